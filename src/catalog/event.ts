@@ -1,0 +1,44 @@
+import { definitionByName, UNKNOWN } from './catalog.ts';
+import type { JsonObject } from './json.ts';
+
+/** A delivery that has been checked and may be appended to the log. */
+export interface NewEvent {
+  /** SHA-256 of what it says (type, instant, canonical payload), 32 bytes: its identity. */
+  readonly digest: Buffer;
+  /** A name of the catalog, or UNKNOWN. */
+  readonly type: string;
+  /** As the sender wrote it. */
+  readonly typeName: string;
+  /** The sender's instant, in whole milliseconds. */
+  readonly occurredOn: Date;
+  /** `occurred_on` as sent. */
+  readonly occurredText: string;
+  readonly receivedAt: Date;
+  readonly userId: string | null;
+  /** Lower case. */
+  readonly installationId: string | null;
+  readonly payload: JsonObject;
+  /** Members of the envelope that the sender's page does not list. */
+  readonly extra: JsonObject | null;
+}
+
+/** An event of the log: durable, at its place in the one order. */
+export interface StoredEvent extends NewEvent {
+  /** 1, 2, 3 … without holes. */
+  readonly position: number;
+}
+
+const UNKNOWN_TYPE_NAME = 'UnknownEvent';
+
+/** The GraphQL object type of an event. */
+export function objectTypeName(type: string): string {
+  return type === UNKNOWN
+    ? UNKNOWN_TYPE_NAME
+    : (definitionByName.get(type)?.typeName ?? UNKNOWN_TYPE_NAME);
+}
+
+/** The global id of an event (Relay): base64 of `MessageSent:<digest in base64url>`. */
+export function globalId(event: Pick<NewEvent, 'type' | 'digest'>): string {
+  const local = `${objectTypeName(event.type)}:${event.digest.toString('base64url')}`;
+  return Buffer.from(local).toString('base64');
+}

@@ -1,0 +1,31 @@
+import { defineEvent } from '../define-event.ts';
+import { email, status, text, userId, uuid } from '../field.ts';
+
+export const userFirstLoggedIn = defineEvent({
+  name: 'user_first_logged_in',
+  description: 'A user has logged in for the first time; it carries how to reach them.',
+  fields: {
+    installation_id: uuid('The installation on which the user logged in.'),
+    user_id: userId('The user who logged in.'),
+    status: status("The user's plan at that moment."),
+    mobile_phone: text("The user's mobile phone number, without its prefix.", { personal: true }),
+    mobile_phone_prefix: text('The country prefix of the phone number, for example "34".', {
+      personal: true,
+    }),
+    email: email("The user's e-mail; null when what was sent is not an address.", {
+      personal: true,
+    }),
+    coverage_name: text(
+      "The user's plan, group, contract or whatever else this integration groups users by.",
+    ),
+  },
+  example: {
+    installation_id: 'ba55ab42-9d09-4fbe-805e-ac91e62cae3f',
+    user_id: '32402404G',
+    status: 2,
+    mobile_phone: '666996699',
+    mobile_phone_prefix: '34',
+    email: 'user@testcompany.com',
+    coverage_name: 'collective 1',
+  },
+});

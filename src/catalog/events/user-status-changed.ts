@@ -1,0 +1,13 @@
+import { defineEvent } from '../define-event.ts';
+import { status, userId } from '../field.ts';
+
+export const userStatusChanged = defineEvent({
+  name: 'user_status_changed',
+  description: "A user's plan has changed. It happens on no installation.",
+  fields: {
+    user_id: userId('The user whose plan changed.'),
+    from_status: status('The plan before.'),
+    to_status: status('The plan from now on.'),
+  },
+  example: { user_id: '32402404G', from_status: 4, to_status: 0 },
+});

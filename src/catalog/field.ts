@@ -1,0 +1,69 @@
+import { z } from 'zod';
+
+/** The longest text that may name a user: it is a key of indexes and topics. Unit: characters. */
+const MAX_SUBJECT_LENGTH = 512;
+
+/** RFC 9562 layout; version and variant bits are the sender's business. */
+const UUID_LAYOUT = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** How a payload field appears in GraphQL; `status` gives two fields, the enum and the integer. */
+export type FieldKind = 'text' | 'userId' | 'uuid' | 'integer' | 'email' | 'status';
+
+/** One field of an event's payload: how it is checked on arrival and shown in GraphQL. */
+export interface PayloadField {
+  readonly kind: FieldKind;
+  readonly description: string;
+  /** What the sender's page calls `|null`; a missing key counts as null. */
+  readonly nullable: boolean;
+  /** True for what identifies or reaches a person beyond the user id. */
+  readonly personal: boolean;
+  readonly schema: z.ZodType;
+}
+
+interface FieldOptions {
+  nullable?: boolean;
+  personal?: boolean;
+}
+
+function field(
+  kind: FieldKind,
+  schema: z.ZodType,
+  description: string,
+  { nullable = false, personal = false }: FieldOptions = {},
+): PayloadField {
+  return {
+    kind,
+    description,
+    nullable,
+    personal,
+    schema: nullable ? schema.nullish() : schema,
+  };
+}
+
+const subject = z.string().min(1).max(MAX_SUBJECT_LENGTH);
+const uuidSchema = z.string().regex(UUID_LAYOUT, 'expected a UUID');
+const integerSchema = z.int();
+
+/** Free text, kept as sent. */
+export const text = (description: string, options?: FieldOptions) =>
+  field('text', z.string(), description, options);
+
+/** The user's identifier at the sender: a non-empty string. */
+export const userId = (description: string, options?: FieldOptions) =>
+  field('userId', subject, description, options);
+
+/** A UUID in its 36-character form, any version, any case. */
+export const uuid = (description: string, options?: FieldOptions) =>
+  field('uuid', uuidSchema, description, options);
+
+/** A whole number within ±(2^53 − 1). */
+export const integer = (description: string, options?: FieldOptions) =>
+  field('integer', integerSchema, description, options);
+
+/** An e-mail address. Any text is kept: a badly written address must not hold back an event. */
+export const email = (description: string, options?: FieldOptions) =>
+  field('email', z.string(), description, options);
+
+/** A user's plan as the sender's integer; unlisted integers are kept (spec/README.md). */
+export const status = (description: string, options?: FieldOptions) =>
+  field('status', integerSchema, description, options);

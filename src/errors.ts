@@ -1,0 +1,35 @@
+/**
+ * The one table of what can go wrong in the eyes of a client: the GraphQL `extensions.code`, the
+ * HTTP status and the WebSocket close code. The close codes are those after which graphql-ws
+ * clients connect again (4403, 1013), or must not (4400).
+ */
+export const errorTable = {
+  UNAUTHENTICATED: { httpStatus: 401, closeCode: 4403 },
+  FORBIDDEN: { httpStatus: 403, closeCode: 4403 },
+  BAD_USER_INPUT: { httpStatus: 400, closeCode: 4400 },
+  CURSOR_INVALID: { httpStatus: 400, closeCode: 4400 },
+  CURSOR_EXPIRED: { httpStatus: 410, closeCode: 4400 },
+  RATE_LIMITED: { httpStatus: 429, closeCode: 1013 },
+  SERVICE_UNAVAILABLE: { httpStatus: 503, closeCode: 1013 },
+  INTERNAL_SERVER_ERROR: { httpStatus: 500, closeCode: 1011 },
+} as const;
+
+export type ErrorCode = keyof typeof errorTable;
+
+/** An error that a client may read: its message says what and where, and holds no secret. */
+export class EventlineError extends Error {
+  override readonly name = 'EventlineError';
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** The log cannot take or give events now: the database is away, or too much is waiting. */
+export class LogUnavailableError extends EventlineError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('SERVICE_UNAVAILABLE', message, options);
+  }
+}

@@ -1,0 +1,146 @@
+import type { StoredEvent } from '../catalog/event.ts';
+import { findHead } from './find-head.ts';
+import type { Collection, EventDocument } from './models.ts';
+import type { LogReader } from './read.ts';
+import { watchPositions } from './watch-positions.ts';
+
+/** Events that one read of a gap brings at most. */
+const GAP_PAGE = 1_000;
+/** Own events kept while a gap before them is read; the log has them in any case. */
+const MAX_EARLY = 10_000;
+
+export interface FollowerOptions {
+  collection: Collection<EventDocument>;
+  reader: LogReader;
+  /** Gets every event after the start, in order of position, each once. */
+  onEvent: (event: StoredEvent) => void;
+  /** Told when the database cannot be followed, and when it can again. */
+  onState?: (state: FollowerState) => void;
+  /** How often to look for what no notification told of, in milliseconds. */
+  pollMs?: number;
+}
+
+/** `error` is the reason while the database is away. */
+export interface FollowerState {
+  following: boolean;
+  error?: unknown;
+}
+
+export interface Follower {
+  /** The last position that was published; all up to it are durable on a majority. */
+  head(): number;
+  /** Durable events of this process, straight from the appender. */
+  offer(events: readonly StoredEvent[]): void;
+  /** Looks at the log itself for its end, and resolves with it once all up to it is published. */
+  catchUp(): Promise<number>;
+  state(): FollowerState;
+  close(): Promise<void>;
+}
+
+/**
+ * Follows the log. Whatever says that there is more (the appender, the change stream, the poll) is
+ * only a hint: an event is published when its position is the next one, a gap is read from the log,
+ * and what was published is dropped. So a lost, doubled or late hint does no harm.
+ */
+export async function createFollower(options: FollowerOptions): Promise<Follower> {
+  const { collection, reader, onEvent, onState, pollMs = 1_000 } = options;
+  let published = await findHead(collection, 0, 'majority');
+  let known = published;
+  const early = new Map<number, StoredEvent>();
+  let filling: Promise<void> | undefined;
+  let state: FollowerState = { following: true };
+  let closed = false;
+
+  function setState(next: FollowerState): void {
+    if (state.following === next.following) return;
+    state = next;
+    onState?.(next);
+  }
+
+  function publish(event: StoredEvent): void {
+    published = event.position;
+    onEvent(event);
+  }
+
+  /** Publishes what has come early and is next now. */
+  function drain(): void {
+    for (let next = early.get(published + 1); next; next = early.get(published + 1)) {
+      early.delete(next.position);
+      publish(next);
+    }
+    if (known > published && !closed) filling ??= fill();
+  }
+
+  async function fill(): Promise<void> {
+    try {
+      while (known > published && !closed) {
+        const span = { after: published, upTo: Math.min(known, published + GAP_PAGE) };
+        const { events } = await reader.read(span, { limit: GAP_PAGE });
+        for (const event of events) {
+          early.delete(event.position);
+          if (event.position === published + 1) publish(event);
+        }
+        drain();
+        // Known from elsewhere, but not on the majority yet: the poll comes back to it.
+        if (events.length === 0) break;
+      }
+    } catch (error) {
+      setState({ following: false, error });
+    } finally {
+      filling = undefined;
+    }
+  }
+
+  function hint(position: number): void {
+    if (position <= known) return;
+    known = position;
+    drain();
+  }
+
+  async function catchUp(): Promise<number> {
+    known = Math.max(known, await findHead(collection, published, 'majority'));
+    drain();
+    await filling;
+    return published;
+  }
+
+  async function poll(): Promise<void> {
+    try {
+      await catchUp();
+      setState({ following: true });
+    } catch (error) {
+      setState({ following: false, error });
+    }
+  }
+
+  const watcher = watchPositions(collection, { onPosition: hint, onReopened: () => void poll() });
+  let polling: Promise<void> | undefined;
+  const timer = setInterval(() => {
+    polling ??= poll().finally(() => {
+      polling = undefined;
+    });
+  }, pollMs);
+
+  return {
+    head: () => published,
+    offer(events) {
+      for (const event of events) {
+        if (event.position === published + 1) publish(event);
+        else if (event.position > published && early.size < MAX_EARLY) {
+          early.set(event.position, event);
+        }
+        known = Math.max(known, event.position);
+      }
+      drain();
+    },
+    catchUp,
+    state: () => state,
+    async close() {
+      closed = true;
+      clearInterval(timer);
+      await watcher.close();
+      await polling;
+      await filling;
+    },
+  };
+}

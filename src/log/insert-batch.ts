@@ -1,0 +1,52 @@
+import mongoose from 'mongoose';
+import type { NewEvent } from '../catalog/event.ts';
+import { toDocument } from './event-document.ts';
+import type { Collection, EventDocument } from './models.ts';
+
+/** How long the majority may take before the batch counts as not durable. */
+const MAJORITY_TIMEOUT_MS = 10_000;
+const DUPLICATE_KEY = 11_000;
+
+/** What one ordered insert came to: `stored` events of the front lie in the log, in order. */
+export type InsertOutcome =
+  | { kind: 'all' }
+  | { kind: 'repeat'; stored: number }
+  | { kind: 'race-lost'; stored: number }
+  | { kind: 'unclear'; error: unknown };
+
+/**
+ * Inserts events at consecutive positions, in order, durable on a majority.
+ *
+ * The order makes the log dense: position n is only ever written after n − 1, by this batch or by
+ * whoever wrote the head that it starts from. A duplicate key tells the rest apart by its index:
+ * on `position` another writer was first, on `_id` the event is a repeat.
+ */
+export async function insertBatch(
+  collection: Collection<EventDocument>,
+  events: readonly NewEvent[],
+  firstPosition: number,
+): Promise<InsertOutcome> {
+  const documents = events.map((event, index) => toDocument(event, firstPosition + index));
+  try {
+    await collection.insertMany(documents, {
+      ordered: true,
+      writeConcern: { w: 'majority', journal: true, wtimeoutMS: MAJORITY_TIMEOUT_MS },
+    });
+    return { kind: 'all' };
+  } catch (error) {
+    if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) return { kind: 'unclear', error };
+    const [failed] = [error.writeErrors].flat();
+    // What stood before the failing document is stored, but only a clean error says it is durable.
+    const durable = error.result.getWriteConcernError() === undefined;
+    if (failed?.code !== DUPLICATE_KEY || !durable) return { kind: 'unclear', error };
+    const kind = duplicateIndex(failed) === 'position' ? 'race-lost' : 'repeat';
+    return { kind, stored: failed.index };
+  }
+}
+
+function duplicateIndex(failed: mongoose.mongo.WriteError): '_id' | 'position' {
+  const { keyPattern } = failed.err as { keyPattern?: Record<string, unknown> };
+  if (keyPattern !== undefined) return 'position' in keyPattern ? 'position' : '_id';
+  // SecantusDB names the index in the message only.
+  return /index: position_1\b/.test(failed.errmsg ?? '') ? 'position' : '_id';
+}

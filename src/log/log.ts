@@ -1,0 +1,77 @@
+import type { StoredEvent } from '../catalog/event.ts';
+import { EventlineError } from '../errors.ts';
+import { type Appender, createAppender } from './append.ts';
+import { type Cursors, createCursors } from './cursor.ts';
+import { createFollower, type Follower, type FollowerState } from './follow.ts';
+import { openLog } from './open-log.ts';
+import { createQuarantine, type Quarantine } from './quarantine.ts';
+import { createReader, type LogReader } from './read.ts';
+
+export interface LogOptions {
+  /** A MongoDB replica set; see `openLog`. */
+  uri: string;
+  /** Gets every event that is new since the start, in order of position, each once. */
+  onEvent: (event: StoredEvent) => void;
+  /** Told when the database goes away and when it is back. */
+  onState?: (state: FollowerState) => void;
+  maxWaiting?: number;
+  patienceMs?: number;
+}
+
+/** The durable, ordered line of events, and all that is done with it. */
+export interface Log {
+  readonly appender: Appender;
+  readonly quarantine: Quarantine;
+  readonly reader: LogReader;
+  readonly follower: Follower;
+  readonly cursors: Cursors;
+  /**
+   * The position of a cursor that a client sent.
+   * @throws EventlineError CURSOR_INVALID when it is not of this log or lies beyond its end
+   */
+  positionOf(cursor: string): Promise<number>;
+  /** Settles what waits, then lets the database go. */
+  close(): Promise<void>;
+}
+
+/** Opens the log of a database and starts to follow it. */
+export async function createLog(options: LogOptions): Promise<Log> {
+  const { uri, onEvent, onState, maxWaiting, patienceMs } = options;
+  const { collections, cursorKey, close } = await openLog(uri);
+  const { events: collection } = collections;
+  const reader = createReader(collection);
+  const cursors = createCursors(cursorKey);
+  const follower = await createFollower({
+    collection,
+    reader,
+    onEvent,
+    ...(onState && { onState }),
+  });
+  const appender = createAppender({
+    collection,
+    durableHead: follower.head,
+    onAppended: follower.offer,
+    ...(maxWaiting !== undefined && { maxWaiting }),
+    ...(patienceMs !== undefined && { patienceMs }),
+  });
+  return {
+    appender,
+    quarantine: createQuarantine(collections.quarantine),
+    reader,
+    follower,
+    cursors,
+    async positionOf(cursor) {
+      const position = cursors.decode(cursor);
+      // Another instance may be ahead of this one; only the log itself knows its end.
+      if (position > follower.head() && position > (await follower.catchUp())) {
+        throw new EventlineError('CURSOR_INVALID', 'This cursor lies beyond the end of the log.');
+      }
+      return position;
+    },
+    async close() {
+      await appender.close();
+      await follower.close();
+      await close();
+    },
+  };
+}

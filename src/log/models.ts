@@ -1,0 +1,122 @@
+import mongoose, { type Connection } from 'mongoose';
+import type { JsonObject } from '../catalog/json.ts';
+
+export type Binary = mongoose.mongo.Binary;
+
+/** An event as it lies in the collection `events`. Absent members are null or as usual. */
+export interface EventDocument {
+  /** The digest, 32 bytes: a repeat is a duplicate `_id`. */
+  _id: Binary;
+  position: number;
+  type: string;
+  /** Only where `type` is not what the sender wrote. */
+  typeName?: string;
+  occurredOn: Date;
+  /** Only where `occurredOn` does not say it all (another offset, finer than milliseconds). */
+  occurredText?: string;
+  receivedAt: Date;
+  userId?: string;
+  installationId?: string;
+  payload: JsonObject;
+  extra?: JsonObject;
+}
+
+/** A signed delivery that was refused, in the collection `quarantine`. */
+export interface QuarantineDocument {
+  /** SHA-256 of the raw bytes. */
+  _id: Binary;
+  raw: Binary;
+  /** A key of the webhook's table of problems, and what it said. */
+  problem: string;
+  detail: string;
+  firstAt: Date;
+  lastAt: Date;
+  count: number;
+}
+
+/** What the log knows about itself; one document, `_id: "log"`, in the collection `meta`. */
+export interface MetaDocument {
+  _id: 'log';
+  formatVersion: number;
+  /** Keys the check of cursors: a cursor of another log is recognised. 16 bytes. */
+  cursorKey: Binary;
+  createdAt: Date;
+}
+
+const { Mixed, Buffer: Bytes } = mongoose.Schema.Types;
+
+// `strict: false` lets documents of a newer version pass through this one unharmed.
+const options = { versionKey: false, strict: false, minimize: false, autoIndex: false } as const;
+
+const eventSchema = new mongoose.Schema(
+  {
+    _id: { type: Bytes, required: true },
+    position: { type: Number, required: true },
+    type: { type: String, required: true },
+    typeName: String,
+    occurredOn: { type: Date, required: true },
+    occurredText: String,
+    receivedAt: { type: Date, required: true },
+    userId: String,
+    installationId: String,
+    payload: { type: Mixed, required: true },
+    extra: Mixed,
+  },
+  { ...options, collection: 'events' },
+);
+// Every page of the log is a closed range of positions, with at most one equality before it.
+eventSchema.index({ position: 1 }, { unique: true });
+eventSchema.index({ userId: 1, position: 1 });
+eventSchema.index({ installationId: 1, position: 1 });
+eventSchema.index({ type: 1, position: 1 });
+
+const quarantineSchema = new mongoose.Schema(
+  {
+    _id: { type: Bytes, required: true },
+    raw: { type: Bytes, required: true },
+    problem: { type: String, required: true },
+    detail: { type: String, required: true },
+    firstAt: { type: Date, required: true },
+    lastAt: { type: Date, required: true },
+    count: { type: Number, required: true },
+  },
+  { ...options, collection: 'quarantine' },
+);
+
+const metaSchema = new mongoose.Schema(
+  {
+    _id: { type: String, required: true },
+    formatVersion: { type: Number, required: true },
+    cursorKey: { type: Bytes, required: true },
+    createdAt: { type: Date, required: true },
+  },
+  { ...options, collection: 'meta' },
+);
+
+export type Collection<T extends mongoose.mongo.Document> = mongoose.mongo.Collection<T>;
+
+/** The driver's collections of the log: no mongoose document stands on the hot paths. */
+export interface Collections {
+  readonly events: Collection<EventDocument>;
+  readonly quarantine: Collection<QuarantineDocument>;
+  readonly meta: Collection<MetaDocument>;
+}
+
+/** Registers the models of the log on an open connection and makes collections and indexes. */
+export async function prepareCollections(connection: Connection): Promise<Collections> {
+  const models = [
+    connection.model('Event', eventSchema),
+    connection.model('Quarantine', quarantineSchema),
+    connection.model('Meta', metaSchema),
+  ];
+  for (const model of models) {
+    await model.createCollection();
+    await model.createIndexes();
+  }
+  const database = connection.getClient().db(connection.name);
+  return {
+    events: database.collection<EventDocument>('events'),
+    quarantine: database.collection<QuarantineDocument>('quarantine'),
+    meta: database.collection<MetaDocument>('meta'),
+  };
+}

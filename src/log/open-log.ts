@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto';
+import mongoose, { type Connection } from 'mongoose';
+import { LogUnavailableError } from '../errors.ts';
+import {
+  type Collection,
+  type Collections,
+  type MetaDocument,
+  prepareCollections,
+} from './models.ts';
+
+/** The version of what lies in the database; a higher one is refused, never guessed at. */
+const FORMAT_VERSION = 1;
+
+export interface OpenedLog {
+  readonly collections: Collections;
+  readonly cursorKey: Buffer;
+  close(): Promise<void>;
+}
+
+/**
+ * Connects to MongoDB, makes the indexes, and reads (or writes, the first time) what the log knows
+ * about itself.
+ *
+ * @param uri a MongoDB 6 or newer as a replica set; the database is the one in the URI, else
+ *   `eventline`
+ * @throws LogUnavailableError when the database cannot be reached, is not a replica set, or was
+ *   written by a newer Eventline
+ */
+export async function openLog(uri: string): Promise<OpenedLog> {
+  const connection = mongoose.createConnection(uri, {
+    ...(databaseIn(uri) === '' && { dbName: 'eventline' }),
+    appName: 'eventline',
+    autoIndex: false,
+    autoCreate: false,
+    // A webhook must get its 503 while the sender still waits.
+    serverSelectionTimeoutMS: 5_000,
+    connectTimeoutMS: 5_000,
+    writeConcern: { w: 'majority', journal: true },
+    readConcernLevel: 'majority',
+    retryWrites: true,
+  });
+  connection.set('bufferCommands', false);
+  try {
+    await connection.asPromise();
+    await refuseStandalone(connection);
+    const collections = await prepareCollections(connection);
+    const { cursorKey } = await readMeta(collections.meta);
+    return {
+      collections,
+      cursorKey: Buffer.from(cursorKey.buffer),
+      close: () => connection.close(),
+    };
+  } catch (error) {
+    await connection.close().catch(() => undefined);
+    if (error instanceof LogUnavailableError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new LogUnavailableError(`The database cannot be used: ${reason}`, { cause: error });
+  }
+}
+
+function databaseIn(uri: string): string {
+  return /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]*)/.exec(uri)?.[1] ?? '';
+}
+
+async function refuseStandalone(connection: Connection): Promise<void> {
+  const hello = await connection.db?.admin().command({ hello: 1 });
+  // A mongos has no setName, but says "isdbgrid" and carries change streams too.
+  if (hello?.setName === undefined && hello?.msg !== 'isdbgrid') {
+    throw new LogUnavailableError(
+      'The MongoDB server is not a replica set. Change streams need one: start mongod with ' +
+        '--replSet and run rs.initiate() once, or use Atlas.',
+    );
+  }
+}
+
+async function readMeta(collection: Collection<MetaDocument>): Promise<MetaDocument> {
+  const document = await collection.findOneAndUpdate(
+    { _id: 'log' },
+    {
+      $setOnInsert: {
+        formatVersion: FORMAT_VERSION,
+        cursorKey: new mongoose.mongo.Binary(randomBytes(16)),
+        createdAt: new Date(),
+      },
+    },
+    { upsert: true, returnDocument: 'after' },
+  );
+  if (document === null) throw new LogUnavailableError('The log could not be opened.');
+  if (document.formatVersion > FORMAT_VERSION) {
+    throw new LogUnavailableError(
+      `The database was written by a newer Eventline (format ${document.formatVersion}; this one ` +
+        `reads up to ${FORMAT_VERSION}). Start that version again.`,
+    );
+  }
+  return document;
+}

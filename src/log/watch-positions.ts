@@ -1,0 +1,66 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Collection, EventDocument } from './models.ts';
+
+/** Pauses before a lost change stream is opened again, in milliseconds. */
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5_000;
+
+export interface WatchOptions {
+  /** Gets the position of every event that any process has inserted, as a hint. */
+  onPosition: (position: number) => void;
+  /** Called when the stream is open again after a loss: some positions may have been missed. */
+  onReopened: () => void;
+}
+
+/**
+ * Keeps one change stream open on the log. It carries positions only, since the events are read
+ * from the log in any case; the driver resumes it by its token over short losses, and after a
+ * longer one it is opened anew from the present.
+ */
+export function watchPositions(
+  collection: Collection<EventDocument>,
+  { onPosition, onReopened }: WatchOptions,
+) {
+  const stop = new AbortController();
+  let stream = open();
+
+  function open() {
+    return collection.watch<EventDocument>(
+      [
+        { $match: { operationType: 'insert' } },
+        { $project: { operationType: 1, 'fullDocument.position': 1 } },
+      ],
+      { maxAwaitTimeMS: 1_000 },
+    );
+  }
+
+  async function run(): Promise<void> {
+    let pauseMs = FIRST_PAUSE_MS;
+    while (!stop.signal.aborted) {
+      try {
+        for (;;) {
+          const change = await stream.next();
+          if (change.operationType === 'insert') onPosition(change.fullDocument.position);
+          pauseMs = FIRST_PAUSE_MS;
+        }
+      } catch {
+        // The poll says whether the database is away; here it only matters to come back.
+        await stream.close().catch(() => undefined);
+        await wait(pauseMs, undefined, { signal: stop.signal }).catch(() => undefined);
+        pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+        if (stop.signal.aborted) return;
+        stream = open();
+        onReopened();
+      }
+    }
+  }
+
+  const running = run();
+  return {
+    async close() {
+      stop.abort();
+      await stream.close().catch(() => undefined);
+      await running;
+    },
+  };
+}
