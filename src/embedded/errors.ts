@@ -1,0 +1,35 @@
+/** Another live eventline has the data directory. The message names it, and says what to do. */
+export class DirectoryInUseError extends Error {
+  override readonly name = 'DirectoryInUseError';
+  readonly directory: string;
+  readonly pid: number;
+  readonly url: string | undefined;
+
+  constructor(directory: string, holder: { pid: number; url?: string | undefined }) {
+    const where = holder.url === undefined ? '' : `, ${holder.url}`;
+    super(
+      `${directory} is in use by another eventline (pid ${holder.pid}${where}). ` +
+        'Stop that one, or set DATA_DIR to another directory.',
+    );
+    this.directory = directory;
+    this.pid = holder.pid;
+    this.url = holder.url;
+  }
+}
+
+/** No embedded database can be had on this machine. The message is complete: print it and stop. */
+export class EmbeddedUnavailableError extends Error {
+  override readonly name = 'EmbeddedUnavailableError';
+}
+
+/** The database program was started and did not become ready; the message ends with its output. */
+export class DatabaseStartError extends Error {
+  override readonly name = 'DatabaseStartError';
+  /** True if the program ended by itself, as it does when its port is taken. */
+  readonly exited: boolean;
+
+  constructor(message: string, exited: boolean) {
+    super(message);
+    this.exited = exited;
+  }
+}

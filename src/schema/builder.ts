@@ -1,0 +1,46 @@
+import SchemaBuilder from '@pothos/core';
+import RelayPlugin from '@pothos/plugin-relay';
+import {
+  GraphQLDateTime,
+  GraphQLEmailAddress,
+  GraphQLJSONObject,
+  GraphQLSafeInt,
+  GraphQLUUID,
+} from 'graphql-scalars';
+import type { JsonObject } from '../catalog/json.ts';
+import type { GraphqlContext } from './context.ts';
+
+/** The schema's builder: scalars and plugins. Types are added by the files beside this one. */
+export const builder = new SchemaBuilder<{
+  Context: GraphqlContext;
+  DefaultFieldNullability: false;
+  DefaultEdgesNullability: false;
+  DefaultNodeNullability: false;
+  Scalars: {
+    DateTime: { Input: Date; Output: Date };
+    EmailAddress: { Input: string; Output: string };
+    JSONObject: { Input: JsonObject; Output: JsonObject };
+    SafeInt: { Input: number; Output: number };
+    UUID: { Input: string; Output: string };
+  };
+}>({
+  plugins: [RelayPlugin],
+  defaultFieldNullability: false,
+  relay: {
+    cursorType: 'String',
+    // One event at a time is asked for by its id; lists have filters and pages.
+    nodesQueryOptions: false,
+    edgesFieldOptions: { nullable: false },
+    nodeFieldOptions: { nullable: false },
+    nodeQueryOptions: {
+      nullable: true,
+      description: 'Anything that has a global id; null when there is none that you may see.',
+    },
+  },
+});
+
+builder.addScalarType('DateTime', GraphQLDateTime);
+builder.addScalarType('EmailAddress', GraphQLEmailAddress);
+builder.addScalarType('JSONObject', GraphQLJSONObject);
+builder.addScalarType('SafeInt', GraphQLSafeInt);
+builder.addScalarType('UUID', GraphQLUUID);

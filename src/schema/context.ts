@@ -1,0 +1,10 @@
+import type { Viewer } from '../auth/viewer.ts';
+import type { Feed } from '../feed/feed.ts';
+import type { Log } from '../log/log.ts';
+
+/** What every resolver gets. Over WebSocket it is made once per operation. */
+export interface GraphqlContext {
+  readonly viewer: Viewer;
+  readonly log: Pick<Log, 'reader' | 'follower' | 'cursors' | 'positionOf'>;
+  readonly feed: Pick<Feed, 'subscribe'>;
+}

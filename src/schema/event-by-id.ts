@@ -1,0 +1,43 @@
+import { maySee } from '../auth/viewer.ts';
+import type { StoredEvent } from '../catalog/event.ts';
+import { EventlineError } from '../errors.ts';
+import { builder } from './builder.ts';
+import type { GraphqlContext } from './context.ts';
+import { EventInterface } from './event-interface.ts';
+
+const DIGEST_BYTES = 32;
+
+/** Events by the local part of their ids, in order; null for one that is not there or not seen. */
+export async function eventsByDigest(
+  ids: string[],
+  { log, viewer }: GraphqlContext,
+): Promise<(StoredEvent | null)[]> {
+  return Promise.all(
+    ids.map(async (id) => {
+      const digest = Buffer.from(id, 'base64url');
+      if (digest.length !== DIGEST_BYTES || digest.toString('base64url') !== id) return null;
+      const event = await log.reader.byDigest(digest);
+      return event !== undefined && maySee(viewer, event) ? event : null;
+    }),
+  );
+}
+
+builder.queryField('event', (t) =>
+  t.field({
+    type: EventInterface,
+    nullable: true,
+    description: 'One event by its id; null when there is none that you may see.',
+    args: {
+      id: t.arg.id({ required: true, description: "An event's `id`, or the webhook's answer." }),
+    },
+    async resolve(_, { id }, context) {
+      const [, typeName, local] =
+        /^(\w+):([\w-]+)$/.exec(Buffer.from(String(id), 'base64').toString()) ?? [];
+      if (typeName === undefined || local?.length !== 43) {
+        throw new EventlineError('BAD_USER_INPUT', "id: this is not an event's id.");
+      }
+      const [event] = await eventsByDigest([local], context);
+      return event ?? null;
+    },
+  }),
+);

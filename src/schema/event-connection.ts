@@ -1,0 +1,83 @@
+import { narrow } from '../auth/viewer.ts';
+import type { StoredEvent } from '../catalog/event.ts';
+import { EventlineError } from '../errors.ts';
+import type { Filter } from '../log/filter.ts';
+import { builder } from './builder.ts';
+import type { GraphqlContext } from './context.ts';
+import { EventFilter, toFilter } from './event-filter.ts';
+import { EventInterface } from './event-interface.ts';
+
+const DEFAULT_PAGE_SIZE = 50;
+const MAX_PAGE_SIZE = 1_000;
+
+interface PageArguments {
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}
+
+builder.queryField('events', (t) =>
+  t.connection(
+    {
+      type: EventInterface,
+      description: `The stored events in the order of the log, by pages (Relay): \`first\` with \`after\` goes forward, \`last\` with \`before\` backward. A page holds ${DEFAULT_PAGE_SIZE} unless told otherwise, ${MAX_PAGE_SIZE} at most.`,
+      args: {
+        filter: t.arg({ type: EventFilter, description: 'Which events; all that you may see.' }),
+      },
+      resolve: (_, { filter, ...page }, context) =>
+        readPage(context, narrow(context.viewer, toFilter(filter)), page),
+    },
+    { name: 'EventConnection', description: 'A page of events.' },
+    { name: 'EventEdge', description: 'An event in a page, with its cursor.' },
+  ),
+);
+
+/** A page in log order, exact about whether there is more on either side. */
+async function readPage({ log }: GraphqlContext, filter: Filter, page: PageArguments) {
+  const { size, direction } = pageSize(page);
+  const { reader, cursors, follower } = log;
+  const after = page.after == null ? 0 : await log.positionOf(page.after);
+  const end = page.before == null ? follower.head() : (await log.positionOf(page.before)) - 1;
+  const upTo = Math.max(after, end);
+  // One more than asked for tells whether there is more this way.
+  const { events } = await reader.read({ after, upTo }, { filter, limit: size + 1, direction });
+  const more = events.length > size;
+  const forward = direction === 'forward';
+  const shown = more ? (forward ? events.slice(0, size) : events.slice(1)) : events;
+  const some = async (span: { after: number; upTo: number }, from: 'forward' | 'backward') =>
+    (await reader.read(span, { filter, limit: 1, direction: from })).events.length > 0;
+
+  return {
+    edges: shown.map((node: StoredEvent) => ({ cursor: cursors.encode(node.position), node })),
+    pageInfo: {
+      startCursor: cursorOf(shown.at(0)),
+      endCursor: cursorOf(shown.at(-1)),
+      hasNextPage: forward
+        ? more
+        : page.before != null && (await some({ after: upTo, upTo: follower.head() }, 'forward')),
+      hasPreviousPage: forward
+        ? page.after != null && (await some({ after: 0, upTo: after }, 'backward'))
+        : more,
+    },
+  };
+
+  function cursorOf(event: StoredEvent | undefined): string | null {
+    return event === undefined ? null : cursors.encode(event.position);
+  }
+}
+
+function pageSize({ first, last }: PageArguments) {
+  if (first != null && last != null) {
+    throw new EventlineError('BAD_USER_INPUT', 'Give `first` or `last`, not both.');
+  }
+  const name = last == null ? 'first' : 'last';
+  const size = first ?? last ?? DEFAULT_PAGE_SIZE;
+  if (size < 0 || size > MAX_PAGE_SIZE) {
+    throw new EventlineError(
+      'BAD_USER_INPUT',
+      `${name}: a page holds 0 to ${MAX_PAGE_SIZE} events, not ${size}.`,
+    );
+  }
+  return { size, direction: last == null ? ('forward' as const) : ('backward' as const) };
+}

@@ -1,0 +1,71 @@
+import { EventlineError } from '../errors.ts';
+import type { DateRange, Filter } from '../log/filter.ts';
+import { builder } from './builder.ts';
+import { EventTypeEnum } from './event-interface.ts';
+
+/** The longest list that a filter may hold: the feed keeps a topic for each of its values. */
+const MAX_LIST_LENGTH = 100;
+
+const DateTimeRange = builder.inputType('DateTimeRange', {
+  description: 'A span of time. An absent end is open.',
+  fields: (t) => ({
+    from: t.field({ type: 'DateTime', description: 'The first instant that is meant.' }),
+    until: t.field({ type: 'DateTime', description: 'The first instant that is no longer meant.' }),
+  }),
+});
+
+export const EventFilter = builder.inputType('EventFilter', {
+  description:
+    'Which events are meant: those for which every given field holds. An absent field wants all, an empty list none.',
+  fields: (t) => ({
+    types: t.field({ type: [EventTypeEnum], description: 'Of one of these types.' }),
+    userIds: t.idList({
+      description: "About one of these users (the sender's identifiers).",
+    }),
+    installationIds: t.field({
+      type: ['UUID'],
+      description: 'On one of these installations.',
+    }),
+    occurredOn: t.field({ type: DateTimeRange, description: "By the sender's instant." }),
+    receivedAt: t.field({ type: DateTimeRange, description: 'By when the webhook came in.' }),
+  }),
+});
+
+/**
+ * The filter of the log for a filter of a client.
+ * @throws EventlineError BAD_USER_INPUT that names the field that cannot be meant so
+ */
+export function toFilter(input: typeof EventFilter.$inferInput | null | undefined): Filter {
+  if (!input) return {};
+  const { types, userIds, installationIds } = input;
+  return {
+    types: list('types', types),
+    userIds: list('userIds', userIds)?.map(String),
+    installationIds: list('installationIds', installationIds)?.map((id) => id.toLowerCase()),
+    occurredOn: range('occurredOn', input.occurredOn),
+    receivedAt: range('receivedAt', input.receivedAt),
+  };
+}
+
+function list<T>(name: string, values: readonly T[] | null | undefined): readonly T[] | undefined {
+  if (values && values.length > MAX_LIST_LENGTH) {
+    throw new EventlineError(
+      'BAD_USER_INPUT',
+      `filter.${name}: at most ${MAX_LIST_LENGTH} values are taken, not ${values.length}.`,
+    );
+  }
+  return values ?? undefined;
+}
+
+function range(
+  name: string,
+  value: typeof DateTimeRange.$inferInput | null | undefined,
+): DateRange | undefined {
+  if (!value) return undefined;
+  const from = value.from ?? undefined;
+  const until = value.until ?? undefined;
+  if (from && until && from > until) {
+    throw new EventlineError('BAD_USER_INPUT', `filter.${name}: \`from\` lies after \`until\`.`);
+  }
+  return { from, until };
+}

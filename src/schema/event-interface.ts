@@ -1,0 +1,66 @@
+import { catalog, UNKNOWN } from '../catalog/catalog.ts';
+import { objectTypeName, type StoredEvent } from '../catalog/event.ts';
+import { builder } from './builder.ts';
+
+/** The GraphQL enum; inside, its values are the `type`s of the log. */
+export const EventTypeEnum = builder.enumType('EventType', {
+  description: 'The type of an event.',
+  values: Object.fromEntries([
+    ...catalog.map(({ name, enumValue, description }) => [
+      enumValue,
+      { value: name, description: `\`${name}\`: ${description}` },
+    ]),
+    [
+      'UNKNOWN',
+      { value: UNKNOWN, description: 'A type that this version does not know; see `typeName`.' },
+    ],
+  ]),
+});
+
+/** What every event has. */
+export const EventInterface = builder.interfaceRef<StoredEvent>('Event');
+
+EventInterface.implement({
+  description:
+    'Something that a user did, as the sender told it, at its place in the log. Each type of event has an object type with the fields of its payload.',
+  interfaces: [builder.nodeInterfaceRef()],
+  resolveType: ({ type }) => objectTypeName(type),
+  fields: (t) => ({
+    cursor: t.string({
+      description:
+        "This event's place in the log, for `after` and `before`, everywhere the same. A subscription that is given it as `after` goes on behind this event.",
+      resolve: ({ position }, _, { log }) => log.cursors.encode(position),
+    }),
+    type: t.field({
+      type: EventTypeEnum,
+      description: 'The type; UNKNOWN for one that this version does not know.',
+      resolve: ({ type }) => type,
+    }),
+    typeName: t.exposeString('typeName', {
+      description: 'The name of the type as the sender wrote it, for example "message_sent".',
+    }),
+    occurredOn: t.field({
+      type: 'DateTime',
+      description: "The sender's instant, in UTC, to the millisecond.",
+      resolve: ({ occurredOn }) => occurredOn,
+    }),
+    receivedAt: t.field({
+      type: 'DateTime',
+      description: 'When the webhook came in, in UTC.',
+      resolve: ({ receivedAt }) => receivedAt,
+    }),
+    userId: t.exposeID('userId', {
+      nullable: true,
+      description: "The sender's identifier of the user it is about; null when it is about none.",
+    }),
+    installationId: t.expose('installationId', {
+      type: 'UUID',
+      nullable: true,
+      description: 'The installation of the app it happened on, in lower case; null for none.',
+    }),
+    payload: t.expose('payload', {
+      type: 'JSONObject',
+      description: 'The payload as sent, with the keys of the sender and all that it grew.',
+    }),
+  }),
+});

@@ -1,0 +1,24 @@
+import { narrow } from '../auth/viewer.ts';
+import { builder } from './builder.ts';
+import { EventFilter, toFilter } from './event-filter.ts';
+import { EventInterface } from './event-interface.ts';
+
+builder.subscriptionField('events', (t) =>
+  t.field({
+    type: EventInterface,
+    description:
+      'The events as they come in, in the order of the log, each once. With `after` it first gives all that lie behind that cursor, then goes on live without a gap: keep the `cursor` of the last event and give it when you connect again.',
+    args: {
+      filter: t.arg({ type: EventFilter, description: 'Which events; all that you may see.' }),
+      after: t.arg.string({
+        description: 'The `cursor` of the last event you have seen. Without it: from now on.',
+      }),
+    },
+    subscribe: async (_, { filter, after }, { viewer, log, feed }) => {
+      const wanted = narrow(viewer, toFilter(filter));
+      const start = after == null ? log.follower.head() : await log.positionOf(after);
+      return feed.subscribe(wanted, start);
+    },
+    resolve: (event) => event,
+  }),
+);

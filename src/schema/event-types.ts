@@ -1,0 +1,111 @@
+import type { FieldRef, ObjectFieldBuilder } from '@pothos/core';
+import { catalog } from '../catalog/catalog.ts';
+import { camelCase, type EventDefinition } from '../catalog/define-event.ts';
+import { objectTypeName, type StoredEvent } from '../catalog/event.ts';
+import type { PayloadField } from '../catalog/field.ts';
+import type { JsonValue } from '../catalog/json.ts';
+import { builder } from './builder.ts';
+import { eventsByDigest } from './event-by-id.ts';
+import { EventInterface } from './event-interface.ts';
+import { UserStatusEnum, userStatus } from './user-status.ts';
+
+type Types = typeof builder.$inferSchemaTypes;
+type Fields = ObjectFieldBuilder<Types, StoredEvent>;
+type NamedField = readonly [name: string, field: FieldRef<Types, unknown, 'Object'>];
+
+/** One object type for each entry of the catalog, and one for what is not in it. */
+for (const definition of catalog) implementEventType(definition);
+
+builder.node(builder.objectRef<StoredEvent>('UnknownEvent'), {
+  description:
+    'An event of a type that this version of Eventline does not know, kept whole: see `typeName` and `payload`.',
+  interfaces: [EventInterface],
+  ...nodeOptions('UnknownEvent'),
+});
+
+function implementEventType({ typeName, name, description, fields }: EventDefinition): void {
+  builder.node(builder.objectRef<StoredEvent>(typeName), {
+    description: `${description} The sender calls it \`${name}\`.`,
+    interfaces: [EventInterface],
+    ...nodeOptions(typeName),
+    fields: (t) =>
+      Object.fromEntries(
+        Object.entries(fields)
+          // The interface has the subjects already, under the same names.
+          .filter(([key]) => key !== 'user_id' && key !== 'installation_id')
+          .flatMap(([key, field]) => payloadFields(t, key, field)),
+      ),
+  });
+}
+
+function nodeOptions(typeName: string) {
+  return {
+    id: {
+      description: 'Names this event for ever; also what the webhook answers.',
+      resolve: ({ digest }: StoredEvent) => digest.toString('base64url'),
+    },
+    isTypeOf: (event: unknown) => objectTypeName((event as StoredEvent).type) === typeName,
+    loadMany: eventsByDigest,
+  };
+}
+
+/** The GraphQL fields of one payload field: one, or two where the sender's integer has a name. */
+function payloadFields(t: Fields, key: string, field: PayloadField): NamedField[] {
+  const name = camelCase(key);
+  const { description, kind } = field;
+  const nullable = field.nullable || field.personal;
+  const sent = ({ payload }: StoredEvent): JsonValue =>
+    Object.hasOwn(payload, key) ? (payload[key] ?? null) : null;
+  switch (kind) {
+    case 'status':
+      return [
+        [
+          name,
+          t.field({
+            type: UserStatusEnum,
+            description,
+            resolve: (event) => userStatus(sent(event) as number),
+          }),
+        ],
+        [
+          `${name}Code`,
+          t.field({
+            type: 'SafeInt',
+            description: `${description} The integer as sent: 0 free, 2 premium, 4 freemium.`,
+            resolve: (event) => sent(event) as number,
+          }),
+        ],
+      ];
+    case 'integer':
+      return [scalar('SafeInt')];
+    case 'uuid':
+      return [scalar('UUID')];
+    case 'email':
+      return [
+        [
+          name,
+          t.field({
+            type: 'EmailAddress',
+            description,
+            nullable: true,
+            resolve: (event) => addressOrNull(sent(event)),
+          }),
+        ],
+      ];
+    case 'text':
+    case 'userId':
+      return [scalar('String')];
+    default:
+      return kind satisfies never;
+  }
+
+  function scalar(type: 'SafeInt' | 'UUID' | 'String'): NamedField {
+    const resolve = (event: StoredEvent) => sent(event) as never;
+    return [name, t.field({ type, description, nullable, resolve })];
+  }
+}
+
+/** What the scalar would refuse to show: a badly written address is seen in the payload only. */
+function addressOrNull(value: JsonValue): string | null {
+  return typeof value === 'string' && /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(value) ? value : null;
+}

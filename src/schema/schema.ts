@@ -1,0 +1,12 @@
+import type { GraphQLSchema } from 'graphql';
+import { builder } from './builder.ts';
+import './event-types.ts';
+import './event-by-id.ts';
+import './event-connection.ts';
+import './event-subscription.ts';
+
+builder.queryType({ description: 'What is stored. Every operation needs a token.' });
+builder.subscriptionType({ description: 'What happens from now on, or from a cursor on.' });
+
+/** The whole schema; `schema.graphql` is printed from it. */
+export const schema: GraphQLSchema = builder.toSchema();

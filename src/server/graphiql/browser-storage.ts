@@ -1,0 +1,64 @@
+/**
+ * Browser script: where GraphiQL keeps its tabs, and what of them survives a reload.
+ *
+ * `createStorage(config)` gives the object that GraphiQL takes as `storage`. It runs before
+ * GraphiQL starts, because GraphiQL reads its tabs once, at its first render.
+ *
+ * - The keys carry a prefix of our own: any other GraphiQL on the same host and port (4000 is
+ *   popular) would otherwise lend us its tabs and its token.
+ * - A development token that differs from the last one seen replaces every stored one: with a new
+ *   `DATA_DIR` the old tokens are signed by a secret that is gone. An unchanged one replaces
+ *   nothing, so a token that a person typed in stays through a reload.
+ * - Without a development token the headers hold a real one, so none is written to disk.
+ * - GraphiQL opens one more tab at each start unless the query, variables and headers it stored
+ *   last are exactly those of a stored tab. So they are copied from the active tab.
+ */
+export const browserStorage = String.raw`
+function createStorage({ token, headers }) {
+  const prefix = 'eventline:';
+  const keys = () => Object.keys(localStorage).filter((key) => key.startsWith(prefix));
+  const withoutHeaders = (key, value) => (key === 'headers' ? null : value);
+  const storage = {
+    get length() { return keys().length; },
+    clear: () => keys().forEach((key) => localStorage.removeItem(key)),
+    getItem: (key) => localStorage.getItem(prefix + key),
+    removeItem: (key) => localStorage.removeItem(prefix + key),
+    setItem(key, value) {
+      const holdsHeaders = /:(tabState|queries|favorites)$/.test(key);
+      if (!token && holdsHeaders) value = JSON.stringify(JSON.parse(value), withoutHeaders);
+      localStorage.setItem(prefix + key, value);
+    },
+  };
+
+  const read = (key) => {
+    try {
+      return JSON.parse(storage.getItem('graphiql:' + key));
+    } catch {
+      return null;
+    }
+  };
+  const write = (key, value) =>
+    value ? storage.setItem('graphiql:' + key, value) : storage.removeItem('graphiql:' + key);
+
+  // The text is edited and not parsed and printed: people leave comments in it.
+  const withToken = (text) =>
+    text && text.replace(
+      /("authorization"\s*:\s*)"(?:\\.|[^"\\])*"/i,
+      (_, name) => name + JSON.stringify('Bearer ' + token),
+    );
+  const isNewToken = token && storage.getItem('token') !== token;
+  for (const [key, list] of [['tabState', 'tabs'], ['queries', 'queries'], ['favorites', 'favorites']]) {
+    const stored = read(key);
+    if (!Array.isArray(stored?.[list])) continue;
+    if (isNewToken) for (const item of stored[list]) item.headers = withToken(item.headers);
+    write(key, JSON.stringify(stored));
+  }
+  if (isNewToken) storage.setItem('token', token);
+  if (!token) storage.removeItem('token');
+
+  const tabs = read('tabState');
+  const active = tabs?.tabs?.[tabs.activeTabIndex];
+  for (const key of ['query', 'variables', 'headers']) write(key, active?.[key]);
+  return storage;
+}
+`;

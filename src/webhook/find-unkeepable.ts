@@ -1,0 +1,120 @@
+const MAX_DEPTH = 64;
+const MAX_PATH_LEVELS = 10;
+const MAX_KEY_CHARS = 64;
+/** A whole number of so many characters is within ±(2^53−1), whatever its digits. */
+const SAFE_CHARS = 15;
+/** Matches lone surrogates only: the `u` flag reads a pair as one character. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const MINUS = 0x2d;
+const DIGIT_0 = 0x30;
+const DIGIT_9 = 0x39;
+const BRACKET_OPEN = 0x5b;
+const BACKSLASH = 0x5c;
+const BRACKET_CLOSE = 0x5d;
+const BRACE_OPEN = 0x7b;
+const BRACE_CLOSE = 0x7d;
+
+/**
+ * Finds what JSON text allows but no I-JSON (RFC 7493, which RFC 8785 asks for) or BSON document
+ * keeps as sent: a key twice in one object, a whole number beyond ±(2^53−1), a number beyond a
+ * double, a lone surrogate, U+0000 in a key, more than 64 levels. One pass without recursion.
+ * @param text valid JSON, decoded from valid UTF-8 (so a lone surrogate can only be an escape);
+ * the outcome for any other text is undefined
+ * @returns what and where, `duplicate key at payload.user_id`, with no value in it; or undefined
+ */
+export function findUnkeepable(text: string): string | undefined {
+  // Most bodies have no escape at all: then a string ends at the next quote and is as written.
+  const escapes = text.includes('\\');
+  // One entry per open container: its keys so far (none for an array), and the key or index in it.
+  const keySets: (Set<string> | undefined)[] = [];
+  const path: (string | number)[] = [];
+  let keys: Set<string> | undefined;
+  let keyNext = false;
+  let index = 0;
+
+  while (index < text.length) {
+    const code = text.charCodeAt(index++);
+    if (code === QUOTE) {
+      const end = escapes ? closingQuote(text, index) : text.indexOf('"', index);
+      if (keyNext || escapes) {
+        const raw = text.slice(index, end);
+        const escaped = escapes && raw.includes('\\');
+        const value: string = escaped ? JSON.parse(`"${raw}"`) : raw;
+        if (keyNext) path[path.length - 1] = value;
+        if (escaped && LONE_SURROGATE.test(value)) {
+          return at(`lone surrogate in a ${keyNext ? 'key' : 'string'}`, path);
+        }
+        if (keyNext && keys !== undefined) {
+          if (escaped && value.includes('\0')) return at('U+0000 in a key', path);
+          if (keys.size === keys.add(value).size) return at('duplicate key', path);
+          keyNext = false;
+        }
+      }
+      index = end + 1;
+    } else if (code === COMMA) {
+      if (keys === undefined) (path[path.length - 1] as number)++;
+      else keyNext = true;
+    } else if (code === MINUS || (code >= DIGIT_0 && code <= DIGIT_9)) {
+      const start = index - 1;
+      let whole = true;
+      // The text is valid, so only the end of a number has to be found.
+      for (; index < text.length; index++) {
+        const next = text.charCodeAt(index);
+        if (next >= DIGIT_0 && next <= DIGIT_9) continue;
+        if (!isFractionOrExponent(next)) break;
+        whole = false;
+      }
+      if (!whole || index - start > SAFE_CHARS) {
+        const value = Number(text.slice(start, index));
+        if (whole && !Number.isSafeInteger(value)) {
+          return at('whole number beyond ±(2^53−1)', path);
+        }
+        if (!Number.isFinite(value)) return at('number too large for a double', path);
+      }
+    } else if (code === BRACE_OPEN || code === BRACKET_OPEN) {
+      if (path.length === MAX_DEPTH) return at(`more than ${MAX_DEPTH} levels`, path);
+      keyNext = code === BRACE_OPEN;
+      keys = keyNext ? new Set() : undefined;
+      keySets.push(keys);
+      path.push(keyNext ? '' : 0);
+    } else if (code === BRACE_CLOSE || code === BRACKET_CLOSE) {
+      keySets.pop();
+      path.pop();
+      keys = keySets.at(-1);
+      keyNext = false;
+    }
+  }
+  return undefined;
+}
+
+/** One of `.`, `+`, `-`, `e`, `E`: what a number has beside its digits. */
+function isFractionOrExponent(code: number): boolean {
+  return code === 0x2e || code === 0x2b || code === MINUS || code === 0x65 || code === 0x45;
+}
+
+function closingQuote(text: string, from: number): number {
+  let index = from;
+  for (let code = text.charCodeAt(index); code !== QUOTE; code = text.charCodeAt(index)) {
+    index += code === BACKSLASH ? 2 : 1;
+  }
+  return index;
+}
+
+/** Bounded, since the path goes into answers and logs and its keys come from outside. */
+function at(what: string, path: readonly (string | number)[]): string {
+  let shown = '';
+  for (const step of path.slice(0, MAX_PATH_LEVELS)) {
+    if (typeof step === 'number') {
+      shown += `[${step}]`;
+      continue;
+    }
+    const key = step.length > MAX_KEY_CHARS ? `${step.slice(0, MAX_KEY_CHARS)}…` : step;
+    if (!/^[\w$-]+…?$/.test(key)) shown += `[${JSON.stringify(key)}]`;
+    else shown += shown === '' ? key : `.${key}`;
+  }
+  if (path.length > MAX_PATH_LEVELS) shown += '…';
+  return `${what} at ${shown === '' ? 'the top level' : shown}`;
+}

@@ -1,0 +1,139 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { globalId, type NewEvent } from '../catalog/event.ts';
+import { LogUnavailableError } from '../errors.ts';
+import type { Appender, AppendResult } from '../log/append.ts';
+import type { Quarantine } from '../log/quarantine.ts';
+import { DeliveryError, problems } from './delivery-error.ts';
+import { isJsonBody } from './media-type.ts';
+import { parseDelivery } from './parse-delivery.ts';
+import { readBody } from './read-body.ts';
+import type { Verify } from './verify-signature.ts';
+
+/** After how many seconds a sender should come again when nothing could be taken (RFC 9110). */
+const RETRY_AFTER_S = 5;
+
+/** What became of a delivery, for the log line and later the metrics; it holds no content. */
+export interface DeliveryOutcome {
+  requestId: string;
+  status: number;
+  answer: string;
+  eventType?: string;
+  id?: string;
+  position?: number;
+  durationMs: number;
+  error?: unknown;
+}
+
+export interface WebhookOptions {
+  verify: Verify;
+  appender: Pick<Appender, 'append' | 'full'>;
+  quarantine: Pick<Quarantine, 'keep'>;
+  /** The largest body that is taken, in bytes. */
+  maxBytes: number;
+  onOutcome: (outcome: DeliveryOutcome) => void;
+}
+
+/**
+ * The way in: refuse cheaply first, verify, parse, append, and answer only when the event is
+ * durable. A signed delivery that is not acceptable is kept in quarantine before it is refused.
+ */
+export function createWebhook({
+  verify,
+  appender,
+  quarantine,
+  maxBytes,
+  onOutcome,
+}: WebhookOptions) {
+  async function receive(
+    request: IncomingMessage,
+  ): Promise<{ event: NewEvent; result: AppendResult }> {
+    if (request.method !== 'POST') throw new DeliveryError('method-not-allowed', 'use POST');
+    if (appender.full()) throw new LogUnavailableError('too many deliveries are waiting');
+    const { 'content-type': type, 'content-encoding': coding } = request.headers;
+    if (!isJsonBody(type, coding)) {
+      throw new DeliveryError(
+        'unsupported-media-type',
+        'expected Content-Type application/json in UTF-8 without Content-Encoding',
+      );
+    }
+    const rawBody = await readBody(request, maxBytes);
+    const verdict = verify(rawBody, header(request, 'x-signature'));
+    if (verdict !== 'valid') {
+      throw new DeliveryError(
+        `signature-${verdict}`,
+        'expected X-Signature: sha256=<base64 of the HMAC-SHA256 of the raw body>',
+      );
+    }
+    const receivedAt = new Date();
+    try {
+      const event = parseDelivery(rawBody, receivedAt);
+      return { event, result: await appender.append(event, rawBody.length) };
+    } catch (error) {
+      if (error instanceof DeliveryError) {
+        const { problem, detail } = error;
+        await quarantine.keep({ rawBody, problem, detail, receivedAt });
+      }
+      throw error;
+    }
+  }
+
+  return async function handleDelivery(
+    request: IncomingMessage,
+    response: ServerResponse,
+    requestId: string,
+  ): Promise<void> {
+    const startedMs = performance.now();
+    const outcome = { requestId, durationMs: 0 };
+    try {
+      const { event, result } = await receive(request);
+      const { status, position } = result;
+      const id = globalId(event);
+      answer(response, 200, 'application/json', { status, id, position });
+      Object.assign(outcome, { answer: status, eventType: event.type, id, position });
+    } catch (error) {
+      Object.assign(outcome, refuse(response, error, requestId));
+    }
+    onOutcome({
+      answer: 'none',
+      ...outcome,
+      status: response.statusCode,
+      durationMs: performance.now() - startedMs,
+    });
+  };
+}
+
+function header(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value.join(',') : value;
+}
+
+function refuse(response: ServerResponse, error: unknown, requestId: string) {
+  const known =
+    error instanceof DeliveryError
+      ? error
+      : error instanceof LogUnavailableError
+        ? new DeliveryError('unavailable', error.message, { cause: error })
+        : new DeliveryError('internal-error', `quote the request id ${requestId}`);
+  const { status, title, kept } = problems[known.problem];
+  if (status === 405) response.setHeader('Allow', 'POST');
+  if (status === 503) response.setHeader('Retry-After', String(RETRY_AFTER_S));
+  // The rest of an unread body would be taken for the next request.
+  if (status === 413) response.setHeader('Connection', 'close');
+  const { problem, detail } = known;
+  const type = `urn:eventline:problem:${problem}`;
+  answer(response, status, 'application/problem+json', {
+    type,
+    title,
+    status,
+    detail,
+    requestId,
+    ...(kept && { quarantined: true }),
+  });
+  return known === error ? { answer: problem } : { answer: problem, error };
+}
+
+function answer(response: ServerResponse, status: number, type: string, body: object): void {
+  if (response.destroyed) return;
+  response.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store' });
+  response.end(JSON.stringify(body));
+}

@@ -1,0 +1,98 @@
+import { definitionByName, UNKNOWN } from '../catalog/catalog.ts';
+import type { NewEvent } from '../catalog/event.ts';
+import type { JsonObject, JsonValue } from '../catalog/json.ts';
+import { subjectsOf } from '../catalog/subjects.ts';
+import { eventDigest } from '../log/canonical-digest.ts';
+import { DeliveryError } from './delivery-error.ts';
+import { parseInstant } from './parse-instant.ts';
+import { JsonError, parseJson } from './parse-json.ts';
+
+/** The longest name of a type that is kept. Unit: characters. */
+const MAX_TYPE_LENGTH = 128;
+
+/**
+ * Reads a delivery whose signature is right: JSON, then the envelope, then the payload of a known
+ * type (the sender's page). Unknown types and unlisted keys are kept as they are.
+ *
+ * @throws DeliveryError that names the first stage that failed, with every fault of that stage
+ */
+export function parseDelivery(rawBody: Buffer, receivedAt: Date): NewEvent {
+  const { typeName, occurredText, payload, extra } = parseEnvelope(parse(rawBody));
+  const instant = parseInstant(occurredText);
+  if (instant === undefined) {
+    throw new DeliveryError(
+      'invalid-envelope',
+      'occurred_on: expected an existing date and time with an offset, such as 2021-09-14T15:55:12.642+00:00',
+    );
+  }
+  const definition = definitionByName.get(typeName);
+  const faults = definition?.faults(payload) ?? [];
+  if (faults.length > 0) throw new DeliveryError('invalid-payload', faults.join('; '));
+  return {
+    digest: eventDigest(typeName, instant.canonical, payload),
+    type: definition?.name ?? UNKNOWN,
+    typeName,
+    occurredOn: new Date(instant.epochMs),
+    occurredText,
+    receivedAt,
+    ...subjectsOf(payload),
+    payload,
+    extra,
+  };
+}
+
+function parse(rawBody: Buffer): JsonValue {
+  try {
+    return parseJson(rawBody) as JsonValue;
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error;
+    const problem = error.kind === 'syntax' ? 'invalid-json' : 'json-not-exact';
+    throw new DeliveryError(problem, error.message, { cause: error });
+  }
+}
+
+interface Envelope {
+  typeName: string;
+  occurredText: string;
+  payload: JsonObject;
+  extra: JsonObject | null;
+}
+
+function parseEnvelope(body: JsonValue): Envelope {
+  if (!isObject(body)) {
+    throw new DeliveryError(
+      'invalid-envelope',
+      `expected an object with type, occurred_on and payload, got ${kindOf(body)}`,
+    );
+  }
+  const { type, occurred_on: occurredText, payload, ...rest } = body;
+  const faults = [
+    typeof type === 'string' && type.length > 0 && type.length <= MAX_TYPE_LENGTH
+      ? undefined
+      : `type: expected a text of 1 to ${MAX_TYPE_LENGTH} characters, got ${kindOf(type)}`,
+    typeof occurredText === 'string'
+      ? undefined
+      : `occurred_on: expected a text, got ${kindOf(occurredText)}`,
+    isObject(payload) ? undefined : `payload: expected an object, got ${kindOf(payload)}`,
+  ].filter((fault) => fault !== undefined);
+  if (faults.length > 0) throw new DeliveryError('invalid-envelope', faults.join('; '));
+  return {
+    typeName: type as string,
+    occurredText: occurredText as string,
+    payload: payload as JsonObject,
+    extra: Object.keys(rest).length > 0 ? rest : null,
+  };
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function kindOf(value: JsonValue | undefined): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'object') return 'an object';
+  if (typeof value === 'string') return `a text of ${value.length} characters`;
+  return `a ${typeof value}`;
+}

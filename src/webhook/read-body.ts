@@ -1,0 +1,37 @@
+import type { IncomingMessage } from 'node:http';
+import { DeliveryError } from './delivery-error.ts';
+
+/**
+ * Reads the bytes of a request as they came, up to a cap.
+ *
+ * @param maxBytes the largest body that is taken
+ * @throws DeliveryError body-too-large as soon as that is certain, body-cut-short when the
+ *   connection ended first
+ */
+export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const tooLarge = () =>
+    new DeliveryError('body-too-large', `at most ${maxBytes} bytes are taken (WEBHOOK_MAX_BYTES)`);
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(tooLarge());
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > maxBytes) {
+        request.pause();
+        reject(tooLarge());
+        return;
+      }
+      chunks.push(chunk);
+    });
+    request.on('end', () => {
+      const [first] = chunks;
+      resolve(chunks.length === 1 && first ? first : Buffer.concat(chunks, size));
+    });
+    const cutShort = () => {
+      reject(new DeliveryError('body-cut-short', `the connection ended after ${size} bytes`));
+    };
+    request.on('error', cutShort);
+    request.on('close', cutShort);
+  });
+}

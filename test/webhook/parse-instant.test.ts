@@ -1,0 +1,138 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseInstant } from '../../src/webhook/parse-instant.ts';
+
+describe('takes', () => {
+  test.each([
+    // The two forms of the sender's page: the one announced, the one in its examples.
+    ['2021-09-14T15:55:12+0000', '2021-09-14T15:55:12Z'],
+    ['2021-09-14T15:55:12.642+00:00', '2021-09-14T15:55:12.642Z'],
+    ['2021-09-14T15:55:12Z', '2021-09-14T15:55:12Z'],
+    ['2021-09-14t15:55:12z', '2021-09-14T15:55:12Z'],
+    ['2021-09-14T15:55:12-00:00', '2021-09-14T15:55:12Z'],
+    ['2021-09-14T15:55:12+02', '2021-09-14T13:55:12Z'],
+    ['2021-09-14T15:55:12-0530', '2021-09-14T21:25:12Z'],
+    ['2021-12-31T23:59:59.9-00:01', '2022-01-01T00:00:59.9Z'],
+    ['2021-09-14T15:55:12+23:59', '2021-09-13T15:56:12Z'],
+    ['2021-09-14T15:55:12.000Z', '2021-09-14T15:55:12Z'],
+    ['2021-09-14T15:55:12.6420Z', '2021-09-14T15:55:12.642Z'],
+    ['2021-09-14T15:55:12.123456789012Z', '2021-09-14T15:55:12.123456789012Z'],
+    ['2020-02-29T00:00:00Z', '2020-02-29T00:00:00Z'],
+    ['0000-01-01T00:00:00Z', '0000-01-01T00:00:00Z'],
+    ['9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z'],
+  ])('%s', (text, canonical) => {
+    const instant = parseInstant(text);
+    expect(instant?.canonical).toBe(canonical);
+    expect(instant?.epochMs).toBe(Date.parse(canonical));
+  });
+});
+
+describe('refuses', () => {
+  test.each([
+    ['no offset', '2021-09-14T15:55:12'],
+    ['no time', '2021-09-14'],
+    ['no seconds', '2021-09-14T15:55Z'],
+    ['a space for T', '2021-09-14 15:55:12Z'],
+    ['a comma for the point', '2021-09-14T15:55:12,6Z'],
+    ['a point without digits', '2021-09-14T15:55:12.Z'],
+    ['basic format', '20210914T155512Z'],
+    ['a day that is not', '2021-02-30T00:00:00Z'],
+    ['29 February in a common year', '2100-02-29T00:00:00Z'],
+    ['day 0', '2021-09-00T00:00:00Z'],
+    ['month 0', '2021-00-01T00:00:00Z'],
+    ['month 13', '2021-13-01T00:00:00Z'],
+    ['hour 24', '2021-09-14T24:00:00Z'],
+    ['minute 60', '2021-09-14T15:60:00Z'],
+    ['a leap second', '2016-12-31T23:59:60Z'],
+    ['an offset of 24 hours', '2021-09-14T15:55:12+24:00'],
+    ['an offset with minute 60', '2021-09-14T15:55:12+01:60'],
+    ['an offset of one digit', '2021-09-14T15:55:12+1'],
+    ['an offset with seconds', '2021-09-14T15:55:12+01:00:00'],
+    ['a named zone', '2021-09-14T15:55:12CET'],
+    ['a zone behind Z', '2021-09-14T15:55:12Z+00:00'],
+    ['a year of five digits', '12021-09-14T15:55:12Z'],
+    ['a year with a sign', '+002021-09-14T15:55:12Z'],
+    ['a UTC year before 0000', '0000-01-01T00:00:00+00:01'],
+    ['a UTC year after 9999', '9999-12-31T23:59:59-00:01'],
+    ['white space around it', ' 2021-09-14T15:55:12Z'],
+    ['a line break behind it', '2021-09-14T15:55:12Z\n'],
+    ['digits of another script', '２０２１-09-14T15:55:12Z'],
+    ['a number of seconds', '1631634912'],
+    ['nothing', ''],
+  ])('%s', (_, text) => {
+    expect(parseInstant(text)).toBeUndefined();
+  });
+});
+
+test('rounds milliseconds down, before 1970 too', () => {
+  expect(parseInstant('1970-01-01T00:00:00.0019Z')?.epochMs).toBe(1);
+  expect(parseInstant('1969-12-31T23:59:59.9999Z')?.epochMs).toBe(-1);
+  expect(parseInstant('1969-12-31T23:59:59.9981Z')?.epochMs).toBe(-2);
+});
+
+test('a fraction of a million digits is read in one pass', () => {
+  const digits = `${'0'.repeat(1_000_000)}1`;
+  expect(parseInstant(`2021-09-14T15:55:12.${digits}Z`)?.canonical).toHaveLength(1_000_022);
+});
+
+const DAY_MS = 86_400_000;
+const two = (number: number) => String(number).padStart(2, '0');
+const offsetForms = [
+  (sign: string, hours: number, minutes: number) => `${sign}${two(hours)}:${two(minutes)}`,
+  (sign: string, hours: number, minutes: number) => `${sign}${two(hours)}${two(minutes)}`,
+];
+
+const writtenInstant = fc
+  .record({
+    // A day off either end, so that no offset leaves the years 0000 to 9999.
+    second: fc.integer({
+      min: (Date.parse('0000-01-01T00:00:00Z') + DAY_MS) / 1000,
+      max: (Date.parse('9999-12-31T00:00:00Z') - DAY_MS) / 1000,
+    }),
+    digits: fc.stringMatching(/^\d{0,12}$/),
+    offsetMin: fc.integer({ min: -1439, max: 1439 }),
+    form: fc.constantFrom(...offsetForms),
+  })
+  .map(({ second, digits, offsetMin, form }) => {
+    const local = new Date(second * 1000 + offsetMin * 60_000).toISOString().slice(0, 19);
+    const size = Math.abs(offsetMin);
+    const offset = form(offsetMin < 0 ? '-' : '+', Math.floor(size / 60), size % 60);
+    return { second, digits, text: `${local}${digits === '' ? '' : `.${digits}`}${offset}` };
+  });
+
+test('gives any instant back, whatever its offset and form', () => {
+  fc.assert(
+    fc.property(writtenInstant, ({ second, digits, text }) => {
+      const fraction = digits.replace(/0+$/, '');
+      const utc = new Date(second * 1000).toISOString().slice(0, 19);
+      expect(parseInstant(text)).toEqual({
+        epochMs: Date.parse(`${utc}.${digits.padEnd(3, '0').slice(0, 3)}Z`),
+        canonical: `${utc}${fraction === '' ? '' : `.${fraction}`}Z`,
+      });
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('what is canonical stays as it is', () => {
+  fc.assert(
+    fc.property(writtenInstant, ({ text }) => {
+      const once = parseInstant(text);
+      expect(parseInstant(once?.canonical ?? '')).toEqual(once);
+    }),
+  );
+});
+
+test('takes a date exactly if the calendar has it', () => {
+  const year = fc.integer({ min: 0, max: 9999 });
+  fc.assert(
+    fc.property(year, fc.nat({ max: 13 }), fc.nat({ max: 32 }), (yyyy, month, day) => {
+      const date = new Date(0);
+      date.setUTCFullYear(yyyy, month - 1, day);
+      const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+      const text = `${String(yyyy).padStart(4, '0')}-${two(month)}-${two(day)}T12:00:00Z`;
+      expect(parseInstant(text) !== undefined).toBe(exists);
+    }),
+    { numRuns: 1000 },
+  );
+});

@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { JsonError, parseJson } from '../../src/webhook/parse-json.ts';
+import { senderExample, senderExamples } from '../fixtures/sender.ts';
+
+function errorOf(rawBody: Buffer): JsonError {
+  try {
+    parseJson(rawBody);
+  } catch (error) {
+    if (error instanceof JsonError) return error;
+    throw error;
+  }
+  throw new Error('it was taken');
+}
+
+test.each(senderExamples)('takes the example of %s', (name) => {
+  expect(parseJson(senderExample(name))).toMatchObject({ type: name, payload: {} });
+});
+
+test('keeps __proto__ as a key of its own', () => {
+  const value = parseJson(Buffer.from('{"__proto__":{"admin":true}}'));
+  expect(Object.keys(value as object)).toEqual(['__proto__']);
+  expect((value as { admin?: boolean }).admin).toBeUndefined();
+});
+
+test('passes over a byte order mark', () => {
+  expect(parseJson(Buffer.from('\ufeff{"a":"é"}'))).toEqual({ a: 'é' });
+});
+
+test.each(['null', '[]', '"x"', '1', 'true'])('takes any value: %s', (text) => {
+  expect(parseJson(Buffer.from(text))).toEqual(JSON.parse(text));
+});
+
+describe('syntax', () => {
+  test.each([
+    ['empty', '', 'the body is empty'],
+    ['a byte order mark only', '\ufeff', 'the body is empty'],
+    ['white space only', ' \n', 'the body is not JSON: it ends too early, at byte 2'],
+    ['cut short', '{"a":', 'the body is not JSON: it ends too early, at byte 5'],
+    ['not JSON', 'a=1&b=2', 'the body is not JSON: unexpected character, at byte 0'],
+    [
+      'two byte order marks',
+      '\ufeff\ufeff{}',
+      'the body is not JSON: unexpected character, at byte 3',
+    ],
+    [
+      'counted in bytes',
+      '\ufeff{"é€😀":x}',
+      'the body is not JSON: unexpected character, at byte 16',
+    ],
+    [
+      '1 MB of [',
+      '['.repeat(1_000_000),
+      'the body is not JSON: it ends too early, at byte 1000000',
+    ],
+  ])('%s', (_, text, message) => {
+    expect(errorOf(Buffer.from(text))).toMatchObject({
+      name: 'JsonError',
+      kind: 'syntax',
+      message,
+    });
+  });
+
+  test.each([
+    ['a stray byte', [0x22, 0x61, 0xff, 0x22], 2],
+    ['a character cut by another', [0x22, 0xe2, 0x82, 0x22], 3],
+    ['a character cut by the end', [0x22, 0xf0, 0x9f], 3],
+    ['an overlong form', [0xc0, 0x80], 0],
+    ['a surrogate in UTF-8', [0x22, 0xed, 0xa0, 0x80, 0x22], 2],
+    ['UTF-16', [0xff, 0xfe, 0x7b, 0x00], 0],
+  ])('not UTF-8: %s', (_, bytes, byte) => {
+    const message = `the body is not UTF-8, at byte ${byte}`;
+    expect(errorOf(Buffer.from(bytes))).toMatchObject({ kind: 'syntax', message });
+  });
+
+  test('no message quotes the body', () => {
+    const text = senderExample('user_first_logged_in').toString();
+    for (let end = 0; end < text.length; end++) {
+      const { message } = errorOf(Buffer.from(`${text.slice(0, end)}\0`));
+      expect(message).toMatch(/^the body is not JSON: [a-z ]+, at byte \d+$/);
+    }
+  });
+});
+
+describe('unkeepable', () => {
+  test('says what and where', () => {
+    const { kind, message } = errorOf(Buffer.from('{"payload":{"user_id":"a","user_id":"b"}}'));
+    expect(kind).toBe('unkeepable');
+    expect(message).toBe('duplicate key at payload.user_id');
+  });
+
+  test('gives way to a fault of syntax, wherever that stands', () => {
+    expect(errorOf(Buffer.from('{"a":1,"a":2')).kind).toBe('syntax');
+  });
+
+  test('takes half a million levels without a crash', () => {
+    const deep = Buffer.from('['.repeat(500_000) + ']'.repeat(500_000));
+    expect(errorOf(deep).kind).toBe('unkeepable');
+  });
+});
+
+test('throws nothing but JsonError, and what it takes it takes as JSON.parse does', () => {
+  const bytes = fc.oneof(
+    fc.uint8Array().map((array) => Buffer.from(array)),
+    fc.json().map((text) => Buffer.from(text)),
+  );
+  fc.assert(
+    fc.property(bytes, (rawBody) => {
+      try {
+        expect(parseJson(rawBody)).toStrictEqual(JSON.parse(rawBody.toString()));
+      } catch (error) {
+        if (!(error instanceof JsonError)) throw error;
+      }
+    }),
+    { numRuns: 2000 },
+  );
+});
