@@ -9,8 +9,8 @@ const PROBE_TIMEOUT_MS = 20_000;
 const OLDEST_MINOR = 10;
 const NEWEST_MINOR = 13;
 
-/** The Pythons that will do, in words for messages. */
-export const SUPPORTED_PYTHON = `Python 3.${OLDEST_MINOR} to 3.${NEWEST_MINOR}`;
+/** The newest Python that will do, for messages. */
+export const NEWEST_PYTHON = `3.${NEWEST_MINOR}`;
 
 export interface Python {
   /** The interpreter itself, not a launcher or a shim. */
@@ -46,12 +46,13 @@ export async function findPython(env: NodeJS.ProcessEnv): Promise<Python | strin
     if (probed !== '') seen.push(`${name} is ${probed}`);
   }
   if (seen.length === 0) return 'there is no Python on the PATH';
-  return `no ${SUPPORTED_PYTHON} on the PATH (${seen.join('; ')})`;
+  return `there is no Python 3.${OLDEST_MINOR} to ${NEWEST_PYTHON} on the PATH (${seen.join('; ')})`;
 }
 
 function candidates(): [string, ...string[]][] {
   const names: [string, ...string[]][] = [['python3'], ['python']];
-  for (let minor = NEWEST_MINOR; minor >= OLDEST_MINOR; minor -= 1) names.push([`python3.${minor}`]);
+  for (let minor = NEWEST_MINOR; minor >= OLDEST_MINOR; minor -= 1)
+    names.push([`python3.${minor}`]);
   if (process.platform === 'win32') names.push(['py', '-3']);
   return names;
 }

@@ -50,6 +50,12 @@ const mark = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width=
 <circle cx="26" cy="16" r="4" fill="#f59e0b"/></svg>`;
 
 /**
+ * GraphiQL leaves a stale offset on its tabs and hides it on those without focus only: the mouse
+ * button goes down, the tab gets the focus, jumps away, and the click goes nowhere.
+ */
+const clickableTabs = '.graphiql-tab { transform: none !important; }';
+
+/**
  * Renders GraphiQL as one HTML page that needs no other file and no other host.
  *
  * The page is some 9 MB, nearly all of it GraphiQL's own bundle: render once and keep the result.
@@ -70,7 +76,7 @@ export function renderGraphiql({ endpoint, token, tabs }: GraphiqlOptions): stri
     <meta http-equiv="Content-Security-Policy" content="${graphiqlContentSecurityPolicy}" />
     <title>Eventline</title>
     <link rel="icon" href="data:image/svg+xml,${encodeURIComponent(mark)}" />
-    <style>${css}</style>
+    <style>${css}${clickableTabs}</style>
   </head>
   <body class="no-focus-outline">
     <noscript>GraphiQL needs JavaScript.</noscript>

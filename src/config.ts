@@ -1,0 +1,145 @@
+import { z } from 'zod';
+import type { TokenKeys } from './auth/authenticate.ts';
+
+/** What Eventline is told by its environment; read once, at the start. */
+export interface Config {
+  production: boolean;
+  host: string;
+  /** 0 takes any free port. */
+  port: number;
+  /** Undefined: the embedded database. */
+  mongodbUri: string | undefined;
+  embeddedMongodb: 'auto' | 'download';
+  dataDir: string;
+  /** Undefined: the development secrets kept in `dataDir`. */
+  webhookSecrets: readonly string[] | undefined;
+  webhookMaxBytes: number;
+  /** Undefined: the development secret kept in `dataDir`. */
+  tokenKeys: TokenKeys | undefined;
+  authIssuer: string | undefined;
+  authAudience: string | undefined;
+  authUserClaim: string;
+  /** Origins of browsers beside the server's own. */
+  allowedOrigins: readonly string[];
+  graphiql: boolean;
+  logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+}
+
+/** Everything that is wrong with the environment, in one message, a line for each fault. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(faults: readonly string[]) {
+    super(`The configuration is not right:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+  }
+}
+
+const truth = z.enum(['true', 'false', '1', '0', 'on', 'off', 'yes', 'no']);
+const isTrue = (value: z.infer<typeof truth>) => ['true', '1', 'on', 'yes'].includes(value);
+const wholeNumber = (low: number, high: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'expected a whole number')
+    .transform(Number)
+    .pipe(z.number().min(low).max(high));
+const secretList = z
+  .string()
+  .transform((text) => text.split(',').map((secret) => secret.trim()))
+  .refine((secrets) => secrets.every((secret) => secret.length >= 8), {
+    error: 'each secret needs 8 characters or more (the sender uses 16 to 32)',
+  });
+const origin = z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text, {
+  error: 'expected origins such as https://app.example, separated by commas',
+});
+
+const variables = {
+  HOST: z.string(),
+  PORT: wholeNumber(0, 65_535),
+  MONGODB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\/[^/?]+/, 'expected mongodb://… or mongodb+srv://…'),
+  EMBEDDED_MONGODB: z.enum(['auto', 'download']),
+  DATA_DIR: z.string(),
+  WEBHOOK_SECRETS: secretList,
+  WEBHOOK_MAX_BYTES: wholeNumber(1, 8 * 1024 * 1024),
+  AUTH_JWT_SECRET: z.string().min(32, 'needs 32 characters or more (RFC 7518, 3.2)'),
+  AUTH_JWKS_URL: z.url({ protocol: /^https?$/, error: 'expected an http or https URL' }),
+  AUTH_ISSUER: z.string(),
+  AUTH_AUDIENCE: z.string(),
+  AUTH_USER_CLAIM: z.string(),
+  ALLOWED_ORIGINS: z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .pipe(z.array(origin)),
+  GRAPHIQL: truth.transform(isTrue),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+  NODE_ENV: z.string(),
+};
+
+/** The names of all settings. */
+export const settingNames: readonly string[] = Object.keys(variables);
+
+/** An empty value is the same as none: `.env` files and compose files often write it so. */
+const environment = z.object(
+  Object.fromEntries(Object.entries(variables).map(([name, schema]) => [name, schema.optional()])),
+) as z.ZodType<{ [K in keyof typeof variables]?: z.output<(typeof variables)[K]> }>;
+
+/**
+ * Reads the configuration.
+ * @throws ConfigError with every fault at once; no value is quoted, since some are secrets
+ */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const given = Object.fromEntries(
+    settingNames.flatMap((name) => (env[name]?.trim() ? [[name, env[name].trim()]] : [])),
+  );
+  const result = environment.safeParse(given);
+  const faults = result.success
+    ? []
+    : result.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`);
+  const production = given.NODE_ENV === 'production';
+  if (given.AUTH_JWT_SECRET && given.AUTH_JWKS_URL) {
+    faults.push('AUTH_JWT_SECRET, AUTH_JWKS_URL: give one of them, not both');
+  }
+  if (production) faults.push(...missingInProduction(given));
+  if (!result.success || faults.length > 0) throw new ConfigError(faults);
+
+  const values = result.data;
+  return {
+    production,
+    host: values.HOST ?? '127.0.0.1',
+    port: values.PORT ?? 4_000,
+    mongodbUri: values.MONGODB_URI,
+    embeddedMongodb: values.EMBEDDED_MONGODB ?? 'auto',
+    dataDir: values.DATA_DIR ?? '.eventline',
+    webhookSecrets: values.WEBHOOK_SECRETS,
+    webhookMaxBytes: values.WEBHOOK_MAX_BYTES ?? 1024 * 1024,
+    tokenKeys: tokenKeys(values.AUTH_JWT_SECRET, values.AUTH_JWKS_URL),
+    authIssuer: values.AUTH_ISSUER,
+    authAudience: values.AUTH_AUDIENCE,
+    authUserClaim: values.AUTH_USER_CLAIM ?? 'sub',
+    allowedOrigins: values.ALLOWED_ORIGINS ?? [],
+    graphiql: values.GRAPHIQL ?? !production,
+    logLevel: values.LOG_LEVEL ?? 'info',
+  };
+}
+
+function missingInProduction(given: Record<string, string | undefined>): string[] {
+  const needs = [
+    ['MONGODB_URI', 'the embedded database is for development; give a MongoDB replica set'],
+    ['WEBHOOK_SECRETS', 'give the secret that the sender signs with'],
+  ] as const;
+  const faults = needs
+    .filter(([name]) => given[name] === undefined)
+    .map(([name, why]) => `${name}: is missing, and NODE_ENV is production: ${why}`);
+  if (given.AUTH_JWT_SECRET === undefined && given.AUTH_JWKS_URL === undefined) {
+    faults.push(
+      'AUTH_JWT_SECRET or AUTH_JWKS_URL: one is missing, and NODE_ENV is production: say who signs tokens',
+    );
+  }
+  return faults;
+}
+
+function tokenKeys(secret: string | undefined, jwksUrl: string | undefined): TokenKeys | undefined {
+  if (secret !== undefined) return { secret };
+  return jwksUrl === undefined ? undefined : { jwksUrl: new URL(jwksUrl) };
+}

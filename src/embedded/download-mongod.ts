@@ -1,0 +1,35 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { cacheDirectory } from './cache-directory.ts';
+
+const run = promisify(execFile);
+
+/**
+ * Gets a mongod by mongodb-memory-server-core, which keeps it in our cache; its own MONGOMS_*
+ * variables (version, mirror, folder) are obeyed.
+ *
+ * @returns the program, or a sentence for a message that says why it cannot be had.
+ */
+export async function downloadMongod(options: {
+  env: NodeJS.ProcessEnv;
+  progress: (line: string) => void;
+}): Promise<{ command: string; label: string } | string> {
+  const { env, progress } = options;
+  let MongoBinary: typeof import('mongodb-memory-server-core').MongoBinary;
+  try {
+    ({ MongoBinary } = await import('mongodb-memory-server-core'));
+  } catch {
+    return 'downloading MongoDB needs a package: run npm install mongodb-memory-server-core';
+  }
+  const folder = env.MONGOMS_DOWNLOAD_DIR ?? join(cacheDirectory(env), 'mongodb-binaries');
+  progress(`Looking for MongoDB in ${folder}, to download it (once, about 100 MB) if it is not`);
+  try {
+    const command = await MongoBinary.getPath({ downloadDir: folder });
+    const { stdout } = await run(command, ['--version'], { env });
+    const version = /version v?([\w.-]+)/.exec(stdout)?.[1] ?? '';
+    return { command, label: `MongoDB ${version} (${command})` };
+  } catch (error) {
+    return `MongoDB could not be downloaded into ${folder}: ${(error as Error).message}`;
+  }
+}

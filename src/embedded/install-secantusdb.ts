@@ -1,0 +1,91 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { cacheDirectory } from './cache-directory.ts';
+import type { Python } from './find-python.ts';
+import { identifyProcess } from './identify-process.ts';
+import { pipInstall } from './pip-install.ts';
+import { SECANTUSDB_REQUIREMENTS, SECANTUSDB_VERSION } from './secantusdb-requirements.ts';
+
+/** Written last: a folder without it was cut short. */
+const COMPLETE = '.eventline-complete';
+
+export interface InstallOptions {
+  python: Python;
+  env: NodeJS.ProcessEnv;
+  /** Gets a line when the installation starts and one when it is done; none if it is there. */
+  progress: (line: string) => void;
+}
+
+/**
+ * Makes sure that SecantusDB, with the pinned hashes, is in the cache for this Python, and returns
+ * its folder for PYTHONPATH. Several processes may do so at once: each installs in a folder of its
+ * own, and the first to finish gives it the final name.
+ *
+ * @throws Error with the end of pip's output if it cannot be installed; the cache is then as before.
+ */
+export async function installSecantusdb(options: InstallOptions): Promise<string> {
+  const { python, env, progress } = options;
+  const digest = createHash('sha256').update(SECANTUSDB_REQUIREMENTS).digest('hex').slice(0, 12);
+  const name = `secantusdb-${SECANTUSDB_VERSION}-${digest}-${python.tag}`;
+  const folder = join(cacheDirectory(env), name);
+  if (await isComplete(folder)) return folder;
+
+  await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
+  await removeAbandoned(folder);
+  progress(`Installing SecantusDB ${SECANTUSDB_VERSION} (once, about 10 s) into ${folder}`);
+  const startedAt = Date.now();
+  const work = `${folder}.tmp-${process.pid}-${randomUUID()}`;
+  try {
+    await mkdir(work, { mode: 0o700 });
+    const requirements = join(work, 'requirements.txt');
+    await writeFile(requirements, SECANTUSDB_REQUIREMENTS);
+    const target = join(work, 'packages');
+    await pipInstall({ python, env, requirements, target, work });
+    await writeFile(join(target, COMPLETE), '');
+    await publish(target, folder);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+  progress(`Installed in ${Math.max(1, Math.round((Date.now() - startedAt) / 1000))} s`);
+  return folder;
+}
+
+async function publish(target: string, folder: string): Promise<void> {
+  for (;;) {
+    try {
+      await rename(target, folder);
+      return;
+    } catch (error) {
+      // Another process was faster, and its copy is as good: it had to match the same hashes.
+      if (await isComplete(folder)) return;
+      if (!(await exists(folder))) throw error;
+    }
+    // What stands in the way was cut short. Moved first, so that nobody sees it half removed.
+    const broken = `${folder}.tmp-${process.pid}-${randomUUID()}`;
+    await rename(folder, broken).catch(() => undefined);
+    await rm(broken, { recursive: true, force: true });
+  }
+}
+
+/** Removes what installations that were killed left beside `folder`. */
+async function removeAbandoned(folder: string): Promise<void> {
+  const prefix = `${basename(folder)}.tmp-`;
+  for (const name of await readdir(dirname(folder))) {
+    if (!name.startsWith(prefix)) continue;
+    const pid = Number(name.slice(prefix.length).split('-')[0]);
+    if (pid === process.pid || (await identifyProcess(pid)) !== undefined) continue;
+    await rm(join(dirname(folder), name), { recursive: true, force: true });
+  }
+}
+
+function isComplete(folder: string): Promise<boolean> {
+  return exists(join(folder, COMPLETE));
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+
+/** Handles one request; the id is in every answer and log line about it. */
+export type Handler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+) => void | Promise<void>;
+
+export interface RouteOptions {
+  /** By path, without a query. */
+  routes: Readonly<Record<string, Handler>>;
+  report: (error: unknown, requestId: string) => void;
+}
+
+/** Leads each request to its handler by its path alone; 404 for the others. */
+export function routeRequests({ routes, report }: RouteOptions): RequestListener {
+  const table = new Map(Object.entries(routes));
+  return (request, response) => {
+    const requestId = requestIdOf(request);
+    response.setHeader('X-Request-Id', requestId);
+    response.setHeader('X-Content-Type-Options', 'nosniff');
+    const [path = '/'] = (request.url ?? '/').split('?', 1);
+    const handler = table.get(path) ?? notFound;
+    Promise.resolve()
+      .then(() => handler(request, response, requestId))
+      .catch((error: unknown) => {
+        report(error, requestId);
+        if (!response.headersSent) sendJson(response, 500, { error: 'internal error', requestId });
+        else response.destroy();
+      });
+  };
+}
+
+/** Answers with JSON. */
+export function sendJson(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
+  response.end(JSON.stringify(body));
+}
+
+function notFound(_: IncomingMessage, response: ServerResponse): void {
+  sendJson(response, 404, { error: 'not found' });
+}
+
+/** The caller's id where it is a plain one, so that logs of several systems can be joined. */
+function requestIdOf({ headers }: IncomingMessage): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && /^[\w-]{1,64}$/.test(given) ? given : randomUUID();
+}

@@ -1,0 +1,49 @@
+import type { IncomingMessage } from 'node:http';
+import { renderGraphiql } from './graphiql.ts';
+import { graphiqlExamples } from './graphiql-examples.ts';
+import type { Handler } from './route-requests.ts';
+
+export interface ServeGraphiqlOptions {
+  endpoint: string;
+  /** A development token to fill in for whoever sits at this machine. */
+  token?: string | undefined;
+}
+
+/** True for a browser that wants a page, not an answer. */
+export function wantsPage({ method, headers }: IncomingMessage): boolean {
+  return method === 'GET' && (headers.accept ?? '').includes('text/html');
+}
+
+/** Serves GraphiQL; a page is rendered once for all who get the same. */
+export function serveGraphiql({ endpoint, token }: ServeGraphiqlOptions): Handler {
+  const pages = new Map<boolean, Buffer>();
+  return (request, response) => {
+    const trusted = token !== undefined && isLocal(request);
+    let page = pages.get(trusted);
+    if (page === undefined) {
+      page = Buffer.from(
+        renderGraphiql({ endpoint, tabs: graphiqlExamples, ...(trusted && { token }) }),
+      );
+      pages.set(trusted, page);
+    }
+    response.writeHead(200, {
+      'Content-Type': 'text/html; charset=utf-8',
+      'Cache-Control': 'no-store',
+      'Referrer-Policy': 'no-referrer',
+      'X-Frame-Options': 'DENY',
+    });
+    response.end(page);
+  };
+}
+
+/**
+ * True when the browser runs on this machine and asked for it by a local name. The name matters:
+ * a foreign page can have its own name resolved to this machine, and would read the token.
+ */
+function isLocal({ socket, headers }: IncomingMessage): boolean {
+  const from = socket.remoteAddress ?? '';
+  const fromHere = from === '::1' || /^(?:::ffff:)?127\./.test(from);
+  const proxied = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
+  const host = (headers.host ?? '').replace(/:\d+$/, '');
+  return fromHere && !proxied && /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(host);
+}

@@ -1,0 +1,174 @@
+import { once } from 'node:events';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
+import { type AuthOptions, createAuthenticate } from '../auth/authenticate.ts';
+import { createFeed } from '../feed/feed.ts';
+import { createLog } from '../log/log.ts';
+import { createWebhook } from '../webhook/handle-delivery.ts';
+import { createVerifier } from '../webhook/verify-signature.ts';
+import { createGraphql } from './create-graphql.ts';
+import { createHealth } from './health.ts';
+import { type Handler, routeRequests } from './route-requests.ts';
+import { serveGraphiql, wantsPage } from './serve-graphiql.ts';
+import { serveWebSockets } from './serve-web-sockets.ts';
+
+const GRAPHQL = '/graphql';
+const WEBHOOK = '/webhooks/events';
+/** How long deliveries that are under way may take to be answered when the server stops. */
+const GRACE_MS = 15_000;
+/** How long a sender may take for its headers, and for the whole request, in milliseconds. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+export interface ServerOptions {
+  host: string;
+  /** 0 takes any free port. */
+  port: number;
+  mongodbUri: string;
+  webhookSecrets: readonly string[];
+  /** The largest delivery, in bytes. */
+  webhookMaxBytes: number;
+  auth: AuthOptions;
+  allowedOrigins: readonly string[];
+  /** False: no page. A token is filled in for browsers on this machine. */
+  graphiql: false | { token?: string | undefined };
+  logger: Logger;
+  /** Why the database is known to be away, if it is; the embedded one tells at once. */
+  databaseFault?: () => string | undefined;
+  /** How many deliveries may wait for the database at once; more get 503. */
+  maxWaiting?: number;
+  /** How long a delivery may wait for a database that is away, in milliseconds. */
+  patienceMs?: number;
+}
+
+export interface EventlineServer {
+  /** `http://host:port`, without a slash at the end. */
+  readonly url: string;
+  /** Stops taking, answers what waits, closes subscriptions, and lets the database go. */
+  close(): Promise<void>;
+}
+
+/**
+ * Assembles the rooms: the webhook writes to the log, the log's follower feeds the topics, the
+ * schema reads both.
+ *
+ * @throws LogUnavailableError when the database cannot be used, and what `listen` throws, with the
+ *   database closed again
+ */
+export async function startServer(options: ServerOptions): Promise<EventlineServer> {
+  const { host, port, mongodbUri, logger, allowedOrigins, maxWaiting, patienceMs } = options;
+  const report = (error: unknown, requestId: string) => {
+    logger.error({ requestId, err: error }, 'something failed here');
+  };
+
+  let publish: Parameters<typeof createLog>[0]['onEvent'] = () => undefined;
+  const log = await createLog({
+    uri: mongodbUri,
+    onEvent: (event) => publish(event),
+    onState({ following, error }) {
+      if (following) logger.info('the database is back');
+      else logger.error({ err: error }, 'the database cannot be followed');
+    },
+    ...(maxWaiting !== undefined && { maxWaiting }),
+    ...(patienceMs !== undefined && { patienceMs }),
+  });
+  const feed = createFeed({ reader: log.reader, head: log.follower.head });
+  publish = feed.publish;
+
+  const authenticate = createAuthenticate(options.auth);
+  const graphql = createGraphql({
+    endpoint: GRAPHQL,
+    log,
+    feed,
+    authenticate,
+    allowedOrigins,
+    report,
+  });
+  const webhook = createWebhook({
+    verify: createVerifier(options.webhookSecrets),
+    appender: log.appender,
+    quarantine: log.quarantine,
+    maxBytes: options.webhookMaxBytes,
+    onOutcome({ error, ...outcome }) {
+      if (error === undefined) logger.info(outcome, 'delivery');
+      else logger.error({ ...outcome, err: error }, 'delivery');
+    },
+  });
+  const health = createHealth({
+    following: () => log.follower.state().following,
+    ...(options.databaseFault && { databaseFault: options.databaseFault }),
+  });
+
+  const underway = new Set<ServerResponse>();
+  const page = options.graphiql && serveGraphiql({ endpoint: GRAPHQL, ...options.graphiql });
+  const toPage: Handler = (_, response) => {
+    response.writeHead(302, { Location: GRAPHQL }).end();
+  };
+  const server = createServer(
+    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    routeRequests({
+      report,
+      routes: {
+        [WEBHOOK](request, response, requestId) {
+          underway.add(response);
+          response.once('close', () => underway.delete(response));
+          return webhook(request, response, requestId);
+        },
+        '/health/live': health.live,
+        '/health/ready': health.ready,
+        [GRAPHQL](request, response, requestId) {
+          if (page && wantsPage(request)) return page(request, response, requestId);
+          return graphql(request, response, { requestId });
+        },
+        ...(page && { '/': toPage }),
+      },
+    }),
+  );
+  const webSockets = serveWebSockets(server, {
+    endpoint: GRAPHQL,
+    graphql,
+    authenticate,
+    allowedOrigins,
+  });
+
+  try {
+    await listen(server, host, port);
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
+
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`,
+    async close() {
+      health.stop();
+      const closed = new Promise((resolve) => server.close(resolve));
+      await webSockets.close();
+      await log.appender.close();
+      await answered(underway);
+      // What is still open are streams that never end, and senders that never finish.
+      server.closeAllConnections();
+      await closed;
+      await log.close();
+    },
+  };
+}
+
+/** Resolves when every response has left, or the time for that is over. */
+async function answered(underway: ReadonlySet<ServerResponse>): Promise<void> {
+  const signal = AbortSignal.timeout(GRACE_MS);
+  await Promise.all(
+    [...underway].map((response) => once(response, 'close', { signal }).catch(() => undefined)),
+  );
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}

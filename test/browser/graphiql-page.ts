@@ -1,0 +1,82 @@
+import type { Browser, Page } from 'playwright-core';
+
+/** GraphiQL as a person uses it: what can be clicked, typed and read. */
+export interface GraphiqlPage {
+  readonly page: Page;
+  /** Addresses on other hosts that the page asked for; each was refused. */
+  readonly foreignRequests: readonly string[];
+  /** Errors that the browser reported, refusals by the content security policy among them. */
+  readonly errors: readonly string[];
+  tabTitles(): Promise<string[]>;
+  openTab(title: string): Promise<void>;
+  /** Starts the operation, or stops the one that is running. */
+  run(): Promise<void>;
+  /** What the headers editor shows. */
+  headers(): Promise<string>;
+  typeHeaders(text: string): Promise<void>;
+  /** Resolves when the result pane shows this text. */
+  waitForResult(text: string): Promise<void>;
+  /** Opens the page again and waits until it can be used. */
+  reload(): Promise<void>;
+}
+
+/** Opens GraphiQL in a fresh browser profile which can reach the server at `url` and nothing else. */
+export async function openGraphiql(browser: Browser, url: string): Promise<GraphiqlPage> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const foreignRequests: string[] = [];
+  const errors: string[] = [];
+  await context.route(
+    (address) => address.origin !== new URL(url).origin,
+    async (route) => {
+      foreignRequests.push(route.request().url());
+      await route.abort();
+    },
+  );
+  const page = await context.newPage();
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => {
+    // A refused request is an answer that a test asks for, and GraphiQL shows it.
+    const isRefusal = message.text().includes('the server responded with a status of 401');
+    if (message.type() === 'error' && !isRefusal) errors.push(message.text());
+  });
+
+  const query = page.locator('.graphiql-query-editor .view-lines');
+  const headersEditor = page.locator('section.graphiql-editor-tool .graphiql-editor:not(.hidden)');
+  const showHeaders = () => page.getByRole('button', { name: 'Headers', exact: true }).click();
+  await page.goto(url);
+  await query.waitFor();
+
+  return {
+    page,
+    foreignRequests,
+    errors,
+    tabTitles: () => page.locator('.graphiql-tab-button').allInnerTexts(),
+    openTab: (title) => page.locator('.graphiql-tab-button', { hasText: title }).click(),
+    run: () => page.locator('.graphiql-execute-button').click(),
+    async headers() {
+      await showHeaders();
+      const text = await headersEditor.locator('.view-lines').textContent();
+      // The editor draws spaces as no-break spaces.
+      return (text ?? '').replaceAll('\u00a0', ' ');
+    },
+    async typeHeaders(text) {
+      await showHeaders();
+      await headersEditor.locator('.view-lines').click();
+      await page.keyboard.press('ControlOrMeta+A');
+      await page.keyboard.insertText(text);
+      // The editor closes quotes and brackets by itself, behind the cursor.
+      await page.keyboard.press('ControlOrMeta+Shift+End');
+      await page.keyboard.press('Delete');
+    },
+    waitForResult: (text) =>
+      page
+        .locator('.result-window')
+        .getByText(text, { exact: false })
+        .first()
+        .waitFor({ state: 'visible' }),
+    async reload() {
+      await page.goto(url);
+      await query.waitFor();
+    },
+  };
+}

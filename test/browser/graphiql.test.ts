@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Browser, WebSocket } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchBrowser } from '../utils/browser.ts';
+import { startTestServer } from '../utils/server.ts';
+import { type GraphiqlPage, openGraphiql } from './graphiql-page.ts';
+
+const screenshots = fileURLToPath(new URL('./screenshots/', import.meta.url));
+let server: Awaited<ReturnType<typeof startTestServer>>;
+let browser: Browser;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startTestServer(), launchBrowser()]);
+  await mkdir(screenshots, { recursive: true });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+test('a query finds a posted event, with nothing loaded from another host', async () => {
+  const { body } = await server.post('message_sent');
+  const graphiql = await openGraphiql(browser, `${server.url}/graphql`);
+  await graphiql.page.screenshot({ path: `${screenshots}first-visit.png` });
+  await graphiql.openTab('LatestEvents');
+  await useToken(graphiql, await server.token({ scope: 'events:read' }));
+  await graphiql.run();
+
+  await graphiql.waitForResult('MESSAGE_SENT');
+  await graphiql.page.screenshot({ path: `${screenshots}query.png` });
+  expect(body).toMatchObject({ id: expect.any(String), position: expect.any(Number) });
+  expect(await graphiql.page.title()).toBe('Eventline');
+  expect(graphiql.foreignRequests).toEqual([]);
+  expect(graphiql.errors).toEqual([]);
+  await graphiql.page.context().close();
+});
+
+test('a subscription shows events as they arrive, and none with a token that is refused', async () => {
+  const graphiql = await openGraphiql(browser, `${server.url}/graphql`);
+  const token = await server.token({ scope: 'events:read' });
+  await useToken(graphiql, token);
+
+  const opened = graphiql.page.waitForEvent('websocket');
+  await graphiql.run();
+  const socket = await opened;
+  await postUntilFirstArrives(socket);
+  const userId = randomUUID();
+  await server.post('message_read', { user_id: userId });
+  await graphiql.waitForResult(userId);
+  await graphiql.page.screenshot({ path: `${screenshots}subscription.png` });
+
+  // The running subscription keeps its socket; the next one must not inherit it, nor its token.
+  const closed = socket.waitForEvent('close');
+  await useToken(graphiql, 'not-a-token');
+  await graphiql.run();
+  await closed;
+  const sent: string[] = [];
+  graphiql.page.on('websocket', (next) => {
+    next.on('framesent', ({ payload }) => sent.push(String(payload)));
+  });
+  await graphiql.run();
+  await graphiql.waitForResult('The server closed the WebSocket: 44');
+  await graphiql.page.screenshot({ path: `${screenshots}refused.png` });
+  expect(sent.map((frame) => JSON.parse(frame))).toContainEqual({
+    type: 'connection_init',
+    payload: { Authorization: 'Bearer not-a-token' },
+  });
+  expect(sent.join()).not.toContain(token);
+
+  await graphiql.openTab('LatestEvents');
+  await useToken(graphiql, 'not-a-token');
+  await graphiql.run();
+  await graphiql.waitForResult('UNAUTHENTICATED');
+  expect(graphiql.errors).toEqual([]);
+  await graphiql.page.context().close();
+});
+
+function useToken(graphiql: GraphiqlPage, token: string): Promise<void> {
+  return graphiql.typeHeaders(JSON.stringify({ Authorization: `Bearer ${token}` }));
+}
+
+/**
+ * The protocol does not say when a subscription has begun, and it begins "from now on": so events
+ * are posted, each answered before the next, until one arrives.
+ */
+async function postUntilFirstArrives(socket: WebSocket): Promise<void> {
+  let hasArrived = false;
+  const arrival = socket.waitForEvent('framereceived', {
+    predicate: ({ payload }) => JSON.parse(String(payload)).type === 'next',
+  });
+  const noted = arrival.then(() => {
+    hasArrived = true;
+  });
+  while (!hasArrived) await Promise.race([noted, server.post('app_opened')]);
+  await noted;
+}

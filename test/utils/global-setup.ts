@@ -1,0 +1,25 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { startEmbedded } from '../../src/embedded/start-embedded.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    mongodbUri: string;
+  }
+}
+
+/** One embedded database for all tests that do not harm it; each takes a database name of its own. */
+export default async function setup(project: TestProject) {
+  const dataDir = await mkdtemp(join(tmpdir(), 'eventline-test-'));
+  const database = await startEmbedded({
+    dataDir,
+    progress: (line) => process.stderr.write(`${line}\n`),
+  });
+  project.provide('mongodbUri', database.uri);
+  return async () => {
+    await database.close();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+}

@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import { Writable } from 'node:stream';
+import pino from 'pino';
+import { signToken } from '../../src/auth/sign-token.ts';
+import { catalog } from '../../src/catalog/catalog.ts';
+import { type ServerOptions, startServer } from '../../src/server/start-server.ts';
+import { sign } from '../../src/webhook/sign.ts';
+import { freshDatabase } from './database.ts';
+
+export const WEBHOOK_SECRET = 'a-secret-for-tests-24chr';
+export const JWT_SECRET = 'a-jwt-secret-for-tests-of-40-characters!';
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: the shape is what the tests are about
+  body: any;
+}
+
+export interface TestServer {
+  /** `http://127.0.0.1:port` */
+  url: string;
+  /** The database that it uses, for tests that look behind the server. */
+  mongodbUri: string;
+  /** Everything that was logged, line by line. */
+  logLines: string[];
+  /** `Bearer …` for everybody's events unless told otherwise. */
+  token(claims?: { sub?: string; scope?: string }): Promise<string>;
+  /** A signed delivery of the type's example, changed by `payload`. */
+  post(type: string, payload?: object): Promise<Answer>;
+  /** Any body, signed unless headers say otherwise. */
+  postRaw(body: string | Buffer, headers?: Record<string, string>): Promise<Answer>;
+  /** A GraphQL operation over HTTP. */
+  query(query: string, variables?: object, token?: string): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+/** Starts the whole server in this process, on a database of its own. */
+export async function startTestServer(overrides: Partial<ServerOptions> = {}): Promise<TestServer> {
+  const database = overrides.mongodbUri ? undefined : await freshDatabase();
+  const mongodbUri = overrides.mongodbUri ?? database?.uri ?? '';
+  const logLines: string[] = [];
+  const sink = new Writable({
+    write(chunk, _, done) {
+      logLines.push(String(chunk));
+      done();
+    },
+  });
+  const server = await startServer({
+    host: '127.0.0.1',
+    port: 0,
+    mongodbUri,
+    webhookSecrets: [WEBHOOK_SECRET],
+    webhookMaxBytes: 64 * 1024,
+    auth: { keys: { secret: JWT_SECRET }, userClaim: 'sub' },
+    allowedOrigins: [],
+    graphiql: {},
+    logger: pino({ level: 'debug' }, sink),
+    ...overrides,
+  });
+  const { url } = server;
+
+  async function token(claims: { sub?: string; scope?: string } = { scope: 'events:read' }) {
+    return signToken(JWT_SECRET, { user: claims.sub, scope: claims.scope }, '5m');
+  }
+
+  async function postRaw(body: string | Buffer, headers: Record<string, string> = {}) {
+    const response = await fetch(`${url}/webhooks/events`, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        'X-Signature': sign(Buffer.from(body), WEBHOOK_SECRET),
+        ...headers,
+      },
+      body: typeof body === 'string' ? body : new Uint8Array(body),
+    });
+    return answerOf(response);
+  }
+
+  return {
+    url,
+    mongodbUri,
+    logLines,
+    token,
+    postRaw,
+    post: (type, payload = {}) => postRaw(deliveryOf(type, payload)),
+    async query(query, variables = {}, bearer) {
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: {
+          'Content-Type': 'application/json',
+          Authorization: `Bearer ${bearer ?? (await token())}`,
+        },
+        body: JSON.stringify({ query, variables }),
+      });
+      return answerOf(response);
+    },
+    async close() {
+      await server.close();
+      await database?.drop();
+    },
+  };
+}
+
+/** The body of a delivery; without a payload of its own it is fresh by its message or user id. */
+export function deliveryOf(type: string, payload: object = {}): string {
+  const example = catalog.find(({ name }) => name === type)?.example ?? {};
+  const fresh = 'message_id' in example ? { message_id: randomUUID() } : {};
+  return JSON.stringify({
+    type,
+    occurred_on: new Date().toISOString(),
+    payload: { ...example, ...fresh, ...payload },
+  });
+}
+
+async function answerOf(response: Response): Promise<Answer> {
+  const text = await response.text();
+  const json = /json/.test(response.headers.get('content-type') ?? '');
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: json && text !== '' ? JSON.parse(text) : text,
+  };
+}
