@@ -4,6 +4,7 @@ import './event-types.ts';
 import './event-by-id.ts';
 import './event-connection.ts';
 import './event-subscription.ts';
+import './head.ts';
 
 builder.queryType({ description: 'What is stored. Every operation needs a token.' });
 builder.subscriptionType({ description: 'What happens from now on, or from a cursor on.' });

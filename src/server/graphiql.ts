@@ -34,7 +34,7 @@ export interface GraphiqlOptions {
  */
 export const graphiqlContentSecurityPolicy = [
   "default-src 'none'",
-  "script-src 'unsafe-inline' blob:",
+  "script-src 'unsafe-inline'",
   "style-src 'unsafe-inline'",
   'font-src data:',
   'img-src data:',

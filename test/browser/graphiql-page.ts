@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 
 /** GraphiQL as a person uses it: what can be clicked, typed and read. */
 export interface GraphiqlPage {
@@ -8,14 +8,20 @@ export interface GraphiqlPage {
   /** Errors that the browser reported, refusals by the content security policy among them. */
   readonly errors: readonly string[];
   tabTitles(): Promise<string[]>;
+  activeTabTitle(): Promise<string | null>;
   openTab(title: string): Promise<void>;
   /** Starts the operation, or stops the one that is running. */
   run(): Promise<void>;
   /** What the headers editor shows. */
   headers(): Promise<string>;
   typeHeaders(text: string): Promise<void>;
+  typeQuery(text: string): Promise<void>;
   /** Resolves when the result pane shows this text. */
   waitForResult(text: string): Promise<void>;
+  /** All that the page keeps in the browser. */
+  stored(): Promise<string>;
+  /** Resolves when the page has written this text to its storage, which it does after a pause. */
+  waitForStored(text: string): Promise<void>;
   /** Opens the page again and waits until it can be used. */
   reload(): Promise<void>;
 }
@@ -43,6 +49,16 @@ export async function openGraphiql(browser: Browser, url: string): Promise<Graph
   const query = page.locator('.graphiql-query-editor .view-lines');
   const headersEditor = page.locator('section.graphiql-editor-tool .graphiql-editor:not(.hidden)');
   const showHeaders = () => page.getByRole('button', { name: 'Headers', exact: true }).click();
+
+  async function type(editor: Locator, text: string) {
+    await editor.click();
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.insertText(text);
+    // The editor closes quotes and brackets by itself, behind the cursor.
+    await page.keyboard.press('ControlOrMeta+Shift+End');
+    await page.keyboard.press('Delete');
+  }
+
   await page.goto(url);
   await query.waitFor();
 
@@ -51,6 +67,7 @@ export async function openGraphiql(browser: Browser, url: string): Promise<Graph
     foreignRequests,
     errors,
     tabTitles: () => page.locator('.graphiql-tab-button').allInnerTexts(),
+    activeTabTitle: () => page.locator('.graphiql-tab-active .graphiql-tab-button').textContent(),
     openTab: (title) => page.locator('.graphiql-tab-button', { hasText: title }).click(),
     run: () => page.locator('.graphiql-execute-button').click(),
     async headers() {
@@ -61,19 +78,24 @@ export async function openGraphiql(browser: Browser, url: string): Promise<Graph
     },
     async typeHeaders(text) {
       await showHeaders();
-      await headersEditor.locator('.view-lines').click();
-      await page.keyboard.press('ControlOrMeta+A');
-      await page.keyboard.insertText(text);
-      // The editor closes quotes and brackets by itself, behind the cursor.
-      await page.keyboard.press('ControlOrMeta+Shift+End');
-      await page.keyboard.press('Delete');
+      await type(headersEditor.locator('.view-lines'), text);
     },
+    typeQuery: (text) => type(query, text),
     waitForResult: (text) =>
       page
         .locator('.result-window')
         .getByText(text, { exact: false })
         .first()
         .waitFor({ state: 'visible' }),
+    stored: () => page.evaluate('Object.values(localStorage).join()'),
+    async waitForStored(text) {
+      // A function and not a text: the page's policy forbids to evaluate one.
+      await page.waitForFunction(
+        (expected) =>
+          Object.values(Reflect.get(globalThis, 'localStorage')).join().includes(expected),
+        text,
+      );
+    },
     async reload() {
       await page.goto(url);
       await query.waitFor();

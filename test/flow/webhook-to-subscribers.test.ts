@@ -1,21 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { LIVE as LIVE_DOCUMENT, STORED as STORED_DOCUMENT } from '../documents.ts';
 import { senderExample, senderExamples } from '../fixtures/sender.ts';
 import { deliveryOf, startTestServer, type TestServer } from '../utils/server.ts';
 import { subscribeBySse, subscribeByWebSocket } from '../utils/subscribe.ts';
 
-const LIVE = /* GraphQL */ `
-  subscription Live($filter: EventFilter, $after: String) {
-    events(filter: $filter, after: $after) { __typename id cursor typeName userId payload }
-  }
-`;
-const STORED = /* GraphQL */ `
-  query Stored($filter: EventFilter, $first: Int, $after: String) {
-    events(filter: $filter, first: $first, after: $after) {
-      edges { cursor node { __typename id cursor typeName userId payload } }
-      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
-    }
-  }
-`;
+const LIVE = LIVE_DOCUMENT.toString();
+const STORED = STORED_DOCUMENT.toString();
 
 describe('from a signed webhook to subscribers and queries', () => {
   let server: TestServer;

@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { decodeJwt } from 'jose';
+import { signToken } from '../auth/sign-token.ts';
+import { scopes } from '../auth/viewer.ts';
+
+const FILE = 'development.json';
+const EXPIRES = '365d';
+/** A token that ends within this time is made anew, in seconds. */
+const RENEW_BEFORE_S = 7 * 24 * 3_600;
+
+/** What a development server makes up for itself, once for each data directory. */
+export interface DevelopmentSecrets {
+  /** What senders sign with. */
+  webhookSecret: string;
+  /** What tokens are signed with (HS256). */
+  jwtSecret: string;
+  /** A token with every scope. */
+  token: string;
+}
+
+/** The secrets kept in a data directory, or undefined where there are none yet. */
+export async function readDevelopmentSecrets(
+  dataDir: string,
+): Promise<DevelopmentSecrets | undefined> {
+  const path = join(dataDir, FILE);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  const values = parse(text);
+  if (values) return values;
+  throw new Error(`${path} is damaged. Remove it, and new development secrets are made.`);
+}
+
+/** The secrets of a data directory, made at the first call. `created` is true then. */
+export async function ensureDevelopmentSecrets(
+  dataDir: string,
+): Promise<DevelopmentSecrets & { created: boolean }> {
+  const kept = await readDevelopmentSecrets(dataDir);
+  if (kept && !endsSoon(kept.token)) return { ...kept, created: false };
+  const jwtSecret = kept?.jwtSecret ?? randomBytes(32).toString('base64url');
+  const secrets = {
+    webhookSecret: kept?.webhookSecret ?? randomBytes(18).toString('base64url'),
+    jwtSecret,
+    token: await signToken(jwtSecret, { scope: Object.values(scopes).join(' ') }, EXPIRES),
+  };
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await writeFile(join(dataDir, FILE), `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  return { ...secrets, created: true };
+}
+
+function endsSoon(token: string): boolean {
+  return (decodeJwt(token).exp ?? 0) - Date.now() / 1_000 < RENEW_BEFORE_S;
+}
+
+function parse(text: string): DevelopmentSecrets | undefined {
+  try {
+    const { webhookSecret, jwtSecret, token } = JSON.parse(text);
+    decodeJwt(token);
+    const valid = [webhookSecret, jwtSecret].every((secret) => typeof secret === 'string');
+    return valid ? { webhookSecret, jwtSecret, token } : undefined;
+  } catch {
+    return undefined;
+  }
+}

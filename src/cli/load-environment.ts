@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { ConfigError, settingNames } from '../config.ts';
+
+const ENTRY =
+  /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(?:"[^"]*"|'[^']*'|`[^`]*`|[^"'`#][^#]*|)\s*(?:#.*)?$/;
+const NOTHING = /^\s*(?:#.*)?$/;
+
+/**
+ * The environment with what an `.env` file adds to it; what is set already stays.
+ *
+ * @param warn gets a line for each name in the file that is no setting: it may be a slip
+ * @throws ConfigError that names the file and every line that cannot be read
+ */
+export function loadEnvironment(
+  file: string,
+  env: NodeJS.ProcessEnv,
+  warn: (line: string) => void,
+): NodeJS.ProcessEnv {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return env;
+    throw new ConfigError([`${file}: cannot be read (${(error as NodeJS.ErrnoException).code})`]);
+  }
+  const faults = text.split(/\r?\n/).flatMap((line, index) =>
+    // The line is not quoted: it may hold a secret.
+    ENTRY.test(line) || NOTHING.test(line)
+      ? []
+      : [`${file}:${index + 1}: expected NAME=value, in quotes if it holds # or quotes`],
+  );
+  if (faults.length > 0) throw new ConfigError(faults);
+  const values = parseEnv(text);
+  for (const name of Object.keys(values)) {
+    if (!settingNames.includes(name)) warn(`${file}: ${name} is no setting of Eventline`);
+  }
+  return { ...values, ...env };
+}

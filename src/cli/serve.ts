@@ -1,0 +1,133 @@
+import type { Config } from '../config.ts';
+import { type DirectoryLock, lockDirectory } from '../embedded/lock-directory.ts';
+import { type EmbeddedDatabase, startEmbedded } from '../embedded/start-embedded.ts';
+import { createLogger } from '../server/create-logger.ts';
+import { type EventlineServer, type ServerOptions, startServer } from '../server/start-server.ts';
+import { CommandError } from './command-error.ts';
+import { ensureDevelopmentSecrets } from './development-secrets.ts';
+import { line, type Terminal } from './terminal.ts';
+import { welcome } from './welcome.ts';
+
+/**
+ * Runs the server until it is told to stop; resolves when everything has been settled.
+ *
+ * @throws what kept it from starting, and CommandError when the embedded database was given up
+ */
+export async function serve(terminal: Terminal): Promise<void> {
+  const config = terminal.config();
+  const logger = createLogger({
+    level: config.logLevel,
+    pretty: (terminal.err as NodeJS.WriteStream).isTTY === true,
+    destination: terminal.err,
+  });
+  const progress = (text: string) => line(terminal.err, text);
+  // What was started, to be ended in the opposite order, however far the start came.
+  const cleanups: (() => Promise<void>)[] = [];
+  const gaveUp = new AbortController();
+  let databaseFault: string | undefined;
+
+  try {
+    const secrets = await readSecrets(config);
+    let lock: DirectoryLock | undefined;
+    let database: EmbeddedDatabase | undefined;
+    if (config.mongodbUri === undefined) {
+      lock = await lockDirectory(config.dataDir);
+      cleanups.push(lock.release);
+      database = await startEmbedded({
+        dataDir: config.dataDir,
+        choice: config.embeddedMongodb,
+        env: terminal.env,
+        progress,
+        onDown(reason) {
+          databaseFault = `the embedded database is down: ${reason}`;
+          logger.error({ reason }, 'the embedded database is down; starting it again');
+        },
+        onUp() {
+          databaseFault = undefined;
+          logger.info('the embedded database is up again');
+        },
+        onGaveUp(error) {
+          databaseFault = error.message;
+          gaveUp.abort(new CommandError(error.message));
+        },
+      });
+      cleanups.push(database.close);
+    }
+
+    const server = await listen(config, {
+      host: config.host,
+      port: config.port,
+      mongodbUri: config.mongodbUri ?? database?.uri ?? '',
+      webhookSecrets: secrets.webhookSecrets,
+      webhookMaxBytes: config.webhookMaxBytes,
+      auth: {
+        keys: secrets.tokenKeys,
+        issuer: config.authIssuer,
+        audience: config.authAudience,
+        userClaim: config.authUserClaim,
+      },
+      allowedOrigins: config.allowedOrigins,
+      graphiql: config.graphiql && { token: secrets.graphiqlToken },
+      logger,
+      databaseFault: () => databaseFault,
+    });
+    cleanups.push(server.close);
+    await lock?.update({ url: server.url });
+
+    const label = database?.label ?? 'MongoDB';
+    welcome(terminal, { config, url: server.url, label, created: secrets.created });
+    await aborted(terminal.signal, gaveUp.signal);
+    if (!gaveUp.signal.aborted) line(terminal.err, 'Stopping: what waits is stored first …');
+  } finally {
+    for (const cleanup of cleanups.reverse()) await cleanup();
+  }
+  if (gaveUp.signal.aborted) throw gaveUp.signal.reason;
+  line(terminal.err, 'Stopped.');
+}
+
+/** The secrets of the configuration, and made-up ones for what it leaves out (development only). */
+async function readSecrets(config: Config) {
+  const { webhookSecrets, tokenKeys, dataDir } = config;
+  if (webhookSecrets && tokenKeys) {
+    return { webhookSecrets, tokenKeys, graphiqlToken: undefined, created: undefined };
+  }
+  const made = await ensureDevelopmentSecrets(dataDir);
+  return {
+    webhookSecrets: webhookSecrets ?? [made.webhookSecret],
+    tokenKeys: tokenKeys ?? { secret: made.jwtSecret },
+    graphiqlToken: tokenKeys ? undefined : made.token,
+    created: made.created
+      ? {
+          webhookSecret: webhookSecrets ? undefined : made.webhookSecret,
+          token: tokenKeys ? undefined : made.token,
+        }
+      : undefined,
+  };
+}
+
+async function listen(config: Config, options: ServerOptions): Promise<EventlineServer> {
+  try {
+    return await startServer(options);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const place = `${config.host}:${config.port}`;
+    if (code === 'EADDRINUSE') {
+      throw new CommandError(
+        `${place} is in use by another program. Set PORT to another one, or to 0 for any free one.`,
+      );
+    }
+    if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+      throw new CommandError(`Cannot listen on ${place} (${code}). Check HOST and PORT.`);
+    }
+    throw error;
+  }
+}
+
+function aborted(...signals: AbortSignal[]): Promise<void> {
+  const any = AbortSignal.any(signals);
+  return new Promise((resolve) => {
+    if (any.aborted) resolve();
+    // The sockets keep the process alive; this only waits.
+    else any.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,21 @@
+import type { Config } from '../config.ts';
+
+/** What a command needs of the process, given by main.ts alone. */
+export interface Terminal {
+  env: NodeJS.ProcessEnv;
+  /** Results: what another program may read. */
+  out: NodeJS.WritableStream;
+  /** Everything said to a person beside the result. */
+  err: NodeJS.WritableStream;
+  /** The settings, with what an `.env` file adds; throws ConfigError. */
+  config: () => Config;
+  /** Aborted when the person ends the command (Ctrl-C). */
+  signal: AbortSignal;
+  /** How the person calls a command: `npm run send --` or `eventline send`. */
+  say: (command: string) => string;
+}
+
+/** Writes a line. */
+export function line(stream: NodeJS.WritableStream, text = ''): void {
+  stream.write(`${text}\n`);
+}

@@ -1,0 +1,34 @@
+import type { Config } from '../config.ts';
+import { line, type Terminal } from './terminal.ts';
+
+export interface Welcome {
+  config: Config;
+  url: string;
+  /** What keeps the events, for people. */
+  label: string;
+  /** Secrets that were made just now: shown this once. */
+  created: { webhookSecret: string | undefined; token: string | undefined } | undefined;
+}
+
+/** Says where everything is and what to do next. */
+export function welcome(terminal: Terminal, { config, url, label, created }: Welcome): void {
+  const say = (text?: string) => line(terminal.out, text);
+  say();
+  say(`Eventline is running, its events kept in ${label}.`);
+  say();
+  say(`  webhook   ${url}/webhooks/events`);
+  say(`  GraphQL   ${url}/graphql${config.graphiql ? '   (GraphiQL in a browser)' : ''}`);
+  if (created) {
+    say();
+    say(`Made for development, kept in ${config.dataDir}, shown this once:`);
+    if (created.webhookSecret) say(`  webhook secret         ${created.webhookSecret}`);
+    if (created.token) say(`  token with all scopes  ${created.token}`);
+  }
+  if (!config.production) {
+    say();
+    say('Next: open GraphiQL, run its first tab, and in another terminal send an event:');
+    say();
+    say(`  ${terminal.say('send')} message_sent`);
+  }
+  say();
+}

@@ -1,0 +1,110 @@
+/* eslint-disable */
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** A span of time. An absent end is open. */
+export type DateTimeRange = {
+  /** The first instant that is meant. */
+  from?: string | null | undefined;
+  /** The first instant that is no longer meant. */
+  until?: string | null | undefined;
+};
+
+/** Which events are meant: those for which every given field holds. An absent field wants all, an empty list none. */
+export type EventFilter = {
+  /** On one of these installations. */
+  installationIds?: Array<string> | null | undefined;
+  /** By the sender's instant. */
+  occurredOn?: DateTimeRange | null | undefined;
+  /** By when the webhook came in. */
+  receivedAt?: DateTimeRange | null | undefined;
+  /** Of one of these types. */
+  types?: Array<EventType> | null | undefined;
+  /** About one of these users (the sender's identifiers). */
+  userIds?: Array<string | number> | null | undefined;
+};
+
+/** The type of an event. */
+export type EventType =
+  /** `app_opened`: A user has opened the app. */
+  | 'APP_OPENED'
+  /** `app_uninstalled`: The app has been removed from a device. */
+  | 'APP_UNINSTALLED'
+  /** `installation_created`: The app has been installed on a device. No user is known yet. */
+  | 'INSTALLATION_CREATED'
+  /** `message_read`: A message has been read. */
+  | 'MESSAGE_READ'
+  /** `message_sent`: A message has been sent in a conversation between a user and a professional. */
+  | 'MESSAGE_SENT'
+  /** A type that this version does not know; see `typeName`. */
+  | 'UNKNOWN'
+  /** `user_first_logged_in`: A user has logged in for the first time; it carries how to reach them. */
+  | 'USER_FIRST_LOGGED_IN'
+  /** `user_logged_in`: A user has logged in. */
+  | 'USER_LOGGED_IN'
+  /** `user_status_changed`: A user's plan has changed. It happens on no installation. */
+  | 'USER_STATUS_CHANGED';
+
+export type TailHeadQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type TailHeadQuery = { head: string };
+
+export type TailSubscriptionVariables = Exact<{
+  filter?: EventFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type TailSubscription = { events:
+    | { id: string, cursor: string, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
+    | { id: string, cursor: string, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
+    | { id: string, cursor: string, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
+    | { id: string, cursor: string, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
+    | { id: string, cursor: string, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
+    | { id: string, cursor: string, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
+    | { id: string, cursor: string, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
+    | { id: string, cursor: string, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
+    | { id: string, cursor: string, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
+   };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+
+export const TailHeadDocument = new TypedDocumentString(`
+    query TailHead {
+  head
+}
+    `) as unknown as TypedDocumentString<TailHeadQuery, TailHeadQueryVariables>;
+export const TailDocument = new TypedDocumentString(`
+    subscription Tail($filter: EventFilter, $after: String) {
+  events(filter: $filter, after: $after) {
+    id
+    cursor
+    typeName
+    occurredOn
+    receivedAt
+    userId
+    installationId
+    payload
+  }
+}
+    `) as unknown as TypedDocumentString<TailSubscription, TailSubscriptionVariables>;

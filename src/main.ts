@@ -1,0 +1,133 @@
+#!/usr/bin/env node
+import { createRequire } from 'node:module';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { CommandError } from './cli/command-error.ts';
+import { loadEnvironment } from './cli/load-environment.ts';
+import { send } from './cli/send.ts';
+import { serve } from './cli/serve.ts';
+
+import { tail } from './cli/tail.ts';
+import { line, type Terminal } from './cli/terminal.ts';
+import { token } from './cli/token.ts';
+import { ConfigError, readConfig } from './config.ts';
+import {
+  DatabaseStartError,
+  DirectoryInUseError,
+  EmbeddedUnavailableError,
+} from './embedded/errors.ts';
+import { EventlineError } from './errors.ts';
+
+const EXIT_FAILED = 1;
+const EXIT_CONFIG = 2;
+const EXIT_INTERRUPTED = 130;
+
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+const stop = new AbortController();
+let environment: NodeJS.ProcessEnv | undefined;
+
+const terminal: Terminal = {
+  env: process.env,
+  out: process.stdout,
+  err: process.stderr,
+  signal: stop.signal,
+  config() {
+    const warn = (text: string) => line(process.stderr, text);
+    environment ??= loadEnvironment('.env', process.env, warn);
+    return readConfig(environment);
+  },
+  say: (command) =>
+    process.env.npm_lifecycle_event ? `npm run ${command} --` : `eventline ${command}`,
+};
+
+const list = (value: string, before: string[]) => [...before, value];
+const cursor = (value: string) => {
+  if (/^[\w-]+$/.test(value)) return value;
+  throw new InvalidArgumentError('expected the cursor of an event');
+};
+const urlOption = () => new Option('--url <url>', 'where the server is (default: the one here)');
+
+const program = new Command('eventline')
+  .description('Signed webhooks in, one durable ordered line of events, live GraphQL out.')
+  .version(version)
+  .showHelpAfterError('(--help tells more)')
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 done, 1 failed, 2 the configuration is not right, 130 ended by a signal.\nSettings come from the environment and from .env; the README lists them.',
+  );
+
+program
+  .command('serve')
+  .description('run the server; without MONGODB_URI with an embedded database')
+  .addHelpText('after', '\nExample:\n  PORT=8080 eventline serve')
+  .action(() => serve(terminal));
+
+program
+  .command('send')
+  .description("post a correctly signed event: the sender's example, with ids of its own")
+  .argument('<type>', 'the event type, for example message_sent')
+  .option('--set <key=value>', 'a field of the payload; may be given again', list, [])
+  .addOption(urlOption())
+  .option('--secret <secret>', 'the webhook secret (default: the configured one)')
+  .option('--json', "print the server's answer as it is")
+  .option('--any-type', 'send a type that is not in the catalog too')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  eventline send message_sent\n  eventline send user_status_changed --set user_id=42A --set to_status=2',
+  )
+  .action((type, options) => send(terminal, type, options));
+
+program
+  .command('tail')
+  .description('print events as they come in, and go on behind the last one after a loss')
+  .option('--type <type>', 'only this type; may be given again', list, [])
+  .option('--user <id>', 'only this user; may be given again', list, [])
+  .option('--after <cursor>', 'first all that came behind this cursor', cursor)
+  .addOption(urlOption())
+  .option('--token <jwt>', 'the token to read with (default: one made here)')
+  .option('--json', 'one JSON object a line')
+  .addHelpText('after', '\nExample:\n  eventline tail --type message_sent --json | jq .payload')
+  .action((options) => tail(terminal, options));
+
+program
+  .command('token')
+  .description('print a signed token for a frontend or a tool')
+  .option('--user <id>', "whose events are the token's own")
+  .option('--scope <scopes>', 'events:read, pii:read, events:admin; several in quotes')
+  .option('--expires <span>', 'how long it holds', '1h')
+  .addHelpText('after', '\nExample:\n  eventline token --user 32402404G --expires 30m')
+  .action((options) => token(terminal, options));
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // The second time at once; what was acknowledged is durable in any case.
+    if (stop.signal.aborted) process.exit(EXIT_INTERRUPTED);
+    stop.abort();
+  });
+}
+// A reader that goes away (`eventline tail | head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const expected = [
+    CommandError,
+    ConfigError,
+    EventlineError,
+    DirectoryInUseError,
+    EmbeddedUnavailableError,
+    DatabaseStartError,
+  ];
+  if (stop.signal.aborted && (error as Error).name === 'AbortError') {
+    process.exitCode = EXIT_INTERRUPTED;
+  } else if (expected.some((type) => error instanceof type)) {
+    line(process.stderr, `eventline: ${(error as Error).message}`);
+    process.exitCode = error instanceof ConfigError ? EXIT_CONFIG : EXIT_FAILED;
+  } else {
+    line(process.stderr, `eventline: something unexpected: ${(error as Error).stack}`);
+    process.exitCode = EXIT_FAILED;
+  }
+}

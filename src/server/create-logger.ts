@@ -1,0 +1,50 @@
+import pino, { type Logger } from 'pino';
+import pretty from 'pino-pretty';
+
+const MAX_MESSAGE_LENGTH = 500;
+const MAX_CAUSES = 3;
+
+export interface LoggerOptions {
+  level: string;
+  /** For people at a terminal, instead of one JSON object a line. */
+  pretty: boolean;
+  destination: NodeJS.WritableStream;
+}
+
+/** Makes the log. What it writes of an error is listed here, since drivers hang documents on theirs. */
+export function createLogger({ level, pretty: isPretty, destination }: LoggerOptions): Logger {
+  const stream = isPretty
+    ? pretty({
+        colorize: true,
+        ignore: 'pid,hostname',
+        translateTime: 'SYS:HH:MM:ss.l',
+        singleLine: true,
+        destination,
+      })
+    : destination;
+  return pino(
+    { level, serializers: { err: (error: unknown) => describe(error, MAX_CAUSES) } },
+    stream,
+  );
+}
+
+interface ErrorDescription {
+  name: string;
+  message: string;
+  code?: string | number;
+  stack?: string;
+  cause?: ErrorDescription;
+}
+
+function describe(error: unknown, causes: number): ErrorDescription {
+  if (!(error instanceof Error)) return { name: typeof error, message: 'not an Error' };
+  const { code } = error as { code?: unknown };
+  const frames = error.stack?.split('\n').filter((line) => line.trimStart().startsWith('at '));
+  return {
+    name: error.name,
+    message: error.message.slice(0, MAX_MESSAGE_LENGTH),
+    ...((typeof code === 'string' || typeof code === 'number') && { code }),
+    ...(frames && { stack: frames.join('\n') }),
+    ...(error.cause !== undefined && causes > 0 && { cause: describe(error.cause, causes - 1) }),
+  };
+}

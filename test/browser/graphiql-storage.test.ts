@@ -1,0 +1,127 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type GraphiqlOptions, renderGraphiql } from '../../src/server/graphiql.ts';
+import { graphiqlExamples } from '../../src/server/graphiql-examples.ts';
+import { launchBrowser } from '../utils/browser.ts';
+import { openGraphiql } from './graphiql-page.ts';
+
+const titles = [
+  'LiveEvents',
+  'LatestEvents',
+  'EventsOfUser',
+  'PageOfEvents',
+  'ReplayThenLive',
+  'EventById',
+  'Messages',
+];
+const development = { endpoint: '/graphql', token: 'first-token', tabs: graphiqlExamples };
+
+// The page alone, so that what it is given can change between two visits.
+let options: GraphiqlOptions;
+let server: Server;
+let browser: Browser;
+let url: string;
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    const isPage = request.method === 'GET';
+    response.setHeader('content-type', isPage ? 'text/html' : 'application/json');
+    response.end(isPage ? renderGraphiql(options) : '{"errors":[{"message":"The page alone."}]}');
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
+  browser = await launchBrowser();
+});
+
+beforeEach(() => {
+  options = development;
+});
+
+afterAll(async () => {
+  await browser?.close();
+  server?.closeAllConnections();
+  server?.close();
+});
+
+test('the examples open once, and a reload comes back to the same tab', async () => {
+  const graphiql = await openGraphiql(browser, url);
+  expect(await graphiql.tabTitles()).toEqual(titles);
+  expect(await graphiql.activeTabTitle()).toBe('LiveEvents');
+
+  await graphiql.openTab('EventsOfUser');
+  await graphiql.waitForStored('"activeTabIndex":2');
+  for (const _ of ['one reload', 'and another']) {
+    await graphiql.reload();
+    expect(await graphiql.tabTitles()).toEqual(titles);
+    expect(await graphiql.activeTabTitle()).toBe('EventsOfUser');
+  }
+  expect(graphiql.foreignRequests).toEqual([]);
+  expect(graphiql.errors).toEqual([]);
+  await graphiql.page.context().close();
+});
+
+test('a new development token replaces every stored one, an unchanged one replaces none', async () => {
+  const graphiql = await openGraphiql(browser, url);
+  expect(JSON.parse(await graphiql.headers())).toEqual({ Authorization: 'Bearer first-token' });
+  await graphiql.openTab('LatestEvents');
+  await graphiql.typeHeaders('{"X-Kept": "yes", "authorization": "Bearer typed-token"}');
+  // With its quote escaped it stands in the tab, and not only among the headers used last.
+  await graphiql.waitForStored('Bearer typed-token\\"');
+  await graphiql.run();
+  await graphiql.waitForResult('The page alone.');
+
+  await graphiql.reload();
+  expect(await graphiql.headers()).toContain('Bearer typed-token');
+
+  options = { ...development, token: 'second-token' };
+  await graphiql.reload();
+  expect(JSON.parse(await graphiql.headers())).toEqual({
+    'X-Kept': 'yes',
+    authorization: 'Bearer second-token',
+  });
+  await graphiql.openTab('LiveEvents');
+  expect(await graphiql.headers()).toContain('Bearer second-token');
+  expect(await graphiql.stored()).not.toMatch(/first-token|typed-token/);
+  expect(graphiql.errors).toEqual([]);
+  await graphiql.page.context().close();
+});
+
+test('without a development token the headers say where one goes, and none is kept', async () => {
+  options = { endpoint: '/graphql', tabs: graphiqlExamples };
+  const graphiql = await openGraphiql(browser, url);
+  expect(JSON.parse(await graphiql.headers())).toEqual({
+    Authorization: 'Bearer <paste a token here>',
+  });
+  await graphiql.typeHeaders('{"Authorization": "Bearer typed-token"}');
+  await graphiql.typeQuery('query Typed { __typename }');
+  const sent = graphiql.page.waitForRequest((request) => request.method() === 'POST');
+  await graphiql.run();
+  expect((await sent).headers().authorization).toBe('Bearer typed-token');
+  await graphiql.waitForResult('The page alone.');
+  await graphiql.waitForStored('"title":"Typed"');
+
+  await graphiql.reload();
+  expect(await graphiql.tabTitles()).toEqual(['Typed', ...titles.slice(1)]);
+  expect(await graphiql.headers()).toContain('paste a token here');
+  expect(await graphiql.stored()).not.toContain('typed-token');
+  expect(graphiql.errors).toEqual([]);
+  await graphiql.page.context().close();
+});
+
+test('a subscription says so when no WebSocket can be opened', async () => {
+  const graphiql = await openGraphiql(browser, url);
+  await graphiql.run();
+  await graphiql.waitForResult('The WebSocket could not be opened.');
+  await graphiql.page.context().close();
+});
+
+test('no text in a tab can leave its place in the page', async () => {
+  const query = '# </script><!-- <script>\nquery Hostile { __typename }\n';
+  options = { ...development, tabs: [{ query }] };
+  const graphiql = await openGraphiql(browser, url);
+  expect(await graphiql.tabTitles()).toEqual(['Hostile']);
+  expect(graphiql.errors).toEqual([]);
+  await graphiql.page.context().close();
+});

@@ -1,0 +1,58 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { startEmbedded } from '../../src/embedded/start-embedded.ts';
+import { environmentWith, temporaryDirectory } from './setup.ts';
+
+// What these prove is our half: the command line, the order of commands, the waiting. No mongod can
+// be had where they run, so fake-mongod.mjs answers as MongoDB's source says that one does.
+
+async function startMongod(dataDir: string) {
+  const mongod = `exec ${process.execPath} ${resolve('test/embedded/fake-mongod.mjs')} "$@"`;
+  const env = await environmentWith({ mongod });
+  const database = await startEmbedded({ dataDir, env });
+  onTestFinished(() => database.close());
+  return { database, port: Number(new URL(database.uri).port) };
+}
+
+async function storedConfig(dataDir: string): Promise<unknown> {
+  return JSON.parse(await readFile(join(dataDir, 'mongod', 'config.json'), 'utf8'));
+}
+
+it('initiates a fresh mongod as a set of one, and waits until it is primary', async () => {
+  const dataDir = await temporaryDirectory();
+  const { database, port } = await startMongod(dataDir);
+  expect(database.kind).toBe('mongod');
+  expect(database.label).toMatch(/^MongoDB 8\.0\.4 \(\/.*mongod\)$/);
+  expect(await storedConfig(dataDir)).toEqual({
+    _id: 'eventline',
+    version: 1,
+    members: [{ _id: 0, host: `127.0.0.1:${port}` }],
+  });
+});
+
+it('leaves the set as it is when it starts again on the same port', async () => {
+  const dataDir = await temporaryDirectory();
+  const first = await startMongod(dataDir);
+  await first.database.close();
+  const second = await startMongod(dataDir);
+  expect(second.port).toBe(first.port);
+  expect(await storedConfig(dataDir)).toMatchObject({ version: 1 });
+});
+
+it('gives the member its new address when its port was taken', async () => {
+  const dataDir = await temporaryDirectory();
+  const first = await startMongod(dataDir);
+  await first.database.close();
+  const other = createServer().listen(first.port, '127.0.0.1');
+  await once(other, 'listening');
+  onTestFinished(() => void other.close());
+  const second = await startMongod(dataDir);
+  expect(second.port).not.toBe(first.port);
+  expect(await storedConfig(dataDir)).toMatchObject({
+    version: 2,
+    members: [{ _id: 0, host: `127.0.0.1:${second.port}` }],
+  });
+});

@@ -1,0 +1,111 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { onTestFinished } from 'vitest';
+import { findPython } from '../../src/embedded/find-python.ts';
+
+const run = promisify(execFile);
+
+/** An empty directory that is removed after the test. */
+export async function temporaryDirectory(): Promise<string> {
+  const directory = await realpath(await mkdtemp(join(tmpdir(), 'eventline-embedded-')));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** Writes a program for a PATH: a shell script with this body. */
+export async function writeProgram(path: string, body: string): Promise<string> {
+  await writeFile(path, `#!/bin/sh\n${body}\n`);
+  await chmod(path, 0o755);
+  return path;
+}
+
+/** An environment whose PATH has these programs only (name → body of a shell script). */
+export async function environmentWith(
+  programs: Record<string, string>,
+  more: NodeJS.ProcessEnv = {},
+): Promise<NodeJS.ProcessEnv> {
+  const bin = await temporaryDirectory();
+  for (const [name, body] of Object.entries(programs)) await writeProgram(join(bin, name), body);
+  return { ...process.env, PATH: bin, ...more };
+}
+
+/** The body of a `python3` that is the real one, wherever this machine has it. */
+export async function realPython(): Promise<string> {
+  const python = await findPython(process.env);
+  if (typeof python === 'string') throw new Error(`these tests need Python: ${python}`);
+  return `exec ${python.executable} "$@"`;
+}
+
+/** Collects lines and lets a test wait for the first that matches. */
+export function lineQueue() {
+  const lines: string[] = [];
+  const waiting: { pattern: RegExp; resolve: (line: string) => void }[] = [];
+  return {
+    lines,
+    push(line: string) {
+      lines.push(line);
+      for (const { pattern, resolve } of waiting) if (pattern.test(line)) resolve(line);
+    },
+    seen(pattern: RegExp): Promise<string> {
+      const line = lines.find((candidate) => pattern.test(candidate));
+      if (line !== undefined) return Promise.resolve(line);
+      return new Promise((resolve) => waiting.push({ pattern, resolve }));
+    },
+  };
+}
+
+/**
+ * Compiles the room to JavaScript, for tests that need it in processes of their own (Node 20 runs
+ * no TypeScript). Returns the folder.
+ */
+export async function compileRoom(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'eventline-compiled-'));
+  const root = resolve('.');
+  const config = join(directory, 'tsconfig.json');
+  const room = join(root, 'src/embedded');
+  await writeFile(
+    config,
+    JSON.stringify({
+      extends: join(root, 'tsconfig.json'),
+      compilerOptions: {
+        noEmit: false,
+        rootDir: room,
+        outDir: directory,
+        typeRoots: [join(root, 'node_modules/@types')],
+      },
+      include: [],
+      files: [join(room, 'lock-directory.ts'), join(room, 'start-embedded.ts')],
+    }),
+  );
+  await writeFile(join(directory, 'package.json'), '{"type":"module"}');
+  await symlink(join(root, 'node_modules'), join(directory, 'node_modules'));
+  await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', config]);
+  return directory;
+}
+
+/** A process that runs `source` as a module beside the compiled room, and its output by lines. */
+export function startProcess(compiled: string, source: string, env = process.env) {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
+    cwd: compiled,
+    env,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const output = lineQueue();
+  const closed = once(createInterface(child.stdout).on('line', output.push), 'close');
+  const exited = once(child, 'exit');
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await exited;
+  });
+  return {
+    child,
+    output,
+    /** Resolves when the process is gone and all of its output is read. */
+    ended: Promise.all([exited, closed]),
+  };
+}

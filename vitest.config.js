@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+export default defineConfig({
+  resolve: {
+    // Vite would take graphql's ESM build and Node its CommonJS one: two graphqls in one process.
+    alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
+  },
+  test: {
+    globalSetup: 'test/utils/global-setup.ts',
+    include: ['test/**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 120_000,
+    // Two cores run the server, its database and the test at once: more workers only add noise.
+    maxWorkers: 2,
+  },
+});
