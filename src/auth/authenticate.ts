@@ -1,4 +1,10 @@
-import { createRemoteJWKSet, errors, type JWTVerifyOptions, jwtVerify } from 'jose';
+import {
+  createRemoteJWKSet,
+  errors,
+  type JWTVerifyGetKey,
+  type JWTVerifyOptions,
+  jwtVerify,
+} from 'jose';
 import { EventlineError } from '../errors.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -20,7 +26,8 @@ export interface AuthOptions {
 
 /**
  * Who reads, from the value of an Authorization header (or its equal in `connection_init`).
- * @throws EventlineError UNAUTHENTICATED that says what is wrong with it, never what it holds
+ * @throws EventlineError UNAUTHENTICATED that says what is wrong with it, never what it holds;
+ *   SERVICE_UNAVAILABLE when the key set cannot be had
  */
 export type Authenticate = (authorization: unknown) => Promise<Viewer>;
 
@@ -37,6 +44,7 @@ export function createAuthenticate(options: AuthOptions): Authenticate {
   return async (authorization) => {
     const token = bearerToken(authorization);
     const payload = await verify(token).catch((error: unknown) => {
+      if (error instanceof EventlineError) throw error;
       throw new EventlineError('UNAUTHENTICATED', describe(error), { cause: error });
     });
     const userId = payload[userClaim];
@@ -55,9 +63,20 @@ function createVerify(keys: TokenKeys, claims: JWTVerifyOptions) {
       (await jwtVerify(token, secret, { ...claims, algorithms: ['HS256'] })).payload;
   }
   const keySet = createRemoteJWKSet(keys.jwksUrl);
+  // Only "there is no such key" speaks against the token; for the rest its owner is not to blame.
+  const findKey: JWTVerifyGetKey = (header, token) =>
+    keySet(header, token).catch((error: unknown) => {
+      if (error instanceof errors.JWKSNoMatchingKey) throw error;
+      if (error instanceof errors.JWKSMultipleMatchingKeys) throw error;
+      throw new EventlineError(
+        'SERVICE_UNAVAILABLE',
+        'The keys that sign tokens cannot be reached at the moment. Try again shortly.',
+        { cause: error },
+      );
+    });
   const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'ES256', 'ES384', 'EdDSA'];
   return async (token: string) =>
-    (await jwtVerify(token, keySet, { ...claims, algorithms })).payload;
+    (await jwtVerify(token, findKey, { ...claims, algorithms })).payload;
 }
 
 function bearerToken(authorization: unknown): string {
@@ -67,8 +86,8 @@ function bearerToken(authorization: unknown): string {
       'A token is needed: Authorization: Bearer <JWT>, over WebSocket in the payload of connection_init.',
     );
   }
-  const token = /^Bearer +(\S+)$/i.exec(String(authorization).trim());
-  if (!token?.[1] || token[1].length > MAX_TOKEN_LENGTH) {
+  const token = typeof authorization === 'string' && /^Bearer +(\S+)$/i.exec(authorization.trim());
+  if (!token || !token[1] || token[1].length > MAX_TOKEN_LENGTH) {
     throw new EventlineError('UNAUTHENTICATED', 'The Authorization is not "Bearer <JWT>".');
   }
   return token[1];
@@ -79,6 +98,5 @@ function describe(error: unknown): string {
   if (error instanceof errors.JWTClaimValidationFailed) {
     return `The token's claim "${error.claim}" is not accepted here.`;
   }
-  if (error instanceof errors.JWKSTimeout) return 'The keys that sign tokens cannot be reached.';
   return 'The token is not valid here: it is not signed with a key of this server.';
 }

@@ -1,5 +1,5 @@
 import { maySee } from '../auth/viewer.ts';
-import type { StoredEvent } from '../catalog/event.ts';
+import { objectTypeName, type StoredEvent } from '../catalog/event.ts';
 import { EventlineError } from '../errors.ts';
 import { builder } from './builder.ts';
 import type { GraphqlContext } from './context.ts';
@@ -7,9 +7,13 @@ import { EventInterface } from './event-interface.ts';
 
 const DIGEST_BYTES = 32;
 
-/** Events by the local part of their ids, in order; null for one that is not there or not seen. */
+/**
+ * Events of one object type by the local part of their ids, in order; null for one that is not
+ * there, not of this type, or not seen.
+ */
 export async function eventsByDigest(
-  ids: string[],
+  typeName: string,
+  ids: readonly string[],
   { log, viewer }: GraphqlContext,
 ): Promise<(StoredEvent | null)[]> {
   return Promise.all(
@@ -17,7 +21,8 @@ export async function eventsByDigest(
       const digest = Buffer.from(id, 'base64url');
       if (digest.length !== DIGEST_BYTES || digest.toString('base64url') !== id) return null;
       const event = await log.reader.byDigest(digest);
-      return event !== undefined && maySee(viewer, event) ? event : null;
+      if (event === undefined || objectTypeName(event.type) !== typeName) return null;
+      return maySee(viewer, event) ? event : null;
     }),
   );
 }
@@ -36,7 +41,7 @@ builder.queryField('event', (t) =>
       if (typeName === undefined || local?.length !== 43) {
         throw new EventlineError('BAD_USER_INPUT', "id: this is not an event's id.");
       }
-      const [event] = await eventsByDigest([local], context);
+      const [event] = await eventsByDigest(typeName, [local], context);
       return event ?? null;
     },
   }),

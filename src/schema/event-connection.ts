@@ -53,12 +53,12 @@ async function readPage({ log }: GraphqlContext, filter: Filter, page: PageArgum
     pageInfo: {
       startCursor: cursorOf(shown.at(0)),
       endCursor: cursorOf(shown.at(-1)),
-      hasNextPage: forward
-        ? more
-        : page.before != null && (await some({ after: upTo, upTo: follower.head() }, 'forward')),
-      hasPreviousPage: forward
-        ? page.after != null && (await some({ after: 0, upTo: after }, 'backward'))
-        : more,
+      hasNextPage:
+        (forward && more) ||
+        (page.before != null && (await some({ after: end, upTo: follower.head() }, 'forward'))),
+      hasPreviousPage:
+        (!forward && more) ||
+        (page.after != null && (await some({ after: 0, upTo: after }, 'backward'))),
     },
   };
 

@@ -58,9 +58,12 @@ EventInterface.implement({
       nullable: true,
       description: 'The installation of the app it happened on, in lower case; null for none.',
     }),
-    payload: t.expose('payload', {
+    payload: t.field({
       type: 'JSONObject',
       description: 'The payload as sent, with the keys of the sender and all that it grew.',
+      // The executor would take a payload with a key `then` for a promise.
+      resolve: ({ payload }) =>
+        Object.hasOwn(payload, 'then') ? ({ toJSON: () => payload } as never) : payload,
     }),
   }),
 });

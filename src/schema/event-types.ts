@@ -1,10 +1,12 @@
 import type { FieldRef, ObjectFieldBuilder } from '@pothos/core';
+import { GraphQLEmailAddress } from 'graphql-scalars';
 import { catalog } from '../catalog/catalog.ts';
 import { camelCase, type EventDefinition } from '../catalog/define-event.ts';
 import { objectTypeName, type StoredEvent } from '../catalog/event.ts';
 import type { PayloadField } from '../catalog/field.ts';
 import type { JsonValue } from '../catalog/json.ts';
 import { builder } from './builder.ts';
+import type { GraphqlContext } from './context.ts';
 import { eventsByDigest } from './event-by-id.ts';
 import { EventInterface } from './event-interface.ts';
 import { UserStatusEnum, userStatus } from './user-status.ts';
@@ -45,7 +47,7 @@ function nodeOptions(typeName: string) {
       resolve: ({ digest }: StoredEvent) => digest.toString('base64url'),
     },
     isTypeOf: (event: unknown) => objectTypeName((event as StoredEvent).type) === typeName,
-    loadMany: eventsByDigest,
+    loadMany: (ids: string[], context: GraphqlContext) => eventsByDigest(typeName, ids, context),
   };
 }
 
@@ -107,5 +109,9 @@ function payloadFields(t: Fields, key: string, field: PayloadField): NamedField[
 
 /** What the scalar would refuse to show: a badly written address is seen in the payload only. */
 function addressOrNull(value: JsonValue): string | null {
-  return typeof value === 'string' && /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(value) ? value : null;
+  try {
+    return GraphQLEmailAddress.serialize(value);
+  } catch {
+    return null;
+  }
 }

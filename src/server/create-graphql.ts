@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { Viewer } from '../auth/viewer.ts';
-import { EventlineError } from '../errors.ts';
+import { type ErrorCode, EventlineError, errorTable } from '../errors.ts';
 import type { GraphqlContext } from '../schema/context.ts';
 import { schema } from '../schema/schema.ts';
 import { maskError } from './mask-error.ts';
@@ -75,7 +75,7 @@ function useViewer(
           fetchAPI.Response.json(
             { errors: [{ message, extensions: { code } }] },
             {
-              status: code === 'UNAUTHENTICATED' ? 401 : 500,
+              status: errorTable[code as ErrorCode].httpStatus,
               headers: { 'WWW-Authenticate': 'Bearer' },
             },
           ),

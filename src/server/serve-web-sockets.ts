@@ -35,7 +35,8 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // A peer that resets the connection now must not end the process.
     socket.on('error', () => socket.destroy());
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    // Not by `new URL`, which throws for `//`: that would end the process.
+    const [pathname] = (request.url ?? '/').split('?', 1);
     if (pathname !== endpoint) return refuse(socket, '404 Not Found');
     if (!isAllowedOrigin(request, allowedOrigins)) return refuse(socket, '403 Forbidden');
     sockets.handleUpgrade(request, socket, head, (webSocket) => {

@@ -20,7 +20,8 @@ const BRACE_CLOSE = 0x7d;
 /**
  * Finds what JSON text allows but no I-JSON (RFC 7493, which RFC 8785 asks for) or BSON document
  * keeps as sent: a key twice in one object, a whole number beyond ±(2^53−1), a number beyond a
- * double, a lone surrogate, U+0000 in a key, more than 64 levels. One pass without recursion.
+ * double, a lone surrogate, U+0000 in a key, more than 64 levels; and the keys by which the driver
+ * takes an object for one of its own. One pass without recursion.
  * @param text valid JSON, decoded from valid UTF-8 (so a lone surrogate can only be an escape);
  * the outcome for any other text is undefined
  * @returns what and where, `duplicate key at payload.user_id`, with no value in it; or undefined
@@ -50,6 +51,7 @@ export function findUnkeepable(text: string): string | undefined {
         if (keyNext && keys !== undefined) {
           if (escaped && value.includes('\0')) return at('U+0000 in a key', path);
           if (keys.size === keys.add(value).size) return at('duplicate key', path);
+          if (isReserved(value, keys)) return at('key that the database keeps for itself', path);
           keyNext = false;
         }
       }
@@ -88,6 +90,17 @@ export function findUnkeepable(text: string): string | undefined {
     }
   }
   return undefined;
+}
+
+/**
+ * True when the driver (bson 7) would not keep the object: it refuses to write one with `_bsontype`,
+ * and reads one with both `$ref` and `$id` as a DBRef, which says something else.
+ */
+function isReserved(key: string, keys: ReadonlySet<string>): boolean {
+  return (
+    key === '_bsontype' ||
+    ((key === '$id' || key === '$ref') && keys.has('$id') && keys.has('$ref'))
+  );
 }
 
 /** One of `.`, `+`, `-`, `e`, `E`: what a number has beside its digits. */

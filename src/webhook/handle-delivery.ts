@@ -133,6 +133,8 @@ function refuse(response: ServerResponse, error: unknown, requestId: string) {
 }
 
 function answer(response: ServerResponse, status: number, type: string, body: object): void {
+  // The log line says what was decided, also where nobody is left to hear it.
+  response.statusCode = status;
   if (response.destroyed) return;
   response.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store' });
   response.end(JSON.stringify(body));

@@ -58,7 +58,7 @@ function subscribe(endpoint, request, headers) {
   const name = Object.keys(headers).find((key) => key.toLowerCase() === 'authorization');
   const client = graphqlWs.createClient({
     url: new URL(endpoint, location.href.replace(/^http/, 'ws')).href,
-    connectionParams: {},
+    connectionParams: name ? { Authorization: headers[name] } : {},
     // A retry would hide a refused token for a minute, and skip events in silence after a restart.
     retryAttempts: 0,
   });

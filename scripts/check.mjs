@@ -1,0 +1,91 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+// Runs every check of the project, all of them even if one fails, and ends with one line that
+// counts them. The environment of a running Eventline must not reach the tests.
+
+const scratch = mkdtempSync(join(tmpdir(), 'eventline-check-'));
+const env = { ...process.env };
+for (const name of Object.keys(env)) {
+  if (/^(?:MONGODB_|WEBHOOK_|AUTH_|DATA_DIR$|EMBEDDED_|NODE_ENV$|PORT$|HOST$|GRAPHIQL$)/.test(name)) {
+    delete env[name];
+  }
+}
+let passed = 0;
+let failed = 0;
+
+function run(command, ...args) {
+  const { status } = spawnSync(command, args, {
+    stdio: 'inherit',
+    env,
+    shell: process.platform === 'win32',
+  });
+  return status === 0;
+}
+
+function check(name, test) {
+  console.log(`\n── ${name}`);
+  const startedMs = performance.now();
+  const ok = test();
+  const seconds = ((performance.now() - startedMs) / 1_000).toFixed(1);
+  console.log(`${ok ? 'ok' : 'FAILED'}: ${name} (${seconds} s)`);
+  if (ok) passed += 1;
+  else failed += 1;
+}
+
+function schemaInStep() {
+  const printed = join(scratch, 'schema.graphql');
+  if (!run(process.execPath, 'scripts/print-schema.mjs', printed)) return false;
+  if (readFileSync(printed, 'utf8') === readFileSync('schema.graphql', 'utf8')) return true;
+  console.log('schema.graphql is not what the code says. Run: npm run generate');
+  return false;
+}
+
+function generatedInStep() {
+  const folders = ['src/client/generated', 'test/generated'];
+  const read = () =>
+    folders.flatMap((folder) =>
+      readdirSync(folder).map((file) => {
+        const path = join(folder, file);
+        return [path, readFileSync(path, 'utf8')];
+      }),
+    );
+  const before = read();
+  const ran = run('npx', '--no-install', 'graphql-codegen', '--silent');
+  const after = read();
+  if (ran && JSON.stringify(before) === JSON.stringify(after)) return true;
+  for (const [path, text] of before) writeFileSync(path, text);
+  console.log('The generated types are not what schema.graphql says. Run: npm run generate');
+  return false;
+}
+
+function tests() {
+  const report = join(scratch, 'tests.json');
+  const ran = run(
+    'npx',
+    '--no-install',
+    'vitest',
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  );
+  const result = JSON.parse(readFileSync(report, 'utf8'));
+  passed += result.numPassedTests;
+  // A test that did not run proves nothing: it counts as failed.
+  failed += result.numTotalTests - result.numPassedTests;
+  return ran && result.success && result.numPassedTests > 0;
+}
+
+check('build', () => run('npm', 'run', '--silent', 'build'));
+check('types', () => run('npm', 'run', '--silent', 'types'));
+check('lint, format and the arrows between the rooms', () => run('npm', 'run', '--silent', 'lint'));
+check('schema.graphql is in step with the code', schemaInStep);
+check('generated types are in step with schema.graphql', generatedInStep);
+check('tests', tests);
+
+rmSync(scratch, { recursive: true, force: true });
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;

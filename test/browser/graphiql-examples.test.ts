@@ -1,0 +1,14 @@
+import { parse, validate } from 'graphql';
+import { expect, test } from 'vitest';
+import { schema } from '../../src/schema/schema.ts';
+import { graphiqlExamples } from '../../src/server/graphiql-examples.ts';
+
+test.each(graphiqlExamples)('an example is valid, and says what it shows: $query', (example) => {
+  expect(validate(schema, parse(example.query))).toEqual([]);
+  expect(example.query).toMatch(/^# \w/);
+  expect(JSON.parse(example.variables ?? '{}')).toBeTypeOf('object');
+});
+
+test('the live subscription is the first example', () => {
+  expect(graphiqlExamples[0]?.query).toMatch(/^subscription LiveEvents/m);
+});
