@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { type ServerProcess, startServerProcess } from '../utils/eventline.ts';
+import { deliveryOf } from '../utils/server.ts';
+import { temporaryDirectory } from '../utils/temporary-directory.ts';
+
+const POSTERS = 16;
+
+interface Stored {
+  data: {
+    events: {
+      edges: { node: { id: string } }[];
+      pageInfo: { hasNextPage: boolean; endCursor: string };
+    };
+  };
+}
+
+/** Posts from many sides until told to stop; keeps what was acknowledged, by position. */
+function startPosting(server: ServerProcess) {
+  const acknowledged = new Map<number, string>();
+  let stopped = false;
+  let reached: { count: number; resolve: () => void } | undefined;
+
+  async function poster(): Promise<void> {
+    while (!stopped) {
+      const body = deliveryOf('message_sent');
+      // Like the sender: the same delivery again until it is acknowledged.
+      for (let answered = false; !answered && !stopped; ) {
+        const answer = await server.post(body);
+        answered = answer?.status === 200;
+        if (answered) acknowledged.set(Number(answer?.body.position), String(answer?.body.id));
+      }
+      if (reached && acknowledged.size >= reached.count) reached.resolve();
+    }
+  }
+  const posting = Promise.all(Array.from({ length: POSTERS }, poster));
+  return {
+    acknowledged,
+    until: (count: number) =>
+      new Promise<void>((resolve) => {
+        reached = { count, resolve };
+      }),
+    async stop() {
+      stopped = true;
+      await posting;
+    },
+  };
+}
+
+async function storedIds(server: ServerProcess): Promise<string[]> {
+  const ids: string[] = [];
+  let after: string | null = null;
+  for (;;) {
+    const { data } = (await server.query(
+      'query($after: String) { events(first: 1000, after: $after) { edges { node { id } } pageInfo { hasNextPage endCursor } } }',
+      { after },
+    )) as unknown as Stored;
+    ids.push(...data.events.edges.map(({ node }) => node.id));
+    if (!data.events.pageInfo.hasNextPage) return ids;
+    after = data.events.pageInfo.endCursor;
+  }
+}
+
+function expectNothingLost(ids: string[], acknowledged: ReadonlyMap<number, string>): void {
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const [position, id] of acknowledged) expect(ids[position - 1]).toBe(id);
+}
+
+test('a SIGKILL of the database loses no acknowledged event, and the server goes on', async () => {
+  const server = await startServerProcess({ cwd: await temporaryDirectory() });
+  const posting = startPosting(server);
+  await posting.until(200);
+  const pid = await server.databasePid();
+  process.kill(pid, 'SIGKILL');
+  await posting.until(posting.acknowledged.size + 400);
+  await posting.stop();
+
+  expect(await server.databasePid()).not.toBe(pid);
+  expectNothingLost(await storedIds(server), posting.acknowledged);
+  const { code, stderr } = await server.kill('SIGTERM');
+  expect(code).toBe(0);
+  expect(stderr).toContain('the embedded database is down');
+});
+
+test('a SIGKILL of the server loses no acknowledged event', async () => {
+  const cwd = await temporaryDirectory();
+  const first = await startServerProcess({ cwd });
+  const posting = startPosting(first);
+  await posting.until(300);
+  await first.kill('SIGKILL');
+  await posting.stop();
+
+  // The database of the killed server is still running: the next one ends it and takes over.
+  const second = await startServerProcess({ cwd });
+  expectNothingLost(await storedIds(second), posting.acknowledged);
+  expect((await second.kill('SIGTERM')).code).toBe(0);
+});

@@ -1,0 +1,127 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { sign } from '../../src/webhook/sign.ts';
+
+const MAIN = join(import.meta.dirname, '../../dist/main.js');
+
+export interface RunOptions {
+  /** The working directory: DATA_DIR and .env are there. */
+  cwd: string;
+  env?: Record<string, string>;
+}
+
+/** The environment of a bare machine, so that nothing of this one reaches the command. */
+function bareEnvironment(env: Record<string, string> = {}): NodeJS.ProcessEnv {
+  const { PATH, HOME, XDG_CACHE_HOME } = process.env;
+  return { PATH, HOME, ...(XDG_CACHE_HOME && { XDG_CACHE_HOME }), ...env };
+}
+
+export interface Finished {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Starts a command of the built program; `finished` has all that it printed. */
+export function startEventline(args: string[], { cwd, env }: RunOptions) {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd,
+    env: bareEnvironment(env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const finished: Promise<Finished> = once(child, 'close').then(([code, signal]) => ({
+    code,
+    signal,
+    stdout,
+    stderr,
+  }));
+  return { child, finished };
+}
+
+/** Runs a command to its end. */
+export function runEventline(args: string[], options: RunOptions): Promise<Finished> {
+  return startEventline(args, options).finished;
+}
+
+/** Resolves with the first line of a stream that matches; rejects when the process ended before. */
+export async function lineOf(
+  child: ChildProcess,
+  stream: 'stdout' | 'stderr',
+  pattern: RegExp,
+): Promise<string> {
+  const input = child[stream];
+  if (!input) throw new Error(`no ${stream}`);
+  for await (const line of createInterface({ input })) if (pattern.test(line)) return line;
+  throw new Error(`the process ended before it said ${pattern}`);
+}
+
+export interface ServerProcess {
+  url: string;
+  pid: number;
+  /** The pid of its embedded database now. */
+  databasePid(): Promise<number>;
+  finished: Promise<Finished>;
+  kill(signal: NodeJS.Signals): Promise<Finished>;
+  /** A signed delivery; the answer, or undefined when none came. */
+  post(body: string): Promise<{ status: number; body: Record<string, unknown> } | undefined>;
+  /** A GraphQL query with a token that sees everything. */
+  query(query: string, variables?: object): Promise<Record<string, never>>;
+  /** The token with all scopes that the server made. */
+  token(): Promise<string>;
+}
+
+/** Starts `eventline serve` on the embedded database and waits until it says that it is running. */
+export async function startServerProcess({ cwd, env }: RunOptions): Promise<ServerProcess> {
+  const { child, finished } = startEventline(['serve'], { cwd, env: { PORT: '0', ...env } });
+  const said = await Promise.race([
+    lineOf(child, 'stdout', /GraphQL +http/),
+    finished.then(({ stderr }) => Promise.reject(new Error(stderr))),
+  ]);
+  const url = /http:\/\/[\d.:]+/.exec(said)?.[0] ?? '';
+  const read = async (file: string) =>
+    JSON.parse(await readFile(join(cwd, '.eventline', file), 'utf8'));
+  const { webhookSecret, token } = await read('development.json');
+  return {
+    url,
+    pid: child.pid ?? 0,
+    databasePid: async () => (await read('database.json')).pid,
+    finished,
+    kill(signal) {
+      child.kill(signal);
+      return finished;
+    },
+    async post(body) {
+      try {
+        const response = await fetch(`${url}/webhooks/events`, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json', 'X-Signature': sign(body, webhookSecret) },
+          body,
+        });
+        return { status: response.status, body: await response.json() };
+      } catch {
+        return undefined;
+      }
+    },
+    async query(query, variables = {}) {
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
+        body: JSON.stringify({ query, variables }),
+      });
+      return response.json();
+    },
+    token: async () => token,
+  };
+}
