@@ -3,12 +3,8 @@ import { createRequire } from 'node:module';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CommandError } from './cli/command-error.ts';
 import { loadEnvironment } from './cli/load-environment.ts';
-import { send } from './cli/send.ts';
-import { serve } from './cli/serve.ts';
 
-import { tail } from './cli/tail.ts';
 import { line, type Terminal } from './cli/terminal.ts';
-import { token } from './cli/token.ts';
 import { ConfigError, readConfig } from './config.ts';
 import {
   DatabaseStartError,
@@ -39,6 +35,7 @@ const terminal: Terminal = {
     process.env.npm_lifecycle_event ? `npm run ${command} --` : `eventline ${command}`,
 };
 
+// Each command loads what it needs when it is called: `send` does not wait for a server's parts.
 const list = (value: string, before: string[]) => [...before, value];
 const cursor = (value: string) => {
   if (/^[\w-]+$/.test(value)) return value;
@@ -59,7 +56,7 @@ program
   .command('serve')
   .description('run the server; without MONGODB_URI with an embedded database')
   .addHelpText('after', '\nExample:\n  PORT=8080 eventline serve')
-  .action(() => serve(terminal));
+  .action(async () => (await import('./cli/serve.ts')).serve(terminal));
 
 program
   .command('send')
@@ -74,7 +71,7 @@ program
     'after',
     '\nExamples:\n  eventline send message_sent\n  eventline send user_status_changed --set user_id=42A --set to_status=2',
   )
-  .action((type, options) => send(terminal, type, options));
+  .action(async (type, options) => (await import('./cli/send.ts')).send(terminal, type, options));
 
 program
   .command('tail')
@@ -86,7 +83,7 @@ program
   .option('--token <jwt>', 'the token to read with (default: one made here)')
   .option('--json', 'one JSON object a line')
   .addHelpText('after', '\nExample:\n  eventline tail --type message_sent --json | jq .payload')
-  .action((options) => tail(terminal, options));
+  .action(async (options) => (await import('./cli/tail.ts')).tail(terminal, options));
 
 program
   .command('token')
@@ -95,7 +92,7 @@ program
   .option('--scope <scopes>', 'events:read, pii:read, events:admin; several in quotes')
   .option('--expires <span>', 'how long it holds', '1h')
   .addHelpText('after', '\nExample:\n  eventline token --user 32402404G --expires 30m')
-  .action((options) => token(terminal, options));
+  .action(async (options) => (await import('./cli/token.ts')).token(terminal, options));
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {

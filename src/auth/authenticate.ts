@@ -86,8 +86,9 @@ function bearerToken(authorization: unknown): string {
       'A token is needed: Authorization: Bearer <JWT>, over WebSocket in the payload of connection_init.',
     );
   }
-  const token = typeof authorization === 'string' && /^Bearer +(\S+)$/i.exec(authorization.trim());
-  if (!token || !token[1] || token[1].length > MAX_TOKEN_LENGTH) {
+  const text = typeof authorization === 'string' ? authorization : '';
+  const token = /^Bearer +(\S+)$/i.exec(text.trim());
+  if (!token?.[1] || token[1].length > MAX_TOKEN_LENGTH) {
     throw new EventlineError('UNAUTHENTICATED', 'The Authorization is not "Bearer <JWT>".');
   }
   return token[1];

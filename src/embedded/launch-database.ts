@@ -32,8 +32,7 @@ export async function launchDatabase(
   { dataDir, signal }: { dataDir: string; signal: AbortSignal },
 ): Promise<RunningDatabase> {
   await mkdir(program.dataFolder, { recursive: true, mode: 0o700 });
-  const { child, logStart } = await spawnLogged(program, port, dataDir);
-  const running = follow(child);
+  const { running, logStart } = await spawnLogged(program, port, dataDir);
   const { pid } = running;
 
   const ended = new AbortController();
@@ -71,7 +70,7 @@ async function spawnLogged(
   program: DatabaseProgram,
   port: number,
   dataDir: string,
-): Promise<{ child: ChildProcess; logStart: number }> {
+): Promise<{ running: RunningDatabase; logStart: number }> {
   const log = await open(databaseLogFile(dataDir), 'a', 0o600);
   try {
     const logStart = (await log.stat()).size;
@@ -84,8 +83,10 @@ async function spawnLogged(
       detached: true,
       windowsHide: true,
     });
+    // Listened for before the first await: a program may end sooner than that.
+    const exited = endOf(child);
     await once(child, 'spawn');
-    return { child, logStart };
+    return { running: toRunning(child, exited), logStart };
   } catch (error) {
     throw new DatabaseStartError(`${program.label}: ${(error as Error).message}`, true);
   } finally {
@@ -93,12 +94,15 @@ async function spawnLogged(
   }
 }
 
-function follow(child: ChildProcess): RunningDatabase {
-  const exited = new Promise<string>((resolve) => {
+function endOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
     child.once('exit', (code, signal) =>
       resolve(signal === null ? `exit code ${code}` : `signal ${signal}`),
     );
   });
+}
+
+function toRunning(child: ChildProcess, exited: Promise<string>): RunningDatabase {
   return {
     // Set, since the child has told that it was spawned.
     pid: child.pid as number,

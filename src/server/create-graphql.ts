@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { execute, subscribe } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { Viewer } from '../auth/viewer.ts';
@@ -33,8 +34,8 @@ export function createGraphql(options: GraphqlOptions) {
   return createYoga<RequestContext, GraphqlContext>({
     schema,
     graphqlEndpoint: endpoint,
-    // In the order of a request's way: who asks, then what is wrong with the document.
-    plugins: [useViewer(authenticate, report), useErrorCodes(report)],
+    // In the order of a request's way: who asks, what is wrong with the document, the answer.
+    plugins: [useViewer(authenticate, report), useErrorCodes(report), useReferenceExecution()],
     context: ({ viewer }) => {
       if (viewer === undefined) throw new EventlineError('UNAUTHENTICATED', 'A token is needed.');
       return { viewer, log, feed };
@@ -100,5 +101,13 @@ function useErrorCodes(report: GraphqlOptions['report']): Plugin {
           setResult(result.map((error) => maskError(error, randomUUID(), report)));
         }
       },
+  };
+}
+
+/** graphql-js executes: Yoga's own executor moves fields that resolve late behind the others. */
+function useReferenceExecution(): Plugin {
+  return {
+    onExecute: ({ setExecuteFn }) => setExecuteFn(execute),
+    onSubscribe: ({ setSubscribeFn }) => setSubscribeFn(subscribe),
   };
 }

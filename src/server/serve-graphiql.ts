@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { renderGraphiql } from './graphiql.ts';
-import { graphiqlExamples } from './graphiql-examples.ts';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import type { Handler } from './route-requests.ts';
 
 export interface ServeGraphiqlOptions {
@@ -14,20 +14,30 @@ export function wantsPage({ method, headers }: IncomingMessage): boolean {
   return method === 'GET' && (headers.accept ?? '').includes('text/html');
 }
 
-/** Serves GraphiQL; a page is rendered once for all who get the same. */
+/** Serves GraphiQL; a page is made at its first request, once for all who get the same. */
 export function serveGraphiql({ endpoint, token }: ServeGraphiqlOptions): Handler {
-  const pages = new Map<boolean, Buffer>();
-  return (request, response) => {
+  const pages = new Map<string, Promise<Buffer>>();
+
+  async function makePage(trusted: boolean, packed: boolean): Promise<Buffer> {
+    // Some 9 MB of code, which a server that nobody explores never loads.
+    const [{ renderGraphiql }, { graphiqlExamples: tabs }] = await Promise.all([
+      import('./graphiql.ts'),
+      import('./graphiql-examples.ts'),
+    ]);
+    const html = renderGraphiql({ endpoint, tabs, ...(trusted && token && { token }) });
+    return packed ? promisify(gzip)(html) : Buffer.from(html);
+  }
+
+  return async (request, response) => {
     const trusted = token !== undefined && isLocal(request);
-    let page = pages.get(trusted);
-    if (page === undefined) {
-      page = Buffer.from(
-        renderGraphiql({ endpoint, tabs: graphiqlExamples, ...(trusted && { token }) }),
-      );
-      pages.set(trusted, page);
-    }
+    const packed = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+    const key = `${trusted} ${packed}`;
+    const making = pages.get(key) ?? makePage(trusted, packed);
+    pages.set(key, making);
+    const page = await making;
     response.writeHead(200, {
       'Content-Type': 'text/html; charset=utf-8',
+      ...(packed && { 'Content-Encoding': 'gzip' }),
       'Cache-Control': 'no-store',
       'Referrer-Policy': 'no-referrer',
       'X-Frame-Options': 'DENY',

@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { sign } from '../../src/webhook/sign.ts';
+import { deliveryOf, startTestServer, type TestServer, WEBHOOK_SECRET } from '../utils/server.ts';
+import { type Behind, lookBehind } from './look-behind.ts';
+import { sendCutShort, sendRaw, webhookHead } from './send-raw.ts';
+
+let server: TestServer;
+let behind: Behind;
+beforeEach(async () => {
+  server = await startTestServer({ webhookMaxBytes: 2_000 });
+  behind = await lookBehind(server.mongodbUri);
+});
+afterEach(async () => {
+  await behind.close();
+  await server.close();
+});
+const outcomes = () =>
+  server.logLines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'delivery');
+
+const body = deliveryOf('message_sent');
+const headers = {
+  'Content-Type': 'application/json',
+  'X-Signature': sign(body, WEBHOOK_SECRET),
+};
+
+describe('a body cut short is not taken, whatever its signature', () => {
+  test.each([
+    ['with a length', webhookHead({ ...headers, 'Content-Length': body.length + 1 }), body],
+    [
+      'in chunks',
+      webhookHead({ ...headers, 'Transfer-Encoding': 'chunked' }),
+      `${body.length.toString(16)}\r\n${body}\r\n`,
+    ],
+  ])('%s', async (_, head, sent) => {
+    expect(await sendCutShort(server.url, head, sent)).toMatch(/^HTTP\/1.1 400 /);
+    expect(await behind.events()).toEqual([]);
+    expect(await behind.quarantine()).toEqual([]);
+    expect(outcomes()).toMatchObject([{ answer: 'body-cut-short', status: 400 }]);
+  });
+});
+
+describe('a body in pieces is taken whole', () => {
+  const bytes = Buffer.from(deliveryOf('app_opened', { user_id: 'ñ€😀' }));
+  const signed = { ...headers, 'X-Signature': sign(bytes, WEBHOOK_SECRET), Connection: 'close' };
+
+  test('byte by byte, in chunks', async () => {
+    const chunks = [...bytes].map((byte) =>
+      Buffer.concat([Buffer.from('1\r\n'), Buffer.from([byte]), Buffer.from('\r\n')]),
+    );
+    const head = webhookHead({ ...signed, 'Transfer-Encoding': 'chunked' });
+    expect(await sendRaw(server.url, head, ...chunks, '0\r\n\r\n')).toMatch(/^HTTP\/1.1 200 /);
+    expect(await behind.events()).toMatchObject([{ userId: 'ñ€😀' }]);
+  });
+});
+
+describe('a body that is too large', () => {
+  test('is refused by its length, before it comes', async () => {
+    const head = webhookHead({ ...headers, 'Content-Length': 1_000_000_000 });
+    expect(await sendRaw(server.url, head)).toMatch(/^HTTP\/1.1 413 .*Connection: close/s);
+  });
+
+  test('is refused without a length once it is seen, and the connection is closed', async () => {
+    const head = webhookHead({ ...headers, 'Transfer-Encoding': 'chunked' });
+    const answer = await sendRaw(server.url, head, `7d1\r\n${'x'.repeat(2_001)}\r\n`);
+    expect(answer).toMatch(/^HTTP\/1.1 413 .*Connection: close/s);
+    expect(await behind.quarantine()).toEqual([]);
+  });
+});
+
+describe('a connection goes on after a refusal', () => {
+  test('whose body was never read', async () => {
+    const refused = webhookHead({ 'Content-Type': 'text/plain', 'Content-Length': body.length });
+    const taken = webhookHead({ ...headers, 'Content-Length': body.length, Connection: 'close' });
+    const answers = await sendRaw(server.url, refused, body, taken, body);
+    expect(answers.match(/^HTTP\/1.1 \d+/gm)).toEqual(['HTTP/1.1 415', 'HTTP/1.1 200']);
+  });
+});

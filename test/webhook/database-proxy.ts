@@ -1,0 +1,80 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+/** A way to the database that can be cut, or on which a message can be held up. */
+export interface DatabaseProxy {
+  /** The database's URI, by way of this proxy. */
+  uri: string;
+  /** Ends every connection and refuses new ones until `restore`. */
+  cut(): void;
+  restore(): void;
+  /** Holds every request from now on; resolves when one that contains `text` is held. */
+  hold(text: string): Promise<void>;
+  /** Lets what was held go on its way. */
+  release(): void;
+  close(): Promise<void>;
+}
+
+export async function startDatabaseProxy(mongodbUri: string): Promise<DatabaseProxy> {
+  const target = new URL(mongodbUri);
+  const sockets = new Set<Socket>();
+  let away = false;
+  let held: (() => void)[] | undefined;
+  let wanted = '';
+  let onHeld: () => void = () => undefined;
+
+  const server = createServer((incoming) => {
+    if (away) return void incoming.destroy();
+    const outgoing = connect(Number(target.port), target.hostname);
+    incoming.on('data', (chunk) => {
+      if (held === undefined) return void outgoing.write(chunk);
+      held.push(() => outgoing.write(chunk));
+      if (chunk.includes(wanted)) onHeld();
+    });
+    outgoing.on('data', (chunk) => incoming.write(chunk));
+    for (const [one, other] of [
+      [incoming, outgoing],
+      [outgoing, incoming],
+    ] as const) {
+      sockets.add(one);
+      one.on('error', () => one.destroy());
+      one.on('close', () => {
+        sockets.delete(one);
+        other.destroy();
+      });
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const uri = new URL(mongodbUri);
+  uri.port = String((server.address() as AddressInfo).port);
+
+  function cut(): void {
+    away = true;
+    for (const socket of sockets) socket.destroy();
+  }
+  return {
+    uri: uri.href,
+    cut,
+    restore() {
+      away = false;
+    },
+    hold(text) {
+      held = [];
+      wanted = text;
+      return new Promise((resolve) => {
+        onHeld = resolve;
+      });
+    },
+    release() {
+      const waiting = held ?? [];
+      held = undefined;
+      for (const send of waiting) send();
+    },
+    async close() {
+      cut();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import mongoose from 'mongoose';
+import type { EventDocument, QuarantineDocument } from '../../src/log/models.ts';
+
+/** What lies in the database of a server, read past the server. */
+export interface Behind {
+  /** In log order. */
+  events(): Promise<EventDocument[]>;
+  /** In the order of arrival. */
+  quarantine(): Promise<QuarantineDocument[]>;
+  collection(name: 'events' | 'quarantine' | 'meta'): mongoose.mongo.Collection;
+  close(): Promise<void>;
+}
+
+export async function lookBehind(mongodbUri: string): Promise<Behind> {
+  const client = await new mongoose.mongo.MongoClient(mongodbUri).connect();
+  // The name in the URI.
+  const database = client.db();
+  return {
+    events: () =>
+      database.collection<EventDocument>('events').find().sort({ position: 1 }).toArray(),
+    quarantine: () =>
+      database.collection<QuarantineDocument>('quarantine').find().sort({ firstAt: 1 }).toArray(),
+    collection: (name) => database.collection(name),
+    close: () => client.close(),
+  };
+}
+
+/** The bytes of a binary member. */
+export const bytesOf = (binary: { buffer: Uint8Array }) => Buffer.from(binary.buffer);

@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { freshDatabase } from '../utils/database.ts';
+import { deliveryOf, startTestServer } from '../utils/server.ts';
+import { startDatabaseProxy } from './database-proxy.ts';
+import { lookBehind } from './look-behind.ts';
+
+test('a delivery too many gets 503 with Retry-After, and nothing of it is kept', async () => {
+  const server = await startTestServer({ maxWaiting: 0 });
+  const behind = await lookBehind(server.mongodbUri);
+  for (const body of [deliveryOf('message_sent'), 'not JSON']) {
+    const answer = await server.postRaw(body);
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(answer.body).toEqual({
+      type: 'urn:eventline:problem:unavailable',
+      title: 'Not now',
+      status: 503,
+      detail: 'too many deliveries are waiting',
+      requestId: answer.headers.get('x-request-id'),
+    });
+  }
+  expect(await behind.events()).toEqual([]);
+  expect(await behind.quarantine()).toEqual([]);
+  await behind.close();
+  await server.close();
+});
+
+test('what waits for the database is answered when it is durable, what is too many at once', async () => {
+  const database = await freshDatabase();
+  const proxy = await startDatabaseProxy(database.uri);
+  const server = await startTestServer({ mongodbUri: proxy.uri, maxWaiting: 1 });
+  const behind = await lookBehind(database.uri);
+
+  const message_id = randomUUID();
+  const onItsWay = proxy.hold(message_id);
+  let answered = false;
+  const first = server.post('message_sent', { message_id }).finally(() => {
+    answered = true;
+  });
+  await onItsWay;
+  expect((await server.post('message_sent')).status).toBe(503);
+  expect(await behind.events()).toEqual([]);
+  expect(answered).toBe(false);
+
+  proxy.release();
+  expect((await first).body).toMatchObject({ status: 'stored', position: 1 });
+  expect(await behind.events()).toHaveLength(1);
+  expect((await server.post('message_sent')).body).toMatchObject({ position: 2 });
+
+  await behind.close();
+  await server.close();
+  await proxy.close();
+  await database.drop();
+});
