@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { mongo } from 'mongoose';
 import { onTestFinished } from 'vitest';
 import { findPython } from '../../src/embedded/find-python.ts';
+import { type EmbeddedOptions, startEmbedded } from '../../src/embedded/start-embedded.ts';
 
 const run = promisify(execFile);
 
@@ -108,4 +110,19 @@ export function startProcess(compiled: string, source: string, env = process.env
     /** Resolves when the process is gone and all of its output is read. */
     ended: Promise.all([exited, closed]),
   };
+}
+
+/** Starts a database on the real Python (unless `env` says otherwise); closed after the test. */
+export async function start(dataDir: string, options: Partial<EmbeddedOptions> = {}) {
+  const env = options.env ?? (await environmentWith({ python3: await realPython() }));
+  const database = await startEmbedded({ dataDir, ...options, env });
+  onTestFinished(() => database.close());
+  return database;
+}
+
+/** A client that is closed after the test. */
+export function connect(uri: string): mongo.MongoClient {
+  const client = new mongo.MongoClient(uri);
+  onTestFinished(() => client.close());
+  return client;
 }

@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { writeDatabaseRecord } from '../../src/embedded/database-record.ts';
+import { endOrphan } from '../../src/embedded/end-orphan.ts';
+import { identifyProcess } from '../../src/embedded/identify-process.ts';
+import {
+  compileRoom,
+  connect,
+  environmentWith,
+  realPython,
+  start,
+  startProcess,
+  temporaryDirectory,
+} from './setup.ts';
+
+let compiled: string;
+beforeAll(async () => {
+  compiled = await compileRoom();
+});
+afterAll(() => rm(compiled, { recursive: true, force: true }));
+
+describe('an orphan', () => {
+  it('of a server that was killed is ended, and its data served', async () => {
+    const dataDir = await temporaryDirectory();
+    const env = { ...(await environmentWith({ python3: await realPython() })), DIRECTORY: dataDir };
+    const server = startProcess(
+      compiled,
+      `import { startEmbedded } from './start-embedded.js';
+       import { mongo } from 'mongoose';
+       const database = await startEmbedded({ dataDir: process.env.DIRECTORY });
+       const client = new mongo.MongoClient(database.uri);
+       await client.db().collection('things').insertOne({ _id: 1 });
+       console.log('database ' + database.pid);`,
+      env,
+    );
+    const orphan = Number((await server.output.seen(/database/)).split(' ')[1]);
+    server.child.kill('SIGKILL');
+    await server.ended;
+    expect(await identifyProcess(orphan)).toBeDefined();
+
+    const lines: string[] = [];
+    const database = await start(dataDir, { env, progress: (line) => lines.push(line) });
+    expect(lines).toEqual([
+      `Ending the database of an earlier run that was killed (pid ${orphan})`,
+    ]);
+    expect(await identifyProcess(orphan)).toBeUndefined();
+    expect(await connect(database.uri).db().collection('things').countDocuments()).toBe(1);
+  });
+
+  it('is ended even if it does not listen to SIGTERM', async () => {
+    const dataDir = await temporaryDirectory();
+    const { child, exited } = await bystander(dataDir, "process.on('SIGTERM', () => {});");
+    await record(dataDir, child.pid as number);
+    await endOrphan(dataDir, () => {});
+    expect(await exited).toEqual([null, 'SIGKILL']);
+  });
+
+  it('is nobody whose command line or start time is another', async () => {
+    const dataDir = await temporaryDirectory();
+    const other = await bystander('/somewhere/else', '');
+    await record(dataDir, other.child.pid as number);
+    await endOrphan(dataDir, () => expect.unreachable());
+    const same = await bystander(dataDir, '');
+    await record(dataDir, same.child.pid as number, 'long ago');
+    await endOrphan(dataDir, () => expect.unreachable());
+    expect(await identifyProcess(other.child.pid as number)).toBeDefined();
+    expect(await identifyProcess(same.child.pid as number)).toBeDefined();
+  });
+});
+
+async function record(dataDir: string, pid: number, processStart?: string): Promise<void> {
+  const start = processStart ?? (await identifyProcess(pid))?.start ?? '';
+  await writeDatabaseRecord(dataDir, { kind: 'secantusdb', port: 1, pid, processStart: start });
+}
+
+/** A process that runs until it is killed, with `word` on its command line. */
+async function bystander(word: string, code: string) {
+  const script = `${code} process.stdin.resume(); console.log('ready')`;
+  const child = spawn(process.execPath, ['-e', script, word], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await exited;
+  });
+  await once(child.stdout, 'data');
+  return { child, exited };
+}
