@@ -9,7 +9,9 @@ import { join } from 'node:path';
 const scratch = mkdtempSync(join(tmpdir(), 'eventline-check-'));
 const env = { ...process.env };
 for (const name of Object.keys(env)) {
-  if (/^(?:MONGODB_|WEBHOOK_|AUTH_|DATA_DIR$|EMBEDDED_|NODE_ENV$|PORT$|HOST$|GRAPHIQL$)/.test(name)) {
+  if (
+    /^(?:MONGODB_|WEBHOOK_|AUTH_|DATA_DIR$|EMBEDDED_|NODE_ENV$|PORT$|HOST$|GRAPHIQL$)/.test(name)
+  ) {
     delete env[name];
   }
 }
