@@ -20,7 +20,7 @@ const MINUTE_MS = 60_000;
  * the second after would make two moments one.
  * Source: the sender's page ("Common payload properties") and its examples, which differ.
  * @returns undefined for any other text, an impossible date or time, no offset, or a moment whose
- * UTC year is not 0000 to 9999
+ * UTC year is not 0001 to 9999
  */
 export function parseInstant(text: string): Instant | undefined {
   const match = SHAPE.exec(text);
@@ -38,8 +38,9 @@ export function parseInstant(text: string): Instant | undefined {
   const offsetMs = (Number(hours) * 60 + Number(minutes)) * MINUTE_MS;
   const secondMs = sign === '-' ? localMs + offsetMs : localMs - offsetMs;
   const utc = new Date(secondMs).toISOString();
-  // A year outside 0000 to 9999 is written with a sign and six digits.
-  if (utc.length !== '0000-00-00T00:00:00.000Z'.length) return undefined;
+  // A year outside 0000 to 9999 is written with a sign and six digits. The year 0 is no year of the
+  // common calendar, and the embedded database cannot keep it.
+  if (utc.length !== '0000-00-00T00:00:00.000Z'.length || utc.startsWith('0000')) return undefined;
 
   const digits = dropTrailingZeros(fraction);
   return {

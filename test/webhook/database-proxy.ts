@@ -8,7 +8,7 @@ export interface DatabaseProxy {
   /** Ends every connection and refuses new ones until `restore`. */
   cut(): void;
   restore(): void;
-  /** Holds every request from now on; resolves when one that contains `text` is held. */
+  /** Holds the connection on which `text` is sent, from there on; resolves when it is held. */
   hold(text: string): Promise<void>;
   /** Lets what was held go on its way. */
   release(): void;
@@ -19,17 +19,18 @@ export async function startDatabaseProxy(mongodbUri: string): Promise<DatabasePr
   const target = new URL(mongodbUri);
   const sockets = new Set<Socket>();
   let away = false;
-  let held: (() => void)[] | undefined;
-  let wanted = '';
-  let onHeld: () => void = () => undefined;
+  let held: (() => void)[] = [];
+  let wanted: { text: string; onHeld: () => void } | undefined;
 
   const server = createServer((incoming) => {
     if (away) return void incoming.destroy();
     const outgoing = connect(Number(target.port), target.hostname);
+    let holding = false;
     incoming.on('data', (chunk) => {
-      if (held === undefined) return void outgoing.write(chunk);
+      holding = wanted !== undefined && (holding || chunk.includes(wanted.text));
+      if (!holding) return void outgoing.write(chunk);
       held.push(() => outgoing.write(chunk));
-      if (chunk.includes(wanted)) onHeld();
+      wanted?.onHeld();
     });
     outgoing.on('data', (chunk) => incoming.write(chunk));
     for (const [one, other] of [
@@ -60,16 +61,14 @@ export async function startDatabaseProxy(mongodbUri: string): Promise<DatabasePr
       away = false;
     },
     hold(text) {
-      held = [];
-      wanted = text;
-      return new Promise((resolve) => {
-        onHeld = resolve;
+      return new Promise((onHeld) => {
+        wanted = { text, onHeld };
       });
     },
     release() {
-      const waiting = held ?? [];
-      held = undefined;
-      for (const send of waiting) send();
+      wanted = undefined;
+      for (const send of held) send();
+      held = [];
     },
     async close() {
       cut();

@@ -22,6 +22,9 @@ describe('finds and names the place', () => {
     ['{"a":"\\ud83d😀"}', 'lone surrogate in a string at a'],
     ['{"a":{"\\udead":1}}', 'lone surrogate in a key at a["\\udead"]'],
     ['{"a":{"b\\u0000":1}}', 'U+0000 in a key at a["b\\u0000"]'],
+    ['{"a":{"_bsontype":1}}', 'key that the database keeps for itself at a._bsontype'],
+    ['{"\\u005fbsontype":null}', 'key that the database keeps for itself at _bsontype'],
+    ['[{"$id":1,"x":2,"$ref":"c"}]', 'key that the database keeps for itself at [0].$ref'],
     [nest(65), 'more than 64 levels at [0][0][0][0][0][0][0][0][0][0]…'],
     ['{"a.b":{"$c-d":{"e f":[1e999]}}}', 'number too large for a double at ["a.b"].$c-d["e f"][0]'],
   ])('%j', (text, message) => {
@@ -45,6 +48,7 @@ describe('passes', () => {
     ['keys that look like values', '{"a":"a","b":"a","c":["a","a"]}'],
     ['keys that differ in case or form', '{"a":1,"A":2,"é":3,"e\u0301":4}'],
     ['special keys', '{"__proto__":{"constructor":1},"$where":1,"a.b":2,"":3,"toJSON":4}'],
+    ['parts of a DBRef apart', '{"$ref":"a","b":{"$id":1,"$db":"c"},"_bsontypes":"_bsontype"}'],
     ['the largest whole numbers', '[9007199254740991,-9007199254740991,-0,0]'],
     [
       'large numbers with a point or an exponent',

@@ -1,0 +1,19 @@
+import { WebSocket } from 'ws';
+
+/** How a `graphql-transport-ws` connection answered to `connection_init`. */
+export type Opened = { acknowledged: true } | { code: number; reason: string };
+
+/** Opens a connection with this payload of `connection_init`, and closes it once it is answered. */
+export function openWebSocket(url: string, payload?: unknown): Promise<Opened> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    socket.on('open', () => socket.send(JSON.stringify({ type: 'connection_init', payload })));
+    socket.on('message', (message) => {
+      if (JSON.parse(String(message)).type !== 'connection_ack') return;
+      resolve({ acknowledged: true });
+      socket.close();
+    });
+    socket.on('close', (code, reason) => resolve({ code, reason: String(reason) }));
+    socket.on('error', reject);
+  });
+}

@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestServer, type TestServer } from '../utils/server.ts';
+import { subscribeBySse } from '../utils/subscribe.ts';
+
+const LIST = `query ($filter: EventFilter) {
+  events(filter: $filter) { edges { node { payload } } }
+}`;
+const FOLLOW = `subscription ($filter: EventFilter, $after: String) {
+  events(filter: $filter, after: $after) { cursor payload }
+}`;
+const ONE = '11111111-1111-4111-8111-11111111111a';
+const TWO = '22222222-2222-4222-8222-22222222222b';
+
+/** The log, one letter each; occurred on that day of September 2021. */
+const log = [
+  { n: 'a', type: 'app_opened', day: 5, user_id: 'u', installation_id: ONE },
+  { n: 'b', type: 'app_opened', day: 3, user_id: 'v', installation_id: TWO },
+  { n: 'c', type: 'app_uninstalled', day: 4, user_id: null, installation_id: ONE.toUpperCase() },
+  { n: 'd', type: 'new_thing', day: 1, user_id: 'u' },
+  { n: 'e', type: 'unknown', day: 2, user_id: 'v', installation_id: TWO },
+];
+const day = (number: number) => `2021-09-0${number}T12:00:00Z`;
+
+let server: TestServer;
+let start: string;
+let received: string[];
+beforeAll(async () => {
+  server = await startTestServer();
+  await server.post('message_sent', { user_id: 'before' });
+  const { body } = await server.query('{ events { edges { cursor } } }');
+  start = body.data.events.edges[0].cursor;
+  for (const { type, day: number, ...payload } of log) {
+    await server.postRaw(JSON.stringify({ type, occurred_on: day(number), payload }));
+  }
+  const all = await server.query('{ events(last: 5) { edges { node { receivedAt } } } }');
+  received = all.body.data.events.edges.map(
+    ({ node }: { node: { receivedAt: string } }) => node.receivedAt,
+  );
+});
+afterAll(() => server.close());
+
+const letters = (events: { payload: { n?: string } }[]) =>
+  events.map(({ payload }) => payload.n ?? '').join('');
+
+const filters: [filter: object, wanted: string][] = [
+  [{}, 'abcde'],
+  [{ types: null, userIds: null, installationIds: null, occurredOn: null }, 'abcde'],
+  [{ types: ['APP_OPENED'] }, 'ab'],
+  [{ types: ['APP_UNINSTALLED', 'APP_OPENED', 'APP_OPENED'] }, 'abc'],
+  [{ types: ['UNKNOWN'] }, 'de'],
+  [{ types: ['MESSAGE_READ'] }, ''],
+  [{ userIds: ['u'] }, 'ad'],
+  [{ userIds: ['u', 'v', 'nobody'] }, 'abde'],
+  [{ userIds: ['U'] }, ''],
+  [{ userIds: ['$ne', '{"$ne":1}'] }, ''],
+  [{ installationIds: [ONE] }, 'ac'],
+  [{ installationIds: [TWO.toUpperCase(), ONE] }, 'abce'],
+  [{ occurredOn: { from: day(3) } }, 'abc'],
+  [{ occurredOn: { until: day(3) } }, 'de'],
+  [{ occurredOn: { from: day(2), until: day(4) } }, 'be'],
+  [{ occurredOn: { from: '2021-09-03T14:00:00+02:00', until: day(4) } }, 'b'],
+  [{ occurredOn: { from: day(3), until: day(3) } }, ''],
+  [{ occurredOn: {} }, 'abcde'],
+  [{ receivedAt: { until: day(9) } }, ''],
+  [{ types: ['APP_OPENED'], userIds: ['v'] }, 'b'],
+  [{ types: ['UNKNOWN', 'APP_OPENED'], userIds: ['u', 'v'], installationIds: [TWO] }, 'be'],
+  [{ types: ['UNKNOWN'], occurredOn: { from: day(2) } }, 'e'],
+  [{ userIds: ['u'], installationIds: [TWO] }, ''],
+  [{ types: [] }, ''],
+  [{ userIds: [], types: ['APP_OPENED'] }, ''],
+  [{ installationIds: [] }, ''],
+];
+
+test.each(filters)('a query for %j', async (filter, wanted) => {
+  const { body } = await server.query(LIST, { filter });
+  expect(body.errors).toBeUndefined();
+  const nodes = body.data.events.edges.map(({ node }: { node: never }) => node);
+  expect(letters(nodes)).toBe(wanted);
+});
+
+test('by the time of receipt, from inclusive, until exclusive', async () => {
+  const [from, until] = [received[1], received[3]];
+  const { body } = await server.query(LIST, { filter: { receivedAt: { from, until } } });
+  const wanted = received.filter((time) => time >= `${from}` && time < `${until}`);
+  expect(body.data.events.edges).toHaveLength(wanted.length);
+});
+
+test.each(filters.filter(([, wanted]) => wanted !== ''))(
+  'a replay, then live, for %j',
+  async (filter, wanted) => {
+    const variables = { filter, after: start };
+    const token = await server.token();
+    const subscriber = subscribeBySse({ url: server.url, query: FOLLOW, variables, token });
+    expect(letters(await subscriber.until(wanted.length))).toBe(wanted);
+    await subscriber.close();
+  },
+);
+
+describe('refused with BAD_USER_INPUT', () => {
+  const many = (value: string) => Array.from({ length: 101 }, () => value);
+  test.each([
+    [
+      { occurredOn: { from: day(4), until: day(3) } },
+      'filter.occurredOn: `from` lies after `until`.',
+    ],
+    [
+      { receivedAt: { from: day(4), until: day(3) } },
+      'filter.receivedAt: `from` lies after `until`.',
+    ],
+    [{ userIds: many('u') }, 'filter.userIds: at most 100 values are taken, not 101.'],
+    [{ types: many('UNKNOWN') }, 'filter.types: at most 100 values are taken, not 101.'],
+    [
+      { installationIds: many(ONE) },
+      'filter.installationIds: at most 100 values are taken, not 101.',
+    ],
+    [{ types: ['NOPE'] }, expect.stringContaining('EventType')],
+    [{ types: ['app_opened'] }, expect.stringContaining('EventType')],
+    [{ types: [null] }, expect.stringContaining('not to be null')],
+    [{ installationIds: ['ba55ab42'] }, expect.stringContaining('UUID')],
+    [{ occurredOn: { from: 'yesterday' } }, expect.stringContaining('DateTime')],
+    [{ occurredOn: { from: '2021-09-14T15:55:12' } }, expect.stringContaining('DateTime')],
+    [{ colour: 'red' }, expect.stringContaining('colour')],
+  ])('%j', async (filter, message) => {
+    const { body } = await server.query(LIST, { filter });
+    expect(body.errors).toMatchObject([{ message, extensions: { code: 'BAD_USER_INPUT' } }]);
+    const subscription = subscribeBySse({
+      url: server.url,
+      query: FOLLOW,
+      variables: { filter },
+      token: await server.token(),
+    });
+    await subscription.ended;
+    expect(subscription.received).toEqual([]);
+  });
+});

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { errorsOver } from '../auth/operate.ts';
+import { startTestServer, type TestServer } from '../utils/server.ts';
+import { type Behind, lookBehind } from '../webhook/look-behind.ts';
+
+const SECRET = 'secret-of-the-payload';
+let server: TestServer;
+let behind: Behind;
+let start: string;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  behind = await lookBehind(server.mongodbUri);
+  await server.post('app_opened');
+  const { body: page } = await server.query('{ events { edges { cursor } } }');
+  start = page.data.events.edges[0].cursor;
+  // An event that somebody has damaged in the database.
+  await server.post('user_logged_in', { mark: SECRET });
+  await behind
+    .collection('events')
+    .updateOne({ position: 2 }, { $unset: { 'payload.status': '' } });
+});
+afterAll(async () => {
+  await behind.close();
+  await server.close();
+});
+
+const FIELDS = '... on UserLoggedIn { statusCode }';
+
+test.each([
+  ['HTTP', `{ events(last: 1) { edges { node { ${FIELDS} } } } }`],
+  ['WebSocket', `subscription ($after: String) { events(after: $after) { ${FIELDS} } }`],
+  ['SSE', `subscription ($after: String) { events(after: $after) { ${FIELDS} } }`],
+] as const)(
+  'a fault of ours is masked over %s, and logged with the id that was told',
+  async (transport, query) => {
+    const errors = await errorsOver[transport](server, {
+      query,
+      ...(transport !== 'HTTP' && { variables: { after: start } }),
+      token: await server.token(),
+    });
+    const [requestId] = /[\w-]{36}/.exec(errors[0]?.message ?? '') ?? [];
+    expect(errors).toMatchObject([
+      {
+        message: `Something went wrong here. Quote the request id ${requestId}.`,
+        extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
+      },
+    ]);
+    expect(JSON.stringify(errors)).not.toContain(SECRET);
+    const lines = server.logLines.filter((line) => line.includes(`"requestId":"${requestId}"`));
+    expect(lines.map((line) => JSON.parse(line).msg)).toContain('something failed here');
+  },
+);

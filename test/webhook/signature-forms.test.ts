@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sign } from '../../src/webhook/sign.ts';
+import { deliveryOf, startTestServer, type TestServer } from '../utils/server.ts';
+import { sendRaw, webhookHead } from './send-raw.ts';
+
+const OLD = 'the-old-secret-24-chars!';
+const NEW = 'the-new-secret-24-chars!';
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer({ webhookSecrets: [OLD, NEW] });
+});
+afterAll(() => server.close());
+
+const base64Of = (body: string, secret: string) => sign(body, secret).slice('sha256='.length);
+const hexOf = (body: string, secret: string) =>
+  Buffer.from(base64Of(body, secret), 'base64').toString('hex');
+
+/** Each a way to write a right signature. */
+const forms: Readonly<Record<string, (body: string, secret: string) => string>> = {
+  'as the sender writes it': sign,
+  'base64 without the prefix': base64Of,
+  'hex with the prefix': (body, secret) => `sha256=${hexOf(body, secret)}`,
+  'hex in capitals without the prefix': (body, secret) => hexOf(body, secret).toUpperCase(),
+  'in white space': (body, secret) => ` \t${sign(body, secret)} \t `,
+};
+
+describe.each([
+  ['the old secret', OLD],
+  ['the new secret', NEW],
+])('with %s', (_, secret) => {
+  test.each(Object.entries(forms))('%s', async (_, write) => {
+    const body = deliveryOf('message_sent');
+    // By hand, since fetch would trim the header.
+    const answer = await sendRaw(
+      server.url,
+      webhookHead({
+        'Content-Type': 'application/json',
+        'Content-Length': Buffer.byteLength(body),
+        'X-Signature': write(body, secret),
+        Connection: 'close',
+      }),
+      body,
+    );
+    expect(answer).toMatch(/^HTTP\/1.1 200 .*"status":"stored"/s);
+  });
+});
+
+describe('refused', () => {
+  const body = deliveryOf('message_sent');
+  const right = sign(body, NEW);
+
+  test.each([
+    ['a secret that is not in force', sign(body, 'some-other-secret')],
+    ['the secrets in one', sign(body, `${OLD},${NEW}`)],
+    ['an empty secret', sign(body, '')],
+    ['cut short', right.slice(0, -4)],
+    ['another algorithm', right.replace('sha256', 'sha1')],
+    ['base64url', 'sha256=-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_A='],
+  ])('%s', async (_, signature) => {
+    const { status, body: answer } = await server.postRaw(body, { 'X-Signature': signature });
+    expect([status, answer.type]).toEqual([401, 'urn:eventline:problem:signature-wrong']);
+  });
+
+  test('two headers, the right one among them', async () => {
+    const head = webhookHead({
+      'Content-Type': 'application/json',
+      'Content-Length': body.length,
+      'X-Signature': right,
+      'x-signature': 'sha256=AA==',
+      Connection: 'close',
+    });
+    expect(await sendRaw(server.url, head, body)).toMatch(/^HTTP\/1.1 401 /);
+  });
+
+  test('no header at all', async () => {
+    const response = await fetch(`${server.url}/webhooks/events`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body,
+    });
+    expect([response.status, (await response.json()).type]).toEqual([
+      401,
+      'urn:eventline:problem:signature-missing',
+    ]);
+  });
+});
