@@ -19,8 +19,9 @@ export interface AppenderOptions {
   durableHead: () => number;
   /** Gets the events of this process once they are durable, in order of position. */
   onAppended: (events: StoredEvent[]) => void;
-  /** How many events may wait for their batch; more are refused. */
+  /** How many events may wait, and how many bytes they may have together; more are refused. */
   maxWaiting?: number;
+  maxWaitingBytes?: number;
   /** How long an event may wait for a database that is away, in milliseconds. */
   patienceMs?: number;
 }
@@ -45,10 +46,12 @@ export interface Appender {
  * batches follow the load by themselves, and an event alone waits for nobody.
  */
 export function createAppender(options: AppenderOptions): Appender {
-  const { collection, durableHead, onAppended, maxWaiting = 20_000, patienceMs = 15_000 } = options;
+  const { collection, durableHead, onAppended, patienceMs = 5_000 } = options;
+  const { maxWaiting = 20_000, maxWaitingBytes = 64 * 1024 * 1024 } = options;
   /** Waiting or being written, by digest: a repeat that comes meanwhile shares the outcome. */
   const underway = new Map<string, Entry>();
   let waiting: Entry[] = [];
+  let underwayBytes = 0;
   /** The last durable position that was written here. */
   let ownHead = 0;
   let working: Promise<void> | undefined;
@@ -66,7 +69,10 @@ export function createAppender(options: AppenderOptions): Appender {
         });
         for (const entry of batch) entry.reject(refusal);
       } finally {
-        for (const entry of batch) underway.delete(entry.key);
+        for (const entry of batch) {
+          underway.delete(entry.key);
+          underwayBytes -= entry.sizeBytes;
+        }
       }
     }
     working = undefined;
@@ -94,11 +100,12 @@ export function createAppender(options: AppenderOptions): Appender {
       const { promise, resolve, reject } = withResolvers<AppendResult>();
       const entry = { key, event, sizeBytes, result: promise, resolve, reject };
       underway.set(key, entry);
+      underwayBytes += sizeBytes;
       waiting.push(entry);
       working ??= work();
       return promise;
     },
-    full: () => underway.size >= maxWaiting,
+    full: () => underway.size >= maxWaiting || underwayBytes >= maxWaitingBytes,
     async close() {
       closed = true;
       await working;

@@ -42,6 +42,8 @@ export async function commitBatch(commit: Commit): Promise<number> {
   let durable = head;
   let rest = batch;
   let pauseMs = FIRST_PAUSE_MS;
+  /** From then on, what is found in the log may be what was written here. */
+  let unclear = false;
 
   const stored = (count: number) => {
     const front = rest.slice(0, count);
@@ -70,10 +72,11 @@ export async function commitBatch(commit: Commit): Promise<number> {
       stored(rest.length);
       continue;
     }
-    if (outcome.kind !== 'unclear') stored(outcome.stored);
+    if (outcome.kind === 'unclear') unclear = true;
+    else stored(outcome.stored);
     try {
       const before = rest.length;
-      if (outcome.kind !== 'race-lost') rest = await settleRepeats(collection, rest);
+      if (outcome.kind !== 'race-lost') rest = await settleRepeats(collection, rest, unclear);
       // A head that was read locally may be rolled back: it is looked for anew from the floor.
       if (outcome.kind !== 'repeat')
         head = await findHead(collection, Math.max(durable, floor()), 'local');
@@ -104,6 +107,7 @@ function reasonOf(outcome: InsertOutcome): unknown {
 async function settleRepeats(
   collection: Collection<EventDocument>,
   entries: readonly Entry[],
+  afterUnclear: boolean,
 ): Promise<readonly Entry[]> {
   const { Binary } = mongoose.mongo;
   const found = await collection
@@ -118,8 +122,7 @@ async function settleRepeats(
   return entries.filter((entry) => {
     const document = byKey.get(entry.key);
     if (document === undefined) return true;
-    // After an unclear answer it may be this very delivery that is found.
-    const own = document.receivedAt.getTime() === entry.event.receivedAt.getTime();
+    const own = afterUnclear && document.receivedAt.getTime() === entry.event.receivedAt.getTime();
     entry.resolve({ status: own ? 'stored' : 'duplicate', position: document.position });
     return false;
   });

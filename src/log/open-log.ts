@@ -33,7 +33,7 @@ export async function openLog(uri: string): Promise<OpenedLog> {
     autoIndex: false,
     autoCreate: false,
     // A webhook must get its 503 while the sender still waits.
-    serverSelectionTimeoutMS: 5_000,
+    serverSelectionTimeoutMS: 2_500,
     connectTimeoutMS: 5_000,
     writeConcern: { w: 'majority', journal: true },
     readConcernLevel: 'majority',

@@ -10,6 +10,8 @@ export interface DatabaseProxy {
   restore(): void;
   /** Holds the connection on which `text` is sent, from there on; resolves when it is held. */
   hold(text: string): Promise<void>;
+  /** Cuts the connection on which `text` is sent, once the database has answered, `times` over. */
+  loseAnswers(text: string, times: number): void;
   /** Lets what was held go on its way. */
   release(): void;
   close(): Promise<void>;
@@ -20,19 +22,28 @@ export async function startDatabaseProxy(mongodbUri: string): Promise<DatabasePr
   const sockets = new Set<Socket>();
   let away = false;
   let held: (() => void)[] = [];
+  let lost = { text: '', times: 0 };
   let wanted: { text: string; onHeld: () => void } | undefined;
 
   const server = createServer((incoming) => {
     if (away) return void incoming.destroy();
     const outgoing = connect(Number(target.port), target.hostname);
     let holding = false;
+    let losing = false;
     incoming.on('data', (chunk) => {
+      if (lost.times > 0 && chunk.includes(lost.text)) {
+        lost.times -= 1;
+        losing = true;
+      }
       holding = wanted !== undefined && (holding || chunk.includes(wanted.text));
       if (!holding) return void outgoing.write(chunk);
       held.push(() => outgoing.write(chunk));
       wanted?.onHeld();
     });
-    outgoing.on('data', (chunk) => incoming.write(chunk));
+    outgoing.on('data', (chunk) => {
+      if (losing) incoming.destroy();
+      else incoming.write(chunk);
+    });
     for (const [one, other] of [
       [incoming, outgoing],
       [outgoing, incoming],
@@ -64,6 +75,9 @@ export async function startDatabaseProxy(mongodbUri: string): Promise<DatabasePr
       return new Promise((onHeld) => {
         wanted = { text, onHeld };
       });
+    },
+    loseAnswers(text, times) {
+      lost = { text, times };
     },
     release() {
       wanted = undefined;
