@@ -30,7 +30,8 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 
   constructor(faults: readonly string[]) {
-    super(`The configuration is not right:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+    const lines = [...new Set(faults)].map((fault) => `  ${fault}`);
+    super(`The configuration is not right:\n${lines.join('\n')}`);
   }
 }
 

@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import { faultsOf } from './faults-of.ts';
+
+const SECRET = 'a-secret-of-exactly-32-characters';
+const production = {
+  NODE_ENV: 'production',
+  MONGODB_URI: 'mongodb://db.example/events?replicaSet=rs0',
+  WEBHOOK_SECRETS: 'webhook-secret-1',
+  AUTH_JWT_SECRET: SECRET,
+};
+
+describe('production', () => {
+  test('takes what is complete, and GraphiQL only when asked for', () => {
+    expect(readConfig(production)).toMatchObject({ production: true, graphiql: false });
+    expect(readConfig({ ...production, GRAPHIQL: 'on' }).graphiql).toBe(true);
+    expect(readConfig(production).tokenKeys).toEqual({ secret: SECRET });
+  });
+
+  test('refuses every default of development, at once', () => {
+    expect(faultsOf({ NODE_ENV: 'production' })).toEqual([
+      expect.stringMatching(/^MONGODB_URI: is missing/),
+      expect.stringMatching(/^WEBHOOK_SECRETS: is missing/),
+      expect.stringMatching(/^AUTH_JWT_SECRET or AUTH_JWKS_URL: one is missing/),
+    ]);
+  });
+
+  test.each(['MONGODB_URI', 'WEBHOOK_SECRETS', 'AUTH_JWT_SECRET'])('misses %s', (name) => {
+    const faults = faultsOf({ ...production, [name]: ' ' });
+    expect(faults).toEqual([expect.stringContaining(name)]);
+  });
+
+  test('names what is missing beside what is wrong', () => {
+    expect(faultsOf({ NODE_ENV: 'production', PORT: 'x' })).toHaveLength(4);
+  });
+});

@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest';
+import { readConfig, settingNames } from '../../src/config.ts';
+import { faultsOf } from './faults-of.ts';
+
+const defaults = {
+  production: false,
+  host: '127.0.0.1',
+  port: 4000,
+  mongodbUri: undefined,
+  embeddedMongodb: 'auto',
+  dataDir: '.eventline',
+  webhookSecrets: undefined,
+  webhookMaxBytes: 1_048_576,
+  tokenKeys: undefined,
+  authIssuer: undefined,
+  authAudience: undefined,
+  authUserClaim: 'sub',
+  allowedOrigins: [],
+  graphiql: true,
+  logLevel: 'info',
+};
+const SECRET = 'a-secret-of-exactly-32-characters';
+
+test('with nothing set', () => {
+  expect(readConfig({})).toEqual(defaults);
+  expect(readConfig({ PATH: '/bin', TERM: 'xterm' })).toEqual(defaults);
+});
+
+test('an empty or blank value is the same as none', () => {
+  const blank = (value: string) => Object.fromEntries(settingNames.map((name) => [name, value]));
+  expect(readConfig(blank(''))).toEqual(defaults);
+  expect(readConfig(blank('  '))).toEqual(defaults);
+});
+
+test('with everything set', () => {
+  const env = {
+    HOST: '0.0.0.0',
+    PORT: ' 0 ',
+    MONGODB_URI: 'mongodb+srv://user:password@cluster.example/events',
+    EMBEDDED_MONGODB: 'download',
+    DATA_DIR: '/var/lib/eventline',
+    WEBHOOK_SECRETS: 'first-secret , second-secret',
+    WEBHOOK_MAX_BYTES: '2048',
+    AUTH_JWKS_URL: 'https://issuer.example/keys',
+    AUTH_ISSUER: 'https://issuer.example',
+    AUTH_AUDIENCE: 'eventline',
+    AUTH_USER_CLAIM: 'user',
+    ALLOWED_ORIGINS: 'https://app.example, http://localhost:3000',
+    GRAPHIQL: 'off',
+    LOG_LEVEL: 'debug',
+  };
+  expect(readConfig(env)).toEqual({
+    production: false,
+    host: '0.0.0.0',
+    port: 0,
+    mongodbUri: env.MONGODB_URI,
+    embeddedMongodb: 'download',
+    dataDir: '/var/lib/eventline',
+    webhookSecrets: ['first-secret', 'second-secret'],
+    webhookMaxBytes: 2048,
+    tokenKeys: { jwksUrl: new URL(env.AUTH_JWKS_URL) },
+    authIssuer: env.AUTH_ISSUER,
+    authAudience: 'eventline',
+    authUserClaim: 'user',
+    allowedOrigins: ['https://app.example', 'http://localhost:3000'],
+    graphiql: false,
+    logLevel: 'debug',
+  });
+});
+
+describe('one fault', () => {
+  test.each([
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['PORT', '4000x'],
+    ['PORT', '4e3'],
+    ['MONGODB_URI', 'http://db.example'],
+    ['MONGODB_URI', 'mongodb://'],
+    ['EMBEDDED_MONGODB', 'yes'],
+    ['WEBHOOK_SECRETS', ','],
+    ['WEBHOOK_SECRETS', 'long-enough,short'],
+    ['WEBHOOK_SECRETS', 'long-enough,'],
+    ['WEBHOOK_MAX_BYTES', '0'],
+    ['WEBHOOK_MAX_BYTES', '1MB'],
+    ['AUTH_JWT_SECRET', 'x'.repeat(31)],
+    ['AUTH_JWKS_URL', 'issuer.example/keys'],
+    ['AUTH_JWKS_URL', 'file:///keys'],
+    ['ALLOWED_ORIGINS', '*'],
+    ['ALLOWED_ORIGINS', 'https://app.example/'],
+    ['ALLOWED_ORIGINS', 'https://app.example,x,y'],
+    ['GRAPHIQL', 'maybe'],
+    ['LOG_LEVEL', 'loud'],
+  ])('%s=%s is named, in one line', (name, value) => {
+    const faults = faultsOf({ [name]: value });
+    expect(faults).toEqual([expect.stringMatching(new RegExp(`^${name}: \\w`))]);
+  });
+
+  test('two ways to know who signs tokens', () => {
+    const env = { AUTH_JWT_SECRET: SECRET, AUTH_JWKS_URL: 'https://issuer.example/keys' };
+    expect(faultsOf(env)).toEqual(['AUTH_JWT_SECRET, AUTH_JWKS_URL: give one of them, not both']);
+  });
+});
+
+test('all faults are in one message, and no value is', () => {
+  const env = {
+    PORT: 'value-1',
+    MONGODB_URI: 'value-2://user:password@db',
+    WEBHOOK_SECRETS: 'value-3,val-4',
+    AUTH_JWT_SECRET: 'value-5',
+    AUTH_JWKS_URL: 'value-6',
+    ALLOWED_ORIGINS: 'value-7',
+    GRAPHIQL: 'value-8',
+    LOG_LEVEL: 'value-9',
+    EMBEDDED_MONGODB: 'value-10',
+    WEBHOOK_MAX_BYTES: 'value-11',
+  };
+  const faults = faultsOf(env);
+  for (const name of Object.keys(env)) {
+    expect(faults.filter((fault) => fault.startsWith(`${name}: `))).toHaveLength(1);
+  }
+  expect(faults.join('\n')).not.toMatch(/value-|val-|password/);
+});

@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestServer, type TestServer } from '../utils/server.ts';
+
+const LISTED = 'https://app.example';
+let open: TestServer;
+let closed: TestServer;
+beforeAll(async () => {
+  open = await startTestServer({ allowedOrigins: [LISTED] });
+  closed = await startTestServer();
+});
+afterAll(async () => {
+  await open.close();
+  await closed.close();
+});
+
+const preflight = (server: TestServer, origin: string) =>
+  fetch(`${server.url}/graphql`, {
+    method: 'OPTIONS',
+    headers: {
+      Origin: origin,
+      'Access-Control-Request-Method': 'POST',
+      'Access-Control-Request-Headers': 'authorization,content-type',
+    },
+  });
+
+test('a listed origin may ask, with a token', async () => {
+  const { status, headers } = await preflight(open, LISTED);
+  expect(status).toBe(204);
+  expect(headers.get('access-control-allow-origin')).toBe(LISTED);
+  expect(headers.get('access-control-allow-headers')?.toLowerCase()).toContain('authorization');
+  expect(headers.get('access-control-allow-methods')).toContain('POST');
+});
+
+test('another origin may not', async () => {
+  for (const [server, origin] of [
+    [open, 'https://evil.example'],
+    [closed, LISTED],
+  ] as const) {
+    const { headers } = await preflight(server, origin);
+    expect(headers.get('access-control-allow-origin')).not.toBe(origin);
+    expect(headers.get('access-control-allow-origin')).not.toBe('*');
+  }
+});
+
+test('an answer and a refusal can both be read by a listed origin', async () => {
+  for (const token of [await open.token(), 'rubbish']) {
+    const response = await fetch(`${open.url}/graphql`, {
+      method: 'POST',
+      headers: {
+        Origin: LISTED,
+        'Content-Type': 'application/json',
+        Authorization: `Bearer ${token}`,
+      },
+      body: '{"query":"{ __typename }"}',
+    });
+    expect(response.headers.get('access-control-allow-origin')).toBe(LISTED);
+  }
+});

@@ -1,0 +1,18 @@
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+
+export interface PlainAnswer {
+  status: number | undefined;
+  headers: IncomingMessage['headers'];
+  text: string;
+}
+
+/** A GET with any headers: unlike fetch it sends a Host or an Origin as told. */
+export async function get(url: string, headers: Record<string, string> = {}): Promise<PlainAnswer> {
+  const request = httpRequest(url, { headers }).end();
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk);
+  const text = Buffer.concat(chunks).toString();
+  return { status: response.statusCode, headers: response.headers, text };
+}
