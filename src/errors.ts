@@ -33,3 +33,12 @@ export class LogUnavailableError extends EventlineError {
     super('SERVICE_UNAVAILABLE', message, options);
   }
 }
+
+/** The database will never take this event as it is; trying again does not help. */
+export class UnstorableError extends Error {
+  override readonly name = 'UnstorableError';
+
+  constructor(options?: ErrorOptions) {
+    super('the database cannot keep this event as it is', options);
+  }
+}

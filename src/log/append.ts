@@ -33,6 +33,7 @@ export interface Appender {
    * @param sizeBytes about how large it is; it only keeps batches within the database's message
    * @throws LogUnavailableError when that did not come about in time; the event may be stored all
    *   the same, and sending it again is answered as a duplicate then
+   * @throws UnstorableError when the database will never take this event
    */
   append(event: NewEvent, sizeBytes: number): Promise<AppendResult>;
   /** True while too many events wait. */

@@ -1,26 +1,19 @@
 import type { Collection, EventDocument } from './models.ts';
 
-type Level = 'local' | 'majority';
-
 /**
- * The last position of the log, 0 when it is empty.
+ * The last position of the log that is durable on a majority, 0 when there is none.
  *
  * Positions are dense, so "is there an n?" answers "is the head at least n?": the head is found by
  * doubling and halving with equality look-ups, which every server answers from the unique index
  * (a sort without a bound walks the whole collection on some).
  *
  * @param from a position that is known to exist, or 0
- * @param level `majority` for what may be shown, `local` for where to append
  */
-export async function findHead(
-  events: Collection<EventDocument>,
-  from: number,
-  level: Level,
-): Promise<number> {
+export async function findHead(events: Collection<EventDocument>, from: number): Promise<number> {
   const exists = async (position: number) => {
     const found = await events.findOne(
       { position },
-      { projection: { _id: 0, position: 1 }, readConcern: { level } },
+      { projection: { _id: 0, position: 1 }, readConcern: { level: 'majority' } },
     );
     return found !== null;
   };

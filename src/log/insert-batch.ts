@@ -7,11 +7,15 @@ import type { Collection, EventDocument } from './models.ts';
 const MAJORITY_TIMEOUT_MS = 10_000;
 const DUPLICATE_KEY = 11_000;
 
-/** What one ordered insert came to: `stored` events of the front lie in the log, in order. */
+/**
+ * What one ordered insert came to: `stored` events of the front lie in the log, in order. `refused`
+ * means that one of the others can never be stored, the very next one if any were stored before it.
+ */
 export type InsertOutcome =
   | { kind: 'all' }
   | { kind: 'repeat'; stored: number }
   | { kind: 'race-lost'; stored: number }
+  | { kind: 'refused'; stored: number; error: unknown }
   | { kind: 'unclear'; error: unknown };
 
 /**
@@ -34,14 +38,30 @@ export async function insertBatch(
     });
     return { kind: 'all' };
   } catch (error) {
-    if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) return { kind: 'unclear', error };
+    if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) {
+      return isRefusal(error) ? { kind: 'refused', stored: 0, error } : { kind: 'unclear', error };
+    }
     const [failed] = [error.writeErrors].flat();
     // What stood before the failing document is stored, but only a clean error says it is durable.
     const durable = error.result.getWriteConcernError() === undefined;
-    if (failed?.code !== DUPLICATE_KEY || !durable) return { kind: 'unclear', error };
+    if (failed === undefined || !durable) return { kind: 'unclear', error };
+    if (failed.code !== DUPLICATE_KEY) {
+      return isRefusal(error)
+        ? { kind: 'refused', stored: failed.index, error }
+        : { kind: 'unclear', error };
+    }
     const kind = duplicateIndex(failed) === 'position' ? 'race-lost' : 'repeat';
     return { kind, stored: failed.index };
   }
+}
+
+/** A plain no, by the driver before sending or by the server; not one that another try may mend. */
+function isRefusal(error: unknown): boolean {
+  const { MongoError, MongoServerError, MongoErrorLabel } = mongoose.mongo;
+  if (!(error instanceof MongoError)) return true;
+  return (
+    error instanceof MongoServerError && !error.hasErrorLabel(MongoErrorLabel.RetryableWriteError)
+  );
 }
 
 function duplicateIndex(failed: mongoose.mongo.WriteError): '_id' | 'position' {

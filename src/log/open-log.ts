@@ -74,17 +74,17 @@ async function refuseStandalone(connection: Connection): Promise<void> {
 }
 
 async function readMeta(collection: Collection<MetaDocument>): Promise<MetaDocument> {
-  const document = await collection.findOneAndUpdate(
-    { _id: 'log' },
-    {
-      $setOnInsert: {
-        formatVersion: FORMAT_VERSION,
-        cursorKey: new mongoose.mongo.Binary(randomBytes(16)),
-        createdAt: new Date(),
-      },
-    },
-    { upsert: true, returnDocument: 'after' },
-  );
+  // Of several instances that open a new log at once one writes it, and all read what is there.
+  const written = await collection.findOne({ _id: 'log' });
+  if (written === null) {
+    const cursorKey = new mongoose.mongo.Binary(randomBytes(16));
+    await collection
+      .insertOne({ _id: 'log', formatVersion: FORMAT_VERSION, cursorKey, createdAt: new Date() })
+      .catch((error) => {
+        if ((error as { code?: unknown }).code !== 11_000) throw error;
+      });
+  }
+  const document = written ?? (await collection.findOne({ _id: 'log' }));
   if (document === null) throw new LogUnavailableError('The log could not be opened.');
   if (document.formatVersion > FORMAT_VERSION) {
     throw new LogUnavailableError(

@@ -7,7 +7,10 @@ import {
   GraphQLSafeInt,
   GraphQLUUID,
 } from 'graphql-scalars';
+import { catalog, UNKNOWN } from '../catalog/catalog.ts';
+import { objectTypeName } from '../catalog/event.ts';
 import type { JsonObject } from '../catalog/json.ts';
+import { EventlineError } from '../errors.ts';
 import type { GraphqlContext } from './context.ts';
 
 /** The schema's builder: scalars and plugins. Types are added by the files beside this one. */
@@ -27,6 +30,7 @@ export const builder = new SchemaBuilder<{
   plugins: [RelayPlugin],
   defaultFieldNullability: false,
   relay: {
+    decodeGlobalID: decodeId,
     cursorType: 'String',
     // One event at a time is asked for by its id; lists have filters and pages.
     nodesQueryOptions: false,
@@ -44,3 +48,16 @@ builder.addScalarType('EmailAddress', GraphQLEmailAddress);
 builder.addScalarType('JSONObject', GraphQLJSONObject);
 builder.addScalarType('SafeInt', GraphQLSafeInt);
 builder.addScalarType('UUID', GraphQLUUID);
+
+/** The types that can be asked for by id. */
+const nodeTypes = new Set([...catalog.map(({ typeName }) => typeName), objectTypeName(UNKNOWN)]);
+
+/** Takes a global id (Relay) apart; Pothos' own would quote what it was given. */
+function decodeId(globalId: string): { typename: string; id: string } {
+  const text = Buffer.from(globalId, 'base64').toString();
+  const [, typename, id] = /^([A-Za-z_]\w*):(.+)$/.exec(text) ?? [];
+  if (typename === undefined || id === undefined || !nodeTypes.has(typename)) {
+    throw new EventlineError('BAD_USER_INPUT', 'id: this is not the id of anything here.');
+  }
+  return { typename, id };
+}

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { execute, subscribe } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
@@ -10,6 +11,10 @@ import { maskError } from './mask-error.ts';
 
 /** The largest GraphQL request, in bytes: documents, not data, come this way. */
 export const MAX_REQUEST_BYTES = 256 * 1024;
+
+/** The id of the HTTP request that is being handled, for errors deep inside. */
+export const requestIds = new AsyncLocalStorage<string>();
+const currentRequestId = () => requestIds.getStore() ?? randomUUID();
 
 /** What comes with a request before the GraphQL context is made. */
 export interface RequestContext {
@@ -41,7 +46,7 @@ export function createGraphql(options: GraphqlOptions) {
       return { viewer, log, feed };
     },
     maskedErrors: {
-      maskError: (error) => maskError(error, randomUUID(), report) as Error,
+      maskError: (error) => maskError(error, currentRequestId(), report) as Error,
     },
     cors:
       allowedOrigins.length === 0
@@ -92,13 +97,14 @@ function useErrorCodes(report: GraphqlOptions['report']): Plugin {
     onParse:
       () =>
       ({ result, replaceParseResult }) => {
-        if (result instanceof Error) replaceParseResult(maskError(result, randomUUID(), report));
+        if (result instanceof Error)
+          replaceParseResult(maskError(result, currentRequestId(), report));
       },
     onValidate:
       () =>
       ({ result, setResult }) => {
         if (result.length > 0) {
-          setResult(result.map((error) => maskError(error, randomUUID(), report)));
+          setResult(result.map((error) => maskError(error, currentRequestId(), report)));
         }
       },
   };

@@ -1,4 +1,4 @@
-import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
+import { GraphQLError, type GraphQLErrorOptions, Kind } from 'graphql';
 import { EventlineError, errorTable } from '../errors.ts';
 
 /**
@@ -27,16 +27,30 @@ export function maskError(
     const http = graphqlError?.path === undefined ? { http: { status: httpStatus } } : {};
     return new GraphQLError(message, { ...place, extensions: { code, ...http } });
   }
-  if (graphqlError && (original === undefined || original instanceof GraphQLError)) {
+  const ofRequest = original === undefined || original instanceof GraphQLError;
+  if (graphqlError && ofRequest && !isAboutValue(graphqlError)) {
     const { message, extensions } = graphqlError;
     return new GraphQLError(message, {
       ...place,
       extensions: { ...extensions, code: 'BAD_USER_INPUT' },
     });
   }
-  report(original, requestId);
+  // What a scalar says of a stored value quotes it: of that the log gets the place alone.
+  report(ofRequest ? valueFault(graphqlError) : original, requestId);
   return new GraphQLError(`Something went wrong here. Quote the request id ${requestId}.`, {
     ...place,
     extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
   });
+}
+
+function valueFault(error: GraphQLError | undefined): Error {
+  return new Error(`a stored value cannot be shown, at ${error?.path?.join('.') ?? 'no field'}`);
+}
+
+/**
+ * True for what a scalar says of a stored value that it cannot show: it quotes the value. Such an
+ * error stands at a field of an answer, one about an argument at the argument.
+ */
+function isAboutValue({ path, nodes }: GraphQLError): boolean {
+  return path !== undefined && (nodes?.every(({ kind }) => kind === Kind.FIELD) ?? true);
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type ExecutionArgs, GraphQLError } from 'graphql';
+import { type ExecutionArgs, GraphQLError, getOperationAST } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { Authenticate } from '../auth/authenticate.ts';
@@ -78,6 +78,13 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
         }
         const errors = enveloped.validate(enveloped.schema, document);
         if (errors.length > 0) return errors;
+        if (!getOperationAST(document, operationName)) {
+          return [
+            new GraphQLError('Name the one operation of the document that is meant.', {
+              extensions: { code: 'BAD_USER_INPUT' },
+            }),
+          ];
+        }
         return {
           schema: enveloped.schema,
           document,

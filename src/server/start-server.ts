@@ -7,7 +7,7 @@ import { createFeed } from '../feed/feed.ts';
 import { createLog } from '../log/log.ts';
 import { createWebhook } from '../webhook/handle-delivery.ts';
 import { createVerifier } from '../webhook/verify-signature.ts';
-import { createGraphql } from './create-graphql.ts';
+import { createGraphql, requestIds } from './create-graphql.ts';
 import { createHealth } from './health.ts';
 import { type Handler, routeRequests } from './route-requests.ts';
 import { serveGraphiql, wantsPage } from './serve-graphiql.ts';
@@ -119,7 +119,7 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
         '/health/ready': health.ready,
         [GRAPHQL](request, response, requestId) {
           if (page && wantsPage(request)) return page(request, response, requestId);
-          return graphql(request, response, { requestId });
+          return requestIds.run(requestId, () => graphql(request, response, { requestId }));
         },
         ...(page && { '/': toPage }),
       },

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { globalId, type NewEvent } from '../catalog/event.ts';
-import { LogUnavailableError } from '../errors.ts';
+import { LogUnavailableError, UnstorableError } from '../errors.ts';
 import type { Appender, AppendResult } from '../log/append.ts';
 import type { Quarantine } from '../log/quarantine.ts';
 import { DeliveryError, problems } from './delivery-error.ts';
@@ -68,7 +68,11 @@ export function createWebhook({
     try {
       const event = parseDelivery(rawBody, receivedAt);
       return { event, result: await appender.append(event, rawBody.length) };
-    } catch (error) {
+    } catch (thrown) {
+      const error =
+        thrown instanceof UnstorableError
+          ? new DeliveryError('json-not-exact', thrown.message, { cause: thrown })
+          : thrown;
       if (error instanceof DeliveryError) {
         const { problem, detail } = error;
         await quarantine.keep({ rawBody, problem, detail, receivedAt });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { UnstorableError } from '../../src/errors.ts';
 import type { AppendResult } from '../../src/log/append.ts';
 import { startDatabaseProxy } from '../webhook/database-proxy.ts';
 import { newEvent } from './new-event.ts';
@@ -106,4 +107,17 @@ test('what waits is bounded by its number and by its bytes, and is settled befor
   await huge;
   await large.log.appender.append(newEvent(), 10);
   expect(large.log.appender.full()).toBe(false);
+});
+
+test('an event that can never be stored keeps out no other', async () => {
+  const { log } = await openLog(await emptyDatabase());
+  const events = upTo(20).map(() => newEvent());
+  // The driver cannot write it; the webhook refuses such a payload at the door.
+  const poison = { ...newEvent(), payload: { a: { _bsontype: 'x' } } };
+  const before = events.slice(0, 7).map((event) => log.appender.append(event, 100));
+  const refused = log.appender.append(poison, 100);
+  const after = events.slice(7).map((event) => log.appender.append(event, 100));
+  await expect(refused).rejects.toThrow(UnstorableError);
+  const results = await Promise.all([...before, ...after]);
+  expect(results.map(({ position }) => position)).toEqual(upTo(20));
 });

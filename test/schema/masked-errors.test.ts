@@ -51,3 +51,12 @@ test.each([
     expect(lines.map((line) => JSON.parse(line).msg)).toContain('something failed here');
   },
 );
+
+test('what a scalar says of a stored value stays here, and out of the log', async () => {
+  const damaged = { $set: { 'payload.status': SECRET } };
+  await behind.collection('events').updateOne({ position: 2 }, damaged);
+  const { body } = await server.query(`{ events(last: 1) { edges { node { ${FIELDS} } } } }`);
+  expect(body.errors).toMatchObject([{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }]);
+  expect(JSON.stringify(body) + server.logLines.join('')).not.toContain(SECRET);
+  expect(server.logLines.join('')).toContain('cannot be shown, at events.edges.0.node.statusCode');
+});

@@ -1,0 +1,34 @@
+import mongoose from 'mongoose';
+import type { Entry } from './commit-batch.ts';
+import type { Collection, EventDocument } from './models.ts';
+
+/**
+ * Settles the entries that the log already holds, and returns the others. A repeat is told its
+ * position only once the first one is durable on a majority.
+ *
+ * @param unclear true after an answer that did not come: then it may be this very delivery that is
+ *   found
+ */
+export async function settleRepeats(
+  collection: Collection<EventDocument>,
+  entries: readonly Entry[],
+  unclear: boolean,
+): Promise<readonly Entry[]> {
+  const { Binary } = mongoose.mongo;
+  const found = await collection
+    .find(
+      { _id: { $in: entries.map(({ event }) => new Binary(event.digest)) } },
+      { projection: { position: 1, receivedAt: 1 }, readConcern: { level: 'majority' } },
+    )
+    .toArray();
+  const byKey = new Map(
+    found.map((document) => [Buffer.from(document._id.buffer).toString('base64'), document]),
+  );
+  return entries.filter((entry) => {
+    const document = byKey.get(entry.key);
+    if (document === undefined) return true;
+    const own = unclear && document.receivedAt.getTime() === entry.event.receivedAt.getTime();
+    entry.resolve({ status: own ? 'stored' : 'duplicate', position: document.position });
+    return false;
+  });
+}
