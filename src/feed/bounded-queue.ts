@@ -16,9 +16,9 @@ const DONE = { done: true, value: undefined } as const;
 
 /** Makes a queue of at most `capacity` items; `onEnd` is called once, however it ends. */
 export function createBoundedQueue<T>(capacity: number, onEnd: () => void): BoundedQueue<T> {
-  let items: T[] = [];
+  let items: (T | undefined)[] = [];
   let taken = 0;
-  let waiter: ((result: IteratorResult<T, undefined>) => void) | undefined;
+  const waiters: ((result: IteratorResult<T, undefined>) => void)[] = [];
   let ended = false;
   let overflow = false;
 
@@ -26,16 +26,15 @@ export function createBoundedQueue<T>(capacity: number, onEnd: () => void): Boun
     if (ended) return;
     ended = true;
     onEnd();
-    waiter?.(DONE);
-    waiter = undefined;
+    for (const waiter of waiters.splice(0)) waiter(DONE);
   }
 
   return {
     push(item) {
       if (ended) return false;
+      const waiter = waiters.shift();
       if (waiter) {
         waiter({ done: false, value: item });
-        waiter = undefined;
         return true;
       }
       if (items.length - taken >= capacity) {
@@ -50,6 +49,8 @@ export function createBoundedQueue<T>(capacity: number, onEnd: () => void): Boun
     next() {
       if (taken < items.length) {
         const value = items[taken] as T;
+        // Not kept alive any longer than it waits.
+        items[taken] = undefined;
         taken += 1;
         if (taken === items.length) {
           items = [];
@@ -62,7 +63,7 @@ export function createBoundedQueue<T>(capacity: number, onEnd: () => void): Boun
       }
       if (ended) return Promise.resolve(DONE);
       return new Promise((resolve) => {
-        waiter = resolve;
+        waiters.push(resolve);
       });
     },
     return() {

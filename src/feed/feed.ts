@@ -43,7 +43,8 @@ export function createFeed(options: FeedOptions): Feed {
     let page: StoredEvent[] = [];
     let live: ReturnType<typeof pubsub.subscribe> | undefined;
     let ended = false;
-    const stop = new AbortController();
+    /** Made for a read of the log only: most subscriptions are live for most of their time. */
+    let stop: AbortController | undefined;
 
     async function next(): Promise<IteratorResult<StoredEvent, undefined>> {
       while (!ended) {
@@ -69,12 +70,18 @@ export function createFeed(options: FeedOptions): Feed {
 
     /** A database that is away is waited for: the subscription stays and goes on from its place. */
     async function readPatiently(span: Span): Promise<ReadResult> {
+      const nothing = { events: [], reached: span.after };
+      stop ??= new AbortController();
       try {
-        return await reader.read(span, { filter, limit: pageSize });
+        return await unlessStopped(
+          reader.read(span, { filter, limit: pageSize }),
+          stop.signal,
+          nothing,
+        );
       } catch (error) {
         if (!(error instanceof LogUnavailableError)) throw error;
         await wait(RETRY_MS, undefined, { signal: stop.signal }).catch(() => undefined);
-        return { events: [], reached: span.after };
+        return nothing;
       }
     }
 
@@ -93,9 +100,13 @@ export function createFeed(options: FeedOptions): Feed {
       async return() {
         ended = true;
         page = [];
-        stop.abort();
+        stop?.abort();
         await live?.return();
         return { done: true, value: undefined };
+      },
+      async throw(error) {
+        await iterator.return?.();
+        throw error;
       },
       [Symbol.asyncIterator]() {
         return iterator;
@@ -113,4 +124,13 @@ export function createFeed(options: FeedOptions): Feed {
     subscribe,
     size: pubsub.size,
   };
+}
+
+/** What the work brings, or `otherwise` as soon as the signal says that nobody waits for it. */
+function unlessStopped<T>(work: Promise<T>, signal: AbortSignal, otherwise: T): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stopped = () => resolve(otherwise);
+    signal.addEventListener('abort', stopped, { once: true });
+    void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stopped));
+  });
 }

@@ -22,7 +22,7 @@ export interface AppenderOptions {
   /** How many events may wait, and how many bytes they may have together; more are refused. */
   maxWaiting?: number;
   maxWaitingBytes?: number;
-  /** How long an event may wait for a database that is away, in milliseconds. */
+  /** How long an event may wait, counted from its arrival, in milliseconds. */
   patienceMs?: number;
 }
 
@@ -63,17 +63,9 @@ export function createAppender(options: AppenderOptions): Appender {
       const batch = takeBatch();
       try {
         const floor = () => Math.max(ownHead, durableHead());
-        ownHead = await commitBatch({ collection, floor, batch, patienceMs, onAppended });
+        ownHead = await commitBatch({ collection, floor, batch, onAppended });
       } catch (error) {
-        const refusal = new LogUnavailableError('The event could not be stored. Send it again.', {
-          cause: error,
-        });
-        for (const entry of batch) entry.reject(refusal);
-      } finally {
-        for (const entry of batch) {
-          underway.delete(entry.key);
-          underwayBytes -= entry.sizeBytes;
-        }
+        for (const entry of batch) entry.reject(error);
       }
     }
     working = undefined;
@@ -99,7 +91,27 @@ export function createAppender(options: AppenderOptions): Appender {
         return first.result.then(({ position }) => ({ status: 'duplicate', position }));
       }
       const { promise, resolve, reject } = withResolvers<AppendResult>();
-      const entry = { key, event, sizeBytes, result: promise, resolve, reject };
+      const settled = () => {
+        // Once only: a later delivery of the same may be under way by now.
+        if (underway.get(key) !== entry) return;
+        underway.delete(key);
+        underwayBytes -= sizeBytes;
+      };
+      const entry: Entry = {
+        key,
+        event,
+        sizeBytes,
+        deadlineMs: performance.now() + patienceMs,
+        result: promise,
+        resolve(result) {
+          settled();
+          resolve(result);
+        },
+        reject(reason) {
+          settled();
+          reject(reason);
+        },
+      };
       underway.set(key, entry);
       underwayBytes += sizeBytes;
       waiting.push(entry);

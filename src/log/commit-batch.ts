@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { NewEvent, StoredEvent } from '../catalog/event.ts';
-import { LogUnavailableError } from '../errors.ts';
+import { LogUnavailableError, UnstorableError } from '../errors.ts';
 import type { AppendResult } from './append.ts';
 import { findHead } from './find-head.ts';
 import { insertBatch } from './insert-batch.ts';
@@ -43,7 +43,10 @@ export async function commitBatch(commit: Commit): Promise<number> {
   const { collection, floor, batch, onAppended } = commit;
   let head = floor();
   let rest = batch;
+  /** From then on, what is found in the log may be what was written here. */
   let unclear = false;
+  /** How many go in one insert: fewer and fewer while one of them cannot be stored. */
+  let width = batch.length;
   let pauseMs = FIRST_PAUSE_MS;
   let fault: unknown;
 
@@ -56,19 +59,26 @@ export async function commitBatch(commit: Commit): Promise<number> {
     }
     head += count;
     rest = rest.slice(count);
+    width = batch.length;
     pauseMs = FIRST_PAUSE_MS;
+  };
+
+  const refuseFirst = (cause: unknown) => {
+    rest[0]?.reject(new UnstorableError({ cause }));
+    rest = rest.slice(1);
+    width = batch.length;
   };
 
   /** One insert and what follows from it; returns why the next one has to wait, if it has to. */
   const attempt = async (): Promise<unknown> => {
-    const events = rest.map(({ event }) => event);
+    const events = rest.slice(0, width).map(({ event }) => event);
     const outcome = await insertBatch(collection, events, head + 1);
-    if (outcome.kind === 'all') return stored(rest.length);
+    if (outcome.kind === 'all') return stored(events.length);
     if (outcome.kind === 'unclear') unclear = true;
     else stored(outcome.stored);
     if (outcome.kind === 'refused') {
-      rest[0]?.reject(unavailable(outcome.error));
-      rest = rest.slice(1);
+      if (outcome.stored === 0 && events.length > 1) width = Math.ceil(events.length / 2);
+      else refuseFirst(outcome.error);
       return undefined;
     }
     const before = rest.length;

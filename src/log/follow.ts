@@ -1,7 +1,8 @@
 import type { StoredEvent } from '../catalog/event.ts';
+import { LogUnavailableError } from '../errors.ts';
 import { findHead } from './find-head.ts';
 import type { Collection, EventDocument } from './models.ts';
-import type { LogReader } from './read.ts';
+import { type LogReader, orUnavailable } from './read.ts';
 import { watchPositions } from './watch-positions.ts';
 
 /** Events that one read of a gap brings at most. */
@@ -31,20 +32,26 @@ export interface Follower {
   head(): number;
   /** Durable events of this process, straight from the appender. */
   offer(events: readonly StoredEvent[]): void;
-  /** Looks at the log itself for its end, and resolves with it once all up to it is published. */
+  /**
+   * Looks at the log itself for its end, and resolves with it once all up to it is published.
+   * @throws LogUnavailableError when the log cannot be read
+   */
   catchUp(): Promise<number>;
   state(): FollowerState;
   close(): Promise<void>;
 }
 
 /**
- * Follows the log. Whatever says that there is more (the appender, the change stream, the poll) is
- * only a hint: an event is published when its position is the next one, a gap is read from the log,
- * and what was published is dropped. So a lost, doubled or late hint does no harm.
+ * Follows the log from its present end. Whatever says that there is more (the appender, the change
+ * stream, the poll) is only a hint: an event is published when its position is the next one, a gap
+ * is read from the log, and what was published is dropped. So a lost, doubled or late hint does no
+ * harm.
+ *
+ * @throws LogUnavailableError when the log cannot be read at the start
  */
 export async function createFollower(options: FollowerOptions): Promise<Follower> {
   const { collection, reader, onEvent, onState, pollMs = 1_000 } = options;
-  let published = await findHead(collection, 0, 'majority');
+  let published = await orUnavailable(findHead(collection, 0));
   let known = published;
   const early = new Map<number, StoredEvent>();
   let filling: Promise<void> | undefined;
@@ -52,7 +59,7 @@ export async function createFollower(options: FollowerOptions): Promise<Follower
   let closed = false;
 
   function setState(next: FollowerState): void {
-    if (state.following === next.following) return;
+    if (closed || state.following === next.following) return;
     state = next;
     onState?.(next);
   }
@@ -75,14 +82,15 @@ export async function createFollower(options: FollowerOptions): Promise<Follower
     try {
       while (known > published && !closed) {
         const span = { after: published, upTo: Math.min(known, published + GAP_PAGE) };
+        const before = published;
         const { events } = await reader.read(span, { limit: GAP_PAGE });
         for (const event of events) {
           early.delete(event.position);
           if (event.position === published + 1) publish(event);
         }
         drain();
-        // Known from elsewhere, but not on the majority yet: the poll comes back to it.
-        if (events.length === 0) break;
+        // Known from elsewhere, but not readable yet: the next hint or the poll comes back to it.
+        if (published === before) break;
       }
     } catch (error) {
       setState({ following: false, error });
@@ -98,28 +106,35 @@ export async function createFollower(options: FollowerOptions): Promise<Follower
   }
 
   async function catchUp(): Promise<number> {
-    known = Math.max(known, await findHead(collection, published, 'majority'));
-    drain();
-    await filling;
+    const head = await orUnavailable(findHead(collection, published));
+    known = Math.max(known, head);
+    // A read that was under way may have been too early: so once more.
+    for (let reads = 0; reads < 2 && published < head; reads += 1) {
+      drain();
+      await filling;
+    }
+    if (published < head) {
+      throw new LogUnavailableError('The log cannot be read at the moment. Try again shortly.', {
+        cause: state.error,
+      });
+    }
     return published;
   }
 
-  async function poll(): Promise<void> {
-    try {
-      await catchUp();
-      setState({ following: true });
-    } catch (error) {
-      setState({ following: false, error });
-    }
+  let polling: Promise<void> | undefined;
+  function poll(): void {
+    polling ??= catchUp()
+      .then(
+        () => setState({ following: true }),
+        (error) => setState({ following: false, error }),
+      )
+      .finally(() => {
+        polling = undefined;
+      });
   }
 
-  const watcher = watchPositions(collection, { onPosition: hint, onReopened: () => void poll() });
-  let polling: Promise<void> | undefined;
-  const timer = setInterval(() => {
-    polling ??= poll().finally(() => {
-      polling = undefined;
-    });
-  }, pollMs);
+  const watcher = watchPositions(collection, { onPosition: hint, onReopened: poll });
+  const timer = setInterval(poll, pollMs);
 
   return {
     head: () => published,

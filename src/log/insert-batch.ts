@@ -6,6 +6,12 @@ import type { Collection, EventDocument } from './models.ts';
 /** How long the majority may take before the batch counts as not durable. */
 const MAJORITY_TIMEOUT_MS = 10_000;
 const DUPLICATE_KEY = 11_000;
+/**
+ * BadValue, TypeMismatch, Overflow (nested too deep), InvalidBSON, DollarPrefixedFieldName,
+ * DocumentValidationFailure, BSONObjectTooLarge.
+ * Source: MongoDB, src/mongo/base/error_codes.yml.
+ */
+const REFUSALS: ReadonlySet<number> = new Set([2, 14, 15, 22, 52, 121, 10_334]);
 
 /**
  * What one ordered insert came to: `stored` events of the front lie in the log, in order. `refused`
@@ -30,8 +36,8 @@ export async function insertBatch(
   events: readonly NewEvent[],
   firstPosition: number,
 ): Promise<InsertOutcome> {
-  const documents = events.map((event, index) => toDocument(event, firstPosition + index));
   try {
+    const documents = events.map((event, index) => toDocument(event, firstPosition + index));
     await collection.insertMany(documents, {
       ordered: true,
       writeConcern: { w: 'majority', journal: true, wtimeoutMS: MAJORITY_TIMEOUT_MS },
@@ -55,13 +61,14 @@ export async function insertBatch(
   }
 }
 
-/** A plain no, by the driver before sending or by the server; not one that another try may mend. */
+/**
+ * True for a no to the document itself, by the driver before sending or by the server. Any other
+ * fault may pass, and must not turn a good event away.
+ */
 function isRefusal(error: unknown): boolean {
-  const { MongoError, MongoServerError, MongoErrorLabel } = mongoose.mongo;
-  if (!(error instanceof MongoError)) return true;
-  return (
-    error instanceof MongoServerError && !error.hasErrorLabel(MongoErrorLabel.RetryableWriteError)
-  );
+  const { MongoError, MongoInvalidArgumentError, MongoServerError } = mongoose.mongo;
+  if (error instanceof MongoServerError) return REFUSALS.has(Number(error.code));
+  return !(error instanceof MongoError) || error instanceof MongoInvalidArgumentError;
 }
 
 function duplicateIndex(failed: mongoose.mongo.WriteError): '_id' | 'position' {

@@ -46,6 +46,9 @@ export async function createLog(options: LogOptions): Promise<Log> {
     reader,
     onEvent,
     ...(onState && { onState }),
+  }).catch(async (error) => {
+    await close();
+    throw error;
   });
   const appender = createAppender({
     collection,

@@ -102,6 +102,12 @@ export interface Collections {
   readonly meta: Collection<MetaDocument>;
 }
 
+/**
+ * The driver's own default is `{}`. It finds `constructor` or `__proto__` in that, and reads an
+ * array of objects by such a name in a payload as raw bytes (bson 7.3, `fieldsAsRaw[name]`).
+ */
+const readAsWritten = { fieldsAsRaw: Object.create(null) as object };
+
 /** Registers the models of the log on an open connection and makes collections and indexes. */
 export async function prepareCollections(connection: Connection): Promise<Collections> {
   const models = [
@@ -115,7 +121,7 @@ export async function prepareCollections(connection: Connection): Promise<Collec
   }
   const database = connection.getClient().db(connection.name);
   return {
-    events: database.collection<EventDocument>('events'),
+    events: database.collection<EventDocument>('events', readAsWritten),
     quarantine: database.collection<QuarantineDocument>('quarantine'),
     meta: database.collection<MetaDocument>('meta'),
   };

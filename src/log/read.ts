@@ -88,7 +88,8 @@ export function createReader(events: Collection<EventDocument>): LogReader {
   };
 }
 
-async function orUnavailable<T>(read: Promise<T>): Promise<T> {
+/** What a read brings; a fault of the database is one that clients may read. */
+export async function orUnavailable<T>(read: Promise<T>): Promise<T> {
   try {
     return await read;
   } catch (error) {

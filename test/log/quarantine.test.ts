@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { openLog } from '../../src/log/open-log.ts';
+import { createQuarantine } from '../../src/log/quarantine.ts';
+import { freshDatabase } from '../utils/database.ts';
+
+test('the same bytes from many sides at once are kept once and counted', async () => {
+  const { uri } = await freshDatabase();
+  const opened = await Promise.all([openLog(uri), openLog(uri), openLog(uri), openLog(uri)]);
+  const rawBody = Buffer.from([0x7b, 0x00, 0xff, 0x22]);
+  const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
+  await Promise.all(
+    Array.from({ length: 40 }, (_, index) =>
+      createQuarantine((opened[index % 4] as (typeof opened)[0]).collections.quarantine).keep({
+        rawBody,
+        problem: 'not-json',
+        detail: 'why',
+        receivedAt: at(index),
+      }),
+    ),
+  );
+  const [kept, ...others] = await (opened[0] as (typeof opened)[0]).collections.quarantine
+    .find()
+    .toArray();
+  expect(others).toEqual([]);
+  expect(kept?.count).toBe(40);
+  expect(Buffer.from(kept?.raw.buffer ?? [])).toEqual(rawBody);
+  expect(Buffer.from(kept?._id.buffer ?? [])).toEqual(
+    createHash('sha256').update(rawBody).digest(),
+  );
+  await Promise.all(opened.map(({ close }) => close()));
+});

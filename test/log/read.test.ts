@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { StoredEvent } from '../../src/catalog/event.ts';
+import { toDocument } from '../../src/log/event-document.ts';
+import { toPredicate } from '../../src/log/filter.ts';
+import { type OpenedLog, openLog } from '../../src/log/open-log.ts';
+import { createReader, type LogReader } from '../../src/log/read.ts';
+import { freshDatabase } from '../utils/database.ts';
+import { anyFilter, isWanted, someEvents } from './some-events.ts';
+
+/** More than the first window of a walk (2,048 positions). */
+const LENGTH = 3_000;
+const SEED = 42;
+
+let opened: OpenedLog;
+let reader: LogReader;
+const stored: StoredEvent[] = someEvents(LENGTH, SEED).map((event, index) => ({
+  ...event,
+  position: index + 1,
+  // Rare, so that a walk has to go through several windows.
+  userId: index === 2_900 ? 'rare' : event.userId,
+}));
+
+beforeAll(async () => {
+  opened = await openLog((await freshDatabase()).uri);
+  reader = createReader(opened.collections.events);
+  await opened.collections.events.insertMany(
+    stored.map((event) => toDocument(event, event.position)),
+  );
+});
+afterAll(() => opened.close());
+
+const bound = fc.integer({ min: -3, max: LENGTH + 100 });
+const limit = fc.oneof(fc.nat(5), fc.nat(400));
+const direction = fc.constantFrom('forward' as const, 'backward' as const);
+const within = (after: number, upTo: number) =>
+  stored.filter(({ position }) => position > after && position <= upTo);
+
+test('any read is the same part of the log that a plain walk finds', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      anyFilter,
+      bound,
+      bound,
+      limit,
+      direction,
+      async (filter, a, b, limit, way) => {
+        const [after, upTo] = [Math.min(a, b), Math.max(a, b)];
+        const matching = within(after, upTo).filter((event) => isWanted(filter, event));
+        const forward = way === 'forward';
+        const expected = forward ? matching.slice(0, limit) : matching.slice(-limit || Infinity);
+        const result = await reader.read({ after, upTo }, { filter, limit, direction: way });
+        expect(result.events).toEqual(expected);
+        // Nothing that matches lies between what was given and where the next read goes on.
+        const [low, high] = forward ? [after, result.reached] : [result.reached, upTo];
+        expect(matching.filter(({ position }) => position > low && position <= high)).toEqual(
+          expected,
+        );
+      },
+    ),
+    { numRuns: 150, seed: SEED },
+  );
+});
+
+test('reads that go on where the last one ended give all, each once, either way', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyFilter, fc.integer({ min: 20, max: 500 }), async (filter, limit) => {
+      const expected = stored.filter((event) => isWanted(filter, event));
+      const forward: StoredEvent[] = [];
+      for (let after = 0; after < LENGTH; ) {
+        const page = await reader.read({ after, upTo: LENGTH }, { filter, limit });
+        expect(page.reached).toBeGreaterThan(after);
+        forward.push(...page.events);
+        after = page.reached;
+      }
+      expect(forward).toEqual(expected);
+      const backward: StoredEvent[] = [];
+      for (let upTo = LENGTH; upTo > 0; ) {
+        const options = { filter, limit, direction: 'backward' } as const;
+        const page = await reader.read({ after: 0, upTo }, options);
+        expect(page.reached).toBeLessThan(upTo);
+        backward.unshift(...page.events);
+        upTo = page.reached;
+      }
+      expect(backward).toEqual(expected);
+    }),
+    { numRuns: 15, seed: SEED },
+  );
+});
+
+test('a single match far away is found over several windows', async () => {
+  const filter = { userIds: ['rare'] };
+  for (const direction of ['forward', 'backward'] as const) {
+    const { events } = await reader.read(
+      { after: 0, upTo: LENGTH },
+      { filter, limit: 1, direction },
+    );
+    expect(events.map(({ position }) => position)).toEqual([2_901]);
+  }
+});
+
+test('as a test of one event a filter means the same', () => {
+  fc.assert(
+    fc.property(anyFilter, (filter) => {
+      const matches = toPredicate(filter);
+      for (const event of stored.slice(0, 300))
+        expect(matches(event)).toBe(isWanted(filter, event));
+    }),
+    { numRuns: 300 },
+  );
+});
