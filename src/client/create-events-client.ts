@@ -63,6 +63,8 @@ export interface EventsClient {
    * It connects at the first `next()`; without `after` it starts at the log's end of that moment.
    * Breaking off the loop closes the connection at once. For one consumer.
    *
+   * @throws TypeError when a document of one's own takes no `$after`
+   *
    * The iterator throws EventsClientError with BAD_USER_INPUT, CURSOR_INVALID, CURSOR_EXPIRED,
    * FORBIDDEN, or UNAUTHENTICATED when a fresh token is refused twice in a row (a token that is a
    * plain text: once). Everything else is tried again, for ever.
@@ -114,8 +116,11 @@ export function createEventsClient(options: EventsClientOptions): EventsClient {
     },
     subscribe({ after, document, signal: own, onState: tell, ...filter } = {}) {
       const subscription = {};
+      const query = String(document ?? EVENTS);
+      // Without it each connection would start at the log's end of its own moment.
+      if (!/\$after\b/.test(query)) throw new TypeError('document: it must take $after: String.');
       return createSubscription(settings, {
-        query: String(document ?? EVENTS),
+        query,
         filter,
         after: after ?? undefined,
         signals: [own, signal, stop.signal],

@@ -38,6 +38,7 @@ export function createSubscription<Event extends { cursor: string }>(
     while (!stop.signal.aborted) {
       try {
         current ??= await start();
+        if (stop.signal.aborted) break;
         const { events } = ((await current.connection.next()) ?? {}) as { events?: Event };
         if (typeof events?.cursor !== 'string') {
           throw new EventsClientError('BAD_USER_INPUT', 'The document selects no events.cursor.');
@@ -55,7 +56,7 @@ export function createSubscription<Event extends { cursor: string }>(
         await recover(error);
       }
     }
-    // One that stood in the same moment.
+    // One that was opened in the same moment is not known to `end`.
     current?.connection.close();
     current = undefined;
     return { done: true, value: undefined };
