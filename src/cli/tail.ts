@@ -1,39 +1,20 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import { type Client, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { signToken } from '../auth/sign-token.ts';
 import { scopes } from '../auth/viewer.ts';
 import { definitionByName } from '../catalog/catalog.ts';
-import { graphql } from '../client/generated/gql.ts';
-import type { EventFilter, EventType, TailSubscription } from '../client/generated/graphql.ts';
+import { ConnectionLostError } from '../client/connection-lost-error.ts';
+import {
+  createEventsClient,
+  EventsClientError,
+  type EventsClientEvent,
+  type EventsClientState,
+  type EventType,
+} from '../client/create-events-client.ts';
 import { CommandError } from './command-error.ts';
 import { findJwtSecret, findServerUrl } from './find-server.ts';
 import { line, type Terminal } from './terminal.ts';
 
-const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
-
-const HEAD = graphql(/* GraphQL */ `
-  query TailHead {
-    head
-  }
-`);
-const TAIL = graphql(/* GraphQL */ `
-  subscription Tail($filter: EventFilter, $after: String) {
-    events(filter: $filter, after: $after) {
-      id
-      cursor
-      typeName
-      occurredOn
-      receivedAt
-      userId
-      installationId
-      payload
-    }
-  }
-`);
-
-type TailEvent = TailSubscription['events'];
 
 export interface TailOptions {
   type: string[];
@@ -46,108 +27,81 @@ export interface TailOptions {
 
 /** Prints events as they come, until it is ended; goes on behind the last one after a loss. */
 export async function tail(terminal: Terminal, options: TailOptions): Promise<void> {
+  const { type, user, after, token } = options;
   const config = terminal.config();
   const url = await findServerUrl(config, options.url);
-  const bearer = async () => options.token ?? ownToken(await findJwtSecret(config));
-  const filter = toFilter(options);
-  const show = (event: TailEvent) =>
-    line(terminal.out, options.json ? JSON.stringify(event) : describeEvent(event));
+  const bearer = async () => ownToken(await findJwtSecret(config));
+  // What is missing for a token is said now; later it would only be tried again.
+  if (token === undefined) await bearer();
+  const types = type.map(toType);
 
-  let after = options.after ?? (await readHead(url, await bearer(), terminal.signal));
-  line(terminal.err, `Following ${url}; Ctrl-C ends it.`);
-  let pauseMs = FIRST_PAUSE_MS;
-  while (!terminal.signal.aborted) {
-    const client = connect(url, bearer);
-    const stop = () => void client.dispose();
-    terminal.signal.addEventListener('abort', stop, { once: true });
-    try {
-      const stream = client.iterate<TailSubscription>({
-        query: TAIL.toString(),
-        variables: { filter, after },
-      });
-      for await (const { data, errors } of stream) {
-        if (errors?.[0]) throw new CommandError(errors[0].message);
-        if (!data) continue;
-        show(data.events);
-        after = data.events.cursor;
-        pauseMs = FIRST_PAUSE_MS;
-      }
-    } catch (error) {
-      if (isFinal(error)) throw new CommandError(describeEnd(error));
-    } finally {
-      terminal.signal.removeEventListener('abort', stop);
-      await client.dispose();
-    }
-    if (terminal.signal.aborted) return;
-    line(terminal.err, 'The connection was lost; trying again …');
-    await wait(pauseMs * (0.5 + Math.random() / 2), undefined, { signal: terminal.signal }).catch(
-      () => undefined,
-    );
-    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
-  }
-}
+  let following = false;
+  let failure: CommandError | undefined;
+  const follow = () => {
+    if (!following) line(terminal.err, `Following ${url}; Ctrl-C ends it.`);
+    following = true;
+  };
+  const onState = (state: EventsClientState) => {
+    if (state.status === 'live' || state.status === 'replaying') follow();
+    if (state.status !== 'waiting') return;
+    if (following) return line(terminal.err, 'The connection was lost; trying again …');
+    failure = new CommandError(describeFailure(url, state.cause));
+    client.close();
+  };
 
-function connect(url: string, bearer: () => Promise<string>): Client {
-  return createClient({
-    url: `${url.replace(/^http/, 'ws')}/graphql`,
+  // With a place to go on from, a server that is not there yet is waited for.
+  if (after !== undefined) follow();
+  const client = createEventsClient({
+    url,
+    token: token ?? bearer,
     webSocketImpl: WebSocket,
-    connectionParams: async () => ({ Authorization: `Bearer ${await bearer()}` }),
-    // A client that repeats the subscription by itself would repeat the same `after` too.
-    retryAttempts: 0,
+    backOff: { longestMs: LONGEST_PAUSE_MS },
+    onState,
+    signal: terminal.signal,
   });
+  const events = client.subscribe({
+    ...(types.length > 0 && { types }),
+    ...(user.length > 0 && { userIds: user }),
+    after,
+  });
+  try {
+    for await (const event of events) {
+      line(terminal.out, options.json ? toJson(event) : describeEvent(event));
+    }
+  } catch (error) {
+    if (error instanceof EventsClientError) throw new CommandError(error.message);
+    throw error;
+  }
+  if (failure) throw failure;
 }
 
 function ownToken(secret: string): Promise<string> {
   return signToken(secret, { scope: `${scopes.readAll} ${scopes.personal}` }, '1h');
 }
 
-async function readHead(url: string, token: string, signal: AbortSignal): Promise<string> {
-  const response = await fetch(`${url}/graphql`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
-    body: JSON.stringify({ query: HEAD.toString() }),
-    signal,
-  }).catch(() => {
-    throw new CommandError(`No server answers at ${url}. Is it running? Try npm start.`);
-  });
-  const { data, errors } = (await response.json()) as {
-    data?: { head: string };
-    errors?: { message: string }[];
-  };
-  if (data) return data.head;
-  throw new CommandError(errors?.[0]?.message ?? `The server answers ${response.status}.`);
+function toType(name: string): EventType {
+  const known = definitionByName.get(name)?.enumValue;
+  if (known === undefined && name.toLowerCase() !== 'unknown') {
+    throw new CommandError(
+      `--type: there is no ${name}; there are ${[...definitionByName.keys(), 'unknown'].join(', ')}`,
+    );
+  }
+  return (known ?? 'UNKNOWN') as EventType;
 }
 
-function toFilter({ type, user }: TailOptions): EventFilter {
-  const types = type.map((name) => {
-    const known = definitionByName.get(name)?.enumValue;
-    if (known === undefined && name.toLowerCase() !== 'unknown') {
-      throw new CommandError(
-        `--type: there is no ${name}; there are ${[...definitionByName.keys(), 'unknown'].join(', ')}`,
-      );
-    }
-    return (known ?? 'UNKNOWN') as EventType;
-  });
-  return {
-    ...(types.length > 0 && { types }),
-    ...(user.length > 0 && { userIds: user }),
-  };
+/** The type's name as sent is enough; programs read these lines, so they stay as they are. */
+function toJson({ type: _, ...event }: EventsClientEvent): string {
+  return JSON.stringify(event);
 }
 
-function describeEvent({ receivedAt, typeName, userId, payload }: TailEvent): string {
+function describeEvent({ receivedAt, typeName, userId, payload }: EventsClientEvent): string {
   const time = new Date(receivedAt).toISOString().slice(11, 23);
   return `${time}  ${typeName.padEnd(22)}  ${(userId ?? '-').padEnd(12)}  ${JSON.stringify(payload)}`;
 }
 
-/** What trying again would not mend: an error of GraphQL, or a token that is refused. */
-function isFinal(error: unknown): boolean {
-  if (error instanceof CommandError || Array.isArray(error)) return true;
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'number' && code >= 4_400 && code < 4_500;
-}
-
-function describeEnd(error: unknown): string {
-  if (error instanceof CommandError) return error.message;
-  if (Array.isArray(error)) return String(error[0]?.message ?? 'The server refused.');
-  return `The server refused: ${(error as { reason?: string }).reason ?? 'no reason given'}`;
+function describeFailure(url: string, cause: unknown): string {
+  if (cause instanceof ConnectionLostError && cause.kind === 'unreachable') {
+    return `No server answers at ${url}. Is it running? Try npm start.`;
+  }
+  return cause instanceof Error ? cause.message : 'The server cannot be followed.';
 }

@@ -15,22 +15,22 @@ import * as types from './graphql.js';
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
-    "\n  query TailHead {\n    head\n  }\n": typeof types.TailHeadDocument,
-    "\n  subscription Tail($filter: EventFilter, $after: String) {\n    events(filter: $filter, after: $after) {\n      id\n      cursor\n      typeName\n      occurredOn\n      receivedAt\n      userId\n      installationId\n      payload\n    }\n  }\n": typeof types.TailDocument,
+    "\n  subscription EventsClient($filter: EventFilter, $after: String) {\n    events(filter: $filter, after: $after) {\n      id\n      cursor\n      type\n      typeName\n      occurredOn\n      receivedAt\n      userId\n      installationId\n      payload\n    }\n  }\n": typeof types.EventsClientDocument,
+    "\n  query EventsClientPlace($filter: EventFilter, $after: String, $resumes: Boolean!) {\n    head @skip(if: $resumes)\n    events(filter: $filter, after: $after, last: 1) @include(if: $resumes) {\n      edges {\n        cursor\n      }\n    }\n  }\n": typeof types.EventsClientPlaceDocument,
 };
 const documents: Documents = {
-    "\n  query TailHead {\n    head\n  }\n": types.TailHeadDocument,
-    "\n  subscription Tail($filter: EventFilter, $after: String) {\n    events(filter: $filter, after: $after) {\n      id\n      cursor\n      typeName\n      occurredOn\n      receivedAt\n      userId\n      installationId\n      payload\n    }\n  }\n": types.TailDocument,
+    "\n  subscription EventsClient($filter: EventFilter, $after: String) {\n    events(filter: $filter, after: $after) {\n      id\n      cursor\n      type\n      typeName\n      occurredOn\n      receivedAt\n      userId\n      installationId\n      payload\n    }\n  }\n": types.EventsClientDocument,
+    "\n  query EventsClientPlace($filter: EventFilter, $after: String, $resumes: Boolean!) {\n    head @skip(if: $resumes)\n    events(filter: $filter, after: $after, last: 1) @include(if: $resumes) {\n      edges {\n        cursor\n      }\n    }\n  }\n": types.EventsClientPlaceDocument,
 };
 
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query TailHead {\n    head\n  }\n"): typeof import('./graphql.js').TailHeadDocument;
+export function graphql(source: "\n  subscription EventsClient($filter: EventFilter, $after: String) {\n    events(filter: $filter, after: $after) {\n      id\n      cursor\n      type\n      typeName\n      occurredOn\n      receivedAt\n      userId\n      installationId\n      payload\n    }\n  }\n"): typeof import('./graphql.js').EventsClientDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  subscription Tail($filter: EventFilter, $after: String) {\n    events(filter: $filter, after: $after) {\n      id\n      cursor\n      typeName\n      occurredOn\n      receivedAt\n      userId\n      installationId\n      payload\n    }\n  }\n"): typeof import('./graphql.js').TailDocument;
+export function graphql(source: "\n  query EventsClientPlace($filter: EventFilter, $after: String, $resumes: Boolean!) {\n    head @skip(if: $resumes)\n    events(filter: $filter, after: $after, last: 1) @include(if: $resumes) {\n      edges {\n        cursor\n      }\n    }\n  }\n"): typeof import('./graphql.js').EventsClientPlaceDocument;
 
 
 export function graphql(source: string) {

@@ -47,28 +47,32 @@ export type EventType =
   /** `user_status_changed`: A user's plan has changed. It happens on no installation. */
   | 'USER_STATUS_CHANGED';
 
-export type TailHeadQueryVariables = Exact<{ [key: string]: never; }>;
-
-
-export type TailHeadQuery = { head: string };
-
-export type TailSubscriptionVariables = Exact<{
+export type EventsClientSubscriptionVariables = Exact<{
   filter?: EventFilter | null | undefined;
   after?: string | null | undefined;
 }>;
 
 
-export type TailSubscription = { events:
-    | { id: string, cursor: string, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
-    | { id: string, cursor: string, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
-    | { id: string, cursor: string, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
-    | { id: string, cursor: string, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
-    | { id: string, cursor: string, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
-    | { id: string, cursor: string, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
-    | { id: string, cursor: string, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
-    | { id: string, cursor: string, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
-    | { id: string, cursor: string, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
+export type EventsClientSubscription = { events:
+    | { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
+    | { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
+    | { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
+    | { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
+    | { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
+    | { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
+    | { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
+    | { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
+    | { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
    };
+
+export type EventsClientPlaceQueryVariables = Exact<{
+  filter?: EventFilter | null | undefined;
+  after?: string | null | undefined;
+  resumes: boolean;
+}>;
+
+
+export type EventsClientPlaceQuery = { head?: string, events?: { edges: Array<{ cursor: string }> } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -89,16 +93,12 @@ export class TypedDocumentString<TResult, TVariables>
   }
 }
 
-export const TailHeadDocument = new TypedDocumentString(`
-    query TailHead {
-  head
-}
-    `) as unknown as TypedDocumentString<TailHeadQuery, TailHeadQueryVariables>;
-export const TailDocument = new TypedDocumentString(`
-    subscription Tail($filter: EventFilter, $after: String) {
+export const EventsClientDocument = new TypedDocumentString(`
+    subscription EventsClient($filter: EventFilter, $after: String) {
   events(filter: $filter, after: $after) {
     id
     cursor
+    type
     typeName
     occurredOn
     receivedAt
@@ -107,4 +107,14 @@ export const TailDocument = new TypedDocumentString(`
     payload
   }
 }
-    `) as unknown as TypedDocumentString<TailSubscription, TailSubscriptionVariables>;
+    `) as unknown as TypedDocumentString<EventsClientSubscription, EventsClientSubscriptionVariables>;
+export const EventsClientPlaceDocument = new TypedDocumentString(`
+    query EventsClientPlace($filter: EventFilter, $after: String, $resumes: Boolean!) {
+  head @skip(if: $resumes)
+  events(filter: $filter, after: $after, last: 1) @include(if: $resumes) {
+    edges {
+      cursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<EventsClientPlaceQuery, EventsClientPlaceQueryVariables>;

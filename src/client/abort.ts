@@ -1,0 +1,29 @@
+/** Calls back once when a signal is aborted, also when it was before. Returns how to stop that. */
+export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
+  if (signal === undefined) return () => undefined;
+  if (signal.aborted) callback();
+  else signal.addEventListener('abort', callback, { once: true });
+  return () => signal.removeEventListener('abort', callback);
+}
+
+/** What the work gives, or a rejection with the signal's reason if it is aborted before. */
+export function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const forget = onAbort(signal, () => reject(signal.reason));
+    work.then(resolve, reject).finally(forget);
+  });
+}
+
+/** Resolves after the time, or at once when the signal is aborted. */
+export function pauseFor(delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const finish = () => {
+      clearTimeout(timer);
+      forget();
+      resolve();
+    };
+    const timer = setTimeout(finish, delayMs);
+    let forget: () => void = () => undefined;
+    forget = onAbort(signal, finish);
+  });
+}

@@ -1,0 +1,118 @@
+import { untilAborted } from './abort.ts';
+import type { Connection } from './connection.ts';
+import { ConnectionLostError } from './connection-lost-error.ts';
+import type { Transport } from './events-client-state.ts';
+import { findPlace, type Place } from './find-place.ts';
+import type { EventFilter } from './generated/graphql.ts';
+import { openEventStream } from './open-event-stream.ts';
+import { openWebSocket, type WebSocketImpl } from './open-web-socket.ts';
+import type { Fetch } from './post-graphql.ts';
+import type { BackOff } from './retry.ts';
+
+/** The server gives a sign of life on SSE every 12 seconds; it may be late. Milliseconds. */
+const LEAST_SILENCE_MS = 30_000;
+
+/** What a client's subscriptions share. */
+export interface ClientSettings {
+  endpoint: string;
+  token: string | (() => string | Promise<string>);
+  fetch: Fetch;
+  webSocketImpl: WebSocketImpl | undefined;
+  transport: TransportChoice;
+  backOff: BackOff;
+  maxWaiting: number;
+  timeoutMs: number;
+  heartbeatMs: number;
+}
+
+/** Which transport to take; may change while a client lives. */
+export interface TransportChoice {
+  current(): Transport;
+  /** A WebSocket was opened. */
+  opened(): void;
+  /** HTTP works and a WebSocket could not be opened; true when it is SSE from now on. */
+  blocked(): boolean;
+}
+
+export interface Wanted {
+  query: string;
+  filter: EventFilter;
+  after: string | undefined;
+}
+
+export interface Connected {
+  connection: Connection;
+  place: Place;
+  transport: Transport;
+}
+
+/**
+ * A fresh token, the place, and a connection that goes on from there.
+ *
+ * @param onPlace gets the place before there is a connection, so that a loss meanwhile keeps it
+ * @throws EventsClientError, ConnectionLostError, and what `token` throws
+ */
+export async function connect(
+  settings: ClientSettings,
+  wanted: Wanted,
+  signal: AbortSignal,
+  onPlace: (place: Place) => void,
+): Promise<Connected> {
+  const { endpoint, fetch, timeoutMs, transport: choice } = settings;
+  const token = await untilAborted(signal, askToken(settings.token));
+  const place = await inTime(timeoutMs, signal, (limited) =>
+    findPlace(fetch, { endpoint, token }, wanted, limited),
+  );
+  onPlace(place);
+  const { query, filter } = wanted;
+  const request = { endpoint, token, query, variables: { filter, after: place.after } };
+  const transport = choice.current();
+  const connection = open(settings, transport, request);
+  try {
+    await untilAborted(signal, connection.opened);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+  if (transport === 'websocket') choice.opened();
+  return { connection, place, transport };
+}
+
+function open(
+  { webSocketImpl, fetch, timeoutMs, heartbeatMs, maxWaiting }: ClientSettings,
+  transport: Transport,
+  request: Parameters<typeof openWebSocket>[0],
+): Connection {
+  if (transport === 'sse' || webSocketImpl === undefined) {
+    const silenceMs = Math.max(2 * heartbeatMs, LEAST_SILENCE_MS);
+    return openEventStream(request, { fetch, timeoutMs, silenceMs });
+  }
+  try {
+    return openWebSocket(request, { webSocketImpl, maxWaiting, timeoutMs, heartbeatMs });
+  } catch (cause) {
+    // A page's policy may forbid it.
+    throw new ConnectionLostError('blocked', 'A WebSocket could not be made.', { cause });
+  }
+}
+
+async function askToken(token: ClientSettings['token']): Promise<string> {
+  return typeof token === 'function' ? token() : token;
+}
+
+async function inTime<T>(
+  limitMs: number,
+  signal: AbortSignal,
+  work: (limited: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const limited = new AbortController();
+  const late = new ConnectionLostError('unreachable', 'The server did not answer in time.');
+  const timer = setTimeout(() => limited.abort(late), limitMs);
+  const stop = () => limited.abort(signal.reason);
+  signal.addEventListener('abort', stop);
+  try {
+    return await work(limited.signal);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
+  }
+}

@@ -1,0 +1,121 @@
+import { onAbort, pauseFor } from './abort.ts';
+import { type ClientSettings, type Connected, connect, type Wanted } from './connect.ts';
+import { ConnectionLostError } from './connection-lost-error.ts';
+import { EventsClientError } from './events-client-error.ts';
+import { CLOSED, type EventsClientState } from './events-client-state.ts';
+import { createRetry } from './retry.ts';
+
+/** A connection that stood this long was of use, even if no event came. */
+const STEADY_MS = 10_000;
+const MOST_REFUSALS = 2;
+
+export interface SubscriptionOptions extends Wanted {
+  /** Any of them ends it. */
+  signals: readonly (AbortSignal | undefined)[];
+  onState: (state: EventsClientState) => void;
+}
+
+/**
+ * Events that come one after the other whatever happens to connections: `after` moves with each
+ * event that is handed out, so the next connection goes on right behind it. Works when it is
+ * pulled; a connection that is lost is noticed once what came before is taken.
+ */
+export function createSubscription<Event extends { cursor: string }>(
+  settings: ClientSettings,
+  { query, filter, after: given, signals, onState }: SubscriptionOptions,
+): AsyncIterableIterator<Event> {
+  // A token that is a plain text is not fresh the second time.
+  const retry = createRetry(
+    settings.backOff,
+    typeof settings.token === 'function' ? MOST_REFUSALS : 1,
+  );
+  const stop = new AbortController();
+  const forget: (() => void)[] = [];
+  let after = given;
+  let current: (Connected & { openedAtMs: number }) | undefined;
+
+  async function next(): Promise<IteratorResult<Event, undefined>> {
+    while (!stop.signal.aborted) {
+      try {
+        current ??= await start();
+        if (stop.signal.aborted) break;
+        const { events } = ((await current.connection.next()) ?? {}) as { events?: Event };
+        if (typeof events?.cursor !== 'string') {
+          throw new EventsClientError('BAD_USER_INPUT', 'The document selects no events.cursor.');
+        }
+        // Ended meanwhile: it is not handed out, so it must not count as seen.
+        if (stop.signal.aborted) break;
+        after = events.cursor;
+        retry.progressed();
+        if (after === current.place.last) {
+          onState({ status: 'live', transport: current.transport });
+        }
+        return { done: false, value: events };
+      } catch (error) {
+        if (stop.signal.aborted) break;
+        await recover(error);
+      }
+    }
+    // One that was opened in the same moment is not known to `end`.
+    current?.connection.close();
+    current = undefined;
+    return { done: true, value: undefined };
+  }
+
+  async function start() {
+    onState({ status: 'connecting' });
+    const connected = await connect(settings, { query, filter, after }, stop.signal, (place) => {
+      after = place.after;
+    });
+    retry.opened();
+    const { place, transport } = connected;
+    onState({ status: place.last === undefined ? 'live' : 'replaying', transport });
+    return { ...connected, openedAtMs: performance.now() };
+  }
+
+  /** Waits until it is worth trying again; throws what is not. */
+  async function recover(error: unknown): Promise<void> {
+    const lost = current;
+    current = undefined;
+    lost?.connection.close();
+    if (lost && performance.now() - lost.openedAtMs >= STEADY_MS) retry.progressed();
+    let delayMs: number;
+    try {
+      delayMs = retry.delayAfter(error, lost !== undefined);
+    } catch (final) {
+      end();
+      throw final;
+    }
+    const isBlocked = error instanceof ConnectionLostError && error.kind === 'blocked';
+    if ((isBlocked && settings.transport.blocked()) || delayMs === 0) return;
+    onState({ status: 'waiting', delayMs, cause: error });
+    await pauseFor(delayMs, stop.signal);
+  }
+
+  function end(): void {
+    if (stop.signal.aborted) return;
+    stop.abort();
+    for (const each of forget) each();
+    current?.connection.close();
+    current = undefined;
+    onState(CLOSED);
+  }
+  for (const signal of signals) forget.push(onAbort(signal, end));
+
+  // One `next` at a time, whatever the consumer does.
+  let turn: Promise<unknown> = Promise.resolve();
+  const iterator: AsyncIterableIterator<Event> = {
+    next() {
+      const result = turn.then(next);
+      turn = result.catch(() => undefined);
+      return result;
+    },
+    // Not an async generator: its `return` would wait behind a `next` that may never come.
+    async return() {
+      end();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]: () => iterator,
+  };
+  return iterator;
+}

@@ -1,0 +1,37 @@
+import type { TransportChoice } from './connect.ts';
+
+export type TransportOption = 'auto' | 'websocket' | 'sse';
+
+/** After so many WebSockets in a row that could not be opened while HTTP works, it is SSE. */
+const MOST_BLOCKED = 3;
+
+/**
+ * Chooses for a client and all its subscriptions. What falls back to SSE stays there: a network
+ * that blocks WebSockets seldom changes its mind, and SSE loses nothing.
+ *
+ * @throws TypeError when WebSocket is asked for where there is none
+ */
+export function createTransportChoice(
+  option: TransportOption,
+  hasWebSocket: boolean,
+): TransportChoice {
+  if (option === 'websocket' && !hasWebSocket) {
+    throw new TypeError(
+      'There is no WebSocket here: give webSocketImpl (in Node 20 the one of the "ws" package), or take transport "sse".',
+    );
+  }
+  let transport: 'websocket' | 'sse' = option === 'sse' || !hasWebSocket ? 'sse' : 'websocket';
+  let blocked = 0;
+  return {
+    current: () => transport,
+    opened() {
+      blocked = 0;
+    },
+    blocked() {
+      blocked += 1;
+      if (option !== 'auto' || blocked < MOST_BLOCKED) return false;
+      transport = 'sse';
+      return true;
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import type { ConnectionRequest } from './connection.ts';
+import { ConnectionLostError, toFailure } from './connection-lost-error.ts';
+import { graphql } from './generated/gql.ts';
+import type { EventFilter, EventsClientPlaceQuery } from './generated/graphql.ts';
+import { type Fetch, postGraphql, refusalOf } from './post-graphql.ts';
+
+const PLACE = graphql(/* GraphQL */ `
+  query EventsClientPlace($filter: EventFilter, $after: String, $resumes: Boolean!) {
+    head @skip(if: $resumes)
+    events(filter: $filter, after: $after, last: 1) @include(if: $resumes) {
+      edges {
+        cursor
+      }
+    }
+  }
+`);
+
+/** Where a subscription goes on, and what lies before it. */
+export interface Place {
+  /** Never undefined: a connection that is lost before its first event misses nothing. */
+  after: string;
+  /** The last event that waits behind `after`; undefined when none does. */
+  last: string | undefined;
+}
+
+/**
+ * Asks by HTTP, before each subscription: without `after` for the log's head, so that there is a
+ * cursor from the start; with it for the last event that matches and is not seen yet. Cursors have
+ * no order that a client could read, so that event is the one honest mark of having caught up.
+ */
+export async function findPlace(
+  fetch: Fetch,
+  connection: Pick<ConnectionRequest, 'endpoint' | 'token'>,
+  { filter, after }: { filter: EventFilter; after: string | undefined },
+  signal: AbortSignal,
+): Promise<Place> {
+  const variables = { filter, after: after ?? null, resumes: after !== undefined };
+  const response = await postGraphql(
+    fetch,
+    { ...connection, query: PLACE.toString(), variables },
+    'application/graphql-response+json, application/json',
+    signal,
+  );
+  if (!response.ok) throw await refusalOf(response);
+  const { data, errors } = (await response.json()) as {
+    data?: EventsClientPlaceQuery | null;
+    errors?: unknown;
+  };
+  if (errors) throw toFailure(errors);
+  const start = after ?? data?.head;
+  if (start === undefined) throw new ConnectionLostError('lost', 'The answer has no data.');
+  return { after: start, last: data?.events?.edges.at(-1)?.cursor };
+}

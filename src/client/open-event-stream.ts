@@ -1,0 +1,76 @@
+import type { Connection, ConnectionRequest } from './connection.ts';
+import { ConnectionLostError, toFailure } from './connection-lost-error.ts';
+import { createEventStreamParser } from './event-stream-parser.ts';
+import { type Fetch, postGraphql, refusalOf } from './post-graphql.ts';
+
+export interface EventStreamSettings {
+  fetch: Fetch;
+  /** How long the head of the answer may take, in milliseconds. */
+  timeoutMs: number;
+  /** The longest silence; the server gives a sign of life every 12 seconds. */
+  silenceMs: number;
+}
+
+/**
+ * Subscribes by GraphQL over SSE (distinct connections), with `fetch`: an EventSource could send no
+ * token. It reads only when asked for more, so a slow consumer slows the server down.
+ */
+export function openEventStream(
+  request: ConnectionRequest,
+  { fetch, timeoutMs, silenceMs }: EventStreamSettings,
+): Connection {
+  const stop = new AbortController();
+  const parser = createEventStreamParser();
+  const decoder = new TextDecoder();
+  const lost = (message: string, cause?: unknown) =>
+    new ConnectionLostError('lost', message, { cause });
+
+  const reading = within(timeoutMs, async () => {
+    const response = await postGraphql(fetch, request, 'text/event-stream', stop.signal);
+    const type = response.headers.get('content-type') ?? '';
+    if (!response.ok || !type.startsWith('text/event-stream') || !response.body) {
+      throw await refusalOf(response);
+    }
+    return response.body.getReader();
+  });
+  // Its owner may have closed it before asking.
+  reading.catch(() => undefined);
+
+  async function next(): Promise<unknown> {
+    const reader = await reading;
+    for (;;) {
+      const message = parser.next();
+      if (message?.event === 'next') return toData(message.data);
+      if (message?.event === 'complete') throw lost('The server ended the subscription.');
+      if (message) continue;
+      const { done, value } = await within(silenceMs, () => reader.read());
+      if (done) throw lost('The stream has ended.');
+      parser.push(decoder.decode(value, { stream: true }));
+    }
+  }
+
+  /** A silence that is too long ends the request, and so what waits for it. */
+  async function within<T>(limitMs: number, work: () => Promise<T>): Promise<T> {
+    const timer = setTimeout(() => stop.abort(lost('The server is silent.')), limitMs);
+    try {
+      return await work();
+    } catch (error) {
+      if (stop.signal.aborted) throw stop.signal.reason;
+      throw error instanceof TypeError ? lost('The connection was lost.', error) : error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  return {
+    opened: reading.then(() => undefined),
+    next,
+    close: () => stop.abort(lost('The subscription was closed.')),
+  };
+}
+
+function toData(text: string): unknown {
+  const { data, errors } = JSON.parse(text) as { data?: unknown; errors?: unknown };
+  if (errors) throw toFailure(errors);
+  return data;
+}

@@ -1,0 +1,126 @@
+import { createClient, GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws/client';
+import { createArrivals } from './arrivals.ts';
+import type { Connection, ConnectionRequest } from './connection.ts';
+import { ConnectionLostError, failureOf, toFailure } from './connection-lost-error.ts';
+
+/** The part of a WebSocket that is used here; a browser's and that of `ws` have it. */
+export type WebSocketImpl = new (
+  url: string,
+  protocols?: string,
+) => { close(code?: number, reason?: string): void };
+
+export interface WebSocketSettings {
+  webSocketImpl: WebSocketImpl;
+  /** How many events may wait for the consumer. */
+  maxWaiting: number;
+  /** How long it may take until the server has taken the connection, in milliseconds. */
+  timeoutMs: number;
+  /** After how long a silence the server is asked whether it is there, and may take to answer. */
+  heartbeatMs: number;
+}
+
+const NORMAL_CLOSURE = 1000;
+
+/** Subscribes by `graphql-transport-ws`, on a socket of its own. */
+export function openWebSocket(request: ConnectionRequest, settings: WebSocketSettings): Connection {
+  const { webSocketImpl, maxWaiting, timeoutMs, heartbeatMs } = settings;
+  const arrivals = createArrivals<unknown>();
+  let isOpen = false;
+  let isOver = false;
+  let unsubscribe: () => void = () => undefined;
+  let onOpen: () => void = () => undefined;
+  let onNoOpen: (reason: Error) => void = () => undefined;
+  const opened = new Promise<void>((resolve, reject) => {
+    onOpen = resolve;
+    onNoOpen = reject;
+  });
+  // Its owner may have closed it before asking.
+  opened.catch(() => undefined);
+
+  const url = request.endpoint.replace(/^http/, 'ws');
+  const socket = new webSocketImpl(url, GRAPHQL_TRANSPORT_WS_PROTOCOL);
+  let timer = setTimeout(() => end(lost('The WebSocket was not opened in time.')), timeoutMs);
+  const client = createClient({
+    url,
+    webSocketImpl: givenSocket(socket),
+    connectionParams: { Authorization: `Bearer ${request.token}` },
+    retryAttempts: 0,
+    keepAlive: heartbeatMs,
+    on: {
+      connected() {
+        clearTimeout(timer);
+        isOpen = true;
+        onOpen();
+      },
+      ping(received) {
+        if (!received) timer = setTimeout(() => end(lost('The server is silent.')), heartbeatMs);
+      },
+      pong(received) {
+        if (received) clearTimeout(timer);
+      },
+      // Here and not in the sink: on 1000 graphql-ws would subscribe again, with the same `after`.
+      closed: (event) => end(describeClose(event) ?? lost('The connection was closed.')),
+    },
+  });
+
+  unsubscribe = client.subscribe(
+    { query: request.query, variables: request.variables },
+    {
+      next({ data, errors }) {
+        if (isOver) return;
+        if (errors) return end(toFailure(errors));
+        arrivals.push(data);
+        // A browser's WebSocket cannot be told to wait, so its consumer comes back for the rest.
+        if (arrivals.size() >= maxWaiting) {
+          end(new ConnectionLostError('behind', 'The consumer is slower than the connection.'));
+        }
+      },
+      error: (error) =>
+        end(Array.isArray(error) ? toFailure(error) : lost('The connection failed.')),
+      complete: () => end(lost('The server ended the subscription.')),
+    },
+  );
+
+  function lost(message: string): ConnectionLostError {
+    return new ConnectionLostError(isOpen ? 'lost' : 'blocked', message);
+  }
+
+  function end(reason: Error): void {
+    if (isOver) return;
+    isOver = true;
+    clearTimeout(timer);
+    arrivals.end(reason);
+    onNoOpen(reason);
+    // From now on graphql-ws connects no more. It rejects where it never was connected.
+    Promise.resolve(client.dispose()).catch(() => undefined);
+    unsubscribe();
+    socket.close(NORMAL_CLOSURE);
+  }
+
+  return {
+    opened,
+    next: arrivals.next,
+    close: () => end(lost('The subscription was closed.')),
+  };
+}
+
+/**
+ * A constructor that gives graphql-ws this socket: made outside, one can be closed before it is
+ * open, and one that cannot be made throws where it is caught.
+ */
+function givenSocket(socket: object): unknown {
+  function GivenSocket() {
+    return socket;
+  }
+  return Object.assign(GivenSocket, { CONNECTING: 0, OPEN: 1, CLOSING: 2, CLOSED: 3 });
+}
+
+/** What the server's close code and reason say, `CODE: message`; undefined for a mere loss. */
+function describeClose(event: unknown) {
+  const { code, reason } = event as { code?: number; reason?: string };
+  const told = /^([A-Z][A-Z_]+): (.*)$/s.exec(reason ?? '');
+  if (told) return failureOf(told[1], told[2] ?? '');
+  if (code === 4403) return failureOf('UNAUTHENTICATED', reason || 'The token is refused.');
+  if (code === 4400) return failureOf('BAD_USER_INPUT', reason || 'The request is refused.');
+  return undefined;
+}

@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { transports } from '../client/connect-client.ts';
+import { headOf, postMany, storedCursors } from '../client/stored-cursors.ts';
+import { launchBrowser } from '../utils/browser.ts';
+import { startTestServer, type TestServer } from '../utils/server.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+/** The built modules as they are: nothing is bundled, so nothing of Node can be filled in. */
+const MODULES = {
+  '/modules/eventline/': 'dist/client/',
+  '/modules/graphql-ws/': 'node_modules/graphql-ws/dist/',
+};
+const IMPORTS = {
+  'eventline/client': '/modules/eventline/create-events-client.js',
+  'graphql-ws/client': '/modules/graphql-ws/client.js',
+};
+const PAGE = `<!doctype html><script type="importmap">${JSON.stringify({ imports: IMPORTS })}</script>`;
+
+let server: TestServer;
+let browser: Browser;
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startTestServer(), launchBrowser()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+async function openPage() {
+  const page = await browser.newPage();
+  await page.route(`${server.url}/page`, (route) =>
+    route.fulfill({ contentType: 'text/html', body: PAGE }),
+  );
+  for (const [path, directory] of Object.entries(MODULES)) {
+    await page.route(`${server.url}${path}**`, async (route) => {
+      const file = new URL(route.request().url()).pathname.slice(path.length);
+      const body = await readFile(join(ROOT, directory, file), 'utf8');
+      await route.fulfill({ contentType: 'text/javascript', body });
+    });
+  }
+  await page.goto(`${server.url}/page`);
+  return page;
+}
+
+test.for(transports)('%s: it follows the log in a browser', async (transport) => {
+  const after = await headOf(server);
+  await postMany(server, 10);
+  const page = await openPage();
+  // A text, because the test's own tools would change an import in a function.
+  await page.evaluate(`(async () => {
+    const { createEventsClient } = await import('eventline/client');
+    const options = ${JSON.stringify({ url: '/', token: await server.token(), transport })};
+    window.client = createEventsClient(options);
+    window.events = window.client.subscribe({ after: ${JSON.stringify(after)} });
+    window.take = async (count) => {
+      const cursors = [];
+      while (cursors.length < count) cursors.push((await window.events.next()).value.cursor);
+      return cursors;
+    };
+  })()`);
+  const got = (await page.evaluate('take(10)')) as string[];
+  expect(await page.evaluate('client.state')).toEqual({ status: 'live', transport });
+  const live = page.evaluate('take(3)');
+  await postMany(server, 3);
+  got.push(...((await live) as string[]));
+  expect(got).toEqual((await storedCursors(server)).slice(-13));
+  await page.evaluate('client.close()');
+  expect(await page.evaluate('client.state')).toEqual({ status: 'closed' });
+  await page.close();
+});

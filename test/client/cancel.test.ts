@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestServer, type TestServer } from '../utils/server.ts';
+import { connectClient, transports } from './connect-client.ts';
+import { headOf } from './stored-cursors.ts';
+import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
+
+let server: TestServer;
+let proxy: TcpProxy;
+let start: string;
+beforeAll(async () => {
+  server = await startTestServer();
+  proxy = await startTcpProxy(server.url);
+  start = await headOf(server);
+  await server.post('app_opened');
+  await server.post('app_opened');
+});
+afterAll(async () => {
+  await proxy.close();
+  await server.close();
+});
+
+const connect = (options = {}) =>
+  connectClient({ url: proxy.url, token: () => server.token(), ...options });
+const DONE = { done: true, value: undefined };
+
+test.for(transports)('%s: breaking off the loop closes the connection', async (transport) => {
+  const client = connect({ transport });
+  for await (const event of client.subscribe({ after: start })) {
+    expect(event.cursor).toBeTypeOf('string');
+    break;
+  }
+  expect(client.state.status).toBe('closed');
+  await proxy.noStreams();
+});
+
+test.for(transports)('%s: a signal ends a loop that waits for an event', async (transport) => {
+  const client = connect({ transport });
+  const stop = new AbortController();
+  const live = client.becomes('live');
+  const next = client.subscribe({ userIds: ['nobody'], signal: stop.signal }).next();
+  await live;
+  stop.abort();
+  expect(await next).toEqual(DONE);
+  await proxy.noStreams();
+});
+
+test.for(transports)(
+  '%s: it can be ended from the callback that says it is live',
+  async (transport) => {
+    const stop = new AbortController();
+    const client = connect({
+      transport,
+      signal: stop.signal,
+      onState: ({ status }: { status: string }) => status === 'live' && stop.abort(),
+    });
+    expect(await client.subscribe().next()).toEqual(DONE);
+    await proxy.noStreams();
+  },
+);
+
+test('it can be ended while it waits to try again', async () => {
+  const client = connect({ url: 'http://127.0.0.1:1', backOff: { firstMs: 1e6, longestMs: 1e6 } });
+  const waiting = client.becomes('waiting');
+  const next = client.subscribe().next();
+  expect(await waiting).toMatchObject({ cause: { kind: 'unreachable' } });
+  client.close();
+  expect(await next).toEqual(DONE);
+});
+
+test('it can be ended while a token is asked for', async () => {
+  const client = connect({ token: () => new Promise<string>(() => undefined) });
+  const events = client.subscribe();
+  const connecting = client.becomes('connecting');
+  const next = events.next();
+  await connecting;
+  await events.return?.();
+  expect(await next).toEqual(DONE);
+});
+
+test('it can be ended while the WebSocket is being opened', async () => {
+  const client = connect({ transport: 'websocket' });
+  const held = proxy.holdNextStream();
+  const events = client.subscribe({ after: start });
+  const next = events.next();
+  await held;
+  await events.return?.();
+  expect(await next).toEqual(DONE);
+  await proxy.noStreams();
+});
+
+test('a client that was closed, or a signal that was aborted, starts nothing', async () => {
+  const client = connect();
+  expect(await client.subscribe({ signal: AbortSignal.abort() }).next()).toEqual(DONE);
+  client.close();
+  expect(await client.subscribe().next()).toEqual(DONE);
+  expect(client.statuses()).toEqual([]);
+});

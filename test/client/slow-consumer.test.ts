@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestServer, type TestServer } from '../utils/server.ts';
+import { connectClient, take } from './connect-client.ts';
+import { headOf, postMany, storedCursors } from './stored-cursors.ts';
+import { startTcpProxy } from './tcp-proxy.ts';
+
+let server: TestServer;
+let start: string;
+let expected: string[];
+beforeAll(async () => {
+  server = await startTestServer();
+  start = await headOf(server);
+  await postMany(server, 300);
+  expected = await storedCursors(server);
+});
+afterAll(() => server.close());
+
+const token = () => server.token();
+
+test('websocket: too much that waits closes the connection, and is fetched later', async () => {
+  const proxy = await startTcpProxy(server.url);
+  const client = connectClient({ url: proxy.url, token, transport: 'websocket', maxWaiting: 40 });
+  const events = client.subscribe({ after: start });
+  const got = await take(events, 1);
+  // The client's doing: nobody else cuts here.
+  await proxy.noStreams();
+  expect(proxy.streamsSeen()).toBe(1);
+  got.push(...(await take(events, 39)));
+  // What waited was all there was.
+  expect(proxy.streamsSeen()).toBe(1);
+  got.push(...(await take(events, expected.length - got.length)));
+  expect(got.map(({ cursor }) => cursor)).toEqual(expected);
+  expect(proxy.streamsSeen()).toBeGreaterThan(1);
+  expect(client.statuses()).not.toContain('waiting');
+  await proxy.close();
+});
+
+test('sse: what is not asked for is not read', async () => {
+  let reads = 0;
+  const counting: typeof fetch = async (...args) => {
+    const response = await fetch(...args);
+    const reader = response.body?.getReader();
+    const body = new ReadableStream(
+      {
+        async pull(controller) {
+          reads += 1;
+          const { done, value } = (await reader?.read()) ?? { done: true };
+          if (done) controller.close();
+          else controller.enqueue(value);
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    return new Response(body, response);
+  };
+  const client = connectClient({ url: server.url, token, transport: 'sse', fetch: counting });
+  const events = client.subscribe({ after: start });
+  const got = await take(events, 1);
+  const readsForOne = reads;
+  got.push(...(await take(events, expected.length - 1)));
+  expect(got.map(({ cursor }) => cursor)).toEqual(expected);
+  expect(readsForOne).toBeLessThan(10);
+  expect(reads).toBeGreaterThan(readsForOne);
+});
