@@ -1,9 +1,10 @@
 import type { NewEvent } from '../catalog/event.ts';
 import { LogUnavailableError } from '../errors.ts';
-import type { Appender } from '../log/append.ts';
+import type { Appender, AppendResult } from '../log/append.ts';
 import type { Quarantine } from '../log/quarantine.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { parseDelivery } from './parse-delivery.ts';
+import { toRefusal } from './to-refusal.ts';
 
 /** How many go into one batch of the appender; a body has 2 MB at most, and all are in memory. */
 const CHUNK = 32;
@@ -59,26 +60,31 @@ async function retryOne(
 ): Promise<Retried> {
   if (kept === undefined) return { id, status: 'gone' };
   try {
-    const outcome = parse(kept.rawBody, kept.firstAt);
+    const { rawBody, firstAt } = kept;
+    const outcome = await append(appender, rawBody, firstAt);
     if (outcome instanceof DeliveryError) {
       const { problem, detail } = outcome;
       await quarantine.explain(id, { problem, detail });
       return { id, status: 'refused', problem, detail };
     }
-    const { status, position } = await appender.append(outcome, kept.rawBody.length);
-    const removed = await quarantine.remove(id);
-    // Of several who try at once, the one that removes it is the one that says "stored".
-    return { id, status: removed ? status : 'duplicate', position, event: outcome };
+    await quarantine.remove(id);
+    return { id, ...outcome };
   } catch (error) {
     return { id, status: 'failed', error };
   }
 }
 
-function parse(rawBody: Buffer, receivedAt: Date): NewEvent | DeliveryError {
+async function append(
+  appender: RetryOptions['appender'],
+  rawBody: Buffer,
+  receivedAt: Date,
+): Promise<(AppendResult & { event: NewEvent }) | DeliveryError> {
   try {
-    return parseDelivery(rawBody, receivedAt);
+    const event = parseDelivery(rawBody, receivedAt);
+    return { ...(await appender.append(event, rawBody.length)), event };
   } catch (error) {
-    if (error instanceof DeliveryError) return error;
-    throw error;
+    const refusal = toRefusal(error);
+    if (refusal === undefined) throw error;
+    return refusal;
   }
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { UnstorableError } from '../../src/errors.ts';
 import { createLog, type Log } from '../../src/log/log.ts';
 import { parseDelivery } from '../../src/webhook/parse-delivery.ts';
 import {
@@ -63,7 +64,7 @@ test('a retry that ended between the log and the quarantine is finished by the n
   const body = deliveryOf('message_sent');
   const ids = await keepRefused(database.uri, [{ body, firstAt: FIRST_AT }]);
   await log.appender.append(parseDelivery(Buffer.from(body), FIRST_AT), body.length);
-  expect(await retry(ids)).toMatchObject([{ position: 1 }]);
+  expect(await retry(ids)).toMatchObject([{ status: 'duplicate', position: 1 }]);
   expect(await behind.events()).toHaveLength(1);
   expect(await behind.quarantine()).toEqual([]);
 });
@@ -127,6 +128,14 @@ test('what has left the quarantine meanwhile does not come back', async () => {
   await log.quarantine.remove(ids[0] ?? '');
   expect(await retry(ids)).toEqual([{ id: ids[0], status: 'gone' }]);
   expect(await behind.quarantine()).toEqual([]);
+});
+
+test('what the database will never take is refused, not failed', async () => {
+  const ids = await keepRefused(database.uri, [{ body: deliveryOf('message_sent') }]);
+  const appender = { append: () => Promise.reject(new UnstorableError()) };
+  const outcomes = await retry(ids, { quarantine: log.quarantine, appender });
+  expect(outcomes).toMatchObject([{ status: 'refused', problem: 'json-not-exact' }]);
+  expect(await behind.quarantine()).toMatchObject([{ problem: 'json-not-exact' }]);
 });
 
 test('when the log takes nothing, all stays in quarantine and the rest is not tried', async () => {
