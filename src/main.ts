@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CommandError } from './cli/command-error.ts';
 import { loadEnvironment } from './cli/load-environment.ts';
-
+import { addQuarantineCommands } from './cli/quarantine-commands.ts';
 import { line, type Terminal } from './cli/terminal.ts';
 import { ConfigError, readConfig } from './config.ts';
 import {
@@ -23,6 +23,10 @@ let environment: NodeJS.ProcessEnv | undefined;
 
 const terminal: Terminal = {
   env: process.env,
+  // Looked up when a question is asked, and not before: it is opened by the look.
+  get in() {
+    return process.stdin;
+  },
   out: process.stdout,
   err: process.stderr,
   signal: stop.signal,
@@ -93,6 +97,8 @@ program
   .option('--expires <span>', 'how long it holds', '1h')
   .addHelpText('after', '\nExample:\n  eventline token --user 32402404G --expires 30m')
   .action(async (options) => (await import('./cli/token.ts')).token(terminal, options));
+
+addQuarantineCommands(program, terminal);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {

@@ -3,6 +3,8 @@ import type { Config } from '../config.ts';
 /** What a command needs of the process, given by main.ts alone. */
 export interface Terminal {
   env: NodeJS.ProcessEnv;
+  /** Where a person answers a question; `isTTY` tells whether there is one. */
+  in: NodeJS.ReadableStream & { isTTY?: boolean };
   /** Results: what another program may read. */
   out: NodeJS.WritableStream;
   /** Everything said to a person beside the result. */

@@ -32,6 +32,11 @@ export async function writeDatabaseRecord(dataDir: string, record: DatabaseRecor
   await replaceFile(recordFile(dataDir), `${JSON.stringify(record, null, 2)}\n`);
 }
 
+/** Where the database of a data directory is reached. */
+export function databaseUri(port: number): string {
+  return `mongodb://127.0.0.1:${port}/eventline?directConnection=true`;
+}
+
 function recordFile(dataDir: string): string {
   return join(dataDir, 'database.json');
 }

@@ -2,7 +2,7 @@ import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import { chooseProgram } from './choose-program.ts';
 import { rotateDatabaseLog } from './database-log.ts';
 import { type DatabaseProgram, type EmbeddedKind, emptyConfigFile } from './database-program.ts';
-import { readDatabaseRecord } from './database-record.ts';
+import { databaseUri, readDatabaseRecord } from './database-record.ts';
 import { endOrphan } from './end-orphan.ts';
 import { DatabaseStartError } from './errors.ts';
 import { freePort, isPortFree } from './free-port.ts';
@@ -75,7 +75,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
   return {
     kind: program.kind,
     label: program.label,
-    uri: `mongodb://127.0.0.1:${port}/eventline?directConnection=true`,
+    uri: databaseUri(port),
     get pid() {
       return supervised.pid;
     },

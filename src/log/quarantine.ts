@@ -3,6 +3,9 @@ import mongoose from 'mongoose';
 import { LogUnavailableError } from '../errors.ts';
 import type { Collection, QuarantineDocument } from './models.ts';
 
+const { Binary, MongoError } = mongoose.mongo;
+const ID_CHARS = 64;
+
 /** A signed delivery that could not be accepted, and why. */
 export interface Rejected {
   rawBody: Buffer;
@@ -11,18 +14,43 @@ export interface Rejected {
   receivedAt: Date;
 }
 
+/** What is known of a kept delivery, without its body. */
+export interface QuarantineFacts {
+  /** SHA-256 of the raw bytes, in hex. */
+  id: string;
+  problem: string;
+  detail: string;
+  /** When it came first, and last: the same bytes may have come `count` times. */
+  firstAt: Date;
+  lastAt: Date;
+  count: number;
+  /** How long the body is. */
+  bytes: number;
+}
+
+/** Every method throws LogUnavailableError when the database cannot do it now. */
 export interface Quarantine {
   /**
    * Keeps the bytes as they came; the same bytes again are counted, not kept twice. Resolves when
    * they are durable.
-   * @throws LogUnavailableError when they could not be kept
    */
   keep(rejected: Rejected): Promise<void>;
+  /** What is kept, the last that came first; with a problem, only what was refused for it. */
+  list(options?: { problem?: string | undefined; limit?: number }): Promise<QuarantineFacts[]>;
+  /** The ids of everything that is kept, in their own order. */
+  ids(): Promise<string[]>;
+  /** The ids that start with `prefix` (hex, lower case), two of them at most. */
+  find(prefix: string): Promise<string[]>;
+  /** One with its bytes as they came; undefined if it is not kept any more. */
+  read(id: string): Promise<(QuarantineFacts & { rawBody: Buffer }) | undefined>;
+  /** Notes a new reason for what is still refused; what is not kept any more stays away. */
+  explain(id: string, reason: { problem: string; detail: string }): Promise<void>;
+  /** Lets one go for ever; false if it was gone before. */
+  remove(id: string): Promise<boolean>;
 }
 
 /** The place where signed but unacceptable deliveries wait for a person or a fix. */
 export function createQuarantine(collection: Collection<QuarantineDocument>): Quarantine {
-  const { Binary } = mongoose.mongo;
   return {
     async keep({ rawBody, problem, detail, receivedAt }) {
       const id = new Binary(createHash('sha256').update(rawBody).digest());
@@ -48,5 +76,73 @@ export function createQuarantine(collection: Collection<QuarantineDocument>): Qu
         });
       }
     },
+
+    async list({ problem, limit } = {}) {
+      const documents = await orUnavailable(
+        collection
+          .aggregate<Omit<QuarantineDocument, 'raw'> & { bytes: number }>([
+            { $match: problem === undefined ? {} : { problem } },
+            // Bodies stay where they are: they are large, and nobody has asked for them.
+            { $set: { bytes: { $binarySize: '$raw' } } },
+            { $unset: 'raw' },
+            { $sort: { lastAt: -1, _id: 1 } },
+            ...(limit === undefined ? [] : [{ $limit: limit }]),
+          ])
+          .toArray(),
+      );
+      return documents.map((document) => toFacts(document, document.bytes));
+    },
+
+    async ids() {
+      const found = collection.find({}, { projection: { _id: 1 }, sort: { _id: 1 } });
+      return (await orUnavailable(found.toArray())).map(({ _id }) => _id.toString('hex'));
+    },
+
+    async find(prefix) {
+      const span = {
+        $gte: toId(prefix.padEnd(ID_CHARS, '0')),
+        $lte: toId(prefix.padEnd(ID_CHARS, 'f')),
+      };
+      const found = collection.find({ _id: span }, { projection: { _id: 1 }, limit: 2 });
+      return (await orUnavailable(found.toArray())).map(({ _id }) => _id.toString('hex'));
+    },
+
+    async read(id) {
+      const found = await orUnavailable(collection.findOne({ _id: toId(id) }));
+      if (found === null) return undefined;
+      const rawBody = Buffer.from(found.raw.value());
+      return { ...toFacts(found, rawBody.length), rawBody };
+    },
+
+    async explain(id, { problem, detail }) {
+      await orUnavailable(collection.updateOne({ _id: toId(id) }, { $set: { problem, detail } }));
+    },
+
+    async remove(id) {
+      const { deletedCount } = await orUnavailable(collection.deleteOne({ _id: toId(id) }));
+      return deletedCount === 1;
+    },
   };
+}
+
+function toFacts(
+  { _id, problem, detail, firstAt, lastAt, count }: Omit<QuarantineDocument, 'raw'>,
+  bytes: number,
+): QuarantineFacts {
+  return { id: _id.toString('hex'), problem, detail, firstAt, lastAt, count, bytes };
+}
+
+function toId(hex: string) {
+  return new Binary(Buffer.from(hex, 'hex'));
+}
+
+async function orUnavailable<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof MongoError)) throw error;
+    throw new LogUnavailableError('The quarantine cannot be reached at the moment. Try again.', {
+      cause: error,
+    });
+  }
 }

@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { globalId, type NewEvent } from '../catalog/event.ts';
-import { LogUnavailableError, UnstorableError } from '../errors.ts';
+import { LogUnavailableError } from '../errors.ts';
 import type { Appender, AppendResult } from '../log/append.ts';
 import type { Quarantine } from '../log/quarantine.ts';
 import { DeliveryError, problems } from './delivery-error.ts';
 import { isJsonBody } from './media-type.ts';
 import { parseDelivery } from './parse-delivery.ts';
 import { readBody } from './read-body.ts';
+import { toRefusal } from './to-refusal.ts';
 import type { Verify } from './verify-signature.ts';
 
 /** After how many seconds a sender should come again when nothing could be taken (RFC 9110). */
@@ -68,16 +69,12 @@ export function createWebhook({
     try {
       const event = parseDelivery(rawBody, receivedAt);
       return { event, result: await appender.append(event, rawBody.length) };
-    } catch (thrown) {
-      const error =
-        thrown instanceof UnstorableError
-          ? new DeliveryError('json-not-exact', thrown.message, { cause: thrown })
-          : thrown;
-      if (error instanceof DeliveryError) {
-        const { problem, detail } = error;
-        await quarantine.keep({ rawBody, problem, detail, receivedAt });
-      }
-      throw error;
+    } catch (error) {
+      const refusal = toRefusal(error);
+      if (refusal === undefined) throw error;
+      const { problem, detail } = refusal;
+      await quarantine.keep({ rawBody, problem, detail, receivedAt });
+      throw refusal;
     }
   }
 

@@ -1,0 +1,67 @@
+import { createInterface } from 'node:readline/promises';
+import { CommandError } from './command-error.ts';
+import { resolveIds } from './quarantine-ids.ts';
+import { describeNothing } from './quarantine-list.ts';
+import { deliveries } from './table.ts';
+import { line, type Terminal } from './terminal.ts';
+import { withLog } from './with-log.ts';
+
+/** Removals that are under way at once. */
+const CHUNK = 32;
+
+export interface DropOptions {
+  all?: boolean;
+  yes?: boolean;
+  json?: boolean;
+}
+
+/** Removes deliveries from quarantine for ever; asks before, or needs `--yes` where nobody is. */
+export async function quarantineDrop(
+  terminal: Terminal,
+  given: string[],
+  { all, yes, json }: DropOptions,
+): Promise<void> {
+  if (given.length > 0 === (all === true)) throw new CommandError('Say which: ids, or --all.');
+  if (!yes && !terminal.in.isTTY) {
+    throw new CommandError('There is no terminal to ask at: give --yes to drop for ever.');
+  }
+  const dropped: string[] = [];
+  try {
+    const meant = await withLog(terminal, async ({ quarantine }) => {
+      // What comes while the question stands is not meant by the answer.
+      const ids = all ? await quarantine.ids() : await resolveIds(quarantine, given);
+      if (ids.length === 0) return 0;
+      if (!yes && !(await confirm(terminal, `Drop ${deliveries(ids.length)} for ever? (y/N) `))) {
+        throw new CommandError('Nothing was dropped.');
+      }
+      for (let start = 0; start < ids.length; start += CHUNK) {
+        terminal.signal.throwIfAborted();
+        const chunk = ids.slice(start, start + CHUNK);
+        await Promise.all(
+          chunk.map(async (id) => {
+            if (await quarantine.remove(id)) dropped.push(id);
+          }),
+        );
+      }
+      return ids.length;
+    });
+    if (meant === 0) line(terminal.err, describeNothing(undefined));
+    else if (dropped.length < meant) line(terminal.err, 'Somebody else was faster with the rest.');
+  } finally {
+    if (json)
+      for (const id of dropped) line(terminal.out, JSON.stringify({ id, status: 'dropped' }));
+    else if (dropped.length > 0) line(terminal.out, `${deliveries(dropped.length)} dropped.`);
+  }
+}
+
+async function confirm(terminal: Terminal, question: string): Promise<boolean> {
+  // Not a terminal to readline: it would take Ctrl-C for itself. The question is no result.
+  const reader = createInterface({ input: terminal.in, output: terminal.err, terminal: false });
+  const ended = new Promise<string>((resolve) => reader.once('close', () => resolve('')));
+  try {
+    const answer = reader.question(question, { signal: terminal.signal });
+    return /^y(es)?$/i.test((await Promise.race([answer, ended])).trim());
+  } finally {
+    reader.close();
+  }
+}

@@ -1,0 +1,164 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { UnstorableError } from '../../src/errors.ts';
+import { createLog, type Log } from '../../src/log/log.ts';
+import { parseDelivery } from '../../src/webhook/parse-delivery.ts';
+import {
+  type Retried,
+  type RetryOptions,
+  retryRejected,
+} from '../../src/webhook/retry-rejected.ts';
+import { badDeliveries } from '../fixtures/bad-deliveries.ts';
+import { freshDatabase, type TestDatabase } from '../utils/database.ts';
+import { keepRefused } from '../utils/keep-refused.ts';
+import { deliveryOf } from '../utils/server.ts';
+import { type Behind, bytesOf, lookBehind } from './look-behind.ts';
+
+const FIRST_AT = new Date('2025-03-01T10:00:00.123Z');
+const LATER = new Date('2025-03-02T10:00:00.456Z');
+
+let database: TestDatabase;
+let behind: Behind;
+let log: Log;
+beforeEach(async () => {
+  database = await freshDatabase();
+  behind = await lookBehind(database.uri);
+  log = await createLog({ uri: database.uri, onEvent: () => undefined });
+});
+afterEach(async () => {
+  await log.close();
+  await behind.close();
+  await database.drop();
+});
+
+async function retry(ids: string[], options: RetryOptions = log): Promise<Retried[]> {
+  const outcomes: Retried[] = [];
+  for await (const outcome of retryRejected(ids, options)) outcomes.push(outcome);
+  return outcomes;
+}
+const bodies = (count: number) => Array.from({ length: count }, () => deliveryOf('message_sent'));
+const statuses = (outcomes: Retried[]) => outcomes.map(({ status }) => status);
+
+test('what is acceptable now is stored as received when it first came, and leaves', async () => {
+  const body = deliveryOf('message_sent', { user_id: 'retried', unlisted: 7 });
+  const ids = await keepRefused(database.uri, [
+    { body, firstAt: FIRST_AT, lastAt: LATER, count: 9 },
+  ]);
+  expect(await retry(ids)).toMatchObject([{ id: ids[0], status: 'stored', position: 1 }]);
+  const [event, ...others] = await behind.events();
+  expect(event).toMatchObject({ position: 1, userId: 'retried', receivedAt: FIRST_AT });
+  expect(event?.payload).toEqual(JSON.parse(body).payload);
+  expect(others).toEqual([]);
+  expect(await behind.quarantine()).toEqual([]);
+});
+
+test('what an older instance refuses again afterwards is a duplicate', async () => {
+  const body = deliveryOf('message_sent');
+  await retry(await keepRefused(database.uri, [{ body, firstAt: FIRST_AT }]));
+  const ids = await keepRefused(database.uri, [{ body, firstAt: LATER }]);
+  expect(await retry(ids)).toMatchObject([{ status: 'duplicate', position: 1 }]);
+  expect(await behind.events()).toMatchObject([{ receivedAt: FIRST_AT }]);
+  expect(await behind.quarantine()).toEqual([]);
+});
+
+test('a retry that ended between the log and the quarantine is finished by the next', async () => {
+  const body = deliveryOf('message_sent');
+  const ids = await keepRefused(database.uri, [{ body, firstAt: FIRST_AT }]);
+  await log.appender.append(parseDelivery(Buffer.from(body), FIRST_AT), body.length);
+  expect(await retry(ids)).toMatchObject([{ status: 'duplicate', position: 1 }]);
+  expect(await behind.events()).toHaveLength(1);
+  expect(await behind.quarantine()).toEqual([]);
+});
+
+test('what is still not acceptable stays as it is, with the reason of now', async () => {
+  const bad = Object.values(badDeliveries);
+  const kept = bad.map(({ body }) => ({ body, firstAt: FIRST_AT, lastAt: LATER, count: 3 }));
+  const ids = await keepRefused(database.uri, kept);
+  const outcomes = await retry(ids);
+  expect(outcomes).toEqual(
+    bad.map(({ problem, detail }, index) => ({
+      id: ids[index],
+      status: 'refused',
+      problem,
+      detail,
+    })),
+  );
+  const still = await behind.quarantine();
+  expect(still).toHaveLength(bad.length);
+  for (const [index, { body, problem, detail }] of bad.entries()) {
+    const document = still.find(({ _id }) => _id.toString('hex') === ids[index]);
+    expect(document).toMatchObject({ firstAt: FIRST_AT, lastAt: LATER, count: 3, problem, detail });
+    expect(document && bytesOf(document.raw)).toEqual(Buffer.from(body));
+  }
+  expect(await behind.events()).toEqual([]);
+});
+
+test('two spellings of one event are stored once', async () => {
+  const body = deliveryOf('message_sent');
+  const ids = await keepRefused(database.uri, [{ body }, { body: `${body}\n` }]);
+  const outcomes = await retry(ids);
+  expect(outcomes).toMatchObject([{ position: 1 }, { position: 1 }]);
+  expect(statuses(outcomes).sort()).toEqual(['duplicate', 'stored']);
+  expect(await behind.quarantine()).toEqual([]);
+});
+
+test('many go into the log in the order given', async () => {
+  const kept = bodies(70).map((body) => ({ body }));
+  const ids = await keepRefused(database.uri, kept);
+  expect(await retry(ids)).toMatchObject(
+    ids.map((id, index) => ({ id, status: 'stored', position: index + 1 })),
+  );
+});
+
+test('retries of several processes at once store each once, and one of them says so', async () => {
+  const kept = bodies(60).map((body) => ({ body, firstAt: FIRST_AT }));
+  const ids = await keepRefused(database.uri, kept);
+  const other = await createLog({ uri: database.uri, onEvent: () => undefined });
+  const [ours, theirs] = await Promise.all([retry(ids), retry(ids, other)]).finally(other.close);
+  const positions = (await behind.events()).map(({ position }) => position);
+  expect(positions).toEqual(ids.map((_, index) => index + 1));
+  for (const [index, id] of ids.entries()) {
+    const said = [ours[index], theirs[index]].filter((outcome) => outcome?.status === 'stored');
+    expect(said).toMatchObject([{ id }]);
+  }
+  expect(await behind.quarantine()).toEqual([]);
+});
+
+test('what has left the quarantine meanwhile does not come back', async () => {
+  const ids = await keepRefused(database.uri, [{ body: 'not JSON' }]);
+  await log.quarantine.remove(ids[0] ?? '');
+  expect(await retry(ids)).toEqual([{ id: ids[0], status: 'gone' }]);
+  expect(await behind.quarantine()).toEqual([]);
+});
+
+test('what the database will never take is refused, not failed', async () => {
+  const ids = await keepRefused(database.uri, [{ body: deliveryOf('message_sent') }]);
+  const appender = { append: () => Promise.reject(new UnstorableError()) };
+  const outcomes = await retry(ids, { quarantine: log.quarantine, appender });
+  expect(outcomes).toMatchObject([{ status: 'refused', problem: 'json-not-exact' }]);
+  expect(await behind.quarantine()).toMatchObject([{ problem: 'json-not-exact' }]);
+});
+
+test('when the log takes nothing, all stays in quarantine and the rest is not tried', async () => {
+  const kept = bodies(70).map((body) => ({ body }));
+  const ids = await keepRefused(database.uri, kept);
+  await log.appender.close();
+  const outcomes = await retry(ids);
+  expect(outcomes.length).toBeLessThan(ids.length);
+  expect(new Set(statuses(outcomes))).toEqual(new Set(['failed']));
+  expect(await behind.quarantine()).toHaveLength(ids.length);
+});
+
+test('told to stop, it brings what is under way to its end and no more', async () => {
+  const kept = bodies(70).map((body) => ({ body }));
+  const ids = await keepRefused(database.uri, kept);
+  const stop = new AbortController();
+  const outcomes: Retried[] = [];
+  for await (const outcome of retryRejected(ids, { ...log, signal: stop.signal })) {
+    outcomes.push(outcome);
+    stop.abort();
+  }
+  expect(outcomes.length).toBeLessThan(ids.length);
+  expect(new Set(statuses(outcomes))).toEqual(new Set(['stored']));
+  expect(await behind.events()).toHaveLength(outcomes.length);
+  expect(await behind.quarantine()).toHaveLength(ids.length - outcomes.length);
+});
