@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { freshDatabase } from '../utils/database.ts';
+import { startDatabaseProxy } from '../webhook/database-proxy.ts';
+import { collect, openFeed, take, upTo } from './open-feed.ts';
+
+const DONE = { done: true, value: undefined };
+
+test('a return settles the next that waits for a live event', async () => {
+  const { feed } = await openFeed((await freshDatabase()).uri);
+  const subscription = feed.subscribe({}, 0);
+  const pending = [subscription.next(), subscription.next()];
+  expect(await subscription.return?.()).toEqual(DONE);
+  expect(await Promise.all(pending)).toEqual([DONE, DONE]);
+  expect(await subscription.next()).toEqual(DONE);
+  expect(await subscription.return?.()).toEqual(DONE);
+  expect(feed.size()).toBe(0);
+});
+
+test('a return settles the next that waits for the log, though the database does not answer', async () => {
+  const proxy = await startDatabaseProxy((await freshDatabase()).uri);
+  const { log, feed, append } = await openFeed(proxy.uri);
+  await append(3);
+  const subscription = feed.subscribe({}, 0);
+  const held = proxy.hold('$lte');
+  const pending = [subscription.next(), subscription.next()];
+  await held;
+  await subscription.return?.();
+  expect(await Promise.all(pending)).toEqual([DONE, DONE]);
+  expect(feed.size()).toBe(0);
+  proxy.release();
+  await log.close();
+  await proxy.close();
+});
+
+test('a throw ends it as well', async () => {
+  const { feed } = await openFeed((await freshDatabase()).uri);
+  const subscription = feed.subscribe({}, 0);
+  const pending = subscription.next();
+  await expect(subscription.throw?.(new Error('enough'))).rejects.toThrow('enough');
+  expect(await pending).toEqual(DONE);
+  expect(feed.size()).toBe(0);
+});
+
+test('several next at once get one event each, in order, from the log and live', async () => {
+  const { feed, append } = await openFeed((await freshDatabase()).uri, { pageSize: 2 });
+  await append(5);
+  const subscription = feed.subscribe({}, 0);
+  const eight = Promise.all(upTo(8).map(() => subscription.next()));
+  await append(4);
+  expect((await eight).map(({ value }) => value?.position)).toEqual(upTo(8));
+  expect(await take(subscription, 1)).toEqual([9]);
+  await subscription.return?.();
+});
+
+test.each([
+  ['types', { types: [] }],
+  ['users', { userIds: [], types: ['unknown'] }],
+  ['installations', { installationIds: [] }],
+])('a filter with no %s never gives anything, and ends when told', async (_, filter) => {
+  const { feed, append } = await openFeed((await freshDatabase()).uri);
+  await append(3);
+  const subscriptions = [feed.subscribe(filter, 0), feed.subscribe(filter, 3)];
+  const collected = subscriptions.map(collect);
+  const all = feed.subscribe({}, 0);
+  await append(3);
+  expect(await take(all, 6)).toEqual(upTo(6));
+  await Promise.all([all, ...subscriptions].map((subscription) => subscription.return?.()));
+  for (const { positions, ended } of collected) {
+    await ended;
+    expect(positions).toEqual([]);
+  }
+  expect(feed.size()).toBe(0);
+});

@@ -1,0 +1,92 @@
+import type { StoredEvent } from '../../src/catalog/event.ts';
+import { createFeed, type Feed, type FeedOptions } from '../../src/feed/feed.ts';
+import type { LogOptions } from '../../src/log/log.ts';
+import { newEvent } from '../log/new-event.ts';
+import { type OpenLog, openLog } from '../log/open-logs.ts';
+
+export interface OpenFeed extends Omit<OpenLog, 'published'> {
+  feed: Feed;
+  /** All that the log has published, in order. */
+  published: readonly StoredEvent[];
+  /** Appends events, and resolves when the last of them has been published. */
+  append(count: number): Promise<void>;
+}
+
+/** A feed on a log, put together as the server does it. */
+export async function openFeed(
+  uri: string,
+  feedOptions: Partial<FeedOptions> = {},
+  logOptions: Partial<LogOptions> = {},
+): Promise<OpenFeed> {
+  const published: StoredEvent[] = [];
+  let publish: Feed['publish'] = () => undefined;
+  const { log } = await openLog(uri, {
+    onEvent(event) {
+      published.push(event);
+      publish(event);
+      for (const waiter of waiters) waiter();
+    },
+    ...logOptions,
+  });
+  const waiters = new Set<() => void>();
+  const feed = createFeed({ reader: log.reader, head: log.follower.head, ...feedOptions });
+  publish = feed.publish;
+  const until = (position: number) =>
+    new Promise<void>((resolve) => {
+      const check = () => {
+        if (log.follower.head() < position) return;
+        waiters.delete(check);
+        resolve();
+      };
+      waiters.add(check);
+      check();
+    });
+  return {
+    log,
+    feed,
+    published,
+    until,
+    async append(count) {
+      const events = Array.from({ length: count }, () => newEvent());
+      const results = await Promise.all(events.map((event) => log.appender.append(event, 100)));
+      await until(Math.max(...results.map(({ position }) => position)));
+    },
+  };
+}
+
+/** Takes what comes, for as long as it comes. */
+export function collect(events: AsyncIterable<StoredEvent>) {
+  const positions: number[] = [];
+  let wake: () => void = () => undefined;
+  const ended = (async () => {
+    for await (const { position } of events) {
+      positions.push(position);
+      wake();
+    }
+  })();
+  return {
+    positions,
+    ended,
+    until: (count: number) =>
+      new Promise<void>((resolve) => {
+        wake = () => {
+          if (positions.length >= count) resolve();
+        };
+        wake();
+      }),
+  };
+}
+
+export const upTo = (count: number, after = 0) =>
+  Array.from({ length: count - after }, (_, index) => after + index + 1);
+
+/** The positions of the next `count` events. */
+export async function take(events: AsyncIterator<StoredEvent>, count: number): Promise<number[]> {
+  const positions: number[] = [];
+  while (positions.length < count) {
+    const { done, value } = await events.next();
+    if (done) break;
+    positions.push(value.position);
+  }
+  return positions;
+}
