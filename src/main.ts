@@ -19,6 +19,7 @@ const EXIT_INTERRUPTED = 130;
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 const stop = new AbortController();
+const lastActions: (() => void)[] = [];
 let environment: NodeJS.ProcessEnv | undefined;
 
 const terminal: Terminal = {
@@ -35,6 +36,7 @@ const terminal: Terminal = {
     environment ??= loadEnvironment('.env', process.env, warn);
     return readConfig(environment);
   },
+  onForcedEnd: (action) => lastActions.push(action),
   say: (command) =>
     process.env.npm_lifecycle_event ? `npm run ${command} --` : `eventline ${command}`,
 };
@@ -103,7 +105,10 @@ addQuarantineCommands(program, terminal);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     // The second time at once; what was acknowledged is durable in any case.
-    if (stop.signal.aborted) process.exit(EXIT_INTERRUPTED);
+    if (stop.signal.aborted) {
+      for (const action of lastActions) action();
+      process.exit(EXIT_INTERRUPTED);
+    }
     stop.abort();
   });
 }

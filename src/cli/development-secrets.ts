@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeJwt } from 'jose';
 import { signToken } from '../auth/sign-token.ts';
 import { scopes } from '../auth/viewer.ts';
+import { CommandError } from './command-error.ts';
 
 const FILE = 'development.json';
 const EXPIRES = '365d';
@@ -34,7 +35,7 @@ export async function readDevelopmentSecrets(
   }
   const values = parse(text);
   if (values) return values;
-  throw new Error(`${path} is damaged. Remove it, and new development secrets are made.`);
+  throw new CommandError(`${path} is damaged. Remove it, and new development secrets are made.`);
 }
 
 /** The secrets of a data directory, made at the first call. `created` is true then. */
@@ -50,7 +51,10 @@ export async function ensureDevelopmentSecrets(
     token: await signToken(jwtSecret, { scope: Object.values(scopes).join(' ') }, EXPIRES),
   };
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  await writeFile(join(dataDir, FILE), `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  // Whole or not at all: a kill in between must not leave half a file.
+  const temporary = join(dataDir, `${FILE}.new`);
+  await writeFile(temporary, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  await rename(temporary, join(dataDir, FILE));
   return { ...secrets, created: true };
 }
 
@@ -62,7 +66,9 @@ function parse(text: string): DevelopmentSecrets | undefined {
   try {
     const { webhookSecret, jwtSecret, token } = JSON.parse(text);
     decodeJwt(token);
-    const valid = [webhookSecret, jwtSecret].every((secret) => typeof secret === 'string');
+    const valid = [webhookSecret, jwtSecret].every(
+      (secret) => typeof secret === 'string' && secret !== '',
+    );
     return valid ? { webhookSecret, jwtSecret, token } : undefined;
   } catch {
     return undefined;

@@ -27,11 +27,10 @@ export async function serve(terminal: Terminal): Promise<void> {
   let databaseFault: string | undefined;
 
   try {
-    const secrets = await readSecrets(config);
     let lock: DirectoryLock | undefined;
     let database: EmbeddedDatabase | undefined;
     if (config.mongodbUri === undefined) {
-      lock = await lockDirectory(config.dataDir);
+      lock = await usable(config.dataDir, lockDirectory(config.dataDir));
       cleanups.push(lock.release);
       database = await startEmbedded({
         dataDir: config.dataDir,
@@ -52,7 +51,9 @@ export async function serve(terminal: Terminal): Promise<void> {
         },
       });
       cleanups.push(database.close);
+      terminal.onForcedEnd(database.kill);
     }
+    const secrets = await usable(config.dataDir, readSecrets(config));
 
     const server = await listen(config, {
       host: config.host,
@@ -103,6 +104,17 @@ async function readSecrets(config: Config) {
         }
       : undefined,
   };
+}
+
+/** What an action on the data directory brings; a directory that cannot be used is named. */
+async function usable<T>(dataDir: string, action: Promise<T>): Promise<T> {
+  return action.catch((error) => {
+    const { code, path } = error as NodeJS.ErrnoException;
+    if (typeof code !== 'string') throw error;
+    throw new CommandError(
+      `DATA_DIR ${dataDir} cannot be used (${code}${path ? `, ${path}` : ''}). Set it to a directory that may be written.`,
+    );
+  });
 }
 
 async function listen(config: Config, options: ServerOptions): Promise<EventlineServer> {

@@ -13,6 +13,8 @@ export interface Terminal {
   config: () => Config;
   /** Aborted when the person ends the command (Ctrl-C). */
   signal: AbortSignal;
+  /** What has to be done, and can be done at once, when the person ends the command by force. */
+  onForcedEnd: (action: () => void) => void;
   /** How the person calls a command: `npm run send --` or `eventline send`. */
   say: (command: string) => string;
 }

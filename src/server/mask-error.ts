@@ -13,6 +13,10 @@ export function maskError(
   report: (error: unknown, requestId: string) => void,
 ): GraphQLError {
   const graphqlError = error instanceof GraphQLError ? error : undefined;
+  // What has its code already was here before: a fault of the parser comes by twice.
+  if (graphqlError?.originalError === undefined && isErrorCode(graphqlError?.extensions.code)) {
+    return graphqlError as GraphQLError;
+  }
   const original = graphqlError?.originalError ?? (graphqlError ? undefined : error);
   const place = (graphqlError && {
     nodes: graphqlError.nodes,
@@ -41,6 +45,10 @@ export function maskError(
     ...place,
     extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
   });
+}
+
+function isErrorCode(code: unknown): boolean {
+  return typeof code === 'string' && Object.hasOwn(errorTable, code);
 }
 
 function valueFault(error: GraphQLError | undefined): Error {

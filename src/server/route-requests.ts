@@ -21,6 +21,11 @@ export function routeRequests({ routes, report }: RouteOptions): RequestListener
     const requestId = requestIdOf(request);
     response.setHeader('X-Request-Id', requestId);
     response.setHeader('X-Content-Type-Options', 'nosniff');
+    // What comes after would take it for a part of a URL.
+    if (!URL.canParse(`http://${request.headers.host ?? 'localhost'}`)) {
+      sendJson(response, 400, { error: 'the Host header is not a host', requestId });
+      return;
+    }
     const [path = '/'] = (request.url ?? '/').split('?', 1);
     const handler = table.get(path) ?? notFound;
     Promise.resolve()

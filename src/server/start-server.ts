@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { type AuthOptions, createAuthenticate } from '../auth/authenticate.ts';
-import { createFeed } from '../feed/feed.ts';
-import { createLog } from '../log/log.ts';
+import { createFeed, type Feed } from '../feed/feed.ts';
+import { createLog, type Log } from '../log/log.ts';
 import { createWebhook } from '../webhook/handle-delivery.ts';
 import { createVerifier } from '../webhook/verify-signature.ts';
 import { createGraphql, requestIds } from './create-graphql.ts';
@@ -57,11 +57,7 @@ export interface EventlineServer {
  *   database closed again
  */
 export async function startServer(options: ServerOptions): Promise<EventlineServer> {
-  const { host, port, mongodbUri, logger, allowedOrigins, maxWaiting, patienceMs } = options;
-  const report = (error: unknown, requestId: string) => {
-    logger.error({ requestId, err: error }, 'something failed here');
-  };
-
+  const { mongodbUri, logger, maxWaiting, patienceMs } = options;
   let publish: Parameters<typeof createLog>[0]['onEvent'] = () => undefined;
   const log = await createLog({
     uri: mongodbUri,
@@ -75,7 +71,20 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
   });
   const feed = createFeed({ reader: log.reader, head: log.follower.head });
   publish = feed.publish;
+  try {
+    return await openDoors(log, feed, options);
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
+}
 
+/** Opens every way in and out of a log; what it throws leaves nothing open but the log. */
+async function openDoors(log: Log, feed: Feed, options: ServerOptions): Promise<EventlineServer> {
+  const { host, port, logger, allowedOrigins } = options;
+  const report = (error: unknown, requestId: string) => {
+    logger.error({ requestId, err: error }, 'something failed here');
+  };
   const authenticate = createAuthenticate(options.auth);
   const graphql = createGraphql({
     endpoint: GRAPHQL,
@@ -100,7 +109,7 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
     ...(options.databaseFault && { databaseFault: options.databaseFault }),
   });
 
-  const underway = new Set<ServerResponse>();
+  const underway = new Map<ServerResponse, IncomingMessage>();
   const page = options.graphiql && serveGraphiql({ endpoint: GRAPHQL, ...options.graphiql });
   const toPage: Handler = (_, response) => {
     response.writeHead(302, { Location: GRAPHQL }).end();
@@ -111,7 +120,7 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
       report,
       routes: {
         [WEBHOOK](request, response, requestId) {
-          underway.add(response);
+          underway.set(response, request);
           response.once('close', () => underway.delete(response));
           return webhook(request, response, requestId);
         },
@@ -132,12 +141,7 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
     allowedOrigins,
   });
 
-  try {
-    await listen(server, host, port);
-  } catch (error) {
-    await log.close();
-    throw error;
-  }
+  await listen(server, host, port);
 
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`,
@@ -156,10 +160,14 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
 }
 
 /** Resolves when every response has left, or the time for that is over. */
-async function answered(underway: ReadonlySet<ServerResponse>): Promise<void> {
+async function answered(underway: ReadonlyMap<ServerResponse, IncomingMessage>): Promise<void> {
   const signal = AbortSignal.timeout(GRACE_MS);
   await Promise.all(
-    [...underway].map((response) => once(response, 'close', { signal }).catch(() => undefined)),
+    [...underway].map(([response, request]) => {
+      // A delivery that has not come whole was promised nothing; its sender may take for ever.
+      if (!request.complete) return request.destroy();
+      return once(response, 'close', { signal }).catch(() => undefined);
+    }),
   );
 }
 

@@ -52,6 +52,7 @@ async function askedFor(onQuestion: (input: PassThrough, stop: AbortController) 
     err,
     config: () => readConfig({ MONGODB_URI: database.uri }),
     signal: stop.signal,
+    onForcedEnd: () => undefined,
     say: (command) => command,
   };
   const error = await quarantineDrop(terminal, ids.slice(0, 2), {}).catch((reason) => reason);

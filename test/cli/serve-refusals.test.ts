@@ -1,8 +1,8 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { runEventline, startServerProcess } from '../utils/eventline.ts';
 import { temporaryDirectory } from '../utils/temporary-directory.ts';
 
@@ -64,4 +64,38 @@ test('a database that does not answer is a clear message, and no password is in 
   expect(code).toBe(1);
   expect(stderr).toContain('The database cannot be used');
   expect(stderr).not.toContain('pass-word');
+});
+
+test.for([
+  ['a file in the place of DATA_DIR', 'afile', undefined, 'DATA_DIR afile cannot be used'],
+  ['damaged development secrets', 'data', '{', 'development.json is damaged. Remove it'],
+  [
+    'empty development secrets',
+    'data',
+    '{"webhookSecret":"","jwtSecret":"","token":"eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjk5OTk5OTk5OTl9.x"}',
+    'development.json is damaged. Remove it',
+  ],
+] as const)('%s: a clear message, and an end', async ([, dataDir, secrets, message]) => {
+  const cwd = await temporaryDirectory();
+  if (secrets === undefined) await writeFile(join(cwd, dataDir), '');
+  else {
+    await mkdir(join(cwd, dataDir));
+    await writeFile(join(cwd, dataDir, 'development.json'), secrets);
+  }
+  const env = { DATA_DIR: dataDir, PORT: '0' };
+  const { code, stderr } = await runEventline(['serve'], { cwd, env });
+  expect(code).toBe(1);
+  expect(stderr).toContain(message);
+  expect(stderr).not.toMatch(/\n\s+at /);
+});
+
+test('a second signal ends it at once, and its database too', async () => {
+  const cwd = await temporaryDirectory();
+  const server = await startServerProcess({ cwd });
+  const databasePid = await server.databasePid();
+  process.kill(server.pid, 'SIGINT');
+  const { code } = await server.kill('SIGINT');
+  // It may have been quick enough to stop in good order.
+  expect([0, 130]).toContain(code);
+  await vi.waitFor(() => expect(() => process.kill(databasePid, 0)).toThrow('ESRCH'), 10_000);
 });

@@ -60,7 +60,7 @@ describe('the development token is filled in', () => {
   });
 
   test.each([
-    ['a name that was made to lead here', { Host: `evil.example:${port}` }],
+    ['a name that was made to lead here', { Host: 'evil.example:4000' }],
     ['a name that begins like a local one', { Host: 'localhost.evil.example' }],
     ['an address that begins like a local one', { Host: '127.0.0.1.evil.example' }],
     ['another address', { Host: '10.0.0.1' }],
