@@ -144,7 +144,7 @@ test('a change stream that is lost for good is opened anew, and what was missed 
 test('a hole, which no writer makes, is waited at and neither passed nor spun upon', async () => {
   const { uri, write } = await newLog();
   const { client, collection } = await watchedCollection(uri);
-  const { follower, published } = await follow(collection, 50);
+  const { follower, published, until } = await follow(collection, 50);
   let reads = 0;
   client.on('commandStarted', ({ command }) => {
     if (command.filter?.position?.$lte) reads += 1;
@@ -157,6 +157,7 @@ test('a hole, which no writer makes, is waited at and neither passed nor spun up
   ];
   await write([first, second, fourth]);
   follower.offer([fourth]);
+  await until(2);
   for (const _ of upTo(20)) expect(await follower.catchUp()).toBe(2);
   expect(published).toEqual([1, 2]);
   expect(reads).toBeLessThan(100);
