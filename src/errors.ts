@@ -20,10 +20,17 @@ export type ErrorCode = keyof typeof errorTable;
 export class EventlineError extends Error {
   override readonly name = 'EventlineError';
   readonly code: ErrorCode;
+  /** What a program may want of it, beside the code, in `extensions`. */
+  readonly details: Readonly<Record<string, string>>;
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    { details = {}, ...options }: ErrorOptions & { details?: Record<string, string> } = {},
+  ) {
     super(message, options);
     this.code = code;
+    this.details = details;
   }
 }
 
@@ -31,6 +38,15 @@ export class EventlineError extends Error {
 export class LogUnavailableError extends EventlineError {
   constructor(message: string, options?: ErrorOptions) {
     super('SERVICE_UNAVAILABLE', message, options);
+  }
+}
+
+/** The database has lost events that were given out: nothing may be appended behind them. */
+export class LogWentBackError extends LogUnavailableError {
+  constructor() {
+    super(
+      'The database has lost events that were given out already: it was emptied, or restored to an earlier state. Run "eventline restored" on it, then it goes on.',
+    );
   }
 }
 

@@ -13,6 +13,8 @@ export interface FeedOptions {
   reader: LogReader;
   /** The last position that has been published. */
   head: () => number;
+  /** The error of a subscription whose place has been removed; gets the last removed position. */
+  expired: (removedUpTo: number) => Error;
   /** How many events wait for a subscription before it goes back to reading the log. */
   capacity?: number;
   /** How many events of the log are read at once. */
@@ -33,7 +35,7 @@ export interface Feed {
 
 /** A read that never ends: from the log while behind, from the topics once caught up. */
 export function createFeed(options: FeedOptions): Feed {
-  const { reader, head, capacity = 1_000, pageSize = 250 } = options;
+  const { reader, head, expired, capacity = 1_000, pageSize = 250 } = options;
   const pubsub = createPubSub<StoredEvent>({ capacity });
 
   function subscribe(filter: Filter, after: number): AsyncIterableIterator<StoredEvent> {
@@ -61,6 +63,7 @@ export function createFeed(options: FeedOptions): Feed {
           }
         } else {
           const read = await readPatiently({ after: seen, upTo: head() });
+          if (read.from > seen) throw expired(read.from);
           seen = read.reached;
           page = read.events;
         }
@@ -70,7 +73,7 @@ export function createFeed(options: FeedOptions): Feed {
 
     /** A database that is away is waited for: the subscription stays and goes on from its place. */
     async function readPatiently(span: Span): Promise<ReadResult> {
-      const nothing = { events: [], reached: span.after };
+      const nothing = { events: [], reached: span.after, from: span.after };
       stop ??= new AbortController();
       try {
         return await unlessStopped(

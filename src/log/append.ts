@@ -1,11 +1,17 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { NewEvent, StoredEvent } from '../catalog/event.ts';
 import { LogUnavailableError } from '../errors.ts';
-import { commitBatch, type Entry } from './commit-batch.ts';
+import type { KnownBounds } from './bounds.ts';
+import { commitBatch, type Entry, refuseLate } from './commit-batch.ts';
 import type { Collection, EventDocument } from './models.ts';
+import type { Turn, Turns } from './turns.ts';
 
 /** Bounds of one batch: the database gets it as a single message. */
 const MAX_BATCH_EVENTS = 1_000;
 const MAX_BATCH_BYTES = 8 * 1024 * 1024;
+/** Pause after a lost race where the winner's events are not durable yet, in milliseconds. */
+const LOST_PAUSE_MS = 8;
 
 /** What became of an appended event. A duplicate has the position of the first one. */
 export interface AppendResult {
@@ -15,8 +21,13 @@ export interface AppendResult {
 
 export interface AppenderOptions {
   collection: Collection<EventDocument>;
-  /** A position that is known to be durable on a majority, as all before it; 0 for none. */
-  durableHead: () => number;
+  bounds: KnownBounds;
+  turns: Turns;
+  /**
+   * A position that is known to be durable on a majority, as all before it; 0 for none.
+   * @throws LogUnavailableError while nothing can be appended
+   */
+  durableHead: () => Promise<number>;
   /** Gets the events of this process once they are durable, in order of position. */
   onAppended: (events: StoredEvent[]) => void;
   /** How many events may wait, and how many bytes they may have together; more are refused. */
@@ -28,7 +39,8 @@ export interface AppenderOptions {
 
 export interface Appender {
   /**
-   * Appends an event and resolves when it is durable on a majority, and not before.
+   * Appends an event and resolves when it is durable on a majority, and not before. It is rejected
+   * in time even while the database does not answer at all.
    *
    * @param sizeBytes about how large it is; it only keeps batches within the database's message
    * @throws LogUnavailableError when that did not come about in time; the event may be stored all
@@ -47,7 +59,7 @@ export interface Appender {
  * batches follow the load by themselves, and an event alone waits for nobody.
  */
 export function createAppender(options: AppenderOptions): Appender {
-  const { collection, durableHead, onAppended, patienceMs = 5_000 } = options;
+  const { collection, bounds, turns, durableHead, onAppended, patienceMs = 5_000 } = options;
   const { maxWaiting = 20_000, maxWaitingBytes = 64 * 1024 * 1024 } = options;
   /** Waiting or being written, by digest: a repeat that comes meanwhile shares the outcome. */
   const underway = new Map<string, Entry>();
@@ -56,19 +68,51 @@ export function createAppender(options: AppenderOptions): Appender {
   /** The last durable position that was written here. */
   let ownHead = 0;
   let working: Promise<void> | undefined;
+  let turnEnds: Promise<void> = Promise.resolve();
+  let watch: NodeJS.Timeout | undefined;
   let closed = false;
 
   async function work(): Promise<void> {
+    const floor = async () => Math.max(ownHead, await durableHead());
+    let turn: Turn | undefined;
     while (waiting.length > 0) {
+      // What comes while others have their turn goes along: under pressure batches grow.
+      turn ??= await turns.take();
       const batch = takeBatch();
+      const before = ownHead;
       try {
-        const floor = () => Math.max(ownHead, durableHead());
-        ownHead = await commitBatch({ collection, floor, batch, onAppended });
+        const { head: hint } = turn;
+        const done = await commitBatch({ collection, bounds, floor, hint, batch, onAppended });
+        ownHead = Math.max(ownHead, done.head);
+        if (done.rest.length > 0) {
+          waiting = [...done.rest, ...waiting];
+          turns.raceLost();
+          // What the winner wrote is not durable yet: behind it there is no place to be had.
+          if (ownHead === before) await wait(1 + randomInt(LOST_PAUSE_MS));
+          // A turn is over when something was written in it; one that is lost is no turn yet.
+          if (turn.isTaken) continue;
+        }
       } catch (error) {
         for (const entry of batch) entry.reject(error);
       }
+      turnEnds = turn.end(ownHead, waiting.length > 0);
+      // The next number is drawn by the same word that ends the turn.
+      if (turn.isTaken) await turnEnds;
+      turn = undefined;
     }
+    await turn?.end(ownHead, false);
     working = undefined;
+  }
+
+  /** Refuses what has waited too long, also while an answer of the database does not come. */
+  function watchDeadlines(): void {
+    clearTimeout(watch);
+    watch = undefined;
+    waiting = [...refuseLate(waiting, undefined)];
+    for (const entry of refuseLate([...underway.values()], new Error('no answer came'))) {
+      watch = setTimeout(watchDeadlines, Math.ceil(entry.deadlineMs - performance.now()));
+      return;
+    }
   }
 
   function takeBatch(): Entry[] {
@@ -103,6 +147,7 @@ export function createAppender(options: AppenderOptions): Appender {
         sizeBytes,
         deadlineMs: performance.now() + patienceMs,
         result: promise,
+        unclear: false,
         resolve(result) {
           settled();
           resolve(result);
@@ -115,6 +160,7 @@ export function createAppender(options: AppenderOptions): Appender {
       underway.set(key, entry);
       underwayBytes += sizeBytes;
       waiting.push(entry);
+      watch ??= setTimeout(watchDeadlines, patienceMs);
       working ??= work();
       return promise;
     },
@@ -122,6 +168,8 @@ export function createAppender(options: AppenderOptions): Appender {
     async close() {
       closed = true;
       await working;
+      await turnEnds;
+      clearTimeout(watch);
     },
   };
 }

@@ -2,7 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { NewEvent, StoredEvent } from '../catalog/event.ts';
 import { LogUnavailableError, UnstorableError } from '../errors.ts';
 import type { AppendResult } from './append.ts';
-import { findHead } from './find-head.ts';
+import type { KnownBounds } from './bounds.ts';
+import { findHeadBehind } from './find-head.ts';
 import { insertBatch } from './insert-batch.ts';
 import type { Collection, EventDocument } from './models.ts';
 import { settleRepeats } from './settle-repeats.ts';
@@ -19,45 +20,60 @@ export interface Entry {
   /** When its time is over, by `performance.now()`. */
   readonly deadlineMs: number;
   readonly result: Promise<AppendResult>;
+  /** True after an answer that did not come: what is found in the log may be this very delivery. */
+  unclear: boolean;
   resolve(result: AppendResult): void;
   reject(reason: unknown): void;
 }
 
 interface Commit {
   collection: Collection<EventDocument>;
-  /** A position that cannot be rolled back any more: the floor for every look at the head. */
-  floor: () => number;
+  bounds: KnownBounds;
+  /**
+   * A position that cannot be rolled back any more: the floor for every look at the head.
+   * @throws LogUnavailableError while nothing can be appended
+   */
+  floor: () => Promise<number>;
+  /** Where the log ends, as somebody says; 0 when nobody does. */
+  hint: number;
   /** In the order in which they came. */
   batch: readonly Entry[];
   onAppended: (events: StoredEvent[]) => void;
 }
 
+/** What is left of a batch: nothing, unless another writer was first. */
+interface Committed {
+  /** The last durable position. */
+  head: number;
+  rest: readonly Entry[];
+}
+
 /**
- * Brings every entry of a batch to its end and returns the last durable position. Tries again after
- * a lost race and after an unclear answer: then what is already there is looked up first.
+ * Brings the entries of a batch to their end, until all are or another writer was first: then what
+ * is left is for another batch, with what has come meanwhile. After an unclear answer it tries
+ * again, once what is already there has been looked up.
  *
  * Each try starts behind a position that is durable on a majority. Behind one that only the primary
  * has, a change of primary could take it away and leave a hole.
  */
-export async function commitBatch(commit: Commit): Promise<number> {
-  const { collection, floor, batch, onAppended } = commit;
-  let head = floor();
+export async function commitBatch(commit: Commit): Promise<Committed> {
+  const { collection, bounds, floor, hint, batch, onAppended } = commit;
+  let head = 0;
   let rest = batch;
-  /** From then on, what is found in the log may be what was written here. */
-  let unclear = false;
   /** How many go in one insert: fewer and fewer while one of them cannot be stored. */
   let width = batch.length;
   let pauseMs = FIRST_PAUSE_MS;
   let fault: unknown;
+  let raceLost = false;
 
-  const stored = (count: number) => {
+  const stored = (first: number, count: number) => {
     if (count === 0) return;
     const front = rest.slice(0, count);
-    onAppended(front.map(({ event }, index) => ({ ...event, position: head + 1 + index })));
+    onAppended(front.map(({ event }, index) => ({ ...event, position: first + index })));
     for (const [index, entry] of front.entries()) {
-      entry.resolve({ status: 'stored', position: head + 1 + index });
+      entry.resolve({ status: 'stored', position: first + index });
     }
-    head += count;
+    head = first + count - 1;
     rest = rest.slice(count);
     width = batch.length;
     pauseMs = FIRST_PAUSE_MS;
@@ -69,31 +85,40 @@ export async function commitBatch(commit: Commit): Promise<number> {
     width = batch.length;
   };
 
+  const startHead = async () => {
+    const known = Math.max(await floor(), bounds.floor());
+    return hint > known ? findHeadBehind(collection, known, bounds, hint) : known;
+  };
+
   /** One insert and what follows from it; returns why the next one has to wait, if it has to. */
   const attempt = async (): Promise<unknown> => {
+    await bounds.fresh();
+    if (head === 0) head = await startHead();
     const events = rest.slice(0, width).map(({ event }) => event);
-    const outcome = await insertBatch(collection, events, head + 1);
-    if (outcome.kind === 'all') return stored(events.length);
-    if (outcome.kind === 'unclear') unclear = true;
-    else stored(outcome.stored);
+    const first = bounds.following(head);
+    const outcome = await insertBatch(collection, events, first);
+    if (outcome.kind === 'all') return stored(first, events.length);
+    if (outcome.kind === 'unclear') for (const entry of rest) entry.unclear = true;
+    else stored(first, outcome.stored);
     if (outcome.kind === 'refused') {
       if (outcome.stored === 0 && events.length > 1) width = Math.ceil(events.length / 2);
       else refuseFirst(outcome.error);
       return undefined;
     }
     const before = rest.length;
-    if (outcome.kind !== 'race-lost') rest = await settleRepeats(collection, rest, unclear);
+    if (outcome.kind !== 'race-lost') rest = await settleRepeats(collection, rest);
     if (outcome.kind === 'repeat') {
       // One that is not found yet waits for the majority to have the first one.
       return rest.length < before ? undefined : new Error('the first delivery is not durable yet');
     }
-    head = await findHead(collection, Math.max(head, floor()));
-    return outcome.kind === 'unclear' ? outcome.error : new Error('other writers were first');
+    head = await findHeadBehind(collection, Math.max(head, await floor()), bounds);
+    raceLost = outcome.kind === 'race-lost';
+    return raceLost ? undefined : (outcome as { error: unknown }).error;
   };
 
   for (;;) {
     rest = refuseLate(rest, fault);
-    if (rest.length === 0) return head;
+    if (rest.length === 0 || raceLost) return { head, rest };
     try {
       fault = await attempt();
     } catch (error) {
@@ -106,8 +131,8 @@ export async function commitBatch(commit: Commit): Promise<number> {
   }
 }
 
-/** Refuses the entries whose time is over, and returns the others. */
-function refuseLate(entries: readonly Entry[], fault: unknown): readonly Entry[] {
+/** Refuses the entries whose time is over, and returns the others. They stand in order of arrival. */
+export function refuseLate(entries: readonly Entry[], fault: unknown): readonly Entry[] {
   const nowMs = performance.now();
   const inTime = entries.findIndex(({ deadlineMs }) => deadlineMs > nowMs);
   if (inTime === 0) return entries;

@@ -1,33 +1,86 @@
+import { LogWentBackError } from '../errors.ts';
+import type { KnownBounds } from './bounds.ts';
 import type { Collection, EventDocument } from './models.ts';
 
+/** Positions that one look asks for at once: each look narrows the place down so many times. */
+const FAN = 16;
+
 /**
- * The last position of the log that is durable on a majority, 0 when there is none.
+ * The last position of the log that is durable on a majority.
  *
- * Positions are dense, so "is there an n?" answers "is the head at least n?": the head is found by
- * doubling and halving with equality look-ups, which every server answers from the unique index
- * (a sort without a bound walks the whole collection on some).
+ * Positions are dense behind `from`, so "is there an n?" answers "is the head at least n?": the head
+ * is found by looking at ever wider steps, then at ever narrower ones, several at once. Each look is
+ * a list of equalities, which every server answers from the unique index (a sort without a bound
+ * walks the whole collection on some).
  *
- * @param from a position that is known to exist, or 0
+ * @param from a position that is known to be settled: it exists, or lies in a part that is gone
  */
 export async function findHead(events: Collection<EventDocument>, from: number): Promise<number> {
-  const exists = async (position: number) => {
-    const found = await events.findOne(
-      { position },
-      { projection: { _id: 0, position: 1 }, readConcern: { level: 'majority' } },
-    );
-    return found !== null;
-  };
   let low = from;
-  let step = 1;
-  while (await exists(low + step)) {
-    low += step;
-    step *= 2;
+  let high = Number.POSITIVE_INFINITY;
+  for (let exponent = 0; high === Number.POSITIVE_INFINITY; exponent += FAN) {
+    const steps = Array.from({ length: FAN }, (_, index) => from + 2 ** (exponent + index));
+    [low, high] = await between(events, low, steps, high);
   }
-  let missing = low + step;
-  while (missing - low > 1) {
-    const middle = low + Math.floor((missing - low) / 2);
-    if (await exists(middle)) low = middle;
-    else missing = middle;
+  while (high - low > 1) {
+    const width = (high - low) / (FAN + 1);
+    const steps = Array.from({ length: FAN }, (_, index) => low + Math.ceil(width * (index + 1)));
+    const inside = [...new Set(steps)].filter((step) => step < high);
+    [low, high] = await between(events, low, inside, high);
   }
   return low;
+}
+
+/**
+ * The same, behind a position that this process knows to have existed.
+ *
+ * @param hint where somebody says that the log ends: mostly right, and then one look is enough
+ * @throws LogWentBackError when that event is gone and nobody has said that it would be: it was taken
+ *   away from behind, as by a restore, and what is appended behind it would leave a hole
+ */
+export async function findHeadBehind(
+  events: Collection<EventDocument>,
+  position: number,
+  bounds: Pick<KnownBounds, 'refresh' | 'floor' | 'following'>,
+  hint = 0,
+): Promise<number> {
+  if (hint > position) {
+    const found = await existing(events, [hint, hint + 1]);
+    if (found.has(hint + 1)) return findHead(events, hint + 1);
+    if (found.has(hint)) return hint;
+  }
+  await bounds.refresh();
+  const from = Math.max(bounds.following(position) - 1, bounds.floor());
+  const head = await findHead(events, from);
+  if (head === from && from > bounds.floor() && (await existing(events, [from])).size === 0) {
+    throw new LogWentBackError();
+  }
+  return head;
+}
+
+/** The last of some positions (ascending) before the first that does not exist, and that one. */
+async function between(
+  events: Collection<EventDocument>,
+  low: number,
+  positions: readonly number[],
+  high: number,
+): Promise<[low: number, high: number]> {
+  const found = await existing(events, positions);
+  // One behind it may exist: it was written while this was read, or there is a hole.
+  const missing = positions.findIndex((position) => !found.has(position));
+  if (missing === -1) return [positions.at(-1) ?? low, high];
+  return [positions[missing - 1] ?? low, positions[missing] ?? high];
+}
+
+async function existing(
+  events: Collection<EventDocument>,
+  positions: readonly number[],
+): Promise<Set<number>> {
+  const found = await events
+    .find(
+      { position: { $in: [...positions] } },
+      { projection: { _id: 0, position: 1 }, readConcern: { level: 'majority' } },
+    )
+    .toArray();
+  return new Set(found.map(({ position }) => position));
 }

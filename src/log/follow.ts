@@ -1,8 +1,10 @@
 import type { StoredEvent } from '../catalog/event.ts';
 import { LogUnavailableError } from '../errors.ts';
-import { findHead } from './find-head.ts';
+import type { KnownBounds } from './bounds.ts';
+import { findHead, findHeadBehind } from './find-head.ts';
 import type { Collection, EventDocument } from './models.ts';
-import { type LogReader, orUnavailable } from './read.ts';
+import { orUnavailable } from './or-unavailable.ts';
+import type { LogReader } from './read.ts';
 import { watchPositions } from './watch-positions.ts';
 
 /** Events that one read of a gap brings at most. */
@@ -12,6 +14,7 @@ const MAX_EARLY = 10_000;
 
 export interface FollowerOptions {
   collection: Collection<EventDocument>;
+  bounds: KnownBounds;
   reader: LogReader;
   /** Gets every event after the start, in order of position, each once. */
   onEvent: (event: StoredEvent) => void;
@@ -28,8 +31,17 @@ export interface FollowerState {
 }
 
 export interface Follower {
-  /** The last position that was published; all up to it are durable on a majority. */
+  /**
+   * The last position that was published, or the end of a gap behind it; all up to it are durable on
+   * a majority.
+   */
   head(): number;
+  /**
+   * A position that is durable on a majority, to append behind: the head, and when the database has
+   * been away its end of now.
+   * @throws LogUnavailableError while it is away, LogWentBackError when it has lost the head
+   */
+  durableHead(): Promise<number>;
   /** Durable events of this process, straight from the appender. */
   offer(events: readonly StoredEvent[]): void;
   /**
@@ -50,8 +62,8 @@ export interface Follower {
  * @throws LogUnavailableError when the log cannot be read at the start
  */
 export async function createFollower(options: FollowerOptions): Promise<Follower> {
-  const { collection, reader, onEvent, onState, pollMs = 1_000 } = options;
-  let published = await orUnavailable(findHead(collection, 0));
+  const { collection, bounds, reader, onEvent, onState, pollMs = 1_000 } = options;
+  let published = await orUnavailable(findHead(collection, bounds.floor()));
   let known = published;
   const early = new Map<number, StoredEvent>();
   let filling: Promise<void> | undefined;
@@ -59,9 +71,10 @@ export async function createFollower(options: FollowerOptions): Promise<Follower
   let closed = false;
 
   function setState(next: FollowerState): void {
-    if (closed || state.following === next.following) return;
+    if (closed) return;
+    const changed = state.following !== next.following;
     state = next;
-    onState?.(next);
+    if (changed) onState?.(next);
   }
 
   function publish(event: StoredEvent): void {
@@ -69,9 +82,11 @@ export async function createFollower(options: FollowerOptions): Promise<Follower
     onEvent(event);
   }
 
+  const nextPosition = () => bounds.following(published);
+
   /** Publishes what has come early and is next now. */
   function drain(): void {
-    for (let next = early.get(published + 1); next; next = early.get(published + 1)) {
+    for (let next = early.get(nextPosition()); next; next = early.get(nextPosition())) {
       early.delete(next.position);
       publish(next);
     }
@@ -83,10 +98,12 @@ export async function createFollower(options: FollowerOptions): Promise<Follower
       while (known > published && !closed) {
         const span = { after: published, upTo: Math.min(known, published + GAP_PAGE) };
         const before = published;
-        const { events } = await reader.read(span, { limit: GAP_PAGE });
+        const { events, from } = await reader.read(span, { limit: GAP_PAGE });
+        // What was removed before it could be published is told to nobody any more.
+        published = Math.max(published, from);
         for (const event of events) {
           early.delete(event.position);
-          if (event.position === published + 1) publish(event);
+          if (event.position === nextPosition()) publish(event);
         }
         drain();
         // Known from elsewhere, but not readable yet: the next hint or the poll comes back to it.
@@ -106,7 +123,8 @@ export async function createFollower(options: FollowerOptions): Promise<Follower
   }
 
   async function catchUp(): Promise<number> {
-    const head = await orUnavailable(findHead(collection, published));
+    const head = await orUnavailable(findHeadBehind(collection, published, bounds));
+    published = nextPosition() - 1;
     known = Math.max(known, head);
     // A read that was under way may have been too early: so once more.
     for (let reads = 0; reads < 2 && published < head; reads += 1) {
@@ -138,9 +156,13 @@ export async function createFollower(options: FollowerOptions): Promise<Follower
 
   return {
     head: () => published,
+    async durableHead() {
+      if (state.following) return published;
+      return orUnavailable(findHeadBehind(collection, published, bounds));
+    },
     offer(events) {
       for (const event of events) {
-        if (event.position === published + 1) publish(event);
+        if (event.position === nextPosition()) publish(event);
         else if (event.position > published && early.size < MAX_EARLY) {
           early.set(event.position, event);
         }

@@ -1,11 +1,13 @@
 import type { StoredEvent } from '../catalog/event.ts';
 import { EventlineError } from '../errors.ts';
 import { type Appender, createAppender } from './append.ts';
+import { createBounds } from './bounds.ts';
 import { type Cursors, createCursors } from './cursor.ts';
 import { createFollower, type Follower, type FollowerState } from './follow.ts';
 import { openLog } from './open-log.ts';
 import { createQuarantine, type Quarantine } from './quarantine.ts';
 import { createReader, type LogReader } from './read.ts';
+import { createTurns } from './turns.ts';
 
 export interface LogOptions {
   /** A MongoDB replica set; see `openLog`. */
@@ -27,9 +29,12 @@ export interface Log {
   readonly cursors: Cursors;
   /**
    * The position of a cursor that a client sent.
-   * @throws EventlineError CURSOR_INVALID when it is not of this log or lies beyond its end
+   * @throws EventlineError CURSOR_INVALID when it is not of this log or lies beyond its end,
+   *   CURSOR_EXPIRED when events behind it have been removed
    */
   positionOf(cursor: string): Promise<number>;
+  /** The error for a place whose events have been removed: CURSOR_EXPIRED with the oldest cursor. */
+  expired(removedUpTo: number): EventlineError;
   /** Settles what waits, then lets the database go. */
   close(): Promise<void>;
 }
@@ -39,20 +44,16 @@ export async function createLog(options: LogOptions): Promise<Log> {
   const { uri, onEvent, onState, maxWaiting, patienceMs } = options;
   const { collections, cursorKey, close } = await openLog(uri);
   const { events: collection } = collections;
-  const reader = createReader(collection);
   const cursors = createCursors(cursorKey);
-  const follower = await createFollower({
-    collection,
-    reader,
-    onEvent,
-    ...(onState && { onState }),
-  }).catch(async (error) => {
+  const { bounds, reader, follower } = await follow().catch(async (error) => {
     await close();
     throw error;
   });
   const appender = createAppender({
     collection,
-    durableHead: follower.head,
+    bounds,
+    turns: createTurns(collections.turns),
+    durableHead: follower.durableHead,
     onAppended: follower.offer,
     ...(maxWaiting !== undefined && { maxWaiting }),
     ...(patienceMs !== undefined && { patienceMs }),
@@ -63,12 +64,15 @@ export async function createLog(options: LogOptions): Promise<Log> {
     reader,
     follower,
     cursors,
+    expired,
     async positionOf(cursor) {
       const position = cursors.decode(cursor);
       // Another instance may be ahead of this one; only the log itself knows its end.
       if (position > follower.head() && position > (await follower.catchUp())) {
         throw new EventlineError('CURSOR_INVALID', 'This cursor lies beyond the end of the log.');
       }
+      const { removedUpTo } = await bounds.fresh();
+      if (position < removedUpTo) throw expired(removedUpTo);
       return position;
     },
     async close() {
@@ -77,4 +81,20 @@ export async function createLog(options: LogOptions): Promise<Log> {
       await close();
     },
   };
+
+  async function follow() {
+    const bounds = await createBounds(collections.bounds);
+    const reader = createReader(collection, bounds);
+    const options = { collection, bounds, reader, onEvent, ...(onState && { onState }) };
+    return { bounds, reader, follower: await createFollower(options) };
+  }
+
+  function expired(removedUpTo: number): EventlineError {
+    const oldestCursor = cursors.encode(removedUpTo);
+    return new EventlineError(
+      'CURSOR_EXPIRED',
+      `Events behind this cursor have been removed, since they were older than RETENTION_DAYS. The oldest cursor to go on from is ${oldestCursor}.`,
+      { details: { oldestCursor } },
+    );
+  }
 }

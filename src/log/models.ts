@@ -43,6 +43,27 @@ export interface MetaDocument {
   createdAt: Date;
 }
 
+/** Which positions are gone for good; one document, `_id: "bounds"`, in `meta`. See `bounds.ts`. */
+export interface BoundsDocument {
+  _id: 'bounds';
+  /** All positions up to it are removed, or about to be. */
+  removedUpTo?: number;
+  /** The removal has come so far. */
+  deletedUpTo?: number;
+  gaps?: { after: number; upTo: number; declaredAt: Date }[];
+}
+
+/** Numbers drawn and called by writers that are many; one document, in `meta`. See `turns.ts`. */
+export interface TurnsDocument {
+  _id: 'turns';
+  /** The number that is drawn next. */
+  next: number;
+  /** The number whose turn it is. */
+  serving: number;
+  /** Where the log ended when a turn was over: a hint. */
+  head: number;
+}
+
 const { Mixed, Buffer: Bytes } = mongoose.Schema.Types;
 
 // `strict: false` lets documents of a newer version pass through this one unharmed.
@@ -83,13 +104,9 @@ const quarantineSchema = new mongoose.Schema(
   { ...options, collection: 'quarantine' },
 );
 
+// Documents of several kinds, each with an `_id` of its own.
 const metaSchema = new mongoose.Schema(
-  {
-    _id: { type: String, required: true },
-    formatVersion: { type: Number, required: true },
-    cursorKey: { type: Bytes, required: true },
-    createdAt: { type: Date, required: true },
-  },
+  { _id: { type: String, required: true } },
   { ...options, collection: 'meta' },
 );
 
@@ -100,6 +117,9 @@ export interface Collections {
   readonly events: Collection<EventDocument>;
   readonly quarantine: Collection<QuarantineDocument>;
   readonly meta: Collection<MetaDocument>;
+  /** The documents of `meta` that change. */
+  readonly bounds: Collection<BoundsDocument>;
+  readonly turns: Collection<TurnsDocument>;
 }
 
 /**
@@ -124,5 +144,7 @@ export async function prepareCollections(connection: Connection): Promise<Collec
     events: database.collection<EventDocument>('events', readAsWritten),
     quarantine: database.collection<QuarantineDocument>('quarantine'),
     meta: database.collection<MetaDocument>('meta'),
+    bounds: database.collection<BoundsDocument>('meta'),
+    turns: database.collection<TurnsDocument>('meta'),
   };
 }

@@ -7,9 +7,10 @@ import {
   type MetaDocument,
   prepareCollections,
 } from './models.ts';
+import { FORMAT_VERSION } from './raise-format.ts';
 
-/** The version of what lies in the database; a higher one is refused, never guessed at. */
-const FORMAT_VERSION = 1;
+/** What a new log is: nothing in it that an older Eventline would not understand. */
+const FIRST_FORMAT = 1;
 
 export interface OpenedLog {
   readonly collections: Collections;
@@ -34,7 +35,9 @@ export async function openLog(uri: string): Promise<OpenedLog> {
     autoCreate: false,
     // A webhook must get its 503 while the sender still waits.
     serverSelectionTimeoutMS: 2_500,
+    // Together the bound on a database that is there and does not answer: what waits for it then fails.
     connectTimeoutMS: 5_000,
+    heartbeatFrequencyMS: 2_000,
     writeConcern: { w: 'majority', journal: true },
     readConcernLevel: 'majority',
     retryWrites: true,
@@ -79,7 +82,7 @@ async function readMeta(collection: Collection<MetaDocument>): Promise<MetaDocum
   if (written === null) {
     const cursorKey = new mongoose.mongo.Binary(randomBytes(16));
     await collection
-      .insertOne({ _id: 'log', formatVersion: FORMAT_VERSION, cursorKey, createdAt: new Date() })
+      .insertOne({ _id: 'log', formatVersion: FIRST_FORMAT, cursorKey, createdAt: new Date() })
       .catch((error) => {
         if ((error as { code?: unknown }).code !== 11_000) throw error;
       });

@@ -1,9 +1,10 @@
 import mongoose from 'mongoose';
 import type { StoredEvent } from '../catalog/event.ts';
-import { LogUnavailableError } from '../errors.ts';
+import type { KnownBounds } from './bounds.ts';
 import { fromDocument } from './event-document.ts';
 import { type Filter, isEmpty, toQuery } from './filter.ts';
 import type { Collection, EventDocument } from './models.ts';
+import { orUnavailable } from './or-unavailable.ts';
 
 /** Positions that the first window of a walk covers, and how much wider each next one is. */
 const FIRST_WINDOW = 2_048;
@@ -27,6 +28,11 @@ export interface ReadResult {
   events: StoredEvent[];
   /** How far the span has been looked through: the bound that the next read goes on from. */
   reached: number;
+  /**
+   * Where what the log still holds of the span begins: beyond the span's `after`, what lies between
+   * has been removed by retention.
+   */
+  from: number;
 }
 
 export interface LogReader {
@@ -45,7 +51,10 @@ export interface LogReader {
  * Each query is a closed range of positions: its cost is bounded by its window on every server,
  * whether that stops at a limit or not. Windows widen until the page is full.
  */
-export function createReader(events: Collection<EventDocument>): LogReader {
+export function createReader(
+  events: Collection<EventDocument>,
+  bounds: Pick<KnownBounds, 'fresh' | 'following'>,
+): LogReader {
   async function readWindow(span: Span, filter: Filter, limit: number, order: 1 | -1) {
     const documents = await events
       .find(
@@ -56,46 +65,51 @@ export function createReader(events: Collection<EventDocument>): LogReader {
     return documents.map(fromDocument);
   }
 
+  /** The matching events of a span of which nothing is removed. */
+  async function readSpan(
+    { after, upTo }: Span,
+    { filter = {}, limit, direction = 'forward' }: ReadOptions,
+  ): Promise<Omit<ReadResult, 'from'>> {
+    const found: StoredEvent[] = [];
+    const forward = direction === 'forward';
+    if (isEmpty(filter)) return { events: [], reached: forward ? upTo : after };
+    let low = after;
+    let high = upTo;
+    let window = Object.keys(toQuery(filter)).length === 0 ? limit : FIRST_WINDOW;
+    while (low < high && found.length < limit) {
+      if (forward) low = Math.min(bounds.following(low) - 1, high);
+      const span = forward
+        ? { after: low, upTo: Math.min(high, low + window) }
+        : { after: Math.max(low, high - window), upTo: high };
+      const missing = limit - found.length;
+      const page = await orUnavailable(readWindow(span, filter, missing, forward ? 1 : -1));
+      found.push(...page);
+      const last = page.length === missing ? page.at(-1)?.position : undefined;
+      if (forward) low = last ?? span.upTo;
+      else high = last === undefined ? span.after : last - 1;
+      window *= WIDENING;
+    }
+    return forward ? { events: found, reached: low } : { events: found.reverse(), reached: high };
+  }
+
   return {
-    async read({ after, upTo }, { filter = {}, limit, direction = 'forward' }) {
-      const found: StoredEvent[] = [];
-      const forward = direction === 'forward';
-      let low = after;
-      let high = upTo;
-      let window = Object.keys(toQuery(filter)).length === 0 ? limit : FIRST_WINDOW;
-      while (low < high && found.length < limit && !isEmpty(filter)) {
-        const span = forward
-          ? { after: low, upTo: Math.min(high, low + window) }
-          : { after: Math.max(low, high - window), upTo: high };
-        const missing = limit - found.length;
-        const page = await orUnavailable(readWindow(span, filter, missing, forward ? 1 : -1));
-        found.push(...page);
-        const last = page.length === missing ? page.at(-1)?.position : undefined;
-        if (forward) low = last ?? span.upTo;
-        else high = last === undefined ? span.after : last - 1;
-        window *= WIDENING;
+    async read({ after, upTo }, options) {
+      for (;;) {
+        const from = Math.max(after, (await bounds.fresh()).removedUpTo);
+        const result = await readSpan({ after: from, upTo }, options);
+        // Some of it may have been announced as removed meanwhile, and be gone half: once more.
+        if ((await bounds.fresh()).removedUpTo <= from) return { ...result, from };
       }
-      if (isEmpty(filter)) return { events: [], reached: forward ? upTo : after };
-      return forward ? { events: found, reached: low } : { events: found.reverse(), reached: high };
     },
 
     async byDigest(digest) {
       const document = await orUnavailable(
         events.findOne({ _id: new mongoose.mongo.Binary(digest) }),
       );
-      return document === null ? undefined : fromDocument(document);
+      if (document === null || document.position <= (await bounds.fresh()).removedUpTo) {
+        return undefined;
+      }
+      return fromDocument(document);
     },
   };
-}
-
-/** What a read brings; a fault of the database is one that clients may read. */
-export async function orUnavailable<T>(read: Promise<T>): Promise<T> {
-  try {
-    return await read;
-  } catch (error) {
-    if (!(error instanceof mongoose.mongo.MongoError)) throw error;
-    throw new LogUnavailableError('The log cannot be read at the moment. Try again shortly.', {
-      cause: error,
-    });
-  }
 }

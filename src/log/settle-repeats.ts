@@ -5,14 +5,10 @@ import type { Collection, EventDocument } from './models.ts';
 /**
  * Settles the entries that the log already holds, and returns the others. A repeat is told its
  * position only once the first one is durable on a majority.
- *
- * @param unclear true after an answer that did not come: then it may be this very delivery that is
- *   found
  */
 export async function settleRepeats(
   collection: Collection<EventDocument>,
   entries: readonly Entry[],
-  unclear: boolean,
 ): Promise<readonly Entry[]> {
   const { Binary } = mongoose.mongo;
   const found = await collection
@@ -27,7 +23,7 @@ export async function settleRepeats(
   return entries.filter((entry) => {
     const document = byKey.get(entry.key);
     if (document === undefined) return true;
-    const own = unclear && document.receivedAt.getTime() === entry.event.receivedAt.getTime();
+    const own = entry.unclear && document.receivedAt.getTime() === entry.event.receivedAt.getTime();
     entry.resolve({ status: own ? 'stored' : 'duplicate', position: document.position });
     return false;
   });

@@ -5,6 +5,6 @@ import type { Log } from '../log/log.ts';
 /** What every resolver gets. Over WebSocket it is made once per operation. */
 export interface GraphqlContext {
   readonly viewer: Viewer;
-  readonly log: Pick<Log, 'reader' | 'follower' | 'cursors' | 'positionOf'>;
+  readonly log: Pick<Log, 'reader' | 'follower' | 'cursors' | 'positionOf' | 'expired'>;
   readonly feed: Pick<Feed, 'subscribe'>;
 }

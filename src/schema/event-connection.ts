@@ -41,7 +41,12 @@ async function readPage({ log }: GraphqlContext, filter: Filter, page: PageArgum
   const end = page.before == null ? follower.head() : (await log.positionOf(page.before)) - 1;
   const upTo = Math.max(after, end);
   // One more than asked for tells whether there is more this way.
-  const { events } = await reader.read({ after, upTo }, { filter, limit: size + 1, direction });
+  const { events, from } = await reader.read(
+    { after, upTo },
+    { filter, limit: size + 1, direction },
+  );
+  // Removed since the cursor was looked at: a page that leaves them out would be taken for whole.
+  if (page.after != null && from > after) throw log.expired(from);
   const more = events.length > size;
   const forward = direction === 'forward';
   const shown = more ? (forward ? events.slice(0, size) : events.slice(1)) : events;

@@ -25,11 +25,11 @@ export function maskError(
     path: graphqlError.path,
   }) as GraphQLErrorOptions | undefined;
   if (original instanceof EventlineError) {
-    const { code, message } = original;
+    const { code, message, details } = original;
     const { httpStatus } = errorTable[code];
     // With data beside it the answer is a success that holds an error (GraphQL over HTTP).
     const http = graphqlError?.path === undefined ? { http: { status: httpStatus } } : {};
-    return new GraphQLError(message, { ...place, extensions: { code, ...http } });
+    return new GraphQLError(message, { ...place, extensions: { code, ...details, ...http } });
   }
   const ofRequest = original === undefined || original instanceof GraphQLError;
   if (graphqlError && ofRequest && !isAboutValue(graphqlError)) {

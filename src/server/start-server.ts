@@ -69,7 +69,11 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
     ...(maxWaiting !== undefined && { maxWaiting }),
     ...(patienceMs !== undefined && { patienceMs }),
   });
-  const feed = createFeed({ reader: log.reader, head: log.follower.head });
+  const feed = createFeed({
+    reader: log.reader,
+    head: log.follower.head,
+    expired: log.expired,
+  });
   publish = feed.publish;
   try {
     return await openDoors(log, feed, options);

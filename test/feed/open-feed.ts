@@ -29,7 +29,12 @@ export async function openFeed(
     ...logOptions,
   });
   const waiters = new Set<() => void>();
-  const feed = createFeed({ reader: log.reader, head: log.follower.head, ...feedOptions });
+  const feed = createFeed({
+    reader: log.reader,
+    head: log.follower.head,
+    expired: log.expired,
+    ...feedOptions,
+  });
   publish = feed.publish;
   const until = (position: number) =>
     new Promise<void>((resolve) => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import mongoose from 'mongoose';
 import { expect, onTestFinished, test } from 'vitest';
 import type { StoredEvent } from '../../src/catalog/event.ts';
+import { createBounds, type KnownBounds } from '../../src/log/bounds.ts';
 import { toDocument } from '../../src/log/event-document.ts';
 import { createFollower } from '../../src/log/follow.ts';
 import type { Collection, EventDocument } from '../../src/log/models.ts';
@@ -22,18 +23,24 @@ async function newLog() {
   const { collections, close } = await openLog(uri);
   onTestFinished(close);
   const { events } = collections;
+  const bounds = await createBounds(collections.bounds);
   const write = (some: readonly StoredEvent[]) =>
     events.insertMany(some.map((event) => toDocument(event, event.position)));
-  return { uri, collection: events, write };
+  return { uri, collection: events, bounds, write };
 }
 
 /** A follower that nothing but hints and the change stream tell of events, unless it may poll. */
-async function follow(collection: Collection<EventDocument>, pollMs = NO_POLL_MS) {
+async function follow(
+  collection: Collection<EventDocument>,
+  bounds: KnownBounds,
+  pollMs = NO_POLL_MS,
+) {
   const published: number[] = [];
   const waiters = new Map<number, () => void>();
   const follower = await createFollower({
     collection,
-    reader: createReader(collection),
+    bounds,
+    reader: createReader(collection, bounds),
     pollMs,
     onEvent({ position }) {
       published.push(position);
@@ -74,8 +81,8 @@ test('hints in any order, doubled, late or not at all: each event once and in or
   const hints = fc.array(fc.uniqueArray(fc.integer({ min: 1, max: count })), { maxLength: 12 });
   await fc.assert(
     fc.asyncProperty(hints, async (batches) => {
-      const { collection, write } = await newLog();
-      const { follower, published } = await follow(collection);
+      const { collection, bounds, write } = await newLog();
+      const { follower, published } = await follow(collection, bounds);
       const events = eventsOf(1, count);
       await write(events);
       for (const batch of batches) {
@@ -92,9 +99,9 @@ test('hints in any order, doubled, late or not at all: each event once and in or
 });
 
 test('it starts at the end of the log, whatever lies there', async () => {
-  const { collection, write } = await newLog();
+  const { collection, bounds, write } = await newLog();
   await write(eventsOf(1, 70));
-  const { follower, published } = await follow(collection);
+  const { follower, published } = await follow(collection, bounds);
   expect(follower.head()).toBe(70);
   follower.offer(eventsOf(3, 70));
   await write(eventsOf(71, 72));
@@ -103,9 +110,9 @@ test('it starts at the end of the log, whatever lies there', async () => {
 });
 
 test('a change stream whose cursor is killed goes on, with nothing lost', async () => {
-  const { uri, write } = await newLog();
+  const { uri, bounds, write } = await newLog();
   const { client, collection, listening } = await watchedCollection(uri);
-  const { published, until } = await follow(collection);
+  const { published, until } = await follow(collection, bounds);
   await listening();
   await write(eventsOf(1, 5));
   await until(5);
@@ -117,7 +124,7 @@ test('a change stream whose cursor is killed goes on, with nothing lost', async 
 });
 
 test('a change stream that is lost for good is opened anew, and what was missed is read', async () => {
-  const { uri, write } = await newLog();
+  const { uri, bounds, write } = await newLog();
   const proxy = await startDatabaseProxy(uri);
   onTestFinished(() => proxy.close());
   const { collection, listening } = await watchedCollection(proxy.uri);
@@ -129,7 +136,7 @@ test('a change stream that is lost for good is opened anew, and what was missed 
     if (opens === 2) proxy.restore();
     return watch(...parameters);
   }) as typeof collection.watch;
-  const { published, until } = await follow(collection);
+  const { published, until } = await follow(collection, bounds);
   await listening();
   proxy.cut();
   await write(eventsOf(1, 40));
@@ -142,9 +149,9 @@ test('a change stream that is lost for good is opened anew, and what was missed 
 });
 
 test('a hole, which no writer makes, is waited at and neither passed nor spun upon', async () => {
-  const { uri, write } = await newLog();
+  const { uri, bounds, write } = await newLog();
   const { client, collection } = await watchedCollection(uri);
-  const { follower, published, until } = await follow(collection, 50);
+  const { follower, published, until } = await follow(collection, bounds, 50);
   let reads = 0;
   client.on('commandStarted', ({ command }) => {
     if (command.filter?.position?.$lte) reads += 1;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { StoredEvent } from '../../src/catalog/event.ts';
+import { createBounds } from '../../src/log/bounds.ts';
 import { toDocument } from '../../src/log/event-document.ts';
 import { toPredicate } from '../../src/log/filter.ts';
 import { type OpenedLog, openLog } from '../../src/log/open-log.ts';
@@ -23,7 +24,8 @@ const stored: StoredEvent[] = someEvents(LENGTH, SEED).map((event, index) => ({
 
 beforeAll(async () => {
   opened = await openLog((await freshDatabase()).uri);
-  reader = createReader(opened.collections.events);
+  const { events, bounds } = opened.collections;
+  reader = createReader(events, await createBounds(bounds));
   await opened.collections.events.insertMany(
     stored.map((event) => toDocument(event, event.position)),
   );

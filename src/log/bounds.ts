@@ -1,0 +1,75 @@
+import type { BoundsDocument, Collection } from './models.ts';
+import { orUnavailable } from './or-unavailable.ts';
+
+/** How old what is known here may be, in milliseconds, before it is read again. */
+const MAX_AGE_MS = 5_000;
+/**
+ * How long positions are announced as removed before they are, in milliseconds: longer than anybody
+ * trusts what they know, so that no page is read half removed by somebody who does not know yet.
+ */
+export const ANNOUNCE_MS = 3 * MAX_AGE_MS;
+
+/** A run of positions that were never given out to an event that is kept, and never will be. */
+export interface Gap {
+  /** The last position before it. */
+  after: number;
+  /** The last position of it. */
+  upTo: number;
+}
+
+/** Which positions hold no event although the log has gone beyond them. */
+export interface Bounds {
+  /** All positions up to it have been removed by retention, or are about to be; 0 for none. */
+  removedUpTo: number;
+  /** In order. Each was left behind a restore, so that no position is given out twice. */
+  gaps: readonly Gap[];
+}
+
+/** The bounds as this process knows them. */
+export interface KnownBounds {
+  /** As last read. */
+  current(): Bounds;
+  /**
+   * As of the last few seconds: what was removed since is announced only, and still there.
+   * @throws LogUnavailableError when they cannot be read
+   */
+  fresh(): Promise<Bounds>;
+  /** Reads them now. @throws LogUnavailableError when they cannot be read */
+  refresh(): Promise<Bounds>;
+  /** All positions up to it are settled: whatever is appended comes behind it. */
+  floor(): number;
+  /** The position that follows one: the next whole number that is not in a gap. */
+  following(position: number): number;
+}
+
+/** Reads the bounds of a log from its `meta` collection. @throws LogUnavailableError */
+export async function createBounds(meta: Collection<BoundsDocument>): Promise<KnownBounds> {
+  let bounds: Bounds = { removedUpTo: 0, gaps: [] };
+  let readAtMs = Number.NEGATIVE_INFINITY;
+
+  async function refresh(): Promise<Bounds> {
+    // A clock that goes on while the process is stopped, as `performance` has it (CLOCK_MONOTONIC).
+    const startedMs = performance.now();
+    const document = await orUnavailable(
+      meta.findOne({ _id: 'bounds' }, { readConcern: { level: 'majority' } }),
+    );
+    // Of two reads under way the later one counts, and neither bound ever goes back.
+    if (startedMs >= readAtMs) {
+      readAtMs = startedMs;
+      bounds = { removedUpTo: document?.removedUpTo ?? 0, gaps: document?.gaps ?? [] };
+    }
+    return bounds;
+  }
+
+  await refresh();
+  return {
+    current: () => bounds,
+    refresh,
+    fresh: async () => (performance.now() - readAtMs <= MAX_AGE_MS ? bounds : refresh()),
+    floor: () => Math.max(bounds.removedUpTo, bounds.gaps.at(-1)?.upTo ?? 0),
+    following(position) {
+      const gap = bounds.gaps.find(({ after, upTo }) => position >= after && position < upTo);
+      return (gap?.upTo ?? position) + 1;
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import type { Collections } from './models.ts';
+import { orUnavailable } from './or-unavailable.ts';
+import { FORMAT_WITH_BOUNDS, raiseFormat } from './raise-format.ts';
+
+/** The largest position that a cursor can hold (6 bytes). */
+const LARGEST_POSITION = 2 ** 48 - 1;
+
+/** What a restore was declared to have left. */
+export interface Restored {
+  /** The last position that the restored log holds. */
+  head: number;
+  /** No position up to it is given out again. */
+  upTo: number;
+}
+
+/**
+ * Says that the log was restored to an earlier state: as many positions as may have been given out
+ * since are left free, so that none is given out twice. Whoever has a cursor among them has seen
+ * what is lost, and goes on with what comes now.
+ *
+ * @param skip how many positions are left free; more than were lost
+ * @throws RangeError when the log's positions would not suffice; LogUnavailableError
+ */
+export async function declareRestored(
+  { events, bounds, meta }: Pick<Collections, 'events' | 'bounds' | 'meta'>,
+  skip: number,
+): Promise<Restored> {
+  const known = await orUnavailable(bounds.findOne({ _id: 'bounds' }));
+  const floor = Math.max(known?.removedUpTo ?? 0, known?.gaps?.at(-1)?.upTo ?? 0);
+  const head = await orUnavailable(lastWithoutHole(events, floor));
+  const strays = await orUnavailable(positionsBeyond(events, head));
+  const upTo = Math.max(head, strays.at(-1) ?? 0) + skip;
+  if (upTo > LARGEST_POSITION) throw new RangeError('the positions of the log are used up');
+
+  const declaredAt = new Date();
+  // What a server wrote before it noticed lies beyond the head: the gaps leave it where it is.
+  const ends = [...strays.map((position) => position - 1), upTo];
+  const gaps = ends
+    .map((end, index) => ({ after: strays[index - 1] ?? head, upTo: end, declaredAt }))
+    .filter((gap) => gap.upTo > gap.after);
+  await orUnavailable(raiseFormat(meta, FORMAT_WITH_BOUNDS));
+  await orUnavailable(
+    bounds.updateOne({ _id: 'bounds' }, { $push: { gaps: { $each: gaps } } }, { upsert: true }),
+  );
+  return { head, upTo };
+}
+
+/** The last position up to which none is missing; `findHead` may not trust a log with holes. */
+async function lastWithoutHole(events: Collections['events'], floor: number): Promise<number> {
+  const [last] = await events
+    .find({ position: { $gt: floor } }, { ...positionOnly, sort: { position: -1 }, limit: 1 })
+    .toArray();
+  let low = floor;
+  let high = last?.position ?? floor;
+  while (low < high) {
+    // The whole first: nearly always there is no hole.
+    const middle = low === floor && high === last?.position ? high : Math.ceil((low + high) / 2);
+    const count = await events.countDocuments({ position: { $gt: low, $lte: middle } });
+    if (count === middle - low) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+async function positionsBeyond(events: Collections['events'], head: number): Promise<number[]> {
+  const found = await events
+    .find({ position: { $gt: head } }, { ...positionOnly, sort: { position: 1 } })
+    .toArray();
+  return found.map(({ position }) => position);
+}
+
+const positionOnly = { projection: { _id: 0, position: 1 } } as const;

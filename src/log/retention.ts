@@ -1,0 +1,152 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { ANNOUNCE_MS, type KnownBounds } from './bounds.ts';
+import type { BoundsDocument, Collection, Collections, EventDocument } from './models.ts';
+import { FORMAT_WITH_BOUNDS, raiseFormat } from './raise-format.ts';
+
+/** How many events are looked at, and removed, at once. */
+const CHUNK = 1_000;
+/** Between two looks, in milliseconds, with a random part: instances need not look together. */
+const LOOK_MS = 60_000;
+
+export interface RetentionOptions {
+  collections: Pick<Collections, 'events' | 'bounds' | 'meta'>;
+  bounds: KnownBounds;
+  /** The last position of the log. */
+  head: () => number;
+  /** How long events are kept after they were received, in milliseconds. */
+  keepMs: number;
+  /** Told how many events went, and what kept it from removing them. */
+  onOutcome?: (outcome: { removed: number; removedUpTo: number } | { error: unknown }) => void;
+  /** Between two looks, in milliseconds. */
+  lookMs?: number;
+  /** How long positions are announced before they are removed, in milliseconds. */
+  announceMs?: number;
+}
+
+/** Lets old events go, for as long as it is not closed. */
+export interface Retention {
+  close(): Promise<void>;
+}
+
+/**
+ * Removes events in the order of the log once they are older than they are to be kept, so that what
+ * is left is everything behind one position. It is announced first and removed when every process
+ * knows, so that nobody takes a half-removed page for a whole one. The last event stays: a log that
+ * was quiet for long still shows where it ends. Any number of processes may do so at once.
+ */
+export function createRetention(options: RetentionOptions): Retention {
+  const { onOutcome, lookMs = LOOK_MS } = options;
+  const stop = new AbortController();
+  const pause = (delayMs: number) =>
+    wait(delayMs, undefined, { signal: stop.signal }).catch(() => undefined);
+
+  async function run(): Promise<void> {
+    while (!stop.signal.aborted) {
+      try {
+        const removedUpTo = await announce(options);
+        const removed = await removeAnnounced(options, pause, stop.signal);
+        if (removed > 0) onOutcome?.({ removed, removedUpTo });
+      } catch (error) {
+        onOutcome?.({ error });
+      }
+      await pause(lookMs / 2 + randomInt(lookMs));
+    }
+  }
+
+  const running = run();
+  return {
+    async close() {
+      stop.abort();
+      await running;
+    },
+  };
+}
+
+/** Moves the watermark to the last event before the first that is to be kept. */
+async function announce(options: RetentionOptions): Promise<number> {
+  const { collections, bounds, head, keepMs } = options;
+  const { removedUpTo } = await bounds.refresh();
+  const cutoff = new Date(Date.now() - keepMs);
+  const target = await lastBefore(collections.events, cutoff, removedUpTo, head() - 1, bounds);
+  if (target <= removedUpTo) return removedUpTo;
+  await raiseFormat(collections.meta, FORMAT_WITH_BOUNDS);
+  await collections.bounds.updateOne(
+    { _id: 'bounds' },
+    { $max: { removedUpTo: target } },
+    { upsert: true },
+  );
+  return (await bounds.refresh()).removedUpTo;
+}
+
+/** The last position up to which every event was received before the cutoff. */
+async function lastBefore(
+  events: Collection<EventDocument>,
+  cutoff: Date,
+  after: number,
+  upTo: number,
+  bounds: KnownBounds,
+): Promise<number> {
+  let position = after;
+  while (position < upTo) {
+    const from = bounds.following(position) - 1;
+    const page = await events
+      .find(
+        { position: { $gt: from, $lte: Math.min(from + CHUNK, upTo) } },
+        { projection: { _id: 0, position: 1, receivedAt: 1 }, sort: { position: 1 } },
+      )
+      .toArray();
+    const kept = page.find(({ receivedAt }) => receivedAt >= cutoff);
+    if (kept) return page.findLast((event) => event.position < kept.position)?.position ?? position;
+    const last = page.at(-1)?.position;
+    if (last === undefined) return position;
+    position = last;
+  }
+  return position;
+}
+
+/** Removes what is announced, once it has been for long enough; returns how many events went. */
+async function removeAnnounced(
+  { collections, announceMs = ANNOUNCE_MS }: RetentionOptions,
+  pause: (delayMs: number) => Promise<void>,
+  signal: AbortSignal,
+): Promise<number> {
+  const read = () => collections.bounds.findOne({ _id: 'bounds' });
+  const { removedUpTo = 0, deletedUpTo = 0 } = (await read()) ?? {};
+  if (deletedUpTo >= removedUpTo) return 0;
+  await pause(announceMs);
+  let removed = 0;
+  for (let low = deletedUpTo; low < removedUpTo && !signal.aborted; ) {
+    const first = await firstAfter(collections.events, low, removedUpTo);
+    const upTo = first === undefined ? removedUpTo : Math.min(first + CHUNK, removedUpTo);
+    if (first !== undefined) {
+      const { deletedCount } = await collections.events.deleteMany({
+        position: { $gt: low, $lte: upTo },
+      });
+      removed += deletedCount;
+    }
+    await note(collections.bounds, upTo);
+    low = upTo;
+  }
+  return removed;
+}
+
+/** So that gaps, and what another process has removed, are stepped over. */
+async function firstAfter(
+  events: Collection<EventDocument>,
+  after: number,
+  upTo: number,
+): Promise<number | undefined> {
+  const [first] = await events
+    .find(
+      { position: { $gt: after, $lte: upTo } },
+      { projection: { _id: 0, position: 1 }, sort: { position: 1 }, limit: 1 },
+    )
+    .toArray();
+  return first?.position;
+}
+
+/** A removal that is broken off goes on from here. */
+async function note(bounds: Collection<BoundsDocument>, deletedUpTo: number): Promise<void> {
+  await bounds.updateOne({ _id: 'bounds' }, { $max: { deletedUpTo } });
+}
