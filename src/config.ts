@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { TokenKeys } from './auth/authenticate.ts';
 
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
 /** What Eventline is told by its environment; read once, at the start. */
 export interface Config {
   production: boolean;
@@ -21,6 +23,8 @@ export interface Config {
   authUserClaim: string;
   /** Origins of browsers beside the server's own. */
   allowedOrigins: readonly string[];
+  /** How long events are kept, in milliseconds; undefined: for ever. */
+  retentionMs: number | undefined;
   graphiql: boolean;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }
@@ -73,6 +77,12 @@ const variables = {
     .string()
     .transform((text) => text.split(',').map((part) => part.trim()))
     .pipe(z.array(origin)),
+  RETENTION_DAYS: z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, 'expected a number of days, such as 90 or 0.5')
+    .transform(Number)
+    // An hour or more: a process that was away for a moment must not miss what it was to give out.
+    .refine((days) => days >= 1 / 24 && days <= 36_500, 'expected 0.042 (an hour) to 36500 days'),
   GRAPHIQL: truth.transform(isTrue),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
   NODE_ENV: z.string(),
@@ -120,6 +130,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     authAudience: values.AUTH_AUDIENCE,
     authUserClaim: values.AUTH_USER_CLAIM ?? 'sub',
     allowedOrigins: values.ALLOWED_ORIGINS ?? [],
+    retentionMs: values.RETENTION_DAYS === undefined ? undefined : values.RETENTION_DAYS * DAY_MS,
     graphiql: values.GRAPHIQL ?? !production,
     logLevel: values.LOG_LEVEL ?? 'info',
   };

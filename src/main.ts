@@ -47,6 +47,10 @@ const cursor = (value: string) => {
   if (/^[\w-]+$/.test(value)) return value;
   throw new InvalidArgumentError('expected the cursor of an event');
 };
+const positions = (value: string) => {
+  if (/^[1-9]\d{0,11}$/.test(value)) return Number(value);
+  throw new InvalidArgumentError('expected a whole number from 1');
+};
 const urlOption = () => new Option('--url <url>', 'where the server is (default: the one here)');
 
 const program = new Command('eventline')
@@ -101,6 +105,23 @@ program
   .action(async (options) => (await import('./cli/token.ts')).token(terminal, options));
 
 addQuarantineCommands(program, terminal);
+
+program
+  .command('restored')
+  .description('say that the database was restored to an earlier state, before servers start on it')
+  .option(
+    '--skip <number>',
+    'how many positions are left free: more than events were lost',
+    positions,
+    1_000_000_000,
+  )
+  .option('--yes', 'do not ask; needed where there is no terminal')
+  .option('--json', 'print one JSON object')
+  .addHelpText(
+    'after',
+    '\nEvents that came after the backup are lost, but their cursors are out there. Without this, later\nevents would get the same places, and who has such a cursor would miss them.\n\nExample:\n  eventline restored --yes',
+  )
+  .action(async (options) => (await import('./cli/restored.ts')).restored(terminal, options));
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {

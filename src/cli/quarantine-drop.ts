@@ -1,5 +1,5 @@
-import { createInterface } from 'node:readline/promises';
 import { CommandError } from './command-error.ts';
+import { confirm } from './confirm.ts';
 import { resolveIds } from './quarantine-ids.ts';
 import { describeNothing } from './quarantine-list.ts';
 import { deliveries } from './table.ts';
@@ -51,17 +51,5 @@ export async function quarantineDrop(
     if (json)
       for (const id of dropped) line(terminal.out, JSON.stringify({ id, status: 'dropped' }));
     else if (dropped.length > 0) line(terminal.out, `${deliveries(dropped.length)} dropped.`);
-  }
-}
-
-async function confirm(terminal: Terminal, question: string): Promise<boolean> {
-  // Not a terminal to readline: it would take Ctrl-C for itself. The question is no result.
-  const reader = createInterface({ input: terminal.in, output: terminal.err, terminal: false });
-  const ended = new Promise<string>((resolve) => reader.once('close', () => resolve('')));
-  try {
-    const answer = reader.question(question, { signal: terminal.signal });
-    return /^y(es)?$/i.test((await Promise.race([answer, ended])).trim());
-  } finally {
-    reader.close();
   }
 }

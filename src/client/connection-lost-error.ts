@@ -22,14 +22,21 @@ export class ConnectionLostError extends Error {
 /** The first of a GraphQL answer's errors: final by its code, or a loss that may pass. */
 export function toFailure(errors: unknown): EventsClientError | ConnectionLostError {
   const first = (Array.isArray(errors) ? errors[0] : undefined) as
-    | { message?: unknown; extensions?: { code?: unknown } }
+    | { message?: unknown; extensions?: { code?: unknown; oldestCursor?: unknown } }
     | undefined;
-  return failureOf(first?.extensions?.code, String(first?.message ?? 'The server refused.'));
+  const { code, oldestCursor } = first?.extensions ?? {};
+  return failureOf(code, String(first?.message ?? 'The server refused.'), oldestCursor);
 }
 
 /** The failure that a code of the server means. */
-export function failureOf(code: unknown, message: string): EventsClientError | ConnectionLostError {
+export function failureOf(
+  code: unknown,
+  message: string,
+  oldestCursor?: unknown,
+): EventsClientError | ConnectionLostError {
   return isFinalCode(code)
-    ? new EventsClientError(code, message)
+    ? new EventsClientError(code, message, {
+        oldestCursor: typeof oldestCursor === 'string' ? oldestCursor : undefined,
+      })
     : new ConnectionLostError('lost', message);
 }

@@ -13,10 +13,17 @@ export type EventsClientErrorCode = (typeof finalCodes)[number];
 export class EventsClientError extends Error {
   override readonly name = 'EventsClientError';
   readonly code: EventsClientErrorCode;
+  /** With CURSOR_EXPIRED: the oldest cursor that can be gone on from, without what was before. */
+  readonly oldestCursor: string | undefined;
 
-  constructor(code: EventsClientErrorCode, message: string, options?: ErrorOptions) {
+  constructor(
+    code: EventsClientErrorCode,
+    message: string,
+    { oldestCursor, ...options }: ErrorOptions & { oldestCursor?: string | undefined } = {},
+  ) {
     super(message, options);
     this.code = code;
+    this.oldestCursor = oldestCursor;
   }
 }
 

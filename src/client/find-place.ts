@@ -8,6 +8,7 @@ const PLACE = graphql(/* GraphQL */ `
   query EventsClientPlace($filter: EventFilter, $after: String, $resumes: Boolean!) {
     head @skip(if: $resumes)
     events(filter: $filter, after: $after, last: 1) @include(if: $resumes) {
+      reached
       edges {
         cursor
       }
@@ -27,6 +28,9 @@ export interface Place {
  * Asks by HTTP, before each subscription: without `after` for the log's head, so that there is a
  * cursor from the start; with it for the last event that matches and is not seen yet. Cursors have
  * no order that a client could read, so that event is the one honest mark of having caught up.
+ *
+ * Where none waits the place moves on to where the server has looked: so a cursor does not grow old,
+ * and is not removed by retention, only because its reader's events are rare.
  */
 export async function findPlace(
   fetch: Fetch,
@@ -47,7 +51,8 @@ export async function findPlace(
     errors?: unknown;
   };
   if (errors) throw toFailure(errors);
-  const start = after ?? data?.head;
+  const last = data?.events?.edges.at(-1)?.cursor;
+  const start = last === undefined ? (data?.events?.reached ?? data?.head) : after;
   if (start === undefined) throw new ConnectionLostError('lost', 'The answer has no data.');
-  return { after: start, last: data?.events?.edges.at(-1)?.cursor };
+  return { after: start, last };
 }

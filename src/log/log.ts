@@ -7,6 +7,7 @@ import { createFollower, type Follower, type FollowerState } from './follow.ts';
 import { openLog } from './open-log.ts';
 import { createQuarantine, type Quarantine } from './quarantine.ts';
 import { createReader, type LogReader } from './read.ts';
+import { createRetention, type RetentionOptions } from './retention.ts';
 import { createTurns } from './turns.ts';
 
 export interface LogOptions {
@@ -18,6 +19,8 @@ export interface LogOptions {
   onState?: (state: FollowerState) => void;
   maxWaiting?: number;
   patienceMs?: number;
+  /** How long events are kept after they were received; without it for ever. */
+  retention?: Pick<RetentionOptions, 'keepMs' | 'onOutcome' | 'lookMs' | 'announceMs'> | undefined;
 }
 
 /** The durable, ordered line of events, and all that is done with it. */
@@ -41,7 +44,7 @@ export interface Log {
 
 /** Opens the log of a database and starts to follow it. */
 export async function createLog(options: LogOptions): Promise<Log> {
-  const { uri, onEvent, onState, maxWaiting, patienceMs } = options;
+  const { uri, onEvent, onState, maxWaiting, patienceMs, retention: keep } = options;
   const { collections, cursorKey, close } = await openLog(uri);
   const { events: collection } = collections;
   const cursors = createCursors(cursorKey);
@@ -58,6 +61,7 @@ export async function createLog(options: LogOptions): Promise<Log> {
     ...(maxWaiting !== undefined && { maxWaiting }),
     ...(patienceMs !== undefined && { patienceMs }),
   });
+  const retention = keep && createRetention({ collections, bounds, head: follower.head, ...keep });
   return {
     appender,
     quarantine: createQuarantine(collections.quarantine),
@@ -77,6 +81,7 @@ export async function createLog(options: LogOptions): Promise<Log> {
     },
     async close() {
       await appender.close();
+      await retention?.close();
       await follower.close();
       await close();
     },

@@ -28,7 +28,16 @@ builder.queryField('events', (t) =>
       resolve: (_, { filter, ...page }, context) =>
         readPage(context, narrow(context.viewer, toFilter(filter)), page),
     },
-    { name: 'EventConnection', description: 'A page of events.' },
+    {
+      name: 'EventConnection',
+      description: 'A page of events.',
+      fields: (f) => ({
+        reached: f.exposeString('reached', {
+          description:
+            'The cursor up to which the log was looked through. Given as `after`, to this field or to a subscription, it goes on behind this page, also when nothing matched.',
+        }),
+      }),
+    },
     { name: 'EventEdge', description: 'An event in a page, with its cursor.' },
   ),
 );
@@ -54,6 +63,7 @@ async function readPage({ log }: GraphqlContext, filter: Filter, page: PageArgum
     (await reader.read(span, { filter, limit: 1, direction: from })).events.length > 0;
 
   return {
+    reached: cursors.encode(forward && more ? (shown.at(-1)?.position ?? after) : upTo),
     edges: shown.map((node: StoredEvent) => ({ cursor: cursors.encode(node.position), node })),
     pageInfo: {
       startCursor: cursorOf(shown.at(0)),

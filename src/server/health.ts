@@ -2,19 +2,19 @@ import type { Handler } from './route-requests.ts';
 import { sendJson } from './route-requests.ts';
 
 export interface HealthOptions {
-  /** False while the log cannot be followed. */
-  following: () => boolean;
+  /** Why the log cannot be followed, if it cannot. */
+  logFault: () => string | undefined;
   /** Why the database is known to be away, if it is. */
   databaseFault?: () => string | undefined;
 }
 
 /** Live: the loop turns. Ready: deliveries can be stored and events be read. */
-export function createHealth({ following, databaseFault }: HealthOptions) {
+export function createHealth({ logFault, databaseFault }: HealthOptions) {
   let stopping = false;
 
   function reasonNotReady(): string | undefined {
     if (stopping) return 'the server is stopping';
-    return databaseFault?.() ?? (following() ? undefined : 'the database cannot be followed');
+    return databaseFault?.() ?? logFault();
   }
 
   const live: Handler = (_, response) => sendJson(response, 200, { status: 'live' });

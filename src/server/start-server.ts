@@ -3,8 +3,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { type AuthOptions, createAuthenticate } from '../auth/authenticate.ts';
+import { LogWentBackError } from '../errors.ts';
 import { createFeed, type Feed } from '../feed/feed.ts';
 import { createLog, type Log } from '../log/log.ts';
+import type { RetentionOptions } from '../log/retention.ts';
 import { createWebhook } from '../webhook/handle-delivery.ts';
 import { createVerifier } from '../webhook/verify-signature.ts';
 import { createGraphql, requestIds } from './create-graphql.ts';
@@ -38,8 +40,12 @@ export interface ServerOptions {
   databaseFault?: () => string | undefined;
   /** How many deliveries may wait for the database at once; more get 503. */
   maxWaiting?: number;
+  /** How many bytes of deliveries may be read or wait at once; more get 503. */
+  maxUnderwayBytes?: number;
   /** How long a delivery may wait for a database that is away, in milliseconds. */
   patienceMs?: number;
+  /** How long events are kept, in milliseconds; undefined: for ever. */
+  retentionMs?: number | undefined;
 }
 
 export interface EventlineServer {
@@ -57,8 +63,12 @@ export interface EventlineServer {
  *   database closed again
  */
 export async function startServer(options: ServerOptions): Promise<EventlineServer> {
-  const { mongodbUri, logger, maxWaiting, patienceMs } = options;
+  const { mongodbUri, logger, maxWaiting, patienceMs, retentionMs: keepMs } = options;
   let publish: Parameters<typeof createLog>[0]['onEvent'] = () => undefined;
+  const onRetention: RetentionOptions['onOutcome'] = (outcome) => {
+    if ('error' in outcome) logger.error({ err: outcome.error }, 'old events cannot be removed');
+    else logger.info(outcome, 'old events were removed');
+  };
   const log = await createLog({
     uri: mongodbUri,
     onEvent: (event) => publish(event),
@@ -68,6 +78,7 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
     },
     ...(maxWaiting !== undefined && { maxWaiting }),
     ...(patienceMs !== undefined && { patienceMs }),
+    ...(keepMs !== undefined && { retention: { keepMs, onOutcome: onRetention } }),
   });
   const feed = createFeed({
     reader: log.reader,
@@ -103,13 +114,18 @@ async function openDoors(log: Log, feed: Feed, options: ServerOptions): Promise<
     appender: log.appender,
     quarantine: log.quarantine,
     maxBytes: options.webhookMaxBytes,
+    maxUnderwayBytes: options.maxUnderwayBytes,
     onOutcome({ error, ...outcome }) {
       if (error === undefined) logger.info(outcome, 'delivery');
       else logger.error({ ...outcome, err: error }, 'delivery');
     },
   });
   const health = createHealth({
-    following: () => log.follower.state().following,
+    logFault() {
+      const { following, error } = log.follower.state();
+      if (following) return undefined;
+      return error instanceof LogWentBackError ? error.message : 'the database cannot be followed';
+    },
     ...(options.databaseFault && { databaseFault: options.databaseFault }),
   });
 

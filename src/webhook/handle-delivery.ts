@@ -3,6 +3,7 @@ import { globalId, type NewEvent } from '../catalog/event.ts';
 import { LogUnavailableError } from '../errors.ts';
 import type { Appender, AppendResult } from '../log/append.ts';
 import type { Quarantine } from '../log/quarantine.ts';
+import { type BodyShare, createBodyBudget } from './body-budget.ts';
 import { DeliveryError, problems } from './delivery-error.ts';
 import { isJsonBody } from './media-type.ts';
 import { parseDelivery } from './parse-delivery.ts';
@@ -31,6 +32,8 @@ export interface WebhookOptions {
   quarantine: Pick<Quarantine, 'keep'>;
   /** The largest body that is taken, in bytes. */
   maxBytes: number;
+  /** How many bytes may be read or wait for their answer at once; 64 MiB unless told otherwise. */
+  maxUnderwayBytes?: number | undefined;
   onOutcome: (outcome: DeliveryOutcome) => void;
 }
 
@@ -43,13 +46,18 @@ export function createWebhook({
   appender,
   quarantine,
   maxBytes,
+  maxUnderwayBytes = 64 * 1024 * 1024,
   onOutcome,
 }: WebhookOptions) {
+  const budget = createBodyBudget(maxUnderwayBytes);
+
   async function receive(
     request: IncomingMessage,
+    share: BodyShare,
   ): Promise<{ event: NewEvent; result: AppendResult }> {
     if (request.method !== 'POST') throw new DeliveryError('method-not-allowed', 'use POST');
-    if (appender.full()) throw new LogUnavailableError('too many deliveries are waiting');
+    if (appender.full() || budget.full())
+      throw new LogUnavailableError('too many deliveries are waiting');
     const { 'content-type': type, 'content-encoding': coding } = request.headers;
     if (!isJsonBody(type, coding)) {
       throw new DeliveryError(
@@ -57,7 +65,7 @@ export function createWebhook({
         'expected Content-Type application/json in UTF-8 without Content-Encoding',
       );
     }
-    const rawBody = await readBody(request, maxBytes);
+    const rawBody = await readBody(request, maxBytes, share);
     const verdict = verify(rawBody, header(request, 'x-signature'));
     if (verdict !== 'valid') {
       throw new DeliveryError(
@@ -84,15 +92,18 @@ export function createWebhook({
     requestId: string,
   ): Promise<void> {
     const startedMs = performance.now();
+    const share = budget.open();
     const outcome = { requestId, durationMs: 0 };
     try {
-      const { event, result } = await receive(request);
+      const { event, result } = await receive(request, share);
       const { status, position } = result;
       const id = globalId(event);
       answer(response, 200, 'application/json', { status, id, position });
       Object.assign(outcome, { answer: status, eventType: event.type, id, position });
     } catch (error) {
       Object.assign(outcome, refuse(response, error, requestId));
+    } finally {
+      share.release();
     }
     onOutcome({
       answer: 'none',
@@ -118,8 +129,8 @@ function refuse(response: ServerResponse, error: unknown, requestId: string) {
   const { status, title, kept } = problems[known.problem];
   if (status === 405) response.setHeader('Allow', 'POST');
   if (status === 503) response.setHeader('Retry-After', String(RETRY_AFTER_S));
-  // The rest of an unread body would be taken for the next request.
-  if (status === 413) response.setHeader('Connection', 'close');
+  // The rest of a body that was broken off would be taken for the next request.
+  if (status === 413 || status === 503) response.setHeader('Connection', 'close');
   const { problem, detail } = known;
   const type = `urn:eventline:problem:${problem}`;
   answer(response, status, 'application/problem+json', {

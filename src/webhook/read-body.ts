@@ -1,14 +1,21 @@
 import type { IncomingMessage } from 'node:http';
+import { LogUnavailableError } from '../errors.ts';
+import type { BodyShare } from './body-budget.ts';
 import { DeliveryError } from './delivery-error.ts';
 
 /**
  * Reads the bytes of a request as they came, up to a cap.
  *
  * @param maxBytes the largest body that is taken
+ * @param share what it may take of all bodies' bytes together
  * @throws DeliveryError body-too-large as soon as that is certain, body-cut-short when the
- *   connection ended first
+ *   connection ended first; LogUnavailableError when too many bytes are waiting already
  */
-export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+export function readBody(
+  request: IncomingMessage,
+  maxBytes: number,
+  share: Pick<BodyShare, 'take'>,
+): Promise<Buffer> {
   const tooLarge = () =>
     new DeliveryError('body-too-large', `at most ${maxBytes} bytes are taken (WEBHOOK_MAX_BYTES)`);
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(tooLarge());
@@ -17,9 +24,11 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bu
     let size = 0;
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > maxBytes) {
+      const tooMany = !share.take(chunk.length);
+      if (size > maxBytes || tooMany) {
         request.pause();
-        reject(tooLarge());
+        chunks.length = 0;
+        reject(tooMany ? new LogUnavailableError('too many bytes are waiting') : tooLarge());
         return;
       }
       chunks.push(chunk);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 import { type WebSocket, WebSocketServer } from 'ws';
 
 /** What a client has subscribed with, and the ways to answer it. */
@@ -27,10 +28,14 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
   const arrived: ScriptedSocket[] = [];
   const waiters: ((socket: ScriptedSocket) => void)[] = [];
   let isMute = false;
-  const http = createServer((request, response) => {
-    request.resume();
+  const http = createServer(async (request, response) => {
+    const { variables } = (await json(request)) as { variables: { after: string | null } };
+    const place =
+      variables.after === null
+        ? { head: 'head' }
+        : { events: { reached: variables.after, edges: [] } };
     response.setHeader('Content-Type', 'application/json');
-    response.end(JSON.stringify({ data: { head: 'head', events: { edges: [] } } }));
+    response.end(JSON.stringify({ data: place }));
   });
   const sockets = new WebSocketServer({ server: http });
   sockets.on('connection', (socket) => {

@@ -16,6 +16,7 @@ const defaults = {
   authAudience: undefined,
   authUserClaim: 'sub',
   allowedOrigins: [],
+  retentionMs: undefined,
   graphiql: true,
   logLevel: 'info',
 };
@@ -46,6 +47,7 @@ test('with everything set', () => {
     AUTH_AUDIENCE: 'eventline',
     AUTH_USER_CLAIM: 'user',
     ALLOWED_ORIGINS: 'https://app.example, http://localhost:3000',
+    RETENTION_DAYS: '0.5',
     GRAPHIQL: 'off',
     LOG_LEVEL: 'debug',
   };
@@ -63,6 +65,7 @@ test('with everything set', () => {
     authAudience: 'eventline',
     authUserClaim: 'user',
     allowedOrigins: ['https://app.example', 'http://localhost:3000'],
+    retentionMs: 12 * 60 * 60 * 1_000,
     graphiql: false,
     logLevel: 'debug',
   });
@@ -88,6 +91,11 @@ describe('one fault', () => {
     ['ALLOWED_ORIGINS', '*'],
     ['ALLOWED_ORIGINS', 'https://app.example/'],
     ['ALLOWED_ORIGINS', 'https://app.example,x,y'],
+    ['RETENTION_DAYS', '0'],
+    ['RETENTION_DAYS', '0.01'],
+    ['RETENTION_DAYS', '-1'],
+    ['RETENTION_DAYS', '30d'],
+    ['RETENTION_DAYS', '1e9'],
     ['GRAPHIQL', 'maybe'],
     ['LOG_LEVEL', 'loud'],
   ])('%s=%s is named, in one line', (name, value) => {
@@ -113,6 +121,7 @@ test('all faults are in one message, and no value is', () => {
     LOG_LEVEL: 'value-9',
     EMBEDDED_MONGODB: 'value-10',
     WEBHOOK_MAX_BYTES: 'value-11',
+    RETENTION_DAYS: 'value-12',
   };
   const faults = faultsOf(env);
   for (const name of Object.keys(env)) {

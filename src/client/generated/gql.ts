@@ -16,11 +16,11 @@ import * as types from './graphql.js';
  */
 type Documents = {
     "\n  subscription EventsClient($filter: EventFilter, $after: String) {\n    events(filter: $filter, after: $after) {\n      id\n      cursor\n      type\n      typeName\n      occurredOn\n      receivedAt\n      userId\n      installationId\n      payload\n    }\n  }\n": typeof types.EventsClientDocument,
-    "\n  query EventsClientPlace($filter: EventFilter, $after: String, $resumes: Boolean!) {\n    head @skip(if: $resumes)\n    events(filter: $filter, after: $after, last: 1) @include(if: $resumes) {\n      edges {\n        cursor\n      }\n    }\n  }\n": typeof types.EventsClientPlaceDocument,
+    "\n  query EventsClientPlace($filter: EventFilter, $after: String, $resumes: Boolean!) {\n    head @skip(if: $resumes)\n    events(filter: $filter, after: $after, last: 1) @include(if: $resumes) {\n      reached\n      edges {\n        cursor\n      }\n    }\n  }\n": typeof types.EventsClientPlaceDocument,
 };
 const documents: Documents = {
     "\n  subscription EventsClient($filter: EventFilter, $after: String) {\n    events(filter: $filter, after: $after) {\n      id\n      cursor\n      type\n      typeName\n      occurredOn\n      receivedAt\n      userId\n      installationId\n      payload\n    }\n  }\n": types.EventsClientDocument,
-    "\n  query EventsClientPlace($filter: EventFilter, $after: String, $resumes: Boolean!) {\n    head @skip(if: $resumes)\n    events(filter: $filter, after: $after, last: 1) @include(if: $resumes) {\n      edges {\n        cursor\n      }\n    }\n  }\n": types.EventsClientPlaceDocument,
+    "\n  query EventsClientPlace($filter: EventFilter, $after: String, $resumes: Boolean!) {\n    head @skip(if: $resumes)\n    events(filter: $filter, after: $after, last: 1) @include(if: $resumes) {\n      reached\n      edges {\n        cursor\n      }\n    }\n  }\n": types.EventsClientPlaceDocument,
 };
 
 /**
@@ -30,7 +30,7 @@ export function graphql(source: "\n  subscription EventsClient($filter: EventFil
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query EventsClientPlace($filter: EventFilter, $after: String, $resumes: Boolean!) {\n    head @skip(if: $resumes)\n    events(filter: $filter, after: $after, last: 1) @include(if: $resumes) {\n      edges {\n        cursor\n      }\n    }\n  }\n"): typeof import('./graphql.js').EventsClientPlaceDocument;
+export function graphql(source: "\n  query EventsClientPlace($filter: EventFilter, $after: String, $resumes: Boolean!) {\n    head @skip(if: $resumes)\n    events(filter: $filter, after: $after, last: 1) @include(if: $resumes) {\n      reached\n      edges {\n        cursor\n      }\n    }\n  }\n"): typeof import('./graphql.js').EventsClientPlaceDocument;
 
 
 export function graphql(source: string) {

@@ -72,7 +72,7 @@ export type EventsClientPlaceQueryVariables = Exact<{
 }>;
 
 
-export type EventsClientPlaceQuery = { head?: string, events?: { edges: Array<{ cursor: string }> } };
+export type EventsClientPlaceQuery = { head?: string, events?: { reached: string, edges: Array<{ cursor: string }> } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -112,6 +112,7 @@ export const EventsClientPlaceDocument = new TypedDocumentString(`
     query EventsClientPlace($filter: EventFilter, $after: String, $resumes: Boolean!) {
   head @skip(if: $resumes)
   events(filter: $filter, after: $after, last: 1) @include(if: $resumes) {
+    reached
     edges {
       cursor
     }

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { freshDatabase } from '../utils/database.ts';
+import { runEventline } from '../utils/eventline.ts';
+import { startTestServer } from '../utils/server.ts';
+import { temporaryDirectory } from '../utils/temporary-directory.ts';
+
+const restored = async (mongodbUri: string | undefined, ...args: string[]) =>
+  runEventline(['restored', ...args], {
+    cwd: await temporaryDirectory(),
+    env: mongodbUri === undefined ? {} : { MONGODB_URI: mongodbUri },
+  });
+
+test('it says where the log ends and goes on, and a server goes on there', async () => {
+  const { uri: mongodbUri } = await freshDatabase();
+  const first = await startTestServer({ mongodbUri });
+  await first.post('message_sent');
+  await first.close();
+  const { code, stdout } = await restored(mongodbUri, '--skip', '99', '--yes');
+  expect([code, stdout]).toEqual([
+    0,
+    'The log ends at position 1. What comes next gets 101 and on; cursors from before the restore go on there.\n',
+  ]);
+  const second = await startTestServer({ mongodbUri });
+  expect((await second.post('message_sent')).body).toMatchObject({ position: 101 });
+  await second.close();
+  const again = await restored(mongodbUri, '--skip', '100', '--yes', '--json');
+  expect(JSON.parse(again.stdout)).toEqual({ head: 101, next: 202 });
+});
+
+test.each([
+  ['nobody to ask', [], 'There is no terminal to ask at: give --yes.'],
+  ['no number', ['--yes', '--skip', 'x'], 'expected a whole number from 1'],
+  ['none at all', ['--yes', '--skip', '0'], 'expected a whole number from 1'],
+])('%s is refused with the reason', async (_, args, reason) => {
+  const result = await restored((await freshDatabase()).uri, ...args);
+  expect([result.code, result.stderr]).toEqual([1, expect.stringContaining(reason)]);
+});
+
+test('without a database in the directory it says so', async () => {
+  const result = await restored(undefined, '--yes');
+  expect([result.code, result.stderr]).toEqual([1, expect.stringContaining('no server has run')]);
+});

@@ -1,0 +1,145 @@
+import { expect, onTestFinished, test } from 'vitest';
+import type { StoredEvent } from '../../src/catalog/event.ts';
+import { createFeed } from '../../src/feed/feed.ts';
+import { toDocument } from '../../src/log/event-document.ts';
+import type { LogOptions } from '../../src/log/log.ts';
+import { openLog as openDatabase } from '../../src/log/open-log.ts';
+import { take, upTo } from '../feed/open-feed.ts';
+import { freshDatabase } from '../utils/database.ts';
+import { newEvent } from './new-event.ts';
+import { type OpenLog, openLog } from './open-logs.ts';
+
+const HOUR_MS = 60 * 60 * 1_000;
+const ago = (hours: number) => new Date(Date.now() - hours * HOUR_MS);
+
+/** A log whose events were received so many hours ago, in the order of their positions. */
+async function writeLog(hours: readonly number[]) {
+  const { uri } = await freshDatabase();
+  const { collections, close } = await openDatabase(uri);
+  onTestFinished(close);
+  const events: StoredEvent[] = hours.map((hour, index) => ({
+    ...newEvent(),
+    receivedAt: ago(hour),
+    position: index + 1,
+  }));
+  await collections.events.insertMany(events.map((event) => toDocument(event, event.position)));
+  const stored = async () => {
+    const documents = await collections.events.find().sort({ position: 1 }).toArray();
+    return documents.map(({ position }) => position);
+  };
+  return { uri, collections, events, stored };
+}
+
+/** Opens a log that keeps its events for a day; `removed` resolves when some have gone. */
+async function keepADay(uri: string, options: Partial<LogOptions['retention'] & object> = {}) {
+  let resolve: (outcome: unknown) => void = () => undefined;
+  const removed = new Promise<unknown>((onRemoved) => {
+    resolve = onRemoved;
+  });
+  const retention = { keepMs: 24 * HOUR_MS, announceMs: 0, lookMs: 50, ...options };
+  const opened = await openLog(uri, { retention: { ...retention, onOutcome: resolve } });
+  return { ...opened, removed };
+}
+
+const read = async ({ log }: OpenLog, after = 0) => {
+  const span = { after, upTo: log.follower.head() };
+  const { events, from } = await log.reader.read(span, { limit: 1_000 });
+  return { positions: events.map(({ position }) => position), from };
+};
+
+test('old events go in the order of the log, up to the first that is to be kept', async () => {
+  // One that was tried again from quarantine is older than its neighbours: it waits for them.
+  const { uri, stored } = await writeLog([90, 80, 70, 5, 90, 4, 3]);
+  const opened = await keepADay(uri);
+  expect(await opened.removed).toEqual({ removed: 3, removedUpTo: 3 });
+  expect(await stored()).toEqual([4, 5, 6, 7]);
+  expect(await read(opened)).toEqual({ positions: [4, 5, 6, 7], from: 3 });
+});
+
+test('positions go on where they were when all is old; the last event stays', async () => {
+  const { uri, stored } = await writeLog([90, 80, 70, 60]);
+  const { log, removed } = await keepADay(uri);
+  await removed;
+  expect(await stored()).toEqual([4]);
+  expect(await log.appender.append(newEvent(), 100)).toEqual({ status: 'stored', position: 5 });
+  // So they do for an instance that starts now, and when somebody empties the log by hand.
+  const other = await openLog(uri);
+  expect(other.log.follower.head()).toBe(5);
+});
+
+test('a log that was emptied behind the watermark gives out no position again', async () => {
+  const { uri, collections } = await writeLog([90, 80]);
+  await collections.bounds.insertOne({ _id: 'bounds', removedUpTo: 2 });
+  await collections.events.deleteMany({});
+  const { log } = await openLog(uri);
+  expect(log.follower.head()).toBe(2);
+  expect(await log.appender.append(newEvent(), 100)).toMatchObject({ position: 3 });
+});
+
+test('a repeat of what is kept is still known, one of what is gone is new', async () => {
+  const { uri, events } = await writeLog([90, 80, 2, 1]);
+  const { log, removed } = await keepADay(uri);
+  await removed;
+  const [gone, , kept] = events as [StoredEvent, StoredEvent, StoredEvent];
+  expect(await log.appender.append(kept, 100)).toEqual({ status: 'duplicate', position: 3 });
+  expect(await log.appender.append({ ...gone, receivedAt: new Date() }, 100)).toEqual({
+    status: 'stored',
+    position: 5,
+  });
+});
+
+test('a cursor behind the watermark is told the oldest one, the watermark itself is good', async () => {
+  const { uri } = await writeLog([90, 80, 70, 2, 1]);
+  const { log, removed } = await keepADay(uri);
+  await removed;
+  const oldestCursor = log.cursors.encode(3);
+  await expect(log.positionOf(log.cursors.encode(2))).rejects.toMatchObject({
+    code: 'CURSOR_EXPIRED',
+    details: { oldestCursor },
+    message: expect.stringContaining(oldestCursor),
+  });
+  expect(await log.positionOf(oldestCursor)).toBe(3);
+});
+
+test('what is announced is seen by nobody any more, before it is removed', async () => {
+  const { uri, collections, events, stored } = await writeLog([90, 80, 70, 2, 1]);
+  await collections.bounds.insertOne({ _id: 'bounds', removedUpTo: 3 });
+  const opened = await openLog(uri);
+  expect(await stored()).toEqual([1, 2, 3, 4, 5]);
+  expect(await read(opened)).toEqual({ positions: [4, 5], from: 3 });
+  const [first, , , fourth] = events as StoredEvent[];
+  expect(await opened.log.reader.byDigest(first?.digest ?? Buffer.alloc(0))).toBeUndefined();
+  expect(await opened.log.reader.byDigest(fourth?.digest ?? Buffer.alloc(0))).toMatchObject({
+    position: 4,
+  });
+});
+
+test('a subscription whose place goes while it reads is told, and is given no later event', async () => {
+  const { uri, collections } = await writeLog(upTo(20).map(() => 90));
+  const { log } = await openLog(uri);
+  const { reader, follower, expired } = log;
+  const feed = createFeed({ reader, head: follower.head, expired, pageSize: 5 });
+  const subscription = feed.subscribe({}, 0);
+  expect(await take(subscription, 5)).toEqual(upTo(5));
+  await collections.bounds.insertOne({ _id: 'bounds', removedUpTo: 12 });
+  await log.follower.catchUp();
+  await expect(subscription.next()).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' });
+  expect(feed.size()).toBe(0);
+});
+
+test('a removal that was broken off goes on, and several instances may remove at once', async () => {
+  const { uri, collections, stored } = await writeLog(upTo(2_500).map((n) => (n > 2_300 ? 1 : 90)));
+  await collections.bounds.insertOne({ _id: 'bounds', removedUpTo: 1_500, deletedUpTo: 700 });
+  await collections.events.deleteMany({ position: { $lte: 900 } });
+  const opened = await Promise.all([keepADay(uri), keepADay(uri), keepADay(uri)]);
+  await Promise.race(opened.map(({ removed }) => removed));
+  // Whoever is done first has made sure of all of it.
+  expect(await stored()).toEqual(upTo(2_500, 2_300));
+});
+
+test('an Eventline that knows no watermark is kept away from now on', async () => {
+  const { uri, collections } = await writeLog([90, 1]);
+  expect(await collections.meta.findOne({ _id: 'log' })).toMatchObject({ formatVersion: 1 });
+  await (await keepADay(uri)).removed;
+  expect(await collections.meta.findOne({ _id: 'log' })).toMatchObject({ formatVersion: 2 });
+});

@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import { openLog as openDatabase } from '../../src/log/open-log.ts';
+import { createTurns } from '../../src/log/turns.ts';
+import { freshDatabase } from '../utils/database.ts';
+import { newEvent } from './new-event.ts';
+import { emptyDatabase, openLog } from './open-logs.ts';
+
+async function openTurns(count: number) {
+  const { collections, close } = await openDatabase((await freshDatabase()).uri);
+  const each = Array.from({ length: count }, () => createTurns(collections.turns));
+  // As after a lost race: with nobody else there would be no turns.
+  for (const turns of each) turns.raceLost();
+  return { each, collections, close };
+}
+
+test('numbers are called one after the other, and each hands on where the log ends', async () => {
+  const { each, close } = await openTurns(3);
+  let inside = 0;
+  const order: number[] = [];
+  await Promise.all(
+    each.map(async (turns, writer) => {
+      for (let round = 1; round <= 5; round += 1) {
+        const turn = await turns.take();
+        inside += 1;
+        expect([turn.isTaken, inside]).toEqual([true, 1]);
+        expect(turn.head).toBe(order.length);
+        order.push(writer);
+        inside -= 1;
+        await turn.end(order.length, round < 5);
+      }
+    }),
+  );
+  // Strictly in turns: between two of one writer each of the others had one.
+  for (let start = 0; start < 12; start += 3) {
+    expect(order.slice(start, start + 3).sort()).toEqual([0, 1, 2]);
+  }
+  await close();
+});
+
+test('one that does not move is passed over, whether in its turn or in the line', async () => {
+  const { each, close } = await openTurns(3);
+  const [dead, waiting, alive] = each.map((turns) => turns.take());
+  await dead;
+  // Neither the first nor the second ever ends its turn.
+  expect(await alive).toMatchObject({ isTaken: true });
+  await waiting;
+  await close();
+});
+
+test('a line that is lost, or a database that is away, gives way', async () => {
+  const { each, collections, close } = await openTurns(2);
+  const [first, second] = each;
+  await first?.take();
+  const pending = second?.take();
+  await collections.turns.deleteOne({ _id: 'turns' });
+  await pending;
+  await close();
+  expect(await second?.take()).toMatchObject({ isTaken: false });
+});
+
+test('three writers at full load get the same share, and none has to send again', async () => {
+  const uri = await emptyDatabase();
+  const logs = await Promise.all([openLog(uri), openLog(uri), openLog(uri)]);
+  const stored = [0, 0, 0];
+  let over = false;
+  // Until one has stored as much as at the start would have starved the others for good.
+  await Promise.all(
+    logs.flatMap(({ log }, writer) =>
+      Array.from({ length: 20 }, async () => {
+        while (!over) {
+          await log.appender.append(newEvent(), 100);
+          stored[writer] = (stored[writer] ?? 0) + 1;
+          over ||= (stored[writer] ?? 0) >= 400;
+        }
+      }),
+    ),
+  );
+  expect(Math.min(...stored)).toBeGreaterThan(200);
+});
