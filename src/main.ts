@@ -16,6 +16,8 @@ import { EventlineError } from './errors.ts';
 const EXIT_FAILED = 1;
 const EXIT_CONFIG = 2;
 const EXIT_INTERRUPTED = 130;
+/** How long everything may take to be settled; orchestrators often kill after 30 s. */
+const STOP_MS = 25_000;
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 const stop = new AbortController();
@@ -131,6 +133,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.exit(EXIT_INTERRUPTED);
     }
     stop.abort();
+    setTimeout(() => {
+      line(process.stderr, `eventline: not everything was settled within ${STOP_MS / 1_000} s`);
+      for (const action of lastActions) action();
+      process.exit(EXIT_FAILED);
+    }, STOP_MS).unref();
   });
 }
 // A reader that goes away (`eventline tail | head`) is no error.

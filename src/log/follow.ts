@@ -12,6 +12,9 @@ const GAP_PAGE = 1_000;
 /** Own events kept while a gap before them is read; the log has them in any case. */
 const MAX_EARLY = 10_000;
 
+/** How long the database may take to answer before it counts as away, in milliseconds. */
+const SILENCE_MS = 3_000;
+
 export interface FollowerOptions {
   collection: Collection<EventDocument>;
   bounds: KnownBounds;
@@ -140,7 +143,13 @@ export async function createFollower(options: FollowerOptions): Promise<Follower
   }
 
   let polling: Promise<void> | undefined;
+  let polledAtMs = 0;
   function poll(): void {
+    if (polling && performance.now() - polledAtMs > SILENCE_MS) {
+      const error = new LogUnavailableError('The database does not answer.');
+      setState({ following: false, error });
+    }
+    if (polling === undefined) polledAtMs = performance.now();
     polling ??= catchUp()
       .then(
         () => setState({ following: true }),

@@ -148,6 +148,68 @@ test('a change stream that is lost for good is opened anew, and what was missed 
   expect(published).toEqual(upTo(50));
 });
 
+test('a resume token that the server no longer takes ends in one read of the log, not in a loop', async () => {
+  const { uri, bounds, write } = await newLog();
+  const { client, collection, listening } = await watchedCollection(uri);
+  let reads = 0;
+  client.on('commandStarted', ({ command }) => {
+    if (command.filter?.position?.$lte) reads += 1;
+  });
+  // The first stream stands where the history has been lost: the server refuses to go on from it.
+  let opens = 0;
+  const watch = collection.watch.bind(collection);
+  collection.watch = ((pipeline: object[], options: object) => {
+    opens += 1;
+    return watch(pipeline, opens === 1 ? { ...options, resumeAfter: { _data: '82' } } : options);
+  }) as typeof collection.watch;
+  await write(eventsOf(1, 3));
+  const { published, until } = await follow(collection, bounds);
+  await write(eventsOf(4, 40));
+  await listening();
+  await until(40);
+  await write(eventsOf(41, 45));
+  await until(45);
+  expect(published).toEqual(upTo(45).slice(3));
+  expect(opens).toBe(2);
+  // One for what was missed; the five that came afterwards may have come in several hints.
+  expect(reads).toBeLessThanOrEqual(6);
+});
+
+test('a database that is silent counts as away, before its answer fails', async () => {
+  const { uri, bounds } = await newLog();
+  const proxy = await startDatabaseProxy(uri);
+  onTestFinished(() => proxy.close());
+  const client = new mongoose.mongo.MongoClient(proxy.uri);
+  onTestFinished(() => client.close());
+  const collection = client.db().collection<EventDocument>('events');
+  const states: boolean[] = [];
+  let told: () => void = () => undefined;
+  const follower = await createFollower({
+    collection,
+    bounds,
+    reader: createReader(collection, bounds),
+    pollMs: 20,
+    onEvent: () => undefined,
+    onState({ following }) {
+      states.push(following);
+      told();
+    },
+  });
+  onTestFinished(() => follower.close());
+  const next = () =>
+    new Promise<void>((resolve) => {
+      told = resolve;
+    });
+  const silent = next();
+  await proxy.hold('position');
+  await silent;
+  expect(follower.state()).toMatchObject({ error: { message: 'The database does not answer.' } });
+  const back = next();
+  proxy.release();
+  await back;
+  expect(states).toEqual([false, true]);
+});
+
 test('a hole, which no writer makes, is waited at and neither passed nor spun upon', async () => {
   const { uri, bounds, write } = await newLog();
   const { client, collection } = await watchedCollection(uri);
