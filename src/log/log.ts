@@ -4,11 +4,15 @@ import { type Appender, createAppender } from './append.ts';
 import { createBounds } from './bounds.ts';
 import { type Cursors, createCursors } from './cursor.ts';
 import { createFollower, type Follower, type FollowerState } from './follow.ts';
+import { limitReads } from './limit-reads.ts';
 import { openLog } from './open-log.ts';
 import { createQuarantine, type Quarantine } from './quarantine.ts';
 import { createReader, type LogReader } from './read.ts';
 import { createRetention, type RetentionOptions } from './retention.ts';
 import { createTurns } from './turns.ts';
+
+/** Reads for queries and replays that are under way at once. */
+const READS_AT_ONCE = 8;
 
 export interface LogOptions {
   /** A MongoDB replica set; see `openLog`. */
@@ -65,7 +69,7 @@ export async function createLog(options: LogOptions): Promise<Log> {
   return {
     appender,
     quarantine: createQuarantine(collections.quarantine),
-    reader,
+    reader: limitReads(reader, READS_AT_ONCE),
     follower,
     cursors,
     expired,
