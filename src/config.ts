@@ -22,6 +22,8 @@ export interface Config {
   /** Origins of browsers beside the server's own. */
   allowedOrigins: readonly string[];
   graphiql: boolean;
+  /** How long a reader may take nothing of what waits for it. */
+  stalledReaderSeconds: number;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }
 
@@ -74,6 +76,7 @@ const variables = {
     .transform((text) => text.split(',').map((part) => part.trim()))
     .pipe(z.array(origin)),
   GRAPHIQL: truth.transform(isTrue),
+  STALLED_READER_SECONDS: wholeNumber(1, 86_400),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
   NODE_ENV: z.string(),
 };
@@ -121,6 +124,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     authUserClaim: values.AUTH_USER_CLAIM ?? 'sub',
     allowedOrigins: values.ALLOWED_ORIGINS ?? [],
     graphiql: values.GRAPHIQL ?? !production,
+    stalledReaderSeconds: values.STALLED_READER_SECONDS ?? 60,
     logLevel: values.LOG_LEVEL ?? 'info',
   };
 }

@@ -69,6 +69,7 @@ export async function serve(terminal: Terminal): Promise<void> {
       },
       allowedOrigins: config.allowedOrigins,
       graphiql: config.graphiql && { token: secrets.graphiqlToken },
+      stalledReaderMs: config.stalledReaderSeconds * 1_000,
       logger,
       databaseFault: () => databaseFault,
     });

@@ -17,6 +17,7 @@ const defaults = {
   authUserClaim: 'sub',
   allowedOrigins: [],
   graphiql: true,
+  stalledReaderSeconds: 60,
   logLevel: 'info',
 };
 const SECRET = 'a-secret-of-exactly-32-characters';
@@ -47,6 +48,7 @@ test('with everything set', () => {
     AUTH_USER_CLAIM: 'user',
     ALLOWED_ORIGINS: 'https://app.example, http://localhost:3000',
     GRAPHIQL: 'off',
+    STALLED_READER_SECONDS: '15',
     LOG_LEVEL: 'debug',
   };
   expect(readConfig(env)).toEqual({
@@ -64,6 +66,7 @@ test('with everything set', () => {
     authUserClaim: 'user',
     allowedOrigins: ['https://app.example', 'http://localhost:3000'],
     graphiql: false,
+    stalledReaderSeconds: 15,
     logLevel: 'debug',
   });
 });
@@ -89,6 +92,9 @@ describe('one fault', () => {
     ['ALLOWED_ORIGINS', 'https://app.example/'],
     ['ALLOWED_ORIGINS', 'https://app.example,x,y'],
     ['GRAPHIQL', 'maybe'],
+    ['STALLED_READER_SECONDS', '0'],
+    ['STALLED_READER_SECONDS', '1.5'],
+    ['STALLED_READER_SECONDS', '86401'],
     ['LOG_LEVEL', 'loud'],
   ])('%s=%s is named, in one line', (name, value) => {
     const faults = faultsOf({ [name]: value });
@@ -113,6 +119,7 @@ test('all faults are in one message, and no value is', () => {
     LOG_LEVEL: 'value-9',
     EMBEDDED_MONGODB: 'value-10',
     WEBHOOK_MAX_BYTES: 'value-11',
+    STALLED_READER_SECONDS: 'value-12',
   };
   const faults = faultsOf(env);
   for (const name of Object.keys(env)) {
