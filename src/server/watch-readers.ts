@@ -7,7 +7,7 @@ import { endStalledReaders, type StalledReadersOptions } from './end-stalled-rea
 import { holdBackRequests } from './hold-back-requests.ts';
 import { type Pulse, startPulse } from './start-pulse.ts';
 
-/** After how long a silence the peer of a WebSocket is asked whether it is there. */
+/** How often the peer of a WebSocket is asked whether it is there, at least. */
 const PING_MS = 12_000;
 /** How often connections are looked at, at least. */
 const LOOK_MS = 1_000;
@@ -30,7 +30,9 @@ export interface ReaderWatch {
 export function watchReaders(server: Server, options: StalledReadersOptions): ReaderWatch {
   const { stalledMs } = options;
   const stalledReaders = endStalledReaders(server, options);
-  const deadPeers = endDeadPeers({ pingMs: Math.min(PING_MS, stalledMs), answerMs: stalledMs });
+  // Asked early enough to answer within the silence that is allowed.
+  const pingMs = Math.min(PING_MS, stalledMs / 2);
+  const deadPeers = endDeadPeers({ pingMs, silenceMs: stalledMs });
   let pulse: Pulse | undefined;
   server.once('listening', () => {
     pulse = startPulse(Math.min(LOOK_MS, stalledMs / LOOKS_WHILE_STALLED), (elapsedMs) => {

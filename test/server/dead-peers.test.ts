@@ -49,13 +49,12 @@ test('one that answers no ping is found and ended; those that do stay', async ()
   idle.socket.terminate();
 });
 
-test('one that says anything else is alive, and is not asked', async () => {
+test('one that says anything is alive, whether it answers pings or not', async () => {
   const talking = await connect({ autoPong: false });
   const idle = await connect();
   const saying = setInterval(() => talking.socket.send('{"type":"ping"}'), 20);
-  await idle.pinged(4);
+  await idle.pinged(6);
   clearInterval(saying);
-  expect(talking.pings()).toBe(0);
   expect(talking.socket.readyState).toBe(WebSocket.OPEN);
   // Silent from now on.
   await once(talking.socket, 'close');
