@@ -26,6 +26,8 @@ export interface Config {
   /** How long events are kept, in milliseconds; undefined: for ever. */
   retentionMs: number | undefined;
   graphiql: boolean;
+  /** How long a reader may take nothing of what waits for it. */
+  stalledReaderSeconds: number;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }
 
@@ -84,6 +86,7 @@ const variables = {
     // An hour or more: a process that was away for a moment must not miss what it was to give out.
     .refine((days) => days >= 1 / 24 && days <= 36_500, 'expected 0.042 (an hour) to 36500 days'),
   GRAPHIQL: truth.transform(isTrue),
+  STALLED_READER_SECONDS: wholeNumber(1, 86_400),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
   NODE_ENV: z.string(),
 };
@@ -132,6 +135,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     allowedOrigins: values.ALLOWED_ORIGINS ?? [],
     retentionMs: values.RETENTION_DAYS === undefined ? undefined : values.RETENTION_DAYS * DAY_MS,
     graphiql: values.GRAPHIQL ?? !production,
+    stalledReaderSeconds: values.STALLED_READER_SECONDS ?? 60,
     logLevel: values.LOG_LEVEL ?? 'info',
   };
 }

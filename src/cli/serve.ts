@@ -70,6 +70,7 @@ export async function serve(terminal: Terminal): Promise<void> {
       allowedOrigins: config.allowedOrigins,
       graphiql: config.graphiql && { token: secrets.graphiqlToken },
       retentionMs: config.retentionMs,
+      stalledReaderMs: config.stalledReaderSeconds * 1_000,
       logger,
       databaseFault: () => databaseFault,
     });

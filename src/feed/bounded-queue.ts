@@ -1,26 +1,37 @@
 /**
- * A queue between one producer and one consumer that never holds more than its capacity. A push
- * into a full queue is refused and ends it: the consumer takes what is there, then is told that it
- * fell behind.
+ * A queue between one producer and one consumer that never holds more than its bounds. A push into
+ * a full queue is refused and ends it: the consumer takes what is there, then is told that it fell
+ * behind.
  */
 export interface BoundedQueue<T> extends AsyncIterableIterator<T> {
   /** Adds an item; false when it was full (it has ended then) or has ended before. */
-  push(item: T): boolean;
-  /** True when it ended because the consumer was too slow. */
-  overflowed(): boolean;
+  push(item: T, sizeBytes: number): boolean;
+  /** The item that did not fit, if it ended because the consumer was too slow. */
+  refused(): T | undefined;
   next(): Promise<IteratorResult<T, undefined>>;
   return(): Promise<IteratorResult<T, undefined>>;
 }
 
+export interface QueueBounds {
+  /** How many items wait at most. */
+  capacity: number;
+  /** How many bytes they may have together; one alone may have more. */
+  maxBytes: number;
+}
+
 const DONE = { done: true, value: undefined } as const;
 
-/** Makes a queue of at most `capacity` items; `onEnd` is called once, however it ends. */
-export function createBoundedQueue<T>(capacity: number, onEnd: () => void): BoundedQueue<T> {
-  let items: (T | undefined)[] = [];
+/** Makes a queue within these bounds; `onEnd` is called once, however it ends. */
+export function createBoundedQueue<T>(
+  { capacity, maxBytes }: QueueBounds,
+  onEnd: () => void,
+): BoundedQueue<T> {
+  let items: ({ value: T; sizeBytes: number } | undefined)[] = [];
   let taken = 0;
+  let heldBytes = 0;
   const waiters: ((result: IteratorResult<T, undefined>) => void)[] = [];
   let ended = false;
-  let overflow = false;
+  let refused: T | undefined;
 
   function end(): void {
     if (ended) return;
@@ -30,25 +41,28 @@ export function createBoundedQueue<T>(capacity: number, onEnd: () => void): Boun
   }
 
   return {
-    push(item) {
+    push(value, sizeBytes) {
       if (ended) return false;
       const waiter = waiters.shift();
       if (waiter) {
-        waiter({ done: false, value: item });
+        waiter({ done: false, value });
         return true;
       }
-      if (items.length - taken >= capacity) {
-        overflow = true;
+      const waiting = items.length - taken;
+      if (waiting >= capacity || (waiting > 0 && heldBytes + sizeBytes > maxBytes)) {
+        refused = value;
         end();
         return false;
       }
-      items.push(item);
+      items.push({ value, sizeBytes });
+      heldBytes += sizeBytes;
       return true;
     },
-    overflowed: () => overflow,
+    refused: () => refused,
     next() {
-      if (taken < items.length) {
-        const value = items[taken] as T;
+      const first = items[taken];
+      if (first) {
+        heldBytes -= first.sizeBytes;
         // Not kept alive any longer than it waits.
         items[taken] = undefined;
         taken += 1;
@@ -59,7 +73,7 @@ export function createBoundedQueue<T>(capacity: number, onEnd: () => void): Boun
           items = items.slice(taken);
           taken = 0;
         }
-        return Promise.resolve({ done: false, value });
+        return Promise.resolve({ done: false, value: first.value });
       }
       if (ended) return Promise.resolve(DONE);
       return new Promise((resolve) => {
@@ -69,6 +83,7 @@ export function createBoundedQueue<T>(capacity: number, onEnd: () => void): Boun
     return() {
       items = [];
       taken = 0;
+      heldBytes = 0;
       end();
       return Promise.resolve(DONE);
     },

@@ -1,10 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { StoredEvent } from '../catalog/event.ts';
+import { sizeOf } from '../catalog/size-of.ts';
 import { LogUnavailableError } from '../errors.ts';
 import { type Filter, isEmpty, toPredicate } from '../log/filter.ts';
 import type { LogReader, ReadResult, Span } from '../log/read.ts';
 import { createPubSub } from './pubsub.ts';
 import { topicsFor, topicsOf } from './topics.ts';
+import { unlessStopped } from './unless-stopped.ts';
 
 /** Pause before a log that cannot be read is read again, in milliseconds. */
 const RETRY_MS = 500;
@@ -17,7 +19,9 @@ export interface FeedOptions {
   expired: (removedUpTo: number) => Error;
   /** How many events wait for a subscription before it goes back to reading the log. */
   capacity?: number;
-  /** How many events of the log are read at once. */
+  /** How many bytes of memory they may take together; see `sizeOf`. One alone may take more. */
+  maxBytes?: number;
+  /** How many events of the log are read at once, within `maxBytes` as well. */
   pageSize?: number;
 }
 
@@ -31,18 +35,28 @@ export interface Feed {
   subscribe(filter: Filter, after: number): AsyncIterableIterator<StoredEvent>;
   /** How many subscriptions are live. */
   size(): number;
+  /** How many have not ended, live or reading the log. */
+  open(): number;
 }
 
-/** A read that never ends: from the log while behind, from the topics once caught up. */
+/**
+ * A read that never ends: from the log while behind, from the topics once caught up.
+ *
+ * 1,000 events ride out a second at a large sender's rate, and take about 1 MiB if they are like
+ * the sender's examples; so a thousand stalled readers cost 1 GiB at the very most.
+ */
 export function createFeed(options: FeedOptions): Feed {
-  const { reader, head, expired, capacity = 1_000, pageSize = 250 } = options;
-  const pubsub = createPubSub<StoredEvent>({ capacity });
+  const { reader, head, expired, capacity = 1_000 } = options;
+  const { maxBytes = 1024 * 1024, pageSize = 250 } = options;
+  const pubsub = createPubSub<StoredEvent>({ capacity, maxBytes });
+  let open = 0;
 
   function subscribe(filter: Filter, after: number): AsyncIterableIterator<StoredEvent> {
     const topics = isEmpty(filter) ? [] : topicsFor(filter);
     const matches = toPredicate(filter);
     let seen = after;
     let page: StoredEvent[] = [];
+    let limit = pageSize;
     let live: ReturnType<typeof pubsub.subscribe> | undefined;
     let ended = false;
     /** Made for a read of the log only: most subscriptions are live for most of their time. */
@@ -55,17 +69,24 @@ export function createFeed(options: FeedOptions): Feed {
         if (live === undefined && seen >= head()) live = pubsub.subscribe(topics);
         if (live) {
           const { done, value } = await live.next();
-          // Too slow for its buffer: the log has what was missed, from the last one seen.
-          if (done) live = undefined;
-          else if (value.position > seen) {
+          // Too slow for its buffer: the log has what was missed. All that it wants of what lies before
+          // the first missed one it was given, however long ago that was.
+          if (done) {
+            seen = Math.max(seen, (live.refused()?.position ?? 0) - 1);
+            live = undefined;
+          } else if (value.position > seen) {
             seen = value.position;
             if (matches(value)) return { done: false, value };
           }
         } else {
-          const read = await readPatiently({ after: seen, upTo: head() });
-          if (read.from > seen) throw expired(read.from);
-          seen = read.reached;
-          page = read.events;
+          const span = { after: seen, upTo: head() };
+          const { events, reached, from } = await readPatiently(span);
+          if (from > seen) throw expired(from);
+          // Of large events the database would send many that do not fit, over and over.
+          const cutByBytes = events.length > 0 && events.length < limit && reached < span.upTo;
+          limit = Math.min(pageSize, 2 * (cutByBytes ? events.length : limit));
+          seen = reached;
+          page = events;
         }
       }
       return { done: true, value: undefined };
@@ -77,7 +98,7 @@ export function createFeed(options: FeedOptions): Feed {
       stop ??= new AbortController();
       try {
         return await unlessStopped(
-          reader.read(span, { filter, limit: pageSize }),
+          reader.read(span, { filter, limit, maxBytes }),
           stop.signal,
           nothing,
         );
@@ -88,12 +109,18 @@ export function createFeed(options: FeedOptions): Feed {
       }
     }
 
+    function end(): void {
+      if (!ended) open -= 1;
+      ended = true;
+      page = [];
+    }
+
     // One `next` at a time, whatever the consumer does; a failure ends the subscription.
     let turn: Promise<unknown> = Promise.resolve();
     const iterator: AsyncIterableIterator<StoredEvent> = {
       next() {
         const result = turn.then(next).catch((error) => {
-          ended = true;
+          end();
           throw error;
         });
         turn = result.catch(() => undefined);
@@ -101,8 +128,7 @@ export function createFeed(options: FeedOptions): Feed {
       },
       // Not an async generator: its `return` would wait behind a `next` that may never come.
       async return() {
-        ended = true;
-        page = [];
+        end();
         stop?.abort();
         await live?.return();
         return { done: true, value: undefined };
@@ -115,6 +141,7 @@ export function createFeed(options: FeedOptions): Feed {
         return iterator;
       },
     };
+    open += 1;
     // Live from this moment on, even before the first `next`.
     if (seen >= head()) live = pubsub.subscribe(topics);
     return iterator;
@@ -122,18 +149,11 @@ export function createFeed(options: FeedOptions): Feed {
 
   return {
     publish(event) {
-      for (const topic of topicsOf(event)) pubsub.publish(topic, event);
+      const sizeBytes = sizeOf(event);
+      for (const topic of topicsOf(event)) pubsub.publish(topic, event, sizeBytes);
     },
     subscribe,
     size: pubsub.size,
+    open: () => open,
   };
-}
-
-/** What the work brings, or `otherwise` as soon as the signal says that nobody waits for it. */
-function unlessStopped<T>(work: Promise<T>, signal: AbortSignal, otherwise: T): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stopped = () => resolve(otherwise);
-    signal.addEventListener('abort', stopped, { once: true });
-    void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stopped));
-  });
 }

@@ -100,7 +100,8 @@ export function createAppender(options: AppenderOptions): Appender {
       if (turn.isTaken) await turnEnds;
       turn = undefined;
     }
-    await turn?.end(ownHead, false);
+    if (turn) turnEnds = turn.end(ownHead, false);
+    // In the same moment as the look at what waits: what comes after it must find nobody at work.
     working = undefined;
   }
 

@@ -1,5 +1,6 @@
 import mongoose from 'mongoose';
 import type { StoredEvent } from '../catalog/event.ts';
+import { sizeOf } from '../catalog/size-of.ts';
 import type { KnownBounds } from './bounds.ts';
 import { fromDocument } from './event-document.ts';
 import { type Filter, isEmpty, toQuery } from './filter.ts';
@@ -19,6 +20,11 @@ export interface Span {
 export interface ReadOptions {
   filter?: Filter;
   limit: number;
+  /**
+   * How many bytes of memory the events may take together (see `sizeOf`): one that would go beyond
+   * is left for the next read, unless it is the first. No bound unless given.
+   */
+  maxBytes?: number;
   /** `backward` starts at the end of the span; events come in log order all the same. */
   direction?: 'forward' | 'backward';
 }
@@ -37,7 +43,7 @@ export interface ReadResult {
 
 export interface LogReader {
   /**
-   * Reads matching events of a span: as many as `limit`, or all there are.
+   * Reads matching events of a span: as many as `limit` and `maxBytes` allow, or all there are.
    * @throws LogUnavailableError when the database cannot be reached
    */
   read(span: Span, options: ReadOptions): Promise<ReadResult>;
@@ -55,36 +61,58 @@ export function createReader(
   events: Collection<EventDocument>,
   bounds: Pick<KnownBounds, 'fresh' | 'following'>,
 ): LogReader {
-  async function readWindow(span: Span, filter: Filter, limit: number, order: 1 | -1) {
-    const documents = await events
-      .find(
-        { ...toQuery(filter), position: { $gt: span.after, $lte: span.upTo } },
-        { sort: { position: order }, limit, readConcern: { level: 'majority' } },
-      )
-      .toArray();
-    return documents.map(fromDocument);
+  /** Hands out a window's events one by one, until there are no more or `take` has had enough. */
+  async function readWindow(
+    span: Span,
+    { filter, limit, order }: { filter: Filter; limit: number; order: 1 | -1 },
+    take: (event: StoredEvent) => boolean,
+  ): Promise<void> {
+    const cursor = events.find(
+      { ...toQuery(filter), position: { $gt: span.after, $lte: span.upTo } },
+      { sort: { position: order }, limit, readConcern: { level: 'majority' } },
+    );
+    try {
+      while (await cursor.hasNext()) {
+        while (cursor.bufferedCount() > 0) {
+          // One at a time: what is not taken is not made into objects.
+          const [document] = cursor.readBufferedDocuments(1);
+          if (document && !take(fromDocument(document))) return;
+        }
+      }
+    } finally {
+      await cursor.close();
+    }
   }
 
   /** The matching events of a span of which nothing is removed. */
   async function readSpan(
     { after, upTo }: Span,
-    { filter = {}, limit, direction = 'forward' }: ReadOptions,
+    { filter = {}, limit, maxBytes, direction = 'forward' }: ReadOptions,
   ): Promise<Omit<ReadResult, 'from'>> {
     const found: StoredEvent[] = [];
     const forward = direction === 'forward';
     if (isEmpty(filter)) return { events: [], reached: forward ? upTo : after };
     let low = after;
     let high = upTo;
+    let bytes = 0;
+    let full = limit <= 0;
+    function take(event: StoredEvent): boolean {
+      if (maxBytes !== undefined) bytes += sizeOf(event);
+      full = found.length > 0 && bytes > (maxBytes ?? bytes);
+      if (full) return false;
+      found.push(event);
+      full = found.length >= limit;
+      return !full;
+    }
     let window = Object.keys(toQuery(filter)).length === 0 ? limit : FIRST_WINDOW;
-    while (low < high && found.length < limit) {
+    while (low < high && !full) {
       if (forward) low = Math.min(bounds.following(low) - 1, high);
       const span = forward
         ? { after: low, upTo: Math.min(high, low + window) }
         : { after: Math.max(low, high - window), upTo: high };
-      const missing = limit - found.length;
-      const page = await orUnavailable(readWindow(span, filter, missing, forward ? 1 : -1));
-      found.push(...page);
-      const last = page.length === missing ? page.at(-1)?.position : undefined;
+      const wanted = { filter, limit: limit - found.length, order: forward ? 1 : -1 } as const;
+      await orUnavailable(readWindow(span, wanted, take));
+      const last = full ? found.at(-1)?.position : undefined;
       if (forward) low = last ?? span.upTo;
       else high = last === undefined ? span.after : last - 1;
       window *= WIDENING;

@@ -6,12 +6,8 @@ import type { Collection, TurnsDocument } from './models.ts';
 const POLL_MS = 4;
 /** So many times as seldom at the most do those behind it. */
 const MOST_POLLS = 4;
-/** How long a turn may last before the others go on without it, in milliseconds. */
-const STUCK_MS = 500;
 /** How often a writer that writes without turns looks whether somebody waits, in milliseconds. */
 const LOOK_MS = 40;
-/** How long turns are taken after they were last needed, in milliseconds. */
-const CALM_MS = 1_000;
 /** A write that only this courtesy depends on need not be durable. */
 const LIGHT = { writeConcern: { w: 1 } } as const;
 
@@ -46,15 +42,25 @@ export interface Turn {
 
 const NO_TURN: Turn = { isTaken: false, head: 0, end: async () => undefined };
 
+export interface TurnsOptions {
+  /** How long a turn may last before the others go on without it, in milliseconds. */
+  stuckMs?: number;
+  /** How long turns are taken after they were last needed, in milliseconds. */
+  calmMs?: number;
+}
+
 /** @param turns the collection `meta`, which holds the one document of the turns */
-export function createTurns(turns: Collection<TurnsDocument>): Turns {
+export function createTurns(
+  turns: Collection<TurnsDocument>,
+  { stuckMs = 500, calmMs = 1_000 }: TurnsOptions = {},
+): Turns {
   let contendedUntilMs = 0;
   let lookedAtMs = 0;
   /** A number that was drawn when the last turn ended, and how the line stood then. */
   let drawn: TurnsDocument | null = null;
 
   const contended = () => {
-    contendedUntilMs = performance.now() + CALM_MS;
+    contendedUntilMs = performance.now() + calmMs;
   };
 
   /** Looks beside the write that is under way whether others have numbers. */
@@ -69,12 +75,18 @@ export function createTurns(turns: Collection<TurnsDocument>): Turns {
     );
   }
 
-  function draw(): Promise<TurnsDocument | null> {
-    return turns.findOneAndUpdate(
-      { _id: 'turns' },
-      { $inc: { next: 1 }, $setOnInsert: { serving: 0, head: 0 } },
-      { upsert: true, returnDocument: 'after', ...LIGHT },
-    );
+  async function draw(): Promise<TurnsDocument | null> {
+    const increment = () =>
+      turns.findOneAndUpdate(
+        { _id: 'turns' },
+        { $inc: { next: 1 }, $setOnInsert: { serving: 0, head: 0 } },
+        { upsert: true, returnDocument: 'after', ...LIGHT },
+      );
+    // Two that draw the very first number may both try to insert; the loser then finds it.
+    return increment().catch((error) => {
+      if ((error as { code?: unknown }).code !== 11_000) throw error;
+      return increment();
+    });
   }
 
   /** Resolves with the head when the number is called; whoever does not move is passed over. */
@@ -88,7 +100,7 @@ export function createTurns(turns: Collection<TurnsDocument>): Turns {
       if (now.serving !== serving) {
         serving = now.serving;
         sinceMs = performance.now();
-      } else if (performance.now() - sinceMs > STUCK_MS) {
+      } else if (performance.now() - sinceMs > stuckMs) {
         await turns.updateOne({ _id: 'turns', serving }, { $inc: { serving: 1 } }, LIGHT);
       }
       // The farther it is from its turn, the less often it asks.

@@ -1,4 +1,5 @@
 import type { Viewer } from '../auth/viewer.ts';
+import type { Budget } from '../feed/budget.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { Log } from '../log/log.ts';
 
@@ -7,4 +8,6 @@ export interface GraphqlContext {
   readonly viewer: Viewer;
   readonly log: Pick<Log, 'reader' | 'follower' | 'cursors' | 'positionOf' | 'expired'>;
   readonly feed: Pick<Feed, 'subscribe'>;
+  /** Shared by the subscriptions of one connection; none where there can be only one. */
+  readonly budget?: Budget | undefined;
 }

@@ -1,4 +1,5 @@
 import { narrow } from '../auth/viewer.ts';
+import { pace } from '../feed/pace.ts';
 import { builder } from './builder.ts';
 import { EventFilter, toFilter } from './event-filter.ts';
 import { EventInterface } from './event-interface.ts';
@@ -14,10 +15,11 @@ builder.subscriptionField('events', (t) =>
         description: 'The `cursor` of the last event you have seen. Without it: from now on.',
       }),
     },
-    subscribe: async (_, { filter, after }, { viewer, log, feed }) => {
+    subscribe: async (_, { filter, after }, { viewer, log, feed, budget }) => {
       const wanted = narrow(viewer, toFilter(filter));
       const start = after == null ? log.follower.head() : await log.positionOf(after);
-      return feed.subscribe(wanted, start);
+      const events = feed.subscribe(wanted, start);
+      return budget ? pace(events, budget) : events;
     },
     resolve: (event) => event,
   }),

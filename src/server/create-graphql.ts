@@ -21,6 +21,8 @@ export interface RequestContext {
   requestId: string;
   /** Set where the token was checked already: over WebSocket, once per connection. */
   viewer?: Viewer;
+  /** Set where several subscriptions share a connection. */
+  budget?: GraphqlContext['budget'];
 }
 
 export interface GraphqlOptions {
@@ -41,9 +43,9 @@ export function createGraphql(options: GraphqlOptions) {
     graphqlEndpoint: endpoint,
     // In the order of a request's way: who asks, what is wrong with the document, the answer.
     plugins: [useViewer(authenticate, report), useErrorCodes(report), useReferenceExecution()],
-    context: ({ viewer }) => {
+    context: ({ viewer, budget }) => {
       if (viewer === undefined) throw new EventlineError('UNAUTHENTICATED', 'A token is needed.');
-      return { viewer, log, feed };
+      return { viewer, log, feed, budget };
     },
     maskedErrors: {
       maskError: (error) => maskError(error, currentRequestId(), report) as Error,

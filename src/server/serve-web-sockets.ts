@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ExecutionArgs, GraphQLError, getOperationAST } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
@@ -7,12 +8,16 @@ import { WebSocketServer } from 'ws';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { Viewer } from '../auth/viewer.ts';
 import { EventlineError, errorTable } from '../errors.ts';
+import { type Budget, createBudget } from '../feed/budget.ts';
 import { type createGraphql, MAX_REQUEST_BYTES } from './create-graphql.ts';
+import type { ReaderWatch } from './watch-readers.ts';
 
 /** How long a client may take to say who it is, in milliseconds. */
 const INIT_TIMEOUT_MS = 5_000;
 /** How long clients get to answer the closing handshake before they are cut off. */
 const CLOSE_TIMEOUT_MS = 2_000;
+/** How much the events may take that a socket's subscriptions are sending, in bytes; or one event. */
+const MAX_SENDING_BYTES = 1024 * 1024;
 /** The longest reason of a close frame (RFC 6455, 5.5); ours are ASCII. */
 const MAX_REASON_LENGTH = 123;
 
@@ -21,18 +26,19 @@ export interface WebSocketOptions {
   graphql: ReturnType<typeof createGraphql>;
   authenticate: Authenticate;
   allowedOrigins: readonly string[];
+  readers: Pick<ReaderWatch, 'upgraded'>;
 }
 
 /** Serves `graphql-transport-ws` on the HTTP server's own port, at the GraphQL endpoint. */
 export function serveWebSockets(server: Server, options: WebSocketOptions) {
-  const { endpoint, graphql, authenticate, allowedOrigins } = options;
+  const { endpoint, graphql, authenticate, allowedOrigins, readers } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_REQUEST_BYTES,
     perMessageDeflate: false,
   });
 
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
     // A peer that resets the connection now must not end the process.
     socket.on('error', () => socket.destroy());
     // Not by `new URL`, which throws for `//`: that would end the process.
@@ -40,11 +46,12 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
     if (pathname !== endpoint) return refuse(socket, '404 Not Found');
     if (!isAllowedOrigin(request, allowedOrigins)) return refuse(socket, '403 Forbidden');
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      readers.upgraded(webSocket, socket);
       sockets.emit('connection', webSocket, request);
     });
   });
 
-  const disposable = useServer<Record<string, unknown>, { viewer: Viewer }>(
+  const disposable = useServer<Record<string, unknown>, { viewer: Viewer; budget: Budget }>(
     {
       connectionInitWaitTimeout: INIT_TIMEOUT_MS,
       async onConnect({ connectionParams, extra }) {
@@ -52,6 +59,7 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
           extra.viewer = await authenticate(
             connectionParams?.Authorization ?? connectionParams?.authorization,
           );
+          extra.budget = createBudget(MAX_SENDING_BYTES);
           return true;
         } catch (error) {
           if (!(error instanceof EventlineError)) throw error;
@@ -62,9 +70,10 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
         }
       },
       async onSubscribe({ extra }, _id, { query, operationName, variables }) {
-        const { viewer, request } = extra;
+        const { viewer, budget, request } = extra;
         const enveloped = graphql.getEnveloped({
           viewer,
+          budget,
           requestId: randomUUID(),
           req: request,
           params: { query, operationName, variables },
@@ -98,6 +107,8 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
       subscribe: (args) => (args.rootValue as Enveloped).subscribe(args),
     },
     sockets,
+    // Its pings end slow readers as well; ours are in `endDeadPeers`.
+    0,
   );
 
   return {

@@ -14,6 +14,7 @@ import { createHealth } from './health.ts';
 import { type Handler, routeRequests } from './route-requests.ts';
 import { serveGraphiql, wantsPage } from './serve-graphiql.ts';
 import { serveWebSockets } from './serve-web-sockets.ts';
+import { watchReaders } from './watch-readers.ts';
 
 const GRAPHQL = '/graphql';
 const WEBHOOK = '/webhooks/events';
@@ -35,6 +36,8 @@ export interface ServerOptions {
   allowedOrigins: readonly string[];
   /** False: no page. A token is filled in for browsers on this machine. */
   graphiql: false | { token?: string | undefined };
+  /** How long a reader may take nothing of what waits for it before it is ended, in milliseconds. */
+  stalledReaderMs: number;
   logger: Logger;
   /** Why the database is known to be away, if it is; the embedded one tells at once. */
   databaseFault?: () => string | undefined;
@@ -51,6 +54,8 @@ export interface ServerOptions {
 export interface EventlineServer {
   /** `http://host:port`, without a slash at the end. */
   readonly url: string;
+  /** What is open now. */
+  open(): { connections: number; webSockets: number; subscriptions: number };
   /** Stops taking, answers what waits, closes subscriptions, and lets the database go. */
   close(): Promise<void>;
 }
@@ -154,17 +159,27 @@ async function openDoors(log: Log, feed: Feed, options: ServerOptions): Promise<
       },
     }),
   );
+  const readers = watchReaders(server, {
+    stalledMs: options.stalledReaderMs,
+    onStalled: (reader) => logger.warn(reader, 'a reader that took nothing was ended'),
+  });
   const webSockets = serveWebSockets(server, {
     endpoint: GRAPHQL,
     graphql,
     authenticate,
     allowedOrigins,
+    readers,
   });
 
   await listen(server, host, port);
 
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`,
+    open: () => ({
+      connections: readers.size(),
+      webSockets: webSockets.size(),
+      subscriptions: feed.open(),
+    }),
     async close() {
       health.stop();
       const closed = new Promise((resolve) => server.close(resolve));

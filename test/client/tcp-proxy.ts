@@ -24,10 +24,12 @@ export interface TcpProxyOptions {
   cutsAfterBytes?: number[];
   /** Ends what asks for a WebSocket, like a network that knows only HTTP. */
   blocksWebSockets?: boolean;
+  /** From the server only so many bytes every 100 ms, on each connection. */
+  slowBytes?: number;
 }
 
 export async function startTcpProxy(url: string, options: TcpProxyOptions = {}): Promise<TcpProxy> {
-  const { blocksWebSockets = false } = options;
+  const { blocksWebSockets = false, slowBytes = Number.POSITIVE_INFINITY } = options;
   const cuts = [...(options.cutsAfterBytes ?? [])];
   const target = new URL(url);
   const sockets = new Set<Socket>();
@@ -55,7 +57,15 @@ export async function startTcpProxy(url: string, options: TcpProxyOptions = {}):
       }
       if (!frozen.has(incoming)) outgoing.write(chunk);
     });
+    let stepBytes = slowBytes;
+    const step = setInterval(() => {
+      stepBytes = slowBytes;
+      outgoing.resume();
+    }, 100);
+    outgoing.on('close', () => clearInterval(step));
     outgoing.on('data', (chunk) => {
+      stepBytes -= chunk.length;
+      if (stepBytes <= 0) outgoing.pause();
       if (frozen.has(incoming)) return;
       const part = chunk.subarray(0, leftBytes);
       leftBytes -= part.length;

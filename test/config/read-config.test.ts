@@ -18,6 +18,7 @@ const defaults = {
   allowedOrigins: [],
   retentionMs: undefined,
   graphiql: true,
+  stalledReaderSeconds: 60,
   logLevel: 'info',
 };
 const SECRET = 'a-secret-of-exactly-32-characters';
@@ -49,6 +50,7 @@ test('with everything set', () => {
     ALLOWED_ORIGINS: 'https://app.example, http://localhost:3000',
     RETENTION_DAYS: '0.5',
     GRAPHIQL: 'off',
+    STALLED_READER_SECONDS: '15',
     LOG_LEVEL: 'debug',
   };
   expect(readConfig(env)).toEqual({
@@ -67,6 +69,7 @@ test('with everything set', () => {
     allowedOrigins: ['https://app.example', 'http://localhost:3000'],
     retentionMs: 12 * 60 * 60 * 1_000,
     graphiql: false,
+    stalledReaderSeconds: 15,
     logLevel: 'debug',
   });
 });
@@ -97,6 +100,9 @@ describe('one fault', () => {
     ['RETENTION_DAYS', '30d'],
     ['RETENTION_DAYS', '1e9'],
     ['GRAPHIQL', 'maybe'],
+    ['STALLED_READER_SECONDS', '0'],
+    ['STALLED_READER_SECONDS', '1.5'],
+    ['STALLED_READER_SECONDS', '86401'],
     ['LOG_LEVEL', 'loud'],
   ])('%s=%s is named, in one line', (name, value) => {
     const faults = faultsOf({ [name]: value });
@@ -122,6 +128,7 @@ test('all faults are in one message, and no value is', () => {
     EMBEDDED_MONGODB: 'value-10',
     WEBHOOK_MAX_BYTES: 'value-11',
     RETENTION_DAYS: 'value-12',
+    STALLED_READER_SECONDS: 'value-13',
   };
   const faults = faultsOf(env);
   for (const name of Object.keys(env)) {

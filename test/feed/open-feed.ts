@@ -1,4 +1,5 @@
 import type { StoredEvent } from '../../src/catalog/event.ts';
+import type { JsonObject } from '../../src/catalog/json.ts';
 import { createFeed, type Feed, type FeedOptions } from '../../src/feed/feed.ts';
 import type { LogOptions } from '../../src/log/log.ts';
 import { newEvent } from '../log/new-event.ts';
@@ -9,7 +10,7 @@ export interface OpenFeed extends Omit<OpenLog, 'published'> {
   /** All that the log has published, in order. */
   published: readonly StoredEvent[];
   /** Appends events, and resolves when the last of them has been published. */
-  append(count: number): Promise<void>;
+  append(count: number, payload?: JsonObject): Promise<void>;
 }
 
 /** A feed on a log, put together as the server does it. */
@@ -51,8 +52,8 @@ export async function openFeed(
     feed,
     published,
     until,
-    async append(count) {
-      const events = Array.from({ length: count }, () => newEvent());
+    async append(count, payload) {
+      const events = Array.from({ length: count }, () => newEvent(payload));
       const results = await Promise.all(events.map((event) => log.appender.append(event, 100)));
       await until(Math.max(...results.map(({ position }) => position)));
     },

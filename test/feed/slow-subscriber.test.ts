@@ -1,4 +1,8 @@
 import { expect, test } from 'vitest';
+import { sizeOf } from '../../src/catalog/size-of.ts';
+import { createFeed } from '../../src/feed/feed.ts';
+import type { LogReader } from '../../src/log/read.ts';
+import { newEvent } from '../log/new-event.ts';
 import { freshDatabase } from '../utils/database.ts';
 import { collect, openFeed, take, upTo } from './open-feed.ts';
 
@@ -45,3 +49,60 @@ test.each([CAPACITY - 1, CAPACITY, CAPACITY + 1, 3 * CAPACITY])(
     await subscription.return?.();
   },
 );
+
+const LARGE = { text: 'x'.repeat(10_000) };
+const SIZE = sizeOf(newEvent(LARGE));
+
+test.each([1, 2, 3, 30])('with %i large ones waiting, three are too much', async (waiting) => {
+  const options = { capacity: 1_000, maxBytes: 2.5 * SIZE };
+  const { feed, append } = await openFeed((await freshDatabase()).uri, options);
+  const subscription = feed.subscribe({}, 0);
+  await append(waiting, LARGE);
+  expect([feed.size(), feed.open()]).toEqual([waiting > 2 ? 0 : 1, 1]);
+  expect(await take(subscription, waiting)).toEqual(upTo(waiting));
+  const next = take(subscription, 2);
+  await append(2, LARGE);
+  expect(await next).toEqual([waiting + 1, waiting + 2]);
+  expect([feed.size(), feed.open()]).toEqual([1, 1]);
+  await subscription.return?.();
+  expect([feed.size(), feed.open()]).toEqual([0, 0]);
+});
+
+test('each event is larger than all that may wait: all come, once and in order', async () => {
+  const options = { maxBytes: 100 };
+  const { feed, append } = await openFeed((await freshDatabase()).uri, options);
+  const replayed = feed.subscribe({}, 0);
+  const got = collect(feed.subscribe({}, 0));
+  await append(20, LARGE);
+  await got.until(20);
+  await append(20, LARGE);
+  await got.until(40);
+  expect(got.positions).toEqual(upTo(40));
+  expect(await take(replayed, 40)).toEqual(upTo(40));
+});
+
+test('a replay reads pages that hold no more than their bytes, and asks for no more', async () => {
+  const { log, append } = await openFeed((await freshDatabase()).uri);
+  await append(30, LARGE);
+  await append(100);
+  const pages: { limit: number; events: number; bytes: number }[] = [];
+  const reader: LogReader = {
+    ...log.reader,
+    async read(span, options) {
+      const result = await log.reader.read(span, options);
+      const bytes = result.events.reduce((sum, event) => sum + sizeOf(event), 0);
+      pages.push({ limit: options.limit, events: result.events.length, bytes });
+      return result;
+    },
+  };
+  const bounds = { pageSize: 64, maxBytes: 3.5 * SIZE };
+  const feed = createFeed({ reader, head: log.follower.head, expired: log.expired, ...bounds });
+  const replayed = feed.subscribe({}, 0);
+  expect(await take(replayed, 130)).toEqual(upTo(130));
+  for (const { bytes } of pages) expect(bytes).toBeLessThanOrEqual(bounds.maxBytes);
+  // Once it is known that they are large; where they are small again it is soon as before.
+  const large = pages.slice(1, 10);
+  expect(large.map(({ limit }) => limit)).toEqual(large.map(() => 6));
+  expect(pages.at(-1)?.limit).toBe(64);
+  await replayed.return?.();
+});

@@ -129,3 +129,19 @@ test('an event that can never be stored keeps out no other', async () => {
   const results = await Promise.all([...before, ...after]);
   expect(results.map(({ position }) => position)).toEqual(upTo(20));
 });
+
+test('what comes in the very moment in which a batch is settled does not wait for another', async () => {
+  const { log } = await openLog(await emptyDatabase());
+  // Each is sent by the answer to the one before, when nothing else waits or comes.
+  for (const position of upTo(40)) {
+    expect(await log.appender.append(newEvent(), 100)).toEqual({ status: 'stored', position });
+  }
+  const chains = await Promise.all(
+    upTo(4).map(async () => {
+      const results: AppendResult[] = [];
+      for (const _ of upTo(10)) results.push(await log.appender.append(newEvent(), 100));
+      return results;
+    }),
+  );
+  expect(positions(chains.flat())).toEqual(upTo(80).slice(40));
+});

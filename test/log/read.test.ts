@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { StoredEvent } from '../../src/catalog/event.ts';
+import { sizeOf } from '../../src/catalog/size-of.ts';
 import { createBounds } from '../../src/log/bounds.ts';
 import { toDocument } from '../../src/log/event-document.ts';
 import { toPredicate } from '../../src/log/filter.ts';
@@ -63,6 +64,49 @@ test('any read is the same part of the log that a plain walk finds', async () =>
     { numRuns: 150, seed: SEED },
   );
 });
+
+test('a page within so many bytes is the longest that fits, and one event at least', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      anyFilter,
+      fc.integer({ min: 1, max: 400 }),
+      fc.oneof(fc.nat(3_000), fc.nat(200_000)),
+      direction,
+      async (filter, limit, maxBytes, way) => {
+        const matching = stored.filter((event) => isWanted(filter, event));
+        const forward = way === 'forward';
+        const given: StoredEvent[] = [];
+        let [after, upTo] = [0, LENGTH];
+        for (let pages = 0; pages < 4 && after < upTo; pages += 1) {
+          const options = { filter, limit, maxBytes, direction: way };
+          const { events, reached } = await reader.read({ after, upTo }, options);
+          const left = matching.filter(({ position }) => position > after && position <= upTo);
+          const count = longestPage(forward ? left : left.toReversed(), limit, maxBytes);
+          expect(events).toEqual(forward ? left.slice(0, count) : left.slice(left.length - count));
+          if (forward) after = reached;
+          else upTo = reached;
+          given.splice(forward ? given.length : 0, 0, ...events);
+        }
+        // Page by page nothing is left out and nothing comes twice.
+        const { length } = given;
+        expect(given).toEqual(
+          forward ? matching.slice(0, length) : matching.slice(-length || LENGTH),
+        );
+      },
+    ),
+    { numRuns: 60, seed: SEED },
+  );
+});
+
+/** How many of the next events fit into a page. */
+function longestPage(next: StoredEvent[], limit: number, maxBytes: number): number {
+  let bytes = 0;
+  const over = next.findIndex((event, index) => {
+    bytes += sizeOf(event);
+    return index > 0 && bytes > maxBytes;
+  });
+  return Math.min(limit, over === -1 ? next.length : over);
+}
 
 test('reads that go on where the last one ended give all, each once, either way', async () => {
   await fc.assert(

@@ -22,7 +22,8 @@ async function writeLog(hours: readonly number[]) {
     receivedAt: ago(hour),
     position: index + 1,
   }));
-  await collections.events.insertMany(events.map((event) => toDocument(event, event.position)));
+  const documents = events.map((event) => toDocument(event, event.position));
+  if (documents.length > 0) await collections.events.insertMany(documents);
   const stored = async () => {
     const documents = await collections.events.find().sort({ position: 1 }).toArray();
     return documents.map(({ position }) => position);
@@ -142,4 +143,28 @@ test('an Eventline that knows no watermark is kept away from now on', async () =
   expect(await collections.meta.findOne({ _id: 'log' })).toMatchObject({ formatVersion: 1 });
   await (await keepADay(uri)).removed;
   expect(await collections.meta.findOne({ _id: 'log' })).toMatchObject({ formatVersion: 2 });
+});
+
+test('a reader that was quiet for long, then too slow for its buffer, has lost nothing', async () => {
+  const { uri, collections } = await writeLog([]);
+  const publish: { event?: (event: StoredEvent) => void } = {};
+  const { log } = await openLog(uri, { onEvent: (event) => publish.event?.(event) });
+  const { reader, follower, expired } = log;
+  const feed = createFeed({ reader, head: follower.head, expired, capacity: 3, pageSize: 4 });
+  publish.event = feed.publish;
+  const append = async (count: number, userId: string | null) => {
+    for (let sent = 0; sent < count; sent += 1) {
+      await log.appender.append({ ...newEvent(), userId }, 100);
+    }
+  };
+  // Its place is the start of the log, since nothing has come for it.
+  const quiet = feed.subscribe({ userIds: ['quiet'] }, 0);
+  await append(20, 'loud');
+  await collections.bounds.insertOne({ _id: 'bounds', removedUpTo: 15 });
+  await log.follower.catchUp();
+  await append(10, 'quiet');
+  await log.follower.catchUp();
+  expect(follower.head()).toBe(30);
+  expect(await take(quiet, 10)).toEqual(upTo(30, 20));
+  await quiet.return?.();
 });

@@ -5,9 +5,12 @@ import { freshDatabase } from '../utils/database.ts';
 import { newEvent } from './new-event.ts';
 import { emptyDatabase, openLog } from './open-logs.ts';
 
-async function openTurns(count: number) {
+const HOUR_MS = 60 * 60 * 1_000;
+
+async function openTurns(count: number, stuckMs = HOUR_MS) {
   const { collections, close } = await openDatabase((await freshDatabase()).uri);
-  const each = Array.from({ length: count }, () => createTurns(collections.turns));
+  const options = { stuckMs, calmMs: HOUR_MS };
+  const each = Array.from({ length: count }, () => createTurns(collections.turns, options));
   // As after a lost race: with nobody else there would be no turns.
   for (const turns of each) turns.raceLost();
   return { each, collections, close };
@@ -38,7 +41,7 @@ test('numbers are called one after the other, and each hands on where the log en
 });
 
 test('one that does not move is passed over, whether in its turn or in the line', async () => {
-  const { each, close } = await openTurns(3);
+  const { each, close } = await openTurns(3, 10);
   const [dead, waiting, alive] = each.map((turns) => turns.take());
   await dead;
   // Neither the first nor the second ever ends its turn.

@@ -3,7 +3,11 @@ import { Writable } from 'node:stream';
 import pino from 'pino';
 import { signToken } from '../../src/auth/sign-token.ts';
 import { catalog } from '../../src/catalog/catalog.ts';
-import { type ServerOptions, startServer } from '../../src/server/start-server.ts';
+import {
+  type EventlineServer,
+  type ServerOptions,
+  startServer,
+} from '../../src/server/start-server.ts';
 import { sign } from '../../src/webhook/sign.ts';
 import { freshDatabase } from './database.ts';
 
@@ -22,6 +26,8 @@ export interface TestServer {
   url: string;
   /** The database that it uses, for tests that look behind the server. */
   mongodbUri: string;
+  /** What is open now. */
+  open: EventlineServer['open'];
   /** Everything that was logged, line by line. */
   logLines: string[];
   /** `Bearer …` for everybody's events unless told otherwise. */
@@ -55,6 +61,7 @@ export async function startTestServer(overrides: Partial<ServerOptions> = {}): P
     auth: { keys: { secret: JWT_SECRET }, userClaim: 'sub' },
     allowedOrigins: [],
     graphiql: {},
+    stalledReaderMs: 60_000,
     logger: pino({ level: 'debug' }, sink),
     ...overrides,
   });
@@ -80,6 +87,7 @@ export async function startTestServer(overrides: Partial<ServerOptions> = {}): P
   return {
     url,
     mongodbUri,
+    open: server.open,
     logLines,
     token,
     postRaw,

@@ -1,0 +1,58 @@
+import type { StoredEvent } from '../catalog/event.ts';
+import { sizeOf } from '../catalog/size-of.ts';
+import type { Budget, Turn } from './budget.ts';
+
+const DONE = { done: true, value: undefined } as const;
+
+/**
+ * The same events, each handed out only when the budget has room for it, and counted until the
+ * next one is asked for: by then it has been executed, made into text and taken by the network.
+ *
+ * On a socket one event may match hundreds of subscriptions at once. Looking at what is buffered
+ * would not hold them back: they would all look before the first has written.
+ */
+export function pace(
+  events: AsyncIterableIterator<StoredEvent>,
+  budget: Budget,
+): AsyncIterableIterator<StoredEvent> {
+  const turns = new Set<Turn>();
+  let heldBytes = 0;
+  let ended = false;
+
+  function giveBack(): void {
+    const sizeBytes = heldBytes;
+    heldBytes = 0;
+    if (sizeBytes > 0) budget.give(sizeBytes);
+  }
+
+  const iterator: AsyncIterableIterator<StoredEvent> = {
+    async next() {
+      giveBack();
+      const result = await events.next();
+      if (result.done || ended) return DONE;
+      const sizeBytes = sizeOf(result.value);
+      const turn = budget.ask(sizeBytes);
+      turns.add(turn);
+      const granted = await turn.granted;
+      turns.delete(turn);
+      if (granted) heldBytes += sizeBytes;
+      if (granted && !ended) return result;
+      // Ended, perhaps in the very moment in which its turn came.
+      giveBack();
+      return DONE;
+    },
+    async return() {
+      ended = true;
+      for (const turn of turns) turn.giveUp();
+      giveBack();
+      await events.return?.();
+      return DONE;
+    },
+    async throw(error) {
+      await iterator.return?.();
+      throw error;
+    },
+    [Symbol.asyncIterator]: () => iterator,
+  };
+  return iterator;
+}
