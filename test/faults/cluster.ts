@@ -20,7 +20,7 @@ export interface Cluster {
   readonly nodes: readonly Node[];
   readonly webhookSecret: string;
   /** A token for one's own events, or with a scope. */
-  token(claims: { user?: string; scope?: string }): Promise<string>;
+  token(claims: { user?: string; scope?: string; expires?: string }): Promise<string>;
 }
 
 /** Short, so that tokens run out in the middle of a long run; longer than any fault. */
@@ -54,7 +54,7 @@ export async function startCluster(
     database,
     nodes,
     webhookSecret,
-    token: (claims) => signToken(jwtSecret, claims, TOKEN_EXPIRES),
+    token: ({ expires = TOKEN_EXPIRES, ...claims }) => signToken(jwtSecret, claims, expires),
   };
 }
 

@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs';
+import { runContention } from './contention.ts';
 import { toLine } from './figures.ts';
 import { createFindings } from './findings.ts';
 import { runMixed } from './mixed.ts';
 import { type FaultOptions, HELP, OptionsError, readOptions, type Scenario } from './options.ts';
+import { runRestart } from './restart.ts';
 import { createRun } from './run-directory.ts';
 import type { RunScenario } from './scenario.ts';
+import { runStalledReader } from './stalled-reader.ts';
 
 const EXIT_VIOLATION = 1;
 const EXIT_OPTIONS = 2;
@@ -12,9 +15,9 @@ const EXIT_INTERRUPTED = 130;
 
 const runners: Record<Scenario, RunScenario> = {
   mixed: runMixed,
-  restart: runMixed,
-  'stalled-reader': runMixed,
-  contention: runMixed,
+  restart: runRestart,
+  'stalled-reader': runStalledReader,
+  contention: runContention,
 };
 
 async function main(options: FaultOptions): Promise<number> {

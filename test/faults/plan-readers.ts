@@ -1,6 +1,6 @@
 import type { EventFilter, EventType } from '../../src/client/create-events-client.ts';
 import { userOf } from './delivery.ts';
-import { createRandom } from './random.ts';
+import { createRandom, type Random } from './random.ts';
 
 /**
  * How a reader goes about it. `steady`: takes all as it comes. `resuming`: leaves often and comes
@@ -38,8 +38,10 @@ const TYPES: readonly EventType[] = [
   'USER_STATUS_CHANGED',
   'UNKNOWN',
 ];
+const kinds = ['all', 'type', 'user', 'own', 'user and type'] as const;
 const BUSY_USERS = 40;
-const MOST_USERS = 20;
+/** Few filters hold lists: the embedded database looks through every event for one. */
+const LIST_SHARE = 0.15;
 
 /** Decides who reads what, where and how, from the seed alone; every kind on every server in turn. */
 export function planReaders(options: {
@@ -51,44 +53,45 @@ export function planReaders(options: {
   const { seed, count, servers, durationMs } = options;
   return Array.from({ length: count }, (_, index) => {
     const random = createRandom(seed, 'reader', index);
-    const manner = manners[Math.floor(index / servers) % manners.length] ?? 'steady';
-    const transport = manner === 'stalled' || index % 2 === 0 ? 'websocket' : 'sse';
+    // Both lists in step: their lengths have no common divisor, so all pairs come about.
+    const turn = Math.floor(index / servers);
+    const kind = kinds[turn % kinds.length] ?? 'all';
+    const manner = manners[turn % manners.length] ?? 'steady';
+    const transport = manner === 'stalled' || random.chance(0.5) ? 'websocket' : 'sse';
     const start = random.chance(0.5) ? 'beginning' : random.chance(0.8) ? 'head' : 'now';
-    const user = userOf(random.whole(0, BUSY_USERS - 1));
-    const users = [user, ...Array.from({ length: MOST_USERS - 1 }, (_, number) => userOf(number))];
-    const types = random.chance(0.5) ? [random.pick(TYPES)] : TYPES.slice(0, random.whole(2, 8));
-    const common = {
+    const several = random.chance(LIST_SHARE) ? 3 : 1;
+    const users = pickSeveral(random, several, () => userOf(random.whole(0, BUSY_USERS - 1)));
+    const types = pickSeveral(random, several, () => random.pick(TYPES));
+    return {
+      name: `reader ${index} (${kind}, ${manner}, ${transport}, ${start})`,
       server: index % servers,
       manner,
       transport,
       start,
       startAtMs: start === 'beginning' ? 0 : Math.round(random.fraction() * durationMs * 0.9),
-    } as const;
-    const about = (what: string) => `reader ${index} (${what}, ${manner}, ${transport}, ${start})`;
-    switch (random.pick(['all', 'type', 'user', 'own', 'user and type'])) {
-      case 'all':
-        return { ...common, ...wants({}), name: about('all') };
-      case 'type':
-        return { ...common, ...wants({ types }), name: about(types.join('+')) };
-      case 'user':
-        return { ...common, ...wants({ userIds: [...new Set(users)] }), name: about('users') };
-      case 'own':
-        return { ...common, ...wants({}, user), name: about(`own events of ${user}`) };
-      default:
-        return {
-          ...common,
-          ...wants({ types, userIds: [...new Set(users)] }),
-          name: about(`users, ${types.join('+')}`),
-        };
-    }
+      ...wants(kind, users, types),
+    };
   });
 }
 
-function wants(filter: { types?: EventType[]; userIds?: string[] }, asUser?: string) {
-  return {
-    filter,
-    asUser,
-    types: filter.types?.map((type) => type.toLowerCase()),
-    userIds: asUser === undefined ? filter.userIds : [asUser],
-  };
+function pickSeveral<T>(random: Random, most: number, pick: () => T): T[] {
+  const count = most === 1 ? 1 : random.whole(2, most);
+  return [...new Set(Array.from({ length: count }, pick))];
+}
+
+function wants(kind: (typeof kinds)[number], userIds: string[], types: EventType[]) {
+  const names = types.map((type) => type.toLowerCase());
+  const nothing = { filter: {}, asUser: undefined, types: undefined, userIds: undefined };
+  switch (kind) {
+    case 'all':
+      return nothing;
+    case 'type':
+      return { ...nothing, filter: { types }, types: names };
+    case 'user':
+      return { ...nothing, filter: { userIds }, userIds };
+    case 'own':
+      return { ...nothing, asUser: userIds[0], userIds: userIds.slice(0, 1) };
+    case 'user and type':
+      return { ...nothing, filter: { types, userIds }, types: names, userIds };
+  }
 }
