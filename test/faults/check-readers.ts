@@ -72,6 +72,8 @@ export function createReadersCheck(
         const what = `${name}: its event ${index + 1}, position ${position}`;
         if (position === undefined) findings.add('wrong', `${what}, is not in the log`);
         else if (seen.has(position)) findings.add('doubled', `${what}, came twice`);
+        else if (position <= start)
+          findings.add('doubled', `${what}, lies before its start ${start}`);
         else if (position < last) findings.add('disordered', `${what}, came after ${last}`);
         else if (!missing.has(position)) findings.add('wrong', `${what}, is not what it wants`);
         if (position === undefined) continue;

@@ -59,7 +59,7 @@ doubled or disordered.
   --servers N       mixed, restart, contention: server processes (3)
   --readers N       mixed: 40, from ${LONG_MINUTES} minutes on 200; restart: 60; stalled-reader: 500
   --faults N        mixed: 12, in the long form ${FAULTS_A_MINUTE} a minute; restart: 6 restarts
-  --rate N          deliveries a second; mixed, restart: 100, stalled-reader: 10
+  --rate N          deliveries a second; mixed: 100, restart: 30, stalled-reader: 10
   --seed S          repeats the decisions of a run; made up and printed if not given
   --json            the figures as one JSON object
   --help            this text
@@ -127,7 +127,7 @@ function defaultsOf(scenario: Scenario, givenMinutes: number | undefined) {
     case 'mixed':
       return { ...common, readers: isLong ? 200 : 40 };
     case 'restart':
-      return { ...common, readers: 60, faults: 6 };
+      return { ...common, readers: 60, faults: 6, rate: 30 };
     case 'stalled-reader':
       return { ...common, servers: 1, readers: 500, rate: 10 };
     case 'contention':
