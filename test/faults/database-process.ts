@@ -18,7 +18,7 @@ export interface DatabaseProcess {
 export async function startDatabaseProcess(run: Run, findings: Findings): Promise<DatabaseProcess> {
   let onUp: () => void = () => undefined;
   let wasKilled = false;
-  const database = await startEmbedded({
+  const starting = startEmbedded({
     dataDir: join(run.directory, 'database'),
     progress: (line) => process.stderr.write(`${line}\n`),
     onDown(reason) {
@@ -28,11 +28,14 @@ export async function startDatabaseProcess(run: Run, findings: Findings): Promis
     onUp: () => onUp(),
     onGaveUp: (error) => findings.add('wrong', error.message),
   });
-  const signal = (name: NodeJS.Signals) => process.kill(database.pid, name);
-  run.onEnd(() => {
-    database.kill();
-    return database.close();
+  // Told before it runs: an interruption may come in between.
+  run.onEnd(async () => {
+    const started = await starting.catch(() => undefined);
+    started?.kill();
+    await started?.close();
   });
+  const database = await starting;
+  const signal = (name: NodeJS.Signals) => process.kill(database.pid, name);
   return {
     uri: database.uri,
     async kill() {
