@@ -59,7 +59,7 @@ doubled or disordered.
   --servers N       mixed, restart, contention: server processes (3)
   --readers N       mixed: 40, from ${LONG_MINUTES} minutes on 200; restart: 60; stalled-reader: 500
   --faults N        mixed: 12, in the long form ${FAULTS_A_MINUTE} a minute; restart: 6 restarts
-  --rate N          deliveries a second; mixed: 100, restart: 30, stalled-reader: 10
+  --rate N          deliveries a second; mixed: 50, restart: 30, stalled-reader: 10
   --seed S          repeats the decisions of a run; made up and printed if not given
   --json            the figures as one JSON object
   --help            this text
@@ -122,7 +122,7 @@ function defaultsOf(scenario: Scenario, givenMinutes: number | undefined) {
   const minutes = givenMinutes ?? (scenario === 'contention' ? 0.25 : SHORT_MINUTES);
   const isLong = minutes >= LONG_MINUTES;
   const faults = isLong ? Math.round(minutes * FAULTS_A_MINUTE) : 12;
-  const common = { minutes, servers: 3, faults, rate: 100, seed };
+  const common = { minutes, servers: 3, faults, rate: 50, seed };
   switch (scenario) {
     case 'mixed':
       return { ...common, readers: isLong ? 200 : 40 };
