@@ -20,6 +20,7 @@ const runners: Record<Scenario, RunScenario> = {
   contention: runContention,
 };
 
+/** Runs a scenario to its end, tells what came of it, and resolves with the exit code. */
 async function main(options: FaultOptions): Promise<number> {
   const stop = new AbortController();
   const run = await createRun(stop.signal);

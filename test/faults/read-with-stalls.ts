@@ -73,7 +73,7 @@ async function readOnce(reader: Reader, after: string | undefined): Promise<stri
   socket.on('ping', heard);
   socket.on('message', (data) => {
     // What still comes out of a paused socket's buffer is taken as well.
-    if (stall === undefined || socket.isPaused === false) heard();
+    if (!socket.isPaused) heard();
     const message = JSON.parse(String(data));
     if (message.type === 'connection_ack') {
       reader.doing = `reading at ${node.server.name}`;

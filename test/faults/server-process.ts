@@ -2,26 +2,17 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Findings } from './findings.ts';
 import { residentBytes } from './resident-bytes.ts';
 import type { Run } from './run-directory.ts';
+import { environmentOf, type ServerSettings, untilReady, urlOf } from './server-start.ts';
 
 const MAIN = resolve('dist/main.js');
-const READY_POLL_MS = 20;
 /** A server that cannot start, since the database is away, is started again like in a cluster. */
 const RESTART_PAUSE_MS = 500;
 /** Longer than a server may take to answer what waits. */
 const TERM_LIMIT_MS = 40_000;
-
-export interface ServerSettings {
-  name: string;
-  mongodbUri: string;
-  webhookSecret: string;
-  jwtSecret: string;
-  env?: Record<string, string>;
-}
 
 /** `eventline serve` as a process to which things happen. */
 export interface ServerProcess {
@@ -133,38 +124,4 @@ export async function startServerProcess(
     resume: () => signal('SIGCONT'),
     start,
   };
-}
-
-/** The environment of a bare machine, so that nothing of this one reaches the server. */
-function environmentOf(settings: ServerSettings, dataDir: string, url: string): NodeJS.ProcessEnv {
-  const { PATH, HOME } = process.env;
-  return {
-    ...{ PATH, HOME, DATA_DIR: dataDir, LOG_LEVEL: 'info', ...settings.env },
-    MONGODB_URI: settings.mongodbUri,
-    WEBHOOK_SECRETS: settings.webhookSecret,
-    AUTH_JWT_SECRET: settings.jwtSecret,
-    PORT: url === '' ? '0' : new URL(url).port,
-  };
-}
-
-/** The URL that it prints when it listens; undefined when it ends before. */
-async function urlOf(child: ChildProcess): Promise<string | undefined> {
-  if (!child.stdout) return undefined;
-  for await (const line of createInterface({ input: child.stdout })) {
-    const url = /GraphQL +(http:\/\/[\d.:]+)/.exec(line)?.[1];
-    if (url === undefined) continue;
-    child.stdout.resume();
-    return url;
-  }
-  return undefined;
-}
-
-async function untilReady(url: string, isAlive: () => boolean): Promise<boolean> {
-  while (isAlive()) {
-    const response = await fetch(`${url}/health/ready`).catch(() => undefined);
-    await response?.body?.cancel();
-    if (response?.ok) return true;
-    await delay(READY_POLL_MS);
-  }
-  return false;
 }

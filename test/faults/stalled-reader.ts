@@ -1,11 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { sign } from '../../src/webhook/sign.ts';
-import { type Cluster, startCluster } from './cluster.ts';
+import { startCluster } from './cluster.ts';
 import { createDurations, type Durations, round } from './figures.ts';
-import type { Findings } from './findings.ts';
-import { openLiveSockets, toMark } from './live-sockets.ts';
-import { post } from './post.ts';
+import { openLiveSockets } from './live-sockets.ts';
+import { startMarkedPosting } from './marked-posting.ts';
 import { megabytes } from './resident-bytes.ts';
 import type { RunScenario } from './scenario.ts';
 import { openStalledSocket } from './stalled-socket.ts';
@@ -19,8 +16,6 @@ const STALLED_READER_SECONDS = 20;
 const UNTIL_ENDED_MS = 30_000;
 const WAKE_MS = 15_000;
 const LIMIT_MS = 30_000;
-/** What only the stalled reader wants: it fills every buffer on its way within seconds. */
-const LARGE = { perSecond: 4, bytes: 300_000 };
 const STALLED_DOCUMENT = 'subscription { events { cursor payload } }';
 
 /**
@@ -42,7 +37,7 @@ export const runStalledReader: RunScenario = async ({ options, run, findings }) 
     findings,
   });
   run.onEnd(live.close);
-  const posting = startPosting(cluster, { ratePerSecond: rate, findings });
+  const posting = startMarkedPosting(cluster, { ratePerSecond: rate, findings });
   run.onEnd(posting.stop);
 
   async function phase(into: Durations, forMs: number): Promise<number> {
@@ -107,53 +102,3 @@ export const runStalledReader: RunScenario = async ({ options, run, findings }) 
     memoryMb: memory.map((each) => Object.values(each).map(megabytes)),
   };
 };
-
-/** Posts numbered messages at a steady rate, and large events that live readers do not want. */
-function startPosting(
-  cluster: Cluster,
-  { ratePerSecond, findings }: { ratePerSecond: number; findings: Findings },
-) {
-  const { nodes, webhookSecret } = cluster;
-  const url = nodes[0]?.server.url ?? '';
-  const underway = new Set<Promise<void>>();
-  let number = 0;
-  let order: Promise<void> = Promise.resolve();
-
-  async function send(type: string, payload: object): Promise<void> {
-    const body = JSON.stringify({ type, occurred_on: new Date().toISOString(), payload });
-    const answer = await post(url, { body, signature: sign(body, webhookSecret) });
-    if (answer?.status === 200) return;
-    findings.add('wrong', `a delivery was answered ${answer?.status}`);
-  }
-  function track(work: Promise<void>): Promise<void> {
-    const tracked = work.finally(() => underway.delete(tracked));
-    underway.add(tracked);
-    return tracked;
-  }
-  const messages = setInterval(() => {
-    number += 1;
-    const current = number;
-    // One after the other, so that their numbers are in the order of the log.
-    order = track(
-      order.then(() =>
-        send('message_sent', {
-          ...{ user_id: 'u', installation_id: 'ba55ab42-9d09-4fbe-805e-ac91e62cae3f' },
-          ...{ message_id: randomUUID(), speciality: toMark(current), professional_id: 5 },
-        }),
-      ),
-    );
-  }, 1_000 / ratePerSecond);
-  const large = setInterval(() => {
-    void track(send('document_shared', { of: toMark(0), filler: 'x'.repeat(LARGE.bytes) }));
-  }, 1_000 / LARGE.perSecond);
-
-  return {
-    /** Resolves with the number of the last message once all have been acknowledged. */
-    async stop(): Promise<number> {
-      clearInterval(messages);
-      clearInterval(large);
-      await Promise.all(underway);
-      return number;
-    },
-  };
-}
