@@ -8,6 +8,8 @@ export interface Faults {
   done(): Partial<Record<FaultKind, number>>;
   /** How long each SIGTERM took, in milliseconds. */
   endsMs(): readonly number[];
+  /** Faults whose targets are not whole again, for people. */
+  underway(): readonly string[];
   /** Resolves when all have been done and everything runs again. */
   finished: Promise<void>;
 }
@@ -24,6 +26,7 @@ export function applyFaults(cluster: Cluster, plan: readonly Fault[], seed: numb
   const done: Partial<Record<FaultKind, number>> = {};
   const endsMs: number[] = [];
   const turns = new Map<string, Promise<void>>();
+  const underway = new Set<Fault>();
 
   async function apply({ kind, server, forMs }: Fault, index: number): Promise<void> {
     const node = cluster.nodes[server] as Node;
@@ -67,13 +70,19 @@ export function applyFaults(cluster: Cluster, plan: readonly Fault[], seed: numb
     const target = targetOf(fault);
     const turn = (turns.get(target) ?? Promise.resolve()).then(() => apply(fault, index));
     turns.set(target, turn);
+    underway.add(fault);
     await turn;
+    underway.delete(fault);
   }
 
+  const finished = Promise.all(plan.map(schedule)).then(() => undefined);
+  // A failure is told to who awaits it, which is later.
+  finished.catch(() => undefined);
   return {
     done: () => done,
     endsMs: () => endsMs,
-    finished: Promise.all(plan.map(schedule)).then(() => undefined),
+    underway: () => [...underway].map(({ kind, server }) => `${kind} (server-${server + 1})`),
+    finished,
   };
 }
 

@@ -17,6 +17,7 @@ import { readHead, startReaders } from './start-readers.ts';
 import { withLimit } from './with-limit.ts';
 
 /** Generous: what is not done by then hangs. */
+const WHOLE_LIMIT_MS = 120_000;
 const POSTERS_LIMIT_MS = 120_000;
 const READERS_LIMIT_MS = 120_000;
 /** A stalled reader is ended while the run lasts, so that this is seen too. */
@@ -52,7 +53,10 @@ export const runMixed: RunScenario = async ({ options, run, findings }) => {
   });
   run.onEnd(progress.close);
 
-  await Promise.all([faults.finished, timeIsOver(startedMs + durationMs)]);
+  await timeIsOver(startedMs + durationMs);
+  await withLimit(faults.finished, WHOLE_LIMIT_MS, () => {
+    return `not whole again after ${WHOLE_LIMIT_MS / 1_000} s: ${faults.underway().join(', ')}`;
+  });
   await withLimit(posters.finish(), POSTERS_LIMIT_MS, () => {
     return `${posters.underway()} deliveries have no last word after ${POSTERS_LIMIT_MS / 1_000} s`;
   });

@@ -72,7 +72,7 @@ export async function startServerProcess(
     const found = await Promise.race([said, ended]);
     if (!found) return false;
     url = found;
-    isReady = await Promise.race([untilReady(url, () => started.exitCode === null), ended]);
+    isReady = await Promise.race([untilReady(url, () => isAlive(started)), ended]);
     return isReady;
   }
 
@@ -85,12 +85,12 @@ export async function startServerProcess(
   }
 
   const signal = (name: NodeJS.Signals) => {
-    if (child && child.exitCode === null && child.signalCode === null) child.kill(name);
+    if (child && isAlive(child)) child.kill(name);
   };
   async function endBy(name: NodeJS.Signals) {
     isExpectedToEnd = true;
     const ending = child;
-    if (!ending || ending.exitCode !== null || ending.signalCode !== null) return undefined;
+    if (!ending || !isAlive(ending)) return undefined;
     const exit = once(ending, 'exit');
     ending.kill(name);
     return (await exit) as [number | null, NodeJS.Signals | null];
@@ -124,4 +124,8 @@ export async function startServerProcess(
     resume: () => signal('SIGCONT'),
     start,
   };
+}
+
+function isAlive({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null;
 }
