@@ -25,7 +25,7 @@ const USERS = 300;
 const UNKNOWN_TYPES = ['appointment_booked', 'prescription_renewed', 'video_call_ended'];
 const FIRST_INSTANT_MS = Date.UTC(2026, 0, 1);
 const DAY_MS = 86_400_000;
-const LARGE_SHARE = 0.015;
+const LARGE_SHARE = 0.004;
 
 /** The user of that number; low numbers are the busy ones. */
 export const userOf = (number: number) => `user-${String(number).padStart(3, '0')}`;

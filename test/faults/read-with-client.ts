@@ -9,8 +9,8 @@ import type { Reader } from './reader.ts';
 const LONGEST_BACK_OFF_MS = 1_500;
 const HEARTBEAT_MS = 5_000;
 /** How long a resuming reader stays in one place, in events and milliseconds. */
-const STAY_EVENTS = [5, 300] as const;
-const STAY_MS = [500, 12_000] as const;
+const STAY_EVENTS = [5, 1_000] as const;
+const STAY_MS = [500, 30_000] as const;
 /** A slow reader's pause before each event, and now and then a longer one, in milliseconds. */
 const SLOW_MS = [1, 8] as const;
 const LONG_PAUSE_MS = [500, 3_000] as const;
