@@ -35,6 +35,7 @@ export async function startDatabaseProcess(run: Run, findings: Findings): Promis
     await started?.close();
   });
   const database = await starting;
+  run.onExit(database.kill);
   const signal = (name: NodeJS.Signals) => process.kill(database.pid, name);
   return {
     uri: database.uri,

@@ -97,6 +97,7 @@ export async function startServerProcess(
   }
 
   run.onEnd(() => endBy('SIGKILL'));
+  run.onExit(() => signal('SIGKILL'));
   await start();
   return {
     name,

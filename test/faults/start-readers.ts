@@ -45,7 +45,10 @@ export function startReaders(
     await Promise.all(ends);
   }
   run.onEnd(stop);
-  return { all, started: Promise.all(starts).then(() => undefined), stop };
+  const started = Promise.all(starts).then(() => undefined);
+  // An interrupted run does not wait for it.
+  started.catch(() => undefined);
+  return { all, started, stop };
 }
 
 /** Waits for its time, and finds where it starts. */
