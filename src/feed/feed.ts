@@ -98,7 +98,7 @@ export function createFeed(options: FeedOptions): Feed {
       stop ??= new AbortController();
       try {
         return await unlessStopped(
-          reader.read(span, { filter, limit, maxBytes }),
+          reader.read(span, { filter, limit, maxBytes, signal: stop.signal }),
           stop.signal,
           nothing,
         );

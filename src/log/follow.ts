@@ -7,8 +7,9 @@ import { orUnavailable } from './or-unavailable.ts';
 import type { LogReader } from './read.ts';
 import { watchPositions } from './watch-positions.ts';
 
-/** Events that one read of a gap brings at most. */
+/** Events that one read of a gap brings at most, and their bytes of memory. */
 const GAP_PAGE = 1_000;
+const GAP_PAGE_BYTES = 16 * 1024 * 1024;
 /** Own events kept while a gap before them is read; the log has them in any case. */
 const MAX_EARLY = 10_000;
 
@@ -101,7 +102,10 @@ export async function createFollower(options: FollowerOptions): Promise<Follower
       while (known > published && !closed) {
         const span = { after: published, upTo: Math.min(known, published + GAP_PAGE) };
         const before = published;
-        const { events, from } = await reader.read(span, { limit: GAP_PAGE });
+        const { events, from } = await reader.read(span, {
+          limit: GAP_PAGE,
+          maxBytes: GAP_PAGE_BYTES,
+        });
         // What was removed before it could be published is told to nobody any more.
         published = Math.max(published, from);
         for (const event of events) {

@@ -8,8 +8,10 @@ import type { Collection, EventDocument } from './models.ts';
 import { orUnavailable } from './or-unavailable.ts';
 
 /** Positions that the first window of a walk covers, and how much wider each next one is. */
-const FIRST_WINDOW = 2_048;
+const FIRST_WINDOW = 256;
 const WIDENING = 8;
+/** How long one query may keep the database busy, in milliseconds: nobody waits for it longer. */
+const MAX_TIME_MS = 10_000;
 
 /** A part of the log: positions above `after` up to and including `upTo`. */
 export interface Span {
@@ -25,6 +27,8 @@ export interface ReadOptions {
    * is left for the next read, unless it is the first. No bound unless given.
    */
   maxBytes?: number;
+  /** Aborted when nobody waits for it any more: then it is not begun, or brings what it has. */
+  signal?: AbortSignal | undefined;
   /** `backward` starts at the end of the span; events come in log order all the same. */
   direction?: 'forward' | 'backward';
 }
@@ -69,7 +73,12 @@ export function createReader(
   ): Promise<void> {
     const cursor = events.find(
       { ...toQuery(filter), position: { $gt: span.after, $lte: span.upTo } },
-      { sort: { position: order }, limit, readConcern: { level: 'majority' } },
+      {
+        sort: { position: order },
+        limit,
+        readConcern: { level: 'majority' },
+        maxTimeMS: MAX_TIME_MS,
+      },
     );
     try {
       while (await cursor.hasNext()) {
@@ -87,7 +96,7 @@ export function createReader(
   /** The matching events of a span of which nothing is removed. */
   async function readSpan(
     { after, upTo }: Span,
-    { filter = {}, limit, maxBytes, direction = 'forward' }: ReadOptions,
+    { filter = {}, limit, maxBytes, signal, direction = 'forward' }: ReadOptions,
   ): Promise<Omit<ReadResult, 'from'>> {
     const found: StoredEvent[] = [];
     const forward = direction === 'forward';
@@ -105,7 +114,7 @@ export function createReader(
       return !full;
     }
     let window = Object.keys(toQuery(filter)).length === 0 ? limit : FIRST_WINDOW;
-    while (low < high && !full) {
+    while (low < high && !full && !signal?.aborted) {
       if (forward) low = Math.min(bounds.following(low) - 1, high);
       const span = forward
         ? { after: low, upTo: Math.min(high, low + window) }

@@ -10,7 +10,7 @@ import { createReader, type LogReader } from '../../src/log/read.ts';
 import { freshDatabase } from '../utils/database.ts';
 import { anyFilter, isWanted, someEvents } from './some-events.ts';
 
-/** More than the first window of a walk (2,048 positions). */
+/** More than the first windows of a walk (256 positions, then 2,048). */
 const LENGTH = 3_000;
 const SEED = 42;
 

@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { type Link, startRelay } from '../utils/relay.ts';
 
 /** A way to the database that can be cut, or on which a message can be held up. */
 export interface DatabaseProxy {
@@ -19,58 +18,38 @@ export interface DatabaseProxy {
 
 export async function startDatabaseProxy(mongodbUri: string): Promise<DatabaseProxy> {
   const target = new URL(mongodbUri);
-  const sockets = new Set<Socket>();
-  let away = false;
+  const holding = new Set<Link>();
+  const losing = new Set<Link>();
   let held: (() => void)[] = [];
   let lost = { text: '', times: 0 };
   let wanted: { text: string; onHeld: () => void } | undefined;
 
-  const server = createServer((incoming) => {
-    if (away) return void incoming.destroy();
-    const outgoing = connect(Number(target.port), target.hostname);
-    let holding = false;
-    let losing = false;
-    incoming.on('data', (chunk) => {
+  const relay = await startRelay({
+    target: { hostname: target.hostname, port: Number(target.port) },
+    onRequest(chunk, link) {
       if (lost.times > 0 && chunk.includes(lost.text)) {
         lost.times -= 1;
-        losing = true;
+        losing.add(link);
       }
-      holding = wanted !== undefined && (holding || chunk.includes(wanted.text));
-      if (!holding) return void outgoing.write(chunk);
-      held.push(() => outgoing.write(chunk));
-      wanted?.onHeld();
-    });
-    outgoing.on('data', (chunk) => {
-      if (losing) incoming.destroy();
-      else incoming.write(chunk);
-    });
-    for (const [one, other] of [
-      [incoming, outgoing],
-      [outgoing, incoming],
-    ] as const) {
-      sockets.add(one);
-      one.on('error', () => one.destroy());
-      one.on('close', () => {
-        sockets.delete(one);
-        other.destroy();
-      });
-    }
+      if (wanted && chunk.includes(wanted.text)) holding.add(link);
+      if (!wanted || !holding.has(link)) return chunk;
+      held.push(() => link.server.write(chunk));
+      wanted.onHeld();
+      return undefined;
+    },
+    onResponse(chunk, link) {
+      if (!losing.has(link)) return chunk;
+      link.client.destroy();
+      return undefined;
+    },
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
   const uri = new URL(mongodbUri);
-  uri.port = String((server.address() as AddressInfo).port);
+  uri.port = String(relay.port);
 
-  function cut(): void {
-    away = true;
-    for (const socket of sockets) socket.destroy();
-  }
   return {
     uri: uri.href,
-    cut,
-    restore() {
-      away = false;
-    },
+    cut: relay.refuse,
+    restore: relay.restore,
     hold(text) {
       return new Promise((onHeld) => {
         wanted = { text, onHeld };
@@ -81,13 +60,10 @@ export async function startDatabaseProxy(mongodbUri: string): Promise<DatabasePr
     },
     release() {
       wanted = undefined;
+      holding.clear();
       for (const send of held) send();
       held = [];
     },
-    async close() {
-      cut();
-      server.close();
-      await once(server, 'close');
-    },
+    close: relay.close,
   };
 }

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { Cluster } from './cluster.ts';
+import { makeDelivery } from './delivery.ts';
+import type { Findings } from './findings.ts';
+import type { Ledger } from './ledger.ts';
+import { type LoggedEvent, readQuarantine, readServed, readStored } from './read-log.ts';
+
+/** The log, once it has been checked. `events[n]` is at position n + 1. */
+export interface CheckedLog {
+  events: readonly Pick<LoggedEvent, 'type' | 'userId'>[];
+  /** By position less one. */
+  served: readonly { cursor: string; id: string }[];
+}
+
+interface CheckOptions {
+  cluster: Cluster;
+  seed: number;
+  ledger: Ledger;
+  findings: Findings;
+  signal: AbortSignal;
+}
+
+/**
+ * Holds the log to what the sender was told: everything acknowledged is there, once, at its
+ * position, as it was posted; positions are dense from 1; nothing else is there; and pages of
+ * GraphQL say the same as the database.
+ */
+export async function checkLog(options: CheckOptions): Promise<CheckedLog> {
+  const { cluster, seed, ledger, findings, signal } = options;
+  const served = await readServed(cluster, signal);
+  const events: Pick<LoggedEvent, 'type' | 'userId'>[] = [];
+  const positions = new Map<number, number>();
+  const posted = ledger.numbers('acceptance');
+
+  for await (const event of readStored(cluster.database.uri)) {
+    const { position, digest, type, userId, payload } = event;
+    events.push({ type, userId });
+    if (position !== events.length) {
+      findings.add('disordered', `position ${position} stands where ${events.length} belongs`);
+    }
+    const number = payload.reference as number;
+    const before = positions.get(number);
+    if (before !== undefined) {
+      findings.add('doubled', `delivery ${number} is stored at ${before} and at ${position}`);
+    }
+    positions.set(number, position);
+    if (!posted.has(number)) {
+      findings.add('wrong', `position ${position} holds delivery ${number}, never posted as good`);
+      continue;
+    }
+    const made = makeDelivery(seed, number);
+    if (made.typeName !== event.typeName || !isDeepStrictEqual(made.payload, payload)) {
+      findings.add('wrong', `position ${position} says something else than delivery ${number}`);
+    }
+    const page = served[events.length - 1];
+    if (digestOf(page?.id ?? '') !== digest) {
+      findings.add('wrong', `the pages hold ${page?.id} at position ${position}, not ${digest}`);
+    }
+    const told = ledger.of(number);
+    if (told && (told.position !== position || digestOf(told.id) !== digest)) {
+      findings.add(
+        'wrong',
+        `delivery ${number} was acknowledged at ${told.position} as ${told.id}, stored at ${position} as ${digest}`,
+      );
+    }
+  }
+  if (served.length !== events.length) {
+    findings.add('wrong', `the pages hold ${served.length} events, the log ${events.length}`);
+  }
+  for (const number of posted) {
+    if (ledger.of(number) !== undefined && !positions.has(number)) {
+      findings.add('lost', `delivery ${number} was acknowledged at ${ledger.of(number)?.position}`);
+    }
+  }
+  await checkQuarantine(options);
+  return { events, served };
+}
+
+async function checkQuarantine({ cluster, seed, ledger, findings }: CheckOptions): Promise<void> {
+  const kept = await readQuarantine(cluster.database.uri);
+  for (const number of ledger.numbers('refusal')) {
+    const raw = createHash('sha256').update(makeDelivery(seed, number).body).digest('hex');
+    if (!kept.delete(raw)) findings.add('lost', `refused delivery ${number} is not in quarantine`);
+  }
+  if (kept.size > 0) findings.add('wrong', `${kept.size} deliveries too many are in quarantine`);
+}
+
+/** The digest in a global id: base64 of `MessageSent:<digest in base64url>`. */
+function digestOf(id: string): string {
+  return Buffer.from(id, 'base64').toString().split(':')[1] ?? '';
+}

@@ -1,0 +1,27 @@
+/** What a violation is: an event that is missing, one too many, out of its place, or other. */
+export type Violation = 'lost' | 'doubled' | 'disordered' | 'wrong';
+
+/** Everything that went against the promise, counted, the first ones in words. */
+export interface Findings {
+  add(kind: Violation, what: string): void;
+  count(kind: Violation): number;
+  any(): boolean;
+  /** The first ones, as lines for people. */
+  first(): readonly string[];
+}
+
+const MOST_KEPT = 25;
+
+export function createFindings(): Findings {
+  const counts: Record<Violation, number> = { lost: 0, doubled: 0, disordered: 0, wrong: 0 };
+  const kept: string[] = [];
+  return {
+    add(kind, what) {
+      counts[kind] += 1;
+      if (kept.length < MOST_KEPT) kept.push(`${kind}: ${what}`);
+    },
+    count: (kind) => counts[kind],
+    any: () => Object.values(counts).some((count) => count > 0),
+    first: () => kept,
+  };
+}

@@ -1,0 +1,50 @@
+import type { Delivery } from './delivery.ts';
+import type { Findings } from './findings.ts';
+
+export interface Acknowledgement {
+  status: 'stored' | 'duplicate';
+  id: string;
+  position: number;
+}
+
+/** What the sender was told about each delivery; it holds the system to it. */
+export interface Ledger {
+  /** It has been posted, or is about to be. */
+  posted(delivery: Delivery): void;
+  acknowledged(delivery: Delivery, answer: Acknowledgement, server: string): void;
+  /** What a delivery was acknowledged as. */
+  of(index: number): { id: string; position: number } | undefined;
+  /** All numbers that were posted, by what must become of them. */
+  numbers(expects: Delivery['expects']): ReadonlySet<number>;
+  acknowledgedCount(): number;
+  /** Answers that said "duplicate". */
+  duplicateCount(): number;
+}
+
+export function createLedger(findings: Findings): Ledger {
+  const posted = {
+    acceptance: new Set<number>(),
+    'bad-signature': new Set<number>(),
+    refusal: new Set<number>(),
+  };
+  const known = new Map<number, { id: string; position: number }>();
+  let duplicates = 0;
+  return {
+    posted: ({ index, expects }) => void posted[expects].add(index),
+    acknowledged({ index }, { status, id, position }, server) {
+      if (status === 'duplicate') duplicates += 1;
+      const before = known.get(index);
+      if (before === undefined) known.set(index, { id, position });
+      else if (before.id !== id || before.position !== position) {
+        findings.add(
+          'doubled',
+          `delivery ${index} is at ${before.position} (${before.id}) and, says ${server}, at ${position} (${id})`,
+        );
+      }
+    },
+    of: (index) => known.get(index),
+    numbers: (expects) => posted[expects],
+    acknowledgedCount: () => known.size,
+    duplicateCount: () => duplicates,
+  };
+}

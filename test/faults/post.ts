@@ -1,0 +1,32 @@
+/** As long as a sender may wait for an answer, in milliseconds. */
+const TIMEOUT_MS = 15_000;
+
+export interface Answer {
+  status: number;
+  body: Record<string, unknown>;
+  /** From before the first byte is sent until the whole answer is there. */
+  tookMs: number;
+}
+
+/** Posts a body once, as the sender does; undefined when no whole answer came. */
+export async function post(
+  url: string,
+  { body, signature }: { body: string; signature: string | undefined },
+): Promise<Answer | undefined> {
+  const startedMs = performance.now();
+  try {
+    const response = await fetch(`${url}/webhooks/events`, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        ...(signature !== undefined && { 'X-Signature': signature }),
+      },
+      body,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const answer = (await response.json()) as Record<string, unknown>;
+    return { status: response.status, body: answer, tookMs: performance.now() - startedMs };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,79 @@
+import mongoose from 'mongoose';
+import type { Cluster } from './cluster.ts';
+import { query } from './query.ts';
+
+/** What a checker needs to know of a stored event. */
+export interface LoggedEvent {
+  position: number;
+  /** The digest in base64url. */
+  digest: string;
+  type: string;
+  typeName: string;
+  userId: string | undefined;
+  payload: Record<string, unknown>;
+}
+
+const PAGE = 500;
+
+/** The events as they lie in the database, in the order of their positions. */
+export async function* readStored(uri: string): AsyncGenerator<LoggedEvent> {
+  const client = await new mongoose.mongo.MongoClient(uri).connect();
+  try {
+    const events = client.db().collection('events');
+    const total = await events.countDocuments();
+    // Closed ranges (docs/decisions/0001-the-log.md), also over a hole, until all have been seen.
+    for (let after = 0, seen = 0; seen < total; after += PAGE) {
+      const page = await events
+        .find({ position: { $gt: after, $lte: after + PAGE } })
+        .sort({ position: 1 })
+        .toArray();
+      seen += page.length;
+      for (const { _id, position, type, typeName = type, userId, payload } of page) {
+        const digest = Buffer.from((_id as unknown as mongoose.mongo.Binary).buffer);
+        const encoded = digest.toString('base64url');
+        yield { position, digest: encoded, type, typeName, userId, payload };
+      }
+      if (after > 10 * total + 10_000) throw new Error(`${total - seen} events lie far out`);
+    }
+  } finally {
+    await client.close();
+  }
+}
+
+/** SHA-256 digests, in hex, of the deliveries in quarantine. */
+export async function readQuarantine(uri: string): Promise<Set<string>> {
+  const client = await new mongoose.mongo.MongoClient(uri).connect();
+  try {
+    const found = await client.db().collection('quarantine').find().project({ _id: 1 }).toArray();
+    return new Set(found.map(({ _id }) => Buffer.from(_id.buffer).toString('hex')));
+  } finally {
+    await client.close();
+  }
+}
+
+const EVENTS = `query ($after: String) {
+  events(first: 1000, after: $after) { edges { cursor node { id } } pageInfo { hasNextPage } }
+}`;
+interface Page {
+  events: {
+    edges: { cursor: string; node: { id: string } }[];
+    pageInfo: { hasNextPage: boolean };
+  };
+}
+
+/** Cursor and global id of every event, as the servers give them by pages. */
+export async function readServed(
+  { nodes, token }: Cluster,
+  signal: AbortSignal,
+): Promise<{ cursor: string; id: string }[]> {
+  const urls = nodes.map(({ url }) => url);
+  const served: { cursor: string; id: string }[] = [];
+  for (let hasNextPage = true; hasNextPage; ) {
+    const variables = { after: served.at(-1)?.cursor ?? null };
+    const asked = { text: EVENTS, variables, token: () => token({ scope: 'events:read' }) };
+    const { events } = await query<Page>(urls, asked, signal);
+    for (const { cursor, node } of events.edges) served.push({ cursor, id: node.id });
+    hasNextPage = events.pageInfo.hasNextPage;
+  }
+  return served;
+}

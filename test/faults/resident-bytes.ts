@@ -1,0 +1,23 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** How much memory a process has resident, in bytes; undefined when it is gone. */
+export async function residentBytes(pid: number): Promise<number | undefined> {
+  try {
+    const kibibytes =
+      process.platform === 'linux'
+        ? /^VmRSS:\s+(\d+) kB/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]
+        : (await run('ps', ['-o', 'rss=', '-p', String(pid)])).stdout.trim();
+    return kibibytes ? Number(kibibytes) * 1_024 : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whole MB, for a line of figures. */
+export function megabytes(bytes: number | undefined): number | undefined {
+  return bytes === undefined ? undefined : Math.round(bytes / 1_048_576);
+}

@@ -1,0 +1,132 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Findings } from './findings.ts';
+import { residentBytes } from './resident-bytes.ts';
+import type { Run } from './run-directory.ts';
+import { environmentOf, type ServerSettings, untilReady, urlOf } from './server-start.ts';
+
+const MAIN = resolve('dist/main.js');
+/** A server that cannot start, since the database is away, is started again like in a cluster. */
+const RESTART_PAUSE_MS = 500;
+/** Longer than a server may take to answer what waits. */
+const TERM_LIMIT_MS = 40_000;
+
+/** `eventline serve` as a process to which things happen. */
+export interface ServerProcess {
+  readonly name: string;
+  /** `http://127.0.0.1:port`; the same over restarts. */
+  readonly url: string;
+  /** How often a start failed and was tried again. */
+  failedStarts(): number;
+  residentBytes(): Promise<number | undefined>;
+  /** SIGKILL; resolves when it is gone. */
+  kill(): Promise<void>;
+  /** SIGTERM; resolves when it has ended, with how long that took in milliseconds. */
+  terminate(): Promise<number>;
+  /** SIGSTOP. */
+  pause(): void;
+  /** SIGCONT. */
+  resume(): void;
+  /** Starts it on the same port, again if it fails, and resolves when it is ready. */
+  start(): Promise<void>;
+}
+
+/** Starts a server on a free port and waits until it is ready; it goes with the run. */
+export async function startServerProcess(
+  run: Run,
+  settings: ServerSettings,
+  findings: Findings,
+): Promise<ServerProcess> {
+  const { name } = settings;
+  const log = openSync(join(run.directory, `${name}.log`), 'a');
+  let child: ChildProcess | undefined;
+  let url = '';
+  let isExpectedToEnd = false;
+  let failedStarts = 0;
+
+  /** False when it ended before it was ready. */
+  async function startOnce(): Promise<boolean> {
+    isExpectedToEnd = false;
+    let isReady = false;
+    const started = spawn(process.execPath, [MAIN, 'serve'], {
+      cwd: run.directory,
+      env: environmentOf(settings, join(run.directory, name), url),
+      stdio: ['ignore', 'pipe', log],
+      // A group of its own: Ctrl-C in a terminal is for the harness, which ends it in turn.
+      detached: true,
+    });
+    child = started;
+    const ended = new Promise<false>((resolveEnd) => {
+      started.once('exit', (code, signal) => {
+        if (isReady && !isExpectedToEnd) {
+          findings.add('wrong', `${name} ended by itself: ${signal ?? `exit code ${code}`}`);
+          void start();
+        }
+        resolveEnd(false);
+      });
+    });
+    const said = urlOf(started);
+    const found = await Promise.race([said, ended]);
+    if (!found) return false;
+    url = found;
+    isReady = await Promise.race([untilReady(url, () => isAlive(started)), ended]);
+    return isReady;
+  }
+
+  async function start(): Promise<void> {
+    while (!run.signal.aborted && !(await startOnce())) {
+      if (isExpectedToEnd) return;
+      failedStarts += 1;
+      await delay(RESTART_PAUSE_MS);
+    }
+  }
+
+  const signal = (name: NodeJS.Signals) => {
+    if (child && isAlive(child)) child.kill(name);
+  };
+  async function endBy(name: NodeJS.Signals) {
+    isExpectedToEnd = true;
+    const ending = child;
+    if (!ending || !isAlive(ending)) return undefined;
+    const exit = once(ending, 'exit');
+    ending.kill(name);
+    return (await exit) as [number | null, NodeJS.Signals | null];
+  }
+
+  run.onEnd(() => endBy('SIGKILL'));
+  run.onExit(() => signal('SIGKILL'));
+  await start();
+  return {
+    name,
+    get url() {
+      return url;
+    },
+    failedStarts: () => failedStarts,
+    residentBytes: async () => (child?.pid ? residentBytes(child.pid) : undefined),
+    async kill() {
+      await endBy('SIGKILL');
+    },
+    async terminate() {
+      const startedMs = performance.now();
+      const late = setTimeout(() => signal('SIGKILL'), TERM_LIMIT_MS);
+      const ended = await endBy('SIGTERM');
+      clearTimeout(late);
+      const tookMs = performance.now() - startedMs;
+      if (ended && ended[0] !== 0) {
+        const how = ended[1] ?? `exit code ${ended[0]}`;
+        findings.add('wrong', `${name} ended with ${how} ${Math.round(tookMs)} ms after SIGTERM`);
+      }
+      return tookMs;
+    },
+    pause: () => signal('SIGSTOP'),
+    resume: () => signal('SIGCONT'),
+    start,
+  };
+}
+
+function isAlive({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null;
+}
