@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { TokenKeys } from './auth/authenticate.ts';
+import { type Limits, limitsOfSettings, limitTable } from './limits.ts';
 
 /** What Eventline is told by its environment; read once, at the start. */
 export interface Config {
@@ -22,6 +23,11 @@ export interface Config {
   /** Origins of browsers beside the server's own. */
   allowedOrigins: readonly string[];
   graphiql: boolean;
+  /** Queries and mutations over WebSocket too, not subscriptions alone. */
+  webSocketQueries: boolean;
+  /** A file with the only documents that run; undefined: any document runs. */
+  persistedOperations: string | undefined;
+  limits: Limits;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }
 
@@ -74,16 +80,25 @@ const variables = {
     .transform((text) => text.split(',').map((part) => part.trim()))
     .pipe(z.array(origin)),
   GRAPHIQL: truth.transform(isTrue),
+  WEBSOCKET_QUERIES: truth.transform(isTrue),
+  PERSISTED_OPERATIONS: z.string(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
   NODE_ENV: z.string(),
 };
 
+const limitVariables = Object.fromEntries(
+  Object.values(limitTable).map(({ setting, least, most }) => [setting, wholeNumber(least, most)]),
+);
+const allVariables = { ...limitVariables, ...variables };
+
 /** The names of all settings. */
-export const settingNames: readonly string[] = Object.keys(variables);
+export const settingNames: readonly string[] = Object.keys(allVariables);
 
 /** An empty value is the same as none: `.env` files and compose files often write it so. */
 const environment = z.object(
-  Object.fromEntries(Object.entries(variables).map(([name, schema]) => [name, schema.optional()])),
+  Object.fromEntries(
+    Object.entries(allVariables).map(([name, schema]) => [name, schema.optional()]),
+  ),
 ) as z.ZodType<{ [K in keyof typeof variables]?: z.output<(typeof variables)[K]> }>;
 
 /**
@@ -120,7 +135,11 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     authAudience: values.AUTH_AUDIENCE,
     authUserClaim: values.AUTH_USER_CLAIM ?? 'sub',
     allowedOrigins: values.ALLOWED_ORIGINS ?? [],
-    graphiql: values.GRAPHIQL ?? !production,
+    // It sends documents that nobody has listed.
+    graphiql: values.GRAPHIQL ?? !(production || values.PERSISTED_OPERATIONS),
+    webSocketQueries: values.WEBSOCKET_QUERIES ?? true,
+    persistedOperations: values.PERSISTED_OPERATIONS,
+    limits: limitsOfSettings(values as Record<string, never>),
     logLevel: values.LOG_LEVEL ?? 'info',
   };
 }

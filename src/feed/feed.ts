@@ -3,6 +3,7 @@ import type { StoredEvent } from '../catalog/event.ts';
 import { LogUnavailableError } from '../errors.ts';
 import { type Filter, isEmpty, toPredicate } from '../log/filter.ts';
 import type { LogReader, ReadResult, Span } from '../log/read.ts';
+import type { Pace } from './create-pace.ts';
 import { createPubSub } from './pubsub.ts';
 import { topicsFor, topicsOf } from './topics.ts';
 
@@ -17,6 +18,8 @@ export interface FeedOptions {
   capacity?: number;
   /** How many events of the log are read at once. */
   pageSize?: number;
+  /** Waits until the log may be read again; unless it is given, always at once. */
+  pace?: Pace;
 }
 
 export interface Feed {
@@ -33,7 +36,7 @@ export interface Feed {
 
 /** A read that never ends: from the log while behind, from the topics once caught up. */
 export function createFeed(options: FeedOptions): Feed {
-  const { reader, head, capacity = 1_000, pageSize = 250 } = options;
+  const { reader, head, capacity = 1_000, pageSize = 250, pace } = options;
   const pubsub = createPubSub<StoredEvent>({ capacity });
 
   function subscribe(filter: Filter, after: number): AsyncIterableIterator<StoredEvent> {
@@ -72,16 +75,23 @@ export function createFeed(options: FeedOptions): Feed {
     async function readPatiently(span: Span): Promise<ReadResult> {
       const nothing = { events: [], reached: span.after };
       stop ??= new AbortController();
+      const settle = await pace?.(pageSize, stop.signal);
+      if (stop.signal.aborted) return nothing;
+      let found = 0;
       try {
-        return await unlessStopped(
+        const result = await unlessStopped(
           reader.read(span, { filter, limit: pageSize }),
           stop.signal,
           nothing,
         );
+        found = result.events.length;
+        return result;
       } catch (error) {
         if (!(error instanceof LogUnavailableError)) throw error;
         await wait(RETRY_MS, undefined, { signal: stop.signal }).catch(() => undefined);
         return nothing;
+      } finally {
+        settle?.(found);
       }
     }
 

@@ -1,5 +1,6 @@
 import type { Viewer } from '../auth/viewer.ts';
 import type { Feed } from '../feed/feed.ts';
+import type { Limits } from '../limits.ts';
 import type { Log } from '../log/log.ts';
 
 /** What every resolver gets. Over WebSocket it is made once per operation. */
@@ -7,4 +8,5 @@ export interface GraphqlContext {
   readonly viewer: Viewer;
   readonly log: Pick<Log, 'reader' | 'follower' | 'cursors' | 'positionOf'>;
   readonly feed: Pick<Feed, 'subscribe'>;
+  readonly limits: Limits;
 }

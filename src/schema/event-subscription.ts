@@ -14,8 +14,8 @@ builder.subscriptionField('events', (t) =>
         description: 'The `cursor` of the last event you have seen. Without it: from now on.',
       }),
     },
-    subscribe: async (_, { filter, after }, { viewer, log, feed }) => {
-      const wanted = narrow(viewer, toFilter(filter));
+    subscribe: async (_, { filter, after }, { viewer, log, feed, limits }) => {
+      const wanted = narrow(viewer, toFilter(filter, limits));
       const start = after == null ? log.follower.head() : await log.positionOf(after);
       return feed.subscribe(wanted, start);
     },

@@ -2,24 +2,31 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
-import { type AuthOptions, createAuthenticate } from '../auth/authenticate.ts';
+import { type Authenticate, type AuthOptions, createAuthenticate } from '../auth/authenticate.ts';
+import { createPace } from '../feed/create-pace.ts';
 import { createFeed, type Feed } from '../feed/feed.ts';
+import { completeLimits, type Limits } from '../limits.ts';
 import { createLog, type Log } from '../log/log.ts';
 import { createWebhook } from '../webhook/handle-delivery.ts';
 import { createVerifier } from '../webhook/verify-signature.ts';
-import { createGraphql, requestIds } from './create-graphql.ts';
+import { createGraphql } from './create-graphql.ts';
 import { createHealth } from './health.ts';
-import { type Handler, routeRequests } from './route-requests.ts';
+import { limitConnections } from './limit-connections.ts';
+import { createFindDocument, type PersistedOperations } from './persisted-operations.ts';
+import { createPrepareOperation } from './prepare-operation.ts';
+import { refuseBrokenRequests } from './refuse-broken-requests.ts';
+import { requestIds } from './request-ids.ts';
+import { type Handler, routeRequests, sendError } from './route-requests.ts';
 import { serveGraphiql, wantsPage } from './serve-graphiql.ts';
 import { serveWebSockets } from './serve-web-sockets.ts';
+import { createViewerLimits } from './viewer-limits.ts';
 
 const GRAPHQL = '/graphql';
 const WEBHOOK = '/webhooks/events';
 /** How long deliveries that are under way may take to be answered when the server stops. */
 const GRACE_MS = 15_000;
-/** How long a sender may take for its headers, and for the whole request, in milliseconds. */
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
+/** How exactly slow requests are noticed: by a part of the time that they have. */
+const TIMEOUT_CHECKS = 4;
 
 export interface ServerOptions {
   host: string;
@@ -33,6 +40,14 @@ export interface ServerOptions {
   allowedOrigins: readonly string[];
   /** False: no page. A token is filled in for browsers on this machine. */
   graphiql: false | { token?: string | undefined };
+  /** Those that are not given are the defaults. */
+  limits?: Partial<Limits>;
+  /** Queries and mutations over WebSocket too; true unless told otherwise. */
+  webSocketQueries?: boolean;
+  /** The only documents that run; without it any does. */
+  persistedOperations?: PersistedOperations | undefined;
+  /** Who reads, by something else than `auth`. */
+  authenticate?: Authenticate;
   logger: Logger;
   /** Why the database is known to be away, if it is; the embedded one tells at once. */
   databaseFault?: () => string | undefined;
@@ -69,7 +84,9 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
     ...(maxWaiting !== undefined && { maxWaiting }),
     ...(patienceMs !== undefined && { patienceMs }),
   });
-  const feed = createFeed({ reader: log.reader, head: log.follower.head });
+  const { replayEventsPerSecond } = completeLimits(options.limits);
+  const pace = createPace({ eventsPerSecond: replayEventsPerSecond });
+  const feed = createFeed({ reader: log.reader, head: log.follower.head, pace: pace.take });
   publish = feed.publish;
   try {
     return await openDoors(log, feed, options);
@@ -85,13 +102,20 @@ async function openDoors(log: Log, feed: Feed, options: ServerOptions): Promise<
   const report = (error: unknown, requestId: string) => {
     logger.error({ requestId, err: error }, 'something failed here');
   };
-  const authenticate = createAuthenticate(options.auth);
+  const limits = completeLimits(options.limits);
+  const viewers = createViewerLimits(limits);
+  const authenticate = viewers.identify(options.authenticate ?? createAuthenticate(options.auth));
+  const findDocument =
+    options.persistedOperations && createFindDocument(options.persistedOperations);
   const graphql = createGraphql({
     endpoint: GRAPHQL,
     log,
     feed,
     authenticate,
     allowedOrigins,
+    limits,
+    viewers,
+    findDocument,
     report,
   });
   const webhook = createWebhook({
@@ -115,7 +139,13 @@ async function openDoors(log: Log, feed: Feed, options: ServerOptions): Promise<
     response.writeHead(302, { Location: GRAPHQL }).end();
   };
   const server = createServer(
-    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    {
+      headersTimeout: limits.headersTimeoutMs,
+      requestTimeout: limits.requestTimeoutMs,
+      connectionsCheckingInterval: Math.ceil(
+        Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs) / TIMEOUT_CHECKS,
+      ),
+    },
     routeRequests({
       report,
       routes: {
@@ -127,6 +157,8 @@ async function openDoors(log: Log, feed: Feed, options: ServerOptions): Promise<
         '/health/live': health.live,
         '/health/ready': health.ready,
         [GRAPHQL](request, response, requestId) {
+          const refusal = refusalOf(request.socket);
+          if (refusal) return sendError(response, refusal, requestId);
           if (page && wantsPage(request)) return page(request, response, requestId);
           return requestIds.run(requestId, () => graphql(request, response, { requestId }));
         },
@@ -134,11 +166,23 @@ async function openDoors(log: Log, feed: Feed, options: ServerOptions): Promise<
       },
     }),
   );
+  const refusalOf = limitConnections(server, limits);
+  refuseBrokenRequests(server, limits);
   const webSockets = serveWebSockets(server, {
     endpoint: GRAPHQL,
-    graphql,
+    prepareOperation: createPrepareOperation({
+      graphql,
+      queries: options.webSocketQueries ?? true,
+      findDocument,
+      report,
+    }),
     authenticate,
     allowedOrigins,
+    limits,
+    viewers,
+    refusalOf,
+    report,
+    onProtocolError: (error) => logger.debug({ err: error }, 'a WebSocket client broke the rules'),
   });
 
   await listen(server, host, port);

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { handleProtocols, makeServer, type ServerOptions } from 'graphql-ws';
+import type { Extra } from 'graphql-ws/use/ws';
+import type { WebSocket, WebSocketServer } from 'ws';
+import { EventlineError, errorTable } from '../errors.ts';
+import { maskError } from './mask-error.ts';
+import { requestIds } from './request-ids.ts';
+
+/** How often a socket is asked whether it is still there, and how long it may take, in ms. */
+const KEEP_ALIVE_MS = 12_000;
+/** The longest reason of a close frame (RFC 6455, 5.5); ours are ASCII. */
+const MAX_REASON_LENGTH = 123;
+
+export interface SocketFaults {
+  /** Gets what failed on our side, with the id that the client was told. */
+  report: (error: unknown, requestId: string) => void;
+  /** Gets what a client did against the WebSocket protocol. */
+  onProtocolError: (error: Error) => void;
+}
+
+/**
+ * Connects graphql-ws with the sockets of a server, as its own adapter for ws does, with two
+ * differences: faults go to our log and not to the console, and each message is handled under a
+ * request id of its own, with which a fault is told.
+ */
+export function useServer<P extends Record<string, unknown>, E extends Record<never, never>>(
+  options: ServerOptions<P, Extra & Partial<E>>,
+  sockets: WebSocketServer,
+  { report, onProtocolError }: SocketFaults,
+) {
+  const server = makeServer(options);
+  sockets.options.handleProtocols = handleProtocols as never;
+  sockets.on('connection', (socket, request) => {
+    // ws has closed the connection already, with the code that fits.
+    socket.on('error', onProtocolError);
+    const stopAsking = keepAlive(socket);
+    const closed = server.opened(
+      {
+        protocol: socket.protocol,
+        send: (data) => send(socket, data),
+        close: (code, reason) => socket.close(code, reason),
+        onMessage: (handle) => {
+          socket.on('message', (message) => {
+            const requestId = randomUUID();
+            requestIds
+              .run(requestId, () => handle(String(message)))
+              .catch((error) => closeBy(ofClient(error), socket, requestId, report));
+          });
+        },
+      },
+      { socket, request } as Extra & Partial<E>,
+    );
+    socket.once('close', (code, reason) => {
+      stopAsking();
+      closed(code, String(reason)).catch((error) => report(error, randomUUID()));
+    });
+  });
+
+  return {
+    async dispose(): Promise<void> {
+      for (const client of sockets.clients) client.close(1001, 'Going away');
+      sockets.removeAllListeners();
+      await new Promise<void>((resolve, reject) => {
+        sockets.close((error) => (error ? reject(error) : resolve()));
+      });
+    },
+  };
+}
+
+/** Closes a socket for an error, masked as any other: the reason is `CODE: message`. */
+export function closeBy(
+  error: unknown,
+  socket: WebSocket,
+  requestId: string,
+  report: SocketFaults['report'],
+): void {
+  const { message, extensions } = maskError(error, requestId, report);
+  const code = extensions.code as keyof typeof errorTable;
+  socket.close(errorTable[code].closeCode, `${code}: ${message}`.slice(0, MAX_REASON_LENGTH));
+}
+
+function send(socket: WebSocket, data: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (socket.readyState !== socket.OPEN) return resolve();
+    socket.send(data, (error) => {
+      // A peer that goes away meanwhile is no fault of ours.
+      if (error && socket.readyState === socket.OPEN) reject(error);
+      else resolve();
+    });
+  });
+}
+
+/** graphql-ws throws, and does not close, when a client sends what only a server may say. */
+function ofClient(error: Error): Error {
+  if (!error.message.startsWith('Unexpected message of type')) return error;
+  return new EventlineError('BAD_USER_INPUT', 'This message is not one that a client sends.');
+}
+
+/** Asks regularly whether the peer is there, and cuts off one that does not answer. */
+function keepAlive(socket: WebSocket): () => void {
+  let answer: NodeJS.Timeout | undefined;
+  const asking = setInterval(() => {
+    if (socket.readyState !== socket.OPEN) return;
+    answer = setTimeout(() => socket.terminate(), KEEP_ALIVE_MS);
+    socket.once('pong', () => clearTimeout(answer));
+    socket.ping();
+  }, KEEP_ALIVE_MS);
+  return () => {
+    clearInterval(asking);
+    clearTimeout(answer);
+  };
+}
