@@ -117,6 +117,12 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   if (given.AUTH_JWT_SECRET && given.AUTH_JWKS_URL) {
     faults.push('AUTH_JWT_SECRET, AUTH_JWKS_URL: give one of them, not both');
   }
+  const limits = limitsOfSettings(result.success ? (result.data as Record<string, never>) : {});
+  if (limits.headersTimeoutMs > limits.requestTimeoutMs) {
+    faults.push(
+      'HTTP_HEADERS_TIMEOUT_MS: must not be more than HTTP_REQUEST_TIMEOUT_MS, which counts the headers too',
+    );
+  }
   if (production) faults.push(...missingInProduction(given));
   if (!result.success || faults.length > 0) throw new ConfigError(faults);
 
@@ -139,7 +145,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     graphiql: values.GRAPHIQL ?? !(production || values.PERSISTED_OPERATIONS),
     webSocketQueries: values.WEBSOCKET_QUERIES ?? true,
     persistedOperations: values.PERSISTED_OPERATIONS,
-    limits: limitsOfSettings(values as Record<string, never>),
+    limits,
     logLevel: values.LOG_LEVEL ?? 'info',
   };
 }

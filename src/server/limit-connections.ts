@@ -5,6 +5,18 @@ import { describeLimit, type Limits } from '../limits.ts';
 
 /** Connections above the limit that the webhook and the health checks can still be reached on. */
 const RESERVED = 100;
+/** How exactly slow requests are noticed: by a part of the time that they have. */
+const TIMEOUT_CHECKS = 4;
+
+/** The times that a request has, for `createServer`; Node would look for slow ones every 30 s. */
+export function timeoutsOf({ headersTimeoutMs, requestTimeoutMs }: Limits) {
+  const shortestMs = Math.min(headersTimeoutMs, requestTimeoutMs);
+  return {
+    headersTimeout: headersTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: Math.ceil(shortestMs / TIMEOUT_CHECKS),
+  };
+}
 
 /**
  * Counts the connections of a server. Those above the limit get no GraphQL: readers must not keep

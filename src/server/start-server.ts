@@ -2,31 +2,27 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
-import { type Authenticate, type AuthOptions, createAuthenticate } from '../auth/authenticate.ts';
+import type { Authenticate, AuthOptions } from '../auth/authenticate.ts';
 import { createPace } from '../feed/create-pace.ts';
 import { createFeed, type Feed } from '../feed/feed.ts';
 import { completeLimits, type Limits } from '../limits.ts';
 import { createLog, type Log } from '../log/log.ts';
 import { createWebhook } from '../webhook/handle-delivery.ts';
 import { createVerifier } from '../webhook/verify-signature.ts';
-import { createGraphql } from './create-graphql.ts';
+import { assembleGraphql } from './assemble-graphql.ts';
 import { createHealth } from './health.ts';
-import { limitConnections } from './limit-connections.ts';
-import { createFindDocument, type PersistedOperations } from './persisted-operations.ts';
-import { createPrepareOperation } from './prepare-operation.ts';
+import { limitConnections, timeoutsOf } from './limit-connections.ts';
+import type { PersistedOperations } from './persisted-operations.ts';
 import { refuseBrokenRequests } from './refuse-broken-requests.ts';
 import { requestIds } from './request-ids.ts';
 import { type Handler, routeRequests, sendError } from './route-requests.ts';
 import { serveGraphiql, wantsPage } from './serve-graphiql.ts';
 import { serveWebSockets } from './serve-web-sockets.ts';
-import { createViewerLimits } from './viewer-limits.ts';
 
 const GRAPHQL = '/graphql';
 const WEBHOOK = '/webhooks/events';
 /** How long deliveries that are under way may take to be answered when the server stops. */
 const GRACE_MS = 15_000;
-/** How exactly slow requests are noticed: by a part of the time that they have. */
-const TIMEOUT_CHECKS = 4;
 
 export interface ServerOptions {
   host: string;
@@ -103,21 +99,7 @@ async function openDoors(log: Log, feed: Feed, options: ServerOptions): Promise<
     logger.error({ requestId, err: error }, 'something failed here');
   };
   const limits = completeLimits(options.limits);
-  const viewers = createViewerLimits(limits);
-  const authenticate = viewers.identify(options.authenticate ?? createAuthenticate(options.auth));
-  const findDocument =
-    options.persistedOperations && createFindDocument(options.persistedOperations);
-  const graphql = createGraphql({
-    endpoint: GRAPHQL,
-    log,
-    feed,
-    authenticate,
-    allowedOrigins,
-    limits,
-    viewers,
-    findDocument,
-    report,
-  });
+  const assembled = assembleGraphql({ endpoint: GRAPHQL, log, feed, limits, report }, options);
   const webhook = createWebhook({
     verify: createVerifier(options.webhookSecrets),
     appender: log.appender,
@@ -139,13 +121,7 @@ async function openDoors(log: Log, feed: Feed, options: ServerOptions): Promise<
     response.writeHead(302, { Location: GRAPHQL }).end();
   };
   const server = createServer(
-    {
-      headersTimeout: limits.headersTimeoutMs,
-      requestTimeout: limits.requestTimeoutMs,
-      connectionsCheckingInterval: Math.ceil(
-        Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs) / TIMEOUT_CHECKS,
-      ),
-    },
+    timeoutsOf(limits),
     routeRequests({
       report,
       routes: {
@@ -160,7 +136,9 @@ async function openDoors(log: Log, feed: Feed, options: ServerOptions): Promise<
           const refusal = refusalOf(request.socket);
           if (refusal) return sendError(response, refusal, requestId);
           if (page && wantsPage(request)) return page(request, response, requestId);
-          return requestIds.run(requestId, () => graphql(request, response, { requestId }));
+          return requestIds.run(requestId, () =>
+            assembled.graphql(request, response, { requestId }),
+          );
         },
         ...(page && { '/': toPage }),
       },
@@ -170,16 +148,9 @@ async function openDoors(log: Log, feed: Feed, options: ServerOptions): Promise<
   refuseBrokenRequests(server, limits);
   const webSockets = serveWebSockets(server, {
     endpoint: GRAPHQL,
-    prepareOperation: createPrepareOperation({
-      graphql,
-      queries: options.webSocketQueries ?? true,
-      findDocument,
-      report,
-    }),
-    authenticate,
+    ...assembled.forSockets,
     allowedOrigins,
     limits,
-    viewers,
     refusalOf,
     report,
     onProtocolError: (error) => logger.debug({ err: error }, 'a WebSocket client broke the rules'),

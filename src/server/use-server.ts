@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { FormattedExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql';
 import { handleProtocols, makeServer, type ServerOptions } from 'graphql-ws';
 import type { Extra } from 'graphql-ws/use/ws';
 import type { WebSocket, WebSocketServer } from 'ws';
@@ -28,7 +29,16 @@ export function useServer<P extends Record<string, unknown>, E extends Record<ne
   sockets: WebSocketServer,
   { report, onProtocolError }: SocketFaults,
 ) {
-  const server = makeServer(options);
+  const server = makeServer<P, Extra & Partial<E>>({
+    ...options,
+    onError: async (context, id, payload, errors) =>
+      withoutHttp((await options.onError?.(context, id, payload, errors)) ?? errors),
+    onNext(context, id, payload, args, result) {
+      const told = options.onNext?.(context, id, payload, args, result);
+      if (told !== undefined || !result.errors) return told;
+      return { ...result, errors: withoutHttp(result.errors) } as FormattedExecutionResult;
+    },
+  });
   sockets.options.handleProtocols = handleProtocols as never;
   sockets.on('connection', (socket, request) => {
     // ws has closed the connection already, with the code that fits.
@@ -87,6 +97,16 @@ function send(socket: WebSocket, data: string): Promise<void> {
       if (error && socket.readyState === socket.OPEN) reject(error);
       else resolve();
     });
+  });
+}
+
+/** What Yoga keeps with an error for the status of its answer is nothing to a WebSocket. */
+function withoutHttp(errors: readonly (GraphQLError | GraphQLFormattedError)[]) {
+  return errors.map((error): GraphQLFormattedError => {
+    const { extensions, ...rest } = 'toJSON' in error ? error.toJSON() : error;
+    if (extensions === undefined) return rest;
+    const { http: _, ...told } = extensions;
+    return { ...rest, extensions: told };
   });
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readConfig, settingNames } from '../../src/config.ts';
+import { completeLimits } from '../../src/limits.ts';
 import { faultsOf } from './faults-of.ts';
 
 const defaults = {
@@ -17,6 +18,9 @@ const defaults = {
   authUserClaim: 'sub',
   allowedOrigins: [],
   graphiql: true,
+  webSocketQueries: true,
+  persistedOperations: undefined,
+  limits: completeLimits(),
   logLevel: 'info',
 };
 const SECRET = 'a-secret-of-exactly-32-characters';
@@ -47,6 +51,10 @@ test('with everything set', () => {
     AUTH_USER_CLAIM: 'user',
     ALLOWED_ORIGINS: 'https://app.example, http://localhost:3000',
     GRAPHIQL: 'off',
+    WEBSOCKET_QUERIES: 'off',
+    PERSISTED_OPERATIONS: 'operations.json',
+    MAX_CONNECTIONS: '5',
+    GRAPHQL_MAX_ALIASES: '0',
     LOG_LEVEL: 'debug',
   };
   expect(readConfig(env)).toEqual({
@@ -64,6 +72,9 @@ test('with everything set', () => {
     authUserClaim: 'user',
     allowedOrigins: ['https://app.example', 'http://localhost:3000'],
     graphiql: false,
+    webSocketQueries: false,
+    persistedOperations: 'operations.json',
+    limits: completeLimits({ maxConnections: 5, maxAliases: 0 }),
     logLevel: 'debug',
   });
 });
@@ -89,6 +100,9 @@ describe('one fault', () => {
     ['ALLOWED_ORIGINS', 'https://app.example/'],
     ['ALLOWED_ORIGINS', 'https://app.example,x,y'],
     ['GRAPHIQL', 'maybe'],
+    ['WEBSOCKET_QUERIES', '2'],
+    ['HTTP_HEADERS_TIMEOUT_MS', '30001'],
+    ['HTTP_REQUEST_TIMEOUT_MS', '0'],
     ['LOG_LEVEL', 'loud'],
   ])('%s=%s is named, in one line', (name, value) => {
     const faults = faultsOf({ [name]: value });
