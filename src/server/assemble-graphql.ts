@@ -24,6 +24,7 @@ export function assembleGraphql(given: Given, options: ServerOptions) {
       viewers,
       prepareOperation: createPrepareOperation({
         graphql,
+        limits: given.limits,
         queries,
         findDocument,
         report: given.report,

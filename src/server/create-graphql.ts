@@ -21,6 +21,10 @@ export interface RequestContext {
   requestId: string;
   /** Set where the token was checked already: over WebSocket, once per connection. */
   viewer?: Viewer;
+  /** Set over WebSocket: to be called when the operation has ended. */
+  operationEnded?: () => void;
+  /** Set by Yoga over HTTP and SSE. */
+  request?: Request;
 }
 
 export interface GraphqlOptions {

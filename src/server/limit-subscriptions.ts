@@ -2,10 +2,8 @@ import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { EventlineError } from '../errors.ts';
-import { describeLimit, type Limits } from '../limits.ts';
 import type { GraphqlContext } from '../schema/context.ts';
-import { maskError } from './mask-error.ts';
-import { currentRequestId } from './request-ids.ts';
+import type { RequestContext } from './create-graphql.ts';
 import type { Release, ViewerLimits } from './viewer-limits.ts';
 
 type Stream = AsyncIterableIterator<ExecutionResult>;
@@ -18,10 +16,9 @@ export function useSubscriptionLimits(viewers: ViewerLimits): Plugin {
   return {
     onSubscribe({ args, subscribeFn, setSubscribeFn }) {
       setSubscribeFn(async (given: ExecutionArgs) => {
-        const { viewer, request } = args.contextValue as unknown as GraphqlContext & {
-          request?: Request;
-        };
-        const releases: Release[] = [];
+        const context = args.contextValue as unknown as GraphqlContext & RequestContext;
+        const { viewer, request, operationEnded } = context;
+        const releases: Release[] = operationEnded ? [operationEnded] : [];
         const release = () => {
           for (const each of releases) each();
         };
@@ -44,14 +41,6 @@ export function useSubscriptionLimits(viewers: ViewerLimits): Plugin {
       });
     },
   };
-}
-
-/** The refusal of an operation that is one too many on its socket, queries in flight counted too. */
-export function tooManyOperations(limits: Limits, count: number): GraphQLError[] | undefined {
-  if (count <= limits.maxOperationsPerSocket) return undefined;
-  const most = describeLimit(limits, 'maxOperationsPerSocket');
-  const error = new EventlineError('RATE_LIMITED', `A socket may have ${most} operations open.`);
-  return [maskError(error, currentRequestId(), () => undefined)];
 }
 
 /** Passes a stream on, and tells once when it has ended, in whatever way. */

@@ -3,13 +3,17 @@ import { type ExecutionArgs, type GraphQLError, getOperationAST } from 'graphql'
 import type { SubscribePayload } from 'graphql-ws';
 import type { Viewer } from '../auth/viewer.ts';
 import { EventlineError } from '../errors.ts';
+import type { Limits } from '../limits.ts';
 import type { createGraphql } from './create-graphql.ts';
 import { maskError } from './mask-error.ts';
+import { createOperationCounter } from './operation-counter.ts';
 import type { FindDocument } from './persisted-operations.ts';
 import { currentRequestId } from './request-ids.ts';
+import type { Release } from './viewer-limits.ts';
 
 export interface PrepareOptions {
   graphql: ReturnType<typeof createGraphql>;
+  limits: Limits;
   /** False: subscriptions alone. */
   queries: boolean;
   /** Given: only what it finds runs. */
@@ -17,15 +21,22 @@ export interface PrepareOptions {
   report: (error: unknown, requestId: string) => void;
 }
 
-export interface PreparedOperation extends ExecutionArgs {
-  rootValue: Enveloped;
-}
-
-interface Enveloped {
+/** What executes an operation that is ready. */
+export interface Run {
   // biome-ignore lint/suspicious/noExplicitAny: what Yoga says of them
   execute: (args: ExecutionArgs) => any;
   // biome-ignore lint/suspicious/noExplicitAny: as above
   subscribe: (args: ExecutionArgs) => any;
+}
+export interface PreparedOperation extends ExecutionArgs {
+  rootValue: Run;
+}
+
+/** Who sends operations: one connection. */
+export interface Sender {
+  viewer: Viewer;
+  request: IncomingMessage;
+  socket: object;
 }
 
 /**
@@ -33,18 +44,22 @@ interface Enveloped {
  * rules and limits as over HTTP. What is wrong comes back as errors, masked; it never throws, on
  * which graphql-ws would close the socket with all its other operations.
  */
-export function createPrepareOperation({ graphql, queries, findDocument, report }: PrepareOptions) {
+export function createPrepareOperation(options: PrepareOptions) {
+  const { graphql, limits, queries, findDocument, report } = options;
+  const operations = createOperationCounter(limits);
+
   async function prepare(
-    extra: { viewer: Viewer; request: IncomingMessage },
+    { viewer, request }: Sender,
     payload: SubscribePayload,
-    requestId: string,
+    operationEnded: Release,
   ): Promise<PreparedOperation | readonly GraphQLError[]> {
     const query = findDocument ? findDocument(payload) : payload.query;
     const { operationName, variables } = payload;
     const enveloped = graphql.getEnveloped({
-      viewer: extra.viewer,
-      requestId,
-      req: extra.request,
+      viewer,
+      requestId: currentRequestId(),
+      operationEnded,
+      req: request,
       params: { query, operationName, variables },
     });
     const document = enveloped.parse(query) as ExecutionArgs['document'];
@@ -64,19 +79,49 @@ export function createPrepareOperation({ graphql, queries, findDocument, report 
       operationName,
       variableValues: variables,
       contextValue: await enveloped.contextFactory(),
-      rootValue: { execute: enveloped.execute, subscribe: enveloped.subscribe },
+      rootValue: counted(enveloped, operationEnded),
     };
   }
 
   return async function prepareOperation(
-    extra: { viewer: Viewer; request: IncomingMessage },
+    sender: Sender,
     payload: SubscribePayload,
   ): Promise<PreparedOperation | readonly GraphQLError[]> {
-    const requestId = currentRequestId();
-    const result = await prepare(extra, payload, requestId).catch((error) => [error]);
-    return Array.isArray(result)
-      ? result.map((error) => maskError(error, requestId, report))
-      : (result as PreparedOperation);
+    const mask = (error: unknown) => maskError(error, currentRequestId(), report);
+    let ended: Release | undefined;
+    try {
+      ended = operations.start(sender.socket);
+      const result = await prepare(sender, payload, ended);
+      if (!('length' in result)) return result;
+      ended();
+      return result.map(mask);
+    } catch (error) {
+      ended?.();
+      return [mask(error)];
+    }
+  };
+}
+
+/** Tells when an operation has ended; a subscription's stream tells by itself. */
+function counted({ execute, subscribe }: Run, ended: Release): Run {
+  return {
+    execute: async (args) => {
+      try {
+        return await execute(args);
+      } finally {
+        ended();
+      }
+    },
+    async subscribe(args) {
+      try {
+        const result = await subscribe(args);
+        if (!(Symbol.asyncIterator in result)) ended();
+        return result;
+      } catch (error) {
+        ended();
+        throw error;
+      }
+    },
   };
 }
 

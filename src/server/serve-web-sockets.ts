@@ -6,7 +6,6 @@ import type { Viewer } from '../auth/viewer.ts';
 import type { EventlineError } from '../errors.ts';
 import { describeLimit, type Limits } from '../limits.ts';
 import { isAllowedOrigin } from './allowed-origin.ts';
-import { tooManyOperations } from './limit-subscriptions.ts';
 import type { createPrepareOperation, PreparedOperation } from './prepare-operation.ts';
 import { refuse } from './refuse-broken-requests.ts';
 import { currentRequestId } from './request-ids.ts';
@@ -37,6 +36,8 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
     WebSocket: explaining(limits),
     maxPayload: limits.maxMessageBytes,
     perMessageDeflate: false,
+    // One message a turn of the loop: a client that sends thousands at once must not stop the others.
+    allowSynchronousEvents: false,
   });
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -74,12 +75,11 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
           return false;
         }
       },
-      onSubscribe({ extra, subscriptions }, _id, payload) {
-        const refusal = tooManyOperations(limits, Object.keys(subscriptions).length);
-        const { viewer, request } = extra;
+      onSubscribe({ extra }, _id, payload) {
+        const { viewer, request, socket } = extra;
         // graphql-ws takes no operation before onConnect has let it in.
         if (viewer === undefined) throw new Error('an operation came before its viewer');
-        return refusal ?? prepareOperation({ viewer, request }, payload);
+        return prepareOperation({ viewer, request, socket }, payload);
       },
       execute: (args) => (args as PreparedOperation).rootValue.execute(args),
       subscribe: (args) => (args as PreparedOperation).rootValue.subscribe(args),

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { signToken } from '../../src/auth/sign-token.ts';
 import { LIVE } from '../documents.ts';
+import { freshDatabase } from '../utils/database.ts';
 import { openSocket } from '../utils/open-socket.ts';
 import { JWT_SECRET, startTestServer, type TestServer } from '../utils/server.ts';
 import { subscribeBySse } from '../utils/subscribe.ts';
+import { startDatabaseProxy } from '../webhook/database-proxy.ts';
 
 const query = LIVE.toString();
 let server: TestServer;
@@ -118,6 +120,30 @@ describe('operations', () => {
     socket.send({ id: 'a', type: 'complete' });
     expect(await socket.errorsOf({ query: '{ head }' })).toEqual([]);
     await socket.close();
+  });
+
+  test('a query that its client wants no more counts until the database has answered', async () => {
+    const database = await freshDatabase();
+    const proxy = await startDatabaseProxy(database.uri);
+    const limits = { maxOperationsPerSocket: 3 };
+    const slow = await startTestServer({ mongodbUri: proxy.uri, limits });
+    await slow.post('app_opened');
+    const socket = await openSocket(slow.url, await slow.token());
+    const held = proxy.hold('find');
+    for (const id of ['a', 'b', 'c']) {
+      socket.start(id, { query: '{ events(last: 1) { edges { cursor } } }' });
+      socket.send({ id, type: 'complete' });
+    }
+    await held;
+    expect(await socket.errorsOf({ query: '{ head }' })).toMatchObject([
+      { extensions: { code: 'RATE_LIMITED' } },
+    ]);
+    proxy.release();
+    while ((await socket.errorsOf({ query: '{ head }' })).length > 0);
+    await socket.close();
+    await slow.close();
+    await proxy.close();
+    await database.drop();
   });
 
   test('a fifth subscription of a viewer is refused on whatever connection, queries are not', async () => {
