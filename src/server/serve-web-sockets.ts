@@ -14,8 +14,9 @@ import type { ViewerLimits } from './viewer-limits.ts';
 
 /** How long clients get to answer the closing handshake before they are cut off. */
 const CLOSE_TIMEOUT_MS = 2_000;
-/** The close code for it (RFC 6455, 7.4.1). */
+/** The close codes of a message that is too large (RFC 6455, 7.4.1), and of graphql-ws. */
 const MESSAGE_TOO_LARGE = 1009;
+const INIT_TIMEOUT = 4408;
 
 export interface WebSocketOptions extends SocketFaults {
   endpoint: string;
@@ -101,12 +102,15 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
   };
 }
 
-/** ws ends a connection for a message that is too large without a word. */
+/** A socket that says why where ws, for a message that is too large, and graphql-ws do not. */
 function explaining(limits: Limits) {
+  const reasons = new Map([
+    [MESSAGE_TOO_LARGE, `A message may have ${describeLimit(limits, 'maxMessageBytes')} bytes.`],
+    [INIT_TIMEOUT, `connection_init may take ${describeLimit(limits, 'initTimeoutMs')} ms.`],
+  ]);
   return class ExplainingWebSocket extends WebSocket {
     override close(code?: number, reason?: string | Buffer): void {
-      const most = () => `A message may have ${describeLimit(limits, 'maxMessageBytes')} bytes.`;
-      super.close(code, reason ?? (code === MESSAGE_TOO_LARGE ? most() : undefined));
+      super.close(code, (code && reasons.get(code)) || reason);
     }
   };
 }

@@ -169,6 +169,7 @@ test('each limit is what it was set to, and a refusal leaves the socket open', a
   ] as const) {
     const [error] = await socket.errorsOf({ query });
     expect(error?.message).toContain(`(${setting})`);
+    expect(error?.extensions).toEqual({ code: 'BAD_USER_INPUT', requestId: expect.any(String) });
   }
   expect(await socket.errorsOf({ query: '{ head }' })).toEqual([]);
   await socket.close();

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -61,8 +62,9 @@ test('a WebSocket that never says who it is, is closed with 4408', async () => {
     `${server.url.replace('http', 'ws')}/graphql`,
     'graphql-transport-ws',
   );
-  const code = await new Promise((resolve) => socket.once('close', resolve));
+  const [code, reason] = await once(socket, 'close');
   expect(code).toBe(4408);
+  expect(String(reason)).toBe('connection_init may take 100 (WEBSOCKET_INIT_TIMEOUT_MS) ms.');
 });
 
 test('so is one that only asks whether the server is there', async () => {
@@ -72,8 +74,9 @@ test('so is one that only asks whether the server is there', async () => {
   );
   socket.on('open', () => socket.send('{"type":"ping"}'));
   socket.on('message', () => socket.send('{"type":"ping"}'));
-  const code = await new Promise((resolve) => socket.once('close', resolve));
+  const [code, reason] = await once(socket, 'close');
   expect(code).toBe(4408);
+  expect(String(reason)).toBe('connection_init may take 100 (WEBSOCKET_INIT_TIMEOUT_MS) ms.');
 });
 
 describe('what is no request', () => {
