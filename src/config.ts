@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { TokenKeys } from './auth/authenticate.ts';
+import { type Limits, limitsOfSettings, limitTable } from './limits.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
@@ -28,6 +29,11 @@ export interface Config {
   graphiql: boolean;
   /** How long a reader may take nothing of what waits for it. */
   stalledReaderSeconds: number;
+  /** Queries and mutations over WebSocket too, not subscriptions alone. */
+  webSocketQueries: boolean;
+  /** A file with the only documents that run; undefined: any document runs. */
+  persistedOperations: string | undefined;
+  limits: Limits;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }
 
@@ -87,16 +93,25 @@ const variables = {
     .refine((days) => days >= 1 / 24 && days <= 36_500, 'expected 0.042 (an hour) to 36500 days'),
   GRAPHIQL: truth.transform(isTrue),
   STALLED_READER_SECONDS: wholeNumber(1, 86_400),
+  WEBSOCKET_QUERIES: truth.transform(isTrue),
+  PERSISTED_OPERATIONS: z.string(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
   NODE_ENV: z.string(),
 };
 
+const limitVariables = Object.fromEntries(
+  Object.values(limitTable).map(({ setting, least, most }) => [setting, wholeNumber(least, most)]),
+);
+const allVariables = { ...limitVariables, ...variables };
+
 /** The names of all settings. */
-export const settingNames: readonly string[] = Object.keys(variables);
+export const settingNames: readonly string[] = Object.keys(allVariables);
 
 /** An empty value is the same as none: `.env` files and compose files often write it so. */
 const environment = z.object(
-  Object.fromEntries(Object.entries(variables).map(([name, schema]) => [name, schema.optional()])),
+  Object.fromEntries(
+    Object.entries(allVariables).map(([name, schema]) => [name, schema.optional()]),
+  ),
 ) as z.ZodType<{ [K in keyof typeof variables]?: z.output<(typeof variables)[K]> }>;
 
 /**
@@ -114,6 +129,12 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const production = given.NODE_ENV === 'production';
   if (given.AUTH_JWT_SECRET && given.AUTH_JWKS_URL) {
     faults.push('AUTH_JWT_SECRET, AUTH_JWKS_URL: give one of them, not both');
+  }
+  const limits = limitsOfSettings(result.success ? (result.data as Record<string, never>) : {});
+  if (limits.headersTimeoutMs > limits.requestTimeoutMs) {
+    faults.push(
+      'HTTP_HEADERS_TIMEOUT_MS: must not be more than HTTP_REQUEST_TIMEOUT_MS, which counts the headers too',
+    );
   }
   if (production) faults.push(...missingInProduction(given));
   if (!result.success || faults.length > 0) throw new ConfigError(faults);
@@ -134,8 +155,12 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     authUserClaim: values.AUTH_USER_CLAIM ?? 'sub',
     allowedOrigins: values.ALLOWED_ORIGINS ?? [],
     retentionMs: values.RETENTION_DAYS === undefined ? undefined : values.RETENTION_DAYS * DAY_MS,
-    graphiql: values.GRAPHIQL ?? !production,
     stalledReaderSeconds: values.STALLED_READER_SECONDS ?? 60,
+    // It sends documents that nobody has listed.
+    graphiql: values.GRAPHIQL ?? !(production || values.PERSISTED_OPERATIONS),
+    webSocketQueries: values.WEBSOCKET_QUERIES ?? true,
+    persistedOperations: values.PERSISTED_OPERATIONS,
+    limits,
     logLevel: values.LOG_LEVEL ?? 'info',
   };
 }

@@ -106,6 +106,13 @@ program
   .addHelpText('after', '\nExample:\n  eventline token --user 32402404G --expires 30m')
   .action(async (options) => (await import('./cli/token.ts')).token(terminal, options));
 
+program
+  .command('operations')
+  .description("print the client's own documents as a list for PERSISTED_OPERATIONS")
+  .argument('[lists...]', 'other lists (JSON objects of hashes to documents) to join with it')
+  .addHelpText('after', '\nExample:\n  eventline operations app.json > persisted.json')
+  .action(async (lists) => (await import('./cli/operations.ts')).operations(terminal, lists));
+
 addQuarantineCommands(program, terminal);
 
 program

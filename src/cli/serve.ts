@@ -2,6 +2,7 @@ import type { Config } from '../config.ts';
 import { type DirectoryLock, lockDirectory } from '../embedded/lock-directory.ts';
 import { type EmbeddedDatabase, startEmbedded } from '../embedded/start-embedded.ts';
 import { createLogger } from '../server/create-logger.ts';
+import { readPersistedOperations } from '../server/read-persisted-operations.ts';
 import { type EventlineServer, type ServerOptions, startServer } from '../server/start-server.ts';
 import { CommandError } from './command-error.ts';
 import { ensureDevelopmentSecrets } from './development-secrets.ts';
@@ -20,6 +21,11 @@ export async function serve(terminal: Terminal): Promise<void> {
     pretty: (terminal.err as NodeJS.WriteStream).isTTY === true,
     destination: terminal.err,
   });
+  // Before the database is started: a list that is not right ends it at once.
+  const persistedOperations =
+    config.persistedOperations === undefined
+      ? undefined
+      : await readPersistedOperations(config.persistedOperations);
   const progress = (text: string) => line(terminal.err, text);
   // What was started, to be ended in the opposite order, however far the start came.
   const cleanups: (() => Promise<void>)[] = [];
@@ -71,6 +77,9 @@ export async function serve(terminal: Terminal): Promise<void> {
       graphiql: config.graphiql && { token: secrets.graphiqlToken },
       retentionMs: config.retentionMs,
       stalledReaderMs: config.stalledReaderSeconds * 1_000,
+      webSocketQueries: config.webSocketQueries,
+      persistedOperations,
+      limits: config.limits,
       logger,
       databaseFault: () => databaseFault,
     });

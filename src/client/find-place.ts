@@ -4,7 +4,8 @@ import { graphql } from './generated/gql.ts';
 import type { EventFilter, EventsClientPlaceQuery } from './generated/graphql.ts';
 import { type Fetch, postGraphql, refusalOf } from './post-graphql.ts';
 
-const PLACE = graphql(/* GraphQL */ `
+/** What a subscription asks first: where the log ends, or what waits behind its cursor. */
+export const PLACE = graphql(/* GraphQL */ `
   query EventsClientPlace($filter: EventFilter, $after: String, $resumes: Boolean!) {
     head @skip(if: $resumes)
     events(filter: $filter, after: $after, last: 1) @include(if: $resumes) {

@@ -4,6 +4,7 @@ import { sizeOf } from '../catalog/size-of.ts';
 import { LogUnavailableError } from '../errors.ts';
 import { type Filter, isEmpty, toPredicate } from '../log/filter.ts';
 import type { LogReader, ReadResult, Span } from '../log/read.ts';
+import type { Pace } from './create-pace.ts';
 import { createPubSub } from './pubsub.ts';
 import { topicsFor, topicsOf } from './topics.ts';
 import { unlessStopped } from './unless-stopped.ts';
@@ -23,6 +24,8 @@ export interface FeedOptions {
   maxBytes?: number;
   /** How many events of the log are read at once, within `maxBytes` as well. */
   pageSize?: number;
+  /** Waits until the log may be read again; unless it is given, always at once. */
+  pace?: Pace;
 }
 
 export interface Feed {
@@ -46,7 +49,7 @@ export interface Feed {
  * the sender's examples; so a thousand stalled readers cost 1 GiB at the very most.
  */
 export function createFeed(options: FeedOptions): Feed {
-  const { reader, head, expired, capacity = 1_000 } = options;
+  const { reader, head, expired, pace, capacity = 1_000 } = options;
   const { maxBytes = 1024 * 1024, pageSize = 250 } = options;
   const pubsub = createPubSub<StoredEvent>({ capacity, maxBytes });
   let open = 0;
@@ -96,16 +99,23 @@ export function createFeed(options: FeedOptions): Feed {
     async function readPatiently(span: Span): Promise<ReadResult> {
       const nothing = { events: [], reached: span.after, from: span.after };
       stop ??= new AbortController();
+      const settle = await pace?.(pageSize, stop.signal);
+      if (stop.signal.aborted) return nothing;
+      let found = 0;
       try {
-        return await unlessStopped(
+        const result = await unlessStopped(
           reader.read(span, { filter, limit, maxBytes, signal: stop.signal }),
           stop.signal,
           nothing,
         );
+        found = result.events.length;
+        return result;
       } catch (error) {
         if (!(error instanceof LogUnavailableError)) throw error;
         await wait(RETRY_MS, undefined, { signal: stop.signal }).catch(() => undefined);
         return nothing;
+      } finally {
+        settle?.(found);
       }
     }
 

@@ -1,6 +1,7 @@
 import type { Viewer } from '../auth/viewer.ts';
 import type { Budget } from '../feed/budget.ts';
 import type { Feed } from '../feed/feed.ts';
+import type { Limits } from '../limits.ts';
 import type { Log } from '../log/log.ts';
 
 /** What every resolver gets. Over WebSocket it is made once per operation. */
@@ -10,4 +11,5 @@ export interface GraphqlContext {
   readonly feed: Pick<Feed, 'subscribe'>;
   /** Shared by the subscriptions of one connection; none where there can be only one. */
   readonly budget?: Budget | undefined;
+  readonly limits: Limits;
 }

@@ -1,14 +1,13 @@
 import { narrow } from '../auth/viewer.ts';
 import type { StoredEvent } from '../catalog/event.ts';
 import { EventlineError } from '../errors.ts';
+import { type Limits, limitTable } from '../limits.ts';
 import type { Filter } from '../log/filter.ts';
 import { builder } from './builder.ts';
+import { DEFAULT_PAGE_SIZE } from './complexity.ts';
 import type { GraphqlContext } from './context.ts';
 import { EventFilter, toFilter } from './event-filter.ts';
 import { EventInterface } from './event-interface.ts';
-
-const DEFAULT_PAGE_SIZE = 50;
-const MAX_PAGE_SIZE = 1_000;
 
 interface PageArguments {
   first?: number | null | undefined;
@@ -21,12 +20,12 @@ builder.queryField('events', (t) =>
   t.connection(
     {
       type: EventInterface,
-      description: `The stored events in the order of the log, by pages (Relay): \`first\` with \`after\` goes forward, \`last\` with \`before\` backward. A page holds ${DEFAULT_PAGE_SIZE} unless told otherwise, ${MAX_PAGE_SIZE} at most.`,
+      description: `The stored events in the order of the log, by pages (Relay): \`first\` with \`after\` goes forward, \`last\` with \`before\` backward. A page holds ${DEFAULT_PAGE_SIZE} unless told otherwise, ${limitTable.maxPageSize.byDefault} at most unless the server is told otherwise.`,
       args: {
         filter: t.arg({ type: EventFilter, description: 'Which events; all that you may see.' }),
       },
       resolve: (_, { filter, ...page }, context) =>
-        readPage(context, narrow(context.viewer, toFilter(filter)), page),
+        readPage(context, narrow(context.viewer, toFilter(filter, context.limits)), page),
     },
     {
       name: 'EventConnection',
@@ -43,8 +42,8 @@ builder.queryField('events', (t) =>
 );
 
 /** A page in log order, exact about whether there is more on either side. */
-async function readPage({ log }: GraphqlContext, filter: Filter, page: PageArguments) {
-  const { size, direction } = pageSize(page);
+async function readPage({ log, limits }: GraphqlContext, filter: Filter, page: PageArguments) {
+  const { size, direction } = pageSize(page, limits);
   const { reader, cursors, follower } = log;
   const after = page.after == null ? 0 : await log.positionOf(page.after);
   const end = page.before == null ? follower.head() : (await log.positionOf(page.before)) - 1;
@@ -82,16 +81,16 @@ async function readPage({ log }: GraphqlContext, filter: Filter, page: PageArgum
   }
 }
 
-function pageSize({ first, last }: PageArguments) {
+function pageSize({ first, last }: PageArguments, limits: Pick<Limits, 'maxPageSize'>) {
   if (first != null && last != null) {
     throw new EventlineError('BAD_USER_INPUT', 'Give `first` or `last`, not both.');
   }
   const name = last == null ? 'first' : 'last';
-  const size = first ?? last ?? DEFAULT_PAGE_SIZE;
-  if (size < 0 || size > MAX_PAGE_SIZE) {
+  const size = first ?? last ?? Math.min(DEFAULT_PAGE_SIZE, limits.maxPageSize);
+  if (size < 0 || size > limits.maxPageSize) {
     throw new EventlineError(
       'BAD_USER_INPUT',
-      `${name}: a page holds 0 to ${MAX_PAGE_SIZE} events, not ${size}.`,
+      `${name}: a page holds 0 to ${limits.maxPageSize} events, not ${size} (${limitTable.maxPageSize.setting}).`,
     );
   }
   return { size, direction: last == null ? ('forward' as const) : ('backward' as const) };

@@ -1,10 +1,8 @@
 import { EventlineError } from '../errors.ts';
+import { type Limits, limitTable } from '../limits.ts';
 import type { DateRange, Filter } from '../log/filter.ts';
 import { builder } from './builder.ts';
 import { EventTypeEnum } from './event-interface.ts';
-
-/** The longest list that a filter may hold: the feed keeps a topic for each of its values. */
-const MAX_LIST_LENGTH = 100;
 
 const DateTimeRange = builder.inputType('DateTimeRange', {
   description: 'A span of time. An absent end is open.',
@@ -35,23 +33,33 @@ export const EventFilter = builder.inputType('EventFilter', {
  * The filter of the log for a filter of a client.
  * @throws EventlineError BAD_USER_INPUT that names the field that cannot be meant so
  */
-export function toFilter(input: typeof EventFilter.$inferInput | null | undefined): Filter {
+export function toFilter(
+  input: typeof EventFilter.$inferInput | null | undefined,
+  limits: Pick<Limits, 'maxFilterValues'>,
+): Filter {
   if (!input) return {};
   const { types, userIds, installationIds } = input;
   return {
-    types: list('types', types),
-    userIds: list('userIds', userIds)?.map(String),
-    installationIds: list('installationIds', installationIds)?.map((id) => id.toLowerCase()),
+    types: list('types', types, limits),
+    userIds: list('userIds', userIds, limits)?.map(String),
+    installationIds: list('installationIds', installationIds, limits)?.map((id) =>
+      id.toLowerCase(),
+    ),
     occurredOn: range('occurredOn', input.occurredOn),
     receivedAt: range('receivedAt', input.receivedAt),
   };
 }
 
-function list<T>(name: string, values: readonly T[] | null | undefined): readonly T[] | undefined {
-  if (values && values.length > MAX_LIST_LENGTH) {
+/** The feed keeps a topic for each value, so a list has a limit. */
+function list<T>(
+  name: string,
+  values: readonly T[] | null | undefined,
+  limits: Pick<Limits, 'maxFilterValues'>,
+): readonly T[] | undefined {
+  if (values && values.length > limits.maxFilterValues) {
     throw new EventlineError(
       'BAD_USER_INPUT',
-      `filter.${name}: at most ${MAX_LIST_LENGTH} values are taken, not ${values.length}.`,
+      `filter.${name}: at most ${limits.maxFilterValues} values are taken, not ${values.length} (${limitTable.maxFilterValues.setting}).`,
     );
   }
   return values ?? undefined;

@@ -1,5 +1,5 @@
 import { narrow } from '../auth/viewer.ts';
-import { pace } from '../feed/pace.ts';
+import { withinBudget } from '../feed/within-budget.ts';
 import { builder } from './builder.ts';
 import { EventFilter, toFilter } from './event-filter.ts';
 import { EventInterface } from './event-interface.ts';
@@ -15,11 +15,11 @@ builder.subscriptionField('events', (t) =>
         description: 'The `cursor` of the last event you have seen. Without it: from now on.',
       }),
     },
-    subscribe: async (_, { filter, after }, { viewer, log, feed, budget }) => {
-      const wanted = narrow(viewer, toFilter(filter));
+    subscribe: async (_, { filter, after }, { viewer, log, feed, limits, budget }) => {
+      const wanted = narrow(viewer, toFilter(filter, limits));
       const start = after == null ? log.follower.head() : await log.positionOf(after);
       const events = feed.subscribe(wanted, start);
-      return budget ? pace(events, budget) : events;
+      return budget ? withinBudget(events, budget) : events;
     },
     resolve: (event) => event,
   }),

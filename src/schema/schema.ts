@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import { builder } from './builder.ts';
+import { weighFields } from './complexity.ts';
 import './event-types.ts';
 import './event-by-id.ts';
 import './event-connection.ts';
@@ -10,4 +11,4 @@ builder.queryType({ description: 'What is stored. Every operation needs a token.
 builder.subscriptionType({ description: 'What happens from now on, or from a cursor on.' });
 
 /** The whole schema; `schema.graphql` is printed from it. */
-export const schema: GraphQLSchema = builder.toSchema();
+export const schema: GraphQLSchema = weighFields(builder.toSchema());

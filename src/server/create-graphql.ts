@@ -1,20 +1,20 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { randomUUID } from 'node:crypto';
-import { execute, subscribe } from 'graphql';
+import { execute, GraphQLError, subscribe } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { Viewer } from '../auth/viewer.ts';
 import { type ErrorCode, EventlineError, errorTable } from '../errors.ts';
+import { describeLimit } from '../limits.ts';
 import type { GraphqlContext } from '../schema/context.ts';
 import { schema } from '../schema/schema.ts';
+import { createCors } from './allowed-origin.ts';
+import { createDocumentCache } from './document-cache.ts';
+import { useDocumentLimits } from './limit-documents.ts';
+import { useSubscriptionLimits } from './limit-subscriptions.ts';
 import { maskError } from './mask-error.ts';
-
-/** The largest GraphQL request, in bytes: documents, not data, come this way. */
-export const MAX_REQUEST_BYTES = 256 * 1024;
-
-/** The id of the HTTP request that is being handled, for errors deep inside. */
-export const requestIds = new AsyncLocalStorage<string>();
-const currentRequestId = () => requestIds.getStore() ?? randomUUID();
+import { type FindDocument, usePersistedOperations } from './persisted-operations.ts';
+import { currentRequestId } from './request-ids.ts';
+import { useRequiredPreflight } from './require-preflight.ts';
+import type { ViewerLimits } from './viewer-limits.ts';
 
 /** What comes with a request before the GraphQL context is made. */
 export interface RequestContext {
@@ -23,6 +23,10 @@ export interface RequestContext {
   viewer?: Viewer;
   /** Set where several subscriptions share a connection. */
   budget?: GraphqlContext['budget'];
+  /** Set over WebSocket: to be called when the operation has ended. */
+  operationEnded?: () => void;
+  /** Set by Yoga over HTTP and SSE. */
+  request?: Request;
 }
 
 export interface GraphqlOptions {
@@ -31,34 +35,42 @@ export interface GraphqlOptions {
   feed: GraphqlContext['feed'];
   authenticate: Authenticate;
   allowedOrigins: readonly string[];
+  limits: GraphqlContext['limits'];
+  viewers: ViewerLimits;
+  /** Given: only what it finds runs. */
+  findDocument?: FindDocument | undefined;
   /** Gets every error that was masked. */
   report: (error: unknown, requestId: string) => void;
 }
 
 /** The GraphQL engine: over HTTP and SSE by itself, over WebSocket by its enveloped functions. */
 export function createGraphql(options: GraphqlOptions) {
-  const { endpoint, log, feed, authenticate, allowedOrigins, report } = options;
+  const { endpoint, log, feed, authenticate, allowedOrigins, limits, viewers, report } = options;
+  const { findDocument } = options;
+  const mask = (error: unknown) => maskError(asOurs(error), currentRequestId(), report);
+  const asOurs = (error: unknown) => (isBodyTooLarge(error) ? bodyTooLarge(limits) : error);
   return createYoga<RequestContext, GraphqlContext>({
     schema,
     graphqlEndpoint: endpoint,
     // In the order of a request's way: who asks, what is wrong with the document, the answer.
-    plugins: [useViewer(authenticate, report), useErrorCodes(report), useReferenceExecution()],
+    plugins: [
+      useViewer(authenticate, report),
+      useRequiredPreflight(),
+      ...(findDocument ? [usePersistedOperations(findDocument)] : []),
+      useDocumentLimits(limits, mask),
+      useErrorCodes(mask),
+      useReferenceExecution(),
+      useSubscriptionLimits(viewers),
+    ],
+    extraParamNames: ['documentId'],
+    parserAndValidationCache: createDocumentCache(),
     context: ({ viewer, budget }) => {
       if (viewer === undefined) throw new EventlineError('UNAUTHENTICATED', 'A token is needed.');
-      return { viewer, log, feed, budget };
+      return { viewer, log, feed, limits, budget };
     },
-    maskedErrors: {
-      maskError: (error) => maskError(error, currentRequestId(), report) as Error,
-    },
-    cors:
-      allowedOrigins.length === 0
-        ? false
-        : {
-            origin: [...allowedOrigins],
-            methods: ['GET', 'POST'],
-            allowedHeaders: ['Authorization', 'Content-Type', 'Accept'],
-          },
-    maxRequestBodySize: MAX_REQUEST_BYTES,
+    maskedErrors: { maskError: mask },
+    cors: createCors(allowedOrigins),
+    maxRequestBodySize: limits.maxGraphqlBytes,
     // Pages of this server have their own way; GraphiQL is served before a request gets here.
     graphiql: false,
     landingPage: false,
@@ -81,7 +93,7 @@ function useViewer(
         const { code } = extensions;
         endResponse(
           fetchAPI.Response.json(
-            { errors: [{ message, extensions: { code } }] },
+            { errors: [{ message, extensions: { code, requestId: extensions.requestId } }] },
             {
               status: errorTable[code as ErrorCode].httpStatus,
               headers: { 'WWW-Authenticate': 'Bearer' },
@@ -94,22 +106,31 @@ function useViewer(
 }
 
 /** Syntax and validation errors get a code as well; the masking sees execution only. */
-function useErrorCodes(report: GraphqlOptions['report']): Plugin {
+function useErrorCodes(mask: (error: unknown) => Error): Plugin {
   return {
     onParse:
       () =>
       ({ result, replaceParseResult }) => {
-        if (result instanceof Error)
-          replaceParseResult(maskError(result, currentRequestId(), report));
+        if (result instanceof Error) replaceParseResult(mask(result));
       },
     onValidate:
       () =>
       ({ result, setResult }) => {
-        if (result.length > 0) {
-          setResult(result.map((error) => maskError(error, currentRequestId(), report)));
-        }
+        if (result.length > 0) setResult(result.map(mask));
       },
   };
+}
+
+/** Yoga's own words for it name no limit. */
+function isBodyTooLarge(error: unknown): boolean {
+  return error instanceof GraphQLError && error.extensions.code === 'REQUEST_ENTITY_TOO_LARGE';
+}
+
+function bodyTooLarge(limits: GraphqlContext['limits']): GraphQLError {
+  const most = describeLimit(limits, 'maxGraphqlBytes');
+  return new GraphQLError(`A request body may have ${most} bytes.`, {
+    extensions: { http: { status: 413 } },
+  });
 }
 
 /** graphql-js executes: Yoga's own executor moves fields that resolve late behind the others. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -27,22 +28,11 @@ export interface GraphiqlOptions {
   readonly tabs: readonly GraphiqlTab[];
 }
 
-/**
- * What the page may load: itself. The page carries this policy in a `<meta>`, so nothing comes from
- * another host whatever the server sends; as a response header it may have `frame-ancestors` added,
- * which a `<meta>` cannot express. Scripts and styles are inline, editor workers are blobs.
- */
-export const graphiqlContentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'unsafe-inline'",
-  "style-src 'unsafe-inline'",
-  'font-src data:',
-  'img-src data:',
-  'worker-src blob:',
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
+export interface GraphiqlHtml {
+  readonly html: string;
+  /** The page's content security policy, for its header. */
+  readonly policy: string;
+}
 
 const mark = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width="32" height="32">
 <path d="M2 16h28" stroke="#4f46e5" stroke-width="2"/>
@@ -59,21 +49,24 @@ const clickableTabs = '.graphiql-tab { transform: none !important; }';
  * Renders GraphiQL as one HTML page that needs no other file and no other host.
  *
  * The page is some 9 MB, nearly all of it GraphiQL's own bundle: render once and keep the result.
- *
- * @returns the whole HTML document
  */
-export function renderGraphiql({ endpoint, token, tabs }: GraphiqlOptions): string {
+export function renderGraphiql({ endpoint, token, tabs }: GraphiqlOptions): GraphiqlHtml {
   const headers = JSON.stringify(
     { Authorization: `Bearer ${token ?? '<paste a token here>'}` },
     null,
     2,
   );
   const config = { endpoint, token, headers, tabs };
-  return `<!doctype html>
+  const scripts = [
+    readWebSocketClient(),
+    workerScript(),
+    yogaGraphiql,
+    `${browserStorage}${browserFetcher}${startScript(config)}`,
+  ];
+  const html = `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
-    <meta http-equiv="Content-Security-Policy" content="${graphiqlContentSecurityPolicy}" />
     <title>Eventline</title>
     <link rel="icon" href="data:image/svg+xml,${encodeURIComponent(mark)}" />
     <style>${css}${clickableTabs}</style>
@@ -81,13 +74,37 @@ export function renderGraphiql({ endpoint, token, tabs }: GraphiqlOptions): stri
   <body class="no-focus-outline">
     <noscript>GraphiQL needs JavaScript.</noscript>
     <div id="root"></div>
-    <script>${readWebSocketClient()}</script>
-    <script>${workerScript()}</script>
-    <script>${yogaGraphiql}</script>
-    <script>${browserStorage}${browserFetcher}${startScript(config)}</script>
+    ${scripts.map((script) => `<script>${script}</script>`).join('\n    ')}
   </body>
 </html>
 `;
+  return { html, policy: contentSecurityPolicy(scripts) };
+}
+
+/**
+ * What the page may load: itself. Its scripts are named by their hashes, so no other one runs, not
+ * even one that found its way into the page. The editor makes its styles as it runs, and its workers
+ * are blobs.
+ */
+function contentSecurityPolicy(scripts: readonly string[]): string {
+  const hashes = scripts.map((script) => `'sha256-${sha256(script)}'`);
+  return [
+    "default-src 'none'",
+    `script-src ${hashes.join(' ')}`,
+    "style-src 'unsafe-inline'",
+    'font-src data:',
+    'img-src data:',
+    'worker-src blob:',
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+/** Of a script as the browser sees it: its HTML parser turns a carriage return into a newline. */
+function sha256(script: string): string {
+  return createHash('sha256').update(script.replaceAll(/\r\n?/g, '\n')).digest('base64');
 }
 
 /** Monaco asks for its workers by name; blobs of inlined text keep them off the network. */

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { type EventlineError, errorTable } from '../errors.ts';
+import { setSecurityHeaders } from './security-headers.ts';
 
 /** Handles one request; the id is in every answer and log line about it. */
 export type Handler = (
@@ -19,8 +21,8 @@ export function routeRequests({ routes, report }: RouteOptions): RequestListener
   const table = new Map(Object.entries(routes));
   return (request, response) => {
     const requestId = requestIdOf(request);
+    setSecurityHeaders(response);
     response.setHeader('X-Request-Id', requestId);
-    response.setHeader('X-Content-Type-Options', 'nosniff');
     // What comes after would take it for a part of a URL.
     if (!URL.canParse(`http://${request.headers.host ?? 'localhost'}`)) {
       sendJson(response, 400, { error: 'the Host header is not a host', requestId });
@@ -42,6 +44,19 @@ export function routeRequests({ routes, report }: RouteOptions): RequestListener
 export function sendJson(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
   response.end(JSON.stringify(body));
+}
+
+/** Answers with an error that clients may read, as GraphQL writes it, and ends the connection. */
+export function sendError(
+  response: ServerResponse,
+  error: EventlineError,
+  requestId: string,
+): void {
+  const { code, message } = error;
+  response.setHeader('Connection', 'close');
+  response.setHeader('Retry-After', '5');
+  const { httpStatus } = errorTable[code];
+  sendJson(response, httpStatus, { errors: [{ message, extensions: { code, requestId } }] });
 }
 
 function notFound(_: IncomingMessage, response: ServerResponse): void {

@@ -16,16 +16,16 @@ export function wantsPage({ method, headers }: IncomingMessage): boolean {
 
 /** Serves GraphiQL; a page is made at its first request, once for all who get the same. */
 export function serveGraphiql({ endpoint, token }: ServeGraphiqlOptions): Handler {
-  const pages = new Map<string, Promise<Buffer>>();
+  const pages = new Map<string, Promise<{ body: Buffer; policy: string }>>();
 
-  async function makePage(trusted: boolean, packed: boolean): Promise<Buffer> {
+  async function makePage(trusted: boolean, packed: boolean) {
     // Some 9 MB of code, which a server that nobody explores never loads.
     const [{ renderGraphiql }, { graphiqlExamples: tabs }] = await Promise.all([
       import('./graphiql.ts'),
       import('./graphiql-examples.ts'),
     ]);
-    const html = renderGraphiql({ endpoint, tabs, ...(trusted && token && { token }) });
-    return packed ? promisify(gzip)(html) : Buffer.from(html);
+    const { html, policy } = renderGraphiql({ endpoint, tabs, ...(trusted && token && { token }) });
+    return { body: packed ? await promisify(gzip)(html) : Buffer.from(html), policy };
   }
 
   return async (request, response) => {
@@ -34,15 +34,13 @@ export function serveGraphiql({ endpoint, token }: ServeGraphiqlOptions): Handle
     const key = `${trusted} ${packed}`;
     const making = pages.get(key) ?? makePage(trusted, packed);
     pages.set(key, making);
-    const page = await making;
+    const { body, policy } = await making;
     response.writeHead(200, {
       'Content-Type': 'text/html; charset=utf-8',
       ...(packed && { 'Content-Encoding': 'gzip' }),
-      'Cache-Control': 'no-store',
-      'Referrer-Policy': 'no-referrer',
-      'X-Frame-Options': 'DENY',
+      'Content-Security-Policy': policy,
     });
-    response.end(page);
+    response.end(body);
   };
 }
 

@@ -1,41 +1,50 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type ExecutionArgs, GraphQLError, getOperationAST } from 'graphql';
-import { useServer } from 'graphql-ws/use/ws';
-import { WebSocketServer } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { Viewer } from '../auth/viewer.ts';
-import { EventlineError, errorTable } from '../errors.ts';
+import type { EventlineError } from '../errors.ts';
 import { type Budget, createBudget } from '../feed/budget.ts';
-import { type createGraphql, MAX_REQUEST_BYTES } from './create-graphql.ts';
+import { describeLimit, type Limits } from '../limits.ts';
+import { isAllowedOrigin } from './allowed-origin.ts';
+import type { createPrepareOperation, PreparedOperation } from './prepare-operation.ts';
+import { refuse } from './refuse-broken-requests.ts';
+import { currentRequestId } from './request-ids.ts';
+import { closeBy, type SocketFaults, useServer } from './use-server.ts';
+import type { ViewerLimits } from './viewer-limits.ts';
 import type { ReaderWatch } from './watch-readers.ts';
 
-/** How long a client may take to say who it is, in milliseconds. */
-const INIT_TIMEOUT_MS = 5_000;
 /** How long clients get to answer the closing handshake before they are cut off. */
 const CLOSE_TIMEOUT_MS = 2_000;
 /** How much the events may take that a socket's subscriptions are sending, in bytes; or one event. */
 const MAX_SENDING_BYTES = 1024 * 1024;
-/** The longest reason of a close frame (RFC 6455, 5.5); ours are ASCII. */
-const MAX_REASON_LENGTH = 123;
+/** The close codes of a message that is too large (RFC 6455, 7.4.1), and of graphql-ws. */
+const MESSAGE_TOO_LARGE = 1009;
+const INIT_TIMEOUT = 4408;
 
-export interface WebSocketOptions {
+export interface WebSocketOptions extends SocketFaults {
   endpoint: string;
-  graphql: ReturnType<typeof createGraphql>;
+  prepareOperation: ReturnType<typeof createPrepareOperation>;
   authenticate: Authenticate;
   allowedOrigins: readonly string[];
   readers: Pick<ReaderWatch, 'upgraded'>;
+  limits: Limits;
+  viewers: ViewerLimits;
+  /** Why a connection is not served, if it is not. */
+  refusalOf: (socket: Duplex) => EventlineError | undefined;
 }
 
 /** Serves `graphql-transport-ws` on the HTTP server's own port, at the GraphQL endpoint. */
 export function serveWebSockets(server: Server, options: WebSocketOptions) {
-  const { endpoint, graphql, authenticate, allowedOrigins, readers } = options;
+  const { endpoint, prepareOperation, authenticate, allowedOrigins, limits, viewers } = options;
   const sockets = new WebSocketServer({
     noServer: true,
-    maxPayload: MAX_REQUEST_BYTES,
+    WebSocket: explaining(limits),
+    maxPayload: limits.maxMessageBytes,
     perMessageDeflate: false,
+    // One message a turn of the loop: a client that sends thousands at once must not stop the others.
+    allowSynchronousEvents: false,
   });
 
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
@@ -43,72 +52,49 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
     socket.on('error', () => socket.destroy());
     // Not by `new URL`, which throws for `//`: that would end the process.
     const [pathname] = (request.url ?? '/').split('?', 1);
-    if (pathname !== endpoint) return refuse(socket, '404 Not Found');
-    if (!isAllowedOrigin(request, allowedOrigins)) return refuse(socket, '403 Forbidden');
+    if (pathname !== endpoint) return refuse(socket, 404, 'There is no WebSocket here.');
+    if (!isAllowedOrigin(request.headers, allowedOrigins)) {
+      return refuse(socket, 403, 'Pages of this origin may not connect (ALLOWED_ORIGINS).');
+    }
+    const refusal = options.refusalOf(socket);
+    if (refusal) return refuse(socket, 503, refusal.message);
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      readers.upgraded(webSocket, socket);
+      options.readers.upgraded(webSocket, socket);
       sockets.emit('connection', webSocket, request);
     });
   });
 
   const disposable = useServer<Record<string, unknown>, { viewer: Viewer; budget: Budget }>(
     {
-      connectionInitWaitTimeout: INIT_TIMEOUT_MS,
+      connectionInitWaitTimeout: limits.initTimeoutMs,
       async onConnect({ connectionParams, extra }) {
+        const { socket } = extra;
         try {
           extra.viewer = await authenticate(
             connectionParams?.Authorization ?? connectionParams?.authorization,
           );
+          // One that has gone meanwhile has said its last word, and would be counted for ever.
+          if (socket.readyState !== WebSocket.OPEN) return false;
+          socket.once('close', viewers.connect(extra.viewer));
           extra.budget = createBudget(MAX_SENDING_BYTES);
           return true;
         } catch (error) {
-          if (!(error instanceof EventlineError)) throw error;
           // The close code of graphql-ws for a refused connection; only the reason says why.
-          const reason = `${error.code}: ${error.message}`.slice(0, MAX_REASON_LENGTH);
-          extra.socket.close(errorTable[error.code].closeCode, reason);
+          closeBy(error, socket, currentRequestId(), options.report);
           return false;
         }
       },
-      async onSubscribe({ extra }, _id, { query, operationName, variables }) {
-        const { viewer, budget, request } = extra;
-        const enveloped = graphql.getEnveloped({
-          viewer,
-          budget,
-          requestId: randomUUID(),
-          req: request,
-          params: { query, operationName, variables },
-        });
-        let document: ExecutionArgs['document'];
-        try {
-          document = enveloped.parse(query);
-        } catch (error) {
-          if (error instanceof GraphQLError) return [error];
-          throw error;
-        }
-        const errors = enveloped.validate(enveloped.schema, document);
-        if (errors.length > 0) return errors;
-        if (!getOperationAST(document, operationName)) {
-          return [
-            new GraphQLError('Name the one operation of the document that is meant.', {
-              extensions: { code: 'BAD_USER_INPUT' },
-            }),
-          ];
-        }
-        return {
-          schema: enveloped.schema,
-          document,
-          operationName,
-          variableValues: variables,
-          contextValue: await enveloped.contextFactory(),
-          rootValue: { execute: enveloped.execute, subscribe: enveloped.subscribe },
-        };
+      onSubscribe({ extra }, _id, payload) {
+        const { viewer, budget, request, socket } = extra;
+        // graphql-ws takes no operation before onConnect has let it in.
+        if (viewer === undefined) throw new Error('an operation came before its viewer');
+        return prepareOperation({ viewer, budget, request, socket }, payload);
       },
-      execute: (args) => (args.rootValue as Enveloped).execute(args),
-      subscribe: (args) => (args.rootValue as Enveloped).subscribe(args),
+      execute: (args) => (args as PreparedOperation).rootValue.execute(args),
+      subscribe: (args) => (args as PreparedOperation).rootValue.subscribe(args),
     },
     sockets,
-    // Its pings end slow readers as well; ours are in `endDeadPeers`.
-    0,
+    options,
   );
 
   return {
@@ -124,19 +110,15 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
   };
 }
 
-interface Enveloped {
-  execute: (args: ExecutionArgs) => never;
-  subscribe: (args: ExecutionArgs) => never;
-}
-
-function refuse(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-}
-
-/** A browser always sends its Origin here, and no CORS holds it back: own pages or listed ones. */
-function isAllowedOrigin({ headers }: IncomingMessage, allowed: readonly string[]): boolean {
-  const { origin, host } = headers;
-  if (origin === undefined) return true;
-  if (allowed.includes(origin)) return true;
-  return URL.canParse(origin) && new URL(origin).host === host;
+/** A socket that says why where ws, for a message that is too large, and graphql-ws do not. */
+function explaining(limits: Limits) {
+  const reasons = new Map([
+    [MESSAGE_TOO_LARGE, `A message may have ${describeLimit(limits, 'maxMessageBytes')} bytes.`],
+    [INIT_TIMEOUT, `connection_init may take ${describeLimit(limits, 'initTimeoutMs')} ms.`],
+  ]);
+  return class ExplainingWebSocket extends WebSocket {
+    override close(code?: number, reason?: string | Buffer): void {
+      super.close(code, (code && reasons.get(code)) || reason);
+    }
+  };
 }

@@ -2,16 +2,22 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
-import { type AuthOptions, createAuthenticate } from '../auth/authenticate.ts';
+import type { Authenticate, AuthOptions } from '../auth/authenticate.ts';
 import { LogWentBackError } from '../errors.ts';
+import { createPace } from '../feed/create-pace.ts';
 import { createFeed, type Feed } from '../feed/feed.ts';
+import { completeLimits, type Limits } from '../limits.ts';
 import { createLog, type Log } from '../log/log.ts';
 import type { RetentionOptions } from '../log/retention.ts';
 import { createWebhook } from '../webhook/handle-delivery.ts';
 import { createVerifier } from '../webhook/verify-signature.ts';
-import { createGraphql, requestIds } from './create-graphql.ts';
+import { assembleGraphql } from './assemble-graphql.ts';
 import { createHealth } from './health.ts';
-import { type Handler, routeRequests } from './route-requests.ts';
+import { limitConnections, timeoutsOf } from './limit-connections.ts';
+import type { PersistedOperations } from './persisted-operations.ts';
+import { refuseBrokenRequests } from './refuse-broken-requests.ts';
+import { requestIds } from './request-ids.ts';
+import { type Handler, routeRequests, sendError } from './route-requests.ts';
 import { serveGraphiql, wantsPage } from './serve-graphiql.ts';
 import { serveWebSockets } from './serve-web-sockets.ts';
 import { watchReaders } from './watch-readers.ts';
@@ -20,9 +26,6 @@ const GRAPHQL = '/graphql';
 const WEBHOOK = '/webhooks/events';
 /** How long deliveries that are under way may take to be answered when the server stops. */
 const GRACE_MS = 15_000;
-/** How long a sender may take for its headers, and for the whole request, in milliseconds. */
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
 
 export interface ServerOptions {
   host: string;
@@ -38,6 +41,14 @@ export interface ServerOptions {
   graphiql: false | { token?: string | undefined };
   /** How long a reader may take nothing of what waits for it before it is ended, in milliseconds. */
   stalledReaderMs: number;
+  /** Those that are not given are the defaults. */
+  limits?: Partial<Limits>;
+  /** Queries and mutations over WebSocket too; true unless told otherwise. */
+  webSocketQueries?: boolean;
+  /** The only documents that run; without it any does. */
+  persistedOperations?: PersistedOperations | undefined;
+  /** Who reads, by something else than `auth`. */
+  authenticate?: Authenticate;
   logger: Logger;
   /** Why the database is known to be away, if it is; the embedded one tells at once. */
   databaseFault?: () => string | undefined;
@@ -85,10 +96,12 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
     ...(patienceMs !== undefined && { patienceMs }),
     ...(keepMs !== undefined && { retention: { keepMs, onOutcome: onRetention } }),
   });
+  const { replayEventsPerSecond } = completeLimits(options.limits);
   const feed = createFeed({
     reader: log.reader,
     head: log.follower.head,
     expired: log.expired,
+    pace: createPace({ eventsPerSecond: replayEventsPerSecond }).take,
   });
   publish = feed.publish;
   try {
@@ -105,15 +118,8 @@ async function openDoors(log: Log, feed: Feed, options: ServerOptions): Promise<
   const report = (error: unknown, requestId: string) => {
     logger.error({ requestId, err: error }, 'something failed here');
   };
-  const authenticate = createAuthenticate(options.auth);
-  const graphql = createGraphql({
-    endpoint: GRAPHQL,
-    log,
-    feed,
-    authenticate,
-    allowedOrigins,
-    report,
-  });
+  const limits = completeLimits(options.limits);
+  const assembled = assembleGraphql({ endpoint: GRAPHQL, log, feed, limits, report }, options);
   const webhook = createWebhook({
     verify: createVerifier(options.webhookSecrets),
     appender: log.appender,
@@ -140,7 +146,7 @@ async function openDoors(log: Log, feed: Feed, options: ServerOptions): Promise<
     response.writeHead(302, { Location: GRAPHQL }).end();
   };
   const server = createServer(
-    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    timeoutsOf(limits),
     routeRequests({
       report,
       routes: {
@@ -152,8 +158,12 @@ async function openDoors(log: Log, feed: Feed, options: ServerOptions): Promise<
         '/health/live': health.live,
         '/health/ready': health.ready,
         [GRAPHQL](request, response, requestId) {
+          const refusal = refusalOf(request.socket);
+          if (refusal) return sendError(response, refusal, requestId);
           if (page && wantsPage(request)) return page(request, response, requestId);
-          return requestIds.run(requestId, () => graphql(request, response, { requestId }));
+          return requestIds.run(requestId, () =>
+            assembled.graphql(request, response, { requestId }),
+          );
         },
         ...(page && { '/': toPage }),
       },
@@ -163,12 +173,17 @@ async function openDoors(log: Log, feed: Feed, options: ServerOptions): Promise<
     stalledMs: options.stalledReaderMs,
     onStalled: (reader) => logger.warn(reader, 'a reader that took nothing was ended'),
   });
+  const refusalOf = limitConnections(server, limits);
+  refuseBrokenRequests(server, limits);
   const webSockets = serveWebSockets(server, {
     endpoint: GRAPHQL,
-    graphql,
-    authenticate,
+    ...assembled.forSockets,
     allowedOrigins,
     readers,
+    limits,
+    refusalOf,
+    report,
+    onProtocolError: (error) => logger.debug({ err: error }, 'a WebSocket client broke the rules'),
   });
 
   await listen(server, host, port);

@@ -87,8 +87,10 @@ describe.each(Object.entries(refused))('%s', (_, [authorization, said]) => {
     const response = await post(await authorization(), accept);
     expect(response.status).toBe(401);
     expect(response.headers.get('www-authenticate')).toBe('Bearer');
+    const requestId = response.headers.get('x-request-id');
+    const extensions = { code: 'UNAUTHENTICATED', requestId };
     expect(await response.json()).toEqual({
-      errors: [{ message: expect.stringMatching(said), extensions: { code: 'UNAUTHENTICATED' } }],
+      errors: [{ message: expect.stringMatching(said), extensions }],
     });
   });
 

@@ -28,7 +28,10 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     const isPage = request.method === 'GET';
     response.setHeader('content-type', isPage ? 'text/html' : 'application/json');
-    response.end(isPage ? renderGraphiql(options) : '{"errors":[{"message":"The page alone."}]}');
+    if (!isPage) return response.end('{"errors":[{"message":"The page alone."}]}');
+    const { html, policy } = renderGraphiql(options);
+    response.setHeader('content-security-policy', policy);
+    return response.end(html);
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;

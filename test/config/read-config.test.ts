@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readConfig, settingNames } from '../../src/config.ts';
+import { completeLimits } from '../../src/limits.ts';
 import { faultsOf } from './faults-of.ts';
 
 const defaults = {
@@ -19,6 +20,9 @@ const defaults = {
   retentionMs: undefined,
   graphiql: true,
   stalledReaderSeconds: 60,
+  webSocketQueries: true,
+  persistedOperations: undefined,
+  limits: completeLimits(),
   logLevel: 'info',
 };
 const SECRET = 'a-secret-of-exactly-32-characters';
@@ -51,6 +55,10 @@ test('with everything set', () => {
     RETENTION_DAYS: '0.5',
     GRAPHIQL: 'off',
     STALLED_READER_SECONDS: '15',
+    WEBSOCKET_QUERIES: 'off',
+    PERSISTED_OPERATIONS: 'operations.json',
+    MAX_CONNECTIONS: '5',
+    GRAPHQL_MAX_ALIASES: '0',
     LOG_LEVEL: 'debug',
   };
   expect(readConfig(env)).toEqual({
@@ -70,6 +78,9 @@ test('with everything set', () => {
     retentionMs: 12 * 60 * 60 * 1_000,
     graphiql: false,
     stalledReaderSeconds: 15,
+    webSocketQueries: false,
+    persistedOperations: 'operations.json',
+    limits: completeLimits({ maxConnections: 5, maxAliases: 0 }),
     logLevel: 'debug',
   });
 });
@@ -103,6 +114,9 @@ describe('one fault', () => {
     ['STALLED_READER_SECONDS', '0'],
     ['STALLED_READER_SECONDS', '1.5'],
     ['STALLED_READER_SECONDS', '86401'],
+    ['WEBSOCKET_QUERIES', '2'],
+    ['HTTP_HEADERS_TIMEOUT_MS', '30001'],
+    ['HTTP_REQUEST_TIMEOUT_MS', '0'],
     ['LOG_LEVEL', 'loud'],
   ])('%s=%s is named, in one line', (name, value) => {
     const faults = faultsOf({ [name]: value });

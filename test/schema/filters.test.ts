@@ -107,11 +107,17 @@ describe('refused with BAD_USER_INPUT', () => {
       { receivedAt: { from: day(4), until: day(3) } },
       'filter.receivedAt: `from` lies after `until`.',
     ],
-    [{ userIds: many('u') }, 'filter.userIds: at most 100 values are taken, not 101.'],
-    [{ types: many('UNKNOWN') }, 'filter.types: at most 100 values are taken, not 101.'],
+    [
+      { userIds: many('u') },
+      'filter.userIds: at most 100 values are taken, not 101 (MAX_FILTER_VALUES).',
+    ],
+    [
+      { types: many('UNKNOWN') },
+      'filter.types: at most 100 values are taken, not 101 (MAX_FILTER_VALUES).',
+    ],
     [
       { installationIds: many(ONE) },
-      'filter.installationIds: at most 100 values are taken, not 101.',
+      'filter.installationIds: at most 100 values are taken, not 101 (MAX_FILTER_VALUES).',
     ],
     [{ types: ['NOPE'] }, expect.stringContaining('EventType')],
     [{ types: ['app_opened'] }, expect.stringContaining('EventType')],

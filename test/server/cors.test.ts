@@ -42,6 +42,42 @@ test('another origin may not', async () => {
   }
 });
 
+test.each([
+  ['null', 'a sandboxed frame'],
+  ['https://evil.example', 'a stranger'],
+  ['http://app.example', 'a listed host on http'],
+  ['https://app.example.evil.example', 'a name that begins like a listed one'],
+])('%s (%s) gets no leave, whether one origin is listed or more', async (origin) => {
+  const several = await startTestServer({ allowedOrigins: [LISTED, 'https://b.example'] });
+  for (const server of [open, several, closed]) {
+    for (const { headers } of [await preflight(server, origin), await ask(server, origin)]) {
+      expect(headers.get('access-control-allow-origin')).toBe(null);
+      expect(headers.get('access-control-allow-credentials')).toBe(null);
+      expect(headers.get('vary')).toContain('Origin');
+    }
+  }
+  await several.close();
+});
+
+test('a listed origin may read the id of a request, and gets no cookies', async () => {
+  const { headers } = await ask(open, LISTED);
+  expect(headers.get('access-control-expose-headers')).toContain('X-Request-Id');
+  expect(headers.get('access-control-allow-credentials')).toBe(null);
+  expect(headers.get('vary')).toContain('Origin');
+});
+
+async function ask(server: TestServer, origin: string) {
+  return fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: {
+      Origin: origin,
+      'Content-Type': 'application/json',
+      Authorization: `Bearer ${await server.token()}`,
+    },
+    body: '{"query":"{ __typename }"}',
+  });
+}
+
 test('an answer and a refusal can both be read by a listed origin', async () => {
   for (const token of [await open.token(), 'rubbish']) {
     const response = await fetch(`${open.url}/graphql`, {

@@ -55,6 +55,14 @@ describe('refused', () => {
     ['an empty secret', sign(body, '')],
     ['cut short', right.slice(0, -4)],
     ['another algorithm', right.replace('sha256', 'sha1')],
+    ['31 bytes', `sha256=${Buffer.from(right.slice(7), 'base64').subarray(1).toString('base64')}`],
+    [
+      '33 bytes',
+      `sha256=${Buffer.concat([Buffer.from(right.slice(7), 'base64'), Buffer.alloc(1)]).toString('base64')}`,
+    ],
+    ['no byte', 'sha256='],
+    ['the digest twice', `${right}${right.slice(7)}`],
+    ['12 kB', `sha256=${'A'.repeat(12_000)}`],
     ['base64url', 'sha256=-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_A='],
   ])('%s', async (_, signature) => {
     const { status, body: answer } = await server.postRaw(body, { 'X-Signature': signature });
@@ -70,6 +78,24 @@ describe('refused', () => {
       Connection: 'close',
     });
     expect(await sendRaw(server.url, head, body)).toMatch(/^HTTP\/1.1 401 /);
+  });
+
+  test.each([
+    ['longer than what was signed', body, `${body} `],
+    ['shorter than what was signed', `${body} `, body],
+    [
+      'in chunks of which the sizes are signed too',
+      `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`,
+      body,
+    ],
+  ])('a body %s', async (_, signed, sent) => {
+    const { status } = await server.postRaw(sent, { 'X-Signature': sign(signed, NEW) });
+    expect(status).toBe(401);
+  });
+
+  test('a header of 1 MB, before it is read to its end', async () => {
+    const answer = await sendRaw(server.url, webhookHead({ 'X-Signature': 'A'.repeat(1_000_000) }));
+    expect(answer).toMatch(/^HTTP\/1.1 431 /);
   });
 
   test('no header at all', async () => {

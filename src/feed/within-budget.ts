@@ -11,7 +11,7 @@ const DONE = { done: true, value: undefined } as const;
  * On a socket one event may match hundreds of subscriptions at once. Looking at what is buffered
  * would not hold them back: they would all look before the first has written.
  */
-export function pace(
+export function withinBudget(
   events: AsyncIterableIterator<StoredEvent>,
   budget: Budget,
 ): AsyncIterableIterator<StoredEvent> {

@@ -1,0 +1,66 @@
+import { createComplexityRule } from '@pothos/plugin-complexity';
+import {
+  GraphQLError,
+  type GraphQLSchema,
+  isInterfaceType,
+  isObjectType,
+  type ValidationRule,
+} from 'graphql';
+import { describeLimit, type Limits } from '../limits.ts';
+
+/** How many events a page holds when nobody says. */
+export const DEFAULT_PAGE_SIZE = 50;
+
+interface PageSize {
+  first?: number | null;
+  last?: number | null;
+}
+
+/**
+ * Says what the fields of a schema cost, for the rule below: each one, and what is selected below a
+ * page once for each item that was asked for. Any field that takes `first` or `last` is a page, also
+ * one that is added later. Only of these are the arguments looked at: to look at an id of another
+ * field would refuse the operation, where only the field is to be null.
+ */
+export function weighFields(schema: GraphQLSchema): GraphQLSchema {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) && !isInterfaceType(type)) continue;
+    for (const field of Object.values(type.getFields())) {
+      const isPage = field.args.some(({ name }) => name === 'first' || name === 'last');
+      const complexity = isPage ? pageComplexity : { field: 1, multiplier: 1 };
+      field.extensions = { ...field.extensions, complexity };
+    }
+  }
+  return schema;
+}
+
+function pageComplexity({ first, last }: PageSize) {
+  // Without its sign: a page below nothing is refused later, and must not make others cheaper.
+  return { field: 1, multiplier: Math.abs(first ?? last ?? DEFAULT_PAGE_SIZE) };
+}
+
+/**
+ * The validation rule that refuses an operation which costs too much: before it runs, so that a
+ * subscription does not start.
+ *
+ * @param operation what was sent with the document: the cost follows from its variables
+ */
+export function complexityRule(
+  limits: Pick<Limits, 'maxComplexity'>,
+  operation: { variables: Record<string, unknown>; operationName: string | undefined },
+): ValidationRule {
+  return createComplexityRule({
+    variableValues: operation.variables,
+    ...(operation.operationName !== undefined && { operationName: operation.operationName }),
+    context: {},
+    validate({ complexity }, reportError) {
+      if (complexity <= limits.maxComplexity) return;
+      const most = describeLimit(limits, 'maxComplexity');
+      reportError(
+        new GraphQLError(
+          `The operation has a complexity of ${complexity}; at most ${most} is taken. Ask for smaller pages or fewer fields.`,
+        ),
+      );
+    },
+  });
+}

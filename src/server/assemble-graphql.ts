@@ -1,0 +1,34 @@
+import { createAuthenticate } from '../auth/authenticate.ts';
+import type { Limits } from '../limits.ts';
+import { createGraphql, type GraphqlOptions } from './create-graphql.ts';
+import { createFindDocument } from './persisted-operations.ts';
+import { createPrepareOperation } from './prepare-operation.ts';
+import type { ServerOptions } from './start-server.ts';
+import { createViewerLimits } from './viewer-limits.ts';
+
+type Given = Pick<GraphqlOptions, 'endpoint' | 'log' | 'feed' | 'report'> & { limits: Limits };
+
+/** Makes the engine with one check of tokens, one list of documents, and one count of viewers. */
+export function assembleGraphql(given: Given, options: ServerOptions) {
+  const viewers = createViewerLimits(given.limits);
+  const authenticate = viewers.identify(options.authenticate ?? createAuthenticate(options.auth));
+  const findDocument =
+    options.persistedOperations && createFindDocument(options.persistedOperations);
+  const { allowedOrigins, webSocketQueries: queries = true } = options;
+  const graphql = createGraphql({ ...given, authenticate, viewers, findDocument, allowedOrigins });
+  return {
+    graphql,
+    /** What WebSockets need of it. */
+    forSockets: {
+      authenticate,
+      viewers,
+      prepareOperation: createPrepareOperation({
+        graphql,
+        limits: given.limits,
+        queries,
+        findDocument,
+        report: given.report,
+      }),
+    },
+  };
+}

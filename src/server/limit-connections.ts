@@ -1,0 +1,47 @@
+import type { Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { EventlineError } from '../errors.ts';
+import { describeLimit, type Limits } from '../limits.ts';
+
+/** Connections above the limit that the webhook and the health checks can still be reached on. */
+const RESERVED = 100;
+/** How exactly slow requests are noticed: by a part of the time that they have. */
+const TIMEOUT_CHECKS = 4;
+
+/** The times that a request has, for `createServer`; Node would look for slow ones every 30 s. */
+export function timeoutsOf({ headersTimeoutMs, requestTimeoutMs }: Limits) {
+  const shortestMs = Math.min(headersTimeoutMs, requestTimeoutMs);
+  return {
+    headersTimeout: headersTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: Math.ceil(shortestMs / TIMEOUT_CHECKS),
+  };
+}
+
+/**
+ * Counts the connections of a server. Those above the limit get no GraphQL: readers must not keep
+ * the sender out, so the webhook and the health checks have some more. What comes on top of these is
+ * dropped without an answer.
+ *
+ * @returns what says whether a connection came in above the limit, as an error for its client
+ */
+export function limitConnections(server: Server, limits: Limits) {
+  const over = new WeakSet<Duplex>();
+  let open = 0;
+  server.maxConnections = limits.maxConnections + RESERVED;
+  server.on('connection', (socket) => {
+    open += 1;
+    if (open > limits.maxConnections) over.add(socket);
+    socket.once('close', () => {
+      open -= 1;
+    });
+  });
+  return function refusalOf(socket: Duplex): EventlineError | undefined {
+    if (!over.has(socket)) return undefined;
+    const most = describeLimit(limits, 'maxConnections');
+    return new EventlineError(
+      'SERVICE_UNAVAILABLE',
+      `This server has ${most} connections open and takes no more. Try again shortly.`,
+    );
+  };
+}

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import type { FormattedExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql';
+import { handleProtocols, makeServer, type ServerOptions } from 'graphql-ws';
+import type { Extra } from 'graphql-ws/use/ws';
+import type { WebSocket, WebSocketServer } from 'ws';
+import { EventlineError, errorTable } from '../errors.ts';
+import { maskError } from './mask-error.ts';
+import { requestIds } from './request-ids.ts';
+
+/** The longest reason of a close frame (RFC 6455, 5.5); ours are ASCII. */
+const MAX_REASON_LENGTH = 123;
+
+export interface SocketFaults {
+  /** Gets what failed on our side, with the id that the client was told. */
+  report: (error: unknown, requestId: string) => void;
+  /** Gets what a client did against the WebSocket protocol. */
+  onProtocolError: (error: Error) => void;
+}
+
+/**
+ * Connects graphql-ws with the sockets of a server, as its own adapter for ws does, with three
+ * differences: faults go to our log and not to the console, each message is handled under a
+ * request id of its own, with which a fault is told, and nobody is cut off for a pong that waits
+ * behind a backlog: `watchReaders` asks whether peers are there.
+ */
+export function useServer<P extends Record<string, unknown>, E extends Record<never, never>>(
+  options: ServerOptions<P, Extra & Partial<E>>,
+  sockets: WebSocketServer,
+  { report, onProtocolError }: SocketFaults,
+) {
+  const server = makeServer<P, Extra & Partial<E>>({
+    ...options,
+    onError: async (context, id, payload, errors) =>
+      withoutHttp((await options.onError?.(context, id, payload, errors)) ?? errors),
+    onNext(context, id, payload, args, result) {
+      const told = options.onNext?.(context, id, payload, args, result);
+      if (told !== undefined || !result.errors) return told;
+      return { ...result, errors: withoutHttp(result.errors) } as FormattedExecutionResult;
+    },
+  });
+  sockets.options.handleProtocols = handleProtocols as never;
+  sockets.on('connection', (socket, request) => {
+    // ws has closed the connection already, with the code that fits.
+    socket.on('error', onProtocolError);
+    const closed = server.opened(
+      {
+        protocol: socket.protocol,
+        send: (data) => send(socket, data),
+        close: (code, reason) => socket.close(code, reason),
+        onMessage: (handle) => {
+          socket.on('message', (message) => {
+            const requestId = randomUUID();
+            requestIds
+              .run(requestId, () => handle(String(message)))
+              .catch((error) => closeBy(ofClient(error), socket, requestId, report));
+          });
+        },
+      },
+      { socket, request } as Extra & Partial<E>,
+    );
+    socket.once('close', (code, reason) => {
+      closed(code, String(reason)).catch((error) => report(error, randomUUID()));
+    });
+  });
+
+  return {
+    async dispose(): Promise<void> {
+      for (const client of sockets.clients) client.close(1001, 'Going away');
+      sockets.removeAllListeners();
+      await new Promise<void>((resolve, reject) => {
+        sockets.close((error) => (error ? reject(error) : resolve()));
+      });
+    },
+  };
+}
+
+/** Closes a socket for an error, masked as any other: the reason is `CODE: message`. */
+export function closeBy(
+  error: unknown,
+  socket: WebSocket,
+  requestId: string,
+  report: SocketFaults['report'],
+): void {
+  const { message, extensions } = maskError(error, requestId, report);
+  const code = extensions.code as keyof typeof errorTable;
+  socket.close(errorTable[code].closeCode, `${code}: ${message}`.slice(0, MAX_REASON_LENGTH));
+}
+
+function send(socket: WebSocket, data: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (socket.readyState !== socket.OPEN) return resolve();
+    socket.send(data, (error) => {
+      // A peer that goes away meanwhile is no fault of ours.
+      if (error && socket.readyState === socket.OPEN) reject(error);
+      else resolve();
+    });
+  });
+}
+
+/** What Yoga keeps with an error for the status of its answer is nothing to a WebSocket. */
+function withoutHttp(errors: readonly (GraphQLError | GraphQLFormattedError)[]) {
+  return errors.map((error): GraphQLFormattedError => {
+    const { extensions, ...rest } = 'toJSON' in error ? error.toJSON() : error;
+    if (extensions === undefined) return rest;
+    const { http: _, ...told } = extensions;
+    return { ...rest, extensions: told };
+  });
+}
+
+/** graphql-ws throws, and does not close, when a client sends what only a server may say. */
+function ofClient(error: Error): Error {
+  if (!error.message.startsWith('Unexpected message of type')) return error;
+  return new EventlineError('BAD_USER_INPUT', 'This message is not one that a client sends.');
+}

@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readConfig, settingNames } from '../../src/config.ts';
+import { completeLimits, type LimitName, limitTable } from '../../src/limits.ts';
+import { faultsOf } from './faults-of.ts';
+
+const limits = Object.entries(limitTable) as [LimitName, (typeof limitTable)[LimitName]][];
+const read = (file: string) => readFileSync(join(import.meta.dirname, '../..', file), 'utf8');
+
+describe.each(limits)('%s', (name, { setting, byDefault, least, most }) => {
+  test('has its default, and is set by its setting alone', () => {
+    expect(readConfig({}).limits[name]).toBe(byDefault);
+    expect(byDefault).toBeGreaterThanOrEqual(least);
+    expect(byDefault).toBeLessThanOrEqual(most);
+    // The whole time of a request goes along with that of its headers.
+    const others = name === 'headersTimeoutMs' ? { requestTimeoutMs: most } : {};
+    const extra = name === 'headersTimeoutMs' ? { HTTP_REQUEST_TIMEOUT_MS: String(most) } : {};
+    for (const value of name === 'requestTimeoutMs' ? [most] : [least, most]) {
+      const read = readConfig({ [setting]: String(value), ...extra }).limits;
+      expect(read).toEqual(completeLimits({ ...others, [name]: value }));
+    }
+  });
+
+  test.each([String(least - 1), String(most + 1), '1.5', '1e3', 'Infinity', 'many'])(
+    'is not %s',
+    (value) => {
+      const faults = faultsOf({ [setting]: value });
+      expect(faults).toEqual([expect.stringMatching(new RegExp(`^${setting}: \\w`))]);
+    },
+  );
+
+  test('is in the README with its default', () => {
+    expect(read('README.md')).toMatch(new RegExp(`\\| \`${setting}\` \\| ${byDefault} \\|`));
+  });
+});
+
+test('every setting is in the README and in .env.example', () => {
+  for (const name of settingNames) {
+    expect(read('README.md')).toContain(`\`${name}\``);
+    expect(read('.env.example')).toContain(`${name}=`);
+  }
+});
+
+test('a list of persisted operations turns the page off, unless it is asked for', () => {
+  const env = { PERSISTED_OPERATIONS: 'list.json' };
+  expect(readConfig(env).graphiql).toBe(false);
+  expect(readConfig({ ...env, GRAPHIQL: 'on' }).graphiql).toBe(true);
+});
