@@ -1,3 +1,4 @@
+import { RequestCache } from '@pothos/plugin-scope-auth';
 import { narrow } from '../auth/viewer.ts';
 import { builder } from './builder.ts';
 import { EventFilter, toFilter } from './event-filter.ts';
@@ -19,6 +20,10 @@ builder.subscriptionField('events', (t) =>
       const start = after == null ? log.follower.head() : await log.positionOf(after);
       return feed.subscribe(wanted, start);
     },
-    resolve: (event) => event,
+    resolve(event, _, context) {
+      // The context lives as long as the subscription, and what the plugin keeps in it holds events.
+      RequestCache.clearForContext(context);
+      return event;
+    },
   }),
 );

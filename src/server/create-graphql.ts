@@ -7,6 +7,7 @@ import type { Viewer } from '../auth/viewer.ts';
 import { type ErrorCode, EventlineError, errorTable } from '../errors.ts';
 import type { GraphqlContext } from '../schema/context.ts';
 import { schema } from '../schema/schema.ts';
+import { assertNotExpired, useExpiry } from './end-expired.ts';
 import { maskError } from './mask-error.ts';
 
 /** The largest GraphQL request, in bytes: documents, not data, come this way. */
@@ -40,9 +41,15 @@ export function createGraphql(options: GraphqlOptions) {
     schema,
     graphqlEndpoint: endpoint,
     // In the order of a request's way: who asks, what is wrong with the document, the answer.
-    plugins: [useViewer(authenticate, report), useErrorCodes(report), useReferenceExecution()],
+    plugins: [
+      useViewer(authenticate, report),
+      useErrorCodes(report),
+      useReferenceExecution(),
+      useExpiry(),
+    ],
     context: ({ viewer }) => {
       if (viewer === undefined) throw new EventlineError('UNAUTHENTICATED', 'A token is needed.');
+      assertNotExpired(viewer);
       return { viewer, log, feed };
     },
     maskedErrors: {

@@ -8,6 +8,7 @@ import type { Authenticate } from '../auth/authenticate.ts';
 import type { Viewer } from '../auth/viewer.ts';
 import { EventlineError, errorTable } from '../errors.ts';
 import { type createGraphql, MAX_REQUEST_BYTES } from './create-graphql.ts';
+import { closeExpired } from './end-expired.ts';
 
 /** How long a client may take to say who it is, in milliseconds. */
 const INIT_TIMEOUT_MS = 5_000;
@@ -52,6 +53,7 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
           extra.viewer = await authenticate(
             connectionParams?.Authorization ?? connectionParams?.authorization,
           );
+          closeExpired(extra.socket, extra.viewer);
           return true;
         } catch (error) {
           if (!(error instanceof EventlineError)) throw error;

@@ -27,6 +27,7 @@ const refused: Readonly<Record<string, [authorization: () => Promise<string>, sa
     async () =>
       `Bearer ${await new SignJWT({ scope })
         .setProtectedHeader({ alg: 'HS256' })
+        .setExpirationTime('5m')
         .setNotBefore(now() + 60)
         .sign(bytes(JWT_SECRET))}`,
     /claim "nbf" is not accepted/,
