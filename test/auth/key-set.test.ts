@@ -1,3 +1,4 @@
+import { exportSPKI, importJWK, UnsecuredJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { signToken } from '../../src/auth/sign-token.ts';
 import { startTestServer, type TestServer } from '../utils/server.ts';
@@ -32,15 +33,20 @@ afterEach(async () => {
 const statusFor = async (token: string) => (await server.query(LIST, {}, token)).status;
 
 describe('tokens of a key set', () => {
-  test.each(['RS256', 'ES256'] as const)('signed with %s are taken', async (alg) => {
-    const sign = await keys.rotate(alg, 'one');
-    const token = await sign(claims);
-    expect((await server.query(LIST, {}, token)).body).toEqual({ data: { events: { edges: [] } } });
-    expect(await openWebSocket(server.url, { Authorization: `Bearer ${token}` })).toEqual({
-      acknowledged: true,
-    });
-    expect(keys.asked()).toBe(1);
-  });
+  test.each(['RS256', 'RS512', 'PS256', 'ES256', 'ES384', 'EdDSA', 'Ed25519'])(
+    'signed with %s are taken',
+    async (alg) => {
+      const sign = await keys.rotate(alg, 'one');
+      const token = await sign(claims);
+      expect((await server.query(LIST, {}, token)).body).toEqual({
+        data: { events: { edges: [] } },
+      });
+      expect(await openWebSocket(server.url, { Authorization: `Bearer ${token}` })).toEqual({
+        acknowledged: true,
+      });
+      expect(keys.asked()).toBe(1);
+    },
+  );
 
   test('name their user by the claim that is configured', async () => {
     const sign = await keys.rotate('ES256', 'one');
@@ -72,11 +78,31 @@ describe('tokens of a key set', () => {
 
   test('signed with a shared secret are refused, also with the public key as that secret', async () => {
     const published = await keys.rotate('RS256', 'one').then(() => fetch(keys.url));
-    for (const secret of ['x'.repeat(40), await published.text()]) {
+    const text = await published.text();
+    const [jwk] = JSON.parse(text).keys;
+    const pem = await exportSPKI((await importJWK(jwk, 'RS256')) as CryptoKey);
+    for (const secret of ['x'.repeat(40), text, JSON.stringify(jwk), jwk.n, pem, pem.trim()]) {
       const token = await signToken(secret, { scope: claims.scope }, '5m');
       expect(await statusFor(token)).toBe(401);
     }
   });
+});
+
+test('which of several keys is meant must be said', async () => {
+  const sign = await keys.rotate('ES256');
+  await keys.add('ES256');
+  const { status, body } = await server.query(LIST, {}, await sign(claims));
+  expect(status).toBe(401);
+  expect(body.errors[0].message).toMatch(/does not name its key \("kid"\)/);
+});
+
+test('alg none is refused, also with the name of a key', async () => {
+  await keys.rotate('RS256', 'one');
+  const [, payload] = new UnsecuredJWT(claims).setExpirationTime('5m').encode().split('.');
+  for (const alg of ['none', 'None', 'NONE', '']) {
+    const head = Buffer.from(JSON.stringify({ alg, kid: 'one' })).toString('base64url');
+    expect(await statusFor(`${head}.${payload}.`)).toBe(401);
+  }
 });
 
 describe('a rotation', () => {
@@ -129,5 +155,72 @@ describe('a key set that cannot be had is no fault of the token', () => {
     await keys.close();
     await expectUnavailable(token);
     keys = await startKeyServer();
+  });
+});
+
+describe('while keys cannot be had, those that are there go on working', () => {
+  /** After which keys are asked for anew, and after which they are good no longer. */
+  const MAX_AGE_MS = 10 * 60_000;
+  const MAX_STALE_MS = 24 * 3_600_000;
+  const DOWN = { status: 503, body: '' };
+
+  test('for a day, asked for at most every 30 seconds', async () => {
+    const sign = await keys.rotate('ES256', 'one');
+    expect(await statusFor(await sign(claims))).toBe(200);
+    keys.answerWith(DOWN);
+    vi.setSystemTime(Date.now() + MAX_AGE_MS);
+    for (let request = 0; request < 5; request += 1) {
+      expect(await statusFor(await sign(claims))).toBe(200);
+    }
+    expect(keys.asked()).toBe(2);
+    vi.setSystemTime(Date.now() + MAX_STALE_MS);
+    expect(await statusFor(await sign(claims))).toBe(503);
+    keys.answerWith(undefined);
+    expect(await statusFor(await sign(claims))).toBe(200);
+  });
+
+  test('a key that is not among them may be a new one: 503, and the keys are not asked for each time', async () => {
+    const signOld = await keys.rotate('ES256', 'old');
+    expect(await statusFor(await signOld(claims))).toBe(200);
+    const signNew = await keys.rotate('ES256', 'new');
+    keys.answerWith(DOWN);
+    vi.setSystemTime(Date.now() + COOLDOWN_MS);
+    for (let request = 0; request < 5; request += 1) {
+      expect(await statusFor(await signNew(claims))).toBe(503);
+      expect(await statusFor(await signOld(claims))).toBe(200);
+    }
+    expect(keys.asked()).toBe(2);
+    keys.answerWith(undefined);
+    vi.setSystemTime(Date.now() + COOLDOWN_MS);
+    expect(await statusFor(await signNew(claims))).toBe(200);
+  });
+
+  test('a withdrawn key ends once they have been asked for anew', async () => {
+    const sign = await keys.rotate('ES256', 'one');
+    expect(await statusFor(await sign(claims))).toBe(200);
+    await keys.rotate('ES256', 'two');
+    expect(await statusFor(await sign(claims))).toBe(200);
+    vi.setSystemTime(Date.now() + MAX_AGE_MS);
+    expect(await statusFor(await sign(claims))).toBe(401);
+  });
+
+  test('tokens that come while keys are fetched wait for that answer', async () => {
+    const signOld = await keys.rotate('ES256', 'old');
+    expect(await statusFor(await signOld(claims))).toBe(200);
+    const signNew = await keys.rotate('ES256', 'new');
+    vi.setSystemTime(Date.now() + COOLDOWN_MS);
+    const tokens = await Promise.all(Array.from({ length: 10 }, () => signNew(claims)));
+    expect(await Promise.all(tokens.map(statusFor))).toEqual(tokens.map(() => 200));
+    expect(keys.asked()).toBe(2);
+  });
+
+  test('no line of the log holds a token or the address of the keys', async () => {
+    const sign = await keys.rotate('ES256', 'one');
+    keys.answerWith(DOWN);
+    const token = await sign(claims);
+    expect(await statusFor(token)).toBe(503);
+    const log = server.logLines.join('');
+    expect(log).not.toContain(token.split('.')[1]);
+    expect(log).not.toContain(keys.url.host);
   });
 });

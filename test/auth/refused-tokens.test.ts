@@ -9,6 +9,11 @@ const bytes = (secret: string) => new TextEncoder().encode(secret);
 const now = () => Math.floor(Date.now() / 1000);
 const right = () => signToken(JWT_SECRET, { scope }, '5m');
 
+const signed = async (claims: object) =>
+  `Bearer ${await new SignJWT({ exp: now() + 300, ...claims })
+    .setProtectedHeader({ alg: 'HS256' })
+    .sign(bytes(JWT_SECRET))}`;
+
 /** Values of Authorization, none of them good, and what is said about them. */
 const refused: Readonly<Record<string, [authorization: () => Promise<string>, said: RegExp]>> = {
   empty: [async () => '', /A token is needed/],
@@ -31,6 +36,32 @@ const refused: Readonly<Record<string, [authorization: () => Promise<string>, sa
         .setNotBefore(now() + 60)
         .sign(bytes(JWT_SECRET))}`,
     /claim "nbf" is not accepted/,
+  ],
+  'no expiry': [
+    async () =>
+      `Bearer ${await new SignJWT({ scope })
+        .setProtectedHeader({ alg: 'HS256' })
+        .sign(bytes(JWT_SECRET))}`,
+    /has no expiry: its claim "exp" is needed/,
+  ],
+  'a text as expiry': [() => signed({ scope, exp: '9999999999' }), /claim "exp" is not accepted/],
+  'a text as start': [() => signed({ scope, nbf: '0' }), /claim "nbf" is not accepted/],
+  'a number as user': [() => signed({ sub: 5 }), /claim "sub" is not right: expected a text/],
+  'a list as user': [() => signed({ sub: ['own'] }), /claim "sub" is not right/],
+  'an object as user': [() => signed({ sub: { $ne: '' } }), /claim "sub" is not right/],
+  'null as user': [() => signed({ sub: null }), /claim "sub" is not right/],
+  'an empty user': [() => signed({ sub: '' }), /claim "sub" is not right/],
+  'a user of 513 characters': [
+    () => signed({ sub: 'x'.repeat(513) }),
+    /claim "sub" is not right: expected a text of 1 to 512 characters/,
+  ],
+  'a number as scope': [() => signed({ scope: 5 }), /claim "scope" is not right/],
+  'an object as scope': [() => signed({ scope: { 'events:read': true } }), /claim "scope" is not/],
+  'a list of lists as scp': [() => signed({ scp: [['events:read']] }), /claim "scp" is not right/],
+  'a token that was cut': [async () => `Bearer ${(await right()).slice(0, -5)}`, /not valid here/],
+  'a token without its signature': [
+    async () => `Bearer ${(await right()).replace(/[^.]*$/, '')}`,
+    /not valid here/,
   ],
   'another secret': [
     async () => `Bearer ${await signToken('x'.repeat(40), { scope }, '5m')}`,
@@ -72,8 +103,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const post = (authorization: string | undefined, accept: string) =>
-  fetch(`${server.url}/graphql`, {
+const post = (authorization: string | undefined, accept: string, search = '') =>
+  fetch(`${server.url}/graphql${search}`, {
     method: 'POST',
     headers: {
       Accept: accept,
@@ -131,4 +162,38 @@ describe('in connection_init', () => {
       acknowledged: true,
     });
   });
+});
+
+describe('a token in the URL counts for nothing', () => {
+  const names = ['access_token', 'token', 'authorization', 'Authorization', 'jwt'];
+
+  test.each(names)('%s over HTTP', async (name) => {
+    const search = `?${name}=${encodeURIComponent(await right())}&extensions=${encodeURIComponent(
+      JSON.stringify({ headers: { Authorization: `Bearer ${await right()}` } }),
+    )}`;
+    expect((await post(undefined, 'application/json', search)).status).toBe(401);
+    expect((await post(undefined, 'text/event-stream', search)).status).toBe(401);
+  });
+
+  test.each(names)('%s over WebSocket', async (name) => {
+    const search = `?${name}=${encodeURIComponent(await right())}`;
+    expect(await openWebSocket(server.url, {}, search)).toMatchObject({ code: 4403 });
+  });
+});
+
+test.each([
+  ['scope as a text', { scope: 'events:read' }],
+  ['scope as a list', { scope: ['pii:read', 'events:read'] }],
+  ['scp as a text', { scp: 'pii:read events:read' }],
+  ['scp as a list', { scp: ['events:read'] }],
+])('%s is taken', async (_, claims) => {
+  const authorization = (await signed(claims)).replace('Bearer ', '');
+  const { body } = await server.query('{ events { edges { cursor } } }', {}, authorization);
+  expect(body).toEqual({ data: { events: { edges: [] } } });
+});
+
+test('where both are there, scope says what the token may do', async () => {
+  const token = (await signed({ scope: '', scp: 'events:read' })).replace('Bearer ', '');
+  const { body } = await server.query('{ head }', {}, token);
+  expect(body.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
 });
