@@ -67,7 +67,12 @@ const variables = {
   AUTH_JWT_SECRET: z.string().refine((text) => Buffer.byteLength(text) >= MIN_SECRET_BYTES, {
     error: `needs ${MIN_SECRET_BYTES} bytes or more (RFC 7518, 3.2)`,
   }),
-  AUTH_JWKS_URL: z.url({ protocol: /^https?$/, error: 'expected an http or https URL' }),
+  AUTH_JWKS_URL: z
+    .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
+    // `fetch` takes none, and would quote them in its error.
+    .refine((text) => !/^[a-z]+:\/\/[^/?#]*@/i.test(text), {
+      error: 'is fetched without a user and a password; leave them out',
+    }),
   AUTH_ISSUER: z.string(),
   AUTH_AUDIENCE: z.string(),
   AUTH_USER_CLAIM: z.string(),

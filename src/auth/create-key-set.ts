@@ -13,10 +13,12 @@ const COOLDOWN_MS = 30_000;
  * token, after 10 minutes, and when a token names a key that is not among them: a rotation needs no
  * restart. While they cannot be had, those that are there go on working, for a day at most.
  *
+ * @param onFault told once when they cannot be had, until they could be again
+ *
  * Throws jose's errors about the token, and EventlineError SERVICE_UNAVAILABLE when there are no
  * keys to judge it by: its owner is not to blame then.
  */
-export function createKeySet(url: URL): JWTVerifyGetKey {
+export function createKeySet(url: URL, onFault?: (error: unknown) => void): JWTVerifyGetKey {
   // jose fetches, one request at a time, and finds keys; when to fetch again is decided here, since
   // its own rules drop the keys while they cannot be fetched.
   const keys = createRemoteJWKSet(url, { cacheMaxAge: Infinity, cooldownDuration: Infinity });
@@ -31,6 +33,7 @@ export function createKeySet(url: URL): JWTVerifyGetKey {
       loadedAtMs = Date.now();
       failure = undefined;
     } catch (error) {
+      if (failure === undefined) onFault?.(error);
       failure = error;
     }
   }

@@ -21,6 +21,8 @@ export interface VerifyOptions {
   keys: TokenKeys;
   issuer?: string | undefined;
   audience?: string | undefined;
+  /** Told when published keys cannot be had, once until they could be again. */
+  onKeysFault?: ((error: unknown) => void) | undefined;
 }
 
 /** The claims of a token, or EventlineError as Authenticate says. */
@@ -33,14 +35,14 @@ export type Verify = (token: string) => Promise<JWTPayload>;
  *
  * @throws RangeError when the shared secret is too short
  */
-export function createVerify({ keys, issuer, audience }: VerifyOptions): Verify {
+export function createVerify({ keys, issuer, audience, onKeysFault }: VerifyOptions): Verify {
   const options: JWTVerifyOptions = {
     clockTolerance: CLOCK_TOLERANCE_S,
     requiredClaims: ['exp'],
     ...(issuer !== undefined && { issuer }),
     ...(audience !== undefined && { audience }),
   };
-  const check = 'secret' in keys ? withSecret(keys.secret) : withKeySet(keys.jwksUrl);
+  const check = 'secret' in keys ? withSecret(keys.secret) : withKeySet(keys.jwksUrl, onKeysFault);
   return async (token) => {
     try {
       return await check(token, options);
@@ -60,8 +62,8 @@ function withSecret(text: string) {
     (await jwtVerify(token, secret, { ...options, algorithms: ['HS256'] })).payload;
 }
 
-function withKeySet(url: URL) {
-  const keySet = createKeySet(url);
+function withKeySet(url: URL, onFault: VerifyOptions['onKeysFault']) {
+  const keySet = createKeySet(url, onFault);
   return async (token: string, options: JWTVerifyOptions) =>
     (await jwtVerify(token, keySet, { ...options, algorithms: PUBLIC_KEY_ALGORITHMS })).payload;
 }

@@ -85,7 +85,10 @@ async function openDoors(log: Log, feed: Feed, options: ServerOptions): Promise<
   const report = (error: unknown, requestId: string) => {
     logger.error({ requestId, err: error }, 'something failed here');
   };
-  const authenticate = createAuthenticate(options.auth);
+  const authenticate = createAuthenticate({
+    ...options.auth,
+    onKeysFault: (error) => logger.error({ err: error }, 'the keys of tokens cannot be fetched'),
+  });
   const graphql = createGraphql({
     endpoint: GRAPHQL,
     log,

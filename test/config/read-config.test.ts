@@ -86,6 +86,7 @@ describe('one fault', () => {
     ['AUTH_JWT_SECRET', `${'é'.repeat(15)}x`],
     ['AUTH_JWKS_URL', 'issuer.example/keys'],
     ['AUTH_JWKS_URL', 'file:///keys'],
+    ['AUTH_JWKS_URL', 'https://user:password@issuer.example/keys'],
     ['ALLOWED_ORIGINS', '*'],
     ['ALLOWED_ORIGINS', 'https://app.example/'],
     ['ALLOWED_ORIGINS', 'https://app.example,x,y'],
