@@ -6,12 +6,17 @@ import { signToken } from '../../src/auth/sign-token.ts';
 import { connectClient, take, transports } from '../client/connect-client.ts';
 import { JWT_SECRET, startTestServer, type TestServer } from '../utils/server.ts';
 import { subscribeBySse, subscribeByWebSocket } from '../utils/subscribe.ts';
+import { holdLongTimers } from './hold-long-timers.ts';
 
 const FOLLOW = 'subscription { events { userId } }';
-/** Expired by its claim, and taken for three or four seconds more: clocks may differ by five. */
-const soon = (user: string) => signToken(JWT_SECRET, { user }, '1 second ago');
-/** Longer than a timer takes: 30 days would overflow, and fire at once. */
-const late = (user: string) => signToken(JWT_SECRET, { user }, '60 days');
+const HOUR_MS = 3_600_000;
+/** The longest that a timer takes: what lies farther ahead is waited for in parts. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** A token whose expiry the test brings about by `fire(2 * HOUR_MS)`. */
+const soon = () => signToken(JWT_SECRET, { user: 'own' }, '2 hours');
+/** Longer than a timer takes: 60 days would overflow, and fire at once. */
+const late = () => signToken(JWT_SECRET, { user: 'own' }, '60 days');
 
 let server: TestServer;
 beforeAll(async () => {
@@ -19,45 +24,53 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-// At once, each with a user of its own: every one of them waits for its token to end.
-describe.concurrent('a token that expires ends', () => {
+describe('a token that expires ends', () => {
   test('every subscription on its WebSocket, with 4403; another one stays', async () => {
+    const timers = holdLongTimers();
     const { url } = server;
-    const stays = subscribeByWebSocket({ url, query: FOLLOW, token: await late('a') });
-    const ends = subscribeByWebSocket({ url, query: FOLLOW, token: await soon('a') });
+    const stays = subscribeByWebSocket({ url, query: FOLLOW, token: await late() });
+    const ends = subscribeByWebSocket({ url, query: FOLLOW, token: await soon() });
     await stays.ready;
     await ends.ready;
-    await server.post('app_opened', { user_id: 'a' });
-    expect(await ends.until(1)).toEqual([{ userId: 'a' }]);
+    await server.post('app_opened', { user_id: 'own' });
+    expect(await ends.until(1)).toEqual([{ userId: 'own' }]);
+    timers.fire(2 * HOUR_MS);
     expect(await ends.ended).toMatchObject({
       code: 4403,
       reason: 'UNAUTHENTICATED: The token has expired.',
     });
-    await server.post('app_opened', { user_id: 'a' });
+    // The first part of a long time is over: it goes on.
+    timers.fire(LONGEST_MS);
+    await server.post('app_opened', { user_id: 'own' });
     expect(await stays.until(2)).toHaveLength(2);
     expect(ends.received).toHaveLength(1);
+    expect(timers.waiting()).toEqual([LONGEST_MS]);
     await stays.close();
   });
 
   test('an SSE subscription, with an error and the end; another one stays', async () => {
+    const timers = holdLongTimers();
     const { url } = server;
-    const stays = subscribeBySse({ url, query: FOLLOW, token: await late('b'), whole: true });
-    const ends = subscribeBySse({ url, query: FOLLOW, token: await soon('b'), whole: true });
+    const stays = subscribeBySse({ url, query: FOLLOW, token: await late(), whole: true });
+    const ends = subscribeBySse({ url, query: FOLLOW, token: await soon(), whole: true });
     await stays.ready;
     await ends.ready;
-    await server.post('app_opened', { user_id: 'b' });
-    const first = { data: { events: { userId: 'b' } } };
+    await server.post('app_opened', { user_id: 'own' });
+    const first = { data: { events: { userId: 'own' } } };
+    expect(await ends.until(1)).toEqual([first]);
+    timers.fire(2 * HOUR_MS);
     expect(await ends.until(2)).toEqual([
       first,
       { errors: [{ message: 'The token has expired.', extensions: { code: 'UNAUTHENTICATED' } }] },
     ]);
     expect(await ends.ended).toBeUndefined();
-    await server.post('app_opened', { user_id: 'b' });
+    await server.post('app_opened', { user_id: 'own' });
     expect(await stays.until(2)).toEqual([first, first]);
     await stays.close();
   });
 
   test('a WebSocket whose client does not answer the close, by cutting it off', async () => {
+    const timers = holdLongTimers();
     const { hostname, port } = new URL(server.url);
     const socket = connect(Number(port), hostname);
     socket.write(
@@ -75,8 +88,10 @@ describe.concurrent('a token that expires ends', () => {
     const received: Buffer[] = [];
     socket.on('data', (chunk) => received.push(chunk));
     await once(socket, 'data');
-    const payload = { Authorization: `Bearer ${await soon('c')}` };
+    const payload = { Authorization: `Bearer ${await soon()}` };
     socket.write(textFrame(JSON.stringify({ type: 'connection_init', payload })));
+    await once(socket, 'data');
+    timers.fire(2 * HOUR_MS);
     await once(socket, 'end');
     const text = Buffer.concat(received).toString('latin1');
     expect(text).toContain('connection_ack');
@@ -84,15 +99,30 @@ describe.concurrent('a token that expires ends', () => {
     socket.destroy();
   });
 
-  test('a connection that has none open as well', async () => {
-    const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, [
-      'graphql-transport-ws',
-    ]);
+  test('a connection that has none open as well, by the real clock', async () => {
+    const endpoint = `${server.url.replace('http', 'ws')}/graphql`;
+    const socket = new WebSocket(endpoint, ['graphql-transport-ws']);
     await once(socket, 'open');
-    const payload = { Authorization: `Bearer ${await soon('d')}` };
+    // Expired by its claim, and taken for some seconds more: clocks may differ by five.
+    const token = await signToken(JWT_SECRET, { user: 'own' }, '3 seconds ago');
+    const payload = { Authorization: `Bearer ${token}` };
     socket.send(JSON.stringify({ type: 'connection_init', payload }));
     expect((await once(socket, 'close'))[0]).toBe(4403);
   });
+});
+
+test('no timer stays behind a connection that was closed before', async () => {
+  const timers = holdLongTimers();
+  const { url } = server;
+  for (const subscribe of [subscribeByWebSocket, subscribeBySse]) {
+    const subscriber = subscribe({ url, query: FOLLOW, token: await soon() });
+    await subscriber.ready;
+    await server.post('app_opened', { user_id: 'own' });
+    await subscriber.until(1);
+    expect(timers.waiting()).toHaveLength(1);
+    await subscriber.close();
+    while (timers.waiting().length > 0) await new Promise(setImmediate);
+  }
 });
 
 /** A client's frame (RFC 6455, 5.2) of 126 to 65,535 bytes, with a mask of zeros. */
@@ -104,13 +134,14 @@ function textFrame(text: string): Buffer {
 
 describe.each(transports)('a client over %s', (transport) => {
   test('goes on with a fresh token from its cursor, without a gap or a repeat', async () => {
+    const timers = holdLongTimers();
     let asked = 0;
     const client = connectClient({
       url: server.url,
       transport,
       token() {
         asked += 1;
-        return asked === 1 ? soon('own') : late('own');
+        return asked === 1 ? soon() : late();
       },
     });
     const events = client.subscribe({ types: ['MESSAGE_READ'] });
@@ -127,6 +158,7 @@ describe.each(transports)('a client over %s', (transport) => {
     // What comes next comes before, in and after the change of tokens.
     const changed = client.becomes('connecting');
     const next = events.next();
+    timers.fire(2 * HOUR_MS);
     await changed;
     await post();
     taken.push((await next).value?.id ?? '');
