@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TokenKeys } from './auth/authenticate.ts';
+import { MIN_SECRET_BYTES, type TokenKeys } from './auth/create-verify.ts';
 import { type Limits, limitsOfSettings, limitTable } from './limits.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -76,8 +76,15 @@ const variables = {
   WEBHOOK_SECRETS: secretList,
   // BSON takes up to 6.5 times the bytes of its JSON ([1,1,1…]), and 16 MB at most.
   WEBHOOK_MAX_BYTES: wholeNumber(1, 2 * 1024 * 1024),
-  AUTH_JWT_SECRET: z.string().min(32, 'needs 32 characters or more (RFC 7518, 3.2)'),
-  AUTH_JWKS_URL: z.url({ protocol: /^https?$/, error: 'expected an http or https URL' }),
+  AUTH_JWT_SECRET: z.string().refine((text) => Buffer.byteLength(text) >= MIN_SECRET_BYTES, {
+    error: `needs ${MIN_SECRET_BYTES} bytes or more (RFC 7518, 3.2)`,
+  }),
+  AUTH_JWKS_URL: z
+    .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
+    // `fetch` takes none, and would quote them in its error.
+    .refine((text) => !/^[a-z]+:\/\/[^/?#]*@/i.test(text), {
+      error: 'is fetched without a user and a password; leave them out',
+    }),
   AUTH_ISSUER: z.string(),
   AUTH_AUDIENCE: z.string(),
   AUTH_USER_CLAIM: z.string(),
@@ -176,6 +183,15 @@ function missingInProduction(given: Record<string, string | undefined>): string[
   if (given.AUTH_JWT_SECRET === undefined && given.AUTH_JWKS_URL === undefined) {
     faults.push(
       'AUTH_JWT_SECRET or AUTH_JWKS_URL: one is missing, and NODE_ENV is production: say who signs tokens',
+    );
+  }
+  if (given.AUTH_JWKS_URL !== undefined) {
+    const missing = ['AUTH_ISSUER', 'AUTH_AUDIENCE'].filter((name) => given[name] === undefined);
+    faults.push(
+      ...missing.map(
+        (name) =>
+          `${name}: is missing, and NODE_ENV is production: who publishes keys may sign tokens for others too`,
+      ),
     );
   }
   return faults;

@@ -1,7 +1,7 @@
 import { EventlineError } from '../errors.ts';
 import type { Filter } from '../log/filter.ts';
 
-/** What a scope of the token's `scope` claim allows beyond one's own events. */
+/** What a scope of a token allows beyond one's own events. */
 export const scopes = {
   /** Everybody's events. */
   readAll: 'events:read',
@@ -16,17 +16,46 @@ export interface Viewer {
   /** The user at the sender whose events are the viewer's own; null for a tool. */
   readonly userId: string | null;
   readonly scopes: ReadonlySet<string>;
+  /** From when on the token is taken no longer, in milliseconds since 1970. */
+  readonly expiresAtMs: number;
+}
+
+type Owned = { readonly userId: string | null };
+
+/** What a viewer may do at all, whatever the event: the scopes of the schema. */
+export function rightsOf(viewer: Viewer): { reader: boolean; admin: boolean } {
+  return {
+    /** Sees events: everybody's or their own. */
+    reader: viewer.scopes.has(scopes.readAll) || viewer.userId !== null,
+    admin: viewer.scopes.has(scopes.admin),
+  };
 }
 
 /** True when the viewer may see an event of this user (null: of nobody). */
-export function maySee(viewer: Viewer, event: { userId: string | null }): boolean {
-  if (viewer.scopes.has(scopes.readAll)) return true;
+export function maySee(viewer: Viewer, event: Owned): boolean {
+  return viewer.scopes.has(scopes.readAll) || isOwn(viewer, event);
+}
+
+/** True when the viewer may see what is personal in an event that they may see. */
+export function maySeePersonal(viewer: Viewer, event: Owned): boolean {
+  return viewer.scopes.has(scopes.personal) || isOwn(viewer, event);
+}
+
+function isOwn(viewer: Viewer, event: Owned): boolean {
   return viewer.userId !== null && event.userId === viewer.userId;
 }
 
+/** What is said to a token with which no event can be seen. */
+export function seesNothing(): EventlineError {
+  return new EventlineError(
+    'FORBIDDEN',
+    `This token sees no events: it names no user and has no scope ${scopes.readAll}.`,
+  );
+}
+
 /**
- * Narrows a filter to what the viewer may see; every list, page, replay and live event goes
- * through here.
+ * Narrows a filter to what the viewer may see; every list, page, look-up, replay and live event
+ * goes through here.
  *
  * @throws EventlineError FORBIDDEN when it asks for another user's events, or the token names
  *   neither a user nor the scope
@@ -34,12 +63,7 @@ export function maySee(viewer: Viewer, event: { userId: string | null }): boolea
 export function narrow(viewer: Viewer, filter: Filter): Filter {
   if (viewer.scopes.has(scopes.readAll)) return filter;
   const { userId } = viewer;
-  if (userId === null) {
-    throw new EventlineError(
-      'FORBIDDEN',
-      `This token sees no events: it names no user and has no scope ${scopes.readAll}.`,
-    );
-  }
+  if (userId === null) throw seesNothing();
   if (filter.userIds?.some((wanted) => wanted !== userId)) {
     throw new EventlineError(
       'FORBIDDEN',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** The longest text that may name a user: it is a key of indexes and topics. Unit: characters. */
-const MAX_SUBJECT_LENGTH = 512;
+export const MAX_SUBJECT_LENGTH = 512;
 
 /** RFC 9562 layout; version and variant bits are the sender's business. */
 const UUID_LAYOUT = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -15,7 +15,10 @@ export interface PayloadField {
   readonly description: string;
   /** What the sender's page calls `|null`; a missing key counts as null. */
   readonly nullable: boolean;
-  /** True for what identifies or reaches a person beyond the user id. */
+  /**
+   * True for what reaches a person or says who they are, beyond the user id: shown to that user and
+   * to `pii:read` alone. Its key is hidden in every payload then, of any type (is-personal-key.ts).
+   */
   readonly personal: boolean;
   readonly schema: z.ZodType;
 }

@@ -51,8 +51,8 @@ export interface LogReader {
    * @throws LogUnavailableError when the database cannot be reached
    */
   read(span: Span, options: ReadOptions): Promise<ReadResult>;
-  /** The event with this digest (32 bytes), or undefined. */
-  byDigest(digest: Buffer): Promise<StoredEvent | undefined>;
+  /** The event with this digest (32 bytes) if it matches, or undefined. */
+  byDigest(digest: Buffer, filter?: Filter): Promise<StoredEvent | undefined>;
 }
 
 /**
@@ -139,10 +139,10 @@ export function createReader(
       }
     },
 
-    async byDigest(digest) {
-      const document = await orUnavailable(
-        events.findOne({ _id: new mongoose.mongo.Binary(digest) }),
-      );
+    async byDigest(digest, filter = {}) {
+      // `_id` first: the embedded server takes the index of the first member.
+      const query = { _id: new mongoose.mongo.Binary(digest), ...toQuery(filter) };
+      const document = await orUnavailable(events.findOne(query));
       if (document === null || document.position <= (await bounds.fresh()).removedUpTo) {
         return undefined;
       }

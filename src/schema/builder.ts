@@ -1,5 +1,6 @@
 import SchemaBuilder from '@pothos/core';
 import RelayPlugin from '@pothos/plugin-relay';
+import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import {
   GraphQLDateTime,
   GraphQLEmailAddress,
@@ -7,6 +8,7 @@ import {
   GraphQLSafeInt,
   GraphQLUUID,
 } from 'graphql-scalars';
+import { rightsOf, seesNothing } from '../auth/viewer.ts';
 import { catalog, UNKNOWN } from '../catalog/catalog.ts';
 import { objectTypeName } from '../catalog/event.ts';
 import type { JsonObject } from '../catalog/json.ts';
@@ -16,6 +18,8 @@ import type { GraphqlContext } from './context.ts';
 /** The schema's builder: scalars and plugins. Types are added by the files beside this one. */
 export const builder = new SchemaBuilder<{
   Context: GraphqlContext;
+  /** What a root field or a type may ask for; `auth/viewer.ts` says who has it. */
+  AuthScopes: ReturnType<typeof rightsOf>;
   DefaultFieldNullability: false;
   DefaultEdgesNullability: false;
   DefaultNodeNullability: false;
@@ -27,7 +31,17 @@ export const builder = new SchemaBuilder<{
     UUID: { Input: string; Output: string };
   };
 }>({
-  plugins: [RelayPlugin],
+  // Rights are wrapped around everything else, so they stand last.
+  plugins: [RelayPlugin, ScopeAuthPlugin],
+  scopeAuth: {
+    authScopes: ({ viewer }) => rightsOf(viewer),
+    // A subscription's root field is asked when it opens; each event is by its type.
+    authorizeOnSubscribe: true,
+    unauthorizedError: (_, { viewer }) =>
+      rightsOf(viewer).reader
+        ? new EventlineError('FORBIDDEN', "The token's scopes do not allow this.")
+        : seesNothing(),
+  },
   defaultFieldNullability: false,
   relay: {
     decodeGlobalID: decodeId,

@@ -1,4 +1,4 @@
-import { maySee } from '../auth/viewer.ts';
+import { narrow } from '../auth/viewer.ts';
 import { objectTypeName, type StoredEvent } from '../catalog/event.ts';
 import { EventlineError } from '../errors.ts';
 import { builder } from './builder.ts';
@@ -9,20 +9,21 @@ const DIGEST_BYTES = 32;
 
 /**
  * Events of one object type by the local part of their ids, in order; null for one that is not
- * there, not of this type, or not seen.
+ * there, not of this type, or not seen. The database is asked for what the viewer may see, so that
+ * an event of another user takes the way of one that does not exist.
  */
 export async function eventsByDigest(
   typeName: string,
   ids: readonly string[],
   { log, viewer }: GraphqlContext,
 ): Promise<(StoredEvent | null)[]> {
+  const visible = narrow(viewer, {});
   return Promise.all(
     ids.map(async (id) => {
       const digest = Buffer.from(id, 'base64url');
       if (digest.length !== DIGEST_BYTES || digest.toString('base64url') !== id) return null;
-      const event = await log.reader.byDigest(digest);
-      if (event === undefined || objectTypeName(event.type) !== typeName) return null;
-      return maySee(viewer, event) ? event : null;
+      const event = await log.reader.byDigest(digest, visible);
+      return event !== undefined && objectTypeName(event.type) === typeName ? event : null;
     }),
   );
 }

@@ -1,3 +1,4 @@
+import { visiblePayload } from '../auth/visible-payload.ts';
 import { catalog, UNKNOWN } from '../catalog/catalog.ts';
 import { objectTypeName, type StoredEvent } from '../catalog/event.ts';
 import { builder } from './builder.ts';
@@ -60,10 +61,13 @@ EventInterface.implement({
     }),
     payload: t.field({
       type: 'JSONObject',
-      description: 'The payload as sent, with the keys of the sender and all that it grew.',
-      // The executor would take a payload with a key `then` for a promise.
-      resolve: ({ payload }) =>
-        Object.hasOwn(payload, 'then') ? ({ toJSON: () => payload } as never) : payload,
+      description:
+        'The payload as sent, with the keys of the sender and all that it grew. What is personal (phone, e-mail) is left out unless you are its user or have the scope `pii:read`.',
+      resolve(event, _, { viewer }) {
+        const payload = visiblePayload(viewer, event);
+        // The executor would take a payload with a key `then` for a promise.
+        return Object.hasOwn(payload, 'then') ? ({ toJSON: () => payload } as never) : payload;
+      },
     }),
   }),
 });

@@ -1,3 +1,4 @@
+import { RequestCache } from '@pothos/plugin-scope-auth';
 import { narrow } from '../auth/viewer.ts';
 import { withinBudget } from '../feed/within-budget.ts';
 import { builder } from './builder.ts';
@@ -21,6 +22,10 @@ builder.subscriptionField('events', (t) =>
       const events = feed.subscribe(wanted, start);
       return budget ? withinBudget(events, budget) : events;
     },
-    resolve: (event) => event,
+    resolve(event, _, context) {
+      // The context lives as long as the subscription, and what the plugin keeps in it holds events.
+      RequestCache.clearForContext(context);
+      return event;
+    },
   }),
 );

@@ -1,5 +1,6 @@
 import type { FieldRef, ObjectFieldBuilder } from '@pothos/core';
 import { GraphQLEmailAddress } from 'graphql-scalars';
+import { maySee } from '../auth/viewer.ts';
 import { catalog } from '../catalog/catalog.ts';
 import { camelCase, type EventDefinition } from '../catalog/define-event.ts';
 import { objectTypeName, type StoredEvent } from '../catalog/event.ts';
@@ -9,6 +10,7 @@ import { builder } from './builder.ts';
 import type { GraphqlContext } from './context.ts';
 import { eventsByDigest } from './event-by-id.ts';
 import { EventInterface } from './event-interface.ts';
+import { onlyPersonal, personalNote } from './only-personal.ts';
 import { UserStatusEnum, userStatus } from './user-status.ts';
 
 type Types = typeof builder.$inferSchemaTypes;
@@ -46,6 +48,9 @@ function nodeOptions(typeName: string) {
       description: 'Names this event for ever; also what the webhook answers.',
       resolve: ({ digest }: StoredEvent) => digest.toString('base64url'),
     },
+    // Whatever way an event took, this is asked before any of its fields is read.
+    authScopes: (event: StoredEvent, { viewer }: GraphqlContext) => maySee(viewer, event),
+    runScopesOnType: true,
     isTypeOf: (event: unknown) => objectTypeName((event as StoredEvent).type) === typeName,
     loadMany: (ids: string[], context: GraphqlContext) => eventsByDigest(typeName, ids, context),
   };
@@ -54,7 +59,8 @@ function nodeOptions(typeName: string) {
 /** The GraphQL fields of one payload field: one, or two where the sender's integer has a name. */
 function payloadFields(t: Fields, key: string, field: PayloadField): NamedField[] {
   const name = camelCase(key);
-  const { description, kind } = field;
+  const { kind, personal } = field;
+  const description = personal ? `${field.description} ${personalNote}` : field.description;
   const nullable = field.nullable || field.personal;
   const sent = ({ payload }: StoredEvent): JsonValue =>
     Object.hasOwn(payload, key) ? (payload[key] ?? null) : null;
@@ -90,6 +96,7 @@ function payloadFields(t: Fields, key: string, field: PayloadField): NamedField[
             type: 'EmailAddress',
             description,
             nullable: true,
+            ...(personal && onlyPersonal),
             resolve: (event) => addressOrNull(sent(event)),
           }),
         ],
@@ -103,7 +110,8 @@ function payloadFields(t: Fields, key: string, field: PayloadField): NamedField[
 
   function scalar(type: 'SafeInt' | 'UUID' | 'String'): NamedField {
     const resolve = (event: StoredEvent) => sent(event) as never;
-    return [name, t.field({ type, description, nullable, resolve })];
+    const auth = personal && onlyPersonal;
+    return [name, t.field({ type, description, nullable, ...auth, resolve })];
   }
 }
 

@@ -7,8 +7,14 @@ import './event-connection.ts';
 import './event-subscription.ts';
 import './head.ts';
 
-builder.queryType({ description: 'What is stored. Every operation needs a token.' });
-builder.subscriptionType({ description: 'What happens from now on, or from a cursor on.' });
+builder.queryType({
+  description: 'What is stored. Every operation needs a token.',
+  authScopes: { reader: true },
+});
+builder.subscriptionType({
+  description: 'What happens from now on, or from a cursor on.',
+  authScopes: { reader: true },
+});
 
 /** The whole schema; `schema.graphql` is printed from it. */
 export const schema: GraphQLSchema = weighFields(builder.toSchema());

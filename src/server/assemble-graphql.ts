@@ -11,7 +11,14 @@ type Given = Pick<GraphqlOptions, 'endpoint' | 'log' | 'feed' | 'report'> & { li
 /** Makes the engine with one check of tokens, one list of documents, and one count of viewers. */
 export function assembleGraphql(given: Given, options: ServerOptions) {
   const viewers = createViewerLimits(given.limits);
-  const authenticate = viewers.identify(options.authenticate ?? createAuthenticate(options.auth));
+  const authenticate = viewers.identify(
+    options.authenticate ??
+      createAuthenticate({
+        ...options.auth,
+        onKeysFault: (error) =>
+          options.logger.error({ err: error }, 'the keys of tokens cannot be fetched'),
+      }),
+  );
   const findDocument =
     options.persistedOperations && createFindDocument(options.persistedOperations);
   const { allowedOrigins, webSocketQueries: queries = true } = options;

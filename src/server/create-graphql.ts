@@ -8,6 +8,7 @@ import type { GraphqlContext } from '../schema/context.ts';
 import { schema } from '../schema/schema.ts';
 import { createCors } from './allowed-origin.ts';
 import { createDocumentCache } from './document-cache.ts';
+import { assertNotExpired, useExpiry } from './end-expired.ts';
 import { useDocumentLimits } from './limit-documents.ts';
 import { useSubscriptionLimits } from './limit-subscriptions.ts';
 import { maskError } from './mask-error.ts';
@@ -61,11 +62,13 @@ export function createGraphql(options: GraphqlOptions) {
       useErrorCodes(mask),
       useReferenceExecution(),
       useSubscriptionLimits(viewers),
+      useExpiry(),
     ],
     extraParamNames: ['documentId'],
     parserAndValidationCache: createDocumentCache(),
     context: ({ viewer, budget }) => {
       if (viewer === undefined) throw new EventlineError('UNAUTHENTICATED', 'A token is needed.');
+      assertNotExpired(viewer);
       return { viewer, log, feed, limits, budget };
     },
     maskedErrors: { maskError: mask },

@@ -8,6 +8,7 @@ import type { EventlineError } from '../errors.ts';
 import { type Budget, createBudget } from '../feed/budget.ts';
 import { describeLimit, type Limits } from '../limits.ts';
 import { isAllowedOrigin } from './allowed-origin.ts';
+import { closeExpired } from './end-expired.ts';
 import type { createPrepareOperation, PreparedOperation } from './prepare-operation.ts';
 import { refuse } from './refuse-broken-requests.ts';
 import { currentRequestId } from './request-ids.ts';
@@ -76,6 +77,7 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
           // One that has gone meanwhile has said its last word, and would be counted for ever.
           if (socket.readyState !== WebSocket.OPEN) return false;
           socket.once('close', viewers.connect(extra.viewer));
+          closeExpired(socket, extra.viewer);
           extra.budget = createBudget(MAX_SENDING_BYTES);
           return true;
         } catch (error) {

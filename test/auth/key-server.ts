@@ -3,13 +3,18 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 
+/** Signs a token with a key that was made. */
+export type Sign = (claims: JWTPayload) => Promise<string>;
+
 /** One who publishes keys and signs tokens with them. */
 export interface KeyServer {
   url: URL;
   /** How many times the keys were asked for. */
   asked(): number;
-  /** Makes a key, which takes the place of those before. */
-  rotate(alg: 'RS256' | 'ES256', kid: string): Promise<(claims: JWTPayload) => Promise<string>>;
+  /** Makes a key, which takes the place of those before. Without a kid tokens name none. */
+  rotate(alg: string, kid?: string): Promise<Sign>;
+  /** Makes one more key. */
+  add(alg: string, kid?: string): Promise<Sign>;
   /** What is answered instead of the keys; undefined: the keys. */
   answerWith(answer: { status: number; body: string } | undefined): void;
   close(): Promise<void>;
@@ -24,20 +29,26 @@ export async function startKeyServer(): Promise<KeyServer> {
     response.writeHead(instead?.status ?? 200, { 'Content-Type': 'application/json' });
     response.end(instead?.body ?? JSON.stringify({ keys }));
   });
+  async function add(alg: string, kid?: string): Promise<Sign> {
+    const { publicKey, privateKey } = await generateKeyPair(alg);
+    const named = kid === undefined ? {} : { kid };
+    keys.push({ ...(await exportJWK(publicKey)), ...named, alg, use: 'sig' });
+    return (claims) =>
+      new SignJWT(claims)
+        .setProtectedHeader({ alg, ...named })
+        .setExpirationTime('10m')
+        .sign(privateKey);
+  }
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/keys`),
     asked: () => asked,
-    async rotate(alg, kid) {
-      const { publicKey, privateKey } = await generateKeyPair(alg);
-      keys = [{ ...(await exportJWK(publicKey)), kid, alg, use: 'sig' }];
-      return (claims) =>
-        new SignJWT(claims)
-          .setProtectedHeader({ alg, kid })
-          .setExpirationTime('10m')
-          .sign(privateKey);
+    rotate(alg, kid) {
+      keys = [];
+      return add(alg, kid);
     },
+    add,
     answerWith(answer) {
       instead = answer;
     },

@@ -4,9 +4,10 @@ import { WebSocket } from 'ws';
 export type Opened = { acknowledged: true } | { code: number; reason: string };
 
 /** Opens a connection with this payload of `connection_init`, and closes it once it is answered. */
-export function openWebSocket(url: string, payload?: unknown): Promise<Opened> {
+export function openWebSocket(url: string, payload?: unknown, search = ''): Promise<Opened> {
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    const endpoint = `${url.replace('http', 'ws')}/graphql${search}`;
+    const socket = new WebSocket(endpoint, 'graphql-transport-ws');
     socket.on('open', () => socket.send(JSON.stringify({ type: 'connection_init', payload })));
     socket.on('message', (message) => {
       if (JSON.parse(String(message)).type !== 'connection_ack') return;

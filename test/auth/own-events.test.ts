@@ -116,7 +116,6 @@ describe('FORBIDDEN', () => {
 
     test.each([
       ['neither a user nor a scope', {}],
-      ['an empty user', { sub: '' }],
       ['another scope', { scope: 'pii:read events:admin' }],
       ['a scope like the right one', { scope: 'events:readall events:Read Events:read' }],
     ])('for a token with %s', async (_, claims) => {
@@ -139,6 +138,10 @@ describe('FORBIDDEN', () => {
       const query = 'query ($id: ID!) { event(id: $id) { id } node(id: $id) { id } }';
       const { body } = await server.query(query, { id }, nobody);
       expect(body.data).toEqual({ event: null, node: null });
+      expect(body.errors).toMatchObject([
+        { path: ['event'], extensions: { code: 'FORBIDDEN' } },
+        { path: ['node'], extensions: { code: 'FORBIDDEN' } },
+      ]);
     }
   });
 });

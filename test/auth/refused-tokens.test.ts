@@ -1,69 +1,7 @@
-import { generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { signToken } from '../../src/auth/sign-token.ts';
-import { JWT_SECRET, startTestServer, type TestServer } from '../utils/server.ts';
+import { startTestServer, type TestServer } from '../utils/server.ts';
+import { refused, right, signed } from './bad-tokens.ts';
 import { openWebSocket } from './open-web-socket.ts';
-
-const scope = 'events:read';
-const bytes = (secret: string) => new TextEncoder().encode(secret);
-const now = () => Math.floor(Date.now() / 1000);
-const right = () => signToken(JWT_SECRET, { scope }, '5m');
-
-/** Values of Authorization, none of them good, and what is said about them. */
-const refused: Readonly<Record<string, [authorization: () => Promise<string>, said: RegExp]>> = {
-  empty: [async () => '', /A token is needed/],
-  'Bearer alone': [async () => 'Bearer', /not "Bearer <JWT>"/],
-  'another scheme': [async () => `Basic ${await right()}`, /not "Bearer <JWT>"/],
-  'a token without a scheme': [right, /not "Bearer <JWT>"/],
-  'two tokens': [async () => `Bearer ${await right()} ${await right()}`, /not "Bearer <JWT>"/],
-  rubbish: [async () => 'Bearer rubbish', /not valid here/],
-  'three parts of rubbish': [async () => 'Bearer a.b.c', /not valid here/],
-  'too long a text': [async () => `Bearer ${'x'.repeat(9_000)}`, /not "Bearer <JWT>"/],
-  expired: [
-    async () => `Bearer ${await signToken(JWT_SECRET, { scope }, '10 seconds ago')}`,
-    /has expired/,
-  ],
-  'not valid yet': [
-    async () =>
-      `Bearer ${await new SignJWT({ scope })
-        .setProtectedHeader({ alg: 'HS256' })
-        .setNotBefore(now() + 60)
-        .sign(bytes(JWT_SECRET))}`,
-    /claim "nbf" is not accepted/,
-  ],
-  'another secret': [
-    async () => `Bearer ${await signToken('x'.repeat(40), { scope }, '5m')}`,
-    /not valid here/,
-  ],
-  'alg none': [
-    async () => `Bearer ${new UnsecuredJWT({ scope }).setExpirationTime('5m').encode()}`,
-    /not valid here/,
-  ],
-  'alg HS512 with the right secret': [
-    async () =>
-      `Bearer ${await new SignJWT({ scope })
-        .setProtectedHeader({ alg: 'HS512' })
-        .setExpirationTime('5m')
-        .sign(bytes(JWT_SECRET))}`,
-    /not valid here/,
-  ],
-  'a key pair of its own': [
-    async () =>
-      `Bearer ${await new SignJWT({ scope })
-        .setProtectedHeader({ alg: 'ES256' })
-        .setExpirationTime('5m')
-        .sign((await generateKeyPair('ES256')).privateKey)}`,
-    /not valid here/,
-  ],
-  'changed claims': [
-    async () => {
-      const [head, , signature] = (await signToken(JWT_SECRET, { user: 'a' }, '5m')).split('.');
-      const claims = Buffer.from(JSON.stringify({ scope, exp: now() + 300 })).toString('base64url');
-      return `Bearer ${head}.${claims}.${signature}`;
-    },
-    /not valid here/,
-  ],
-};
 
 let server: TestServer;
 beforeAll(async () => {
@@ -71,8 +9,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const post = (authorization: string | undefined, accept: string) =>
-  fetch(`${server.url}/graphql`, {
+const post = (authorization: string | undefined, accept: string, search = '') =>
+  fetch(`${server.url}/graphql${search}`, {
     method: 'POST',
     headers: {
       Accept: accept,
@@ -132,4 +70,38 @@ describe('in connection_init', () => {
       acknowledged: true,
     });
   });
+});
+
+describe('a token in the URL counts for nothing', () => {
+  const names = ['access_token', 'token', 'authorization', 'Authorization', 'jwt'];
+
+  test.each(names)('%s over HTTP', async (name) => {
+    const search = `?${name}=${encodeURIComponent(await right())}&extensions=${encodeURIComponent(
+      JSON.stringify({ headers: { Authorization: `Bearer ${await right()}` } }),
+    )}`;
+    expect((await post(undefined, 'application/json', search)).status).toBe(401);
+    expect((await post(undefined, 'text/event-stream', search)).status).toBe(401);
+  });
+
+  test.each(names)('%s over WebSocket', async (name) => {
+    const search = `?${name}=${encodeURIComponent(await right())}`;
+    expect(await openWebSocket(server.url, {}, search)).toMatchObject({ code: 4403 });
+  });
+});
+
+test.each([
+  ['scope as a text', { scope: 'events:read' }],
+  ['scope as a list', { scope: ['pii:read', 'events:read'] }],
+  ['scp as a text', { scp: 'pii:read events:read' }],
+  ['scp as a list', { scp: ['events:read'] }],
+])('%s is taken', async (_, claims) => {
+  const authorization = (await signed(claims)).replace('Bearer ', '');
+  const { body } = await server.query('{ events { edges { cursor } } }', {}, authorization);
+  expect(body).toEqual({ data: { events: { edges: [] } } });
+});
+
+test('where both are there, scope says what the token may do', async () => {
+  const token = (await signed({ scope: '', scp: 'events:read' })).replace('Bearer ', '');
+  const { body } = await server.query('{ head }', {}, token);
+  expect(body.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
 });

@@ -47,6 +47,25 @@ test.for(transports.flatMap((transport) => refused.map((row) => [transport, ...r
   },
 );
 
+test.for(transports)('%s: a field that the token may not see ends it', async (transport) => {
+  await server.post('user_first_logged_in', { user_id: transport });
+  const document = `subscription ($filter: EventFilter, $after: String) {
+    events(filter: $filter, after: $after) { cursor ... on UserFirstLoggedIn { email } }
+  }` as never;
+  const read = (scope: string) => {
+    const token = () => server.token({ scope });
+    const client = connectClient({ url: server.url, token, transport });
+    return client.subscribe({ after: start, userIds: [transport], document }).next();
+  };
+  expect((await read('events:read pii:read')).value).toMatchObject({
+    email: 'user@testcompany.com',
+  });
+  await expect(read('events:read')).rejects.toMatchObject({
+    code: 'FORBIDDEN',
+    message: expect.stringMatching(/pii:read/),
+  });
+});
+
 test.for(transports)('%s: a fresh token is asked for when one is refused', async (transport) => {
   let asked = 0;
   const token = () => {

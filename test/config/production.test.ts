@@ -30,6 +30,17 @@ describe('production', () => {
     expect(faults).toEqual([expect.stringContaining(name)]);
   });
 
+  test('wants to know for whom published keys sign', () => {
+    const { AUTH_JWT_SECRET: _, ...others } = production;
+    const env = { ...others, AUTH_JWKS_URL: 'https://login.example/keys' };
+    expect(faultsOf(env)).toEqual([
+      expect.stringMatching(/^AUTH_ISSUER: is missing/),
+      expect.stringMatching(/^AUTH_AUDIENCE: is missing/),
+    ]);
+    const whole = { ...env, AUTH_ISSUER: 'https://login.example', AUTH_AUDIENCE: 'eventline' };
+    expect(readConfig(whole).authAudience).toBe('eventline');
+  });
+
   test('names what is missing beside what is wrong', () => {
     expect(faultsOf({ NODE_ENV: 'production', PORT: 'x' })).toHaveLength(4);
   });

@@ -100,8 +100,10 @@ describe('one fault', () => {
     ['WEBHOOK_MAX_BYTES', '0'],
     ['WEBHOOK_MAX_BYTES', '1MB'],
     ['AUTH_JWT_SECRET', 'x'.repeat(31)],
+    ['AUTH_JWT_SECRET', `${'é'.repeat(15)}x`],
     ['AUTH_JWKS_URL', 'issuer.example/keys'],
     ['AUTH_JWKS_URL', 'file:///keys'],
+    ['AUTH_JWKS_URL', 'https://user:password@issuer.example/keys'],
     ['ALLOWED_ORIGINS', '*'],
     ['ALLOWED_ORIGINS', 'https://app.example/'],
     ['ALLOWED_ORIGINS', 'https://app.example,x,y'],
@@ -121,6 +123,12 @@ describe('one fault', () => {
   ])('%s=%s is named, in one line', (name, value) => {
     const faults = faultsOf({ [name]: value });
     expect(faults).toEqual([expect.stringMatching(new RegExp(`^${name}: \\w`))]);
+  });
+
+  test('the secret of tokens is measured in bytes', () => {
+    expect(readConfig({ AUTH_JWT_SECRET: 'é'.repeat(16) }).tokenKeys).toEqual({
+      secret: 'é'.repeat(16),
+    });
   });
 
   test('two ways to know who signs tokens', () => {

@@ -4,7 +4,7 @@ import type { Filter } from '../../src/log/filter.ts';
 import { newEvent } from './new-event.ts';
 
 const TYPES = ['message_sent', 'message_read', 'app_opened', 'user_logged_in'];
-const USERS = ['1', '2', '3', '$x', 'a.b', ''];
+export const USERS = ['1', '2', '3', '$x', 'a.b', ''];
 const INSTALLATIONS = ['aaaaaaaa', 'bbbbbbbb', 'cccccccc'];
 const START = Date.UTC(2026, 0, 1);
 const instant = fc.integer({ min: 0, max: 50 }).map((second) => new Date(START + second * 1_000));

@@ -30,7 +30,7 @@ export interface TestServer {
   open: EventlineServer['open'];
   /** Everything that was logged, line by line. */
   logLines: string[];
-  /** `Bearer …` for everybody's events unless told otherwise. */
+  /** For everybody's events with what is personal in them, unless told otherwise. */
   token(claims?: { sub?: string; scope?: string }): Promise<string>;
   /** A signed delivery of the type's example, changed by `payload`. */
   post(type: string, payload?: object): Promise<Answer>;
@@ -67,7 +67,9 @@ export async function startTestServer(overrides: Partial<ServerOptions> = {}): P
   });
   const { url } = server;
 
-  async function token(claims: { sub?: string; scope?: string } = { scope: 'events:read' }) {
+  async function token(
+    claims: { sub?: string; scope?: string } = { scope: 'events:read pii:read' },
+  ) {
     return signToken(JWT_SECRET, { user: claims.sub, scope: claims.scope }, '5m');
   }
 

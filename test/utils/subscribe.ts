@@ -19,6 +19,8 @@ export interface SubscribeOptions {
   query: string;
   variables?: Record<string, unknown>;
   token: string;
+  /** Keeps whole results, errors and all, where otherwise errors end it and events are kept. */
+  whole?: boolean;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever the document selects
@@ -66,7 +68,7 @@ function collect() {
 
 /** Subscribes by `graphql-transport-ws`. */
 export function subscribeByWebSocket(options: SubscribeOptions): Subscriber<AnyEvent> {
-  const { url, query, variables, token } = options;
+  const { url, query, variables, token, whole } = options;
   const collected = collect();
   let client: Client | undefined;
   const ready = new Promise<void>((resolve, reject) => {
@@ -86,9 +88,10 @@ export function subscribeByWebSocket(options: SubscribeOptions): Subscriber<AnyE
     client.subscribe(
       { query, ...(variables && { variables }) },
       {
-        next: ({ data, errors }) => {
-          if (errors) collected.end(errors);
-          else collected.push(data?.events);
+        next(result) {
+          if (whole) collected.push(result);
+          else if (result.errors) collected.end(result.errors);
+          else collected.push(result.data?.events);
         },
         error: (error) => collected.end(error),
         complete: () => collected.end(),
@@ -107,7 +110,7 @@ export function subscribeByWebSocket(options: SubscribeOptions): Subscriber<AnyE
 
 /** Subscribes by SSE (GraphQL over SSE, distinct connections). */
 export function subscribeBySse(options: SubscribeOptions): Subscriber<AnyEvent> {
-  const { url, query, variables, token } = options;
+  const { url, query, variables, token, whole } = options;
   const collected = collect();
   const abort = new AbortController();
   const response = fetch(`${url}/graphql`, {
@@ -131,7 +134,8 @@ export function subscribeBySse(options: SubscribeOptions): Subscriber<AnyEvent> 
         const data = /^data: (.*)$/m.exec(block)?.[1];
         if (!/^event: next$/m.test(block) || data === undefined) continue;
         const result = JSON.parse(data);
-        if (result.errors) collected.end(result.errors);
+        if (whole) collected.push(result);
+        else if (result.errors) collected.end(result.errors);
         else collected.push(result.data.events);
       }
     }

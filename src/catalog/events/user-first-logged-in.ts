@@ -15,6 +15,7 @@ export const userFirstLoggedIn = defineEvent({
     email: email("The user's e-mail; null when what was sent is not an address.", {
       personal: true,
     }),
+    // Not personal: the sender means it for grouping and filtering users, so it is said of many.
     coverage_name: text(
       "The user's plan, group, contract or whatever else this integration groups users by.",
     ),

@@ -1,0 +1,51 @@
+import type { JWTPayload } from 'jose';
+import { MAX_SUBJECT_LENGTH } from '../catalog/field.ts';
+import { EventlineError } from '../errors.ts';
+import type { Viewer } from './viewer.ts';
+
+/** How far clocks may differ, in seconds. */
+export const CLOCK_TOLERANCE_S = 5;
+
+/**
+ * The viewer that the claims of a verified token mean. Its user is the text in `userClaim`; a token
+ * without that claim is a tool's. Its scopes are `scope` (RFC 8693, 4.2), else `scp`: a text with
+ * spaces, or a list of texts, since login services write both.
+ *
+ * @throws EventlineError UNAUTHENTICATED when a claim has another shape: to read it as if it were
+ *   missing would make a user's token one of a tool
+ */
+export function toViewer(claims: JWTPayload, userClaim: string): Viewer {
+  const scopeClaim = Object.hasOwn(claims, 'scope') ? 'scope' : 'scp';
+  return {
+    userId: userOf(userClaim, claimOf(claims, userClaim)),
+    scopes: new Set(scopesOf(scopeClaim, claimOf(claims, scopeClaim))),
+    // The verification has made sure that there is one.
+    expiresAtMs: ((claims.exp ?? 0) + CLOCK_TOLERANCE_S) * 1_000,
+  };
+}
+
+/** Only what the token itself says: a claim may be named like something that every object has. */
+function claimOf(claims: JWTPayload, name: string): unknown {
+  return Object.hasOwn(claims, name) ? claims[name] : undefined;
+}
+
+function userOf(claim: string, value: unknown): string | null {
+  if (value === undefined) return null;
+  if (typeof value === 'string' && value !== '' && value.length <= MAX_SUBJECT_LENGTH) return value;
+  throw misshaped(claim, `a text of 1 to ${MAX_SUBJECT_LENGTH} characters`);
+}
+
+function scopesOf(claim: string, value: unknown): string[] {
+  if (value === undefined) return [];
+  if (typeof value === 'string') return value.split(' ').filter(Boolean);
+  const isList = Array.isArray(value) && value.every((scope) => typeof scope === 'string');
+  if (isList) return value;
+  throw misshaped(claim, 'a text with spaces between scopes, or a list of texts');
+}
+
+function misshaped(claim: string, expected: string): EventlineError {
+  return new EventlineError(
+    'UNAUTHENTICATED',
+    `The token's claim "${claim}" is not right: expected ${expected}.`,
+  );
+}

@@ -1,0 +1,18 @@
+/** A longer delay overflows Node's timers, which then fire at once. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
+
+/**
+ * Calls back once at an instant (milliseconds since 1970; Infinity: never), or soon when that is
+ * past. Keeps no process alive. Returns how to call it off.
+ */
+export function callAt(atMs: number, callback: () => void): () => void {
+  let timer: NodeJS.Timeout;
+  function wait(): void {
+    const leftMs = atMs - Date.now();
+    const isLast = leftMs <= MAX_DELAY_MS;
+    timer = setTimeout(isLast ? callback : wait, isLast ? leftMs : MAX_DELAY_MS);
+    timer.unref();
+  }
+  wait();
+  return () => clearTimeout(timer);
+}

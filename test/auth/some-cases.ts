@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import type { Viewer } from '../../src/auth/viewer.ts';
+import { catalog } from '../../src/catalog/catalog.ts';
+import type { NewEvent } from '../../src/catalog/event.ts';
+import type { DateRange, Filter } from '../../src/log/filter.ts';
+import { anyFilter, someEvents } from '../log/some-events.ts';
+import { anyPayload, anyViewer } from './any-viewer.ts';
+
+/** Who asks for what. */
+export interface Case {
+  viewer: Viewer;
+  filter: Filter;
+}
+
+const asUuid = (id: string) => `${id.slice(0, 8).padEnd(8, '0')}-0000-4000-8000-000000000000`;
+const uuids: Readonly<Record<string, string>> = {
+  aaaaaaaa: asUuid('aaaaaaaa'),
+  bbbbbbbb: asUuid('bbbbbbbb'),
+  cccccccc: asUuid('cccccccc'),
+};
+const toUuid = (id: string) => uuids[id] ?? asUuid('dddddddd');
+
+/** Events of `someEvents` that GraphQL can show, with any payloads. */
+export function someShownEvents(count: number, seed: number): NewEvent[] {
+  const payloads = fc.sample(anyPayload, { numRuns: count, seed });
+  return someEvents(count, seed).map((event, index) => ({
+    ...event,
+    payload: payloads[index] ?? {},
+    installationId: event.installationId && toUuid(event.installationId),
+  }));
+}
+
+/** So many cases, with filters that GraphQL takes. */
+export function someCases(count: number, seed: number): Case[] {
+  return fc.sample(fc.record({ viewer: anyViewer, filter: anyFilter.map(toTakenFilter) }), {
+    numRuns: count,
+    seed,
+  });
+}
+
+function toTakenFilter({
+  types,
+  userIds,
+  installationIds,
+  occurredOn,
+  receivedAt,
+}: Filter): Filter {
+  return {
+    types: types?.filter((type) => catalog.some(({ name }) => name === type)),
+    userIds,
+    installationIds: installationIds?.map(toUuid),
+    occurredOn: inOrder(occurredOn),
+    receivedAt: inOrder(receivedAt),
+  };
+}
+
+function inOrder(range: DateRange | undefined): DateRange | undefined {
+  if (!range?.from || !range.until || range.from <= range.until) return range;
+  return { from: range.until, until: range.from };
+}
+
+/** A filter as GraphQL's variables have it. */
+export function asVariable({ types, ...filter }: Filter): object {
+  return JSON.parse(JSON.stringify({ ...filter, types: types?.map((type) => type.toUpperCase()) }));
+}

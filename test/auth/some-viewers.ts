@@ -1,0 +1,56 @@
+import { signToken } from '../../src/auth/sign-token.ts';
+import { JWT_SECRET } from '../utils/server.ts';
+
+/** What a viewer is shown of an event: all of it, or all but what is personal. */
+export type Shown = 'whole' | 'reduced';
+
+/** Whose events the log of these tests holds; null is nobody. */
+export const owners = ['own', 'other', null] as const;
+
+/** Viewers that are answered: their claims, and what each is shown of whose events. */
+export const viewers: Readonly<
+  Record<
+    string,
+    { claims: { sub?: string; scope?: string }; sees: Readonly<Record<string, Shown>> }
+  >
+> = {
+  'the user': { claims: { sub: 'own' }, sees: { own: 'whole' } },
+  'another user': { claims: { sub: 'other' }, sees: { other: 'whole' } },
+  'the user with pii:read': { claims: { sub: 'own', scope: 'pii:read' }, sees: { own: 'whole' } },
+  'a user of no events': { claims: { sub: 'third', scope: 'events:admin' }, sees: {} },
+  'a user called null': { claims: { sub: 'null' }, sees: {} },
+  'a reader of all': {
+    claims: { scope: 'events:read' },
+    sees: { own: 'reduced', other: 'reduced', null: 'reduced' },
+  },
+  'a reader of all who is a user': {
+    claims: { sub: 'own', scope: 'events:read' },
+    sees: { own: 'whole', other: 'reduced', null: 'reduced' },
+  },
+  'a reader of all with pii:read': {
+    claims: { scope: 'events:read pii:read' },
+    sees: { own: 'whole', other: 'whole', null: 'whole' },
+  },
+};
+
+const sign = (claims: { sub?: string; scope?: string }, expires = '5m') =>
+  signToken(JWT_SECRET, { user: claims.sub, scope: claims.scope }, expires);
+
+/** The token of a viewer. */
+export const tokenOf = (name: string) => sign(viewers[name]?.claims ?? {});
+
+/** Viewers that are refused whatever they ask for: their token, and the code. */
+export const strangers: Readonly<Record<string, { token: () => Promise<string>; code: string }>> = {
+  'no user and no scope': { token: () => sign({}), code: 'FORBIDDEN' },
+  'events:admin alone': { token: () => sign({ scope: 'events:admin' }), code: 'FORBIDDEN' },
+  'pii:read alone': { token: () => sign({ scope: 'pii:read' }), code: 'FORBIDDEN' },
+  'scopes misspelt': {
+    token: () => sign({ scope: 'events:Read event:read events:read,pii:read events.read *' }),
+    code: 'FORBIDDEN',
+  },
+  'an expired token': {
+    token: () => sign({ scope: 'events:read' }, '10 seconds ago'),
+    code: 'UNAUTHENTICATED',
+  },
+  'no token': { token: async () => '', code: 'UNAUTHENTICATED' },
+};

@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestServer, type TestServer } from '../utils/server.ts';
+import { type ClientError, errorsOver } from './operate.ts';
+import { strangers } from './some-viewers.ts';
+
+let server: TestServer;
+let start: string;
+let id: string;
+beforeAll(async () => {
+  server = await startTestServer();
+  start = (await server.query('{ head }')).body.data.head;
+  id = (await server.post('app_opened', { user_id: 'own' })).body.id;
+});
+afterAll(() => server.close());
+
+describe.each(Object.entries(strangers))('refused everywhere: %s', (_, { token, code }) => {
+  test.each([
+    ['head', () => '{ head }'],
+    ['events', () => '{ events { edges { cursor } pageInfo { hasNextPage } } }'],
+    ['event', () => `{ event(id: "${id}") { id } }`],
+    ['an event that is not there', () => `{ event(id: "${absentId()}") { id } }`],
+    ['node', () => `{ node(id: "${id}") { id } }`],
+    ['a node that is not there', () => `{ node(id: "${absentId()}") { id } }`],
+  ])('%s', async (_, query) => {
+    const response = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${await token()}` },
+      body: JSON.stringify({ query: query() }),
+    });
+    const { data, errors } = (await response.json()) as { data?: object; errors: ClientError[] };
+    expect(errors).toMatchObject([{ extensions: { code } }]);
+    expect(Object.values(data ?? {}).every((value) => value === null)).toBe(true);
+  });
+
+  test('a subscription over SSE', async () => {
+    const { url } = server;
+    const query = `subscription { events(after: "${start}") { id } }`;
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: {
+        Accept: 'text/event-stream',
+        'Content-Type': 'application/json',
+        Authorization: `Bearer ${await token()}`,
+      },
+      body: JSON.stringify({ query }),
+    });
+    const text = await response.text();
+    expect(text).toContain(`"code":"${code}"`);
+    expect(text).not.toContain('"id"');
+  });
+
+  test('a subscription over WebSocket', async () => {
+    const query = `subscription { events(after: "${start}") { id } }`;
+    const answer = await errorsOver.WebSocket(server, { query, token: await token() });
+    if (code === 'FORBIDDEN') expect(answer).toMatchObject([{ extensions: { code } }]);
+    else expect(answer).toMatchObject({ code: 4403 });
+  });
+});
+
+/** The id of an event of the same type that is not in the log. */
+function absentId(): string {
+  const local = Buffer.from(id, 'base64').toString();
+  const digest = Buffer.alloc(32, 7).toString('base64url');
+  return Buffer.from(local.replace(/:.*/, `:${digest}`)).toString('base64');
+}

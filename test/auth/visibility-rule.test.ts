@@ -1,0 +1,147 @@
+import fc from 'fast-check';
+import { type ExecutionResult, parse, subscribe } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { maySee, narrow, type Viewer } from '../../src/auth/viewer.ts';
+import { visiblePayload } from '../../src/auth/visible-payload.ts';
+import { globalId, type StoredEvent } from '../../src/catalog/event.ts';
+import { toPredicate } from '../../src/log/filter.ts';
+import { schema } from '../../src/schema/schema.ts';
+import { openFeed } from '../feed/open-feed.ts';
+import { emptyDatabase } from '../log/open-logs.ts';
+import { anyFilter, isWanted, someEvents } from '../log/some-events.ts';
+import { anyPayload, anyViewer, isAllowed, isVisible, shownPayload } from './any-viewer.ts';
+import { asVariable, type Case, someCases, someShownEvents } from './some-cases.ts';
+
+const RULE_RUNS = 10_000;
+const stored: StoredEvent[] = someEvents(500, 1).map((event, index) => ({
+  ...event,
+  position: index + 1,
+}));
+
+/** What a viewer is shown for a filter, by the rule in its plainest words; undefined: FORBIDDEN. */
+function shownTo({ viewer, filter }: Case, events: readonly StoredEvent[]) {
+  if (!isAllowed(viewer, filter)) return undefined;
+  return events.filter((event) => isVisible(viewer, event) && isWanted(filter, event));
+}
+
+const code = (action: () => unknown) => {
+  try {
+    action();
+  } catch (error) {
+    return (error as { code?: string }).code;
+  }
+  return undefined;
+};
+
+/** The rule itself, without a database or a network: `auth/` against the plainest words. */
+describe(`the rule, in ${RULE_RUNS} random cases`, () => {
+  test('a narrowed filter lets through exactly what may be seen, of 20 events each', () => {
+    const start = fc.nat(stored.length - 20);
+    fc.assert(
+      fc.property(anyViewer, anyFilter, start, (viewer, filter, first) => {
+        const events = stored.slice(first, first + 20);
+        const expected = shownTo({ viewer, filter }, events);
+        if (expected === undefined) {
+          expect(code(() => narrow(viewer, filter))).toBe('FORBIDDEN');
+        } else {
+          expect(events.filter(toPredicate(narrow(viewer, filter)))).toEqual(expected);
+        }
+        for (const event of events) expect(maySee(viewer, event)).toBe(isVisible(viewer, event));
+      }),
+      { numRuns: RULE_RUNS },
+    );
+  });
+
+  test('a payload is shown without all that is personal, and with all that is not', () => {
+    const owner = fc.option(fc.constantFrom('1', '2', 'nobody'));
+    fc.assert(
+      fc.property(anyViewer, anyPayload, owner, (viewer, payload, userId) => {
+        const before = JSON.stringify(payload);
+        const shown = visiblePayload(viewer, { payload, userId });
+        expect(JSON.stringify(shown)).toBe(
+          JSON.stringify(shownPayload(viewer, { payload, userId })),
+        );
+        // The event is everybody's: for the next viewer it must be as it was.
+        expect(JSON.stringify(payload)).toBe(before);
+      }),
+      { numRuns: RULE_RUNS },
+    );
+  });
+});
+
+/** The schema on a real log and feed, without a network: what each of many subscriptions gets. */
+test('2 × 400 subscriptions on one log get what the rule allows, in the replay and live', async () => {
+  const { log, feed, published, until } = await openFeed(await emptyDatabase());
+  const start = log.cursors.encode(0);
+  const cases = someCases(400, 2);
+  const append = async (count: number, seed: number) => {
+    const events = someShownEvents(count, seed);
+    const results = await Promise.all(events.map((event) => log.appender.append(event, 200)));
+    await until(Math.max(...results.map(({ position }) => position)));
+  };
+  await append(150, 3);
+  const before = published.length;
+  const replays = await Promise.all(cases.map((its) => open(its, start)));
+  const lives = await Promise.all(cases.map((its) => open(its)));
+  const opened = [...replays, ...lives].filter(({ ended }) => ended !== undefined);
+  // Each has read the log to its end.
+  while (feed.size() < opened.length) await new Promise(setImmediate);
+  await append(150, 4);
+  // From the topics to the result there are promises only: now they have all been kept.
+  await new Promise(setImmediate);
+
+  expect(published).toHaveLength(300);
+  let shown = 0;
+  let refused = 0;
+  for (const [index, its] of cases.entries()) {
+    for (const [subscription, events] of [
+      [replays[index], published],
+      [lives[index], published.slice(before)],
+    ] as const) {
+      const expected = shownTo(its, events);
+      if (expected === undefined) {
+        refused += 1;
+        expect(subscription?.code).toBe('FORBIDDEN');
+      } else {
+        shown += expected.length;
+        expect(subscription?.results).toEqual(
+          expected.map((event) => ({ data: { events: seenBy(its.viewer, event) } })),
+        );
+      }
+    }
+  }
+  // Both sides of the rule have been met, many times.
+  expect(Math.min(shown, refused)).toBeGreaterThan(200);
+  for (const { end } of opened) await end();
+
+  async function open({ viewer, filter }: Case, after?: string) {
+    const answer = await subscribe({
+      schema,
+      document,
+      contextValue: { viewer, log, feed },
+      variableValues: { filter: asVariable(filter), after },
+    });
+    const results: ExecutionResult[] = [];
+    if (!(Symbol.asyncIterator in answer)) {
+      const error = answer.errors?.[0]?.originalError as { code?: string } | undefined;
+      return { results, code: error?.code, ended: undefined, end: async () => undefined };
+    }
+    const ended = (async () => {
+      for await (const result of answer) results.push(JSON.parse(JSON.stringify(result)));
+    })();
+    const end = async () => {
+      await answer.return(undefined);
+      await ended;
+    };
+    return { results, code: undefined, ended, end };
+  }
+});
+
+const document = parse(
+  'subscription ($filter: EventFilter, $after: String) { events(filter: $filter, after: $after) { id userId payload } }',
+);
+
+function seenBy(viewer: Viewer, event: StoredEvent) {
+  const payload = JSON.parse(JSON.stringify(shownPayload(viewer, event)));
+  return { id: globalId(event), userId: event.userId, payload };
+}
