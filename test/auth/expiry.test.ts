@@ -61,7 +61,14 @@ describe('a token that expires ends', () => {
     timers.fire(2 * HOUR_MS);
     expect(await ends.until(2)).toEqual([
       first,
-      { errors: [{ message: 'The token has expired.', extensions: { code: 'UNAUTHENTICATED' } }] },
+      {
+        errors: [
+          {
+            message: 'The token has expired.',
+            extensions: { code: 'UNAUTHENTICATED', requestId: expect.any(String) },
+          },
+        ],
+      },
     ]);
     expect(await ends.ended).toBeUndefined();
     await server.post('app_opened', { user_id: 'own' });

@@ -37,7 +37,10 @@ describe('a key set that cannot be had is no fault of the token', () => {
     expect(answer.body.errors).toEqual([
       {
         message: 'The keys that sign tokens cannot be reached at the moment. Try again shortly.',
-        extensions: { code: 'SERVICE_UNAVAILABLE' },
+        extensions: {
+          code: 'SERVICE_UNAVAILABLE',
+          requestId: answer.headers.get('x-request-id'),
+        },
       },
     ]);
     expect(await openWebSocket(server.url, { Authorization: `Bearer ${token}` })).toEqual({

@@ -142,7 +142,7 @@ function expectErrors(errors: Result['errors'] = [], events: SeenEvent[]) {
   );
   expect(errors.map(({ path }) => path.at(-1)).sort()).toEqual(hidden.sort());
   for (const { message, extensions } of errors) {
-    expect(extensions).toEqual({ code: 'FORBIDDEN' });
+    expect(extensions).toEqual({ code: 'FORBIDDEN', requestId: expect.any(String) });
     expect(message).toBe(
       'This is personal: the scope pii:read is needed, or to be the user it is about.',
     );

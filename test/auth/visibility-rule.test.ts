@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { maySee, narrow, type Viewer } from '../../src/auth/viewer.ts';
 import { visiblePayload } from '../../src/auth/visible-payload.ts';
 import { globalId, type StoredEvent } from '../../src/catalog/event.ts';
+import { completeLimits } from '../../src/limits.ts';
 import { toPredicate } from '../../src/log/filter.ts';
 import { schema } from '../../src/schema/schema.ts';
 import { openFeed } from '../feed/open-feed.ts';
@@ -118,7 +119,7 @@ test('2 × 400 subscriptions on one log get what the rule allows, in the replay 
     const answer = await subscribe({
       schema,
       document,
-      contextValue: { viewer, log, feed },
+      contextValue: { viewer, log, feed, limits: completeLimits() },
       variableValues: { filter: asVariable(filter), after },
     });
     const results: ExecutionResult[] = [];

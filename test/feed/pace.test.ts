@@ -118,17 +118,16 @@ test('a replay waits for its pace and loses nothing; one that is live waits for 
   await first.until(35);
   expect(second.positions).toEqual(upTo(10));
   const all = second.until(35);
-  const moving = (async () => {
-    while (second.positions.length < 35) await clock.move(100);
-  })();
-  await all;
-  await moving;
+  const moveUntil = async ({ positions }: { positions: number[] }, count: number) => {
+    while (positions.length < count) await clock.move(100);
+  };
+  await Promise.all([all, moveUntil(second, 35)]);
   expect(second.positions).toEqual(upTo(35));
 
   // One that ends while it waits ends at once.
   const waiting = feed.subscribe({}, 0);
   const third = collect(waiting);
-  await third.until(10);
+  await moveUntil(third, 10);
   await Promise.all([live.return?.(), replay.return?.(), waiting.return?.()]);
   await third.ended;
   expect(pace.waiting()).toBe(0);

@@ -33,7 +33,7 @@ const FAREWELL = {
     errors: [
       expect.objectContaining({
         message: 'The token has expired.',
-        extensions: { code: 'UNAUTHENTICATED' },
+        extensions: { code: 'UNAUTHENTICATED', requestId: 'request-1' },
       }),
     ],
   },
