@@ -70,7 +70,11 @@ export async function readServed(
   const served: { cursor: string; id: string }[] = [];
   for (let hasNextPage = true; hasNextPage; ) {
     const variables = { after: served.at(-1)?.cursor ?? null };
-    const asked = { text: EVENTS, variables, token: () => token({ scope: 'events:read' }) };
+    const asked = {
+      text: EVENTS,
+      variables,
+      token: () => token({ scope: 'events:read pii:read' }),
+    };
     const { events } = await query<Page>(urls, asked, signal);
     for (const { cursor, node } of events.edges) served.push({ cursor, id: node.id });
     hasNextPage = events.pageInfo.hasNextPage;

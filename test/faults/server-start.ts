@@ -20,7 +20,10 @@ export function environmentOf(
 ): NodeJS.ProcessEnv {
   const { PATH, HOME } = process.env;
   return {
-    ...{ PATH, HOME, DATA_DIR: dataDir, LOG_LEVEL: 'info', ...settings.env },
+    ...{ PATH, HOME, DATA_DIR: dataDir, LOG_LEVEL: 'info' },
+    // All readers come from one machine, most of them with the same token.
+    ...{ MAX_CONNECTIONS_PER_VIEWER: '10000', MAX_SUBSCRIPTIONS_PER_VIEWER: '10000' },
+    ...settings.env,
     MONGODB_URI: settings.mongodbUri,
     WEBHOOK_SECRETS: settings.webhookSecret,
     AUTH_JWT_SECRET: settings.jwtSecret,
