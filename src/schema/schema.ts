@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import { builder } from './builder.ts';
+import './erase-user.ts';
 import './event-types.ts';
 import './event-by-id.ts';
 import './event-connection.ts';
@@ -7,6 +8,9 @@ import './event-subscription.ts';
 import './head.ts';
 
 builder.queryType({ description: 'What is stored. Every operation needs a token.' });
+builder.mutationType({
+  description: 'What changes what is stored; needs the scope `events:admin`.',
+});
 builder.subscriptionType({ description: 'What happens from now on, or from a cursor on.' });
 
 /** The whole schema; `schema.graphql` is printed from it. */

@@ -49,6 +49,8 @@ export interface ServerOptions {
   patienceMs?: number;
   /** How long events are kept, in milliseconds; undefined: for ever. */
   retentionMs?: number | undefined;
+  /** How long an erasure waits until the others know of it, in milliseconds. */
+  erasureAnnounceMs?: number | undefined;
 }
 
 export interface EventlineServer {
@@ -69,6 +71,7 @@ export interface EventlineServer {
  */
 export async function startServer(options: ServerOptions): Promise<EventlineServer> {
   const { mongodbUri, logger, maxWaiting, patienceMs, retentionMs: keepMs } = options;
+  const { erasureAnnounceMs } = options;
   let publish: Parameters<typeof createLog>[0]['onEvent'] = () => undefined;
   const onRetention: RetentionOptions['onOutcome'] = (outcome) => {
     if ('error' in outcome) logger.error({ err: outcome.error }, 'old events cannot be removed');
@@ -83,12 +86,15 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
     },
     ...(maxWaiting !== undefined && { maxWaiting }),
     ...(patienceMs !== undefined && { patienceMs }),
+    erasureAnnounceMs,
+    onErased: (outcome) => logger.info(outcome, 'a user was erased'),
     ...(keepMs !== undefined && { retention: { keepMs, onOutcome: onRetention } }),
   });
   const feed = createFeed({
     reader: log.reader,
     head: log.follower.head,
     expired: log.expired,
+    erasures: log.erasures,
   });
   publish = feed.publish;
   try {
