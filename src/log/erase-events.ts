@@ -108,9 +108,13 @@ export async function* eraseMentions(
 
 /**
  * Events about nobody on the installations that only this user has had, as their first one: they
- * lose what they say of the device, and get an installation that leads to nothing else.
+ * lose what they say of the device, and get an installation that leads to nothing else. Returns these
+ * installations as well.
  */
-export async function eraseLoose(options: EraseEvents, span: Span): Promise<number> {
+export async function eraseLoose(
+  options: EraseEvents,
+  span: Span,
+): Promise<{ count: number; installations: string[] }> {
   const { collections, reader, userId, pseudonyms, signal } = options;
   const installations = new Set<string>();
   for (let after = span.after; after < span.upTo; ) {
@@ -123,6 +127,7 @@ export async function eraseLoose(options: EraseEvents, span: Span): Promise<numb
     after = page.reached;
   }
   let count = 0;
+  const own: string[] = [];
   for (const installationId of installations) {
     const filter = { installationIds: [installationId] };
     const loose: number[] = [];
@@ -137,6 +142,7 @@ export async function eraseLoose(options: EraseEvents, span: Span): Promise<numb
       after = page.reached;
     }
     if (shared) continue;
+    own.push(installationId);
     for (let start = 0; start < loose.length; start += PAGE) {
       signal.throwIfAborted();
       const positions = loose.slice(start, start + PAGE);
@@ -145,7 +151,7 @@ export async function eraseLoose(options: EraseEvents, span: Span): Promise<numb
       );
     }
   }
-  return count;
+  return { count, installations: own };
 }
 
 /** Changes events at their positions, against what stands there at that moment. */

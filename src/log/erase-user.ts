@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import mongoose from 'mongoose';
 import type { StoredEvent } from '../catalog/event.ts';
+import { LogUnavailableError } from '../errors.ts';
 import type { KnownBounds } from './bounds.ts';
 import { type EraseEvents, eraseLoose, eraseMentions, eraseOwn } from './erase-events.ts';
 import { eraseQuarantined } from './erase-quarantine.ts';
@@ -100,7 +101,11 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
   /** The first time everything goes; later the user may have come back. */
   async function eraseSpan(span: Span, first: boolean): Promise<void> {
     const wanted = (event: StoredEvent) => first || event.occurredOn < before;
-    if (first) counts.mentions += await eraseLoose(pages, span);
+    // Before the user's own events, which say what installations these are.
+    const loose = first ? await eraseLoose(pages, span) : { count: 0, installations: [] };
+    counts.mentions += loose.count;
+    const names = [userId, ...loose.installations];
+    counts.quarantined += await eraseQuarantined(collections.quarantine, names, { dry, signal });
     for await (const { count, reached } of eraseOwn(pages, span, wanted, keepLater)) {
       counts.events += count;
       tell('events', reached);
@@ -109,7 +114,6 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
       counts.mentions += count;
       tell('searching', reached);
     }
-    counts.quarantined += await eraseQuarantined(collections.quarantine, userId, { dry, signal });
   }
 
   /** An event that says it occurs after its erasure would be taken for a new one when it is sent again. */
@@ -145,21 +149,23 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
       counts.mentions += count;
       tell('searching', reached);
     }
-    counts.quarantined = await eraseQuarantined(collections.quarantine, userId, { dry, signal });
+    counts.quarantined = await eraseQuarantined(collections.quarantine, [userId], { dry, signal });
     return counts;
   }
 }
 
 async function ensureKey({ erasureState }: Collections): Promise<Buffer> {
-  const insert = { key: new Binary(randomBytes(KEY_BYTES)), epoch: 0 };
-  const ensure = () =>
-    erasureState.findOneAndUpdate(
-      { _id: 'erasures' },
-      { $setOnInsert: insert },
-      { upsert: true, returnDocument: 'after' },
-    );
-  const state = await ensure().catch(onDuplicate(ensure));
-  if (state === null) throw new Error('the key of erasures could not be made');
+  const find = () => erasureState.findOne({ _id: 'erasures' });
+  const found = await find();
+  if (found !== null) return Buffer.from(found.key.value());
+  // Of several that begin the first one at once one writes it, and all read what is there.
+  await erasureState
+    .insertOne({ _id: 'erasures', key: new Binary(randomBytes(KEY_BYTES)), epoch: 0 })
+    .catch((error) => {
+      if ((error as { code?: unknown }).code !== 11_000) throw error;
+    });
+  const state = await find();
+  if (state === null) throw new LogUnavailableError('The erasure could not be begun. Try again.');
   return Buffer.from(state.key.value());
 }
 

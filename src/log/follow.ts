@@ -22,6 +22,8 @@ export interface FollowerOptions {
   bounds: KnownBounds;
   /** Without it nobody was ever erased. */
   erasures?: Pick<KnownErasures, 'epoch' | 'onEpoch' | 'refresh' | 'storable'> | undefined;
+  /** Told of an event of this process that was stored although its user had been erased. */
+  onSlipped?: (event: StoredEvent) => void;
   reader: LogReader;
   /** Gets every event after the start, in order of position, each once. */
   onEvent: (event: StoredEvent) => void;
@@ -69,7 +71,8 @@ export interface Follower {
  * @throws LogUnavailableError when the log cannot be read at the start
  */
 export async function createFollower(options: FollowerOptions): Promise<Follower> {
-  const { collection, bounds, erasures, reader, onEvent, onState, pollMs = 1_000 } = options;
+  const { collection, bounds, erasures, reader, onEvent, onSlipped } = options;
+  const { onState, pollMs = 1_000 } = options;
   let published = await orUnavailable(findHead(collection, bounds.floor()));
   let known = published;
   const early = new Map<number, StoredEvent>();
@@ -184,7 +187,9 @@ export async function createFollower(options: FollowerOptions): Promise<Follower
     offer(events) {
       for (const event of events) {
         // Written before this process knew, and answered after: the log has it without the user.
-        const isErased = erasures !== undefined && erasures.storable(event) !== event;
+        const storable = erasures ? erasures.storable(event) : event;
+        const isErased = storable !== event;
+        if (storable === undefined) onSlipped?.(event);
         if (!isErased && event.position === nextPosition()) publish(event);
         else if (!isErased && event.position > published && early.size < MAX_EARLY) {
           early.set(event.position, event);

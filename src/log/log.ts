@@ -116,7 +116,15 @@ export async function createLog(options: LogOptions): Promise<Log> {
     const erasures = await createErasures(collections);
     const reader = createReader(collection, bounds, erasures);
     const known = { collection, bounds, erasures, reader };
-    const follower = await createFollower({ ...known, onEvent, ...(onState && { onState }) });
+    const follower = await createFollower({
+      ...known,
+      onEvent,
+      ...(onState && { onState }),
+      // It was on its way for longer than an erasure waits: whoever wrote it erases once more.
+      onSlipped({ userId }) {
+        if (userId !== null) eraser.erase(userId).catch(() => undefined);
+      },
+    });
     return { bounds, erasures, reader, follower };
   }
 

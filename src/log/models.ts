@@ -1,5 +1,6 @@
 import mongoose, { type Connection } from 'mongoose';
 import type { JsonObject } from '../catalog/json.ts';
+import { runTransaction } from './run-transaction.ts';
 
 export type Binary = mongoose.mongo.Binary;
 
@@ -190,7 +191,6 @@ export async function prepareCollections(connection: Connection): Promise<Collec
     turns: database.collection<TurnsDocument>('meta'),
     erasureState: database.collection<ErasureStateDocument>('meta'),
     erasures: database.collection<ErasureDocument>('erasures'),
-    transaction: (work) =>
-      client.withSession((session) => session.withTransaction(() => work(session))),
+    transaction: (work) => runTransaction(client, work),
   };
 }

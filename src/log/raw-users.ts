@@ -28,9 +28,13 @@ export function rawUsers(rawBody: Buffer): RawUsers {
   return { ids, occurredOn: parsed === undefined ? undefined : instantOf(parsed) };
 }
 
-/** True when a body names this user: by a key of users, as a word, or written in JSON's escapes. */
-export function namesUser(rawBody: Buffer, userId: string): boolean {
+/** True when a body names one of these: by a key of users, as a word, or written in JSON's escapes. */
+export function namesAny(rawBody: Buffer, names: readonly string[]): boolean {
   const parsed = parse(rawBody);
+  return names.some((name) => namesOne(rawBody, parsed, name));
+}
+
+function namesOne(rawBody: Buffer, parsed: JsonValue | undefined, userId: string): boolean {
   if (parsed !== undefined && usersNamed(parsed).has(userId)) return true;
   if (parsed !== undefined && userId.length < MIN_TELLING_LENGTH) return false;
   return hasWord(rawBody, Buffer.from(userId));
