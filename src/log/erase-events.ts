@@ -2,6 +2,7 @@ import mongoose from 'mongoose';
 import { erasedEvent } from '../catalog/erased-event.ts';
 import type { StoredEvent } from '../catalog/event.ts';
 import { withoutMentions } from '../catalog/without-mentions.ts';
+import type { KnownBounds } from './bounds.ts';
 import { fromDocument, toDocument } from './event-document.ts';
 import { type Collections, type EventDocument, readAsWritten } from './models.ts';
 import type { ErasurePseudonyms } from './pseudonyms.ts';
@@ -14,6 +15,7 @@ const WINDOW = 2_000;
 export interface EraseEvents {
   collections: Pick<Collections, 'events' | 'transaction'>;
   reader: LogReader;
+  bounds: Pick<KnownBounds, 'following'>;
   userId: string;
   pseudonyms: ErasurePseudonyms;
   signal: AbortSignal;
@@ -79,12 +81,14 @@ export async function* eraseMentions(
   span: Span,
   dry: boolean,
 ): AsyncGenerator<Erased> {
-  const { collections, userId, signal } = options;
+  const { collections, bounds, userId, signal } = options;
   const isUser = (id: string) => id === userId;
   // A number is not written in digits there, and a short text is found everywhere.
   const byBytes = Number.isNaN(Number(userId)) ? Buffer.from(userId) : undefined;
-  for (let after = span.after; after < span.upTo; after += WINDOW) {
+  for (let reached = span.after; reached < span.upTo; ) {
     signal.throwIfAborted();
+    // Gaps may be of a thousand million positions.
+    const after = bounds.following(reached) - 1;
     const upTo = Math.min(after + WINDOW, span.upTo);
     const raw = await collections.events
       .find({ position: { $gt: after, $lte: upTo } }, { raw: true })
@@ -102,7 +106,8 @@ export async function* eraseMentions(
         event.userId === userId ? event : withoutMentions(event, isUser),
       );
     }
-    yield { count: positions.length, reached: upTo };
+    reached = upTo;
+    yield { count: positions.length, reached };
   }
 }
 

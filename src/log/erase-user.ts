@@ -76,10 +76,10 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
   const id = new Binary(hashUser(key, userId));
   const { before, secret } = await orUnavailable(begin(collections, id));
   const pseudonyms = createPseudonyms(secret);
-  const pages: EraseEvents = { collections, reader, userId, pseudonyms, signal };
+  const pages: EraseEvents = { collections, reader, bounds, userId, pseudonyms, signal };
 
   await announce();
-  let reached = 0;
+  let reached = (await bounds.fresh()).removedUpTo;
   for (let round = 0; ; round += 1) {
     end = await head();
     const known = { ...counts };
@@ -140,6 +140,7 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
     const pages = {
       collections,
       reader,
+      bounds,
       userId,
       signal,
       pseudonyms: createPseudonyms(randomBytes(1)),

@@ -3,9 +3,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 import mongoose from 'mongoose';
 import type { ClientSession } from './models.ts';
 
-/** How often work that has met another writer is done again, and the longest pause before, in ms. */
-const MAX_TRIES = 20;
-const PAUSE_MS = 50;
+/**
+ * How long work that has met another writer is done again, in milliseconds. A process that dies in a
+ * transaction leaves it open for a minute (MongoDB, `transactionLifetimeLimitSeconds`).
+ */
+const PATIENCE_MS = 90_000;
+/** The longest pause before the first of these tries, and before any. */
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 1_000;
 
 /**
  * Does all of some work or nothing, durable on a majority. Work that meets another writer is done
@@ -18,6 +23,7 @@ export async function runTransaction<T>(
   client: mongoose.mongo.MongoClient,
   work: (session: ClientSession) => Promise<T>,
 ): Promise<T> {
+  const endMs = performance.now() + PATIENCE_MS;
   for (let tries = 1; ; tries += 1) {
     const session = client.startSession();
     try {
@@ -28,11 +34,11 @@ export async function runTransaction<T>(
       return result;
     } catch (error) {
       if (session.inTransaction()) await session.abortTransaction().catch(() => undefined);
-      if (tries >= MAX_TRIES || !isConflict(error)) throw error;
+      if (performance.now() > endMs || !isConflict(error)) throw error;
     } finally {
       await session.endSession();
     }
-    await wait(randomInt(PAUSE_MS * tries));
+    await wait(randomInt(Math.min(FIRST_PAUSE_MS * tries, LONGEST_PAUSE_MS)));
   }
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { catalog } from '../../src/catalog/catalog.ts';
 import type { StoredEvent } from '../../src/catalog/event.ts';
+import { declareRestored } from '../../src/log/declare-restored.ts';
 import type { Log } from '../../src/log/log.ts';
 import { openLog as openCollections } from '../../src/log/open-log.ts';
 import { emptyDatabase, openLog as openAny } from '../log/open-logs.ts';
@@ -275,3 +276,21 @@ test('two erasures of the same user at once come to one pseudonym', async () => 
   expect(users.size).toBe(2);
   expect(await placesOf(uri, tracesOf(ada))).toEqual([]);
 }, 120_000);
+
+test('a log that lost its start and has a wide gap is gone through as fast as any', async () => {
+  const uri = await emptyDatabase();
+  const ada = somebody();
+  const { collections, close } = await openCollections(uri);
+  const first = await openLog(uri);
+  await appendAll(first.log, [ada]);
+  await declareRestored(collections, 1_000_000_000);
+  await collections.bounds.updateOne({ _id: 'bounds' }, { $set: { removedUpTo: 2 } });
+  await collections.events.deleteMany({ position: { $lte: 2 } });
+  await close();
+  const { log } = await openLog(uri);
+  const late = eventAbout(ada, 'app_opened');
+  const { position } = await log.appender.append(late, 100);
+  expect(position).toBeGreaterThan(1_000_000_000);
+  expect(await log.eraser.erase(ada.id)).toMatchObject({ events: 7, mentions: 1 });
+  expect(await placesOf(uri, tracesOf(ada))).toEqual([]);
+});
