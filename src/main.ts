@@ -116,6 +116,21 @@ program
 addQuarantineCommands(program, terminal);
 
 program
+  .command('erase')
+  .description(
+    'erase a user: events stay at their places, those of a pseudonym that leads to nobody',
+  )
+  .requiredOption('--user <id>', "the sender's id of the user; - reads it from the standard input")
+  .option('--dry-run', 'say how much would be erased, and change nothing')
+  .option('--yes', 'do not ask; needed where there is no terminal')
+  .option('--json', 'print one JSON object')
+  .addHelpText(
+    'after',
+    '\nWorks on the database directly, beside running servers, and ends when they hold no copy any more.\nEnded half-way, run it again: it goes on. Webhooks about the user from before are not taken any more.\n\nExamples:\n  eventline erase --user 32402404G --dry-run\n  eventline erase --user - --yes < id.txt',
+  )
+  .action(async (options) => (await import('./cli/erase.ts')).erase(terminal, options));
+
+program
   .command('restored')
   .description('say that the database was restored to an earlier state, before servers start on it')
   .option(

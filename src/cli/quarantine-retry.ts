@@ -87,6 +87,8 @@ function describe(outcome: Retried): string {
       return `position ${outcome.position}  ${outcome.event.typeName}`;
     case 'refused':
       return `${outcome.problem}: ${outcome.detail}`;
+    case 'erased':
+      return 'not stored, since its user was erased';
     case 'gone':
       return 'not in quarantine any more';
     case 'failed':
@@ -119,6 +121,7 @@ function summarise(outcomes: readonly Retried[]): string {
     `${count('stored')} stored${describePositions(positions)}`,
     count('duplicate') === 1 ? '1 duplicate' : `${count('duplicate')} duplicates`,
     `${count('refused')} still refused`,
+    ...(count('erased') > 0 ? [`${count('erased')} about erased users`] : []),
     ...(count('gone') > 0 ? [`${count('gone')} gone meanwhile`] : []),
     ...(count('failed') > 0 ? [`${count('failed')} failed`] : []),
   ];

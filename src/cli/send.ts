@@ -93,6 +93,8 @@ function describeAnswer(response: Response, text: string): string {
   try {
     const answer = JSON.parse(text);
     if (response.ok) {
+      if (answer.status === 'erased')
+        return `${response.status} erased: not stored, as its user was`;
       return `${response.status} ${answer.status}  position ${answer.position}  id ${answer.id}`;
     }
     return `${response.status} ${answer.title}: ${answer.detail}`;

@@ -8,6 +8,13 @@ export interface BoundedQueue<T> extends AsyncIterableIterator<T> {
   push(item: T, sizeBytes: number): boolean;
   /** The item that did not fit, if it ended because the consumer was too slow. */
   refused(): T | undefined;
+  /**
+   * Lets go of what waits and of what was refused. The first of it, with which the queue has ended;
+   * undefined where it held nothing, and goes on.
+   */
+  drop(): T | undefined;
+  /** True while the consumer waits for the next item. */
+  isAwaited(): boolean;
   next(): Promise<IteratorResult<T, undefined>>;
   return(): Promise<IteratorResult<T, undefined>>;
 }
@@ -59,6 +66,17 @@ export function createBoundedQueue<T>(
       return true;
     },
     refused: () => refused,
+    isAwaited: () => waiters.length > 0,
+    drop() {
+      const first = items[taken] ? items[taken]?.value : refused;
+      if (first === undefined) return undefined;
+      refused = undefined;
+      items = [];
+      taken = 0;
+      heldBytes = 0;
+      end();
+      return first;
+    },
     next() {
       const first = items[taken];
       if (first) {

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { StoredEvent } from '../catalog/event.ts';
 import { sizeOf } from '../catalog/size-of.ts';
 import { LogUnavailableError } from '../errors.ts';
+import type { KnownErasures } from '../log/erasures.ts';
 import { type Filter, isEmpty, toPredicate } from '../log/filter.ts';
 import type { LogReader, ReadResult, Span } from '../log/read.ts';
 import type { Pace } from './create-pace.ts';
@@ -18,6 +19,8 @@ export interface FeedOptions {
   head: () => number;
   /** The error of a subscription whose place has been removed; gets the last removed position. */
   expired: (removedUpTo: number) => Error;
+  /** Whose events may not be given out as they were; without it nobody was ever erased. */
+  erasures?: Pick<KnownErasures, 'epoch' | 'isFresh' | 'fresh' | 'onEpoch'> | undefined;
   /** How many events wait for a subscription before it goes back to reading the log. */
   capacity?: number;
   /** How many bytes of memory they may take together; see `sizeOf`. One alone may take more. */
@@ -28,6 +31,15 @@ export interface FeedOptions {
   pace?: Pace;
 }
 
+/** Events one after the other, and a last look at one that was held since. */
+export interface Subscription extends AsyncIterableIterator<StoredEvent> {
+  /**
+   * The event that was handed out last, as it may be given out now: it, what an erasure has put in its
+   * place, or undefined where that is not wanted.
+   */
+  recheck(event: StoredEvent): Promise<StoredEvent | undefined>;
+}
+
 export interface Feed {
   /** Takes the next event of the log; called by the follower alone. */
   publish(event: StoredEvent): void;
@@ -35,7 +47,7 @@ export interface Feed {
    * The events that match a filter: all that come after the position `after`, in order, each once.
    * The iterator ends when it is returned, or throws when the log cannot be read.
    */
-  subscribe(filter: Filter, after: number): AsyncIterableIterator<StoredEvent>;
+  subscribe(filter: Filter, after: number): Subscription;
   /** How many subscriptions are live. */
   size(): number;
   /** How many have not ended, live or reading the log. */
@@ -49,12 +61,17 @@ export interface Feed {
  * the sender's examples; so a thousand stalled readers cost 1 GiB at the very most.
  */
 export function createFeed(options: FeedOptions): Feed {
-  const { reader, head, expired, pace, capacity = 1_000 } = options;
+  const { reader, head, expired, pace, erasures, capacity = 1_000 } = options;
   const { maxBytes = 1024 * 1024, pageSize = 250 } = options;
   const pubsub = createPubSub<StoredEvent>({ capacity, maxBytes });
   let open = 0;
+  /** What each open subscription does when somebody was erased. */
+  const forgetting = new Set<() => void>();
+  erasures?.onEpoch(() => {
+    for (const forget of forgetting) forget();
+  });
 
-  function subscribe(filter: Filter, after: number): AsyncIterableIterator<StoredEvent> {
+  function subscribe(filter: Filter, after: number): Subscription {
     const topics = isEmpty(filter) ? [] : topicsFor(filter);
     const matches = toPredicate(filter);
     let seen = after;
@@ -62,21 +79,32 @@ export function createFeed(options: FeedOptions): Feed {
     let limit = pageSize;
     let live: ReturnType<typeof pubsub.subscribe> | undefined;
     let ended = false;
+    /** Under which the last event was handed out. */
+    let epoch = erasures?.epoch();
     /** Made for a read of the log only: most subscriptions are live for most of their time. */
     let stop: AbortController | undefined;
 
     async function next(): Promise<IteratorResult<StoredEvent, undefined>> {
       while (!ended) {
+        epoch = erasures?.epoch();
         const replayed = page.shift();
-        if (replayed) return { done: false, value: replayed };
+        if (replayed) {
+          if (await isCurrent()) return { done: false, value: replayed };
+          goBack(replayed);
+          continue;
+        }
         if (live === undefined && seen >= head()) live = pubsub.subscribe(topics);
-        if (live) {
-          const { done, value } = await live.next();
+        const queue = live;
+        const before = seen;
+        if (queue) {
+          const { done, value } = await queue.next();
           // Too slow for its buffer: the log has what was missed. All that it wants of what lies before
           // the first missed one it was given, however long ago that was.
           if (done) {
-            seen = Math.max(seen, (live.refused()?.position ?? 0) - 1);
-            live = undefined;
+            seen = Math.max(seen, (queue.refused()?.position ?? 0) - 1);
+            if (live === queue) live = undefined;
+          } else if (!(await isCurrent())) {
+            if (value.position > before) goBack(value);
           } else if (value.position > seen) {
             seen = value.position;
             if (matches(value)) return { done: false, value };
@@ -84,6 +112,7 @@ export function createFeed(options: FeedOptions): Feed {
         } else {
           const span = { after: seen, upTo: head() };
           const { events, reached, from } = await readPatiently(span);
+          if (erasures?.epoch() !== epoch) continue;
           if (from > seen) throw expired(from);
           // Of large events the database would send many that do not fit, over and over.
           const cutByBytes = events.length > 0 && events.length < limit && reached < span.upTo;
@@ -93,6 +122,54 @@ export function createFeed(options: FeedOptions): Feed {
         }
       }
       return { done: true, value: undefined };
+    }
+
+    /** False when somebody was erased since this turn began: a copy may not be given out then. */
+    async function isCurrent(): Promise<boolean> {
+      while (erasures && !erasures.isFresh() && !ended) {
+        stop ??= new AbortController();
+        const { signal } = stop;
+        await unlessStopped(erasures.fresh(), signal, undefined).catch((error) => {
+          if (!(error instanceof LogUnavailableError)) throw error;
+          return wait(RETRY_MS, undefined, { signal }).catch(() => undefined);
+        });
+      }
+      return !ended && erasures?.epoch() === epoch;
+    }
+
+    /** Reads the log again from before an event that is not given out as it is. */
+    function goBack({ position }: StoredEvent): void {
+      seen = position - 1;
+      page = [];
+      void live?.return();
+      live = undefined;
+    }
+
+    /** Lets go of all copies at once, also where nobody comes to take them. */
+    function forget(): void {
+      const [next] = page;
+      page = [];
+      if (next) seen = next.position - 1;
+      if (live?.isAwaited()) {
+        // It holds nothing, and what comes to it now is as it may be given out.
+        epoch = erasures?.epoch();
+        return;
+      }
+      const first = live?.drop();
+      if (first === undefined) return;
+      seen = Math.max(seen, first.position - 1);
+      live = undefined;
+    }
+
+    async function recheck(event: StoredEvent): Promise<StoredEvent | undefined> {
+      if (await isCurrent()) return event;
+      const span = { after: event.position - 1, upTo: event.position };
+      for (let reached = span.after; reached < span.upTo && !ended; ) {
+        const read = await readPatiently(span);
+        if (read.events.length > 0) return read.events[0];
+        reached = Math.max(read.reached, read.from);
+      }
+      return undefined;
     }
 
     /** A database that is away is waited for: the subscription stays and goes on from its place. */
@@ -122,12 +199,14 @@ export function createFeed(options: FeedOptions): Feed {
     function end(): void {
       if (!ended) open -= 1;
       ended = true;
+      forgetting.delete(forget);
       page = [];
     }
 
     // One `next` at a time, whatever the consumer does; a failure ends the subscription.
     let turn: Promise<unknown> = Promise.resolve();
-    const iterator: AsyncIterableIterator<StoredEvent> = {
+    const iterator: Subscription = {
+      recheck,
       next() {
         const result = turn.then(next).catch((error) => {
           end();
@@ -152,6 +231,7 @@ export function createFeed(options: FeedOptions): Feed {
       },
     };
     open += 1;
+    forgetting.add(forget);
     // Live from this moment on, even before the first `next`.
     if (seen >= head()) live = pubsub.subscribe(topics);
     return iterator;

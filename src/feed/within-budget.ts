@@ -1,6 +1,7 @@
 import type { StoredEvent } from '../catalog/event.ts';
 import { sizeOf } from '../catalog/size-of.ts';
 import type { Budget, Turn } from './budget.ts';
+import type { Subscription } from './feed.ts';
 
 const DONE = { done: true, value: undefined } as const;
 
@@ -12,7 +13,7 @@ const DONE = { done: true, value: undefined } as const;
  * would not hold them back: they would all look before the first has written.
  */
 export function withinBudget(
-  events: AsyncIterableIterator<StoredEvent>,
+  events: AsyncIterableIterator<StoredEvent> & Partial<Pick<Subscription, 'recheck'>>,
   budget: Budget,
 ): AsyncIterableIterator<StoredEvent> {
   const turns = new Set<Turn>();
@@ -28,18 +29,23 @@ export function withinBudget(
   const iterator: AsyncIterableIterator<StoredEvent> = {
     async next() {
       giveBack();
-      const result = await events.next();
-      if (result.done || ended) return DONE;
-      const sizeBytes = sizeOf(result.value);
-      const turn = budget.ask(sizeBytes);
-      turns.add(turn);
-      const granted = await turn.granted;
-      turns.delete(turn);
-      if (granted) heldBytes += sizeBytes;
-      if (granted && !ended) return result;
-      // Ended, perhaps in the very moment in which its turn came.
-      giveBack();
-      return DONE;
+      for (;;) {
+        const result = await events.next();
+        if (result.done || ended) return DONE;
+        const sizeBytes = sizeOf(result.value);
+        const turn = budget.ask(sizeBytes);
+        turns.add(turn);
+        const granted = await turn.granted;
+        turns.delete(turn);
+        if (granted) heldBytes += sizeBytes;
+        // It may have waited for long: somebody may have been erased since.
+        const value =
+          granted && !ended && events.recheck ? await events.recheck(result.value) : result.value;
+        if (granted && !ended && value) return { done: false, value };
+        // Ended, perhaps in the very moment in which its turn came; or not wanted any more.
+        giveBack();
+        if (ended || !granted) return DONE;
+      }
     },
     async return() {
       ended = true;

@@ -4,6 +4,7 @@ import type { NewEvent, StoredEvent } from '../catalog/event.ts';
 import { LogUnavailableError } from '../errors.ts';
 import type { KnownBounds } from './bounds.ts';
 import { commitBatch, type Entry, refuseLate } from './commit-batch.ts';
+import type { KnownErasures } from './erasures.ts';
 import type { Collection, EventDocument } from './models.ts';
 import type { Turn, Turns } from './turns.ts';
 
@@ -13,15 +14,20 @@ const MAX_BATCH_BYTES = 8 * 1024 * 1024;
 /** Pause after a lost race where the winner's events are not durable yet, in milliseconds. */
 const LOST_PAUSE_MS = 8;
 
-/** What became of an appended event. A duplicate has the position of the first one. */
+/**
+ * What became of an appended event. A duplicate has the position of the first one. One whose user was
+ * erased after it occurred is not stored, and has the position 0.
+ */
 export interface AppendResult {
-  status: 'stored' | 'duplicate';
+  status: 'stored' | 'duplicate' | 'erased';
   position: number;
 }
 
 export interface AppenderOptions {
   collection: Collection<EventDocument>;
   bounds: KnownBounds;
+  /** Without it nobody was ever erased. */
+  erasures?: Pick<KnownErasures, 'fresh' | 'storable'> | undefined;
   turns: Turns;
   /**
    * A position that is known to be durable on a majority, as all before it; 0 for none.
@@ -59,7 +65,8 @@ export interface Appender {
  * batches follow the load by themselves, and an event alone waits for nobody.
  */
 export function createAppender(options: AppenderOptions): Appender {
-  const { collection, bounds, turns, durableHead, onAppended, patienceMs = 5_000 } = options;
+  const { collection, bounds, erasures, turns, durableHead, onAppended } = options;
+  const { patienceMs = 5_000 } = options;
   const { maxWaiting = 20_000, maxWaitingBytes = 64 * 1024 * 1024 } = options;
   /** Waiting or being written, by digest: a repeat that comes meanwhile shares the outcome. */
   const underway = new Map<string, Entry>();
@@ -82,7 +89,10 @@ export function createAppender(options: AppenderOptions): Appender {
       const before = ownHead;
       try {
         const { head: hint } = turn;
-        const done = await commitBatch({ collection, bounds, floor, hint, batch, onAppended });
+        const done = await commitBatch({
+          ...{ collection, bounds, erasures },
+          ...{ floor, hint, batch, onAppended },
+        });
         ownHead = Math.max(ownHead, done.head);
         if (done.rest.length > 0) {
           waiting = [...done.rest, ...waiting];
@@ -133,7 +143,9 @@ export function createAppender(options: AppenderOptions): Appender {
       const key = event.digest.toString('base64');
       const first = underway.get(key);
       if (first) {
-        return first.result.then(({ position }) => ({ status: 'duplicate', position }));
+        return first.result.then((result) =>
+          result.status === 'stored' ? { ...result, status: 'duplicate' } : result,
+        );
       }
       const { promise, resolve, reject } = withResolvers<AppendResult>();
       const settled = () => {

@@ -3,6 +3,7 @@ import type { NewEvent, StoredEvent } from '../catalog/event.ts';
 import { LogUnavailableError, UnstorableError } from '../errors.ts';
 import type { AppendResult } from './append.ts';
 import type { KnownBounds } from './bounds.ts';
+import type { KnownErasures } from './erasures.ts';
 import { findHeadBehind } from './find-head.ts';
 import { insertBatch } from './insert-batch.ts';
 import type { Collection, EventDocument } from './models.ts';
@@ -15,7 +16,8 @@ const LONGEST_PAUSE_MS = 250;
 /** An event on its way into the log, and the one who waits for it. */
 export interface Entry {
   readonly key: string;
-  readonly event: NewEvent;
+  /** As it may be stored: users who are erased while it waits are taken out of it. */
+  event: NewEvent;
   readonly sizeBytes: number;
   /** When its time is over, by `performance.now()`. */
   readonly deadlineMs: number;
@@ -29,6 +31,7 @@ export interface Entry {
 interface Commit {
   collection: Collection<EventDocument>;
   bounds: KnownBounds;
+  erasures?: Pick<KnownErasures, 'fresh' | 'storable'> | undefined;
   /**
    * A position that cannot be rolled back any more: the floor for every look at the head.
    * @throws LogUnavailableError while nothing can be appended
@@ -57,7 +60,7 @@ interface Committed {
  * has, a change of primary could take it away and leave a hole.
  */
 export async function commitBatch(commit: Commit): Promise<Committed> {
-  const { collection, bounds, floor, hint, batch, onAppended } = commit;
+  const { collection, bounds, erasures, floor, hint, batch, onAppended } = commit;
   let head = 0;
   let rest = batch;
   /** How many go in one insert: fewer and fewer while one of them cannot be stored. */
@@ -93,6 +96,9 @@ export async function commitBatch(commit: Commit): Promise<Committed> {
   /** One insert and what follows from it; returns why the next one has to wait, if it has to. */
   const attempt = async (): Promise<unknown> => {
     await bounds.fresh();
+    await erasures?.fresh();
+    if (erasures) rest = refuseErased(rest, erasures);
+    if (rest.length === 0) return undefined;
     if (head === 0) head = await startHead();
     const events = rest.slice(0, width).map(({ event }) => event);
     const first = bounds.following(head);
@@ -129,6 +135,19 @@ export async function commitBatch(commit: Commit): Promise<Committed> {
     await wait(pauseMs * (0.5 + Math.random() / 2));
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
   }
+}
+
+/** Answers the entries whose user was erased, and returns the others, as they may be stored. */
+export function refuseErased(
+  entries: readonly Entry[],
+  erasures: Pick<KnownErasures, 'storable'>,
+): readonly Entry[] {
+  return entries.filter((entry) => {
+    const event = erasures.storable(entry.event);
+    if (event === undefined) entry.resolve({ status: 'erased', position: 0 });
+    else entry.event = event;
+    return event !== undefined;
+  });
 }
 
 /** Refuses the entries whose time is over, and returns the others. They stand in order of arrival. */

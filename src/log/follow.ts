@@ -1,6 +1,7 @@
 import type { StoredEvent } from '../catalog/event.ts';
 import { LogUnavailableError } from '../errors.ts';
 import type { KnownBounds } from './bounds.ts';
+import type { KnownErasures } from './erasures.ts';
 import { findHead, findHeadBehind } from './find-head.ts';
 import type { Collection, EventDocument } from './models.ts';
 import { orUnavailable } from './or-unavailable.ts';
@@ -19,6 +20,10 @@ const SILENCE_MS = 3_000;
 export interface FollowerOptions {
   collection: Collection<EventDocument>;
   bounds: KnownBounds;
+  /** Without it nobody was ever erased. */
+  erasures?: Pick<KnownErasures, 'epoch' | 'onEpoch' | 'refresh' | 'storable'> | undefined;
+  /** Told of an event of this process that was stored although its user had been erased. */
+  onSlipped?: (event: StoredEvent) => void;
   reader: LogReader;
   /** Gets every event after the start, in order of position, each once. */
   onEvent: (event: StoredEvent) => void;
@@ -66,7 +71,8 @@ export interface Follower {
  * @throws LogUnavailableError when the log cannot be read at the start
  */
 export async function createFollower(options: FollowerOptions): Promise<Follower> {
-  const { collection, bounds, reader, onEvent, onState, pollMs = 1_000 } = options;
+  const { collection, bounds, erasures, reader, onEvent, onSlipped } = options;
+  const { onState, pollMs = 1_000 } = options;
   let published = await orUnavailable(findHead(collection, bounds.floor()));
   let known = published;
   const early = new Map<number, StoredEvent>();
@@ -102,10 +108,13 @@ export async function createFollower(options: FollowerOptions): Promise<Follower
       while (known > published && !closed) {
         const span = { after: published, upTo: Math.min(known, published + GAP_PAGE) };
         const before = published;
+        const epoch = erasures?.epoch();
         const { events, from } = await reader.read(span, {
           limit: GAP_PAGE,
           maxBytes: GAP_PAGE_BYTES,
         });
+        // Somebody was erased since: what was read then is told to nobody.
+        if (erasures?.epoch() !== epoch) continue;
         // What was removed before it could be published is told to nobody any more.
         published = Math.max(published, from);
         for (const event of events) {
@@ -154,7 +163,7 @@ export async function createFollower(options: FollowerOptions): Promise<Follower
       setState({ following: false, error });
     }
     if (polling === undefined) polledAtMs = performance.now();
-    polling ??= catchUp()
+    polling ??= Promise.all([catchUp(), erasures?.refresh()])
       .then(
         () => setState({ following: true }),
         (error) => setState({ following: false, error }),
@@ -164,6 +173,8 @@ export async function createFollower(options: FollowerOptions): Promise<Follower
       });
   }
 
+  // The log has them, without whoever was erased.
+  const unlisten = erasures?.onEpoch(() => early.clear());
   const watcher = watchPositions(collection, { onPosition: hint, onReopened: poll });
   const timer = setInterval(poll, pollMs);
 
@@ -175,8 +186,12 @@ export async function createFollower(options: FollowerOptions): Promise<Follower
     },
     offer(events) {
       for (const event of events) {
-        if (event.position === nextPosition()) publish(event);
-        else if (event.position > published && early.size < MAX_EARLY) {
+        // Written before this process knew, and answered after: the log has it without the user.
+        const storable = erasures ? erasures.storable(event) : event;
+        const isErased = storable !== event;
+        if (storable === undefined) onSlipped?.(event);
+        if (!isErased && event.position === nextPosition()) publish(event);
+        else if (!isErased && event.position > published && early.size < MAX_EARLY) {
           early.set(event.position, event);
         }
         known = Math.max(known, event.position);
@@ -187,6 +202,7 @@ export async function createFollower(options: FollowerOptions): Promise<Follower
     state: () => state,
     async close() {
       closed = true;
+      unlisten?.();
       clearInterval(timer);
       await watcher.close();
       await polling;

@@ -2,7 +2,10 @@ import type { StoredEvent } from '../catalog/event.ts';
 import { EventlineError } from '../errors.ts';
 import { type Appender, createAppender } from './append.ts';
 import { createBounds } from './bounds.ts';
+import { createEraser, type Eraser } from './create-eraser.ts';
 import { type Cursors, createCursors } from './cursor.ts';
+import type { ErasureCounts } from './erase-user.ts';
+import { createErasures, type KnownErasures } from './erasures.ts';
 import { createFollower, type Follower, type FollowerState } from './follow.ts';
 import { limitReads } from './limit-reads.ts';
 import { openLog } from './open-log.ts';
@@ -23,6 +26,10 @@ export interface LogOptions {
   onState?: (state: FollowerState) => void;
   maxWaiting?: number;
   patienceMs?: number;
+  /** How long an erasure waits until the others know of it, in milliseconds. */
+  erasureAnnounceMs?: number | undefined;
+  /** Told when a user was erased here, without saying whom. */
+  onErased?: (outcome: ErasureCounts & { durationMs: number }) => void;
   /** How long events are kept after they were received; without it for ever. */
   retention?: Pick<RetentionOptions, 'keepMs' | 'onOutcome' | 'lookMs' | 'announceMs'> | undefined;
 }
@@ -34,6 +41,9 @@ export interface Log {
   readonly reader: LogReader;
   readonly follower: Follower;
   readonly cursors: Cursors;
+  readonly eraser: Eraser;
+  /** Who was erased, as far as this process knows: copies of events are given out by it. */
+  readonly erasures: KnownErasures;
   /**
    * The position of a cursor that a client sent.
    * @throws EventlineError CURSOR_INVALID when it is not of this log or lies beyond its end,
@@ -52,13 +62,14 @@ export async function createLog(options: LogOptions): Promise<Log> {
   const { collections, cursorKey, close } = await openLog(uri);
   const { events: collection } = collections;
   const cursors = createCursors(cursorKey);
-  const { bounds, reader, follower } = await follow().catch(async (error) => {
+  const { bounds, erasures, reader, follower } = await follow().catch(async (error) => {
     await close();
     throw error;
   });
   const appender = createAppender({
     collection,
     bounds,
+    erasures,
     turns: createTurns(collections.turns),
     durableHead: follower.durableHead,
     onAppended: follower.offer,
@@ -66,9 +77,17 @@ export async function createLog(options: LogOptions): Promise<Log> {
     ...(patienceMs !== undefined && { patienceMs }),
   });
   const retention = keep && createRetention({ collections, bounds, head: follower.head, ...keep });
+  const eraser = createEraser({
+    ...{ collections, bounds, erasures, reader },
+    head: follower.catchUp,
+    announceMs: options.erasureAnnounceMs,
+    onErased: options.onErased,
+  });
   return {
     appender,
-    quarantine: createQuarantine(collections.quarantine),
+    eraser,
+    erasures,
+    quarantine: createQuarantine(collections.quarantine, erasures),
     reader: limitReads(reader, READS_AT_ONCE),
     follower,
     cursors,
@@ -84,6 +103,7 @@ export async function createLog(options: LogOptions): Promise<Log> {
       return position;
     },
     async close() {
+      await eraser.close();
       await appender.close();
       await retention?.close();
       await follower.close();
@@ -93,9 +113,19 @@ export async function createLog(options: LogOptions): Promise<Log> {
 
   async function follow() {
     const bounds = await createBounds(collections.bounds);
-    const reader = createReader(collection, bounds);
-    const options = { collection, bounds, reader, onEvent, ...(onState && { onState }) };
-    return { bounds, reader, follower: await createFollower(options) };
+    const erasures = await createErasures(collections);
+    const reader = createReader(collection, bounds, erasures);
+    const known = { collection, bounds, erasures, reader };
+    const follower = await createFollower({
+      ...known,
+      onEvent,
+      ...(onState && { onState }),
+      // It was on its way for longer than an erasure waits: whoever wrote it erases once more.
+      onSlipped({ userId }) {
+        if (userId !== null) eraser.erase(userId).catch(() => undefined);
+      },
+    });
+    return { bounds, erasures, reader, follower };
   }
 
   function expired(removedUpTo: number): EventlineError {

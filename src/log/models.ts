@@ -1,5 +1,6 @@
 import mongoose, { type Connection } from 'mongoose';
 import type { JsonObject } from '../catalog/json.ts';
+import { runTransaction } from './run-transaction.ts';
 
 export type Binary = mongoose.mongo.Binary;
 
@@ -64,6 +65,30 @@ export interface TurnsDocument {
   head: number;
 }
 
+/** What is known of erasures; one document, in `meta`. See `erasures.ts`. */
+export interface ErasureStateDocument {
+  _id: 'erasures';
+  /** Keys the names under which erased users are kept. 32 bytes. */
+  key: Binary;
+  /** Grows with each step that others have to know of. */
+  epoch: number;
+}
+
+/**
+ * A user who was erased, in the collection `erasures`. What is only there while the erasure is not
+ * finished would lead from the user to what was made of their events.
+ */
+export interface ErasureDocument {
+  /** A keyed hash of the user's id. */
+  _id: Binary;
+  /** Events of this user that occurred before are not taken any more. */
+  before: Date;
+  /** Keyed hashes of the digests of erased events which say that they occur later. */
+  later?: Binary[];
+  /** Makes the pseudonyms; there until the erasure is finished. */
+  secret?: Binary;
+}
+
 const { Mixed, Buffer: Bytes } = mongoose.Schema.Types;
 
 // `strict: false` lets documents of a newer version pass through this one unharmed.
@@ -104,11 +129,23 @@ const quarantineSchema = new mongoose.Schema(
   { ...options, collection: 'quarantine' },
 );
 
+const erasureSchema = new mongoose.Schema(
+  {
+    _id: { type: Bytes, required: true },
+    before: { type: Date, required: true },
+    later: [Bytes],
+    secret: Bytes,
+  },
+  { ...options, collection: 'erasures' },
+);
+
 // Documents of several kinds, each with an `_id` of its own.
 const metaSchema = new mongoose.Schema(
   { _id: { type: String, required: true } },
   { ...options, collection: 'meta' },
 );
+
+export type ClientSession = mongoose.mongo.ClientSession;
 
 export type Collection<T extends mongoose.mongo.Document> = mongoose.mongo.Collection<T>;
 
@@ -120,13 +157,17 @@ export interface Collections {
   /** The documents of `meta` that change. */
   readonly bounds: Collection<BoundsDocument>;
   readonly turns: Collection<TurnsDocument>;
+  readonly erasureState: Collection<ErasureStateDocument>;
+  readonly erasures: Collection<ErasureDocument>;
+  /** Does all of some work or nothing, durable on a majority; the work may be done again. */
+  transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T>;
 }
 
 /**
  * The driver's own default is `{}`. It finds `constructor` or `__proto__` in that, and reads an
  * array of objects by such a name in a payload as raw bytes (bson 7.3, `fieldsAsRaw[name]`).
  */
-const readAsWritten = { fieldsAsRaw: Object.create(null) as object };
+export const readAsWritten = { fieldsAsRaw: Object.create(null) as object };
 
 /** Registers the models of the log on an open connection and makes collections and indexes. */
 export async function prepareCollections(connection: Connection): Promise<Collections> {
@@ -134,17 +175,22 @@ export async function prepareCollections(connection: Connection): Promise<Collec
     connection.model('Event', eventSchema),
     connection.model('Quarantine', quarantineSchema),
     connection.model('Meta', metaSchema),
+    connection.model('Erasure', erasureSchema),
   ];
   for (const model of models) {
     await model.createCollection();
     await model.createIndexes();
   }
-  const database = connection.getClient().db(connection.name);
+  const client = connection.getClient();
+  const database = client.db(connection.name);
   return {
     events: database.collection<EventDocument>('events', readAsWritten),
     quarantine: database.collection<QuarantineDocument>('quarantine'),
     meta: database.collection<MetaDocument>('meta'),
     bounds: database.collection<BoundsDocument>('meta'),
     turns: database.collection<TurnsDocument>('meta'),
+    erasureState: database.collection<ErasureStateDocument>('meta'),
+    erasures: database.collection<ErasureDocument>('erasures'),
+    transaction: (work) => runTransaction(client, work),
   };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import mongoose from 'mongoose';
 import { LogUnavailableError } from '../errors.ts';
+import type { KnownErasures } from './erasures.ts';
 import type { Collection, QuarantineDocument } from './models.ts';
 
 const { Binary, MongoError } = mongoose.mongo;
@@ -32,9 +33,9 @@ export interface QuarantineFacts {
 export interface Quarantine {
   /**
    * Keeps the bytes as they came; the same bytes again are counted, not kept twice. Resolves when
-   * they are durable.
+   * they are durable, with false if they were not kept: they name a user who was erased after them.
    */
-  keep(rejected: Rejected): Promise<void>;
+  keep(rejected: Rejected): Promise<boolean>;
   /** What is kept, the last that came first; with a problem, only what was refused for it. */
   list(options?: { problem?: string | undefined; limit?: number }): Promise<QuarantineFacts[]>;
   /** The ids of everything that is kept, in their own order. */
@@ -50,9 +51,14 @@ export interface Quarantine {
 }
 
 /** The place where signed but unacceptable deliveries wait for a person or a fix. */
-export function createQuarantine(collection: Collection<QuarantineDocument>): Quarantine {
+export function createQuarantine(
+  collection: Collection<QuarantineDocument>,
+  erasures?: Pick<KnownErasures, 'fresh' | 'forbids'>,
+): Quarantine {
   return {
     async keep({ rawBody, problem, detail, receivedAt }) {
+      await erasures?.fresh();
+      if (erasures?.forbids(rawBody)) return false;
       const id = new Binary(createHash('sha256').update(rawBody).digest());
       const upsert = () =>
         collection.updateOne(
@@ -75,6 +81,7 @@ export function createQuarantine(collection: Collection<QuarantineDocument>): Qu
           cause: error,
         });
       }
+      return true;
     },
 
     async list({ problem, limit } = {}) {

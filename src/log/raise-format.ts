@@ -1,12 +1,14 @@
 import type { Collection, MetaDocument } from './models.ts';
 
 /** The version of what lies in the database; a higher one is refused, never guessed at. */
-export const FORMAT_VERSION = 2;
+export const FORMAT_VERSION = 3;
 /**
  * The version from which on positions may be missing at the start (retention) and in gaps
  * (restores). An Eventline that knows only 1 would give them out again.
  */
 export const FORMAT_WITH_BOUNDS = 2;
+/** From which on users may be erased. An Eventline that knows only 2 would take them in again. */
+export const FORMAT_WITH_ERASURES = 3;
 
 /** Keeps the versions away that would not understand what is written next. */
 export async function raiseFormat(meta: Collection<MetaDocument>, version: number): Promise<void> {

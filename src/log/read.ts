@@ -2,6 +2,7 @@ import mongoose from 'mongoose';
 import type { StoredEvent } from '../catalog/event.ts';
 import { sizeOf } from '../catalog/size-of.ts';
 import type { KnownBounds } from './bounds.ts';
+import type { KnownErasures } from './erasures.ts';
 import { fromDocument } from './event-document.ts';
 import { type Filter, isEmpty, toQuery } from './filter.ts';
 import type { Collection, EventDocument } from './models.ts';
@@ -64,7 +65,19 @@ export interface LogReader {
 export function createReader(
   events: Collection<EventDocument>,
   bounds: Pick<KnownBounds, 'fresh' | 'following'>,
+  erasures?: Pick<KnownErasures, 'fresh' | 'epoch'>,
 ): LogReader {
+  /** What the work brings, unless somebody was erased meanwhile: then once more. */
+  async function ofOneEpoch<T>(work: () => Promise<T>): Promise<T> {
+    for (;;) {
+      await erasures?.fresh();
+      const epoch = erasures?.epoch();
+      const result = await work();
+      await erasures?.fresh();
+      if (erasures?.epoch() === epoch) return result;
+    }
+  }
+
   /** Hands out a window's events one by one, until there are no more or `take` has had enough. */
   async function readWindow(
     span: Span,
@@ -109,6 +122,8 @@ export function createReader(
       if (maxBytes !== undefined) bytes += sizeOf(event);
       full = found.length > 0 && bytes > (maxBytes ?? bytes);
       if (full) return false;
+      // One that is erased meanwhile may be met a second time, as what was put in its place.
+      if (found.at(-1)?.position === event.position) found.pop();
       found.push(event);
       full = found.length >= limit;
       return !full;
@@ -133,7 +148,7 @@ export function createReader(
     async read({ after, upTo }, options) {
       for (;;) {
         const from = Math.max(after, (await bounds.fresh()).removedUpTo);
-        const result = await readSpan({ after: from, upTo }, options);
+        const result = await ofOneEpoch(() => readSpan({ after: from, upTo }, options));
         // Some of it may have been announced as removed meanwhile, and be gone half: once more.
         if ((await bounds.fresh()).removedUpTo <= from) return { ...result, from };
       }
@@ -142,7 +157,7 @@ export function createReader(
     async byDigest(digest, filter = {}) {
       // `_id` first: the embedded server takes the index of the first member.
       const query = { _id: new mongoose.mongo.Binary(digest), ...toQuery(filter) };
-      const document = await orUnavailable(events.findOne(query));
+      const document = await ofOneEpoch(() => orUnavailable(events.findOne(query)));
       if (document === null || document.position <= (await bounds.fresh()).removedUpTo) {
         return undefined;
       }

@@ -4,6 +4,8 @@ import type { Collection, EventDocument } from './models.ts';
 /** Pauses before a lost change stream is opened again, in milliseconds. */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
+/** How long the stream may take to close; its connection is closed next in any case. */
+const CLOSE_TIMEOUT_MS = 2_000;
 
 export interface WatchOptions {
   /** Gets the position of every event that any process has inserted, as a hint. */
@@ -59,8 +61,12 @@ export function watchPositions(
   return {
     async close() {
       stop.abort();
-      await stream.close().catch(() => undefined);
-      await running;
+      const ended = Promise.all([stream.close().catch(() => undefined), running]);
+      // One that the driver is just resuming, after its connection was cut, may never say so.
+      const given = new AbortController();
+      const timeout = wait(CLOSE_TIMEOUT_MS, undefined, { signal: given.signal });
+      await Promise.race([ended, timeout.catch(() => undefined)]);
+      given.abort();
     },
   };
 }

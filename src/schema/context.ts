@@ -7,7 +7,7 @@ import type { Log } from '../log/log.ts';
 /** What every resolver gets. Over WebSocket it is made once per operation. */
 export interface GraphqlContext {
   readonly viewer: Viewer;
-  readonly log: Pick<Log, 'reader' | 'follower' | 'cursors' | 'positionOf' | 'expired'>;
+  readonly log: Pick<Log, 'reader' | 'follower' | 'cursors' | 'positionOf' | 'expired' | 'eraser'>;
   readonly feed: Pick<Feed, 'subscribe'>;
   /** Shared by the subscriptions of one connection; none where there can be only one. */
   readonly budget?: Budget | undefined;

@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import { builder } from './builder.ts';
 import { weighFields } from './complexity.ts';
+import './erase-user.ts';
 import './event-types.ts';
 import './event-by-id.ts';
 import './event-connection.ts';
@@ -10,6 +11,10 @@ import './head.ts';
 builder.queryType({
   description: 'What is stored. Every operation needs a token.',
   authScopes: { reader: true },
+});
+builder.mutationType({
+  description: 'What changes what is stored; needs the scope `events:admin`.',
+  authScopes: { admin: true },
 });
 builder.subscriptionType({
   description: 'What happens from now on, or from a cursor on.',

@@ -60,6 +60,8 @@ export interface ServerOptions {
   patienceMs?: number;
   /** How long events are kept, in milliseconds; undefined: for ever. */
   retentionMs?: number | undefined;
+  /** How long an erasure waits until the others know of it, in milliseconds. */
+  erasureAnnounceMs?: number | undefined;
 }
 
 export interface EventlineServer {
@@ -80,6 +82,7 @@ export interface EventlineServer {
  */
 export async function startServer(options: ServerOptions): Promise<EventlineServer> {
   const { mongodbUri, logger, maxWaiting, patienceMs, retentionMs: keepMs } = options;
+  const { erasureAnnounceMs } = options;
   let publish: Parameters<typeof createLog>[0]['onEvent'] = () => undefined;
   const onRetention: RetentionOptions['onOutcome'] = (outcome) => {
     if ('error' in outcome) logger.error({ err: outcome.error }, 'old events cannot be removed');
@@ -94,6 +97,8 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
     },
     ...(maxWaiting !== undefined && { maxWaiting }),
     ...(patienceMs !== undefined && { patienceMs }),
+    erasureAnnounceMs,
+    onErased: (outcome) => logger.info(outcome, 'a user was erased'),
     ...(keepMs !== undefined && { retention: { keepMs, onOutcome: onRetention } }),
   });
   const { replayEventsPerSecond } = completeLimits(options.limits);
@@ -102,6 +107,7 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
     head: log.follower.head,
     expired: log.expired,
     pace: createPace({ eventsPerSecond: replayEventsPerSecond }).take,
+    erasures: log.erasures,
   });
   publish = feed.publish;
   try {

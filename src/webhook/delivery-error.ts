@@ -21,10 +21,17 @@ export class DeliveryError extends Error {
   override readonly name = 'DeliveryError';
   readonly problem: ProblemType;
   readonly detail: string;
+  /** Whether it is in quarantine; what is about an erased user is not. */
+  readonly isKept: boolean;
 
-  constructor(problem: ProblemType, detail: string, options?: ErrorOptions) {
+  constructor(
+    problem: ProblemType,
+    detail: string,
+    { isKept = problems[problem].kept, ...options }: ErrorOptions & { isKept?: boolean } = {},
+  ) {
     super(`${problems[problem].title}: ${detail}`, options);
     this.problem = problem;
     this.detail = detail;
+    this.isKept = isKept;
   }
 }

@@ -14,13 +14,15 @@ import type { Verify } from './verify-signature.ts';
 /** After how many seconds a sender should come again when nothing could be taken (RFC 9110). */
 const RETRY_AFTER_S = 5;
 
-/** What became of a delivery, for the log line and later the metrics; it holds no content. */
+/**
+ * What became of a delivery, for the log line and later the metrics. It holds no content, and not the
+ * event's id either: a digest of what the event says, from which whoever guesses can tell its user.
+ */
 export interface DeliveryOutcome {
   requestId: string;
   status: number;
   answer: string;
   eventType?: string;
-  id?: string;
   position?: number;
   durationMs: number;
   error?: unknown;
@@ -81,8 +83,8 @@ export function createWebhook({
       const refusal = toRefusal(error);
       if (refusal === undefined) throw error;
       const { problem, detail } = refusal;
-      await quarantine.keep({ rawBody, problem, detail, receivedAt });
-      throw refusal;
+      const kept = await quarantine.keep({ rawBody, problem, detail, receivedAt });
+      throw kept ? refusal : new DeliveryError(problem, detail, { isKept: false });
     }
   }
 
@@ -97,9 +99,13 @@ export function createWebhook({
     try {
       const { event, result } = await receive(request, share);
       const { status, position } = result;
-      const id = globalId(event);
-      answer(response, 200, 'application/json', { status, id, position });
-      Object.assign(outcome, { answer: status, eventType: event.type, id, position });
+      Object.assign(outcome, { answer: status, eventType: event.type });
+      // Acknowledged, so that it is not sent again; it has no id and no place.
+      if (status === 'erased') answer(response, 200, 'application/json', { status });
+      else {
+        Object.assign(outcome, { position });
+        answer(response, 200, 'application/json', { status, id: globalId(event), position });
+      }
     } catch (error) {
       Object.assign(outcome, refuse(response, error, requestId));
     } finally {
@@ -126,7 +132,7 @@ function refuse(response: ServerResponse, error: unknown, requestId: string) {
       : error instanceof LogUnavailableError
         ? new DeliveryError('unavailable', error.message, { cause: error })
         : new DeliveryError('internal-error', `quote the request id ${requestId}`);
-  const { status, title, kept } = problems[known.problem];
+  const { status, title } = problems[known.problem];
   if (status === 405) response.setHeader('Allow', 'POST');
   if (status === 503) response.setHeader('Retry-After', String(RETRY_AFTER_S));
   // The rest of a body that was broken off would be taken for the next request.
@@ -139,7 +145,7 @@ function refuse(response: ServerResponse, error: unknown, requestId: string) {
     status,
     detail,
     requestId,
-    ...(kept && { quarantined: true }),
+    ...(known.isKept && { quarantined: true }),
   });
   return known === error ? { answer: problem } : { answer: problem, error };
 }

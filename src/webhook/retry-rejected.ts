@@ -9,9 +9,13 @@ import { toRefusal } from './to-refusal.ts';
 /** How many go into one batch of the appender; a body has 2 MB at most, and all are in memory. */
 const CHUNK = 32;
 
-/** What became of a kept delivery that was tried again. `gone`: somebody else was faster. */
+/**
+ * What became of a kept delivery that was tried again. `gone`: somebody else was faster. `erased`: it
+ * was acceptable, but its user was erased; it is in no place any more.
+ */
 export type Retried = { id: string } & (
   | { status: 'stored' | 'duplicate'; position: number; event: NewEvent }
+  | { status: 'erased' }
   | { status: 'refused'; problem: string; detail: string }
   | { status: 'gone' }
   | { status: 'failed'; error: unknown }
@@ -67,8 +71,9 @@ async function retryOne(
       await quarantine.explain(id, { problem, detail });
       return { id, status: 'refused', problem, detail };
     }
+    const { status, position, event } = outcome;
     await quarantine.remove(id);
-    return { id, ...outcome };
+    return status === 'erased' ? { id, status } : { id, status, position, event };
   } catch (error) {
     return { id, status: 'failed', error };
   }

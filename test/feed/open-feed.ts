@@ -34,6 +34,7 @@ export async function openFeed(
     reader: log.reader,
     head: log.follower.head,
     expired: log.expired,
+    erasures: log.erasures,
     ...feedOptions,
   });
   publish = feed.publish;

@@ -14,7 +14,7 @@ async function openForgetful() {
     await log.appender.append(newEvent({ user_id, secret: `of-${user_id}` }), 100);
   }
   await until(2);
-  const { reader, follower, cursors, positionOf, expired } = log;
+  const { reader, follower, cursors, positionOf, expired, eraser } = log;
   const contextValue: GraphqlContext = {
     viewer: { userId: 'own', scopes: new Set(['pii:read']), expiresAtMs: Infinity },
     log: {
@@ -22,6 +22,7 @@ async function openForgetful() {
       cursors,
       positionOf,
       expired,
+      eraser,
       reader: {
         read: (span, { filter: _, ...options }) => reader.read(span, options),
         byDigest: (digest) => reader.byDigest(digest),

@@ -1,0 +1,11 @@
+import { EventlineError } from '../errors.ts';
+import { scopes, type Viewer } from './viewer.ts';
+
+/**
+ * Lets pass who may look after what is kept.
+ * @throws EventlineError FORBIDDEN for a token without the scope
+ */
+export function assertAdmin({ scopes: given }: Pick<Viewer, 'scopes'>): void {
+  if (given.has(scopes.admin)) return;
+  throw new EventlineError('FORBIDDEN', `The scope ${scopes.admin} is needed for this.`);
+}

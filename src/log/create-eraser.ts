@@ -1,0 +1,49 @@
+import { LogUnavailableError } from '../errors.ts';
+import { type EraseOptions, type EraseUser, type ErasureCounts, eraseUser } from './erase-user.ts';
+
+/** Erases users for as long as the log is open. */
+export interface Eraser {
+  /**
+   * Erases a user and resolves when that is durable and every process has let go of its copies.
+   * @param userId the sender's id of the user, as it stands in events
+   * @throws LogUnavailableError when it could not be brought to its end, as when the log is closed;
+   *   an AbortError when the caller ended it: begun again, it goes on
+   */
+  erase(userId: string, options?: EraseOptions): Promise<ErasureCounts>;
+  /** Ends what is under way after the page that is; it goes on when it is begun again. */
+  close(): Promise<void>;
+}
+
+/** Makes the eraser of a log. */
+export function createEraser({
+  onErased,
+  ...parts
+}: Omit<EraseUser, keyof EraseOptions> & {
+  onErased?: ((outcome: ErasureCounts & { durationMs: number }) => void) | undefined;
+}): Eraser {
+  const stop = new AbortController();
+  const underway = new Set<Promise<unknown>>();
+  return {
+    async erase(userId, { signal, ...options } = {}) {
+      const startedMs = performance.now();
+      const signals = signal ? [stop.signal, signal] : [stop.signal];
+      const work = eraseUser(userId, { ...parts, ...options, signal: AbortSignal.any(signals) });
+      const settled = work.catch(() => undefined);
+      underway.add(settled);
+      try {
+        const counts = await work;
+        if (!options.dry) onErased?.({ ...counts, durationMs: performance.now() - startedMs });
+        return counts;
+      } catch (error) {
+        if (!stop.signal.aborted || signal?.aborted) throw error;
+        throw new LogUnavailableError('The server is stopping. Erase again: it goes on.');
+      } finally {
+        underway.delete(settled);
+      }
+    },
+    async close() {
+      stop.abort();
+      await Promise.all(underway);
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { JsonObject, JsonValue } from '../../src/catalog/json.ts';
+import { createLog } from '../../src/log/log.ts';
+import { freshDatabase } from '../utils/database.ts';
+import { keepRefused } from '../utils/keep-refused.ts';
+import {
+  deliveryAbout,
+  eventAbout,
+  type Person,
+  somebody,
+  someTypes,
+  tracesOf,
+} from './someone.ts';
+import { placesOf } from './stored-bytes.ts';
+
+const EVENTS = 150;
+const PEOPLE = 6;
+const ERASED = 3;
+
+/** Some value in which somebody is named at some depth, with what reaches them beside the name. */
+const naming = (people: readonly Person[]): fc.Arbitrary<JsonValue> => {
+  const someone = fc.constantFrom(...people);
+  const leaf: fc.Arbitrary<JsonValue> = fc.oneof(
+    someone.map(({ id, email }) => ({ user_id: id, email, note: 'x' })),
+    someone.map(({ id, phone }) => ({ invitedUserId: id, contact: { phone } })),
+    fc.array(someone, { maxLength: 3 }).map((list) => ({ user_ids: list.map(({ id }) => id) })),
+    someone.map(({ id }) => ({ [id]: 1, recipient: id })),
+    fc.constantFrom<JsonValue>(5, 'text', null, true, { toString: 1 }, []),
+  );
+  return leaf.chain((value) =>
+    fc.constantFrom<JsonValue>(value, [value, 1], { a: value, b: 2 }, [{ deep: [value] }]),
+  );
+};
+
+const anything = (people: readonly Person[]) =>
+  fc.record({
+    person: fc.constantFrom(...people),
+    type: fc.constantFrom(...someTypes),
+    payload: fc.option(naming(people), { nil: undefined }),
+    extra: fc.option(naming(people), { nil: undefined }),
+    refused: fc.boolean(),
+  });
+
+test('of nobody who was erased a byte is left, whatever the events; all else is as it was', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.integer(), async (seed) => {
+      const database = await freshDatabase();
+      const log = await createLog({
+        uri: database.uri,
+        onEvent: () => undefined,
+        erasureAnnounceMs: 5,
+      });
+      try {
+        const people = Array.from({ length: PEOPLE }, somebody);
+        const erased = people.slice(0, ERASED);
+        const samples = fc.sample(anything(people), { numRuns: EVENTS, seed });
+        const sent = samples.map(({ person, type, payload, extra }) => ({
+          person,
+          type,
+          delivery: {
+            ...(payload !== undefined && { payload: { grown: payload } as JsonObject }),
+            ...(extra !== undefined && { extra: { more: extra } as JsonObject }),
+          },
+        }));
+        const events = sent.map(({ person, type, delivery }) => eventAbout(person, type, delivery));
+        await Promise.all(events.map((event) => log.appender.append(event, 100)));
+        await keepRefused(
+          database.uri,
+          samples.flatMap(({ refused, person, type, payload }) =>
+            refused
+              ? [{ body: deliveryAbout(person, type, { payload: { x: payload ?? 1 } }).slice(1) }]
+              : [],
+          ),
+        );
+        const read = async () => {
+          const upTo = await log.follower.catchUp();
+          return (await log.reader.read({ after: 0, upTo }, { limit: 1_000 })).events;
+        };
+        const before = await read();
+        for (const { id } of erased) await log.eraser.erase(id);
+
+        expect(
+          await placesOf(
+            database.uri,
+            erased.flatMap(({ id, email }) => [id, email]),
+          ),
+        ).toEqual([]);
+        // Whose installation has nobody else, as here, is found by nothing either.
+        expect(await placesOf(database.uri, erased.flatMap(tracesOf))).toEqual([]);
+        const after = await read();
+        expect(after.map(({ position, type }) => [position, type])).toEqual(
+          before.map(({ position, type }) => [position, type]),
+        );
+        const isErased = (text: string) =>
+          erased.some((one) => tracesOf(one).some((trace) => text.includes(trace)));
+        for (const [index, event] of before.entries()) {
+          if (!isErased(JSON.stringify(event))) expect(after[index]).toEqual(event);
+          // Whoever is only named in it still is the one whom it is about.
+          else if (people.slice(ERASED).some(({ id }) => id === event.userId)) {
+            expect(after[index]?.userId).toBe(event.userId);
+          }
+        }
+        // Sent again, all of it: nothing comes back, and nothing of the others is lost or doubled.
+        for (const event of events) {
+          const { status } = await log.appender.append(event, 100);
+          const isOfErased = erased.some(({ id }) => id === event.userId);
+          expect(status).toBe(isOfErased ? 'erased' : 'duplicate');
+        }
+        expect(await placesOf(database.uri, erased.flatMap(tracesOf))).toEqual([]);
+      } finally {
+        await log.close();
+        await database.drop();
+      }
+    }),
+    { numRuns: 8 },
+  );
+}, 300_000);

@@ -1,0 +1,76 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { createLog, type Log } from '../../src/log/log.ts';
+import { emptyDatabase } from '../log/open-logs.ts';
+import { keepRefused } from '../utils/keep-refused.ts';
+import { type DatabaseProxy, startDatabaseProxy } from '../webhook/database-proxy.ts';
+import { eventAbout, somebody, tracesOf } from './someone.ts';
+import { placesOf } from './stored-bytes.ts';
+
+/** Several pages of it. */
+const EVENTS = 450;
+
+const open = (uri: string) => createLog({ uri, onEvent: () => undefined, erasureAnnounceMs: 20 });
+
+async function fill(log: Log, uri: string) {
+  const [ada, bob] = [somebody(), somebody()];
+  const people = Array.from({ length: EVENTS }, (_, index) => (index % 3 === 2 ? bob : ada));
+  const events = people.map((person) => eventAbout(person, 'user_first_logged_in'));
+  events.push(eventAbout(ada, 'installation_created'));
+  events.push(eventAbout(bob, 'a_new_type', { payload: { by: { user_id: ada.id } } }));
+  await Promise.all(events.map((event) => log.appender.append(event, 100)));
+  await keepRefused(uri, [{ body: `not JSON of ${ada.id}` }]);
+  return { ada, bob };
+}
+
+/** Breaks an erasure off at one moment after the other, each time in a database of its own. */
+async function atEachStep(
+  breakOff: (moment: { proxy: DatabaseProxy; stop: AbortController }) => void,
+): Promise<number> {
+  for (let step = 1; ; step += 1) {
+    const uri = await emptyDatabase();
+    const proxy = await startDatabaseProxy(uri);
+    onTestFinished(() => proxy.close());
+    const log = await open(uri);
+    const { ada, bob } = await fill(log, uri);
+    const stop = new AbortController();
+    let moments = 0;
+    const broken = await open(proxy.uri);
+    const outcome = await broken.eraser
+      .erase(ada.id, {
+        signal: stop.signal,
+        onProgress() {
+          moments += 1;
+          if (moments === step) breakOff({ proxy, stop });
+        },
+      })
+      .then(
+        () => 'finished',
+        () => 'broken off',
+      );
+    proxy.restore();
+    await broken.close();
+    if (outcome === 'broken off') await log.eraser.erase(ada.id);
+
+    expect(await placesOf(uri, tracesOf(ada))).toEqual([]);
+    expect(await placesOf(uri, [bob.id])).not.toEqual([]);
+    const upTo = await log.follower.catchUp();
+    const { events } = await log.reader.read({ after: 0, upTo }, { limit: 1_000 });
+    expect(events.map(({ position }) => position)).toEqual(events.map((_, index) => index + 1));
+    expect(events).toHaveLength(EVENTS + 2);
+    // However often it was begun, it is one erasure.
+    const users = new Set(events.map(({ userId }) => userId));
+    expect(users.size).toBe(3);
+    await log.close();
+    if (moments < step) return step - 1;
+  }
+}
+
+test('stopped at any step and begun again, it finishes with the same pseudonym', async () => {
+  const steps = await atEachStep(({ stop }) => stop.abort());
+  expect(steps).toBeGreaterThan(4);
+}, 300_000);
+
+test('cut off from the database at any step and begun again, it finishes', async () => {
+  const steps = await atEachStep(({ proxy }) => proxy.cut());
+  expect(steps).toBeGreaterThan(4);
+}, 300_000);

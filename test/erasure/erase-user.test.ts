@@ -1,0 +1,296 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { catalog } from '../../src/catalog/catalog.ts';
+import type { StoredEvent } from '../../src/catalog/event.ts';
+import { declareRestored } from '../../src/log/declare-restored.ts';
+import type { Log } from '../../src/log/log.ts';
+import { openLog as openCollections } from '../../src/log/open-log.ts';
+import { emptyDatabase, openLog as openAny } from '../log/open-logs.ts';
+import { keepRefused } from '../utils/keep-refused.ts';
+import {
+  deliveryAbout,
+  eventAbout,
+  type Person,
+  somebody,
+  someTypes,
+  tracesOf,
+} from './someone.ts';
+import { placesOf } from './stored-bytes.ts';
+
+const typesWithInstallation = catalog
+  .filter(({ fields }) => 'installation_id' in fields)
+  .map(({ name }) => name);
+const openLog = (uri: string) => openAny(uri, { erasureAnnounceMs: 20 });
+
+async function appendAll(log: Log, people: readonly Person[]) {
+  for (const person of people) {
+    for (const type of someTypes) await log.appender.append(eventAbout(person, type), 100);
+  }
+  await log.follower.catchUp();
+}
+
+async function readAll(log: Log): Promise<StoredEvent[]> {
+  const upTo = await log.follower.catchUp();
+  return (await log.reader.read({ after: 0, upTo }, { limit: 10_000 })).events;
+}
+
+test('nothing of a user is left in the database, and nothing of others is changed', async () => {
+  const uri = await emptyDatabase();
+  const { log } = await openLog(uri);
+  const [ada, bob] = [somebody(), somebody()];
+  await appendAll(log, [ada, bob, ada]);
+  await keepRefused(uri, [
+    { body: deliveryAbout(ada, 'app_opened', { payload: { installation_id: 5 } }) },
+    { body: `{"user_id": "${ada.id}", broken` },
+    { body: deliveryAbout(bob, 'app_opened', { payload: { installation_id: 5 } }) },
+  ]);
+  const before = await readAll(log);
+  expect(await placesOf(uri, tracesOf(ada))).not.toEqual([]);
+
+  const counts = await log.eraser.erase(ada.id);
+  // Seven types and the new one have a user; installation_created has none.
+  expect(counts).toEqual({ events: 16, mentions: 2, quarantined: 2 });
+  expect(await placesOf(uri, tracesOf(ada))).toEqual([]);
+
+  const after = await readAll(log);
+  expect(after.map(({ position, type }) => [position, type])).toEqual(
+    before.map(({ position, type }) => [position, type]),
+  );
+  const times = ({ occurredOn, receivedAt }: StoredEvent) => [occurredOn, receivedAt];
+  expect(after.map(times)).toEqual(before.map(times));
+  const ofBob = (events: StoredEvent[]) => events.slice(someTypes.length, 2 * someTypes.length);
+  expect(ofBob(after)).toEqual(ofBob(before));
+  const users = new Set(after.map(({ userId }) => userId));
+  expect(users.size).toBe(3);
+  const [pseudonym] = [...users].filter((id) => id !== null && id !== bob.id);
+  expect(pseudonym).toMatch(/^erased-[\w-]{22}$/);
+  // Nobody can find an event by the digest of what it said.
+  for (const event of before) {
+    const found = await log.reader.byDigest(event.digest);
+    const mayBe = event.userId === bob.id || event.type === 'installation_created';
+    expect(found !== undefined).toBe(mayBe);
+  }
+});
+
+test('what is left of an event still has all that its type promises, and its plan', async () => {
+  const uri = await emptyDatabase();
+  const { log } = await openLog(uri);
+  const ada = somebody();
+  await appendAll(log, [ada]);
+  await log.eraser.erase(ada.id);
+  for (const event of await readAll(log)) {
+    const definition = catalog.find(({ name }) => name === event.type);
+    const missing = definition?.faults(event.payload).filter((fault) => !/phone|email/.test(fault));
+    expect(missing ?? []).toEqual([]);
+    if (event.type === 'user_status_changed') {
+      expect(event.payload).toMatchObject({ from_status: 4, to_status: 0 });
+    }
+    if (event.type === 'message_sent') {
+      expect(event.payload).toMatchObject({ speciality: '', professional_id: 0 });
+    }
+    expect(event.payload).not.toHaveProperty('email');
+  }
+});
+
+test('what says the same gets the same: messages keep their reading, installations their events', async () => {
+  const uri = await emptyDatabase();
+  const { log } = await openLog(uri);
+  const ada = somebody();
+  const message = { message_id: randomUUID() };
+  await log.appender.append(eventAbout(ada, 'message_sent', { payload: message }), 100);
+  await log.appender.append(eventAbout(ada, 'message_read', { payload: message }), 100);
+  await log.eraser.erase(ada.id);
+  const [sent, read] = await readAll(log);
+  expect(sent?.payload.message_id).toMatch(/^[\da-f-]{36}$/);
+  expect(sent?.payload.message_id).not.toBe(message.message_id);
+  expect(read?.payload.message_id).toBe(sent?.payload.message_id);
+  expect(read?.userId).toBe(sent?.userId);
+  expect(read?.installationId).toBe(sent?.installationId);
+});
+
+test('old webhooks do not bring a user back, later ones are of a new user', async () => {
+  const uri = await emptyDatabase();
+  const { log } = await openLog(uri);
+  const ada = somebody();
+  const old = someTypes.map((type) => eventAbout(ada, type));
+  for (const event of old) await log.appender.append(event, 100);
+  await log.eraser.erase(ada.id);
+
+  const other = await openLog(uri);
+  for (const { appender } of [log, other.log]) {
+    for (const event of old) {
+      const { status } = await appender.append({ ...event, receivedAt: new Date() }, 100);
+      expect(status).toBe(event.userId === null ? 'duplicate' : 'erased');
+    }
+    // One that had never come.
+    expect(await appender.append(eventAbout(ada, 'app_opened'), 100)).toEqual({
+      status: 'erased',
+      position: 0,
+    });
+  }
+  expect(await placesOf(uri, [ada.id, ada.phone, ada.email])).toEqual([]);
+
+  const back = eventAbout(ada, 'app_opened', { occurredOn: new Date() });
+  expect(await log.appender.append(back, 100)).toEqual({
+    status: 'stored',
+    position: someTypes.length + 1,
+  });
+  const [before] = await readAll(log);
+  expect(await log.eraser.erase(ada.id)).toMatchObject({ events: 1 });
+  const events = await readAll(log);
+  expect(events.at(-1)?.userId).toMatch(/^erased-/);
+  expect(events.at(-1)?.userId).not.toBe(before?.userId);
+  expect(events[0]).toEqual(before);
+  expect((await log.appender.append(back, 100)).status).toBe('erased');
+});
+
+test('an event that says it occurs long after its erasure does not come back either', async () => {
+  const uri = await emptyDatabase();
+  const { log } = await openLog(uri);
+  const ada = somebody();
+  const occurredOn = new Date(Date.now() + 1_000_000_000);
+  const event = eventAbout(ada, 'app_opened', { occurredOn });
+  await log.appender.append(event, 100);
+  await log.eraser.erase(ada.id);
+  expect((await log.appender.append(event, 100)).status).toBe('erased');
+  const other = eventAbout(ada, 'user_logged_in', { occurredOn });
+  expect((await log.appender.append(other, 100)).status).toBe('stored');
+});
+
+test('what a finished erasure keeps tells neither the user nor the pseudonym', async () => {
+  const uri = await emptyDatabase();
+  const { log } = await openLog(uri);
+  const ada = somebody();
+  await appendAll(log, [ada]);
+  await log.eraser.erase(ada.id);
+  const { collections, close } = await openCollections(uri);
+  const kept = await collections.erasures.find().toArray();
+  expect(kept).toEqual([{ _id: expect.anything(), before: expect.any(Date) }]);
+  await close();
+});
+
+test('events about somebody else, or about nobody, name them no more', async () => {
+  const uri = await emptyDatabase();
+  const { log } = await openLog(uri);
+  const [ada, bob] = [somebody(), somebody()];
+  const cases = [
+    { invited: { user_id: ada.id, email: ada.email }, note: 'kept' },
+    { deep: [{ list: [{ fromUserId: ada.id, phone: ada.phone }] }], size: 34 },
+    { user_ids: [ada.id, 'somebody'] },
+    { recipient: ada.id },
+    { [ada.id]: { email: ada.email } },
+  ];
+  for (const payload of cases) {
+    await log.appender.append(eventAbout(bob, 'a_new_type', { payload }), 100);
+  }
+  const aboutNobody = { user_id: null, actor: { user_id: ada.id }, contact: ada.email };
+  await log.appender.append(eventAbout(bob, 'a_new_type', { payload: aboutNobody }), 100);
+  const extra = { sender: { user_id: ada.id, email: ada.email } };
+  await log.appender.append(eventAbout(bob, 'app_opened', { extra }), 100);
+  const before = await readAll(log);
+
+  expect(await log.eraser.erase(ada.id)).toMatchObject({ events: 0, mentions: 7 });
+  expect(await placesOf(uri, tracesOf(ada))).toEqual([]);
+  const after = await readAll(log);
+  expect(after[0]?.payload).toMatchObject({
+    user_id: bob.id,
+    invited: { user_id: 'erased' },
+    note: 'kept',
+  });
+  expect(after[1]?.payload).toMatchObject({ deep: [{ list: [{ user_id: 'erased' }] }], size: 34 });
+  expect(after[2]?.payload).toMatchObject({ user_ids: ['erased', 'somebody'] });
+  // They are known as repeats, and a late one is stored without the name.
+  for (const event of before) {
+    expect((await log.appender.append(event, 100)).status).toBe('duplicate');
+  }
+  const late = eventAbout(bob, 'a_new_type', { payload: { by: { userId: ada.id }, n: 1 } });
+  expect((await log.appender.append(late, 100)).status).toBe('stored');
+  expect(await placesOf(uri, tracesOf(ada))).toEqual([]);
+});
+
+test('an installation that somebody else has too stays theirs', async () => {
+  const uri = await emptyDatabase();
+  const { log } = await openLog(uri);
+  const ada = somebody();
+  const bob = { ...somebody(), installation: ada.installation };
+  await appendAll(log, [ada, bob]);
+  expect(await log.eraser.erase(ada.id)).toMatchObject({ mentions: 0 });
+  const events = await readAll(log);
+  const kept = events.filter(({ installationId }) => installationId === bob.installation);
+  expect(kept.map(({ userId }) => userId ?? bob.id)).toEqual(kept.map(() => bob.id));
+  expect(kept.map(({ type }) => type).sort()).toEqual(
+    // Both have said that it was created.
+    ['installation_created', ...typesWithInstallation].sort(),
+  );
+});
+
+test('a dry run counts the same and changes nothing', async () => {
+  const uri = await emptyDatabase();
+  const { log } = await openLog(uri);
+  const [ada, bob] = [somebody(), somebody()];
+  await appendAll(log, [ada, bob]);
+  await keepRefused(uri, [{ body: `no JSON of ${ada.id}` }]);
+  const before = await readAll(log);
+  expect(await log.eraser.erase(ada.id, { dry: true })).toEqual({
+    events: 8,
+    mentions: 0,
+    quarantined: 1,
+  });
+  expect(await readAll(log)).toEqual(before);
+  expect((await log.appender.append(eventAbout(ada, 'app_opened'), 100)).status).toBe('stored');
+});
+
+test('somebody who is not there is erased as well: nothing of them is taken later', async () => {
+  const uri = await emptyDatabase();
+  const { log } = await openLog(uri);
+  const ada = somebody();
+  expect(await log.eraser.erase(ada.id)).toEqual({ events: 0, mentions: 0, quarantined: 0 });
+  expect((await log.appender.append(eventAbout(ada, 'app_opened'), 100)).status).toBe('erased');
+});
+
+test('what could not be accepted is not kept again, and what is about later is', async () => {
+  const uri = await emptyDatabase();
+  const { log } = await openLog(uri);
+  const ada = somebody();
+  await log.eraser.erase(ada.id);
+  const receivedAt = new Date();
+  const keep = (body: string) =>
+    log.quarantine.keep({ rawBody: Buffer.from(body), problem: 'x', detail: 'y', receivedAt });
+  const broken = { payload: { installation_id: 5 } };
+  expect(await keep(deliveryAbout(ada, 'app_opened', broken))).toBe(false);
+  expect(await keep(`{"user_id":"${ada.id}", and then nothing`)).toBe(false);
+  expect(await keep(deliveryAbout(ada, 'app_opened', { ...broken, occurredOn: new Date() }))).toBe(
+    true,
+  );
+  expect(await keep(deliveryAbout(somebody(), 'app_opened', broken))).toBe(true);
+});
+
+test('two erasures of the same user at once come to one pseudonym', async () => {
+  const uri = await emptyDatabase();
+  const [first, second] = [await openLog(uri), await openLog(uri)];
+  const ada = somebody();
+  for (let count = 0; count < 60; count += 1) await appendAll(first.log, [ada]);
+  const counts = await Promise.all([first, second].map(({ log }) => log.eraser.erase(ada.id)));
+  expect(counts.reduce((sum, { events }) => sum + events, 0)).toBe(480);
+  const users = new Set((await readAll(first.log)).map(({ userId }) => userId));
+  expect(users.size).toBe(2);
+  expect(await placesOf(uri, tracesOf(ada))).toEqual([]);
+}, 120_000);
+
+test('a log that lost its start and has a wide gap is gone through as fast as any', async () => {
+  const uri = await emptyDatabase();
+  const ada = somebody();
+  const { collections, close } = await openCollections(uri);
+  const first = await openLog(uri);
+  await appendAll(first.log, [ada]);
+  await declareRestored(collections, 1_000_000_000);
+  await collections.bounds.updateOne({ _id: 'bounds' }, { $set: { removedUpTo: 2 } });
+  await collections.events.deleteMany({ position: { $lte: 2 } });
+  await close();
+  const { log } = await openLog(uri);
+  const late = eventAbout(ada, 'app_opened');
+  const { position } = await log.appender.append(late, 100);
+  expect(position).toBeGreaterThan(1_000_000_000);
+  expect(await log.eraser.erase(ada.id)).toMatchObject({ events: 7, mentions: 1 });
+  expect(await placesOf(uri, tracesOf(ada))).toEqual([]);
+});

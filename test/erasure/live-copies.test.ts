@@ -1,0 +1,161 @@
+import { expect, onTestFinished, test } from 'vitest';
+import type { StoredEvent } from '../../src/catalog/event.ts';
+import { createBudget } from '../../src/feed/budget.ts';
+import { withinBudget } from '../../src/feed/within-budget.ts';
+import { openFeed } from '../feed/open-feed.ts';
+import { emptyDatabase, openLog } from '../log/open-logs.ts';
+import { startDatabaseProxy } from '../webhook/database-proxy.ts';
+import { eventAbout, type Person, somebody, tracesOf } from './someone.ts';
+import { placesOf } from './stored-bytes.ts';
+
+/** Longer than another process trusts what it knows. */
+const ANNOUNCE_MS = 2_500;
+const TYPE = 'user_first_logged_in';
+
+/** A log with a feed, and another process that erases. */
+async function openBoth(feedUri?: string) {
+  const uri = await emptyDatabase();
+  const opened = await openFeed(feedUri ?? uri);
+  const { log: other } = await openLog(uri, { erasureAnnounceMs: ANNOUNCE_MS });
+  const append = async (...people: Person[]) => {
+    const results = people.map((person) => other.appender.append(eventAbout(person, TYPE), 100));
+    const positions = (await Promise.all(results)).map(({ position }) => position);
+    await opened.until(Math.max(...positions));
+  };
+  return { ...opened, uri, other, append };
+}
+
+async function take(events: AsyncIterator<StoredEvent>, count: number): Promise<StoredEvent[]> {
+  const taken: StoredEvent[] = [];
+  while (taken.length < count) {
+    const { done, value } = await events.next();
+    if (done) break;
+    taken.push(value);
+  }
+  return taken;
+}
+
+const traceIn = (events: readonly StoredEvent[], person: Person) =>
+  tracesOf(person).filter((trace) => JSON.stringify(events).includes(trace));
+const positionsOf = (events: readonly StoredEvent[]) => events.map(({ position }) => position);
+
+test('what waits live for a slow subscriber comes out without the user, each once', async () => {
+  const { feed, append, other } = await openBoth();
+  const [ada, bob] = [somebody(), somebody()];
+  const everything = feed.subscribe({}, 0);
+  const ofAda = feed.subscribe({ userIds: [ada.id] }, 0);
+  await append(ada, bob, ada, ada, bob);
+  expect(traceIn(await take(everything, 1), ada)).not.toEqual([]);
+  await other.eraser.erase(ada.id);
+
+  const rest = await take(everything, 4);
+  expect(positionsOf(rest)).toEqual([2, 3, 4, 5]);
+  expect(traceIn(rest, ada)).toEqual([]);
+  expect(rest[0]?.userId).toBe(bob.id);
+  // One who asked for the user gets nothing any more, and learns no pseudonym.
+  const next = ofAda.next();
+  const back = eventAbout(ada, 'app_opened', { occurredOn: new Date() });
+  await other.appender.append(back, 100);
+  expect(await next).toMatchObject({ value: { position: 6, userId: ada.id } });
+}, 60_000);
+
+test('a page of a replay that was read before comes out without the user', async () => {
+  const { feed, append, other } = await openBoth();
+  const [ada, bob] = [somebody(), somebody()];
+  await append(ada, bob, ada, ada);
+  const replay = feed.subscribe({}, 0);
+  await take(replay, 1);
+  await other.eraser.erase(ada.id);
+  await append(bob);
+  const rest = await take(replay, 4);
+  expect(positionsOf(rest)).toEqual([2, 3, 4, 5]);
+  expect(traceIn(rest, ada)).toEqual([]);
+}, 60_000);
+
+test('an event that waits for its turn on a socket is looked at again', async () => {
+  const { feed, append, other } = await openBoth();
+  const [ada, bob] = [somebody(), somebody()];
+  const budget = createBudget(1);
+  const open = (filter = {}) => withinBudget(feed.subscribe(filter, 0), budget);
+  const [first, all, ofAda] = [open(), open(), open({ userIds: [ada.id] })];
+  await append(ada);
+  await first.next();
+  // Both have taken it, and wait for what the first one sends.
+  const waiting = [all.next(), ofAda.next()] as const;
+  await other.eraser.erase(ada.id);
+  await first.return?.();
+  const { value } = await waiting[0];
+  expect(value?.position).toBe(1);
+  expect(traceIn([value as StoredEvent], ada)).toEqual([]);
+  await all.return?.();
+  await append(bob);
+  await ofAda.return?.();
+  expect(await waiting[1]).toEqual({ done: true, value: undefined });
+}, 60_000);
+
+test('a process that cannot know, since the database is away from it, gives nothing out', async () => {
+  const uri = await emptyDatabase();
+  const proxy = await startDatabaseProxy(uri);
+  onTestFinished(() => proxy.close());
+  const { feed, until } = await openFeed(proxy.uri);
+  const { log: other } = await openLog(uri, { erasureAnnounceMs: ANNOUNCE_MS });
+  const ada = somebody();
+  const subscription = feed.subscribe({}, 0);
+  for (const type of [TYPE, 'app_opened']) await other.appender.append(eventAbout(ada, type), 100);
+  await until(2);
+  proxy.cut();
+  await other.eraser.erase(ada.id);
+  const next = take(subscription, 2);
+  proxy.restore();
+  const events = await next;
+  expect(positionsOf(events)).toEqual([1, 2]);
+  expect(traceIn(events, ada)).toEqual([]);
+}, 60_000);
+
+test('a delivery that is being stored during an erasure does not slip through', async () => {
+  const uri = await emptyDatabase();
+  const proxy = await startDatabaseProxy(uri);
+  onTestFinished(() => proxy.close());
+  const { log: slow } = await openLog(proxy.uri, { patienceMs: 60_000 });
+  const { log: other } = await openLog(uri, { erasureAnnounceMs: ANNOUNCE_MS });
+  const ada = somebody();
+  const held = proxy.hold(ada.id);
+  const appended = slow.appender.append(eventAbout(ada, TYPE), 100);
+  await held;
+  let waits = 0;
+  const counts = await other.eraser.erase(ada.id, {
+    onProgress({ step }) {
+      if (step === 'waiting') waits += 1;
+      // The log has been looked through once, without it.
+      if (waits === 2) proxy.release();
+    },
+  });
+  await appended;
+  expect(counts.events).toBe(1);
+  expect(await placesOf(uri, tracesOf(ada))).toEqual([]);
+}, 60_000);
+
+test('one that is stored after all of that is erased by who has stored it', async () => {
+  const uri = await emptyDatabase();
+  const proxy = await startDatabaseProxy(uri);
+  onTestFinished(() => proxy.close());
+  let onErased: () => void = () => undefined;
+  const erased = new Promise<void>((resolve) => {
+    onErased = resolve;
+  });
+  const options = { patienceMs: 60_000, erasureAnnounceMs: 20, onErased };
+  const { log: slow, published, until } = await openLog(proxy.uri, options);
+  const { log: other } = await openLog(uri, { erasureAnnounceMs: ANNOUNCE_MS });
+  const ada = somebody();
+  const held = proxy.hold(ada.id);
+  const appended = slow.appender.append(eventAbout(ada, TYPE), 100);
+  await held;
+  await other.eraser.erase(ada.id);
+  await slow.erasures.refresh();
+  proxy.release();
+  await appended;
+  await erased;
+  expect(await placesOf(uri, tracesOf(ada))).toEqual([]);
+  await until(1);
+  expect(positionsOf(published)).toEqual([1]);
+}, 60_000);
