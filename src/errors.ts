@@ -50,6 +50,15 @@ export class LogWentBackError extends LogUnavailableError {
   }
 }
 
+/** "eventline restored" is under way: nothing may be appended until it is done. */
+export class LogClosedError extends LogUnavailableError {
+  constructor() {
+    super(
+      'The log is closed, since "eventline restored" is under way or was broken off. If it was, run it again.',
+    );
+  }
+}
+
 /** The database will never take this event as it is; trying again does not help. */
 export class UnstorableError extends Error {
   override readonly name = 'UnstorableError';

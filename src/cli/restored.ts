@@ -32,7 +32,9 @@ export async function restored(
       if (!yes && !(await confirm(terminal, question))) {
         throw new CommandError('Nothing was changed.');
       }
-      const { head, upTo } = await declareRestored(collections, skip);
+      line(terminal.err, 'The log is closed; waiting 15 s until every server knows …');
+      const { signal } = terminal;
+      const { head, upTo } = await declareRestored(collections, { skip, signal });
       if (json) return line(terminal.out, JSON.stringify({ head, next: upTo + 1 }));
       line(
         terminal.out,

@@ -30,7 +30,7 @@ export interface EventsClientOptions {
   /** The global WebSocket unless given. Node 20 has none: give the one of the `ws` package. */
   webSocketImpl?: WebSocketImpl;
   fetch?: typeof globalThis.fetch;
-  /** The pauses between attempts: from 250 ms to 5 s unless told otherwise. */
+  /** The pauses between attempts: from 250 ms to 1.5 s unless told otherwise. */
   backOff?: Partial<BackOff>;
   /** How many events may wait for a slow consumer on a WebSocket; 1,000 unless told otherwise. */
   maxWaiting?: number;
@@ -92,7 +92,7 @@ export function createEventsClient(options: EventsClientOptions): EventsClient {
     fetch: given.fetch ?? ((...args) => globalThis.fetch(...args)),
     webSocketImpl,
     transport: createTransportChoice(given.transport ?? 'auto', webSocketImpl !== undefined),
-    backOff: { firstMs: 250, longestMs: 5_000, ...backOff },
+    backOff: { firstMs: 250, longestMs: 1_500, ...backOff },
     maxWaiting: given.maxWaiting ?? 1_000,
     timeoutMs: given.timeoutMs ?? 10_000,
     heartbeatMs: given.heartbeatMs ?? 15_000,

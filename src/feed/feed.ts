@@ -52,6 +52,8 @@ export interface Feed {
   size(): number;
   /** How many have not ended, live or reading the log. */
   open(): number;
+  /** Ends all of them, in an orderly way. */
+  close(): void;
 }
 
 /**
@@ -65,6 +67,7 @@ export function createFeed(options: FeedOptions): Feed {
   const { maxBytes = 1024 * 1024, pageSize = 250 } = options;
   const pubsub = createPubSub<StoredEvent>({ capacity, maxBytes });
   let open = 0;
+  const subscriptions = new Set<Subscription>();
   /** What each open subscription does when somebody was erased. */
   const forgetting = new Set<() => void>();
   erasures?.onEpoch(() => {
@@ -200,6 +203,7 @@ export function createFeed(options: FeedOptions): Feed {
       if (!ended) open -= 1;
       ended = true;
       forgetting.delete(forget);
+      subscriptions.delete(iterator);
       page = [];
     }
 
@@ -231,6 +235,7 @@ export function createFeed(options: FeedOptions): Feed {
       },
     };
     open += 1;
+    subscriptions.add(iterator);
     forgetting.add(forget);
     // Live from this moment on, even before the first `next`.
     if (seen >= head()) live = pubsub.subscribe(topics);
@@ -245,5 +250,8 @@ export function createFeed(options: FeedOptions): Feed {
     subscribe,
     size: pubsub.size,
     open: () => open,
+    close() {
+      for (const subscription of subscriptions) void subscription.return?.();
+    },
   };
 }

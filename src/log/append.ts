@@ -31,9 +31,11 @@ export interface AppenderOptions {
   turns: Turns;
   /**
    * A position that is known to be durable on a majority, as all before it; 0 for none.
+   *
+   * @param isSure false after an answer that did not come: then it looks into the log itself
    * @throws LogUnavailableError while nothing can be appended
    */
-  durableHead: () => Promise<number>;
+  durableHead: (isSure: boolean) => Promise<number>;
   /** Gets the events of this process once they are durable, in order of position. */
   onAppended: (events: StoredEvent[]) => void;
   /** How many events may wait, and how many bytes they may have together; more are refused. */
@@ -80,11 +82,12 @@ export function createAppender(options: AppenderOptions): Appender {
   let closed = false;
 
   async function work(): Promise<void> {
-    const floor = async () => Math.max(ownHead, await durableHead());
+    const floor = async (isSure: boolean) =>
+      Math.max(isSure ? ownHead : 0, await durableHead(isSure));
     let turn: Turn | undefined;
     while (waiting.length > 0) {
       // What comes while others have their turn goes along: under pressure batches grow.
-      turn ??= await turns.take();
+      turn ??= await turns.take(() => waiting.length > 0);
       const batch = takeBatch();
       const before = ownHead;
       try {

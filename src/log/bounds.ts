@@ -23,6 +23,8 @@ export interface Bounds {
   removedUpTo: number;
   /** In order. Each was left behind a restore, so that no position is given out twice. */
   gaps: readonly Gap[];
+  /** True while nothing may be appended, because a gap is being made. */
+  isClosed: boolean;
 }
 
 /** The bounds as this process knows them. */
@@ -44,7 +46,7 @@ export interface KnownBounds {
 
 /** Reads the bounds of a log from its `meta` collection. @throws LogUnavailableError */
 export async function createBounds(meta: Collection<BoundsDocument>): Promise<KnownBounds> {
-  let bounds: Bounds = { removedUpTo: 0, gaps: [] };
+  let bounds: Bounds = { removedUpTo: 0, gaps: [], isClosed: false };
   let readAtMs = Number.NEGATIVE_INFINITY;
 
   async function refresh(): Promise<Bounds> {
@@ -56,7 +58,8 @@ export async function createBounds(meta: Collection<BoundsDocument>): Promise<Kn
     // Of two reads under way the later one counts, and neither bound ever goes back.
     if (startedMs >= readAtMs) {
       readAtMs = startedMs;
-      bounds = { removedUpTo: document?.removedUpTo ?? 0, gaps: document?.gaps ?? [] };
+      const { removedUpTo = 0, gaps = [], isClosed = false } = document ?? {};
+      bounds = { removedUpTo, gaps, isClosed };
     }
     return bounds;
   }
@@ -68,8 +71,10 @@ export async function createBounds(meta: Collection<BoundsDocument>): Promise<Kn
     fresh: async () => (performance.now() - readAtMs <= MAX_AGE_MS ? bounds : refresh()),
     floor: () => Math.max(bounds.removedUpTo, bounds.gaps.at(-1)?.upTo ?? 0),
     following(position) {
-      const gap = bounds.gaps.find(({ after, upTo }) => position >= after && position < upTo);
-      return (gap?.upTo ?? position) + 1;
+      // In order, so that one which adjoins another is stepped over as well.
+      let last = position;
+      for (const { after, upTo } of bounds.gaps) if (last >= after && last < upTo) last = upTo;
+      return last + 1;
     },
   };
 }

@@ -1,6 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { NewEvent, StoredEvent } from '../catalog/event.ts';
-import { LogUnavailableError, UnstorableError } from '../errors.ts';
+import {
+  LogClosedError,
+  LogUnavailableError,
+  LogWentBackError,
+  UnstorableError,
+} from '../errors.ts';
 import type { AppendResult } from './append.ts';
 import type { KnownBounds } from './bounds.ts';
 import type { KnownErasures } from './erasures.ts';
@@ -34,9 +39,11 @@ interface Commit {
   erasures?: Pick<KnownErasures, 'fresh' | 'storable'> | undefined;
   /**
    * A position that cannot be rolled back any more: the floor for every look at the head.
+   *
+   * @param isSure false after an answer that did not come: then it looks into the log itself
    * @throws LogUnavailableError while nothing can be appended
    */
-  floor: () => Promise<number>;
+  floor: (isSure: boolean) => Promise<number>;
   /** Where the log ends, as somebody says; 0 when nobody does. */
   hint: number;
   /** In the order in which they came. */
@@ -61,7 +68,9 @@ interface Committed {
  */
 export async function commitBatch(commit: Commit): Promise<Committed> {
   const { collection, bounds, erasures, floor, hint, batch, onAppended } = commit;
-  let head = 0;
+  /** Undefined until it is known, and again after an unclear answer. */
+  let head: number | undefined;
+  let isSure = true;
   let rest = batch;
   /** How many go in one insert: fewer and fewer while one of them cannot be stored. */
   let width = batch.length;
@@ -89,7 +98,8 @@ export async function commitBatch(commit: Commit): Promise<Committed> {
   };
 
   const startHead = async () => {
-    const known = Math.max(await floor(), bounds.floor());
+    const known = Math.max(await floor(isSure), bounds.floor());
+    isSure = true;
     return hint > known ? findHeadBehind(collection, known, bounds, hint) : known;
   };
 
@@ -99,13 +109,18 @@ export async function commitBatch(commit: Commit): Promise<Committed> {
     await erasures?.fresh();
     if (erasures) rest = refuseErased(rest, erasures);
     if (rest.length === 0) return undefined;
-    if (head === 0) head = await startHead();
+    if (bounds.current().isClosed) throw new LogClosedError();
+    head ??= await startHead();
     const events = rest.slice(0, width).map(({ event }) => event);
     const first = bounds.following(head);
     const outcome = await insertBatch(collection, events, first);
     if (outcome.kind === 'all') return stored(first, events.length);
-    if (outcome.kind === 'unclear') for (const entry of rest) entry.unclear = true;
-    else stored(first, outcome.stored);
+    if (outcome.kind === 'unclear') {
+      for (const entry of rest) entry.unclear = true;
+      // Whoever answers next may be another database, as after a restore: nothing is known of it.
+      head = undefined;
+      isSure = false;
+    } else stored(first, outcome.stored);
     if (outcome.kind === 'refused') {
       if (outcome.stored === 0 && events.length > 1) width = Math.ceil(events.length / 2);
       else refuseFirst(outcome.error);
@@ -117,19 +132,25 @@ export async function commitBatch(commit: Commit): Promise<Committed> {
       // One that is not found yet waits for the majority to have the first one.
       return rest.length < before ? undefined : new Error('the first delivery is not durable yet');
     }
-    head = await findHeadBehind(collection, Math.max(head, await floor()), bounds);
-    raceLost = outcome.kind === 'race-lost';
-    return raceLost ? undefined : (outcome as { error: unknown }).error;
+    if (outcome.kind === 'unclear') return outcome.error;
+    head = await findHeadBehind(collection, Math.max(head ?? 0, await floor(isSure)), bounds);
+    raceLost = true;
+    return undefined;
   };
 
   for (;;) {
     rest = refuseLate(rest, fault);
-    if (rest.length === 0 || raceLost) return { head, rest };
+    if (rest.length === 0 || raceLost) return { head: head ?? 0, rest };
     try {
       fault = await attempt();
     } catch (error) {
       // The database went away between the steps: what was asked is asked again.
       fault = error;
+      // Nothing that comes in time would mend it.
+      if (error instanceof LogWentBackError || error instanceof LogClosedError) {
+        for (const entry of rest) entry.reject(error);
+        rest = [];
+      }
     }
     if (fault === undefined || rest.length === 0) continue;
     await wait(pauseMs * (0.5 + Math.random() / 2));

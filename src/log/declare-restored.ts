@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { ANNOUNCE_MS } from './bounds.ts';
 import type { Collections } from './models.ts';
 import { orUnavailable } from './or-unavailable.ts';
 import { FORMAT_WITH_BOUNDS, raiseFormat } from './raise-format.ts';
@@ -13,24 +15,39 @@ export interface Restored {
   upTo: number;
 }
 
+export interface RestoredOptions {
+  /** How many positions are left free; more than were lost. */
+  skip: number;
+  /** How long servers get to know that the log is closed, in milliseconds. */
+  announceMs?: number;
+  signal?: AbortSignal;
+}
+
 /**
  * Says that the log was restored to an earlier state: as many positions as may have been given out
  * since are left free, so that none is given out twice. Whoever has a cursor among them has seen
  * what is lost, and goes on with what comes now.
  *
- * @param skip how many positions are left free; more than were lost
  * @throws RangeError when the log's positions would not suffice; LogUnavailableError
  */
 export async function declareRestored(
   { events, bounds, meta }: Pick<Collections, 'events' | 'bounds' | 'meta'>,
-  skip: number,
+  { skip, announceMs = ANNOUNCE_MS, signal }: RestoredOptions,
 ): Promise<Restored> {
+  await orUnavailable(raiseFormat(meta, FORMAT_WITH_BOUNDS));
+  await orUnavailable(
+    bounds.updateOne({ _id: 'bounds' }, { $set: { isClosed: true } }, { upsert: true }),
+  );
+  await wait(announceMs, undefined, { signal });
   const known = await orUnavailable(bounds.findOne({ _id: 'bounds' }));
   const floor = Math.max(known?.removedUpTo ?? 0, known?.gaps?.at(-1)?.upTo ?? 0);
   const head = await orUnavailable(lastWithoutHole(events, floor));
   const strays = await orUnavailable(positionsBeyond(events, head));
   const upTo = Math.max(head, strays.at(-1) ?? 0) + skip;
-  if (upTo > LARGEST_POSITION) throw new RangeError('the positions of the log are used up');
+  if (upTo > LARGEST_POSITION) {
+    await orUnavailable(bounds.updateOne({ _id: 'bounds' }, { $unset: { isClosed: 1 } }));
+    throw new RangeError('the positions of the log are used up');
+  }
 
   const declaredAt = new Date();
   // What a server wrote before it noticed lies beyond the head: the gaps leave it where it is.
@@ -38,9 +55,11 @@ export async function declareRestored(
   const gaps = ends
     .map((end, index) => ({ after: strays[index - 1] ?? head, upTo: end, declaredAt }))
     .filter((gap) => gap.upTo > gap.after);
-  await orUnavailable(raiseFormat(meta, FORMAT_WITH_BOUNDS));
   await orUnavailable(
-    bounds.updateOne({ _id: 'bounds' }, { $push: { gaps: { $each: gaps } } }, { upsert: true }),
+    bounds.updateOne(
+      { _id: 'bounds' },
+      { $push: { gaps: { $each: gaps } }, $unset: { isClosed: 1 } },
+    ),
   );
   return { head, upTo };
 }

@@ -44,18 +44,15 @@ export async function findHeadBehind(
   bounds: Pick<KnownBounds, 'refresh' | 'floor' | 'following'>,
   hint = 0,
 ): Promise<number> {
-  if (hint > position) {
-    const found = await existing(events, [hint, hint + 1]);
-    if (found.has(hint + 1)) return findHead(events, hint + 1);
-    if (found.has(hint)) return hint;
-  }
-  await bounds.refresh();
-  const from = Math.max(bounds.following(position) - 1, bounds.floor());
-  const head = await findHead(events, from);
-  if (head === from && from > bounds.floor() && (await existing(events, [from])).size === 0) {
-    throw new LogWentBackError();
-  }
-  return head;
+  const settled = () => Math.max(bounds.following(position) - 1, bounds.floor());
+  const expected = settled();
+  const look = (from: number) => existing(events, [from, hint, hint + 1]);
+  const [early] = await Promise.all([look(expected), bounds.refresh()]);
+  const from = settled();
+  const found = from === expected ? early : await look(from);
+  if (from > bounds.floor() && !found.has(from)) throw new LogWentBackError();
+  if (hint <= from || !found.has(hint)) return findHead(events, from);
+  return found.has(hint + 1) ? findHead(events, hint + 1) : hint;
 }
 
 /** The last of some positions (ascending) before the first that does not exist, and that one. */

@@ -47,10 +47,12 @@ export interface Follower {
   head(): number;
   /**
    * A position that is durable on a majority, to append behind: the head, and when the database has
-   * been away its end of now.
+   * been away, or the caller is not sure, its end of now.
    * @throws LogUnavailableError while it is away, LogWentBackError when it has lost the head
    */
-  durableHead(): Promise<number>;
+  durableHead(isSure: boolean): Promise<number>;
+  /** Told that the database can, or cannot, be written to, as its connections have it. */
+  onReachable(isReachable: boolean): void;
   /** Durable events of this process, straight from the appender. */
   offer(events: readonly StoredEvent[]): void;
   /**
@@ -141,6 +143,7 @@ export async function createFollower(options: FollowerOptions): Promise<Follower
   async function catchUp(): Promise<number> {
     const head = await orUnavailable(findHeadBehind(collection, published, bounds));
     published = nextPosition() - 1;
+    for (const position of early.keys()) if (position <= published) early.delete(position);
     known = Math.max(known, head);
     // A read that was under way may have been too early: so once more.
     for (let reads = 0; reads < 2 && published < head; reads += 1) {
@@ -180,8 +183,8 @@ export async function createFollower(options: FollowerOptions): Promise<Follower
 
   return {
     head: () => published,
-    async durableHead() {
-      if (state.following) return published;
+    async durableHead(isSure) {
+      if (state.following && isSure) return published;
       return orUnavailable(findHeadBehind(collection, published, bounds));
     },
     offer(events) {
@@ -199,6 +202,10 @@ export async function createFollower(options: FollowerOptions): Promise<Follower
       drain();
     },
     catchUp,
+    onReachable(isReachable) {
+      if (isReachable) poll();
+      else setState({ following: false, error: new LogUnavailableError('The database is away.') });
+    },
     state: () => state,
     async close() {
       closed = true;

@@ -59,13 +59,14 @@ export interface Log {
 /** Opens the log of a database and starts to follow it. */
 export async function createLog(options: LogOptions): Promise<Log> {
   const { uri, onEvent, onState, maxWaiting, patienceMs, retention: keep } = options;
-  const { collections, cursorKey, close } = await openLog(uri);
+  const { collections, cursorKey, onReachable, close } = await openLog(uri);
   const { events: collection } = collections;
   const cursors = createCursors(cursorKey);
   const { bounds, erasures, reader, follower } = await follow().catch(async (error) => {
     await close();
     throw error;
   });
+  onReachable(follower.onReachable);
   const appender = createAppender({
     collection,
     bounds,

@@ -52,6 +52,8 @@ export interface BoundsDocument {
   /** The removal has come so far. */
   deletedUpTo?: number;
   gaps?: { after: number; upTo: number; declaredAt: Date }[];
+  /** Nothing may be appended while it is true. */
+  isClosed?: boolean;
 }
 
 /** Numbers drawn and called by writers that are many; one document, in `meta`. See `turns.ts`. */

@@ -12,9 +12,19 @@ import { FORMAT_VERSION } from './raise-format.ts';
 /** What a new log is: nothing in it that an older Eventline would not understand. */
 const FIRST_FORMAT = 1;
 
+/** The types of servers that take writes. Source: the driver's ServerType. */
+const WRITABLE: ReadonlySet<string> = new Set([
+  'RSPrimary',
+  'Mongos',
+  'Standalone',
+  'LoadBalancer',
+]);
+
 export interface OpenedLog {
   readonly collections: Collections;
   readonly cursorKey: Buffer;
+  /** Calls back whenever it becomes known that there is, or is not, a server to write to. */
+  onReachable(listener: (isReachable: boolean) => void): void;
   close(): Promise<void>;
 }
 
@@ -40,7 +50,8 @@ export async function openLog(uri: string): Promise<OpenedLog> {
     heartbeatFrequencyMS: 2_000,
     writeConcern: { w: 'majority', journal: true },
     readConcernLevel: 'majority',
-    retryWrites: true,
+    // What became of a write is looked up, not guessed: the one who answers may be a restored database.
+    retryWrites: false,
   });
   connection.set('bufferCommands', false);
   try {
@@ -51,6 +62,12 @@ export async function openLog(uri: string): Promise<OpenedLog> {
     return {
       collections,
       cursorKey: Buffer.from(cursorKey.buffer),
+      onReachable(listener) {
+        connection.getClient().on('topologyDescriptionChanged', ({ newDescription }) => {
+          const servers = [...newDescription.servers.values()];
+          listener(servers.some(({ type }) => WRITABLE.has(type)));
+        });
+      },
       close: () => connection.close(),
     };
   } catch (error) {

@@ -20,8 +20,12 @@ const LIGHT = { writeConcern: { w: 1 } } as const;
  * the others half a second.
  */
 export interface Turns {
-  /** Waits for this process's turn if there are others that write. */
-  take(): Promise<Turn>;
+  /**
+   * Waits for this process's turn if there are others that write.
+   *
+   * @param isWanted false when there is nothing to write any more: then it waits no longer
+   */
+  take(isWanted?: () => boolean): Promise<Turn>;
   /** Told when another writer was faster: from now on turns are taken. */
   raceLost(): void;
 }
@@ -90,12 +94,17 @@ export function createTurns(
   }
 
   /** Resolves with the head when the number is called; whoever does not move is passed over. */
-  async function called(number: number, line: TurnsDocument): Promise<number> {
+  async function called(
+    number: number,
+    line: TurnsDocument,
+    isWanted: () => boolean,
+  ): Promise<number> {
     let serving = Number.NaN;
     let sinceMs = performance.now();
     for (let now: TurnsDocument | null = line; ; now = await turns.findOne({ _id: 'turns' })) {
-      if (now === null) return 0;
-      if (now.serving >= number) return now.head;
+      if (now === null || !isWanted()) return 0;
+      // In a document that was lost and made anew, or restored, this number was never drawn.
+      if (now.serving >= number || now.next <= number || now.serving < serving) return now.head;
       contended();
       if (now.serving !== serving) {
         serving = now.serving;
@@ -120,7 +129,7 @@ export function createTurns(
 
   return {
     raceLost: contended,
-    async take() {
+    async take(isWanted = () => true) {
       if (drawn === null && performance.now() > contendedUntilMs) {
         look();
         return NO_TURN;
@@ -130,7 +139,7 @@ export function createTurns(
         drawn = null;
         if (line === null) return NO_TURN;
         const number = line.next - 1;
-        const head = await called(number, line);
+        const head = await called(number, line, isWanted);
         return {
           isTaken: true,
           head,

@@ -26,6 +26,8 @@ const GRAPHQL = '/graphql';
 const WEBHOOK = '/webhooks/events';
 /** How long deliveries that are under way may take to be answered when the server stops. */
 const GRACE_MS = 15_000;
+/** How long event streams get to say that they end. */
+const FAREWELL_MS = 1_000;
 
 export interface ServerOptions {
   host: string;
@@ -147,6 +149,7 @@ async function openDoors(log: Log, feed: Feed, options: ServerOptions): Promise<
   });
 
   const underway = new Map<ServerResponse, IncomingMessage>();
+  const streams = new Set<ServerResponse>();
   const page = options.graphiql && serveGraphiql({ endpoint: GRAPHQL, ...options.graphiql });
   const toPage: Handler = (_, response) => {
     response.writeHead(302, { Location: GRAPHQL }).end();
@@ -207,7 +210,9 @@ async function openDoors(log: Log, feed: Feed, options: ServerOptions): Promise<
       await webSockets.close();
       await log.appender.close();
       await answered(underway);
-      // What is still open are streams that never end, and senders that never finish.
+      feed.close();
+      await closedWithin(streams, FAREWELL_MS);
+      // What is still open are peers that do not read, and senders that never finish.
       server.closeAllConnections();
       await closed;
       await log.close();
@@ -217,13 +222,18 @@ async function openDoors(log: Log, feed: Feed, options: ServerOptions): Promise<
 
 /** Resolves when every response has left, or the time for that is over. */
 async function answered(underway: ReadonlyMap<ServerResponse, IncomingMessage>): Promise<void> {
-  const signal = AbortSignal.timeout(GRACE_MS);
+  for (const request of underway.values()) {
+    // A delivery that has not come whole was promised nothing; its sender may take for ever.
+    if (!request.complete) request.destroy();
+  }
+  await closedWithin(underway.keys(), GRACE_MS);
+}
+
+/** Resolves when all responses have left, or the time for that is over. */
+async function closedWithin(responses: Iterable<ServerResponse>, limitMs: number): Promise<void> {
+  const signal = AbortSignal.timeout(limitMs);
   await Promise.all(
-    [...underway].map(([response, request]) => {
-      // A delivery that has not come whole was promised nothing; its sender may take for ever.
-      if (!request.complete) return request.destroy();
-      return once(response, 'close', { signal }).catch(() => undefined);
-    }),
+    [...responses].map((response) => once(response, 'close', { signal }).catch(() => undefined)),
   );
 }
 

@@ -6,7 +6,6 @@ import {
 } from '../../src/client/create-events-client.ts';
 import type { Reader } from './reader.ts';
 
-const LONGEST_BACK_OFF_MS = 1_500;
 const HEARTBEAT_MS = 5_000;
 /** How long a resuming reader stays in one place, in events and milliseconds. */
 const STAY_EVENTS = [5, 1_000] as const;
@@ -43,7 +42,6 @@ async function stay(reader: Reader, after: string | undefined): Promise<string |
     token: reader.token,
     transport,
     webSocketImpl: WebSocket,
-    backOff: { longestMs: LONGEST_BACK_OFF_MS },
     heartbeatMs: HEARTBEAT_MS,
     signal: AbortSignal.any([leave.signal, stop.signal]),
     onState(state) {

@@ -64,6 +64,27 @@ test('a line that is lost, or a database that is away, gives way', async () => {
   expect(await second?.take()).toMatchObject({ isTaken: false });
 });
 
+test('a line that is made anew is not waited in with a number of the old one', async () => {
+  const { each, collections, close } = await openTurns(3);
+  const [first, second, third] = each;
+  await first?.take();
+  const old = second?.take();
+  await collections.turns.replaceOne({ _id: 'turns' }, { next: 0, serving: 0, head: 0 });
+  expect(await third?.take()).toMatchObject({ isTaken: true });
+  expect(await old).toMatchObject({ isTaken: true });
+  await close();
+});
+
+test('who has nothing to write any more waits no longer', async () => {
+  const { each, close } = await openTurns(2);
+  await each[0]?.take();
+  let isWanted = true;
+  const waiting = each[1]?.take(() => isWanted);
+  isWanted = false;
+  await waiting;
+  await close();
+});
+
 test('three writers at full load get the same share, and none has to send again', async () => {
   const uri = await emptyDatabase();
   const logs = await Promise.all([openLog(uri), openLog(uri), openLog(uri)]);
