@@ -170,6 +170,8 @@ async function openDoors(log: Log, feed: Feed, options: ServerOptions): Promise<
           const refusal = refusalOf(request.socket);
           if (refusal) return sendError(response, refusal, requestId);
           if (page && wantsPage(request)) return page(request, response, requestId);
+          streams.add(response);
+          response.once('close', () => streams.delete(response));
           return requestIds.run(requestId, () =>
             assembled.graphql(request, response, { requestId }),
           );
