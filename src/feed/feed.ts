@@ -28,6 +28,13 @@ export interface FeedOptions {
   pace?: Pace;
 }
 
+/** Says that all up to a position has been looked through, and that what follows is live. */
+export interface CaughtUp {
+  readonly caughtUpAt: number;
+}
+
+export type FeedItem = StoredEvent | CaughtUp;
+
 export interface Feed {
   /** Takes the next event of the log; called by the follower alone. */
   publish(event: StoredEvent): void;
@@ -36,6 +43,11 @@ export interface Feed {
    * The iterator ends when it is returned, or throws when the log cannot be read.
    */
   subscribe(filter: Filter, after: number): AsyncIterableIterator<StoredEvent>;
+  /**
+   * The same, with one more item where the log's end is met for the first time: at once, if nothing
+   * lies behind `after`. One that falls behind later and catches up again is not told once more.
+   */
+  follow(filter: Filter, after: number): AsyncIterableIterator<FeedItem>;
   /** How many subscriptions are live. */
   size(): number;
   /** How many have not ended, live or reading the log. */
@@ -54,22 +66,34 @@ export function createFeed(options: FeedOptions): Feed {
   const pubsub = createPubSub<StoredEvent>({ capacity, maxBytes });
   let open = 0;
 
-  function subscribe(filter: Filter, after: number): AsyncIterableIterator<StoredEvent> {
+  /** @param toMark makes the item that says once how far the log was looked through */
+  function follow<Mark>(
+    filter: Filter,
+    after: number,
+    toMark?: (caughtUpAt: number) => Mark,
+  ): AsyncIterableIterator<StoredEvent | Mark> {
+    type Item = StoredEvent | Mark;
     const topics = isEmpty(filter) ? [] : topicsFor(filter);
     const matches = toPredicate(filter);
     let seen = after;
     let page: StoredEvent[] = [];
     let limit = pageSize;
     let live: ReturnType<typeof pubsub.subscribe> | undefined;
+    let mark = toMark;
     let ended = false;
     /** Made for a read of the log only: most subscriptions are live for most of their time. */
     let stop: AbortController | undefined;
 
-    async function next(): Promise<IteratorResult<StoredEvent, undefined>> {
+    async function next(): Promise<IteratorResult<Item, undefined>> {
       while (!ended) {
         const replayed = page.shift();
         if (replayed) return { done: false, value: replayed };
         if (live === undefined && seen >= head()) live = pubsub.subscribe(topics);
+        if (live && mark) {
+          const value = mark(seen);
+          mark = undefined;
+          return { done: false, value };
+        }
         if (live) {
           const { done, value } = await live.next();
           // Too slow for its buffer: the log has what was missed. All that it wants of what lies before
@@ -127,7 +151,7 @@ export function createFeed(options: FeedOptions): Feed {
 
     // One `next` at a time, whatever the consumer does; a failure ends the subscription.
     let turn: Promise<unknown> = Promise.resolve();
-    const iterator: AsyncIterableIterator<StoredEvent> = {
+    const iterator: AsyncIterableIterator<Item> = {
       next() {
         const result = turn.then(next).catch((error) => {
           end();
@@ -162,7 +186,8 @@ export function createFeed(options: FeedOptions): Feed {
       const sizeBytes = sizeOf(event);
       for (const topic of topicsOf(event)) pubsub.publish(topic, event, sizeBytes);
     },
-    subscribe,
+    subscribe: (filter, after) => follow<never>(filter, after),
+    follow: (filter, after) => follow<CaughtUp>(filter, after, (caughtUpAt) => ({ caughtUpAt })),
     size: pubsub.size,
     open: () => open,
   };

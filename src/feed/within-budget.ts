@@ -1,6 +1,6 @@
-import type { StoredEvent } from '../catalog/event.ts';
 import { sizeOf } from '../catalog/size-of.ts';
 import type { Budget, Turn } from './budget.ts';
+import type { FeedItem } from './feed.ts';
 
 const DONE = { done: true, value: undefined } as const;
 
@@ -11,10 +11,10 @@ const DONE = { done: true, value: undefined } as const;
  * On a socket one event may match hundreds of subscriptions at once. Looking at what is buffered
  * would not hold them back: they would all look before the first has written.
  */
-export function withinBudget(
-  events: AsyncIterableIterator<StoredEvent>,
+export function withinBudget<Item extends FeedItem>(
+  events: AsyncIterableIterator<Item>,
   budget: Budget,
-): AsyncIterableIterator<StoredEvent> {
+): AsyncIterableIterator<Item> {
   const turns = new Set<Turn>();
   let heldBytes = 0;
   let ended = false;
@@ -25,12 +25,13 @@ export function withinBudget(
     if (sizeBytes > 0) budget.give(sizeBytes);
   }
 
-  const iterator: AsyncIterableIterator<StoredEvent> = {
+  const iterator: AsyncIterableIterator<Item> = {
     async next() {
       giveBack();
       const result = await events.next();
       if (result.done || ended) return DONE;
-      const sizeBytes = sizeOf(result.value);
+      // What only says how far it came is hardly anything, but it waits for its turn as well.
+      const sizeBytes = 'caughtUpAt' in result.value ? 0 : sizeOf(result.value);
       const turn = budget.ask(sizeBytes);
       turns.add(turn);
       const granted = await turn.granted;

@@ -1,8 +1,15 @@
+import { filterKeys } from '../catalog/filter-keys.ts';
+import type { PayloadFilterName } from '../catalog/payload-filters.ts';
 import { EventlineError } from '../errors.ts';
 import { type Limits, limitTable } from '../limits.ts';
 import type { DateRange, Filter } from '../log/filter.ts';
 import { builder } from './builder.ts';
 import { EventTypeEnum } from './event-interface.ts';
+import { UserStatusEnum } from './user-status.ts';
+
+/** `message_sent.speciality, message_read.speciality`: what a filter looks at, by the catalog. */
+const lookedAt = (name: PayloadFilterName) =>
+  `\`${[...filterKeys[name]].map(([type, key]) => `${type}.${key}`).join('`, `')}\``;
 
 const DateTimeRange = builder.inputType('DateTimeRange', {
   description: 'A span of time. An absent end is open.',
@@ -14,7 +21,7 @@ const DateTimeRange = builder.inputType('DateTimeRange', {
 
 export const EventFilter = builder.inputType('EventFilter', {
   description:
-    'Which events are meant: those for which every given field holds. An absent field wants all, an empty list none.',
+    'Which events are meant: those for which every given field holds. An absent field (or null) wants all, an empty list none: nothing matches then. The same filter means the same in a query, in a replay and live.',
   fields: (t) => ({
     types: t.field({ type: [EventTypeEnum], description: 'Of one of these types.' }),
     userIds: t.idList({
@@ -23,6 +30,17 @@ export const EventFilter = builder.inputType('EventFilter', {
     installationIds: t.field({
       type: ['UUID'],
       description: 'On one of these installations.',
+    }),
+    specialities: t.stringList({
+      description: `Of one of these medical specialities, letter by letter: ${lookedAt('specialities')}. Events of other types have none and do not match.`,
+    }),
+    professionalIds: t.field({
+      type: ['SafeInt'],
+      description: `Of one of these professionals: ${lookedAt('professionalIds')}. Events of other types have none and do not match.`,
+    }),
+    statuses: t.field({
+      type: [UserStatusEnum],
+      description: `With the user in one of these plans from then on: ${lookedAt('statuses')}. A change of plan is found by where it leads, not by where it comes from. UNKNOWN is every integer that has no name. Events of other types have none and do not match.`,
     }),
     occurredOn: t.field({ type: DateTimeRange, description: "By the sender's instant." }),
     receivedAt: t.field({ type: DateTimeRange, description: 'By when the webhook came in.' }),
@@ -38,13 +56,16 @@ export function toFilter(
   limits: Pick<Limits, 'maxFilterValues'>,
 ): Filter {
   if (!input) return {};
-  const { types, userIds, installationIds } = input;
+  const { types, userIds, installationIds, specialities, professionalIds, statuses } = input;
   return {
     types: list('types', types, limits),
     userIds: list('userIds', userIds, limits)?.map(String),
     installationIds: list('installationIds', installationIds, limits)?.map((id) =>
       id.toLowerCase(),
     ),
+    specialities: list('specialities', specialities, limits),
+    professionalIds: list('professionalIds', professionalIds, limits),
+    statuses: list('statuses', statuses, limits),
     occurredOn: range('occurredOn', input.occurredOn),
     receivedAt: range('receivedAt', input.receivedAt),
   };

@@ -6,12 +6,13 @@ import { camelCase, type EventDefinition } from '../catalog/define-event.ts';
 import { objectTypeName, type StoredEvent } from '../catalog/event.ts';
 import type { PayloadField } from '../catalog/field.ts';
 import type { JsonValue } from '../catalog/json.ts';
+import { statusName } from '../catalog/user-status.ts';
 import { builder } from './builder.ts';
 import type { GraphqlContext } from './context.ts';
 import { eventsByDigest } from './event-by-id.ts';
 import { EventInterface } from './event-interface.ts';
 import { onlyPersonal, personalNote } from './only-personal.ts';
-import { UserStatusEnum, userStatus } from './user-status.ts';
+import { UserStatusEnum } from './user-status.ts';
 
 type Types = typeof builder.$inferSchemaTypes;
 type Fields = ObjectFieldBuilder<Types, StoredEvent>;
@@ -72,7 +73,7 @@ function payloadFields(t: Fields, key: string, field: PayloadField): NamedField[
           t.field({
             type: UserStatusEnum,
             description,
-            resolve: (event) => userStatus(sent(event) as number),
+            resolve: (event) => statusName(sent(event) as number),
           }),
         ],
         [

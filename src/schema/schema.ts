@@ -5,6 +5,7 @@ import './event-types.ts';
 import './event-by-id.ts';
 import './event-connection.ts';
 import './event-subscription.ts';
+import './event-feed.ts';
 import './head.ts';
 
 builder.queryType({

@@ -12,14 +12,20 @@ export type DateTimeRange = {
   until?: string | null | undefined;
 };
 
-/** Which events are meant: those for which every given field holds. An absent field wants all, an empty list none. */
+/** Which events are meant: those for which every given field holds. An absent field (or null) wants all, an empty list none: nothing matches then. The same filter means the same in a query, in a replay and live. */
 export type EventFilter = {
   /** On one of these installations. */
   installationIds?: Array<string> | null | undefined;
   /** By the sender's instant. */
   occurredOn?: DateTimeRange | null | undefined;
+  /** Of one of these professionals: `message_sent.professional_id`, `message_read.professional_id`. Events of other types have none and do not match. */
+  professionalIds?: Array<number> | null | undefined;
   /** By when the webhook came in. */
   receivedAt?: DateTimeRange | null | undefined;
+  /** Of one of these medical specialities, letter by letter: `message_sent.speciality`, `message_read.speciality`. Events of other types have none and do not match. */
+  specialities?: Array<string> | null | undefined;
+  /** With the user in one of these plans from then on: `user_logged_in.status`, `user_first_logged_in.status`, `user_status_changed.to_status`. A change of plan is found by where it leads, not by where it comes from. UNKNOWN is every integer that has no name. Events of other types have none and do not match. */
+  statuses?: Array<UserStatus> | null | undefined;
   /** Of one of these types. */
   types?: Array<EventType> | null | undefined;
   /** About one of these users (the sender's identifiers). */
@@ -46,6 +52,17 @@ export type EventType =
   | 'USER_LOGGED_IN'
   /** `user_status_changed`: A user's plan has changed. It happens on no installation. */
   | 'USER_STATUS_CHANGED';
+
+/** A user's plan. */
+export type UserStatus =
+  /** The sender writes 0. */
+  | 'FREE'
+  /** The sender writes 4. */
+  | 'FREEMIUM'
+  /** The sender writes 2. */
+  | 'PREMIUM'
+  /** An integer that the sender has not explained; see the code beside. */
+  | 'UNKNOWN';
 
 export type EventsClientSubscriptionVariables = Exact<{
   filter?: EventFilter | null | undefined;
