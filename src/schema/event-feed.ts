@@ -3,17 +3,20 @@ import type { CaughtUp, FeedItem } from '../feed/feed.ts';
 import { builder } from './builder.ts';
 import { EventInterface } from './event-interface.ts';
 import { followArguments, openFollowing, passOn } from './event-subscription.ts';
+import { CURSOR_EXAMPLE, withExample } from './with-example.ts';
 
 const FeedItemInterface = builder.interfaceRef<FeedItem>('FeedItem');
 
 FeedItemInterface.implement({
   description:
-    'What `eventFeed` gives: an event, or word that all before it was given. Keep the `cursor` of the last one, of whatever kind.',
+    'What `eventFeed` gives: an event, or word that all before it was given. Keep the `cursor` of the last one, of whatever kind. Example: `eventFeed { cursor ... on FeedEvent { event { typeName } } }`.',
   resolveType: (item) => ('caughtUpAt' in item ? 'FeedCaughtUp' : 'FeedEvent'),
   fields: (t) => ({
     cursor: t.string({
-      description:
-        'How far the log has been looked through, for `after` when you connect again; nothing that you want lies before it.',
+      description: withExample(
+        'How far the log has been looked through, for `after` when you connect again.',
+        CURSOR_EXAMPLE,
+      ),
       resolve: (item, _, { log }) =>
         log.cursors.encode('caughtUpAt' in item ? item.caughtUpAt : item.position),
     }),

@@ -5,8 +5,9 @@ import { withinBudget } from '../feed/within-budget.ts';
 import type { Filter } from '../log/filter.ts';
 import { builder } from './builder.ts';
 import type { GraphqlContext } from './context.ts';
-import { EventFilter, toFilter } from './event-filter.ts';
+import { EventFilter, FILTER_ARGUMENT, toFilter } from './event-filter.ts';
 import { EventInterface } from './event-interface.ts';
+import { CURSOR_EXAMPLE, withExample } from './with-example.ts';
 
 interface Arguments {
   filter?: typeof EventFilter.$inferInput | null | undefined;
@@ -15,9 +16,12 @@ interface Arguments {
 
 /** What every subscription to events takes. */
 export const followArguments = builder.args((t) => ({
-  filter: t.field({ type: EventFilter, description: 'Which events; all that you may see.' }),
+  filter: t.field({ type: EventFilter, description: FILTER_ARGUMENT }),
   after: t.string({
-    description: 'The `cursor` of the last event you have seen. Without it: from now on.',
+    description: withExample(
+      'The `cursor` of the last event (or other item) you have seen. Without it: from now on.',
+      CURSOR_EXAMPLE,
+    ),
   }),
 }));
 

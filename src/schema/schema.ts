@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import { builder } from './builder.ts';
 import { weighFields } from './complexity.ts';
+import { describeNodeIds } from './relay-options.ts';
 import './event-types.ts';
 import './event-by-id.ts';
 import './event-connection.ts';
@@ -18,4 +19,7 @@ builder.subscriptionType({
 });
 
 /** The whole schema; `schema.graphql` is printed from it. */
-export const schema: GraphQLSchema = weighFields(builder.toSchema());
+export const schema: GraphQLSchema = weighFields(
+  // As declared: what belongs together stands together.
+  describeNodeIds(builder.toSchema({ sortSchema: false })),
+);

@@ -10,8 +10,8 @@ export const UserStatusEnum = builder.enumType('UserStatus', {
   description: "A user's plan.",
   values: {
     FREE: asSent('FREE'),
-    FREEMIUM: asSent('FREEMIUM'),
     PREMIUM: asSent('PREMIUM'),
+    FREEMIUM: asSent('FREEMIUM'),
     UNKNOWN: { description: 'An integer that the sender has not explained; see the code beside.' },
   } as const,
 });
