@@ -101,6 +101,23 @@ export type StoredQuery = { events: { edges: Array<{ cursor: string, node:
         | { __typename: 'UserStatusChanged', id: string, cursor: string, typeName: string, userId: string | null, payload: Record<string, unknown> }
        }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
+export type LatestMessagesQueryVariables = Exact<{
+  speciality: string;
+}>;
+
+
+export type LatestMessagesQuery = { events: { edges: Array<{ node:
+        | { occurredOn: string, userId: string | null }
+        | { occurredOn: string, userId: string | null }
+        | { occurredOn: string, userId: string | null }
+        | { occurredOn: string, userId: string | null }
+        | { messageId: string, professionalId: number, occurredOn: string, userId: string | null }
+        | { occurredOn: string, userId: string | null }
+        | { occurredOn: string, userId: string | null }
+        | { occurredOn: string, userId: string | null }
+        | { occurredOn: string, userId: string | null }
+       }> } };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -155,3 +172,19 @@ export const StoredDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<StoredQuery, StoredQueryVariables>;
+export const LatestMessagesDocument = new TypedDocumentString(`
+    query LatestMessages($speciality: String!) {
+  events(filter: {types: [MESSAGE_SENT], specialities: [$speciality]}, last: 20) {
+    edges {
+      node {
+        occurredOn
+        userId
+        ... on MessageSent {
+          messageId
+          professionalId
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LatestMessagesQuery, LatestMessagesQueryVariables>;
