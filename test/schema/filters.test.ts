@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestServer, type TestServer } from '../utils/server.ts';
-import { subscribeBySse } from '../utils/subscribe.ts';
+import { subscribeBySse, subscribeByWebSocket } from '../utils/subscribe.ts';
 
 const LIST = `query ($filter: EventFilter) {
   events(filter: $filter) { edges { node { payload } } }
@@ -133,6 +133,25 @@ test.each(filters.filter(([, wanted]) => wanted !== ''))(
     await subscriber.close();
   },
 );
+
+test('live, for all of them at once', { timeout: 60_000 }, async () => {
+  const token = await server.token();
+  const wanted = filters.filter(([, letters]) => letters !== '');
+  const subscribers = wanted.map(([filter]) =>
+    subscribeByWebSocket({ url: server.url, query: FOLLOW, variables: { filter }, token }),
+  );
+  await Promise.all(subscribers.map(({ ready }) => ready));
+  // The same once more, each a little later in its day: so they are no duplicates.
+  for (const { type, day: number, ...payload } of log) {
+    const occurred_on = day(number).replace('00Z', '00.001Z');
+    await server.postRaw(JSON.stringify({ type, occurred_on, payload }));
+  }
+  for (const [index, [filter, expected]] of wanted.entries()) {
+    const got = await subscribers[index]?.until(expected.length);
+    expect(letters(got ?? []), JSON.stringify(filter)).toBe(expected);
+    await subscribers[index]?.close();
+  }
+});
 
 describe('refused with BAD_USER_INPUT', () => {
   const many = (value: string) => Array.from({ length: 101 }, () => value);
