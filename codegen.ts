@@ -25,7 +25,7 @@ const config: CodegenConfig = {
   emitLegacyCommonJSImports: false,
   generates: {
     'src/client/generated/': { ...preset, documents: 'src/{client,cli}/*.ts' },
-    'test/generated/': { ...preset, documents: 'test/documents.ts' },
+    'test/generated/': { ...preset, documents: ['test/documents.ts', 'test/readme/*.ts'] },
   },
 };
 

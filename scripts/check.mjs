@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { schemaKeepsItsWord } from './schema-changes.mjs';
 
 // Runs every check of the project, all of them even if one fails, and ends with one line that
 // counts them. The environment of a running Eventline must not reach the tests.
@@ -85,6 +86,7 @@ check('build', () => run('npm', 'run', '--silent', 'build'));
 check('types', () => run('npm', 'run', '--silent', 'types'));
 check('lint, format and the arrows between the rooms', () => run('npm', 'run', '--silent', 'lint'));
 check('schema.graphql is in step with the code', schemaInStep);
+check('the schema breaks nothing that was released', () => schemaKeepsItsWord());
 check('generated types are in step with schema.graphql', generatedInStep);
 check('tests', tests);
 // The same decisions each time: what fails here shall be due to the change that is checked.

@@ -53,6 +53,11 @@ const positions = (value: string) => {
   if (/^[1-9]\d{0,11}$/.test(value)) return Number(value);
   throw new InvalidArgumentError('expected a whole number from 1');
 };
+const day = (value: string) => {
+  const date = new Date(`${value}T00:00:00Z`);
+  if (/^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(date.getTime())) return date;
+  throw new InvalidArgumentError('expected a day such as 2026-01-31');
+};
 const urlOption = () => new Option('--url <url>', 'where the server is (default: the one here)');
 
 const program = new Command('eventline')
@@ -129,6 +134,28 @@ program
     '\nWorks on the database directly, beside running servers, and ends when they hold no copy any more.\nEnded half-way, run it again: it goes on. Webhooks about the user from before are not taken any more.\n\nExamples:\n  eventline erase --user 32402404G --dry-run\n  eventline erase --user - --yes < id.txt',
   )
   .action(async (options) => (await import('./cli/erase.ts')).erase(terminal, options));
+
+program
+  .command('seed')
+  .description('for development: fill the log with made-up users and what they did')
+  .option('--events <number>', 'how many events', positions, 100_000)
+  .option('--users <number>', 'how many users (default: one for 100 events)', positions)
+  .option('--days <number>', 'over how many days', positions, 90)
+  .option('--seed <number>', 'the same number makes the same events', positions, 1)
+  .addOption(
+    new Option(
+      '--until <date>',
+      'where the days end, as 2026-01-31 (default: today, UTC)',
+    ).argParser(day),
+  )
+  .option('--rate <number>', 'so many events a second at the most', positions)
+  .option('--yes', 'do not ask; needed for MONGODB_URI where there is no terminal')
+  .option('--json', 'print one JSON object')
+  .addHelpText(
+    'after',
+    '\nWorks on the database directly: on MONGODB_URI, or on the embedded one in DATA_DIR, whether a\nserver runs on it or not. Run again with the same numbers on the same day (or with the same\n--until) it makes the same events, which are duplicates then: so what was ended goes on.\n\nExamples:\n  eventline seed --events 1000000\n  eventline seed --events 5000 --rate 50 --seed 2',
+  )
+  .action(async (options) => (await import('./cli/seed.ts')).seed(terminal, options));
 
 program
   .command('restored')

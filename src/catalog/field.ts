@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { PayloadFilterName, PayloadFilterOf } from './payload-filters.ts';
 
 /** The longest text that may name a user: it is a key of indexes and topics. Unit: characters. */
 export const MAX_SUBJECT_LENGTH = 512;
@@ -20,25 +21,29 @@ export interface PayloadField {
    * to `pii:read` alone. Its key is hidden in every payload then, of any type (is-personal-key.ts).
    */
   readonly personal: boolean;
+  /** The filter by whose values events are found through this field. */
+  readonly filter: PayloadFilterName | undefined;
   readonly schema: z.ZodType;
 }
 
-interface FieldOptions {
+interface FieldOptions<Kind extends FieldKind> {
   nullable?: boolean;
   personal?: boolean;
+  filter?: PayloadFilterOf<Kind>;
 }
 
-function field(
-  kind: FieldKind,
+function field<Kind extends FieldKind>(
+  kind: Kind,
   schema: z.ZodType,
   description: string,
-  { nullable = false, personal = false }: FieldOptions = {},
+  { nullable = false, personal = false, filter }: FieldOptions<Kind> = {},
 ): PayloadField {
   return {
     kind,
     description,
     nullable,
     personal,
+    filter,
     schema: nullable ? schema.nullish() : schema,
   };
 }
@@ -48,25 +53,25 @@ const uuidSchema = z.string().regex(UUID_LAYOUT, 'expected a UUID');
 const integerSchema = z.int();
 
 /** Free text, kept as sent. */
-export const text = (description: string, options?: FieldOptions) =>
+export const text = (description: string, options?: FieldOptions<'text'>) =>
   field('text', z.string(), description, options);
 
 /** The user's identifier at the sender: a non-empty string. */
-export const userId = (description: string, options?: FieldOptions) =>
+export const userId = (description: string, options?: FieldOptions<'userId'>) =>
   field('userId', subject, description, options);
 
 /** A UUID in its 36-character form, any version, any case. */
-export const uuid = (description: string, options?: FieldOptions) =>
+export const uuid = (description: string, options?: FieldOptions<'uuid'>) =>
   field('uuid', uuidSchema, description, options);
 
 /** A whole number within ±(2^53 − 1). */
-export const integer = (description: string, options?: FieldOptions) =>
+export const integer = (description: string, options?: FieldOptions<'integer'>) =>
   field('integer', integerSchema, description, options);
 
 /** An e-mail address. Any text is kept: a badly written address must not hold back an event. */
-export const email = (description: string, options?: FieldOptions) =>
+export const email = (description: string, options?: FieldOptions<'email'>) =>
   field('email', z.string(), description, options);
 
 /** A user's plan as the sender's integer; unlisted integers are kept (spec/README.md). */
-export const status = (description: string, options?: FieldOptions) =>
+export const status = (description: string, options?: FieldOptions<'status'>) =>
   field('status', integerSchema, description, options);

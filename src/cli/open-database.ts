@@ -14,20 +14,24 @@ export interface OpenDatabase {
  * The database for a command that works on it directly: the configured one, else that of the
  * server which runs on the data directory, else the embedded one, started for this command.
  *
+ * @param create true: where there is none yet, an embedded one is made
  * @throws CommandError when there is no database in the data directory, or when it is in the hands
  *   of another process that shares it with nobody
  */
-export async function openDatabase(terminal: Terminal): Promise<OpenDatabase> {
+export async function openDatabase(
+  terminal: Terminal,
+  { create = false }: { create?: boolean } = {},
+): Promise<OpenDatabase> {
   const { mongodbUri, dataDir, embeddedMongodb: choice } = terminal.config();
   if (mongodbUri !== undefined) return { uri: mongodbUri, close: async () => undefined };
   const record = await readDatabaseRecord(dataDir);
-  if (record === undefined) {
+  if (record === undefined && !create) {
     throw new CommandError(
       `There is no database in ${dataDir}: no server has run on it. Set DATA_DIR or MONGODB_URI to where yours keeps its events.`,
     );
   }
   const running = await readServerInfo(dataDir);
-  if (running?.url !== undefined) {
+  if (running?.url !== undefined && record !== undefined) {
     return { uri: databaseUri(record.port), close: async () => undefined };
   }
   // Without an address: a server before it listens, or a command that will stop its database.

@@ -32,13 +32,20 @@ export interface FeedOptions {
 }
 
 /** Events one after the other, and a last look at one that was held since. */
-export interface Subscription extends AsyncIterableIterator<StoredEvent> {
+export interface Subscription<Item = StoredEvent> extends AsyncIterableIterator<Item> {
   /**
    * The event that was handed out last, as it may be given out now: it, what an erasure has put in its
    * place, or undefined where that is not wanted.
    */
   recheck(event: StoredEvent): Promise<StoredEvent | undefined>;
 }
+
+/** Says that all up to a position has been looked through, and that what follows is live. */
+export interface CaughtUp {
+  readonly caughtUpAt: number;
+}
+
+export type FeedItem = StoredEvent | CaughtUp;
 
 export interface Feed {
   /** Takes the next event of the log; called by the follower alone. */
@@ -48,6 +55,11 @@ export interface Feed {
    * The iterator ends when it is returned, or throws when the log cannot be read.
    */
   subscribe(filter: Filter, after: number): Subscription;
+  /**
+   * The same, with one more item where the log's end is met for the first time: at once, if nothing
+   * lies behind `after`. One that falls behind later and catches up again is not told once more.
+   */
+  follow(filter: Filter, after: number): Subscription<FeedItem>;
   /** How many subscriptions are live. */
   size(): number;
   /** How many have not ended, live or reading the log. */
@@ -67,27 +79,34 @@ export function createFeed(options: FeedOptions): Feed {
   const { maxBytes = 1024 * 1024, pageSize = 250 } = options;
   const pubsub = createPubSub<StoredEvent>({ capacity, maxBytes });
   let open = 0;
-  const subscriptions = new Set<Subscription>();
+  const subscriptions = new Set<AsyncIterableIterator<unknown>>();
   /** What each open subscription does when somebody was erased. */
   const forgetting = new Set<() => void>();
   erasures?.onEpoch(() => {
     for (const forget of forgetting) forget();
   });
 
-  function subscribe(filter: Filter, after: number): Subscription {
+  /** @param toMark makes the item that says once how far the log was looked through */
+  function follow<Mark>(
+    filter: Filter,
+    after: number,
+    toMark?: (caughtUpAt: number) => Mark,
+  ): Subscription<StoredEvent | Mark> {
+    type Item = StoredEvent | Mark;
     const topics = isEmpty(filter) ? [] : topicsFor(filter);
     const matches = toPredicate(filter);
     let seen = after;
     let page: StoredEvent[] = [];
     let limit = pageSize;
     let live: ReturnType<typeof pubsub.subscribe> | undefined;
+    let mark = toMark;
     let ended = false;
     /** Under which the last event was handed out. */
     let epoch = erasures?.epoch();
     /** Made for a read of the log only: most subscriptions are live for most of their time. */
     let stop: AbortController | undefined;
 
-    async function next(): Promise<IteratorResult<StoredEvent, undefined>> {
+    async function next(): Promise<IteratorResult<Item, undefined>> {
       while (!ended) {
         epoch = erasures?.epoch();
         const replayed = page.shift();
@@ -97,6 +116,11 @@ export function createFeed(options: FeedOptions): Feed {
           continue;
         }
         if (live === undefined && seen >= head()) live = pubsub.subscribe(topics);
+        if (live && mark) {
+          const value = mark(seen);
+          mark = undefined;
+          return { done: false, value };
+        }
         const queue = live;
         const before = seen;
         if (queue) {
@@ -209,7 +233,7 @@ export function createFeed(options: FeedOptions): Feed {
 
     // One `next` at a time, whatever the consumer does; a failure ends the subscription.
     let turn: Promise<unknown> = Promise.resolve();
-    const iterator: Subscription = {
+    const iterator: Subscription<Item> = {
       recheck,
       next() {
         const result = turn.then(next).catch((error) => {
@@ -247,7 +271,8 @@ export function createFeed(options: FeedOptions): Feed {
       const sizeBytes = sizeOf(event);
       for (const topic of topicsOf(event)) pubsub.publish(topic, event, sizeBytes);
     },
-    subscribe,
+    subscribe: (filter, after) => follow<never>(filter, after),
+    follow: (filter, after) => follow<CaughtUp>(filter, after, (caughtUpAt) => ({ caughtUpAt })),
     size: pubsub.size,
     open: () => open,
     close() {

@@ -1,29 +1,46 @@
 import type { StoredEvent } from '../catalog/event.ts';
-import type { Filter } from '../log/filter.ts';
+import { filterValue } from '../catalog/filter-keys.ts';
+import { type Filter, typesOf } from '../log/filter.ts';
 
 const ALL = '*';
 const ofType = (type: string) => `type:${type}`;
 const ofUser = (userId: string) => `user:${userId}`;
 // Types come from the catalog and hold no colon, so no user id can imitate another topic.
 const ofUserAndType = (userId: string, type: string) => `user-type:${type}:${userId}`;
+const ofInstallation = (installationId: string) => `installation:${installationId}`;
+const ofProfessional = (professionalId: number) => `professional:${professionalId}`;
 
 /** The topics that an event is published on, each of another kind. */
-export function topicsOf({ type, userId }: StoredEvent): string[] {
-  if (userId === null) return [ALL, ofType(type)];
-  return [ALL, ofType(type), ofUser(userId), ofUserAndType(userId, type)];
+export function topicsOf(event: StoredEvent): string[] {
+  const { type, userId, installationId } = event;
+  const topics = [ALL, ofType(type)];
+  if (userId !== null) topics.push(ofUser(userId), ofUserAndType(userId, type));
+  if (installationId !== null) topics.push(ofInstallation(installationId));
+  const professionalId = filterValue(event, 'professionalIds');
+  if (typeof professionalId === 'number') topics.push(ofProfessional(professionalId));
+  return topics;
 }
 
 /**
  * The fewest topics that bring all that a filter wants. They are of one kind, so that no event
- * comes twice; what the filter asks beyond them is for its predicate.
+ * comes twice, and of the kind that brings the least beside it: there are more users and
+ * installations than professionals, and more of these than types. What the filter asks beyond them
+ * is for its predicate.
  */
-export function topicsFor({ types, userIds }: Filter): string[] {
-  const uniqueTypes = types && [...new Set(types)];
-  const uniqueUsers = userIds && [...new Set(userIds)];
-  if (uniqueUsers && uniqueTypes) {
-    return uniqueUsers.flatMap((user) => uniqueTypes.map((type) => ofUserAndType(user, type)));
+export function topicsFor(filter: Filter): string[] {
+  const types = typesOf(filter);
+  const userIds = unique(filter.userIds);
+  if (userIds && types) {
+    return userIds.flatMap((user) => types.map((type) => ofUserAndType(user, type)));
   }
-  if (uniqueUsers) return uniqueUsers.map(ofUser);
-  if (uniqueTypes) return uniqueTypes.map(ofType);
-  return [ALL];
+  if (userIds) return userIds.map(ofUser);
+  const installationIds = unique(filter.installationIds);
+  if (installationIds) return installationIds.map(ofInstallation);
+  const professionalIds = unique(filter.professionalIds);
+  if (professionalIds) return professionalIds.map(ofProfessional);
+  return types?.map(ofType) ?? [ALL];
+}
+
+function unique<T>(values: readonly T[] | undefined): T[] | undefined {
+  return values && [...new Set(values)];
 }

@@ -1,7 +1,6 @@
-import type { StoredEvent } from '../catalog/event.ts';
 import { sizeOf } from '../catalog/size-of.ts';
 import type { Budget, Turn } from './budget.ts';
-import type { Subscription } from './feed.ts';
+import type { FeedItem, Subscription } from './feed.ts';
 
 const DONE = { done: true, value: undefined } as const;
 
@@ -12,10 +11,10 @@ const DONE = { done: true, value: undefined } as const;
  * On a socket one event may match hundreds of subscriptions at once. Looking at what is buffered
  * would not hold them back: they would all look before the first has written.
  */
-export function withinBudget(
-  events: AsyncIterableIterator<StoredEvent> & Partial<Pick<Subscription, 'recheck'>>,
+export function withinBudget<Item extends FeedItem>(
+  events: AsyncIterableIterator<Item> & Partial<Pick<Subscription, 'recheck'>>,
   budget: Budget,
-): AsyncIterableIterator<StoredEvent> {
+): AsyncIterableIterator<Item> {
   const turns = new Set<Turn>();
   let heldBytes = 0;
   let ended = false;
@@ -26,21 +25,26 @@ export function withinBudget(
     if (sizeBytes > 0) budget.give(sizeBytes);
   }
 
-  const iterator: AsyncIterableIterator<StoredEvent> = {
+  async function recheck(item: Item): Promise<Item | undefined> {
+    if ('caughtUpAt' in item || events.recheck === undefined) return item;
+    return (await events.recheck(item)) as Item | undefined;
+  }
+
+  const iterator: AsyncIterableIterator<Item> = {
     async next() {
       giveBack();
       for (;;) {
         const result = await events.next();
         if (result.done || ended) return DONE;
-        const sizeBytes = sizeOf(result.value);
+        // What only says how far it came is hardly anything, but it waits for its turn as well.
+        const sizeBytes = 'caughtUpAt' in result.value ? 0 : sizeOf(result.value);
         const turn = budget.ask(sizeBytes);
         turns.add(turn);
         const granted = await turn.granted;
         turns.delete(turn);
         if (granted) heldBytes += sizeBytes;
         // It may have waited for long: somebody may have been erased since.
-        const value =
-          granted && !ended && events.recheck ? await events.recheck(result.value) : result.value;
+        const value = granted && !ended ? await recheck(result.value) : undefined;
         if (granted && !ended && value) return { done: false, value };
         // Ended, perhaps in the very moment in which its turn came; or not wanted any more.
         giveBack();

@@ -1,4 +1,5 @@
 import mongoose, { type Connection } from 'mongoose';
+import { indexedKeys } from '../catalog/filter-keys.ts';
 import type { JsonObject } from '../catalog/json.ts';
 import { runTransaction } from './run-transaction.ts';
 
@@ -117,6 +118,8 @@ eventSchema.index({ position: 1 }, { unique: true });
 eventSchema.index({ userId: 1, position: 1 });
 eventSchema.index({ installationId: 1, position: 1 });
 eventSchema.index({ type: 1, position: 1 });
+// Not partial: the embedded server does not use such an index.
+for (const key of indexedKeys) eventSchema.index({ [`payload.${key}`]: 1, position: 1 });
 
 const quarantineSchema = new mongoose.Schema(
   {

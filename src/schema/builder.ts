@@ -14,6 +14,8 @@ import { objectTypeName } from '../catalog/event.ts';
 import type { JsonObject } from '../catalog/json.ts';
 import { EventlineError } from '../errors.ts';
 import type { GraphqlContext } from './context.ts';
+import { nodeIdArgument, relayDescriptions } from './relay-options.ts';
+import { withExample } from './with-example.ts';
 
 /** The schema's builder: scalars and plugins. Types are added by the files beside this one. */
 export const builder = new SchemaBuilder<{
@@ -44,24 +46,45 @@ export const builder = new SchemaBuilder<{
   },
   defaultFieldNullability: false,
   relay: {
+    ...relayDescriptions,
     decodeGlobalID: decodeId,
     cursorType: 'String',
     // One event at a time is asked for by its id; lists have filters and pages.
     nodesQueryOptions: false,
-    edgesFieldOptions: { nullable: false },
-    nodeFieldOptions: { nullable: false },
+    edgesFieldOptions: { nullable: false, description: 'The page, in the order of the log.' },
+    nodeFieldOptions: { nullable: false, description: 'What stands at this place.' },
     nodeQueryOptions: {
       nullable: true,
       description: 'Anything that has a global id; null when there is none that you may see.',
+      args: { id: nodeIdArgument },
     },
   },
 });
 
-builder.addScalarType('DateTime', GraphQLDateTime);
-builder.addScalarType('EmailAddress', GraphQLEmailAddress);
-builder.addScalarType('JSONObject', GraphQLJSONObject);
-builder.addScalarType('SafeInt', GraphQLSafeInt);
-builder.addScalarType('UUID', GraphQLUUID);
+builder.addScalarType('DateTime', GraphQLDateTime, {
+  description: withExample(
+    'An instant (RFC 3339), to the millisecond. Written in UTC; taken with any offset, and never without one.',
+    '2021-09-14T15:55:12.642Z',
+  ),
+});
+builder.addScalarType('EmailAddress', GraphQLEmailAddress, {
+  description: withExample(
+    'An e-mail address, as the HTML specification has it.',
+    'user@testcompany.com',
+  ),
+});
+builder.addScalarType('JSONObject', GraphQLJSONObject, {
+  description: withExample('A JSON object (RFC 8259), whatever is in it.', { status: 2 }),
+});
+builder.addScalarType('SafeInt', GraphQLSafeInt, {
+  description: withExample('A whole number within ±(2^53 − 1).', 5),
+});
+builder.addScalarType('UUID', GraphQLUUID, {
+  description: withExample(
+    'A UUID (RFC 9562) in its form of 36 characters. Taken in any case.',
+    'ba55ab42-9d09-4fbe-805e-ac91e62cae3f',
+  ),
+});
 
 /** The types that can be asked for by id. */
 const nodeTypes = new Set([...catalog.map(({ typeName }) => typeName), objectTypeName(UNKNOWN)]);

@@ -8,7 +8,7 @@ import type { Log } from '../log/log.ts';
 export interface GraphqlContext {
   readonly viewer: Viewer;
   readonly log: Pick<Log, 'reader' | 'follower' | 'cursors' | 'positionOf' | 'expired' | 'eraser'>;
-  readonly feed: Pick<Feed, 'subscribe'>;
+  readonly feed: Pick<Feed, 'subscribe' | 'follow'>;
   /** Shared by the subscriptions of one connection; none where there can be only one. */
   readonly budget?: Budget | undefined;
   readonly limits: Limits;

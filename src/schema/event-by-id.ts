@@ -4,6 +4,7 @@ import { EventlineError } from '../errors.ts';
 import { builder } from './builder.ts';
 import type { GraphqlContext } from './context.ts';
 import { EventInterface } from './event-interface.ts';
+import { ID_EXAMPLE, withExample } from './with-example.ts';
 
 const DIGEST_BYTES = 32;
 
@@ -34,7 +35,10 @@ builder.queryField('event', (t) =>
     nullable: true,
     description: 'One event by its id; null when there is none that you may see.',
     args: {
-      id: t.arg.id({ required: true, description: "An event's `id`, or the webhook's answer." }),
+      id: t.arg.id({
+        required: true,
+        description: withExample("An event's `id`, or the webhook's answer.", ID_EXAMPLE),
+      }),
     },
     async resolve(_, { id }, context) {
       const [, typeName, local] =

@@ -6,8 +6,9 @@ import type { Filter } from '../log/filter.ts';
 import { builder } from './builder.ts';
 import { DEFAULT_PAGE_SIZE } from './complexity.ts';
 import type { GraphqlContext } from './context.ts';
-import { EventFilter, toFilter } from './event-filter.ts';
+import { EventFilter, FILTER_ARGUMENT, toFilter } from './event-filter.ts';
 import { EventInterface } from './event-interface.ts';
+import { CURSOR_EXAMPLE, withExample } from './with-example.ts';
 
 interface PageArguments {
   first?: number | null | undefined;
@@ -22,18 +23,21 @@ builder.queryField('events', (t) =>
       type: EventInterface,
       description: `The stored events in the order of the log, by pages (Relay): \`first\` with \`after\` goes forward, \`last\` with \`before\` backward. A page holds ${DEFAULT_PAGE_SIZE} unless told otherwise, ${limitTable.maxPageSize.byDefault} at most unless the server is told otherwise.`,
       args: {
-        filter: t.arg({ type: EventFilter, description: 'Which events; all that you may see.' }),
+        filter: t.arg({ type: EventFilter, description: FILTER_ARGUMENT }),
       },
       resolve: (_, { filter, ...page }, context) =>
         readPage(context, narrow(context.viewer, toFilter(filter, context.limits)), page),
     },
     {
       name: 'EventConnection',
-      description: 'A page of events.',
+      description:
+        'A page of events. Example: `events(last: 10) { edges { node { typeName } } pageInfo { hasPreviousPage } }`.',
       fields: (f) => ({
         reached: f.exposeString('reached', {
-          description:
+          description: withExample(
             'The cursor up to which the log was looked through. Given as `after`, to this field or to a subscription, it goes on behind this page, also when nothing matched.',
+            CURSOR_EXAMPLE,
+          ),
         }),
       }),
     },

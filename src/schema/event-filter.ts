@@ -1,31 +1,80 @@
+import { filterKeys } from '../catalog/filter-keys.ts';
+import type { PayloadFilterName } from '../catalog/payload-filters.ts';
 import { EventlineError } from '../errors.ts';
 import { type Limits, limitTable } from '../limits.ts';
 import type { DateRange, Filter } from '../log/filter.ts';
 import { builder } from './builder.ts';
 import { EventTypeEnum } from './event-interface.ts';
+import { UserStatusEnum } from './user-status.ts';
+import { withExample } from './with-example.ts';
+
+/** `message_sent.speciality, message_read.speciality`: what a filter looks at, by the catalog. */
+const lookedAt = (name: PayloadFilterName) =>
+  `\`${[...filterKeys[name]].map(([type, key]) => `${type}.${key}`).join('`, `')}\``;
 
 const DateTimeRange = builder.inputType('DateTimeRange', {
-  description: 'A span of time. An absent end is open.',
+  description: withExample(
+    'A span of time. An absent end is open; one of no length matches nothing, and one that is turned round is refused.',
+    { from: '2026-01-01T00:00:00Z', until: '2026-02-01T00:00:00Z' },
+  ),
   fields: (t) => ({
-    from: t.field({ type: 'DateTime', description: 'The first instant that is meant.' }),
-    until: t.field({ type: 'DateTime', description: 'The first instant that is no longer meant.' }),
+    from: t.field({
+      type: 'DateTime',
+      description: withExample('The first instant that is meant.', '2026-01-01T00:00:00Z'),
+    }),
+    until: t.field({
+      type: 'DateTime',
+      description: withExample(
+        'The first instant that is no longer meant.',
+        '2026-02-01T00:00:00Z',
+      ),
+    }),
   }),
 });
 
+/** Stands at every argument that takes one. */
+export const FILTER_ARGUMENT =
+  'Which events; without it all that you may see. Example: `{ types: [MESSAGE_SENT], specialities: ["work"] }`.';
+
 export const EventFilter = builder.inputType('EventFilter', {
   description:
-    'Which events are meant: those for which every given field holds. An absent field wants all, an empty list none.',
+    'Which events are meant: those for which every given field holds. An absent field (or null) wants all, an empty list none: nothing matches then. The same filter means the same in a query, in a replay and live. A list takes 100 values unless the server is told otherwise. Example: `{ types: [MESSAGE_SENT], specialities: ["work"] }`.',
   fields: (t) => ({
-    types: t.field({ type: [EventTypeEnum], description: 'Of one of these types.' }),
+    types: t.field({
+      type: [EventTypeEnum],
+      description: 'Of one of these types. Example: `[MESSAGE_SENT, MESSAGE_READ]`.',
+    }),
     userIds: t.idList({
-      description: "About one of these users (the sender's identifiers).",
+      description: withExample(
+        "About one of these users (the sender's identifiers), letter by letter.",
+        ['32402404G'],
+      ),
     }),
     installationIds: t.field({
       type: ['UUID'],
-      description: 'On one of these installations.',
+      description: withExample('On one of these installations.', [
+        'ba55ab42-9d09-4fbe-805e-ac91e62cae3f',
+      ]),
     }),
-    occurredOn: t.field({ type: DateTimeRange, description: "By the sender's instant." }),
-    receivedAt: t.field({ type: DateTimeRange, description: 'By when the webhook came in.' }),
+    specialities: t.stringList({
+      description: `Of one of these medical specialities, letter by letter: ${lookedAt('specialities')}. Events of other types have none and do not match. Example: \`["work"]\`.`,
+    }),
+    professionalIds: t.field({
+      type: ['SafeInt'],
+      description: `Of one of these professionals: ${lookedAt('professionalIds')}. Events of other types have none and do not match. Example: \`[5]\`.`,
+    }),
+    statuses: t.field({
+      type: [UserStatusEnum],
+      description: `With the user in one of these plans from then on: ${lookedAt('statuses')}. A change of plan is found by where it leads, not by where it comes from. UNKNOWN is every integer that has no name. Events of other types have none and do not match. Example: \`[PREMIUM]\`.`,
+    }),
+    occurredOn: t.field({
+      type: DateTimeRange,
+      description: 'By the sender\'s instant. Example: `{ from: "2026-01-01T00:00:00Z" }`.',
+    }),
+    receivedAt: t.field({
+      type: DateTimeRange,
+      description: 'By when the webhook came in. Example: `{ until: "2026-02-01T00:00:00Z" }`.',
+    }),
   }),
 });
 
@@ -38,13 +87,16 @@ export function toFilter(
   limits: Pick<Limits, 'maxFilterValues'>,
 ): Filter {
   if (!input) return {};
-  const { types, userIds, installationIds } = input;
+  const { types, userIds, installationIds, specialities, professionalIds, statuses } = input;
   return {
     types: list('types', types, limits),
     userIds: list('userIds', userIds, limits)?.map(String),
     installationIds: list('installationIds', installationIds, limits)?.map((id) =>
       id.toLowerCase(),
     ),
+    specialities: list('specialities', specialities, limits),
+    professionalIds: list('professionalIds', professionalIds, limits),
+    statuses: list('statuses', statuses, limits),
     occurredOn: range('occurredOn', input.occurredOn),
     receivedAt: range('receivedAt', input.receivedAt),
   };

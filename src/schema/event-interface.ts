@@ -2,6 +2,7 @@ import { visiblePayload } from '../auth/visible-payload.ts';
 import { catalog, UNKNOWN } from '../catalog/catalog.ts';
 import { objectTypeName, type StoredEvent } from '../catalog/event.ts';
 import { builder } from './builder.ts';
+import { CURSOR_EXAMPLE, withExample } from './with-example.ts';
 
 /** The GraphQL enum; inside, its values are the `type`s of the log. */
 export const EventTypeEnum = builder.enumType('EventType', {
@@ -28,8 +29,10 @@ EventInterface.implement({
   resolveType: ({ type }) => objectTypeName(type),
   fields: (t) => ({
     cursor: t.string({
-      description:
+      description: withExample(
         "This event's place in the log, for `after` and `before`, everywhere the same. A subscription that is given it as `after` goes on behind this event.",
+        CURSOR_EXAMPLE,
+      ),
       resolve: ({ position }, _, { log }) => log.cursors.encode(position),
     }),
     type: t.field({
@@ -38,31 +41,45 @@ EventInterface.implement({
       resolve: ({ type }) => type,
     }),
     typeName: t.exposeString('typeName', {
-      description: 'The name of the type as the sender wrote it, for example "message_sent".',
+      description: withExample('The name of the type as the sender wrote it.', 'message_sent'),
     }),
     occurredOn: t.field({
       type: 'DateTime',
-      description: "The sender's instant, in UTC, to the millisecond.",
+      description: withExample(
+        "When it happened: the sender's instant, in UTC, to the millisecond.",
+        '2021-09-14T15:55:12.642Z',
+      ),
       resolve: ({ occurredOn }) => occurredOn,
     }),
     receivedAt: t.field({
       type: 'DateTime',
-      description: 'When the webhook came in, in UTC.',
+      description: withExample(
+        'When the webhook came in, in UTC, to the millisecond.',
+        '2021-09-14T15:55:13.005Z',
+      ),
       resolve: ({ receivedAt }) => receivedAt,
     }),
     userId: t.exposeID('userId', {
       nullable: true,
-      description: "The sender's identifier of the user it is about; null when it is about none.",
+      description: withExample(
+        "The sender's identifier of the user it is about; null when it is about none.",
+        '32402404G',
+      ),
     }),
     installationId: t.expose('installationId', {
       type: 'UUID',
       nullable: true,
-      description: 'The installation of the app it happened on, in lower case; null for none.',
+      description: withExample(
+        'The installation of the app it happened on, in lower case; null for none.',
+        'ba55ab42-9d09-4fbe-805e-ac91e62cae3f',
+      ),
     }),
     payload: t.field({
       type: 'JSONObject',
-      description:
+      description: withExample(
         'The payload as sent, with the keys of the sender and all that it grew. What is personal (phone, e-mail) is left out unless you are its user or have the scope `pii:read`.',
+        { user_id: '32402404G', from_status: 4, to_status: 0 },
+      ),
       resolve(event, _, { viewer }) {
         const payload = visiblePayload(viewer, event);
         // The executor would take a payload with a key `then` for a promise.

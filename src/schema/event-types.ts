@@ -6,12 +6,14 @@ import { camelCase, type EventDefinition } from '../catalog/define-event.ts';
 import { objectTypeName, type StoredEvent } from '../catalog/event.ts';
 import type { PayloadField } from '../catalog/field.ts';
 import type { JsonValue } from '../catalog/json.ts';
+import { statusName } from '../catalog/user-status.ts';
 import { builder } from './builder.ts';
 import type { GraphqlContext } from './context.ts';
 import { eventsByDigest } from './event-by-id.ts';
 import { EventInterface } from './event-interface.ts';
 import { onlyPersonal, personalNote } from './only-personal.ts';
-import { UserStatusEnum, userStatus } from './user-status.ts';
+import { UserStatusEnum } from './user-status.ts';
+import { ID_EXAMPLE, withExample } from './with-example.ts';
 
 type Types = typeof builder.$inferSchemaTypes;
 type Fields = ObjectFieldBuilder<Types, StoredEvent>;
@@ -22,14 +24,15 @@ for (const definition of catalog) implementEventType(definition);
 
 builder.node(builder.objectRef<StoredEvent>('UnknownEvent'), {
   description:
-    'An event of a type that this version of Eventline does not know, kept whole: see `typeName` and `payload`.',
+    'An event of a type that this version of Eventline does not know, kept whole: see `typeName` and `payload`. Example: a `typeName` of `"appointment_booked"`.',
   interfaces: [EventInterface],
   ...nodeOptions('UnknownEvent'),
 });
 
-function implementEventType({ typeName, name, description, fields }: EventDefinition): void {
+function implementEventType(definition: EventDefinition): void {
+  const { typeName, name, description, fields, example } = definition;
   builder.node(builder.objectRef<StoredEvent>(typeName), {
-    description: `${description} The sender calls it \`${name}\`.`,
+    description: withExample(`${description} The sender calls it \`${name}\`.`, example),
     interfaces: [EventInterface],
     ...nodeOptions(typeName),
     fields: (t) =>
@@ -37,7 +40,7 @@ function implementEventType({ typeName, name, description, fields }: EventDefini
         Object.entries(fields)
           // The interface has the subjects already, under the same names.
           .filter(([key]) => key !== 'user_id' && key !== 'installation_id')
-          .flatMap(([key, field]) => payloadFields(t, key, field)),
+          .flatMap(([key, field]) => payloadFields(t, key, field, example[key] ?? null)),
       ),
   });
 }
@@ -45,7 +48,10 @@ function implementEventType({ typeName, name, description, fields }: EventDefini
 function nodeOptions(typeName: string) {
   return {
     id: {
-      description: 'Names this event for ever; also what the webhook answers.',
+      description: withExample(
+        'Names this event for ever; also what the webhook answers.',
+        ID_EXAMPLE,
+      ),
       resolve: ({ digest }: StoredEvent) => digest.toString('base64url'),
     },
     // Whatever way an event took, this is asked before any of its fields is read.
@@ -57,10 +63,16 @@ function nodeOptions(typeName: string) {
 }
 
 /** The GraphQL fields of one payload field: one, or two where the sender's integer has a name. */
-function payloadFields(t: Fields, key: string, field: PayloadField): NamedField[] {
+function payloadFields(
+  t: Fields,
+  key: string,
+  field: PayloadField,
+  example: JsonValue,
+): NamedField[] {
   const name = camelCase(key);
   const { kind, personal } = field;
-  const description = personal ? `${field.description} ${personalNote}` : field.description;
+  const described = personal ? `${field.description} ${personalNote}` : field.description;
+  const description = withExample(described, example);
   const nullable = field.nullable || field.personal;
   const sent = ({ payload }: StoredEvent): JsonValue =>
     Object.hasOwn(payload, key) ? (payload[key] ?? null) : null;
@@ -71,15 +83,18 @@ function payloadFields(t: Fields, key: string, field: PayloadField): NamedField[
           name,
           t.field({
             type: UserStatusEnum,
-            description,
-            resolve: (event) => userStatus(sent(event) as number),
+            description: described,
+            resolve: (event) => statusName(sent(event) as number),
           }),
         ],
         [
           `${name}Code`,
           t.field({
             type: 'SafeInt',
-            description: `${description} The integer as sent: 0 free, 2 premium, 4 freemium.`,
+            description: withExample(
+              `${described} The integer as sent: 0 free, 2 premium, 4 freemium.`,
+              example,
+            ),
             resolve: (event) => sent(event) as number,
           }),
         ],

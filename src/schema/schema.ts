@@ -2,10 +2,12 @@ import type { GraphQLSchema } from 'graphql';
 import { builder } from './builder.ts';
 import { weighFields } from './complexity.ts';
 import './erase-user.ts';
+import { describeNodeIds } from './relay-options.ts';
 import './event-types.ts';
 import './event-by-id.ts';
 import './event-connection.ts';
 import './event-subscription.ts';
+import './event-feed.ts';
 import './head.ts';
 
 builder.queryType({
@@ -22,4 +24,7 @@ builder.subscriptionType({
 });
 
 /** The whole schema; `schema.graphql` is printed from it. */
-export const schema: GraphQLSchema = weighFields(builder.toSchema());
+export const schema: GraphQLSchema = weighFields(
+  // As declared: what belongs together stands together.
+  describeNodeIds(builder.toSchema({ sortSchema: false })),
+);

@@ -1,21 +1,17 @@
+import { statusCodes } from '../catalog/user-status.ts';
 import { builder } from './builder.ts';
 
-/** The sender's integers, by the page of `user_logged_in`; others may come. */
-const names: Readonly<Record<number, string>> = { 0: 'FREE', 2: 'PREMIUM', 4: 'FREEMIUM' };
+const asSent = (name: keyof typeof statusCodes) => ({
+  description: `The sender writes ${statusCodes[name]}.`,
+});
 
+/** A plan; inside, its values are their names. */
 export const UserStatusEnum = builder.enumType('UserStatus', {
   description: "A user's plan.",
   values: {
-    FREE: { description: 'The sender writes 0.' },
-    PREMIUM: { description: 'The sender writes 2.' },
-    FREEMIUM: { description: 'The sender writes 4.' },
+    FREE: asSent('FREE'),
+    PREMIUM: asSent('PREMIUM'),
+    FREEMIUM: asSent('FREEMIUM'),
     UNKNOWN: { description: 'An integer that the sender has not explained; see the code beside.' },
   } as const,
 });
-
-type UserStatus = typeof UserStatusEnum.$inferType;
-
-/** The plan of an integer; UNKNOWN for one that is not listed. */
-export function userStatus(code: number): UserStatus {
-  return (names[code] ?? 'UNKNOWN') as UserStatus;
-}

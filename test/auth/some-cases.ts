@@ -25,7 +25,7 @@ export function someShownEvents(count: number, seed: number): NewEvent[] {
   const payloads = fc.sample(anyPayload, { numRuns: count, seed });
   return someEvents(count, seed).map((event, index) => ({
     ...event,
-    payload: payloads[index] ?? {},
+    payload: { ...payloads[index], ...event.payload },
     installationId: event.installationId && toUuid(event.installationId),
   }));
 }
@@ -38,19 +38,15 @@ export function someCases(count: number, seed: number): Case[] {
   });
 }
 
-function toTakenFilter({
-  types,
-  userIds,
-  installationIds,
-  occurredOn,
-  receivedAt,
-}: Filter): Filter {
+/** The same as GraphQL takes it: types and UUIDs that there are, and ranges in order. */
+export function toTakenFilter(filter: Filter): Filter {
+  const { types, installationIds } = filter;
   return {
+    ...filter,
     types: types?.filter((type) => catalog.some(({ name }) => name === type)),
-    userIds,
     installationIds: installationIds?.map(toUuid),
-    occurredOn: inOrder(occurredOn),
-    receivedAt: inOrder(receivedAt),
+    occurredOn: inOrder(filter.occurredOn),
+    receivedAt: inOrder(filter.receivedAt),
   };
 }
 

@@ -32,9 +32,12 @@ describe.each(Object.entries(strangers))('refused everywhere: %s', (_, { token, 
     expect(Object.values(data ?? {}).every((value) => value === null)).toBe(true);
   });
 
-  test('a subscription over SSE', async () => {
+  test.each([
+    ['events', 'id'],
+    ['eventFeed', 'cursor'],
+  ])('a subscription over SSE to %s', async (field, selected) => {
     const { url } = server;
-    const query = `subscription { events(after: "${start}") { id } }`;
+    const query = `subscription { ${field}(after: "${start}") { ${selected} } }`;
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: {
@@ -46,11 +49,14 @@ describe.each(Object.entries(strangers))('refused everywhere: %s', (_, { token, 
     });
     const text = await response.text();
     expect(text).toContain(`"code":"${code}"`);
-    expect(text).not.toContain('"id"');
+    expect(text).not.toContain(`"${selected}"`);
   });
 
-  test('a subscription over WebSocket', async () => {
-    const query = `subscription { events(after: "${start}") { id } }`;
+  test.each([
+    ['events', 'id'],
+    ['eventFeed', 'cursor'],
+  ])('a subscription over WebSocket to %s', async (field, selected) => {
+    const query = `subscription { ${field}(after: "${start}") { ${selected} } }`;
     const answer = await errorsOver.WebSocket(server, { query, token: await token() });
     if (code === 'FORBIDDEN') expect(answer).toMatchObject([{ extensions: { code } }]);
     else expect(answer).toMatchObject({ code: 4403 });

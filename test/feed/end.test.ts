@@ -56,6 +56,9 @@ test.each([
   ['types', { types: [] }],
   ['users', { userIds: [], types: ['unknown'] }],
   ['installations', { installationIds: [] }],
+  ['specialities', { specialities: [] }],
+  ['type that has what it asks for', { types: ['unknown'], professionalIds: [5] }],
+  ['instant', { receivedAt: { from: new Date(0), until: new Date(0) } }],
 ])('a filter with no %s never gives anything, and ends when told', async (_, filter) => {
   const { feed, append } = await openFeed((await freshDatabase()).uri);
   await append(3);

@@ -1,31 +1,67 @@
 import fc from 'fast-check';
 import type { NewEvent } from '../../src/catalog/event.ts';
+import type { JsonObject } from '../../src/catalog/json.ts';
 import type { Filter } from '../../src/log/filter.ts';
 import { newEvent } from './new-event.ts';
 
-const TYPES = ['message_sent', 'message_read', 'app_opened', 'user_logged_in'];
+const MESSAGES = ['message_sent', 'message_read'];
+const LOGINS = ['user_logged_in', 'user_first_logged_in'];
+const OTHERS = ['installation_created', 'app_opened', 'app_uninstalled', 'unknown'];
+const TYPES = [...MESSAGES, ...LOGINS, 'user_status_changed', ...OTHERS];
 export const USERS = ['1', '2', '3', '$x', 'a.b', ''];
 const INSTALLATIONS = ['aaaaaaaa', 'bbbbbbbb', 'cccccccc'];
+const SPECIALITIES = ['work', 'Work', 'work ', '$ne', 'peña', 'pen\u0303a', '\ufffd', ''];
+const PROFESSIONALS = [5, 7, 0, -5, 2 ** 31, Number.MAX_SAFE_INTEGER];
+const CODES = [0, 2, 4, 1, -4, 2 ** 40];
 const START = Date.UTC(2026, 0, 1);
 const instant = fc.integer({ min: 0, max: 50 }).map((second) => new Date(START + second * 1_000));
 const orNull = <T>(values: readonly T[]) => fc.option(fc.constantFrom(...values));
 
-/** Events of few types, users and instants, so that any filter meets some. */
+/** Under the names of known fields, what only a type that is not known may hold. */
+const anything = fc.constantFrom(null, 5, 2, 'work', ['work', 5, 2], [], { work: 5 }, true, '5');
+const unlisted = fc.record(
+  { speciality: anything, professional_id: anything, status: anything, to_status: anything },
+  { requiredKeys: [] },
+);
+const message = fc.record({
+  speciality: fc.constantFrom(...SPECIALITIES),
+  professional_id: fc.constantFrom(...PROFESSIONALS),
+});
+const login = fc.record({ status: fc.constantFrom(...CODES) });
+const change = fc.record({
+  from_status: fc.constantFrom(...CODES),
+  to_status: fc.constantFrom(...CODES),
+});
+
+function payloadOf(type: string): fc.Arbitrary<JsonObject> {
+  if (MESSAGES.includes(type)) return message;
+  if (LOGINS.includes(type)) return login;
+  if (type === 'user_status_changed') return change;
+  return unlisted;
+}
+
+/** Events of all types, and of few users, values and instants, so that any filter meets some. */
 export function someEvents(count: number, seed: number): NewEvent[] {
-  const parts = fc.record({
-    type: fc.constantFrom(...TYPES),
-    userId: orNull(USERS),
-    installationId: orNull(INSTALLATIONS),
-    occurredOn: instant,
-    receivedAt: instant,
-  });
+  const parts = fc.constantFrom(...TYPES).chain((type) =>
+    fc.record({
+      type: fc.constant(type),
+      userId: orNull(USERS),
+      installationId: orNull(INSTALLATIONS),
+      occurredOn: instant,
+      receivedAt: instant,
+      payload: payloadOf(type),
+    }),
+  );
   return fc
     .sample(parts, { numRuns: count, seed })
     .map((part) => ({ ...newEvent(), ...part, typeName: part.type }));
 }
 
-const listOf = (values: readonly string[]) =>
-  fc.option(fc.array(fc.constantFrom(...values, 'nobody'), { maxLength: 3 }), { nil: undefined });
+/** @param freq how often there is a list for each time that there is none */
+const listOf = <T>(values: readonly T[], unheardOf: T, freq = 5) => {
+  const list = fc.array(fc.constantFrom(...values, unheardOf), { maxLength: 3 });
+  return fc.option(list, { nil: undefined, freq });
+};
 const range = fc.option(
   fc.record(
     {
@@ -40,14 +76,38 @@ const range = fc.option(
 /** Any filter, with members absent, undefined, empty, doubled, or in the wrong order. */
 export const anyFilter: fc.Arbitrary<Filter> = fc.record(
   {
-    types: listOf(TYPES),
-    userIds: listOf(USERS),
-    installationIds: listOf(INSTALLATIONS),
+    types: listOf(TYPES, 'nobody'),
+    userIds: listOf(USERS, 'nobody'),
+    installationIds: listOf(INSTALLATIONS, 'nobody'),
+    // The driver would write a lone surrogate as the sign that another event holds.
+    specialities: listOf(SPECIALITIES, '\ud800', 1),
+    professionalIds: listOf(PROFESSIONALS, 1_000_000, 1),
+    statuses: listOf(['FREE', 'PREMIUM', 'FREEMIUM'], 'UNKNOWN', 1),
     occurredOn: range,
     receivedAt: range,
   },
   { requiredKeys: [] },
-);
+) as fc.Arbitrary<Filter>;
+
+/** One or two members of a filter: such that match many events. */
+export const anyWideFilter: fc.Arbitrary<Filter> = fc
+  .tuple(anyFilter, fc.subarray(Object.keys(namesOf()), { minLength: 1, maxLength: 2 }))
+  .map(([filter, names]) =>
+    Object.fromEntries(Object.entries(filter).filter(([name]) => names.includes(name))),
+  );
+
+function namesOf(): Record<keyof Filter, true> {
+  return {
+    types: true,
+    userIds: true,
+    installationIds: true,
+    specialities: true,
+    professionalIds: true,
+    statuses: true,
+    occurredOn: true,
+    receivedAt: true,
+  };
+}
 
 /** What a filter means, said once more in the plainest words. */
 export function isWanted(filter: Filter, event: NewEvent): boolean {
@@ -55,6 +115,7 @@ export function isWanted(filter: Filter, event: NewEvent): boolean {
   if (types && !types.includes(event.type)) return false;
   if (userIds && !userIds.some((id) => id === event.userId)) return false;
   if (installationIds && !installationIds.some((id) => id === event.installationId)) return false;
+  if (!isWantedPayload(filter, event)) return false;
   for (const [range, date] of [
     [occurredOn, event.occurredOn],
     [receivedAt, event.receivedAt],
@@ -63,4 +124,24 @@ export function isWanted(filter: Filter, event: NewEvent): boolean {
     if (range?.until && date.getTime() >= range.until.getTime()) return false;
   }
   return true;
+}
+
+function isWantedPayload(
+  { specialities, professionalIds, statuses }: Filter,
+  { type, payload }: NewEvent,
+): boolean {
+  if (specialities || professionalIds) {
+    if (type !== 'message_sent' && type !== 'message_read') return false;
+    if (specialities && !specialities.some((name) => name === payload.speciality)) return false;
+    if (professionalIds && !professionalIds.some((id) => id === payload.professional_id)) {
+      return false;
+    }
+  }
+  if (!statuses) return true;
+  const code = type === 'user_status_changed' ? payload.to_status : payload.status;
+  if (typeof code !== 'number' || !(type === 'user_status_changed' || LOGINS.includes(type))) {
+    return false;
+  }
+  const plan = code === 0 ? 'FREE' : code === 2 ? 'PREMIUM' : code === 4 ? 'FREEMIUM' : 'UNKNOWN';
+  return statuses.includes(plan);
 }

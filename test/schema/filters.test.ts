@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestServer, type TestServer } from '../utils/server.ts';
-import { subscribeBySse } from '../utils/subscribe.ts';
+import { subscribeBySse, subscribeByWebSocket } from '../utils/subscribe.ts';
 
 const LIST = `query ($filter: EventFilter) {
   events(filter: $filter) { edges { node { payload } } }
@@ -18,7 +18,18 @@ const log = [
   { n: 'c', type: 'app_uninstalled', day: 4, user_id: null, installation_id: ONE.toUpperCase() },
   { n: 'd', type: 'new_thing', day: 1, user_id: 'u' },
   { n: 'e', type: 'unknown', day: 2, user_id: 'v', installation_id: TWO },
+  { n: 'f', type: 'message_sent', day: 6, user_id: 'w', ...about('work', 5) },
+  { n: 'g', type: 'message_read', day: 6, user_id: 'w', ...about('Work', -5) },
+  { n: 'h', type: 'message_read', day: 7, user_id: 'x', ...about('work', 2 ** 40) },
+  { n: 'i', type: 'user_logged_in', day: 6, user_id: 'w', installation_id: TWO, status: 2 },
+  { n: 'j', type: 'user_status_changed', day: 7, user_id: 'w', from_status: 2, to_status: 0 },
+  { n: 'k', type: 'user_status_changed', day: 8, user_id: 'x', from_status: 0, to_status: 9 },
+  // What a type that is not known has under such names means nothing.
+  { n: 'l', type: 'new_thing', day: 9, speciality: 'work', professional_id: 5, status: 2 },
 ];
+function about(speciality: string, professional_id: number) {
+  return { message_id: ONE, installation_id: ONE, speciality, professional_id };
+}
 const day = (number: number) => `2021-09-0${number}T12:00:00Z`;
 
 let server: TestServer;
@@ -32,7 +43,9 @@ beforeAll(async () => {
   for (const { type, day: number, ...payload } of log) {
     await server.postRaw(JSON.stringify({ type, occurred_on: day(number), payload }));
   }
-  const all = await server.query('{ events(last: 5) { edges { node { receivedAt } } } }');
+  const all = await server.query(
+    `{ events(last: ${log.length}) { edges { node { receivedAt } } } }`,
+  );
   received = all.body.data.events.edges.map(
     ({ node }: { node: { receivedAt: string } }) => node.receivedAt,
   );
@@ -42,33 +55,58 @@ afterAll(() => server.close());
 const letters = (events: { payload: { n?: string } }[]) =>
   events.map(({ payload }) => payload.n ?? '').join('');
 
+const ALL = 'abcdefghijkl';
 const filters: [filter: object, wanted: string][] = [
-  [{}, 'abcde'],
-  [{ types: null, userIds: null, installationIds: null, occurredOn: null }, 'abcde'],
+  [{}, ALL],
+  [{ types: null, userIds: null, installationIds: null, occurredOn: null }, ALL],
   [{ types: ['APP_OPENED'] }, 'ab'],
   [{ types: ['APP_UNINSTALLED', 'APP_OPENED', 'APP_OPENED'] }, 'abc'],
-  [{ types: ['UNKNOWN'] }, 'de'],
-  [{ types: ['MESSAGE_READ'] }, ''],
+  [{ types: ['UNKNOWN'] }, 'del'],
+  [{ types: ['USER_FIRST_LOGGED_IN'] }, ''],
   [{ userIds: ['u'] }, 'ad'],
   [{ userIds: ['u', 'v', 'nobody'] }, 'abde'],
   [{ userIds: ['U'] }, ''],
   [{ userIds: ['$ne', '{"$ne":1}'] }, ''],
-  [{ installationIds: [ONE] }, 'ac'],
-  [{ installationIds: [TWO.toUpperCase(), ONE] }, 'abce'],
-  [{ occurredOn: { from: day(3) } }, 'abc'],
+  [{ installationIds: [ONE] }, 'acfgh'],
+  [{ installationIds: [TWO.toUpperCase(), ONE] }, 'abcefghi'],
+  [{ occurredOn: { from: day(3) } }, 'abcfghijkl'],
   [{ occurredOn: { until: day(3) } }, 'de'],
   [{ occurredOn: { from: day(2), until: day(4) } }, 'be'],
   [{ occurredOn: { from: '2021-09-03T14:00:00+02:00', until: day(4) } }, 'b'],
   [{ occurredOn: { from: day(3), until: day(3) } }, ''],
-  [{ occurredOn: {} }, 'abcde'],
+  [{ occurredOn: {} }, ALL],
   [{ receivedAt: { until: day(9) } }, ''],
   [{ types: ['APP_OPENED'], userIds: ['v'] }, 'b'],
   [{ types: ['UNKNOWN', 'APP_OPENED'], userIds: ['u', 'v'], installationIds: [TWO] }, 'be'],
-  [{ types: ['UNKNOWN'], occurredOn: { from: day(2) } }, 'e'],
+  [{ types: ['UNKNOWN'], occurredOn: { from: day(2) } }, 'el'],
   [{ userIds: ['u'], installationIds: [TWO] }, ''],
   [{ types: [] }, ''],
   [{ userIds: [], types: ['APP_OPENED'] }, ''],
   [{ installationIds: [] }, ''],
+  [{ occurredOn: { from: '1000-01-01T00:00:00Z', until: '3000-01-01T00:00:00Z' } }, ALL],
+  [{ specialities: ['work'] }, 'fh'],
+  [{ specialities: ['Work', 'work', 'nothing', 'work'] }, 'fgh'],
+  [{ specialities: [''] }, ''],
+  [{ specialities: [] }, ''],
+  [{ specialities: null, professionalIds: null, statuses: null }, ALL],
+  [{ professionalIds: [5] }, 'f'],
+  [{ professionalIds: [-5, 2 ** 40, 0] }, 'gh'],
+  [{ professionalIds: [] }, ''],
+  [{ specialities: ['work'], professionalIds: [5, -5] }, 'f'],
+  [{ specialities: ['work'], types: ['MESSAGE_READ', 'APP_OPENED'] }, 'h'],
+  [{ specialities: ['work'], userIds: ['x'] }, 'h'],
+  [{ specialities: ['work'], installationIds: [ONE], occurredOn: { until: day(7) } }, 'f'],
+  [{ specialities: ['work'], types: ['UNKNOWN'] }, ''],
+  [{ specialities: ['work'], statuses: ['FREE'] }, ''],
+  [{ statuses: ['PREMIUM'] }, 'i'],
+  [{ statuses: ['FREE'] }, 'j'],
+  [{ statuses: ['UNKNOWN'] }, 'k'],
+  [{ statuses: ['UNKNOWN', 'PREMIUM'] }, 'ik'],
+  [{ statuses: ['FREE', 'PREMIUM', 'FREEMIUM', 'UNKNOWN'] }, 'ijk'],
+  [{ statuses: ['FREEMIUM'] }, ''],
+  [{ statuses: [] }, ''],
+  [{ statuses: ['PREMIUM', 'FREE'], types: ['USER_STATUS_CHANGED'] }, 'j'],
+  [{ statuses: 'FREE' }, 'j'],
 ];
 
 test.each(filters)('a query for %j', async (filter, wanted) => {
@@ -96,6 +134,25 @@ test.each(filters.filter(([, wanted]) => wanted !== ''))(
   },
 );
 
+test('live, for all of them at once', { timeout: 60_000 }, async () => {
+  const token = await server.token();
+  const wanted = filters.filter(([, letters]) => letters !== '');
+  const subscribers = wanted.map(([filter]) =>
+    subscribeByWebSocket({ url: server.url, query: FOLLOW, variables: { filter }, token }),
+  );
+  await Promise.all(subscribers.map(({ ready }) => ready));
+  // The same once more, each a little later in its day: so they are no duplicates.
+  for (const { type, day: number, ...payload } of log) {
+    const occurred_on = day(number).replace('00Z', '00.001Z');
+    await server.postRaw(JSON.stringify({ type, occurred_on, payload }));
+  }
+  for (const [index, [filter, expected]] of wanted.entries()) {
+    const got = await subscribers[index]?.until(expected.length);
+    expect(letters(got ?? []), JSON.stringify(filter)).toBe(expected);
+    await subscribers[index]?.close();
+  }
+});
+
 describe('refused with BAD_USER_INPUT', () => {
   const many = (value: string) => Array.from({ length: 101 }, () => value);
   test.each([
@@ -119,6 +176,25 @@ describe('refused with BAD_USER_INPUT', () => {
       { installationIds: many(ONE) },
       'filter.installationIds: at most 100 values are taken, not 101 (MAX_FILTER_VALUES).',
     ],
+    [
+      { specialities: many('work') },
+      'filter.specialities: at most 100 values are taken, not 101 (MAX_FILTER_VALUES).',
+    ],
+    [
+      { professionalIds: Array.from({ length: 101 }, (_, id) => id) },
+      'filter.professionalIds: at most 100 values are taken, not 101 (MAX_FILTER_VALUES).',
+    ],
+    [
+      { statuses: many('FREE') },
+      'filter.statuses: at most 100 values are taken, not 101 (MAX_FILTER_VALUES).',
+    ],
+    [{ professionalIds: [1.5] }, expect.stringContaining('SafeInt')],
+    [{ professionalIds: ['5'] }, expect.stringContaining('SafeInt')],
+    [{ professionalIds: [2 ** 53] }, expect.stringContaining('SafeInt')],
+    [{ professionalIds: [null] }, expect.stringContaining('not to be null')],
+    [{ statuses: ['free'] }, expect.stringContaining('UserStatus')],
+    [{ statuses: [0] }, expect.stringContaining('UserStatus')],
+    [{ specialities: [5] }, expect.stringContaining('String')],
     [{ types: ['NOPE'] }, expect.stringContaining('EventType')],
     [{ types: ['app_opened'] }, expect.stringContaining('EventType')],
     [{ types: [null] }, expect.stringContaining('not to be null')],
@@ -138,4 +214,12 @@ describe('refused with BAD_USER_INPUT', () => {
     await subscription.ended;
     expect(subscription.received).toEqual([]);
   });
+});
+
+test('10,000 values are refused as 101 are', async () => {
+  const filter = { professionalIds: Array.from({ length: 10_000 }, (_, id) => id) };
+  const { body } = await server.query(LIST, { filter });
+  expect(body.errors[0].message).toBe(
+    'filter.professionalIds: at most 100 values are taken, not 10000 (MAX_FILTER_VALUES).',
+  );
 });

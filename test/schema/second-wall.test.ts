@@ -28,7 +28,10 @@ async function openForgetful() {
         byDigest: (digest) => reader.byDigest(digest),
       },
     },
-    feed: { subscribe: (_, after) => feed.subscribe({}, after) },
+    feed: {
+      subscribe: (_, after) => feed.subscribe({}, after),
+      follow: (_, after) => feed.follow({}, after),
+    },
     limits: completeLimits(),
   };
   const ids = (await reader.read({ after: 0, upTo: 2 }, { limit: 2 })).events.map(({ digest }) =>
@@ -51,12 +54,17 @@ test('no field of an event that is not the viewer’s is read, whatever way it t
     expect(JSON.stringify(result.data)).not.toContain('UnknownEvent');
     expect(result.errors?.[0]?.originalError).toMatchObject({ code: 'FORBIDDEN' });
   }
-  const document = parse(`subscription { events(after: "${start}") { id payload } }`);
-  const results = await subscribe({ schema, document, contextValue });
-  if (!(Symbol.asyncIterator in results)) throw new Error('refused');
-  const [own, other] = [await results.next(), await results.next()];
-  expect(JSON.stringify(own.value)).toContain('of-own');
-  expect(JSON.stringify(other.value)).not.toContain('of-other');
-  expect(other.value?.errors?.[0]?.originalError).toMatchObject({ code: 'FORBIDDEN' });
-  await results.return(undefined);
+  for (const field of [
+    `events(after: "${start}") { id payload }`,
+    `eventFeed(after: "${start}") { cursor ... on FeedEvent { event { id payload } } }`,
+  ]) {
+    const document = parse(`subscription { ${field} }`);
+    const results = await subscribe({ schema, document, contextValue });
+    if (!(Symbol.asyncIterator in results)) throw new Error('refused');
+    const [own, other] = [await results.next(), await results.next()];
+    expect(JSON.stringify(own.value)).toContain('of-own');
+    expect(JSON.stringify(other.value)).not.toContain('of-other');
+    expect(other.value?.errors?.[0]?.originalError).toMatchObject({ code: 'FORBIDDEN' });
+    await results.return(undefined);
+  }
 });

@@ -6,13 +6,13 @@ export const installationCreated = defineEvent({
   description: 'The app has been installed on a device. No user is known yet.',
   fields: {
     installation_id: uuid('The unique id of the new installation.'),
-    os_name: text('The name of the operating system, for example "ios".'),
-    os_version: text('The version of the operating system, for example "16.0.2".'),
-    device_model: text('The model of the device, for example "iPhone13,2".'),
-    language_code: text('The code of the language, for example "es"; null when not known.', {
+    os_name: text('The name of the operating system.'),
+    os_version: text('The version of the operating system.'),
+    device_model: text('The model of the device.'),
+    language_code: text('The code of the language; null when not known.', {
       nullable: true,
     }),
-    country_code: text('The code of the country, for example "es"; null when not known.', {
+    country_code: text('The code of the country; null when not known.', {
       nullable: true,
     }),
   },

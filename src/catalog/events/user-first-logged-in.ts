@@ -7,9 +7,9 @@ export const userFirstLoggedIn = defineEvent({
   fields: {
     installation_id: uuid('The installation on which the user logged in.'),
     user_id: userId('The user who logged in.'),
-    status: status("The user's plan at that moment."),
+    status: status("The user's plan at that moment.", { filter: 'statuses' }),
     mobile_phone: text("The user's mobile phone number, without its prefix.", { personal: true }),
-    mobile_phone_prefix: text('The country prefix of the phone number, for example "34".', {
+    mobile_phone_prefix: text('The country prefix of the phone number.', {
       personal: true,
     }),
     email: email("The user's e-mail; null when what was sent is not an address.", {

@@ -7,7 +7,7 @@ export const userLoggedIn = defineEvent({
   fields: {
     installation_id: uuid('The installation on which the user logged in.'),
     user_id: userId('The user who logged in.'),
-    status: status("The user's plan at that moment."),
+    status: status("The user's plan at that moment.", { filter: 'statuses' }),
   },
   example: {
     installation_id: 'ba55ab42-9d09-4fbe-805e-ac91e62cae3f',

@@ -7,7 +7,8 @@ export const userStatusChanged = defineEvent({
   fields: {
     user_id: userId('The user whose plan changed.'),
     from_status: status('The plan before.'),
-    to_status: status('The plan from now on.'),
+    // Where the user is then, as in the logins: so each event is of one plan, and counts add up.
+    to_status: status('The plan from now on.', { filter: 'statuses' }),
   },
   example: { user_id: '32402404G', from_status: 4, to_status: 0 },
 });

@@ -4,25 +4,31 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-/** A span of time. An absent end is open. */
+/** A span of time. An absent end is open; one of no length matches nothing, and one that is turned round is refused. Example: `{"from":"2026-01-01T00:00:00Z","until":"2026-02-01T00:00:00Z"}`. */
 export type DateTimeRange = {
-  /** The first instant that is meant. */
+  /** The first instant that is meant. Example: `"2026-01-01T00:00:00Z"`. */
   from?: string | null | undefined;
-  /** The first instant that is no longer meant. */
+  /** The first instant that is no longer meant. Example: `"2026-02-01T00:00:00Z"`. */
   until?: string | null | undefined;
 };
 
-/** Which events are meant: those for which every given field holds. An absent field wants all, an empty list none. */
+/** Which events are meant: those for which every given field holds. An absent field (or null) wants all, an empty list none: nothing matches then. The same filter means the same in a query, in a replay and live. A list takes 100 values unless the server is told otherwise. Example: `{ types: [MESSAGE_SENT], specialities: ["work"] }`. */
 export type EventFilter = {
-  /** On one of these installations. */
+  /** On one of these installations. Example: `["ba55ab42-9d09-4fbe-805e-ac91e62cae3f"]`. */
   installationIds?: Array<string> | null | undefined;
-  /** By the sender's instant. */
+  /** By the sender's instant. Example: `{ from: "2026-01-01T00:00:00Z" }`. */
   occurredOn?: DateTimeRange | null | undefined;
-  /** By when the webhook came in. */
+  /** Of one of these professionals: `message_sent.professional_id`, `message_read.professional_id`. Events of other types have none and do not match. Example: `[5]`. */
+  professionalIds?: Array<number> | null | undefined;
+  /** By when the webhook came in. Example: `{ until: "2026-02-01T00:00:00Z" }`. */
   receivedAt?: DateTimeRange | null | undefined;
-  /** Of one of these types. */
+  /** Of one of these medical specialities, letter by letter: `message_sent.speciality`, `message_read.speciality`. Events of other types have none and do not match. Example: `["work"]`. */
+  specialities?: Array<string> | null | undefined;
+  /** With the user in one of these plans from then on: `user_logged_in.status`, `user_first_logged_in.status`, `user_status_changed.to_status`. A change of plan is found by where it leads, not by where it comes from. UNKNOWN is every integer that has no name. Events of other types have none and do not match. Example: `[PREMIUM]`. */
+  statuses?: Array<UserStatus> | null | undefined;
+  /** Of one of these types. Example: `[MESSAGE_SENT, MESSAGE_READ]`. */
   types?: Array<EventType> | null | undefined;
-  /** About one of these users (the sender's identifiers). */
+  /** About one of these users (the sender's identifiers), letter by letter. Example: `["32402404G"]`. */
   userIds?: Array<string | number> | null | undefined;
 };
 
@@ -46,6 +52,17 @@ export type EventType =
   | 'USER_LOGGED_IN'
   /** `user_status_changed`: A user's plan has changed. It happens on no installation. */
   | 'USER_STATUS_CHANGED';
+
+/** A user's plan. */
+export type UserStatus =
+  /** The sender writes 0. */
+  | 'FREE'
+  /** The sender writes 4. */
+  | 'FREEMIUM'
+  /** The sender writes 2. */
+  | 'PREMIUM'
+  /** An integer that the sender has not explained; see the code beside. */
+  | 'UNKNOWN';
 
 export type EventsClientSubscriptionVariables = Exact<{
   filter?: EventFilter | null | undefined;

@@ -1,0 +1,68 @@
+import { type GraphQLSchema, isInterfaceType } from 'graphql';
+import { CURSOR_EXAMPLE, ID_EXAMPLE, withExample } from './with-example.ts';
+
+const described = (description: string) => ({ description });
+
+/**
+ * What the Relay plugin adds, in our words: pages are exact, and a cursor is a place in the log.
+ *
+ * The rules are those of https://relay.dev/graphql/connections.htm.
+ */
+export const relayDescriptions = {
+  nodeTypeOptions: described(
+    'Whatever has an id of its own among all that this server knows (Relay): it can be asked for again by `node(id)`.',
+  ),
+  pageInfoTypeOptions: described('What lies around a page (Relay).'),
+  hasNextPageFieldOptions: described('True when more that matches lies behind this page.'),
+  hasPreviousPageFieldOptions: described('True when more that matches lies before this page.'),
+  startCursorFieldOptions: described(
+    withExample(
+      'The `cursor` of the first edge, for `before`; null on an empty page.',
+      CURSOR_EXAMPLE,
+    ),
+  ),
+  endCursorFieldOptions: described(
+    withExample(
+      'The `cursor` of the last edge, for `after`; null on an empty page.',
+      CURSOR_EXAMPLE,
+    ),
+  ),
+  pageInfoFieldOptions: described('What lies around this page.'),
+  cursorFieldOptions: described(
+    withExample("The node's place in the log, for `after` and `before`.", CURSOR_EXAMPLE),
+  ),
+  firstArgOptions: described(
+    withExample(
+      'The size of a page that goes forward, behind `after` or from the start. Unit: items.',
+      20,
+    ),
+  ),
+  afterArgOptions: described(
+    withExample('The cursor behind which the page begins.', CURSOR_EXAMPLE),
+  ),
+  lastArgOptions: described(
+    withExample(
+      'The size of a page that goes backward, before `before` or from the end. Unit: items. Not together with `first`.',
+      20,
+    ),
+  ),
+  beforeArgOptions: described(
+    withExample('The cursor before which the page ends.', CURSOR_EXAMPLE),
+  ),
+} as const;
+
+export const nodeIdArgument = described(withExample('A global id.', ID_EXAMPLE));
+
+/** The plugin adds `id` to interfaces without a word of what it is. */
+export function describeNodeIds(schema: GraphQLSchema): GraphQLSchema {
+  for (const type of Object.values(schema.getTypeMap())) {
+    const id = isInterfaceType(type) ? type.getFields().id : undefined;
+    if (id) {
+      id.description ??= withExample(
+        'The global id, for `node(id)`; it never changes.',
+        ID_EXAMPLE,
+      );
+    }
+  }
+  return schema;
+}

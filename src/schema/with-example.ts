@@ -1,0 +1,12 @@
+import type { JsonValue } from '../catalog/json.ts';
+
+/** A description with an example as a client would write or get it (JSON). */
+export function withExample(description: string, example: JsonValue): string {
+  return `${description} Example: \`${JSON.stringify(example)}\`.`;
+}
+
+/** What stands for a cursor in examples: it is one of no log. */
+export const CURSOR_EXAMPLE = 'AAAAAABDm7xm2MOpGrE';
+/** The id of the sender's example of `message_sent`. */
+export const ID_EXAMPLE =
+  'TWVzc2FnZVNlbnQ6c0lOYVBvUnE2ZzB2V3JQS2pMM0F4dEZ1NXc3bTFkWWI4ZUtUcVo5Y1VpSQ==';

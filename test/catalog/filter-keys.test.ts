@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { defineEvent } from '../../src/catalog/define-event.ts';
+import { integer, status, text } from '../../src/catalog/field.ts';
+import { collectFilterKeys } from '../../src/catalog/filter-keys.ts';
+
+const define = (fields: Parameters<typeof defineEvent>[0]['fields']) =>
+  defineEvent({ name: 'call_ended', description: 'A call has ended.', fields, example: {} });
+
+test('a new event takes part in filters by its own file alone', () => {
+  const ninth = define({
+    topic: text('What it was about.', { filter: 'specialities' }),
+    doctor_id: integer('Who called.', { filter: 'professionalIds' }),
+    minutes: integer('How long.'),
+  });
+  const { specialities, professionalIds, statuses } = collectFilterKeys([ninth]);
+  expect([...specialities]).toEqual([['call_ended', 'topic']]);
+  expect([...professionalIds]).toEqual([['call_ended', 'doctor_id']]);
+  expect([...statuses]).toEqual([]);
+});
+
+test('an event with two values for one filter is refused: counts by it would not add up', () => {
+  const both = define({
+    from_status: status('The plan before.', { filter: 'statuses' }),
+    to_status: status('The plan from now on.', { filter: 'statuses' }),
+  });
+  expect(() => collectFilterKeys([both])).toThrow(
+    'call_ended: from_status and to_status are both statuses',
+  );
+});

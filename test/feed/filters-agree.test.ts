@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { FeedItem } from '../../src/feed/feed.ts';
+import { emptyDatabase } from '../log/open-logs.ts';
+import { anyFilter, anyWideFilter, isWanted, someEvents } from '../log/some-events.ts';
+import { openFeed } from './open-feed.ts';
+
+const STORED = 300;
+const LIVE = 300;
+const FILTERS = 300;
+const SEED = 11;
+/** Some thousand reads, on a machine that may be busy. */
+const TIMEOUT_MS = 120_000;
+
+/** The positions up to the word that all that was stored has been given. */
+async function untilCaughtUp(items: AsyncIterator<FeedItem>): Promise<number[]> {
+  const positions: number[] = [];
+  for (;;) {
+    const { done, value } = await items.next();
+    if (done) throw new Error('it ended');
+    if ('caughtUpAt' in value) return positions;
+    positions.push(value.position);
+  }
+}
+
+/** All that waits for a live subscription: once nothing is under way, it has nothing more. */
+async function takeWaiting(items: AsyncIterator<FeedItem>): Promise<number[]> {
+  const positions: number[] = [];
+  for (;;) {
+    const next = items.next();
+    const nothing = new Promise<undefined>((resolve) => setImmediate(resolve, undefined));
+    const result = await Promise.race([next, nothing]);
+    if (result === undefined) return positions;
+    if (result.done || 'caughtUpAt' in result.value) throw new Error('no event');
+    positions.push(result.value.position);
+  }
+}
+
+test(`${FILTERS} random filters mean the same in a query, a replay and live`, {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  const { log, feed, published, until } = await openFeed(await emptyDatabase());
+  const events = someEvents(STORED + LIVE, SEED);
+  const append = async (from: number, to: number) => {
+    await Promise.all(events.slice(from, to).map((event) => log.appender.append(event, 200)));
+    await until(to);
+  };
+  await append(0, STORED);
+  const filters = fc.sample(fc.oneof(anyFilter, anyWideFilter), { numRuns: FILTERS, seed: SEED });
+  const subscriptions: AsyncIterableIterator<FeedItem>[] = [];
+  for (const filter of filters) {
+    const subscription = feed.follow(filter, STORED);
+    subscriptions.push(subscription);
+    expect(await subscription.next()).toEqual({ done: false, value: { caughtUpAt: STORED } });
+  }
+  await append(STORED, STORED + LIVE);
+
+  let matched = 0;
+  for (const [index, filter] of filters.entries()) {
+    const expected = published.filter((event) => isWanted(filter, event)).map(positionOf);
+    matched += Math.min(1, expected.length);
+    const span = { after: 0, upTo: STORED + LIVE };
+    for (const direction of ['forward', 'backward'] as const) {
+      const page = await log.reader.read(span, { filter, limit: STORED + LIVE, direction });
+      expect(page.events.map(positionOf), JSON.stringify(filter)).toEqual(expected);
+    }
+    const replay = feed.follow(filter, 0);
+    expect(await untilCaughtUp(replay), JSON.stringify(filter)).toEqual(expected);
+    await replay.return?.();
+    const live = subscriptions[index] as AsyncIterableIterator<FeedItem>;
+    const sinceThen = expected.filter((position) => position > STORED);
+    expect(await takeWaiting(live), JSON.stringify(filter)).toEqual(sinceThen);
+    await live.return?.();
+  }
+  // Filters that all match nothing would prove nothing.
+  expect(matched).toBeGreaterThan(FILTERS / 4);
+  expect(matched).toBeLessThan(FILTERS);
+});
+
+const positionOf = ({ position }: { position: number }) => position;
