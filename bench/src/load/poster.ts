@@ -1,0 +1,54 @@
+import { openSocket } from './open-socket.ts';
+
+/** A kept connection that has one request under way at most. */
+export interface Poster {
+  /** @returns the body of the answer; rejected when that is not a 200 */
+  post(request: Buffer): Promise<string>;
+  isFree(): boolean;
+  close(): void;
+}
+
+/** Opens a connection for deliveries. */
+export async function openPoster(port: number): Promise<Poster> {
+  const opened = await openSocket(port);
+  let answer = '';
+  let waiting: { resolve(body: string): void; reject(error: Error): void } | undefined;
+  opened.onEnd = (reason) => waiting?.reject(reason);
+  opened.onBytes = (bytes) => {
+    answer += bytes.toString('latin1');
+    const body = bodyOf(answer);
+    if (body === undefined) return;
+    const { resolve, reject } = waiting ?? {};
+    waiting = undefined;
+    if (answer.startsWith('HTTP/1.1 200')) resolve?.(body);
+    else reject?.(new Error(`a delivery was refused: ${answer.slice(0, 1_000)}`));
+  };
+  return {
+    post(request) {
+      answer = '';
+      const answered = new Promise<string>((resolve, reject) => {
+        waiting = { resolve, reject };
+      });
+      opened.socket.write(request);
+      return answered;
+    },
+    isFree: () => waiting === undefined,
+    close: opened.close,
+  };
+}
+
+/** Opens several. */
+export function openPosters(port: number, count: number): Promise<Poster[]> {
+  return Promise.all(Array.from({ length: count }, () => openPoster(port)));
+}
+
+/** The body of an answer that has come whole, by its length or as chunks (RFC 9112, 6). */
+function bodyOf(answer: string): string | undefined {
+  const headEnd = answer.indexOf('\r\n\r\n');
+  if (headEnd < 0) return undefined;
+  const body = answer.slice(headEnd + 4);
+  const length = /\r\ncontent-length: *(\d+)/i.exec(answer.slice(0, headEnd + 2));
+  if (length) return body.length < Number(length[1]) ? undefined : body;
+  if (!body.endsWith('0\r\n\r\n')) return undefined;
+  return body.slice(body.indexOf('\r\n') + 2, body.lastIndexOf('\r\n0\r\n'));
+}

@@ -1,0 +1,30 @@
+import type { Crowd } from './crowd.ts';
+import { prepareDelivery } from './delivery.ts';
+import type { Poster } from './poster.ts';
+
+/** What came of bursts, each posted when all had got the last one. */
+export interface Bursts {
+  events: number;
+  deliveries: number;
+  seconds: number;
+}
+
+/** Posts bursts, one event on each connection at once, for so many milliseconds. */
+export async function runBursts(
+  crowd: Crowd,
+  posters: readonly Poster[],
+  { ms, user }: { ms: number; user: string },
+): Promise<Bursts> {
+  let events = 0;
+  let seconds = 0;
+  while (seconds * 1_000 < ms) {
+    // Made before the clock runs: the generator must not be what is measured.
+    const requests = posters.map((poster) => ({ poster, ...prepareDelivery(user) }));
+    const startedMs = performance.now();
+    const all = crowd.until(crowd.count() + posters.length * crowd.size);
+    await Promise.all([all, ...requests.map(({ poster, request }) => poster.post(request))]);
+    seconds += (performance.now() - startedMs) / 1_000;
+    events += posters.length;
+  }
+  return { events, deliveries: events * crowd.size, seconds };
+}
