@@ -4,36 +4,61 @@ import { openSocket } from './open-socket.ts';
 export interface Poster {
   /** @returns the body of the answer; rejected when that is not a 200 */
   post(request: Buffer): Promise<string>;
-  isFree(): boolean;
   close(): void;
 }
 
-/** Opens a connection for deliveries. */
+/** Opens a connection for deliveries; again where the server has ended it, as idle ones are. */
 export async function openPoster(port: number): Promise<Poster> {
-  const opened = await openSocket(port);
+  let opened = await openSocket(port);
+  let isOpen = true;
   let answer = '';
   let waiting: { resolve(body: string): void; reject(error: Error): void } | undefined;
-  opened.onEnd = (reason) => waiting?.reject(reason);
-  opened.onBytes = (bytes) => {
-    answer += bytes.toString('latin1');
-    const body = bodyOf(answer);
-    if (body === undefined) return;
-    const { resolve, reject } = waiting ?? {};
-    waiting = undefined;
-    if (answer.startsWith('HTTP/1.1 200')) resolve?.(body);
-    else reject?.(new Error(`a delivery was refused: ${answer.slice(0, 1_000)}`));
-  };
+
+  function listen(): void {
+    opened.onEnd = (reason) => {
+      isOpen = false;
+      waiting?.reject(reason);
+    };
+    opened.onBytes = (bytes) => {
+      answer += bytes.toString('latin1');
+      const body = bodyOf(answer);
+      if (body === undefined) return;
+      const { resolve, reject } = waiting ?? {};
+      waiting = undefined;
+      if (answer.startsWith('HTTP/1.1 200')) resolve?.(body);
+      else reject?.(new Error(`a delivery was refused: ${answer.slice(0, 1_000)}`));
+    };
+  }
+
+  async function reopen(): Promise<void> {
+    opened = await openSocket(port);
+    isOpen = true;
+    listen();
+  }
+
+  function send(request: Buffer): Promise<string> {
+    answer = '';
+    const answered = new Promise<string>((resolve, reject) => {
+      waiting = { resolve, reject };
+    });
+    opened.socket.write(request);
+    return answered;
+  }
+
+  listen();
   return {
-    post(request) {
-      answer = '';
-      const answered = new Promise<string>((resolve, reject) => {
-        waiting = { resolve, reject };
-      });
-      opened.socket.write(request);
-      return answered;
+    async post(request) {
+      if (!isOpen) await reopen();
+      try {
+        return await send(request);
+      } catch (error) {
+        // Ended at the same moment, before it was read: no byte of an answer has come.
+        if (isOpen || answer !== '') throw error;
+        await reopen();
+        return send(request);
+      }
     },
-    isFree: () => waiting === undefined,
-    close: opened.close,
+    close: () => opened.close(),
   };
 }
 
