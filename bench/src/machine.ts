@@ -1,4 +1,4 @@
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 
 /** The machine of a run, without its name. */
 export interface Machine {
@@ -7,8 +7,11 @@ export interface Machine {
   memoryGb: number;
   node: string;
   platform: string;
+  /** What else ran: the load average of the minute before. */
+  loadBefore: number;
 }
 
+/** Describes it; to be called before anything is measured. */
 export function describeMachine(): Machine {
   const all = cpus();
   return {
@@ -17,5 +20,6 @@ export function describeMachine(): Machine {
     memoryGb: Math.round(totalmem() / 1024 ** 3),
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
+    loadBefore: Math.round((loadavg()[0] ?? 0) * 10) / 10,
   };
 }

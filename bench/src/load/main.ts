@@ -80,7 +80,8 @@ answerCalls({
     const [poster] = posters;
     return runOneAtATime(need(crowd), need(poster), { ms, user: userOf(0) });
   },
-  bursts: ({ ms }: { ms: number }) => runBursts(need(crowd), posters, { ms, user: userOf(0) }),
+  bursts: ({ ms, size }: { ms: number; size: number }) =>
+    runBursts(need(crowd), posters, { ms, size, user: userOf(0) }),
   prepareClosedLoop(options: ClosedLoopOptions) {
     const run = prepareClosedLoop(options);
     prepared = () => run(crowd, posters);

@@ -9,20 +9,21 @@ export interface Bursts {
   seconds: number;
 }
 
-/** Posts bursts, one event on each connection at once, for so many milliseconds. */
+/** Posts bursts, one event on each of `size` connections at once, for so many milliseconds. */
 export async function runBursts(
   crowd: Crowd,
-  posters: readonly Poster[],
-  { ms, user }: { ms: number; user: string },
+  all: readonly Poster[],
+  { ms, user, size }: { ms: number; user: string; size: number },
 ): Promise<Bursts> {
+  const posters = all.slice(0, size);
   let events = 0;
   let seconds = 0;
   while (seconds * 1_000 < ms) {
     // Made before the clock runs: the generator must not be what is measured.
     const requests = posters.map((poster) => ({ poster, ...prepareDelivery(user) }));
     const startedMs = performance.now();
-    const all = crowd.until(crowd.count() + posters.length * crowd.size);
-    await Promise.all([all, ...requests.map(({ poster, request }) => poster.post(request))]);
+    const got = crowd.until(crowd.count() + posters.length * crowd.size);
+    await Promise.all([got, ...requests.map(({ poster, request }) => poster.post(request))]);
     seconds += (performance.now() - startedMs) / 1_000;
     events += posters.length;
   }

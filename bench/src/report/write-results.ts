@@ -21,8 +21,8 @@ export interface Circumstances {
 
 /** One line about the circumstances. */
 export function describe({ machine, database, rounds, date }: Circumstances): string {
-  const { cpu, cores, memoryGb, node, platform } = machine;
-  return `${date}: ${cpu}, ${cores} cores, ${memoryGb} GB, ${platform}, Node ${node}; ${database}; medians of ${rounds} ${rounds === 1 ? 'round' : 'rounds'}.`;
+  const { cpu, cores, memoryGb, node, platform, loadBefore } = machine;
+  return `${date}: ${cpu}, ${cores} cores, ${memoryGb} GB, ${platform}, Node ${node}; ${database}; medians of ${rounds} ${rounds === 1 ? 'round' : 'rounds'}; load average before: ${loadBefore}.`;
 }
 
 /**

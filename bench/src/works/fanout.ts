@@ -10,8 +10,9 @@ import type { Server } from '../start-contestant.ts';
 import { withContestant, withCpu } from '../with-contestant.ts';
 
 /** Events of a burst, each on a connection of its own. */
-const BURST = 100;
+const BURST = 50;
 const QUICK_BURST = 40;
+const WARM_BURST = 20;
 const WARM_MS = 300;
 const names = ['eventline', 'apollo', 'mercurius', 'yoga', 'raw-ws', 'frame'] as const;
 
@@ -61,8 +62,8 @@ export async function measureFanout(
   const { messageBytes } = await load<{ messageBytes: number }>('subscribers', options);
   await load('oneAtATime', { ms: WARM_MS });
   const single = await withCpu(server, () => load<OneAtATime>('oneAtATime', { ms }));
-  await load('bursts', { ms: 1 });
-  const bursts = await withCpu(server, () => load<Bursts>('bursts', { ms }));
+  await load('bursts', { ms: 1, size: WARM_BURST });
+  const bursts = await withCpu(server, () => load<Bursts>('bursts', { ms, size: burst }));
   return {
     single: single.deliveries / single.seconds,
     spread: count / (single.spreadMs / 1_000),

@@ -56,6 +56,6 @@ export async function growthOfFanout(bench: Bench): Promise<GrowthPart> {
       },
       { title: 'Bursts, deliveries/s by subscribers', columns, rows: rowsOf('burst') },
     ],
-    plots: [plot('spread', 'One event at a time, first to last'), plot('burst', 'Bursts of 100')],
+    plots: [plot('spread', 'One event at a time, first to last'), plot('burst', 'Bursts')],
   };
 }
