@@ -1,9 +1,19 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { openSocket } from './open-socket.ts';
+
+/** A sender that is told to come again waits for a moment; not so long as it is told, to measure. */
+const AGAIN_MS = 100;
+const NOT_NOW = 'HTTP/1.1 503';
 
 /** A kept connection that has one request under way at most. */
 export interface Poster {
-  /** @returns the body of the answer; rejected when that is not a 200 */
+  /**
+   * Posts, and again where the answer is 503, as a sender does.
+   * @returns the body of the answer; rejected when that is not a 200
+   */
   post(request: Buffer): Promise<string>;
+  /** How many answers were 503 so far. */
+  refusals(): number;
   close(): void;
 }
 
@@ -25,7 +35,8 @@ export async function openPoster(port: number): Promise<Poster> {
       if (body === undefined) return;
       const { resolve, reject } = waiting ?? {};
       waiting = undefined;
-      if (answer.startsWith('HTTP/1.1 200')) resolve?.(body);
+      const isAnswered = answer.startsWith('HTTP/1.1 200') || answer.startsWith(NOT_NOW);
+      if (isAnswered) resolve?.(body);
       else reject?.(new Error(`a delivery was refused: ${answer.slice(0, 1_000)}`));
     };
   }
@@ -45,19 +56,30 @@ export async function openPoster(port: number): Promise<Poster> {
     return answered;
   }
 
+  async function attempt(request: Buffer): Promise<string> {
+    if (!isOpen) await reopen();
+    try {
+      return await send(request);
+    } catch (error) {
+      // Ended at the same moment, before it was read: no byte of an answer has come.
+      if (isOpen || answer !== '') throw error;
+      await reopen();
+      return send(request);
+    }
+  }
+
+  let refusals = 0;
   listen();
   return {
     async post(request) {
-      if (!isOpen) await reopen();
-      try {
-        return await send(request);
-      } catch (error) {
-        // Ended at the same moment, before it was read: no byte of an answer has come.
-        if (isOpen || answer !== '') throw error;
-        await reopen();
-        return send(request);
+      for (;;) {
+        const body = await attempt(request);
+        if (!answer.startsWith(NOT_NOW)) return body;
+        refusals += 1;
+        await delay(AGAIN_MS);
       }
     },
+    refusals: () => refusals,
     close: () => opened.close(),
   };
 }

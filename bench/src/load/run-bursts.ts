@@ -7,6 +7,8 @@ export interface Bursts {
   events: number;
   deliveries: number;
   seconds: number;
+  /** Posts that were answered 503 and sent again. */
+  refusals: number;
 }
 
 /** Posts bursts, one event on each of `size` connections at once, for so many milliseconds. */
@@ -16,6 +18,8 @@ export async function runBursts(
   { ms, user, size }: { ms: number; user: string; size: number },
 ): Promise<Bursts> {
   const posters = all.slice(0, size);
+  const refused = () => posters.reduce((sum, poster) => sum + poster.refusals(), 0);
+  const before = refused();
   let events = 0;
   let seconds = 0;
   while (seconds * 1_000 < ms) {
@@ -27,5 +31,6 @@ export async function runBursts(
     seconds += (performance.now() - startedMs) / 1_000;
     events += posters.length;
   }
-  return { events, deliveries: events * crowd.size, seconds };
+  const refusals = refused() - before;
+  return { events, deliveries: events * crowd.size, seconds, refusals };
 }

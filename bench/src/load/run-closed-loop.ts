@@ -16,6 +16,8 @@ export interface ClosedLoop {
 
 export interface ClosedLoopOptions {
   ms: number;
+  /** Fewer are not enough, however long they take; none unless told otherwise. */
+  least?: number;
   /** The events go to so many users, from the first one's number on, in turn. */
   users: number;
   firstUser: number;
@@ -27,7 +29,7 @@ export interface ClosedLoopOptions {
 
 /** Makes the deliveries; what is returned posts them. */
 export function prepareClosedLoop(options: ClosedLoopOptions) {
-  const { ms, users, firstUser, most, isDelivered } = options;
+  const { ms, least = 0, users, firstUser, most, isDelivered } = options;
   // A step that has no divisor in common with the number of users reaches all of them, mixed.
   const requests = Array.from(
     { length: most },
@@ -41,7 +43,7 @@ export function prepareClosedLoop(options: ClosedLoopOptions) {
       posters.map(async (poster) => {
         for (let request = requests.pop(); request; request = requests.pop()) {
           const postedMs = performance.now();
-          if (postedMs - startedMs > ms) return;
+          if (postedMs - startedMs > ms && tookMs.length >= least) return;
           await poster.post(request);
           tookMs.push(performance.now() - postedMs);
         }

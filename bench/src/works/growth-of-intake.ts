@@ -5,9 +5,8 @@ import { type Figures, inRounds } from '../in-rounds.ts';
 import { startContestant } from '../start-contestant.ts';
 import { startLoad } from '../start-load.ts';
 import type { GrowthPart } from './growth.ts';
-import { CONNECTIONS, closedLoop } from './one-of-many.ts';
+import { CONNECTIONS, closedLoop, WARM } from './one-of-many.ts';
 
-const WARM_MS = 500;
 const USERS = 2_000;
 
 /** Webhooks a second against the number of stored events. */
@@ -29,7 +28,7 @@ export async function growthOfIntake(bench: Bench): Promise<GrowthPart> {
       try {
         await load.ask('posters', { port: server.port, count: CONNECTIONS });
         const options = { users: USERS, isDelivered: false };
-        await closedLoop(server, load.ask, { ...options, ms: WARM_MS });
+        await closedLoop(server, load.ask, { ...options, ...WARM });
         const { rate, p99Ms } = await closedLoop(server, load.ask, { ...options, ms });
         Object.assign(figures, { [`rate ${count}`]: rate, [`p99 ${count}`]: p99Ms });
       } finally {

@@ -4,10 +4,9 @@ import { type Figures, inRounds } from '../in-rounds.ts';
 import { signToken } from '../sign-token.ts';
 import { withContestant } from '../with-contestant.ts';
 import type { GrowthPart } from './growth.ts';
-import { CONNECTIONS, closedLoop, openIdle } from './one-of-many.ts';
+import { CONNECTIONS, closedLoop, openIdle, WARM } from './one-of-many.ts';
 
 const WATCHED = 100;
-const WARM_MS = 500;
 const names = ['eventline', 'apollo', 'apollo-filter'] as const;
 
 /** What a publish costs against the number of subscribers that it does not concern. */
@@ -21,7 +20,7 @@ export async function growthOfPublish(bench: Bench): Promise<GrowthPart> {
       const options = { users: WATCHED, isDelivered: true };
       await load('posters', { port, count: CONNECTIONS });
       await load('subscribers', { port, token: signToken(), count: WATCHED, of: 'user' });
-      await closedLoop(server, load, { ...options, ms: WARM_MS });
+      await closedLoop(server, load, { ...options, ...WARM });
       const figures: Figures = {};
       let open = 0;
       for (const count of counts) {

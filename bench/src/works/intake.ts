@@ -3,9 +3,8 @@ import { contestants } from '../contestants.ts';
 import { inRounds } from '../in-rounds.ts';
 import { goal, type Report, ratio } from '../report/report.ts';
 import { withContestant } from '../with-contestant.ts';
-import { CONNECTIONS, closedLoop } from './one-of-many.ts';
+import { CONNECTIONS, closedLoop, WARM } from './one-of-many.ts';
 
-const WARM_MS = 500;
 const USERS = 2_000;
 /** More than a server without a database takes in a second. */
 const MOST_A_SECOND = 90_000;
@@ -20,7 +19,7 @@ export async function intake(bench: Bench): Promise<Report> {
     withContestant(bench, contestant, async (server, load) => {
       await load('posters', { port: server.port, count: CONNECTIONS });
       const options = { users: USERS, isDelivered: false, mostASecond: MOST_A_SECOND };
-      await closedLoop(server, load, { ...options, ms: WARM_MS });
+      await closedLoop(server, load, { ...options, ...WARM });
       const before = await bench.database.cpuMicros();
       const { rate, cpu, p50Ms, p99Ms } = await closedLoop(server, load, { ...options, ms });
       const databaseMicros = ((await bench.database.cpuMicros()) ?? Number.NaN) - (before ?? 0);
