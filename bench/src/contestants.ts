@@ -1,0 +1,62 @@
+/** A server that takes part. */
+export interface Contestant {
+  /** For `--only`. */
+  name: string;
+  label: string;
+  /** Its file in `servers/` and an argument for it; undefined: Eventline, as users run it. */
+  server?: readonly [file: string, ...args: string[]];
+}
+
+/** Everybody, in the order of the tables. */
+export const contestants = {
+  eventline: { name: 'eventline', label: 'Eventline' },
+  apollo: {
+    name: 'apollo',
+    label: 'Apollo way (graphql-js, graphql-ws, graphql-subscriptions)',
+    server: ['apollo.js', 'topics'],
+  },
+  'apollo-filter': {
+    name: 'apollo-filter',
+    label: 'Apollo way with withFilter',
+    server: ['apollo.js', 'filter'],
+  },
+  mercurius: { name: 'mercurius', label: 'mercurius (Fastify)', server: ['mercurius.js'] },
+  yoga: { name: 'yoga', label: 'graphql-yoga, graphql-ws, createPubSub', server: ['yoga.js'] },
+  'raw-ws': {
+    name: 'raw-ws',
+    label: 'limit: raw ws, `send` of one text',
+    server: ['raw.js', 'send'],
+  },
+  frame: {
+    name: 'frame',
+    label: 'limit: hand-made frame, one write per socket',
+    server: ['raw.js', 'frame'],
+  },
+  express: {
+    name: 'express',
+    label: 'Express with mongoose `create`',
+    server: ['express-mongoose.js'],
+  },
+  'group-commit': {
+    name: 'group-commit',
+    label: 'plain group commit (`node:http`, HMAC, three indexes)',
+    server: ['group-commit.js'],
+  },
+  'no-database': {
+    name: 'no-database',
+    label: 'limit: raw `node:http`, no database',
+    server: ['no-database.js'],
+  },
+  'bare-write': {
+    name: 'bare-write',
+    label: 'limit: one insertOne, majority, journalled',
+    server: ['bare-write.js'],
+  },
+  'driver-read': {
+    name: 'driver-read',
+    label: 'limit: the driver alone, closed ranges of 1,000',
+    server: ['driver-read.js'],
+  },
+} as const satisfies Record<string, Contestant>;
+
+export type ContestantName = keyof typeof contestants;

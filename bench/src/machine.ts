@@ -1,0 +1,25 @@
+import { cpus, loadavg, totalmem } from 'node:os';
+
+/** The machine of a run, without its name. */
+export interface Machine {
+  cpu: string;
+  cores: number;
+  memoryGb: number;
+  node: string;
+  platform: string;
+  /** What else ran: the load average of the minute before. */
+  loadBefore: number;
+}
+
+/** Describes it; to be called before anything is measured. */
+export function describeMachine(): Machine {
+  const all = cpus();
+  return {
+    cpu: all[0]?.model.trim() ?? 'unknown',
+    cores: all.length,
+    memoryGb: Math.round(totalmem() / 1024 ** 3),
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    loadBefore: Math.round((loadavg()[0] ?? 0) * 10) / 10,
+  };
+}

@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Bench } from './bench.ts';
+import { describeMachine } from './machine.ts';
+import { openDatabase } from './open-database.ts';
+import { type BenchOptions, HELP, OptionsError, readOptions } from './options.ts';
+import type { Report } from './report/report.ts';
+import { toMarkdown } from './report/to-markdown.ts';
+import { describe, writeResults } from './report/write-results.ts';
+import { fanout } from './works/fanout.ts';
+import { growth } from './works/growth.ts';
+import { intake } from './works/intake.ts';
+import { latency } from './works/latency.ts';
+import { memory } from './works/memory.ts';
+import { oneOfMany } from './works/one-of-many.ts';
+import { replay } from './works/replay.ts';
+import type { WorkName } from './works.ts';
+
+const EXIT_FAILED = 1;
+const EXIT_OPTIONS = 2;
+const EXIT_INTERRUPTED = 130;
+
+const works: Record<WorkName, (bench: Bench) => Promise<Report>> = {
+  fanout,
+  'one-of-many': oneOfMany,
+  intake,
+  latency,
+  replay,
+  memory,
+  growth,
+};
+
+const progress = (line: string) => process.stderr.write(`${line}\n`);
+
+/** Measures what was asked for, writes and shows it, and resolves with the exit code. */
+async function main(options: BenchOptions): Promise<number> {
+  const database = await openDatabase(progress);
+  const profileDirectory = options.profile
+    ? await mkdtemp(join(tmpdir(), 'eventline-profiles-'))
+    : undefined;
+  const failures: string[] = [];
+  const bench: Bench = { options, database, progress, profileDirectory, failures };
+  const about = {
+    machine: describeMachine(),
+    database: database.label,
+    rounds: options.rounds,
+    date: new Date().toISOString().slice(0, 10),
+  };
+  progress(describe({ ...about, isWhole: true }));
+  const reports: Report[] = [];
+  try {
+    for (const name of options.works) {
+      const failed = failures.length;
+      const report = await works[name](bench);
+      reports.push(report);
+      // A profile is taken at the cost of speed.
+      const isWhole =
+        !options.quick && !options.only && !options.profile && failures.length === failed;
+      const directory = await writeResults(report, { ...about, isWhole });
+      progress(`${name}: written to ${directory}`);
+      if (!options.json) process.stdout.write(`\n# ${report.title}\n\n${toMarkdown(report)}\n\n`);
+    }
+  } finally {
+    await database.close();
+  }
+  if (options.json) process.stdout.write(`${JSON.stringify({ ...about, reports }, null, 2)}\n`);
+  if (profileDirectory) progress(`CPU profiles are in ${profileDirectory}`);
+  for (const failure of failures) progress(`FAILED: ${failure}`);
+  return failures.length === 0 ? 0 : EXIT_FAILED;
+}
+
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(name, () => {
+    progress('\nInterrupted: ending what was started.');
+    process.exit(EXIT_INTERRUPTED);
+  });
+}
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options === 'help') process.stdout.write(`${HELP}\n`);
+  else if (!existsSync(join(import.meta.dirname, '../../dist/main.js'))) {
+    throw new OptionsError('dist/main.js is missing: run this by npm run bench at the top');
+  } else process.exit(await main(options));
+} catch (error) {
+  if (!(error instanceof OptionsError)) throw error;
+  process.stderr.write(`${error.message}\n(--help tells more)\n`);
+  process.exitCode = EXIT_OPTIONS;
+}

@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Bench } from './bench.ts';
+import type { Contestant } from './contestants.ts';
+import { JWT_SECRET, WEBHOOK_SECRET } from './contract.ts';
+import { type RunningProcess, startProcess } from './processes/start-process.ts';
+import type { Usage } from './processes/usage.ts';
+
+const EVENTLINE = join(import.meta.dirname, '../../dist/main.js');
+const SERVERS = join(import.meta.dirname, 'servers');
+const READY_POLL_MS = 20;
+const MILLION = '1000000';
+
+/** All readers and the sender are on one machine, and most readers have one token. */
+const eventlineEnvironment = {
+  PORT: '0',
+  LOG_LEVEL: 'warn',
+  WEBHOOK_SECRETS: WEBHOOK_SECRET,
+  AUTH_JWT_SECRET: JWT_SECRET,
+  MAX_CONNECTIONS: MILLION,
+  MAX_CONNECTIONS_PER_VIEWER: MILLION,
+  MAX_SUBSCRIPTIONS_PER_VIEWER: MILLION,
+  MAX_OPERATIONS_PER_SOCKET: MILLION,
+  REPLAY_EVENTS_PER_SECOND: '10000000',
+};
+
+/** A contestant that runs. */
+export interface Server {
+  port: number;
+  url: string;
+  usage(): Promise<Usage>;
+  /** Collects its garbage. */
+  collect(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts a contestant on a database of that name; resolves when it takes requests. */
+export async function startContestant(
+  { database, profileDirectory }: Bench,
+  contestant: Contestant,
+  databaseName: string,
+): Promise<Server> {
+  const { server } = contestant;
+  const [file, ...args] = server ?? [];
+  const command = file === undefined ? [EVENTLINE, 'serve'] : [join(SERVERS, file), ...args];
+  const MONGODB_URI = database.uriOf(databaseName);
+  const env = { MONGODB_URI, ...(file === undefined && eventlineEnvironment) };
+  const running = startProcess({ command, env, profileDirectory });
+  try {
+    const url = await running.url();
+    if (file === undefined) await untilReady(running, url);
+    return {
+      url,
+      port: Number(new URL(url).port),
+      usage: () => running.ask<Usage>('usage'),
+      collect: () => running.ask('collect'),
+      close: running.close,
+    };
+  } catch (error) {
+    await running.close();
+    throw error;
+  }
+}
+
+async function untilReady({ child }: RunningProcess, url: string): Promise<void> {
+  while (child.exitCode === null && child.signalCode === null) {
+    const response = await fetch(`${url}/health/ready`).catch(() => undefined);
+    await response?.body?.cancel();
+    if (response?.ok) return;
+    await delay(READY_POLL_MS);
+  }
+  throw new Error('it ended before it was ready');
+}

@@ -1,0 +1,102 @@
+import type { Bench } from '../bench.ts';
+import { contestants } from '../contestants.ts';
+import type { Figures } from '../in-rounds.ts';
+import type { Replay } from '../load/run-replay.ts';
+import type { Ask } from '../processes/calls.ts';
+import { signToken } from '../sign-token.ts';
+import { type Server, startContestant } from '../start-contestant.ts';
+import { startLoad } from '../start-load.ts';
+import { withCpu } from '../with-contestant.ts';
+import { CONNECTIONS } from './one-of-many.ts';
+
+const USERS = 2_000;
+/** The processor time of one reader is less than the database's is told in. */
+export const TIMES_ONE = 20;
+
+/** Where the readers go on from, in a log that was filled for all rounds. */
+export interface FilledLog {
+  databaseName: string;
+  events: number;
+  /** Behind it lie all events. */
+  start: string;
+  /** Behind it lie those that many readers read. */
+  near: string;
+}
+
+/** Posts events until a log holds so many, and keeps the cursors to go on from. */
+export async function postLog(
+  bench: Bench,
+  { events, near }: { events: number; near: number },
+): Promise<FilledLog> {
+  const databaseName = `bench-replay-${process.pid}`;
+  bench.progress(`replay: filling a log with ${events} events`);
+  const server = await startContestant(bench, contestants.eventline, databaseName);
+  const load = startLoad();
+  try {
+    await load.ask('posters', { port: server.port, count: CONNECTIONS });
+    const start = await headOf(server.url);
+    await load.ask('fill', { count: events - near, users: USERS });
+    const nearCursor = await headOf(server.url);
+    await load.ask('fill', { count: near, users: USERS });
+    return { databaseName, events, start, near: nearCursor };
+  } finally {
+    await load.close();
+    await server.close();
+  }
+}
+
+async function headOf(url: string): Promise<string> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${signToken()}` },
+    body: JSON.stringify({ query: '{ head }' }),
+  });
+  const { data } = (await response.json()) as { data: { head: string } };
+  return data.head;
+}
+
+/** Reads all events with the driver. */
+export async function measureDriver(server: Server, upTo: number): Promise<Figures> {
+  const read = await withCpu(server, async () => {
+    const response = await fetch(`${server.url}/?upTo=${upTo}`);
+    return (await response.json()) as { events: number; seconds: number };
+  });
+  if (read.events !== upTo) throw new Error(`the driver read ${read.events} of ${upTo} events`);
+  return { rate: read.events / read.seconds, cpu: read.cpuMicros / read.events };
+}
+
+/** Lets one reader go on from the start, and one and many from near the end. */
+export async function measureReaders(
+  { database }: Bench,
+  { server, load }: { server: Server; load: Ask },
+  { log, near, readers }: { log: FilledLog; near: number; readers: number },
+): Promise<Figures> {
+  const options = { port: server.port, token: signToken() };
+  async function replayed(more: { after: string; readers: number; events: number }, times = 1) {
+    let [deliveries, seconds, cpuMicros] = [0, 0, 0];
+    const before = await database.cpuMicros();
+    for (let time = 0; time < times; time += 1) {
+      await load('prepareReplay', { ...options, ...more });
+      const result = await withCpu(server, () => load<Replay>('run'));
+      deliveries += result.deliveries / times;
+      seconds += result.seconds / times;
+      cpuMicros += result.cpuMicros / times;
+    }
+    const databaseMicros = ((await database.cpuMicros()) ?? Number.NaN) - (before ?? 0);
+    return { deliveries, seconds, cpuMicros, databaseMicros: databaseMicros / times };
+  }
+  await replayed({ after: log.near, readers: 1, events: near });
+  const whole = await replayed({ after: log.start, readers: 1, events: log.events });
+  const one = await replayed({ after: log.near, readers: 1, events: near }, TIMES_ONE);
+  const many = await replayed({ after: log.near, readers, events: near });
+  return {
+    rate: whole.deliveries / whole.seconds,
+    cpu: whole.cpuMicros / whole.deliveries,
+    oneSeconds: one.seconds,
+    manySeconds: many.seconds,
+    oneCpuMs: one.cpuMicros / 1_000,
+    manyCpuMs: many.cpuMicros / 1_000,
+    oneDatabaseMs: one.databaseMicros / 1_000,
+    manyDatabaseMs: many.databaseMicros / 1_000,
+  };
+}

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { mediansOf } from '../../bench/src/in-rounds.ts';
+import { percentile } from '../../bench/src/load/percentile.ts';
+import { goal } from '../../bench/src/report/report.ts';
+
+test('the median of each figure is shown, by number and not by text', () => {
+  const rounds = [
+    { rate: 9, cpu: 1 },
+    { rate: 100, cpu: 3 },
+    { rate: 20, cpu: 2 },
+  ];
+  expect(mediansOf(rounds)).toEqual({ rate: 20, cpu: 2 });
+  expect(mediansOf(rounds.slice(0, 2))).toEqual({ rate: 54.5, cpu: 2 });
+});
+
+test('a percentile is one of the values', () => {
+  const values = Array.from({ length: 100 }, (_, index) => 100 - index);
+  expect(percentile(values, 0.5, 0.99)).toEqual([51, 100]);
+  expect(percentile([], 0.5)).toEqual([Number.NaN]);
+});
+
+test('what was not measured is neither reached nor missed', () => {
+  expect(goal('rate', 5, { least: 5 }).reached).toBe(true);
+  expect(goal('p50', 1.6, { most: 1.5 }).reached).toBe(false);
+  expect(goal('rate', undefined, { least: 5 }).reached).toBeUndefined();
+  expect(goal('rate', Number.NaN, { most: 5 }).reached).toBeUndefined();
+});
