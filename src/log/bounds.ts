@@ -1,8 +1,11 @@
+import { LogUnavailableError } from '../errors.ts';
 import type { BoundsDocument, Collection } from './models.ts';
 import { orUnavailable } from './or-unavailable.ts';
 
 /** How old what is known here may be, in milliseconds, before it is read again. */
 const MAX_AGE_MS = 5_000;
+/** How often they are read, one time after the other, until an answer comes in time. */
+const MAX_READS = 3;
 /**
  * How long positions are announced as removed before they are, in milliseconds: longer than anybody
  * trusts what they know, so that no page is read half removed by somebody who does not know yet.
@@ -68,7 +71,14 @@ export async function createBounds(meta: Collection<BoundsDocument>): Promise<Kn
   return {
     current: () => bounds,
     refresh,
-    fresh: async () => (performance.now() - readAtMs <= MAX_AGE_MS ? bounds : refresh()),
+    async fresh() {
+      for (let reads = 0; performance.now() - readAtMs > MAX_AGE_MS; reads += 1) {
+        // An answer tells how things were when it was asked for, which may be long ago.
+        if (reads === MAX_READS) throw new LogUnavailableError('The database answers too slowly.');
+        await refresh();
+      }
+      return bounds;
+    },
     floor: () => Math.max(bounds.removedUpTo, bounds.gaps.at(-1)?.upTo ?? 0),
     following(position) {
       // In order, so that one which adjoins another is stepped over as well.

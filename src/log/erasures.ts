@@ -2,17 +2,23 @@ import { createHmac } from 'node:crypto';
 import type { NewEvent } from '../catalog/event.ts';
 import { usersNamed } from '../catalog/users-named.ts';
 import { withoutMentions } from '../catalog/without-mentions.ts';
+import { LogUnavailableError } from '../errors.ts';
 import type { Collections } from './models.ts';
 import { orUnavailable } from './or-unavailable.ts';
 import { rawUsers } from './raw-users.ts';
 
 /** How old what is known here may be, in milliseconds, before it is read again. */
-const MAX_AGE_MS = 2_000;
+const RENEW_MS = 1_500;
+/** How old it may be when it is acted upon, in milliseconds: a read of it may take its time as well. */
+const TRUST_MS = 3_000;
+/** How often it is read, one time after the other, until an answer comes in time. */
+const MAX_READS = 3;
 /**
  * How long an erasure waits between its steps, in milliseconds: longer than anybody trusts what they
- * know, so that nothing is stored or handed out by somebody who does not know yet.
+ * know, and as long again for what they do then, so that nothing is stored or handed out by somebody
+ * who does not know yet.
  */
-export const ERASURE_ANNOUNCE_MS = 3 * MAX_AGE_MS;
+export const ERASURE_ANNOUNCE_MS = 2 * TRUST_MS;
 
 /** What this process knows of the users who were erased. */
 export interface KnownErasures {
@@ -21,9 +27,9 @@ export interface KnownErasures {
    * was read under another epoch is not to be given out.
    */
   epoch(): number;
-  /** True when what is known is of the last seconds, so that a copy may be given out. */
+  /** True when what is known is of the last seconds, so that it may be acted upon. */
   isFresh(): boolean;
-  /** Makes it so. @throws LogUnavailableError when it cannot be read */
+  /** Makes it so. @throws LogUnavailableError when it cannot be read, or not in time */
   fresh(): Promise<void>;
   /** Reads it now. @throws LogUnavailableError when it cannot be read */
   refresh(): Promise<void>;
@@ -83,19 +89,24 @@ export async function createErasures({
     for (const listener of listeners) listener();
   }
 
-  const isFresh = () => performance.now() - readAtMs <= MAX_AGE_MS;
+  const isYounger = (ageMs: number) => performance.now() - readAtMs <= ageMs;
   const find = (userId: string) => users.get(hashUser(key, userId).toString('hex'));
 
   await refresh();
   return {
     epoch: () => epoch,
-    isFresh,
+    isFresh: () => isYounger(TRUST_MS),
     async fresh() {
-      if (isFresh()) return;
-      reading ??= refresh().finally(() => {
-        reading = undefined;
-      });
-      await reading;
+      if (isYounger(RENEW_MS)) return;
+      for (let tries = 0; tries < MAX_READS; tries += 1) {
+        reading ??= refresh().finally(() => {
+          reading = undefined;
+        });
+        await reading;
+        // It tells how things were when it began, which others may have asked for long ago.
+        if (isYounger(TRUST_MS)) return;
+      }
+      throw new LogUnavailableError('The database answers too slowly. Try again shortly.');
     },
     refresh,
     onEpoch(listener) {

@@ -9,7 +9,7 @@ import { eventAbout, type Person, somebody, tracesOf } from './someone.ts';
 import { placesOf } from './stored-bytes.ts';
 
 /** Longer than another process trusts what it knows. */
-const ANNOUNCE_MS = 2_500;
+const ANNOUNCE_MS = 3_500;
 const TYPE = 'user_first_logged_in';
 
 /** A log with a feed, and another process that erases. */
