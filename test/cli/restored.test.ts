@@ -10,21 +10,25 @@ const restored = async (mongodbUri: string | undefined, ...args: string[]) =>
     env: mongodbUri === undefined ? {} : { MONGODB_URI: mongodbUri },
   });
 
-test('it says where the log ends and goes on, and a server goes on there', async () => {
+/** The command waits until every server knows, so long that the usual limit of a test is near. */
+const LIMIT_MS = 90_000;
+
+test('it says where the log ends and goes on, and a server goes on there', {
+  timeout: LIMIT_MS,
+}, async () => {
   const { uri: mongodbUri } = await freshDatabase();
   const first = await startTestServer({ mongodbUri });
   await first.post('message_sent');
   await first.close();
-  const { code, stdout } = await restored(mongodbUri, '--skip', '99', '--yes');
+  const { code, stdout, stderr } = await restored(mongodbUri, '--skip', '99', '--yes');
   expect([code, stdout]).toEqual([
     0,
     'The log ends at position 1. What comes next gets 101 and on; cursors from before the restore go on there.\n',
   ]);
+  expect(stderr).toContain('waiting 15 s until every server knows');
   const second = await startTestServer({ mongodbUri });
   expect((await second.post('message_sent')).body).toMatchObject({ position: 101 });
   await second.close();
-  const again = await restored(mongodbUri, '--skip', '100', '--yes', '--json');
-  expect(JSON.parse(again.stdout)).toEqual({ head: 101, next: 202 });
 });
 
 test.each([
