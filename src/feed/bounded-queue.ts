@@ -8,6 +8,11 @@ export interface BoundedQueue<T> extends AsyncIterableIterator<T> {
   push(item: T, sizeBytes: number): boolean;
   /** The item that did not fit, if it ended because the consumer was too slow. */
   refused(): T | undefined;
+  /**
+   * Gives the items that wait, and from then on each that comes, to `take` at once, within the push,
+   * until it does not take one: that one waits as any other. Resolves then, and when it has ended.
+   */
+  drain(take: (item: T) => boolean): Promise<void>;
   next(): Promise<IteratorResult<T, undefined>>;
   return(): Promise<IteratorResult<T, undefined>>;
 }
@@ -30,6 +35,7 @@ export function createBoundedQueue<T>(
   let taken = 0;
   let heldBytes = 0;
   const waiters: ((result: IteratorResult<T, undefined>) => void)[] = [];
+  let draining: { take: (item: T) => boolean; stop: () => void } | undefined;
   let ended = false;
   let refused: T | undefined;
 
@@ -38,10 +44,34 @@ export function createBoundedQueue<T>(
     ended = true;
     onEnd();
     for (const waiter of waiters.splice(0)) waiter(DONE);
+    stopDraining();
+  }
+
+  function stopDraining(): void {
+    draining?.stop();
+    draining = undefined;
+  }
+
+  function removeFirst(sizeBytes: number): void {
+    heldBytes -= sizeBytes;
+    // Not kept alive any longer than it waits.
+    items[taken] = undefined;
+    taken += 1;
+    if (taken === items.length) {
+      items = [];
+      taken = 0;
+    } else if (taken >= capacity) {
+      items = items.slice(taken);
+      taken = 0;
+    }
   }
 
   return {
     push(value, sizeBytes) {
+      if (ended) return false;
+      // While it is drained nothing waits.
+      if (draining?.take(value)) return true;
+      stopDraining();
       if (ended) return false;
       const waiter = waiters.shift();
       if (waiter) {
@@ -59,20 +89,22 @@ export function createBoundedQueue<T>(
       return true;
     },
     refused: () => refused,
+    drain(take) {
+      for (let first = items[taken]; first; first = items[taken]) {
+        const wasTaken = take(first.value);
+        // Taking it may have ended all.
+        if (!wasTaken || items[taken] !== first) return Promise.resolve();
+        removeFirst(first.sizeBytes);
+      }
+      if (ended) return Promise.resolve();
+      return new Promise((stop) => {
+        draining = { take, stop };
+      });
+    },
     next() {
       const first = items[taken];
       if (first) {
-        heldBytes -= first.sizeBytes;
-        // Not kept alive any longer than it waits.
-        items[taken] = undefined;
-        taken += 1;
-        if (taken === items.length) {
-          items = [];
-          taken = 0;
-        } else if (taken >= capacity) {
-          items = items.slice(taken);
-          taken = 0;
-        }
+        removeFirst(first.sizeBytes);
         return Promise.resolve({ done: false, value: first.value });
       }
       if (ended) return Promise.resolve(DONE);

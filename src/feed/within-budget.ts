@@ -1,6 +1,6 @@
-import type { StoredEvent } from '../catalog/event.ts';
 import { sizeOf } from '../catalog/size-of.ts';
 import type { Budget, Turn } from './budget.ts';
+import type { FlowingEvents } from './flowing-events.ts';
 
 const DONE = { done: true, value: undefined } as const;
 
@@ -9,12 +9,10 @@ const DONE = { done: true, value: undefined } as const;
  * next one is asked for: by then it has been executed, made into text and taken by the network.
  *
  * On a socket one event may match hundreds of subscriptions at once. Looking at what is buffered
- * would not hold them back: they would all look before the first has written.
+ * would not hold them back: they would all look before the first has written. Where they flow there
+ * is nothing to count: whoever takes one has written it before the next one is offered.
  */
-export function withinBudget(
-  events: AsyncIterableIterator<StoredEvent>,
-  budget: Budget,
-): AsyncIterableIterator<StoredEvent> {
+export function withinBudget(events: FlowingEvents, budget: Budget): FlowingEvents {
   const turns = new Set<Turn>();
   let heldBytes = 0;
   let ended = false;
@@ -25,7 +23,11 @@ export function withinBudget(
     if (sizeBytes > 0) budget.give(sizeBytes);
   }
 
-  const iterator: AsyncIterableIterator<StoredEvent> = {
+  const iterator: FlowingEvents = {
+    flow(take) {
+      giveBack();
+      return events.flow(take);
+    },
     async next() {
       giveBack();
       const result = await events.next();

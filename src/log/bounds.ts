@@ -61,11 +61,24 @@ export async function createBounds(meta: Collection<BoundsDocument>): Promise<Kn
     return bounds;
   }
 
+  let refreshing: Promise<Bounds> | undefined;
+
+  /** Whoever asks meanwhile waits for the same answer: all come back at once after a deploy. */
+  async function fresh(): Promise<Bounds> {
+    while (performance.now() - readAtMs > MAX_AGE_MS) {
+      refreshing ??= refresh().finally(() => {
+        refreshing = undefined;
+      });
+      await refreshing;
+    }
+    return bounds;
+  }
+
   await refresh();
   return {
     current: () => bounds,
     refresh,
-    fresh: async () => (performance.now() - readAtMs <= MAX_AGE_MS ? bounds : refresh()),
+    fresh,
     floor: () => Math.max(bounds.removedUpTo, bounds.gaps.at(-1)?.upTo ?? 0),
     following(position) {
       const gap = bounds.gaps.find(({ after, upTo }) => position >= after && position < upTo);
