@@ -9,11 +9,10 @@ import {
   GraphQLUUID,
 } from 'graphql-scalars';
 import { rightsOf, seesNothing } from '../auth/viewer.ts';
-import { catalog, UNKNOWN } from '../catalog/catalog.ts';
-import { objectTypeName } from '../catalog/event.ts';
 import type { JsonObject } from '../catalog/json.ts';
 import { EventlineError } from '../errors.ts';
 import type { GraphqlContext } from './context.ts';
+import GlobalIdPlugin, { nodeTypes } from './global-id-plugin.ts';
 
 /** The schema's builder: scalars and plugins. Types are added by the files beside this one. */
 export const builder = new SchemaBuilder<{
@@ -32,7 +31,7 @@ export const builder = new SchemaBuilder<{
   };
 }>({
   // Rights are wrapped around everything else, so they stand last.
-  plugins: [RelayPlugin, ScopeAuthPlugin],
+  plugins: [RelayPlugin, GlobalIdPlugin, ScopeAuthPlugin],
   scopeAuth: {
     authScopes: ({ viewer }) => rightsOf(viewer),
     // A subscription's root field is asked when it opens; each event is by its type.
@@ -62,9 +61,6 @@ builder.addScalarType('EmailAddress', GraphQLEmailAddress);
 builder.addScalarType('JSONObject', GraphQLJSONObject);
 builder.addScalarType('SafeInt', GraphQLSafeInt);
 builder.addScalarType('UUID', GraphQLUUID);
-
-/** The types that can be asked for by id. */
-const nodeTypes = new Set([...catalog.map(({ typeName }) => typeName), objectTypeName(UNKNOWN)]);
 
 /** Takes a global id (Relay) apart; Pothos' own would quote what it was given. */
 function decodeId(globalId: string): { typename: string; id: string } {

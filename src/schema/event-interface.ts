@@ -2,6 +2,7 @@ import { visiblePayload } from '../auth/visible-payload.ts';
 import { catalog, UNKNOWN } from '../catalog/catalog.ts';
 import { objectTypeName, type StoredEvent } from '../catalog/event.ts';
 import { builder } from './builder.ts';
+import { pure } from './find-sharing.ts';
 
 /** The GraphQL enum; inside, its values are the `type`s of the log. */
 export const EventTypeEnum = builder.enumType('EventType', {
@@ -28,38 +29,46 @@ EventInterface.implement({
   resolveType: ({ type }) => objectTypeName(type),
   fields: (t) => ({
     cursor: t.string({
+      ...pure,
       description:
         "This event's place in the log, for `after` and `before`, everywhere the same. A subscription that is given it as `after` goes on behind this event.",
       resolve: ({ position }, _, { log }) => log.cursors.encode(position),
     }),
     type: t.field({
+      ...pure,
       type: EventTypeEnum,
       description: 'The type; UNKNOWN for one that this version does not know.',
       resolve: ({ type }) => type,
     }),
     typeName: t.exposeString('typeName', {
+      ...pure,
       description: 'The name of the type as the sender wrote it, for example "message_sent".',
     }),
     occurredOn: t.field({
+      ...pure,
       type: 'DateTime',
       description: "The sender's instant, in UTC, to the millisecond.",
       resolve: ({ occurredOn }) => occurredOn,
     }),
     receivedAt: t.field({
+      ...pure,
       type: 'DateTime',
       description: 'When the webhook came in, in UTC.',
       resolve: ({ receivedAt }) => receivedAt,
     }),
     userId: t.exposeID('userId', {
+      ...pure,
       nullable: true,
       description: "The sender's identifier of the user it is about; null when it is about none.",
     }),
     installationId: t.expose('installationId', {
+      ...pure,
       type: 'UUID',
       nullable: true,
       description: 'The installation of the app it happened on, in lower case; null for none.',
     }),
     payload: t.field({
+      ...pure,
       type: 'JSONObject',
       description:
         'The payload as sent, with the keys of the sender and all that it grew. What is personal (phone, e-mail) is left out unless you are its user or have the scope `pii:read`.',

@@ -4,9 +4,11 @@ import { withinBudget } from '../feed/within-budget.ts';
 import { builder } from './builder.ts';
 import { EventFilter, toFilter } from './event-filter.ts';
 import { EventInterface } from './event-interface.ts';
+import { pureBut } from './find-sharing.ts';
 
 builder.subscriptionField('events', (t) =>
   t.field({
+    ...pureBut('filter', 'after'),
     type: EventInterface,
     description:
       'The events as they come in, in the order of the log, each once. With `after` it first gives all that lie behind that cursor, then goes on live without a gap: keep the `cursor` of the last event and give it when you connect again.',

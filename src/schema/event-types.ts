@@ -10,6 +10,7 @@ import { builder } from './builder.ts';
 import type { GraphqlContext } from './context.ts';
 import { eventsByDigest } from './event-by-id.ts';
 import { EventInterface } from './event-interface.ts';
+import { pure } from './find-sharing.ts';
 import { onlyPersonal, personalNote } from './only-personal.ts';
 import { UserStatusEnum, userStatus } from './user-status.ts';
 
@@ -45,6 +46,7 @@ function implementEventType({ typeName, name, description, fields }: EventDefini
 function nodeOptions(typeName: string) {
   return {
     id: {
+      ...pure,
       description: 'Names this event for ever; also what the webhook answers.',
       resolve: ({ digest }: StoredEvent) => digest.toString('base64url'),
     },
@@ -70,6 +72,7 @@ function payloadFields(t: Fields, key: string, field: PayloadField): NamedField[
         [
           name,
           t.field({
+            ...pure,
             type: UserStatusEnum,
             description,
             resolve: (event) => userStatus(sent(event) as number),
@@ -78,6 +81,7 @@ function payloadFields(t: Fields, key: string, field: PayloadField): NamedField[
         [
           `${name}Code`,
           t.field({
+            ...pure,
             type: 'SafeInt',
             description: `${description} The integer as sent: 0 free, 2 premium, 4 freemium.`,
             resolve: (event) => sent(event) as number,
@@ -93,6 +97,7 @@ function payloadFields(t: Fields, key: string, field: PayloadField): NamedField[
         [
           name,
           t.field({
+            ...pure,
             type: 'EmailAddress',
             description,
             nullable: true,
@@ -111,7 +116,7 @@ function payloadFields(t: Fields, key: string, field: PayloadField): NamedField[
   function scalar(type: 'SafeInt' | 'UUID' | 'String'): NamedField {
     const resolve = (event: StoredEvent) => sent(event) as never;
     const auth = personal && onlyPersonal;
-    return [name, t.field({ type, description, nullable, ...auth, resolve })];
+    return [name, t.field({ ...pure, type, description, nullable, ...auth, resolve })];
   }
 }
 
