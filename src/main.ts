@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { CommandError } from './cli/command-error.ts';
 import { loadEnvironment } from './cli/load-environment.ts';
+import { cursor, list, positiveWhole } from './cli/option-values.ts';
 import { addQuarantineCommands } from './cli/quarantine-commands.ts';
 import { line, type Terminal } from './cli/terminal.ts';
+import { addTrafficCommands } from './cli/traffic-commands.ts';
 import { ConfigError, readConfig } from './config.ts';
 import {
   DatabaseStartError,
@@ -44,20 +46,6 @@ const terminal: Terminal = {
 };
 
 // Each command loads what it needs when it is called: `send` does not wait for a server's parts.
-const list = (value: string, before: string[]) => [...before, value];
-const cursor = (value: string) => {
-  if (/^[\w-]+$/.test(value)) return value;
-  throw new InvalidArgumentError('expected the cursor of an event');
-};
-const positions = (value: string) => {
-  if (/^[1-9]\d{0,11}$/.test(value)) return Number(value);
-  throw new InvalidArgumentError('expected a whole number from 1');
-};
-const day = (value: string) => {
-  const date = new Date(`${value}T00:00:00Z`);
-  if (/^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(date.getTime())) return date;
-  throw new InvalidArgumentError('expected a day such as 2026-01-31');
-};
 const urlOption = () => new Option('--url <url>', 'where the server is (default: the one here)');
 
 const program = new Command('eventline')
@@ -135,27 +123,7 @@ program
   )
   .action(async (options) => (await import('./cli/erase.ts')).erase(terminal, options));
 
-program
-  .command('seed')
-  .description('for development: fill the log with made-up users and what they did')
-  .option('--events <number>', 'how many events', positions, 100_000)
-  .option('--users <number>', 'how many users (default: one for 100 events)', positions)
-  .option('--days <number>', 'over how many days', positions, 90)
-  .option('--seed <number>', 'the same number makes the same events', positions, 1)
-  .addOption(
-    new Option(
-      '--until <date>',
-      'where the days end, as 2026-01-31 (default: today, UTC)',
-    ).argParser(day),
-  )
-  .option('--rate <number>', 'so many events a second at the most', positions)
-  .option('--yes', 'do not ask; needed for MONGODB_URI where there is no terminal')
-  .option('--json', 'print one JSON object')
-  .addHelpText(
-    'after',
-    '\nWorks on the database directly: on MONGODB_URI, or on the embedded one in DATA_DIR, whether a\nserver runs on it or not. Run again with the same numbers on the same day (or with the same\n--until) it makes the same events, which are duplicates then: so what was ended goes on.\n\nExamples:\n  eventline seed --events 1000000\n  eventline seed --events 5000 --rate 50 --seed 2',
-  )
-  .action(async (options) => (await import('./cli/seed.ts')).seed(terminal, options));
+addTrafficCommands(program, terminal);
 
 program
   .command('restored')
@@ -163,7 +131,7 @@ program
   .option(
     '--skip <number>',
     'how many positions are left free: more than events were lost',
-    positions,
+    positiveWhole,
     1_000_000_000,
   )
   .option('--yes', 'do not ask; needed where there is no terminal')

@@ -1,3 +1,5 @@
+import { signToken } from '../auth/sign-token.ts';
+import { scopes } from '../auth/viewer.ts';
 import type { Config } from '../config.ts';
 import { readServerInfo } from '../embedded/lock-directory.ts';
 import { CommandError } from './command-error.ts';
@@ -38,4 +40,15 @@ export async function findJwtSecret(config: Config): Promise<string> {
   throw new CommandError(
     `No secret to sign tokens with is known. Set AUTH_JWT_SECRET, or start the server first: it makes one in ${config.dataDir}.`,
   );
+}
+
+/**
+ * A token of one's own that sees every event for an hour: whole, or without what is personal.
+ * @throws CommandError
+ */
+export async function makeReadersToken(config: Config, isPersonal = true): Promise<string> {
+  const { authIssuer: issuer, authAudience: audience } = config;
+  const secret = await findJwtSecret(config);
+  const scope = isPersonal ? `${scopes.readAll} ${scopes.personal}` : scopes.readAll;
+  return signToken(secret, { scope, issuer, audience }, '1h');
 }

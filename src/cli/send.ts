@@ -5,6 +5,7 @@ import type { JsonObject, JsonValue } from '../catalog/json.ts';
 import { sign } from '../webhook/sign.ts';
 import { CommandError } from './command-error.ts';
 import { findServerUrl, findWebhookSecret } from './find-server.ts';
+import { postDelivery } from './post-delivery.ts';
 import { line, type Terminal } from './terminal.ts';
 
 export interface SendOptions {
@@ -33,27 +34,11 @@ export async function send(terminal: Terminal, type: string, options: SendOption
     occurred_on: new Date().toISOString().replace('Z', '+00:00'),
     payload: { ...freshExample(definition), ...assignments(options.set, definition) },
   });
-  const response = await post(`${url}/webhooks/events`, body, secret, terminal.signal);
+  const response = await postDelivery(url, body, sign(body, secret), terminal.signal);
   const answer = await response.text();
   if (options.json) line(terminal.out, answer);
   else line(terminal.out, describeAnswer(response, answer));
   if (!response.ok) throw new CommandError('The event was not accepted.');
-}
-
-async function post(url: string, body: string, secret: string, signal: AbortSignal) {
-  try {
-    return await fetch(url, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', 'X-Signature': sign(body, secret) },
-      body,
-      signal,
-    });
-  } catch (error) {
-    const reason = (error as { cause?: { code?: string } }).cause?.code ?? 'no answer';
-    throw new CommandError(
-      `No server answers at ${url} (${reason}). Is it running? Try npm start.`,
-    );
-  }
 }
 
 /** The sender's example with ids of its own, so that it is no repeat of the last one. */

@@ -1,18 +1,15 @@
 import { WebSocket } from 'ws';
-import { signToken } from '../auth/sign-token.ts';
-import { scopes } from '../auth/viewer.ts';
-import { definitionByName } from '../catalog/catalog.ts';
 import { ConnectionLostError } from '../client/connection-lost-error.ts';
 import {
   createEventsClient,
   EventsClientError,
   type EventsClientEvent,
   type EventsClientState,
-  type EventType,
 } from '../client/create-events-client.ts';
 import { CommandError } from './command-error.ts';
-import { findJwtSecret, findServerUrl } from './find-server.ts';
+import { findServerUrl, makeReadersToken } from './find-server.ts';
 import { line, type Terminal } from './terminal.ts';
+import { toEventType } from './to-event-type.ts';
 
 const LONGEST_PAUSE_MS = 10_000;
 
@@ -30,10 +27,10 @@ export async function tail(terminal: Terminal, options: TailOptions): Promise<vo
   const { type, user, after, token } = options;
   const config = terminal.config();
   const url = await findServerUrl(config, options.url);
-  const bearer = async () => ownToken(await findJwtSecret(config));
+  const bearer = () => makeReadersToken(config);
   // What is missing for a token is said now; later it would only be tried again.
   if (token === undefined) await bearer();
-  const types = type.map(toType);
+  const types = type.map(toEventType);
 
   let following = false;
   let failure: CommandError | undefined;
@@ -73,20 +70,6 @@ export async function tail(terminal: Terminal, options: TailOptions): Promise<vo
     throw error;
   }
   if (failure) throw failure;
-}
-
-function ownToken(secret: string): Promise<string> {
-  return signToken(secret, { scope: `${scopes.readAll} ${scopes.personal}` }, '1h');
-}
-
-function toType(name: string): EventType {
-  const known = definitionByName.get(name)?.enumValue;
-  if (known === undefined && name.toLowerCase() !== 'unknown') {
-    throw new CommandError(
-      `--type: there is no ${name}; there are ${[...definitionByName.keys(), 'unknown'].join(', ')}`,
-    );
-  }
-  return (known ?? 'UNKNOWN') as EventType;
 }
 
 /** The type's name as sent is enough; programs read these lines, so they stay as they are. */

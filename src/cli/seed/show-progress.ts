@@ -1,28 +1,15 @@
+import { showStatus } from '../show-status.ts';
 import type { Terminal } from '../terminal.ts';
 
-/** Between two lines, in milliseconds: on a terminal one is written over the other. */
-const TERMINAL_MS = 500;
-const FILE_MS = 10_000;
-
-/**
- * Says on `err` how far a work of so many events has come, how fast it goes and how long it may
- * still take; on a terminal in one line that changes.
- */
+/** Says on `err` how far a work of so many events has come, how fast, and how long it may still take. */
 export function showProgress(terminal: Terminal, events: number) {
-  const isTerminal = (terminal.err as NodeJS.WriteStream).isTTY === true;
   const startedMs = performance.now();
-  let saidMs = startedMs;
+  const { show, end } = showStatus(terminal);
   return {
     tell(done: number): void {
-      const nowMs = performance.now();
-      if (nowMs - saidMs < (isTerminal ? TERMINAL_MS : FILE_MS)) return;
-      saidMs = nowMs;
-      const text = describeProgress(done, events, nowMs - startedMs);
-      terminal.err.write(isTerminal ? `\r\x1b[K${text}` : `${text}\n`);
+      show(() => describeProgress(done, events, performance.now() - startedMs));
     },
-    end(): void {
-      if (isTerminal) terminal.err.write('\r\x1b[K');
-    },
+    end,
   };
 }
 
