@@ -27,6 +27,10 @@ export interface Config {
   /** How long events are kept, in milliseconds; undefined: for ever. */
   retentionMs: number | undefined;
   graphiql: boolean;
+  /** `/metrics` for Prometheus. */
+  metrics: boolean;
+  /** How long the feed may stand still, though there are events, before it is not ready. */
+  maxLagSeconds: number;
   /** How long a reader may take nothing of what waits for it. */
   stalledReaderSeconds: number;
   /** Queries and mutations over WebSocket too, not subscriptions alone. */
@@ -99,6 +103,8 @@ const variables = {
     // An hour or more: a process that was away for a moment must not miss what it was to give out.
     .refine((days) => days >= 1 / 24 && days <= 36_500, 'expected 0.042 (an hour) to 36500 days'),
   GRAPHIQL: truth.transform(isTrue),
+  METRICS: truth.transform(isTrue),
+  MAX_LAG_SECONDS: wholeNumber(1, 3_600),
   STALLED_READER_SECONDS: wholeNumber(1, 86_400),
   WEBSOCKET_QUERIES: truth.transform(isTrue),
   PERSISTED_OPERATIONS: z.string(),
@@ -165,6 +171,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     stalledReaderSeconds: values.STALLED_READER_SECONDS ?? 60,
     // It sends documents that nobody has listed.
     graphiql: values.GRAPHIQL ?? !(production || values.PERSISTED_OPERATIONS),
+    metrics: values.METRICS ?? true,
+    maxLagSeconds: values.MAX_LAG_SECONDS ?? 10,
     webSocketQueries: values.WEBSOCKET_QUERIES ?? true,
     persistedOperations: values.PERSISTED_OPERATIONS,
     limits,

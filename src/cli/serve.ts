@@ -80,6 +80,8 @@ export async function serve(terminal: Terminal): Promise<void> {
       webSocketQueries: config.webSocketQueries,
       persistedOperations,
       limits: config.limits,
+      metrics: config.metrics && { ofProcess: true },
+      maxLagMs: config.maxLagSeconds * 1_000,
       logger,
       databaseFault: () => databaseFault,
     });

@@ -5,6 +5,7 @@ import { LogUnavailableError } from '../errors.ts';
 import type { KnownBounds } from './bounds.ts';
 import { commitBatch, type Entry, refuseLate } from './commit-batch.ts';
 import type { KnownErasures } from './erasures.ts';
+import type { InsertOutcome } from './insert-batch.ts';
 import type { Collection, EventDocument } from './models.ts';
 import type { Turn, Turns } from './turns.ts';
 
@@ -23,6 +24,13 @@ export interface AppendResult {
   position: number;
 }
 
+/** What one insert came to. */
+export interface InsertReport {
+  events: number;
+  durationMs: number;
+  outcome: InsertOutcome['kind'];
+}
+
 export interface AppenderOptions {
   collection: Collection<EventDocument>;
   bounds: KnownBounds;
@@ -38,6 +46,8 @@ export interface AppenderOptions {
   durableHead: (isSure: boolean) => Promise<number>;
   /** Gets the events of this process once they are durable, in order of position. */
   onAppended: (events: StoredEvent[]) => void;
+  /** Told of each insert, for the metrics. */
+  onInsert?: ((report: InsertReport) => void) | undefined;
   /** How many events may wait, and how many bytes they may have together; more are refused. */
   maxWaiting?: number;
   maxWaitingBytes?: number;
@@ -58,6 +68,8 @@ export interface Appender {
   append(event: NewEvent, sizeBytes: number): Promise<AppendResult>;
   /** True while too many events wait. */
   full(): boolean;
+  /** What waits or is being written. */
+  waiting(): { events: number; bytes: number };
   /** Refuses what comes from now on, and resolves when all that waits has been settled. */
   close(): Promise<void>;
 }
@@ -67,7 +79,7 @@ export interface Appender {
  * batches follow the load by themselves, and an event alone waits for nobody.
  */
 export function createAppender(options: AppenderOptions): Appender {
-  const { collection, bounds, erasures, turns, durableHead, onAppended } = options;
+  const { collection, bounds, erasures, turns, durableHead, onAppended, onInsert } = options;
   const { patienceMs = 5_000 } = options;
   const { maxWaiting = 20_000, maxWaitingBytes = 64 * 1024 * 1024 } = options;
   /** Waiting or being written, by digest: a repeat that comes meanwhile shares the outcome. */
@@ -94,7 +106,7 @@ export function createAppender(options: AppenderOptions): Appender {
         const { head: hint } = turn;
         const done = await commitBatch({
           ...{ collection, bounds, erasures },
-          ...{ floor, hint, batch, onAppended },
+          ...{ floor, hint, batch, onAppended, onInsert },
         });
         ownHead = Math.max(ownHead, done.head);
         if (done.rest.length > 0) {
@@ -181,6 +193,7 @@ export function createAppender(options: AppenderOptions): Appender {
       return promise;
     },
     full: () => underway.size >= maxWaiting || underwayBytes >= maxWaitingBytes,
+    waiting: () => ({ events: underway.size, bytes: underwayBytes }),
     async close() {
       closed = true;
       await working;

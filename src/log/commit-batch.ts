@@ -6,7 +6,7 @@ import {
   LogWentBackError,
   UnstorableError,
 } from '../errors.ts';
-import type { AppendResult } from './append.ts';
+import type { AppendResult, InsertReport } from './append.ts';
 import type { KnownBounds } from './bounds.ts';
 import type { KnownErasures } from './erasures.ts';
 import { findHeadBehind } from './find-head.ts';
@@ -49,6 +49,7 @@ interface Commit {
   /** In the order in which they came. */
   batch: readonly Entry[];
   onAppended: (events: StoredEvent[]) => void;
+  onInsert?: ((report: InsertReport) => void) | undefined;
 }
 
 /** What is left of a batch: nothing, unless another writer was first. */
@@ -113,7 +114,10 @@ export async function commitBatch(commit: Commit): Promise<Committed> {
     head ??= await startHead();
     const events = rest.slice(0, width).map(({ event }) => event);
     const first = bounds.following(head);
+    const startedMs = performance.now();
     const outcome = await insertBatch(collection, events, first);
+    const durationMs = performance.now() - startedMs;
+    commit.onInsert?.({ events: events.length, durationMs, outcome: outcome.kind });
     if (outcome.kind === 'all') return stored(first, events.length);
     if (outcome.kind === 'unclear') {
       for (const entry of rest) entry.unclear = true;

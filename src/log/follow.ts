@@ -61,6 +61,8 @@ export interface Follower {
    */
   catchUp(): Promise<number>;
   state(): FollowerState;
+  /** What is known to be there and is not published yet, and for how long there was some, in ms. */
+  lag(): { positions: number; ms: number };
   close(): Promise<void>;
 }
 
@@ -81,6 +83,8 @@ export async function createFollower(options: FollowerOptions): Promise<Follower
   let filling: Promise<void> | undefined;
   let state: FollowerState = { following: true };
   let closed = false;
+  /** Since when something is known that is not published, by `performance.now()`. */
+  let behindSinceMs: number | undefined;
 
   function setState(next: FollowerState): void {
     if (closed) return;
@@ -91,6 +95,8 @@ export async function createFollower(options: FollowerOptions): Promise<Follower
 
   function publish(event: StoredEvent): void {
     published = event.position;
+    // Each step forward starts the time anew: what counts is that it goes on.
+    behindSinceMs = undefined;
     onEvent(event);
   }
 
@@ -207,6 +213,12 @@ export async function createFollower(options: FollowerOptions): Promise<Follower
       else setState({ following: false, error: new LogUnavailableError('The database is away.') });
     },
     state: () => state,
+    lag() {
+      const positions = Math.max(0, known - published);
+      if (positions === 0) behindSinceMs = undefined;
+      else behindSinceMs ??= performance.now();
+      return { positions, ms: positions === 0 ? 0 : performance.now() - (behindSinceMs ?? 0) };
+    },
     async close() {
       closed = true;
       unlisten?.();

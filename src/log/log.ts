@@ -1,6 +1,6 @@
 import type { StoredEvent } from '../catalog/event.ts';
 import { EventlineError } from '../errors.ts';
-import { type Appender, createAppender } from './append.ts';
+import { type Appender, createAppender, type InsertReport } from './append.ts';
 import { createBounds } from './bounds.ts';
 import { createEraser, type Eraser } from './create-eraser.ts';
 import { type Cursors, createCursors } from './cursor.ts';
@@ -24,6 +24,8 @@ export interface LogOptions {
   onEvent: (event: StoredEvent) => void;
   /** Told when the database goes away and when it is back. */
   onState?: (state: FollowerState) => void;
+  /** Told of each insert, for the metrics. */
+  onInsert?: (report: InsertReport) => void;
   maxWaiting?: number;
   patienceMs?: number;
   /** How long an erasure waits until the others know of it, in milliseconds. */
@@ -74,6 +76,7 @@ export async function createLog(options: LogOptions): Promise<Log> {
     turns: createTurns(collections.turns),
     durableHead: follower.durableHead,
     onAppended: follower.offer,
+    onInsert: options.onInsert,
     ...(maxWaiting !== undefined && { maxWaiting }),
     ...(patienceMs !== undefined && { patienceMs }),
   });

@@ -12,6 +12,7 @@ import { assertNotExpired, useExpiry } from './end-expired.ts';
 import { useDocumentLimits } from './limit-documents.ts';
 import { useSubscriptionLimits } from './limit-subscriptions.ts';
 import { maskError } from './mask-error.ts';
+import { countErrors, type OperationMetrics, useOperationMetrics } from './metrics/operations.ts';
 import { type FindDocument, usePersistedOperations } from './persisted-operations.ts';
 import { currentRequestId } from './request-ids.ts';
 import { useRequiredPreflight } from './require-preflight.ts';
@@ -40,6 +41,7 @@ export interface GraphqlOptions {
   viewers: ViewerLimits;
   /** Given: only what it finds runs. */
   findDocument?: FindDocument | undefined;
+  metrics: OperationMetrics;
   /** Gets every error that was masked. */
   report: (error: unknown, requestId: string) => void;
 }
@@ -47,20 +49,26 @@ export interface GraphqlOptions {
 /** The GraphQL engine: over HTTP and SSE by itself, over WebSocket by its enveloped functions. */
 export function createGraphql(options: GraphqlOptions) {
   const { endpoint, log, feed, authenticate, allowedOrigins, limits, viewers, report } = options;
-  const { findDocument } = options;
-  const mask = (error: unknown) => maskError(asOurs(error), currentRequestId(), report);
+  const { findDocument, metrics } = options;
+  const mask = countErrors(metrics, (error) =>
+    maskError(asOurs(error), currentRequestId(), report),
+  );
   const asOurs = (error: unknown) => (isBodyTooLarge(error) ? bodyTooLarge(limits) : error);
   return createYoga<RequestContext, GraphqlContext>({
     schema,
     graphqlEndpoint: endpoint,
     // In the order of a request's way: who asks, what is wrong with the document, the answer.
     plugins: [
-      useViewer(authenticate, report),
+      useViewer(
+        authenticate,
+        countErrors(metrics, (error, id) => maskError(error, id, report)),
+      ),
       useRequiredPreflight(),
       ...(findDocument ? [usePersistedOperations(findDocument)] : []),
       useDocumentLimits(limits, mask),
       useErrorCodes(mask),
       useReferenceExecution(),
+      useOperationMetrics(metrics),
       useSubscriptionLimits(viewers),
       useExpiry(),
     ],
@@ -85,14 +93,14 @@ export function createGraphql(options: GraphqlOptions) {
 /** No token, no operation: checked before the body is read. */
 function useViewer(
   authenticate: Authenticate,
-  report: GraphqlOptions['report'],
+  mask: (error: unknown, requestId: string) => GraphQLError,
 ): Plugin<object, RequestContext> {
   return {
     async onRequestParse({ request, serverContext, endResponse, fetchAPI }) {
       try {
         serverContext.viewer = await authenticate(request.headers.get('authorization'));
       } catch (error) {
-        const { message, extensions } = maskError(error, serverContext.requestId, report);
+        const { message, extensions } = mask(error, serverContext.requestId);
         const { code } = extensions;
         endResponse(
           fetchAPI.Response.json(

@@ -7,6 +7,7 @@ import type { Limits } from '../limits.ts';
 import type { GraphqlContext } from '../schema/context.ts';
 import type { createGraphql } from './create-graphql.ts';
 import { maskError } from './mask-error.ts';
+import { countErrors, type OperationMetrics } from './metrics/operations.ts';
 import { createOperationCounter } from './operation-counter.ts';
 import type { FindDocument } from './persisted-operations.ts';
 import { currentRequestId } from './request-ids.ts';
@@ -19,6 +20,7 @@ export interface PrepareOptions {
   queries: boolean;
   /** Given: only what it finds runs. */
   findDocument?: FindDocument | undefined;
+  metrics: OperationMetrics;
   report: (error: unknown, requestId: string) => void;
 }
 
@@ -48,7 +50,8 @@ export interface Sender {
  * which graphql-ws would close the socket with all its other operations.
  */
 export function createPrepareOperation(options: PrepareOptions) {
-  const { graphql, limits, queries, findDocument, report } = options;
+  const { graphql, limits, queries, findDocument, metrics, report } = options;
+  const mask = countErrors(metrics, (error) => maskError(error, currentRequestId(), report));
   const operations = createOperationCounter(limits);
 
   async function prepare(
@@ -91,7 +94,6 @@ export function createPrepareOperation(options: PrepareOptions) {
     sender: Sender,
     payload: SubscribePayload,
   ): Promise<PreparedOperation | readonly GraphQLError[]> {
-    const mask = (error: unknown) => maskError(error, currentRequestId(), report);
     let ended: Release | undefined;
     try {
       ended = operations.start(sender.socket);

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
@@ -12,8 +11,10 @@ import type { RetentionOptions } from '../log/retention.ts';
 import { createWebhook } from '../webhook/handle-delivery.ts';
 import { createVerifier } from '../webhook/verify-signature.ts';
 import { assembleGraphql } from './assemble-graphql.ts';
+import { answered, closedWithin } from './end-responses.ts';
 import { createHealth } from './health.ts';
 import { limitConnections, timeoutsOf } from './limit-connections.ts';
+import { type Observer, observe } from './metrics/observe.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
 import { refuseBrokenRequests } from './refuse-broken-requests.ts';
 import { requestIds } from './request-ids.ts';
@@ -24,8 +25,11 @@ import { watchReaders } from './watch-readers.ts';
 
 const GRAPHQL = '/graphql';
 const WEBHOOK = '/webhooks/events';
+const METRICS = '/metrics';
 /** How long deliveries that are under way may take to be answered when the server stops. */
 const GRACE_MS = 15_000;
+/** How long the feed may stand still, though there are events, before it is not ready. */
+const MAX_LAG_MS = 10_000;
 /** How long event streams get to say that they end. */
 const FAREWELL_MS = 1_000;
 
@@ -52,6 +56,10 @@ export interface ServerOptions {
   /** Who reads, by something else than `auth`. */
   authenticate?: Authenticate;
   logger: Logger;
+  /** False: no `/metrics`. Those of the process only one server of a process may have. */
+  metrics?: false | { ofProcess: boolean };
+  /** How long the feed may stand still, though there are events, before it is not ready, in ms. */
+  maxLagMs?: number;
   /** Why the database is known to be away, if it is; the embedded one tells at once. */
   databaseFault?: () => string | undefined;
   /** How many deliveries may wait for the database at once; more get 503. */
@@ -85,6 +93,8 @@ export interface EventlineServer {
 export async function startServer(options: ServerOptions): Promise<EventlineServer> {
   const { mongodbUri, logger, maxWaiting, patienceMs, retentionMs: keepMs } = options;
   const { erasureAnnounceMs } = options;
+  const { metrics = { ofProcess: false } } = options;
+  const observer = observe(logger, metrics !== false && metrics.ofProcess);
   let publish: Parameters<typeof createLog>[0]['onEvent'] = () => undefined;
   const onRetention: RetentionOptions['onOutcome'] = (outcome) => {
     if ('error' in outcome) logger.error({ err: outcome.error }, 'old events cannot be removed');
@@ -93,6 +103,7 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
   const log = await createLog({
     uri: mongodbUri,
     onEvent: (event) => publish(event),
+    onInsert: observer.metrics.onInsert,
     onState({ following, error }) {
       if (following) logger.info('the database is back');
       else logger.error({ err: error }, 'the database cannot be followed');
@@ -111,23 +122,38 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
     pace: createPace({ eventsPerSecond: replayEventsPerSecond }).take,
     erasures: log.erasures,
   });
-  publish = feed.publish;
+  publish = (event) => {
+    feed.publish(event);
+    observer.published(event);
+  };
   try {
-    return await openDoors(log, feed, options);
+    return await openDoors({ log, feed, observer }, options);
   } catch (error) {
     await log.close();
     throw error;
   }
 }
 
+interface Parts {
+  log: Log;
+  feed: Feed;
+  observer: Observer;
+}
+
 /** Opens every way in and out of a log; what it throws leaves nothing open but the log. */
-async function openDoors(log: Log, feed: Feed, options: ServerOptions): Promise<EventlineServer> {
+async function openDoors(
+  { log, feed, observer }: Parts,
+  options: ServerOptions,
+): Promise<EventlineServer> {
   const { host, port, logger, allowedOrigins } = options;
   const report = (error: unknown, requestId: string) => {
     logger.error({ requestId, err: error }, 'something failed here');
   };
   const limits = completeLimits(options.limits);
-  const assembled = assembleGraphql({ endpoint: GRAPHQL, log, feed, limits, report }, options);
+  const assembled = assembleGraphql(
+    { endpoint: GRAPHQL, log, feed, limits, report, metrics: observer.metrics },
+    options,
+  );
   const webhook = createWebhook({
     verify: createVerifier(options.webhookSecrets),
     appender: log.appender,
@@ -135,6 +161,7 @@ async function openDoors(log: Log, feed: Feed, options: ServerOptions): Promise<
     maxBytes: options.webhookMaxBytes,
     maxUnderwayBytes: options.maxUnderwayBytes,
     onOutcome({ error, ...outcome }) {
+      observer.metrics.onDelivery(outcome);
       if (error === undefined) logger.info(outcome, 'delivery');
       else logger.error({ ...outcome, err: error }, 'delivery');
     },
@@ -142,7 +169,7 @@ async function openDoors(log: Log, feed: Feed, options: ServerOptions): Promise<
   const health = createHealth({
     logFault() {
       const { following, error } = log.follower.state();
-      if (following) return undefined;
+      if (following) return lagFault(log.follower.lag().ms, options.maxLagMs);
       return error instanceof LogWentBackError ? error.message : 'the database cannot be followed';
     },
     ...(options.databaseFault && { databaseFault: options.databaseFault }),
@@ -176,6 +203,7 @@ async function openDoors(log: Log, feed: Feed, options: ServerOptions): Promise<
             assembled.graphql(request, response, { requestId }),
           );
         },
+        ...(options.metrics !== false && { [METRICS]: observer.metrics.handler }),
         ...(page && { '/': toPage }),
       },
     }),
@@ -198,20 +226,22 @@ async function openDoors(log: Log, feed: Feed, options: ServerOptions): Promise<
   });
 
   await listen(server, host, port);
+  const open = () => ({
+    connections: readers.size(),
+    webSockets: webSockets.size(),
+    subscriptions: feed.open(),
+  });
+  observer.attach(log, open);
 
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`,
-    open: () => ({
-      connections: readers.size(),
-      webSockets: webSockets.size(),
-      subscriptions: feed.open(),
-    }),
+    open,
     async close() {
       health.stop();
       const closed = new Promise((resolve) => server.close(resolve));
       await webSockets.close();
       await log.appender.close();
-      await answered(underway);
+      await answered(underway, GRACE_MS);
       feed.close();
       await closedWithin(streams, FAREWELL_MS);
       // What is still open are peers that do not read, and senders that never finish.
@@ -222,21 +252,8 @@ async function openDoors(log: Log, feed: Feed, options: ServerOptions): Promise<
   };
 }
 
-/** Resolves when every response has left, or the time for that is over. */
-async function answered(underway: ReadonlyMap<ServerResponse, IncomingMessage>): Promise<void> {
-  for (const request of underway.values()) {
-    // A delivery that has not come whole was promised nothing; its sender may take for ever.
-    if (!request.complete) request.destroy();
-  }
-  await closedWithin(underway.keys(), GRACE_MS);
-}
-
-/** Resolves when all responses have left, or the time for that is over. */
-async function closedWithin(responses: Iterable<ServerResponse>, limitMs: number): Promise<void> {
-  const signal = AbortSignal.timeout(limitMs);
-  await Promise.all(
-    [...responses].map((response) => once(response, 'close', { signal }).catch(() => undefined)),
-  );
+function lagFault(lagMs: number, maxLagMs = MAX_LAG_MS): string | undefined {
+  return lagMs <= maxLagMs ? undefined : 'events are in the log that are not given out';
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

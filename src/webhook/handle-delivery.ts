@@ -15,7 +15,7 @@ import type { Verify } from './verify-signature.ts';
 const RETRY_AFTER_S = 5;
 
 /**
- * What became of a delivery, for the log line and later the metrics. It holds no content, and not the
+ * What became of a delivery, for the log line and the metrics. It holds no content, and not the
  * event's id either: a digest of what the event says, from which whoever guesses can tell its user.
  */
 export interface DeliveryOutcome {

@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestServer, type TestServer } from '../utils/server.ts';
+import { get } from './request.ts';
+
+let server: TestServer;
+let first: string;
+
+/** The samples of an answer by name and labels: `eventline_x_total{a="b"}`. */
+async function scrape(url = server.url): Promise<Map<string, number>> {
+  const { text } = await get(`${url}/metrics`);
+  const samples = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return new Map(
+    samples.map((line) => {
+      const end = line.lastIndexOf(' ');
+      return [line.slice(0, end), Number(line.slice(end + 1))];
+    }),
+  );
+}
+
+beforeAll(async () => {
+  server = await startTestServer();
+  first = (await server.post('message_sent')).body.id;
+  const body = JSON.stringify({
+    type: 'app_opened',
+    occurred_on: '2026-01-31T12:00:00Z',
+    payload: {
+      user_id: '32402404G',
+      installation_id: 'ba55ab42-9d09-4fbe-805e-ac91e62cae3f',
+      shoe_size: 44,
+      X1234567L: true,
+    },
+  });
+  await server.postRaw(body);
+  await server.postRaw(body);
+  await server.postRaw(body, { 'X-Signature': 'sha256=AA==' });
+  await server.postRaw('not JSON');
+  await server.postRaw(body.replace('app_opened', 'door_opened'));
+  await server.query('{ head }');
+  await server.query('{ nothing }');
+  await server.query('{ head }', {}, 'no token');
+  await server.query('query($id: ID!) { event(id: $id) { id } }', { id: first });
+});
+afterAll(() => server.close());
+
+describe('what is counted', () => {
+  test.for([
+    ['eventline_deliveries_total{answer="stored",type="message_sent"}', 1],
+    ['eventline_deliveries_total{answer="stored",type="app_opened"}', 1],
+    ['eventline_deliveries_total{answer="stored",type="unknown"}', 1],
+    ['eventline_deliveries_total{answer="duplicate",type="app_opened"}', 1],
+    ['eventline_deliveries_total{answer="signature-wrong",type="none"}', 1],
+    ['eventline_deliveries_total{answer="invalid-json",type="none"}', 1],
+    ['eventline_delivery_duration_seconds_count{status="200"}', 4],
+    ['eventline_append_batch_events_sum', 4],
+    ['eventline_append_duration_seconds_count{outcome="all"}', 3],
+    ['eventline_append_duration_seconds_count{outcome="repeat"}', 1],
+    ['eventline_published_events_total{type="message_sent"}', 1],
+    ['eventline_publish_delay_seconds_count', 3],
+    ['eventline_drift_events_total{kind="unknown_type",type="unknown"}', 1],
+    ['eventline_drift_events_total{kind="undeclared_field",type="app_opened"}', 1],
+    ['eventline_graphql_operations_total{kind="query",transport="http"}', 2],
+    ['eventline_graphql_errors_total{code="BAD_USER_INPUT"}', 1],
+    ['eventline_graphql_errors_total{code="UNAUTHENTICATED"}', 1],
+    ['eventline_intake_events', 0],
+    ['eventline_intake_bytes', 0],
+    ['eventline_log_head_position', 3],
+    ['eventline_follower_lag_positions', 0],
+    ['eventline_database_up', 1],
+    ['eventline_subscriptions', 0],
+  ] as const)('%s is %i', async ([name, value]) => {
+    expect(Object.fromEntries(await scrape())).toMatchObject({ [name]: value });
+  });
+
+  test('how long ago the last event of a type came', async () => {
+    const ages = await scrape();
+    const age = ages.get('eventline_last_event_age_seconds{type="message_sent"}');
+    expect(age).toBeGreaterThanOrEqual(0);
+    expect(age).toBeLessThan(3_600);
+    expect(ages.has('eventline_last_event_age_seconds{type="app_uninstalled"}')).toBe(false);
+  });
+
+  test('a server that comes later knows it from the log', async () => {
+    const later = await startTestServer({ mongodbUri: server.mongodbUri });
+    const name = 'eventline_last_event_age_seconds{type="message_sent"}';
+    while (!(await scrape(later.url)).has(name));
+    await later.close();
+  });
+});
+
+test('the answer is in the format of Prometheus, each metric with its help and a proper name', async () => {
+  const { text, headers } = await get(`${server.url}/metrics`);
+  expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
+  const types = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)];
+  const helped = [...text.matchAll(/^# HELP (\S+) \S/gm)].map(([, name]) => name);
+  expect(types.length).toBeGreaterThan(15);
+  expect(helped).toEqual(types.map(([, name]) => name));
+  for (const [, name, type] of types) {
+    expect(name).toMatch(/^eventline_[a-z_]+$/);
+    expect([name, /_total$/.test(name ?? '')]).toEqual([name, type === 'counter']);
+  }
+  // Neither who nor what: labels are from small fixed sets.
+  expect(text).not.toMatch(/32402404G|X1234567L|shoe_size|door_opened/);
+});
+
+test('what is new at the sender is told once, by name where it is a plain one', async () => {
+  const body = JSON.stringify({
+    type: 'door_opened',
+    occurred_on: '2026-01-31T12:00:01Z',
+    payload: {},
+  });
+  await server.postRaw(body);
+  const told = server.logLines
+    .map((line) => JSON.parse(line))
+    .filter(({ msg }) => /the catalog does not know/.test(msg))
+    .map(({ level, kind, type, name }) => [level, kind, type, name]);
+  expect(told).toEqual([
+    [40, 'undeclared_field', 'app_opened', 'shoe_size'],
+    [40, 'undeclared_field', 'app_opened', '(not a plain name)'],
+    [40, 'unknown_type', 'unknown', 'door_opened'],
+  ]);
+});
+
+test('without metrics there is nothing at that path', async () => {
+  const silent = await startTestServer({ metrics: false });
+  expect((await get(`${silent.url}/metrics`)).status).toBe(404);
+  await silent.close();
+});
+
+test('not ready while events are in the log that are not given out', async () => {
+  const strict = await startTestServer({ maxLagMs: -1 });
+  const ready = await get(`${strict.url}/health/ready`);
+  expect([ready.status, JSON.parse(ready.text)]).toEqual([
+    503,
+    { status: 'not ready', reason: 'events are in the log that are not given out' },
+  ]);
+  await strict.close();
+});
