@@ -165,7 +165,9 @@ test('what a finished erasure keeps tells neither the user nor the pseudonym', a
   await log.eraser.erase(ada.id);
   const { collections, close } = await openCollections(uri);
   const kept = await collections.erasures.find().toArray();
-  expect(kept).toEqual([{ _id: expect.anything(), before: expect.any(Date) }]);
+  expect(kept).toEqual([
+    { _id: expect.anything(), before: expect.any(Date), mark: expect.any(Number) },
+  ]);
   await close();
 });
 
@@ -222,6 +224,70 @@ test('an installation that somebody else has too stays theirs', async () => {
     // Both have said that it was created.
     ['installation_created', ...typesWithInstallation].sort(),
   );
+});
+
+test('an id is found wherever it stands by itself: as a number, as a key, in the name of a type', async () => {
+  const uri = await emptyDatabase();
+  const { log } = await openLog(uri);
+  const [ada, bob] = [{ ...somebody(), id: '87654321' }, somebody()];
+  const reach = { email: ada.email, mobile_phone: ada.phone };
+  const places = [
+    { from: 87_654_321, list: [[87_654_321]] },
+    { patient: { id: 87_654_321, ...reach } },
+    { participants: ['z', ada.id], [ada.id]: reach },
+  ];
+  const append = async (occurredOn?: Date) => {
+    for (const [index, payload] of places.entries()) {
+      const delivery = { payload: { ...payload, kept: index }, ...(occurredOn && { occurredOn }) };
+      await log.appender.append(eventAbout(bob, `x_${ada.id}_y`, delivery), 100);
+    }
+    const own = { payload: { professional_id: 87_654_321 } };
+    await log.appender.append(eventAbout(bob, 'message_sent', own), 100);
+  };
+  await append();
+  expect(await log.eraser.erase(ada.id)).toMatchObject({ mentions: 3 });
+  // Late ones are stored without it as well.
+  await append();
+  for (const event of await readAll(log)) {
+    expect(event.userId).toBe(bob.id);
+    // A professional's number is in another row of numbers.
+    if (event.type === 'message_sent') expect(event.payload.professional_id).toBe(87_654_321);
+    else {
+      expect(JSON.stringify(event)).not.toContain(ada.id);
+      expect(event).toMatchObject({ typeName: 'unknown', payload: { kept: expect.any(Number) } });
+    }
+  }
+  expect(await placesOf(uri, [ada.email, ada.phone])).toEqual([]);
+  // From after the erasure on it may be somebody else's.
+  await append(new Date());
+  expect((await readAll(log)).at(-2)?.payload).toMatchObject({ [ada.id]: reach });
+});
+
+test('events about nobody on an installation of several lose what is personal, and nothing else', async () => {
+  const uri = await emptyDatabase();
+  const { log } = await openLog(uri);
+  const ada = somebody();
+  const bob = { ...somebody(), installation: ada.installation };
+  const reach = { 'E-Mail': ada.email, mobile_phone: ada.phone };
+  const payload = {
+    user_id: null,
+    installation_id: ada.installation,
+    size: 5,
+    deep: [{ ...reach, n: 1 }],
+  };
+  await log.appender.append(eventAbout(ada, 'app_opened'), 100);
+  await log.appender.append(
+    eventAbout(ada, 'contact_added', { payload, extra: { more: reach } }),
+    100,
+  );
+  await log.appender.append(eventAbout(bob, 'user_first_logged_in'), 100);
+  expect(await log.eraser.erase(ada.id)).toMatchObject({ events: 1, mentions: 1 });
+  expect(await placesOf(uri, [ada.id, ada.email, ada.phone])).toEqual([]);
+  expect((await readAll(log))[1]).toMatchObject({
+    payload: { installation_id: ada.installation, size: 5, deep: [{ n: 1 }] },
+    extra: { more: {} },
+  });
+  expect(await placesOf(uri, [bob.email])).not.toEqual([]);
 });
 
 test('a dry run counts the same and changes nothing', async () => {
