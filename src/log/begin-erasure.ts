@@ -43,11 +43,11 @@ export async function beginErasure(
       await erasures.updateOne({ _id }, { $addToSet: { later: { $each: later } } });
     },
     async keepRefused(rawBodies) {
-      // Documents of their own: nothing there says whose they were.
+      // Documents of their own, without the instant: it would tell with whom they went.
       const upserts = rawBodies.map((rawBody) => ({
         updateOne: {
           filter: { _id: new Binary(hashRefused(key, rawBody)) },
-          update: { $setOnInsert: { refused: true as const, before } },
+          update: { $setOnInsert: { refused: true as const, before: new Date(0) } },
           upsert: true,
         },
       }));

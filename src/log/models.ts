@@ -89,7 +89,7 @@ export interface ErasureDocument {
   mark?: number;
   /** True for a delivery. */
   refused?: true;
-  /** Events of this user that occurred before are not taken any more. */
+  /** Events of this user that occurred before are not taken any more; of a delivery 1970. */
   before: Date;
   /** Keyed hashes of the digests of erased events which say that they occur later. */
   later?: Binary[];

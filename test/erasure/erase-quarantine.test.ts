@@ -106,7 +106,7 @@ test('what is kept of a removed delivery says nothing of it, and is kept by its 
   const behind = await lookBehind(uri);
   onTestFinished(() => behind.close());
   const kept = await behind.collection('erasures').find({ refused: true }).toArray();
-  expect(kept).toEqual([{ _id: expect.anything(), refused: true, before: expect.any(Date) }]);
+  expect(kept).toEqual([{ _id: expect.anything(), refused: true, before: new Date(0) }]);
   expect(kept[0]?._id.toString('hex')).not.toBe(id);
 });
 
