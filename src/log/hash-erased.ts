@@ -26,7 +26,7 @@ export function hashRefused(key: Buffer, rawBody: Buffer): Buffer {
  * has the key. FNV-1a over UTF-16 units, folded; seeded by the key.
  */
 export function markOf(key: Buffer, text: string): number {
-  let hash = key.length < 4 ? 0 : key.readInt32LE();
+  let hash = key.readInt32LE();
   for (let index = 0; index < text.length; index += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(index), FNV_PRIME);
   }
