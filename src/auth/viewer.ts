@@ -36,9 +36,14 @@ export function maySee(viewer: Viewer, event: Owned): boolean {
   return viewer.scopes.has(scopes.readAll) || isOwn(viewer, event);
 }
 
-/** True when the viewer may see what is personal in an event that they may see. */
+/** True when the viewer may see what is personal of the user of an event that they may see. */
 export function maySeePersonal(viewer: Viewer, event: Owned): boolean {
-  return viewer.scopes.has(scopes.personal) || isOwn(viewer, event);
+  return maySeeAllPersonal(viewer) || isOwn(viewer, event);
+}
+
+/** True when the viewer may see what is personal, whoever's it is. */
+export function maySeeAllPersonal(viewer: Viewer): boolean {
+  return viewer.scopes.has(scopes.personal);
 }
 
 function isOwn(viewer: Viewer, event: Owned): boolean {

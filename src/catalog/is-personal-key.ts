@@ -17,7 +17,10 @@ export function isPersonalKey(key: string): boolean {
   return personalKeys.has(bare(key));
 }
 
-/** Letters and digits alone: `mobile_phone` and `Mobile-Phone` are `mobilephone`. */
+/** Letters and digits alone: `mobile_phone`, `Mobile-Phone` and the like in full width are one. */
 function bare(key: string): string {
-  return key.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+  return key
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');
 }

@@ -1,10 +1,18 @@
-import { definitionByName } from './catalog.ts';
+import { definitionByName, UNKNOWN } from './catalog.ts';
 import type { NewEvent } from './event.ts';
+import type { FieldKind } from './field.ts';
 import type { JsonObject, JsonValue } from './json.ts';
-import { isUserKey, MIN_TELLING_LENGTH } from './users-named.ts';
+import { isId, isUserKey, MIN_TELLING_LENGTH } from './users-named.ts';
+import { wordsOf } from './words-of.ts';
 
 /** What stands where an erased user was named in an event about somebody else. */
 export const ERASED = 'erased';
+
+/**
+ * Declared fields in which no user is named: a professional's number that is like a user's is none,
+ * and a text in its place would be no value of the field.
+ */
+const OTHER_KINDS: ReadonlySet<FieldKind> = new Set(['integer', 'status', 'uuid']);
 
 /** Tells whether a text is the id of a user who is to be found no more. */
 export type IsUser = (id: string) => boolean;
@@ -15,22 +23,35 @@ export type IsUser = (id: string) => boolean;
  *
  * An object inside of the payload that names one is about them: all else in it goes as well. Of the
  * payload itself only the name goes if the event has a user; if it has none, the whole event is about
- * them, and all goes that the catalog does not declare.
+ * them, and all goes that the catalog does not declare. A name of a type that holds the id goes too.
+ *
+ * The erasure and what takes new events in both go by this, so that they agree.
  *
  * @param event at a depth that the webhook has bounded
  */
 export function withoutMentions<T extends NewEvent>(event: T, isUser: IsUser): T {
-  const payload = cleaned(event.payload);
+  const fields = definitionByName.get(event.type)?.fields ?? {};
+  const payload = cleaned(event.payload, (key) =>
+    Object.hasOwn(fields, key) ? fields[key]?.kind : undefined,
+  );
   const extra = event.extra && (namesDirectly(event.extra) ? null : cleaned(event.extra));
-  if (payload === event.payload && extra === event.extra) return event;
-  if (event.userId === null) return { ...event, payload: declared(payload), extra: null };
-  return { ...event, payload, extra };
+  const typeName = isTypeOfUser() ? UNKNOWN : event.typeName;
+  if (payload === event.payload && extra === event.extra && typeName === event.typeName) {
+    return event;
+  }
+  if (event.userId === null) return { ...event, typeName, payload: declared(payload), extra: null };
+  return { ...event, typeName, payload, extra };
+
+  function isTypeOfUser(): boolean {
+    if (event.type !== UNKNOWN) return false;
+    for (const word of wordsOf(event.typeName, MIN_TELLING_LENGTH)) if (isUser(word)) return true;
+    return false;
+  }
 
   function isName(key: string, value: JsonValue): boolean {
-    if (typeof value !== 'string' && typeof value !== 'number') return false;
+    if (!isId(value)) return false;
     const text = String(value);
-    if (isUserKey(key)) return isUser(text);
-    return typeof value === 'string' && text.length >= MIN_TELLING_LENGTH && isUser(text);
+    return (isUserKey(key) || text.length >= MIN_TELLING_LENGTH) && isUser(text);
   }
 
   function namesDirectly(object: JsonObject): boolean {
@@ -40,12 +61,17 @@ export function withoutMentions<T extends NewEvent>(event: T, isUser: IsUser): T
   }
 
   /** One object: names replaced, what hangs below reduced. */
-  function cleaned(object: JsonObject): JsonObject {
+  function cleaned(
+    object: JsonObject,
+    kindOf: (key: string) => FieldKind | undefined = () => undefined,
+  ): JsonObject {
     let changed = false;
     const members: [string, JsonValue][] = [];
     for (const [key, value] of Object.entries(object)) {
-      const isOwnKey = key.length >= MIN_TELLING_LENGTH && isUser(key);
-      const kept = isOwnKey ? ERASED : cleanedValue(key, value);
+      const kind = kindOf(key);
+      const isOwnKey = kind === undefined && key.length >= MIN_TELLING_LENGTH && isUser(key);
+      const isOther = kind !== undefined && OTHER_KINDS.has(kind);
+      const kept = isOwnKey ? ERASED : isOther ? value : cleanedValue(key, value);
       if (kept !== value) changed = true;
       members.push([isOwnKey ? ERASED : key, kept]);
     }
@@ -63,7 +89,6 @@ export function withoutMentions<T extends NewEvent>(event: T, isUser: IsUser): T
   }
 
   function declared(object: JsonObject): JsonObject {
-    const fields = definitionByName.get(event.type)?.fields ?? {};
     return Object.fromEntries(Object.entries(object).filter(([key]) => Object.hasOwn(fields, key)));
   }
 }

@@ -1,11 +1,8 @@
-import { LogUnavailableError } from '../errors.ts';
+import { createFreshness } from './create-freshness.ts';
 import type { BoundsDocument, Collection } from './models.ts';
-import { orUnavailable } from './or-unavailable.ts';
 
 /** How old what is known here may be, in milliseconds, before it is read again. */
 const MAX_AGE_MS = 5_000;
-/** How often they are read, one time after the other, until an answer comes in time. */
-const MAX_READS = 3;
 /**
  * How long positions are announced as removed before they are, in milliseconds: longer than anybody
  * trusts what they know, so that no page is read half removed by somebody who does not know yet.
@@ -50,33 +47,25 @@ export interface KnownBounds {
 /** Reads the bounds of a log from its `meta` collection. @throws LogUnavailableError */
 export async function createBounds(meta: Collection<BoundsDocument>): Promise<KnownBounds> {
   let bounds: Bounds = { removedUpTo: 0, gaps: [], isClosed: false };
-  let readAtMs = Number.NEGATIVE_INFINITY;
-
-  async function refresh(): Promise<Bounds> {
-    // A clock that goes on while the process is stopped, as `performance` has it (CLOCK_MONOTONIC).
-    const startedMs = performance.now();
-    const document = await orUnavailable(
-      meta.findOne({ _id: 'bounds' }, { readConcern: { level: 'majority' } }),
-    );
-    // Of two reads under way the later one counts, and neither bound ever goes back.
-    if (startedMs >= readAtMs) {
-      readAtMs = startedMs;
+  const freshness = createFreshness({
+    read: () => meta.findOne({ _id: 'bounds' }, { readConcern: { level: 'majority' } }),
+    take(document) {
       const { removedUpTo = 0, gaps = [], isClosed = false } = document ?? {};
       bounds = { removedUpTo, gaps, isClosed };
-    }
-    return bounds;
-  }
+    },
+    renewMs: MAX_AGE_MS,
+    trustMs: MAX_AGE_MS,
+  });
 
-  await refresh();
+  await freshness.refresh();
   return {
     current: () => bounds,
-    refresh,
+    async refresh() {
+      await freshness.refresh();
+      return bounds;
+    },
     async fresh() {
-      for (let reads = 0; performance.now() - readAtMs > MAX_AGE_MS; reads += 1) {
-        // An answer tells how things were when it was asked for, which may be long ago.
-        if (reads === MAX_READS) throw new LogUnavailableError('The database answers too slowly.');
-        await refresh();
-      }
+      await freshness.fresh();
       return bounds;
     },
     floor: () => Math.max(bounds.removedUpTo, bounds.gaps.at(-1)?.upTo ?? 0),

@@ -34,7 +34,7 @@ export async function declareRestored(
   { events, bounds, meta }: Pick<Collections, 'events' | 'bounds' | 'meta'>,
   { skip, announceMs = ANNOUNCE_MS, signal }: RestoredOptions,
 ): Promise<Restored> {
-  await orUnavailable(raiseFormat(meta, FORMAT_WITH_BOUNDS));
+  await raiseFormat(meta, FORMAT_WITH_BOUNDS);
   await orUnavailable(
     bounds.updateOne({ _id: 'bounds' }, { $set: { isClosed: true } }, { upsert: true }),
   );

@@ -1,20 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import mongoose from 'mongoose';
 import type { StoredEvent } from '../catalog/event.ts';
-import { LogUnavailableError } from '../errors.ts';
+import { beginErasure } from './begin-erasure.ts';
 import type { KnownBounds } from './bounds.ts';
-import { type EraseEvents, eraseLoose, eraseMentions, eraseOwn } from './erase-events.ts';
+import { eraseLoose } from './erase-loose.ts';
+import { eraseMentions } from './erase-mentions.ts';
+import { eraseOwn } from './erase-own.ts';
+import type { EraseEvents } from './erase-pages.ts';
 import { eraseQuarantined } from './erase-quarantine.ts';
-import { ERASURE_ANNOUNCE_MS, hashDigest, hashUser, type KnownErasures } from './erasures.ts';
+import { ERASURE_ANNOUNCE_MS, type KnownErasures } from './erasures.ts';
 import type { Collections } from './models.ts';
 import { orUnavailable } from './or-unavailable.ts';
 import { createPseudonyms } from './pseudonyms.ts';
 import { FORMAT_WITH_ERASURES, raiseFormat } from './raise-format.ts';
 import type { LogReader, Span } from './read.ts';
-
-const { Binary } = mongoose.mongo;
-const KEY_BYTES = 32;
 
 /** What an erasure has come to so far; of one that goes on after a loss, since then. */
 export interface ErasureCounts {
@@ -72,11 +71,10 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
 
   if (dry) return orUnavailable(countAll());
   await raiseFormat(collections.meta, FORMAT_WITH_ERASURES);
-  const key = await orUnavailable(ensureKey(collections));
-  const id = new Binary(hashUser(key, userId));
-  const { before, secret } = await orUnavailable(begin(collections, id));
-  const pseudonyms = createPseudonyms(secret);
+  const record = await orUnavailable(beginErasure(collections, userId));
+  const pseudonyms = createPseudonyms(record.secret);
   const pages: EraseEvents = { collections, reader, bounds, userId, pseudonyms, signal };
+  let installations: readonly string[] = [];
 
   await announce();
   let reached = (await bounds.fresh()).removedUpTo;
@@ -89,40 +87,31 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
     if (round > 0 && found === 0) break;
     await announce();
   }
-  // Only from here on nothing leads from the user to what was made of their events.
-  await orUnavailable(
-    collections.erasures.updateOne(
-      { _id: id, secret: { $exists: true } },
-      { $unset: { secret: 1 } },
-    ),
-  );
+  await orUnavailable(record.finish());
   return counts;
 
   /** The first time everything goes; later the user may have come back. */
   async function eraseSpan(span: Span, first: boolean): Promise<void> {
-    const wanted = (event: StoredEvent) => first || event.occurredOn < before;
+    const wanted = (event: StoredEvent) => first || event.occurredOn < record.before;
     // Before the user's own events, which say what installations these are.
-    const loose = first ? await eraseLoose(pages, span) : { count: 0, installations: [] };
-    counts.mentions += loose.count;
-    const names = [userId, ...loose.installations];
-    counts.quarantined += await eraseQuarantined(collections.quarantine, names, { dry, signal });
-    for await (const { count, reached } of eraseOwn(pages, span, wanted, keepLater)) {
+    if (first) {
+      const loose = await eraseLoose(pages, span);
+      counts.mentions += loose.count;
+      installations = loose.installations;
+    }
+    counts.quarantined += await eraseQuarantined(
+      collections.quarantine,
+      { userId, installations },
+      { onPage: record.keepRefused, signal },
+    );
+    for await (const { count, reached } of eraseOwn(pages, span, wanted, record.keepLater)) {
       counts.events += count;
       tell('events', reached);
     }
-    for await (const { count, reached } of eraseMentions(pages, span, false)) {
+    for await (const { count, reached } of eraseMentions(pages, span, { wanted, dry })) {
       counts.mentions += count;
       tell('searching', reached);
     }
-  }
-
-  /** An event that says it occurs after its erasure would be taken for a new one when it is sent again. */
-  async function keepLater(events: readonly StoredEvent[]): Promise<void> {
-    const later = events
-      .filter(({ occurredOn }) => occurredOn >= before)
-      .map(({ digest }) => new Binary(hashDigest(key, digest)));
-    if (later.length === 0) return;
-    await collections.erasures.updateOne({ _id: id }, { $addToSet: { later: { $each: later } } });
   }
 
   async function announce(): Promise<void> {
@@ -146,50 +135,15 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
       pseudonyms: createPseudonyms(randomBytes(1)),
     };
     counts.events = await collections.events.countDocuments({ userId: { $eq: userId } });
-    for await (const { count, reached } of eraseMentions(pages, span, true)) {
+    for await (const { count, reached } of eraseMentions(pages, span, {
+      wanted: () => true,
+      dry,
+    })) {
       counts.mentions += count;
       tell('searching', reached);
     }
-    counts.quarantined = await eraseQuarantined(collections.quarantine, [userId], { dry, signal });
+    const names = { userId, installations: [] };
+    counts.quarantined = await eraseQuarantined(collections.quarantine, names, { dry, signal });
     return counts;
   }
-}
-
-async function ensureKey({ erasureState }: Collections): Promise<Buffer> {
-  const find = () => erasureState.findOne({ _id: 'erasures' });
-  const found = await find();
-  if (found !== null) return Buffer.from(found.key.value());
-  // Of several that begin the first one at once one writes it, and all read what is there.
-  await erasureState
-    .insertOne({ _id: 'erasures', key: new Binary(randomBytes(KEY_BYTES)), epoch: 0 })
-    .catch((error) => {
-      if ((error as { code?: unknown }).code !== 11_000) throw error;
-    });
-  const state = await find();
-  if (state === null) throw new LogUnavailableError('The erasure could not be begun. Try again.');
-  return Buffer.from(state.key.value());
-}
-
-/** Begins an erasure, or goes on with one that was not finished: then with its pseudonyms. */
-async function begin({ erasures }: Collections, id: mongoose.mongo.Binary) {
-  const mark = () =>
-    erasures.updateOne({ _id: id }, { $max: { before: new Date() } }, { upsert: true });
-  // Once more when somebody else has finished the same one between these steps.
-  for (;;) {
-    await mark().catch(onDuplicate(mark));
-    await erasures.updateOne(
-      { _id: id, secret: { $exists: false } },
-      { $set: { secret: new Binary(randomBytes(KEY_BYTES)) } },
-    );
-    const begun = await erasures.findOne({ _id: id });
-    if (begun?.secret) return { before: begun.before, secret: Buffer.from(begun.secret.value()) };
-  }
-}
-
-/** Two first upserts at once may both try to insert; the loser then finds the document. */
-function onDuplicate<T>(again: () => Promise<T>) {
-  return (error: unknown) => {
-    if ((error as { code?: unknown }).code !== 11_000) throw error;
-    return again();
-  };
 }

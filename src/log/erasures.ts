@@ -1,18 +1,15 @@
-import { createHmac } from 'node:crypto';
 import type { NewEvent } from '../catalog/event.ts';
-import { usersNamed } from '../catalog/users-named.ts';
+import { MAX_SUBJECT_LENGTH } from '../catalog/field.ts';
 import { withoutMentions } from '../catalog/without-mentions.ts';
-import { LogUnavailableError } from '../errors.ts';
-import type { Collections } from './models.ts';
-import { orUnavailable } from './or-unavailable.ts';
+import { createFreshness, type Freshness } from './create-freshness.ts';
+import { hashDigest, hashRefused, hashUser, MARKS, markOf } from './hash-erased.ts';
+import type { Collections, ErasureDocument, ErasureStateDocument } from './models.ts';
 import { rawUsers } from './raw-users.ts';
 
 /** How old what is known here may be, in milliseconds, before it is read again. */
 const RENEW_MS = 1_500;
 /** How old it may be when it is acted upon, in milliseconds: a read of it may take its time as well. */
 const TRUST_MS = 3_000;
-/** How often it is read, one time after the other, until an answer comes in time. */
-const MAX_READS = 3;
 /**
  * How long an erasure waits between its steps, in milliseconds: longer than anybody trusts what they
  * know, and as long again for what they do then, so that nothing is stored or handed out by somebody
@@ -21,18 +18,12 @@ const MAX_READS = 3;
 export const ERASURE_ANNOUNCE_MS = 2 * TRUST_MS;
 
 /** What this process knows of the users who were erased. */
-export interface KnownErasures {
+export interface KnownErasures extends Freshness {
   /**
    * Changes when an erasure begins, and when it has changed what is stored: a copy of an event that
    * was read under another epoch is not to be given out.
    */
   epoch(): number;
-  /** True when what is known is of the last seconds, so that it may be acted upon. */
-  isFresh(): boolean;
-  /** Makes it so. @throws LogUnavailableError when it cannot be read, or not in time */
-  fresh(): Promise<void>;
-  /** Reads it now. @throws LogUnavailableError when it cannot be read */
-  refresh(): Promise<void>;
   /** Calls back at each new epoch, before anybody else runs; returns how to stop that. */
   onEpoch(listener: () => void): () => void;
   /**
@@ -40,7 +31,10 @@ export interface KnownErasures {
    * when its user was erased after it occurred. Later events of the same user are taken as new.
    */
   storable(event: NewEvent): NewEvent | undefined;
-  /** True when a body, which could not be accepted, names a user who was erased after it. */
+  /**
+   * True when a body, which could not be accepted, may name a user who was erased after it, or was
+   * itself removed by an erasure.
+   */
   forbids(rawBody: Buffer): boolean;
 }
 
@@ -50,14 +44,13 @@ interface Erased {
   later: ReadonlySet<string>;
 }
 
-/** The name under which an id is kept: not the id, but whoever has the key can try ids. */
-export function hashUser(key: Buffer, userId: string): Buffer {
-  return createHmac('sha256', key).update('user\0').update(userId).digest();
-}
-
-/** The same for the digest of an event. */
-export function hashDigest(key: Buffer, digest: Buffer): Buffer {
-  return createHmac('sha256', key).update('digest\0').update(digest).digest();
+/** All that is kept, as this process has read it. */
+interface Known {
+  key: Buffer;
+  /** By the hash of a user, or of a refused delivery. */
+  erased: ReadonlyMap<string, Erased>;
+  /** By mark: 1 where it is that of some erased user. */
+  marks: Uint8Array;
 }
 
 /** Reads what is known of erasures from a log's database. @throws LogUnavailableError */
@@ -67,78 +60,82 @@ export async function createErasures({
 }: Pick<Collections, 'erasures' | 'erasureState'>): Promise<KnownErasures> {
   const listeners = new Set<() => void>();
   const majority = { readConcern: { level: 'majority' } } as const;
-  let users: ReadonlyMap<string, Erased> = new Map();
-  let key: Buffer = Buffer.alloc(0);
+  /** Undefined while nobody was ever erased. */
+  let known: Known | undefined;
   let epoch = 0;
-  let readAtMs = Number.NEGATIVE_INFINITY;
-  let reading: Promise<void> | undefined;
+  const freshness = createFreshness({
+    async read() {
+      const state = await erasureState.findOne({ _id: 'erasures' }, majority);
+      if (state === null || state.epoch === epoch) return undefined;
+      // They stand in the database before the epoch does that tells of them.
+      return { state, documents: await erasures.find({}, majority).toArray() };
+    },
+    take(read) {
+      if (read === undefined) return;
+      known = toKnown(read.state, read.documents);
+      epoch = read.state.epoch;
+      for (const listener of listeners) listener();
+    },
+    renewMs: RENEW_MS,
+    trustMs: TRUST_MS,
+  });
 
-  async function refresh(): Promise<void> {
-    const startedMs = performance.now();
-    const state = await orUnavailable(erasureState.findOne({ _id: 'erasures' }, majority));
-    const changed = state !== null && state.epoch !== epoch;
-    // The users stand in the database before the epoch does that tells of them.
-    const read = changed ? await orUnavailable(erasures.find({}, majority).toArray()) : undefined;
-    // Of two reads under way the later one counts.
-    if (startedMs < readAtMs) return;
-    readAtMs = startedMs;
-    if (!changed || !read) return;
-    key = Buffer.from(state.key.value());
-    users = new Map(read.map((one) => [hex(one._id), toErased(one.before, one.later)]));
-    epoch = state.epoch;
-    for (const listener of listeners) listener();
+  function find({ key, marks, erased }: Known, userId: string): Erased | undefined {
+    if (userId.length > MAX_SUBJECT_LENGTH || marks[markOf(key, userId)] === 0) return undefined;
+    return erased.get(hashUser(key, userId).toString('hex'));
   }
 
-  const isYounger = (ageMs: number) => performance.now() - readAtMs <= ageMs;
-  const find = (userId: string) => users.get(hashUser(key, userId).toString('hex'));
-
-  await refresh();
+  await freshness.refresh();
   return {
+    ...freshness,
     epoch: () => epoch,
-    isFresh: () => isYounger(TRUST_MS),
-    async fresh() {
-      if (isYounger(RENEW_MS)) return;
-      for (let tries = 0; tries < MAX_READS; tries += 1) {
-        reading ??= refresh().finally(() => {
-          reading = undefined;
-        });
-        await reading;
-        // It tells how things were when it began, which others may have asked for long ago.
-        if (isYounger(TRUST_MS)) return;
-      }
-      throw new LogUnavailableError('The database answers too slowly. Try again shortly.');
-    },
-    refresh,
     onEpoch(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     storable(event) {
-      if (users.size === 0) return event;
-      const { userId, occurredOn, digest, payload, extra } = event;
-      const wasErased = (id: string) => {
-        const erased = find(id);
+      if (known === undefined) return event;
+      const { key } = known;
+      const all = known;
+      const { userId, occurredOn, digest } = event;
+      const isErased = (id: string) => {
+        const erased = find(all, id);
         if (erased === undefined) return false;
         if (occurredOn < erased.before) return true;
         return erased.later.size > 0 && erased.later.has(hashDigest(key, digest).toString('hex'));
       };
-      if (userId !== null && wasErased(userId)) return undefined;
-      const named = new Set([...usersNamed(payload, extra)].filter(wasErased));
-      return named.size === 0 ? event : withoutMentions(event, (id) => named.has(id));
+      if (userId !== null && isErased(userId)) return undefined;
+      return withoutMentions(event, isErased);
     },
     forbids(rawBody) {
-      if (users.size === 0) return false;
+      if (known === undefined) return false;
+      if (known.erased.has(hashRefused(known.key, rawBody).toString('hex'))) return true;
       const { ids, occurredOn } = rawUsers(rawBody);
-      return [...ids].some((id) => {
-        const erased = find(id);
-        return erased !== undefined && !(occurredOn && occurredOn >= erased.before);
-      });
+      for (const id of ids) {
+        const erased = find(known, id);
+        if (erased && !(occurredOn && occurredOn >= erased.before)) return true;
+      }
+      return false;
     },
   };
 }
 
-function toErased(before: Date, later: readonly { value(): Uint8Array }[] = []): Erased {
-  return { before, later: new Set(later.map(hex)) };
+function toKnown(state: ErasureStateDocument, documents: readonly ErasureDocument[]): Known {
+  const marks = new Uint8Array(MARKS);
+  for (const { mark, refused } of documents) {
+    if (mark !== undefined) marks[mark] = 1;
+    // One of before there were marks: then every text may be an erased id.
+    else if (!refused) marks.fill(1);
+  }
+  const toErased = ({ before, later = [] }: ErasureDocument) => ({
+    before,
+    later: new Set(later.map(hex)),
+  });
+  return {
+    key: Buffer.from(state.key.value()),
+    erased: new Map(documents.map((one) => [hex(one._id), toErased(one)])),
+    marks,
+  };
 }
 
 function hex(binary: { value(): Uint8Array }): string {

@@ -2,10 +2,10 @@ import mongoose from 'mongoose';
 import type { NewEvent } from '../catalog/event.ts';
 import { toDocument } from './event-document.ts';
 import type { Collection, EventDocument } from './models.ts';
+import { isDuplicate } from './on-duplicate.ts';
 
 /** How long the majority may take before the batch counts as not durable. */
 const MAJORITY_TIMEOUT_MS = 10_000;
-const DUPLICATE_KEY = 11_000;
 /**
  * BadValue, TypeMismatch, Overflow (nested too deep), InvalidBSON, DollarPrefixedFieldName,
  * DocumentValidationFailure, BSONObjectTooLarge.
@@ -51,7 +51,7 @@ export async function insertBatch(
     // What stood before the failing document is stored, but only a clean error says it is durable.
     const durable = error.result.getWriteConcernError() === undefined;
     if (failed === undefined || !durable) return { kind: 'unclear', error };
-    if (failed.code !== DUPLICATE_KEY) {
+    if (!isDuplicate(failed)) {
       return isRefusal(error)
         ? { kind: 'refused', stored: failed.index, error }
         : { kind: 'unclear', error };

@@ -78,13 +78,18 @@ export interface ErasureStateDocument {
 }
 
 /**
- * A user who was erased, in the collection `erasures`. What is only there while the erasure is not
- * finished would lead from the user to what was made of their events.
+ * A user who was erased, or a delivery that an erasure has removed from quarantine, in the collection
+ * `erasures`. What is only there while the erasure is not finished would lead from the user to what
+ * was made of their events.
  */
 export interface ErasureDocument {
-  /** A keyed hash of the user's id. */
+  /** A keyed hash of the user's id, or of the delivery's digest. */
   _id: Binary;
-  /** Events of this user that occurred before are not taken any more. */
+  /** Of a user: by it a text that is not the id is told apart at once. Older ones have none. */
+  mark?: number;
+  /** True for a delivery. */
+  refused?: true;
+  /** Events of this user that occurred before are not taken any more; of a delivery 1970. */
   before: Date;
   /** Keyed hashes of the digests of erased events which say that they occur later. */
   later?: Binary[];
@@ -137,6 +142,8 @@ const quarantineSchema = new mongoose.Schema(
 const erasureSchema = new mongoose.Schema(
   {
     _id: { type: Bytes, required: true },
+    mark: Number,
+    refused: Boolean,
     before: { type: Date, required: true },
     later: [Bytes],
     secret: Bytes,

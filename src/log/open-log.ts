@@ -7,6 +7,7 @@ import {
   type MetaDocument,
   prepareCollections,
 } from './models.ts';
+import { onDuplicate } from './on-duplicate.ts';
 import { FORMAT_VERSION } from './raise-format.ts';
 
 /** What a new log is: nothing in it that an older Eventline would not understand. */
@@ -100,9 +101,7 @@ async function readMeta(collection: Collection<MetaDocument>): Promise<MetaDocum
     const cursorKey = new mongoose.mongo.Binary(randomBytes(16));
     await collection
       .insertOne({ _id: 'log', formatVersion: FIRST_FORMAT, cursorKey, createdAt: new Date() })
-      .catch((error) => {
-        if ((error as { code?: unknown }).code !== 11_000) throw error;
-      });
+      .catch(onDuplicate(() => undefined));
   }
   const document = written ?? (await collection.findOne({ _id: 'log' }));
   if (document === null) throw new LogUnavailableError('The log could not be opened.');

@@ -3,6 +3,7 @@ import mongoose from 'mongoose';
 import { LogUnavailableError } from '../errors.ts';
 import type { KnownErasures } from './erasures.ts';
 import type { Collection, QuarantineDocument } from './models.ts';
+import { onDuplicate } from './on-duplicate.ts';
 
 const { Binary, MongoError } = mongoose.mongo;
 const ID_CHARS = 64;
@@ -71,11 +72,7 @@ export function createQuarantine(
           { upsert: true },
         );
       try {
-        // Two first upserts at once may both try to insert; the loser then finds the document.
-        await upsert().catch((error) => {
-          if ((error as { code?: unknown }).code !== 11000) throw error;
-          return upsert();
-        });
+        await upsert().catch(onDuplicate(upsert));
       } catch (error) {
         throw new LogUnavailableError('The delivery could not be kept. Send it again.', {
           cause: error,

@@ -1,4 +1,5 @@
 import type { Collection, MetaDocument } from './models.ts';
+import { orUnavailable } from './or-unavailable.ts';
 
 /** The version of what lies in the database; a higher one is refused, never guessed at. */
 export const FORMAT_VERSION = 3;
@@ -10,7 +11,10 @@ export const FORMAT_WITH_BOUNDS = 2;
 /** From which on users may be erased. An Eventline that knows only 2 would take them in again. */
 export const FORMAT_WITH_ERASURES = 3;
 
-/** Keeps the versions away that would not understand what is written next. */
+/**
+ * Keeps the versions away that would not understand what is written next.
+ * @throws LogUnavailableError when the database is away
+ */
 export async function raiseFormat(meta: Collection<MetaDocument>, version: number): Promise<void> {
-  await meta.updateOne({ _id: 'log' }, { $max: { formatVersion: version } });
+  await orUnavailable(meta.updateOne({ _id: 'log' }, { $max: { formatVersion: version } }));
 }

@@ -1,60 +1,58 @@
 import type { JsonValue } from '../catalog/json.ts';
-import { MIN_TELLING_LENGTH, usersNamed } from '../catalog/users-named.ts';
+import { idsIn, MIN_TELLING_LENGTH } from '../catalog/users-named.ts';
+import { wordsOf } from '../catalog/words-of.ts';
 
-/** How many words of a body that is no JSON are taken for ids of users. */
-const MAX_WORDS = 10_000;
+/** JSON that stands as a text in JSON has its escapes escaped, and that may stand in another. */
+const MAX_ESCAPES = 3;
 
 /** Whom a body may name, and when that was, as far as can be told. */
 export interface RawUsers {
-  ids: ReadonlySet<string>;
+  /** All that may be an id, some of it more than once. */
+  ids: Iterable<string>;
   /** Undefined where it does not say so in a way that is understood. */
   occurredOn: Date | undefined;
 }
 
 /**
- * Reads what could not be accepted: the users that its JSON names and the words that may be ids; of
- * other bytes every word.
+ * Reads what could not be accepted: the whole texts, numbers and keys of its JSON, and every word of
+ * the bytes, as it is written and without JSON's escapes. Of what is no JSON short words count too.
+ *
+ * The erasure looks for an id in this, and intake for hashes of erased ones, so that they agree.
  */
 export function rawUsers(rawBody: Buffer): RawUsers {
-  const parsed = parse(rawBody);
+  const text = rawBody.toString('utf8');
+  const parsed = parse(text);
+  return {
+    ids: candidates(text, parsed),
+    occurredOn: parsed === undefined ? undefined : instantOf(parsed),
+  };
+}
+
+function* candidates(written: string, parsed: JsonValue | undefined): Generator<string> {
+  if (parsed !== undefined) yield* idsIn(parsed);
   const minLength = parsed === undefined ? 1 : MIN_TELLING_LENGTH;
-  const ids = parsed === undefined ? new Set<string>() : usersNamed(parsed);
-  let left = MAX_WORDS;
-  for (const [word] of rawBody.toString('utf8').matchAll(/[^\s"'`,;:=&<>()[\]{}]+/g)) {
-    if (left === 0) break;
-    left -= 1;
-    if (word.length >= minLength) ids.add(word);
+  let text = written;
+  for (let level = 0; level <= MAX_ESCAPES; level += 1) {
+    // An id may hold spaces; what is no JSON may have it between quotes.
+    if (parsed === undefined) yield* text.split('"');
+    yield* wordsOf(text, minLength);
+    const before = text;
+    text = unescaped(text);
+    if (text === before) return;
   }
-  return { ids, occurredOn: parsed === undefined ? undefined : instantOf(parsed) };
 }
 
-/** True when a body names one of these: by a key of users, as a word, or written in JSON's escapes. */
-export function namesAny(rawBody: Buffer, names: readonly string[]): boolean {
-  const parsed = parse(rawBody);
-  return names.some((name) => namesOne(rawBody, parsed, name));
+/** What JSON's escapes stand for (RFC 8259, 7); those for white space are a space. */
+function unescaped(text: string): string {
+  return text.replace(/\\(?:u([\da-f]{4})|(["\\/])|[bfnrt])/gi, (_, code, sign) =>
+    code === undefined ? (sign ?? ' ') : String.fromCharCode(Number.parseInt(code, 16)),
+  );
 }
 
-function namesOne(rawBody: Buffer, parsed: JsonValue | undefined, userId: string): boolean {
-  if (parsed !== undefined && usersNamed(parsed).has(userId)) return true;
-  if (parsed !== undefined && userId.length < MIN_TELLING_LENGTH) return false;
-  return hasWord(rawBody, Buffer.from(userId));
-}
-
-/** True where the bytes stand by themselves, and not inside of a longer run of letters and digits. */
-function hasWord(bytes: Buffer, word: Buffer): boolean {
-  for (let at = bytes.indexOf(word); at !== -1; at = bytes.indexOf(word, at + 1)) {
-    if (!isWordByte(bytes[at - 1]) && !isWordByte(bytes[at + word.length])) return true;
-  }
-  return false;
-}
-
-function isWordByte(byte: number | undefined): boolean {
-  return byte !== undefined && /[A-Za-z0-9]/.test(String.fromCharCode(byte));
-}
-
-function parse(rawBody: Buffer): JsonValue | undefined {
+function parse(text: string): JsonValue | undefined {
   try {
-    return JSON.parse(rawBody.toString('utf8'));
+    // The webhook passes over a byte order mark as well.
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Collection, TurnsDocument } from './models.ts';
+import { onDuplicate } from './on-duplicate.ts';
 
 /** How often the one who is next looks whether it is called, in milliseconds; a random part. */
 const POLL_MS = 4;
@@ -86,11 +87,7 @@ export function createTurns(
         { $inc: { next: 1 }, $setOnInsert: { serving: 0, head: 0 } },
         { upsert: true, returnDocument: 'after', ...LIGHT },
       );
-    // Two that draw the very first number may both try to insert; the loser then finds it.
-    return increment().catch((error) => {
-      if ((error as { code?: unknown }).code !== 11_000) throw error;
-      return increment();
-    });
+    return increment().catch(onDuplicate(increment));
   }
 
   /** Resolves with the head when the number is called; whoever does not move is passed over. */

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { describeLimit, type Limits } from '../limits.ts';
+import { type PlainError, plainError } from './plain-error.ts';
 import { securityHeaderLines } from './security-headers.ts';
 
 /**
@@ -13,23 +15,31 @@ export function refuseBrokenRequests(server: Server, limits: Limits): void {
     // An answer has begun, or nobody is there: more bytes would be taken for a part of it.
     const begun = (socket as { _httpMessage?: { headersSent: boolean } })._httpMessage?.headersSent;
     if (error.code === 'ECONNRESET' || !socket.writable || begun) return void socket.destroy();
+    // Nothing has come from which the caller's own id could be read.
+    const told = (message: string) => plainError('BAD_USER_INPUT', message, randomUUID());
     switch (error.code) {
       case 'ERR_HTTP_REQUEST_TIMEOUT':
-        return refuse(socket, 408, slow);
+        return refuse(socket, 408, told(slow));
       case 'HPE_HEADER_OVERFLOW':
-        return refuse(socket, 431, 'The headers are too large.');
+        return refuse(socket, 431, told('The headers are too large.'));
       case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
-        return refuse(socket, 413, 'The chunk extensions are too large.');
+        return refuse(socket, 413, told('The chunk extensions are too large.'));
       default:
-        return refuse(socket, 400, 'This is not an HTTP/1.1 request.');
+        return refuse(socket, 400, told('This is not an HTTP/1.1 request.'));
     }
   });
 }
 
 /** Writes an answer to a socket that has no response of its own, and ends it. */
-export function refuse(socket: Duplex, status: number, message: string): void {
-  const body = JSON.stringify({ error: message });
+export function refuse(socket: Duplex, status: number, error: PlainError): void {
+  const body = JSON.stringify(error);
+  const headers = [
+    `X-Request-Id: ${error.requestId}`,
+    'Connection: close',
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+  ];
   socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${securityHeaderLines}Connection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${securityHeaderLines}${headers.join('\r\n')}\r\n\r\n${body}`,
   );
 }

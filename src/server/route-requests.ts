@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { type EventlineError, errorTable } from '../errors.ts';
+import { plainError } from './plain-error.ts';
+import { requestIdOf } from './request-ids.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 
 /** Handles one request; the id is in every answer and log line about it. */
@@ -25,8 +26,8 @@ export function routeRequests({ routes, report }: RouteOptions): RequestListener
     response.setHeader('X-Request-Id', requestId);
     // What comes after would take it for a part of a URL.
     if (!URL.canParse(`http://${request.headers.host ?? 'localhost'}`)) {
-      sendJson(response, 400, { error: 'the Host header is not a host', requestId });
-      return;
+      const message = 'the Host header is not a host';
+      return sendJson(response, 400, plainError('BAD_USER_INPUT', message, requestId));
     }
     const [path = '/'] = (request.url ?? '/').split('?', 1);
     const handler = table.get(path) ?? notFound;
@@ -34,8 +35,8 @@ export function routeRequests({ routes, report }: RouteOptions): RequestListener
       .then(() => handler(request, response, requestId))
       .catch((error: unknown) => {
         report(error, requestId);
-        if (!response.headersSent) sendJson(response, 500, { error: 'internal error', requestId });
-        else response.destroy();
+        if (response.headersSent) return void response.destroy();
+        sendJson(response, 500, plainError('INTERNAL_SERVER_ERROR', 'internal error', requestId));
       });
   };
 }
@@ -59,12 +60,6 @@ export function sendError(
   sendJson(response, httpStatus, { errors: [{ message, extensions: { code, requestId } }] });
 }
 
-function notFound(_: IncomingMessage, response: ServerResponse): void {
-  sendJson(response, 404, { error: 'not found' });
-}
-
-/** The caller's id where it is a plain one, so that logs of several systems can be joined. */
-function requestIdOf({ headers }: IncomingMessage): string {
-  const given = headers['x-request-id'];
-  return typeof given === 'string' && /^[\w-]{1,64}$/.test(given) ? given : randomUUID();
+function notFound(_: IncomingMessage, response: ServerResponse, requestId: string): void {
+  sendJson(response, 404, plainError('BAD_USER_INPUT', 'not found', requestId));
 }

@@ -4,14 +4,15 @@ import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { Viewer } from '../auth/viewer.ts';
-import type { EventlineError } from '../errors.ts';
+import type { ErrorCode, EventlineError } from '../errors.ts';
 import { type Budget, createBudget } from '../feed/budget.ts';
 import { describeLimit, type Limits } from '../limits.ts';
 import { isAllowedOrigin } from './allowed-origin.ts';
 import { closeExpired } from './end-expired.ts';
+import { plainError } from './plain-error.ts';
 import type { createPrepareOperation, PreparedOperation } from './prepare-operation.ts';
 import { refuse } from './refuse-broken-requests.ts';
-import { currentRequestId } from './request-ids.ts';
+import { currentRequestId, requestIdOf } from './request-ids.ts';
 import { closeBy, type SocketFaults, useServer } from './use-server.ts';
 import type { ViewerLimits } from './viewer-limits.ts';
 import type { ReaderWatch } from './watch-readers.ts';
@@ -53,12 +54,17 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
     socket.on('error', () => socket.destroy());
     // Not by `new URL`, which throws for `//`: that would end the process.
     const [pathname] = (request.url ?? '/').split('?', 1);
-    if (pathname !== endpoint) return refuse(socket, 404, 'There is no WebSocket here.');
+    const told = (code: ErrorCode, message: string) =>
+      plainError(code, message, requestIdOf(request));
+    if (pathname !== endpoint) {
+      return refuse(socket, 404, told('BAD_USER_INPUT', 'There is no WebSocket here.'));
+    }
     if (!isAllowedOrigin(request.headers, allowedOrigins)) {
-      return refuse(socket, 403, 'Pages of this origin may not connect (ALLOWED_ORIGINS).');
+      const message = 'Pages of this origin may not connect (ALLOWED_ORIGINS).';
+      return refuse(socket, 403, told('FORBIDDEN', message));
     }
     const refusal = options.refusalOf(socket);
-    if (refusal) return refuse(socket, 503, refusal.message);
+    if (refusal) return refuse(socket, 503, told(refusal.code, refusal.message));
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       options.readers.upgraded(webSocket, socket);
       sockets.emit('connection', webSocket, request);

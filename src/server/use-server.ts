@@ -3,12 +3,10 @@ import type { FormattedExecutionResult, GraphQLError, GraphQLFormattedError } fr
 import { handleProtocols, makeServer, type ServerOptions } from 'graphql-ws';
 import type { Extra } from 'graphql-ws/use/ws';
 import type { WebSocket, WebSocketServer } from 'ws';
-import { EventlineError, errorTable } from '../errors.ts';
+import { type ErrorCode, EventlineError, errorTable } from '../errors.ts';
+import { closeReason } from './close-reason.ts';
 import { maskError } from './mask-error.ts';
 import { requestIds } from './request-ids.ts';
-
-/** The longest reason of a close frame (RFC 6455, 5.5); ours are ASCII. */
-const MAX_REASON_LENGTH = 123;
 
 export interface SocketFaults {
   /** Gets what failed on our side, with the id that the client was told. */
@@ -74,7 +72,7 @@ export function useServer<P extends Record<string, unknown>, E extends Record<ne
   };
 }
 
-/** Closes a socket for an error, masked as any other: the reason is `CODE: message`. */
+/** Closes a socket for an error, masked as any other. */
 export function closeBy(
   error: unknown,
   socket: WebSocket,
@@ -82,8 +80,8 @@ export function closeBy(
   report: SocketFaults['report'],
 ): void {
   const { message, extensions } = maskError(error, requestId, report);
-  const code = extensions.code as keyof typeof errorTable;
-  socket.close(errorTable[code].closeCode, `${code}: ${message}`.slice(0, MAX_REASON_LENGTH));
+  const code = extensions.code as ErrorCode;
+  socket.close(errorTable[code].closeCode, closeReason(code, message, requestId));
 }
 
 function send(socket: WebSocket, data: string): Promise<void> {

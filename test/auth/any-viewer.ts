@@ -17,13 +17,19 @@ export const anyViewer: fc.Arbitrary<Viewer> = fc.record({
 const personalNames = [
   ...['mobile_phone', 'mobilePhone', 'MOBILE_PHONE', 'mobile-phone', 'mobile phone'],
   ...['mobile_phone_prefix', 'mobilePhonePrefix', 'email', 'Email', 'e-mail', 'E_MAIL', '_email'],
+  ...['ｅｍａｉｌ', 'Ｍobile＿Phone'],
 ];
+const userKeys = ['user_id', 'invitedUserId', 'user_ids'];
 const plainNames = [
   ...['coverage_name', 'status', 'name', 'phone', 'emails', 'email2', 'mobile', 'mobile_phone_x'],
   ...['__proto__', 'constructor', 'toString', '', '0', 'then', 'é-mail'],
 ];
 
-/** Any payload, with personal keys in all their spellings, at any depth. */
+const anyName = [...personalNames, ...plainNames];
+/** What stands under a key of users: of few users, so that a viewer is among them now and then. */
+const named: JsonValue[] = ['1', '2', 1, ['1'], ['1', '2'], [], null, {}];
+
+/** Any payload, with personal keys in all their spellings and keys of users, at any depth. */
 export const anyPayload: fc.Arbitrary<JsonObject> = fc.letrec<{
   value: JsonValue;
   object: JsonObject;
@@ -35,9 +41,13 @@ export const anyPayload: fc.Arbitrary<JsonObject> = fc.letrec<{
     tie('object'),
   ),
   object: fc
-    .array(fc.tuple(fc.constantFrom(...personalNames, ...plainNames), tie('value')), {
-      maxLength: 4,
-    })
+    .array(
+      fc.oneof(
+        { weight: 3, arbitrary: fc.tuple(fc.constantFrom(...anyName), tie('value')) },
+        { weight: 1, arbitrary: fc.tuple(fc.constantFrom(...userKeys), fc.constantFrom(...named)) },
+      ),
+      { maxLength: 4 },
+    )
     .map((members) => Object.fromEntries(members)),
 })).object;
 
@@ -56,14 +66,30 @@ export function isAllowed(viewer: Viewer, { userIds }: Filter): boolean {
   return viewer.userId !== null && (userIds ?? []).every((user) => user === viewer.userId);
 }
 
-/** What a viewer is shown of a payload, by way of JSON text. */
+/** What a viewer is shown of a payload: what is personal of themselves, or of all. */
 export function shownPayload(
   viewer: Viewer,
   { userId, payload }: Asked & Pick<NewEvent, 'payload'>,
-) {
+): JsonObject {
+  if ([...viewer.scopes].includes('pii:read')) return payload;
   const isOwn = userId !== null && userId === viewer.userId;
-  if (isOwn || [...viewer.scopes].includes('pii:read')) return payload;
-  return JSON.parse(JSON.stringify(payload), (key, value) =>
-    personalNames.includes(key) ? undefined : value,
-  );
+  return shown(payload, isOwn ? userId : undefined) as JsonObject;
+
+  /** @param whose undefined: somebody else's, or nobody's */
+  function shown(value: JsonValue, whose: string | undefined): JsonValue {
+    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) return value.map((item) => shown(item, whose));
+    const users = userKeys.flatMap((key) => (Object.hasOwn(value, key) ? [value[key]].flat() : []));
+    const others = users.filter((user) => typeof user !== 'object').map(String);
+    let now = whose;
+    // Their own object, however deep it stands in one of somebody else, is theirs again.
+    if (isOwn && value !== payload && others.length > 0) {
+      now = others.every((user) => user === userId) ? userId : undefined;
+    }
+    return Object.fromEntries(
+      Object.entries(value)
+        .filter(([key]) => now !== undefined || !personalNames.includes(key))
+        .map(([key, member]) => [key, shown(member, now)]),
+    );
+  }
 }

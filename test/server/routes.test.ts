@@ -21,7 +21,11 @@ describe('paths', () => {
     '//graphql',
   ])('404 for %s', async (path) => {
     const answer = await get(`${server.url}${path}`);
-    expect([answer.status, JSON.parse(answer.text)]).toEqual([404, { error: 'not found' }]);
+    const requestId = expect.stringMatching(UUID);
+    expect([answer.status, JSON.parse(answer.text)]).toEqual([
+      404,
+      { error: 'not found', code: 'BAD_USER_INPUT', requestId },
+    ]);
     expect(answer.headers['x-content-type-options']).toBe('nosniff');
   });
 

@@ -7,7 +7,7 @@ export interface Behind {
   events(): Promise<EventDocument[]>;
   /** In the order of arrival. */
   quarantine(): Promise<QuarantineDocument[]>;
-  collection(name: 'events' | 'quarantine' | 'meta'): mongoose.mongo.Collection;
+  collection(name: 'events' | 'quarantine' | 'meta' | 'erasures'): mongoose.mongo.Collection;
   close(): Promise<void>;
 }
 

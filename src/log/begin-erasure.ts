@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import mongoose from 'mongoose';
+import type { StoredEvent } from '../catalog/event.ts';
+import { LogUnavailableError } from '../errors.ts';
+import { hashDigest, hashRefused, hashUser, markOf } from './hash-erased.ts';
+import type { Collections } from './models.ts';
+import { onDuplicate } from './on-duplicate.ts';
+
+const { Binary } = mongoose.mongo;
+const KEY_BYTES = 32;
+
+/** An erasure under way, as the database has it: by this intake knows what not to take. */
+export interface ErasureRecord {
+  /** Events of the user that occurred before are not taken any more. */
+  before: Date;
+  /** Makes the pseudonyms; the same when the erasure was broken off and is begun again. */
+  secret: Buffer;
+  /** An event that says it occurs after its erasure would be taken for a new one when it is sent again. */
+  keepLater(events: readonly StoredEvent[]): Promise<void>;
+  /** So that these bytes are not kept in quarantine when they are sent again. */
+  keepRefused(rawBodies: readonly Buffer[]): Promise<void>;
+  /** From here on nothing leads from the user to what was made of their events. */
+  finish(): Promise<void>;
+}
+
+/** Begins an erasure, or goes on with one that was not finished. @throws MongoError */
+export async function beginErasure(
+  collections: Pick<Collections, 'erasures' | 'erasureState'>,
+  userId: string,
+): Promise<ErasureRecord> {
+  const { erasures } = collections;
+  const key = await ensureKey(collections);
+  const _id = new Binary(hashUser(key, userId));
+  const { before, secret } = await begin();
+  return {
+    before,
+    secret,
+    async keepLater(events) {
+      const later = events
+        .filter(({ occurredOn }) => occurredOn >= before)
+        .map(({ digest }) => new Binary(hashDigest(key, digest)));
+      if (later.length === 0) return;
+      await erasures.updateOne({ _id }, { $addToSet: { later: { $each: later } } });
+    },
+    async keepRefused(rawBodies) {
+      // Documents of their own, without the instant: it would tell with whom they went.
+      const upserts = rawBodies.map((rawBody) => ({
+        updateOne: {
+          filter: { _id: new Binary(hashRefused(key, rawBody)) },
+          update: { $setOnInsert: { refused: true as const, before: new Date(0) } },
+          upsert: true,
+        },
+      }));
+      const write = () => erasures.bulkWrite(upserts, { ordered: false });
+      await write().catch(onDuplicate(write));
+    },
+    async finish() {
+      await erasures.updateOne({ _id, secret: { $exists: true } }, { $unset: { secret: 1 } });
+    },
+  };
+
+  async function begin() {
+    const mark = () =>
+      erasures.updateOne(
+        { _id },
+        { $max: { before: new Date() }, $set: { mark: markOf(key, userId) } },
+        { upsert: true },
+      );
+    // Once more when somebody else has finished the same one between these steps.
+    for (;;) {
+      await mark().catch(onDuplicate(mark));
+      await erasures.updateOne(
+        { _id, secret: { $exists: false } },
+        { $set: { secret: new Binary(randomBytes(KEY_BYTES)) } },
+      );
+      const begun = await erasures.findOne({ _id });
+      if (begun?.secret) return { before: begun.before, secret: Buffer.from(begun.secret.value()) };
+    }
+  }
+}
+
+async function ensureKey({ erasureState }: Pick<Collections, 'erasureState'>): Promise<Buffer> {
+  const find = () => erasureState.findOne({ _id: 'erasures' });
+  const found = await find();
+  if (found !== null) return Buffer.from(found.key.value());
+  // Of several that begin the first one at once one writes it, and all read what is there.
+  await erasureState
+    .insertOne({ _id: 'erasures', key: new Binary(randomBytes(KEY_BYTES)), epoch: 0 })
+    .catch(onDuplicate(() => undefined));
+  const state = await find();
+  if (state === null) throw new LogUnavailableError('The erasure could not be begun. Try again.');
+  return Buffer.from(state.key.value());
+}

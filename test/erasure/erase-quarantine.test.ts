@@ -1,0 +1,122 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { rawUsers } from '../../src/log/raw-users.ts';
+import { emptyDatabase, openLog } from '../log/open-logs.ts';
+import { keepRefused } from '../utils/keep-refused.ts';
+import { startDatabaseProxy } from '../webhook/database-proxy.ts';
+import { lookBehind } from '../webhook/look-behind.ts';
+import { eventAbout, type Person, somebody, tracesOf } from './someone.ts';
+import { placesOf } from './stored-bytes.ts';
+
+/** Every character as JSON's escape. */
+const escaped = (text: string) =>
+  [...text].map((char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
+const ESCAPES = /(?:\\+u00[\da-f]{2})+/g;
+const refusal = (payload: string, occurredOn = 'bad') =>
+  `{"type":"user_logged_in","occurred_on":"${occurredOn}","payload":{${payload}}}`;
+
+/** Bodies that name a person by the id, each with something that reaches them. */
+const byId = ({ id, email }: Person): [string, string][] => {
+  const reach = `"email":"${email}"`;
+  return [
+    ['under a key of users', refusal(`"user_id":"${id}",${reach}`)],
+    ['in a path', refusal(`"path":"/users/${id}",${reach}`)],
+    ['before a host', refusal(`"ref":"${id}@tenant",${reach}`)],
+    ['behind a line', refusal(`"ref":"_${id}",${reach}`)],
+    ['in escapes', refusal(`"by":{"id":"${escaped(id)}"},${reach}`)],
+    ['in escapes, as a key', refusal(`"${escaped(id)}":1,${reach}`)],
+    ['in escapes, in a path', refusal(`"path":"\\/users\\/${escaped(id)}\\/x",${reach}`)],
+    [
+      'in a text that is JSON',
+      refusal(`"x":${JSON.stringify(`{"id":"${escaped(id)}"}`)},${reach}`),
+    ],
+    ['in escapes, in no JSON', `{"type":"x" broken "id":"${escaped(id)}",${reach}}`],
+    ['behind a byte order mark', `\uFEFF${refusal(`"id":"${id}",${reach}`)}`],
+  ];
+};
+
+/** Bodies that are known to lead to a person by what the log says, or by what they were. */
+const byOther = ({ id, email, installation }: Person): string[] => [
+  refusal(`"installation_id":"${installation}","email":"${email}"`),
+  refusal(`"device":"${installation.toUpperCase()}","email":"${email}"`),
+  refusal(`"device":"${escaped(installation)}","email":"${email}"`),
+  refusal(`"user_id":"${id}","email":"${email}"`, '2099-01-01T00:00:00Z'),
+];
+
+test('what leads to a user in any way is removed, and does not come back when it is resent', async () => {
+  const uri = await emptyDatabase();
+  const { log } = await openLog(uri, { erasureAnnounceMs: 20 });
+  const { log: other } = await openLog(uri);
+  const [ada, bob] = [somebody(), somebody()];
+  for (const person of [ada, bob]) await log.appender.append(eventAbout(person, 'app_opened'), 100);
+  const bodiesOf = (person: Person) => [
+    ...byId(person).map(([, body]) => body),
+    ...byOther(person),
+  ];
+  const bodies = bodiesOf(ada);
+  await keepRefused(
+    uri,
+    [...bodies, ...bodiesOf(bob)].map((body) => ({ body })),
+  );
+
+  const { quarantined } = await log.eraser.erase(ada.id);
+  expect(quarantined).toBe(bodies.length);
+  expect(await placesOf(uri, [...tracesOf(ada), escaped(ada.id)])).toEqual([]);
+  expect(await log.quarantine.ids()).toHaveLength(bodies.length);
+
+  const receivedAt = new Date();
+  // An erasure waits for longer than this takes by itself.
+  await other.erasures.refresh();
+  for (const { quarantine } of [log, other]) {
+    for (const body of bodies) {
+      const rejected = { rawBody: Buffer.from(body), problem: 'x', detail: 'y', receivedAt };
+      expect(await quarantine.keep(rejected)).toBe(false);
+    }
+  }
+  expect(await placesOf(uri, [...tracesOf(ada), escaped(ada.id)])).toEqual([]);
+});
+
+const carol = somebody();
+test.each(byId(carol))('a word of a body is an id: %s', (_, body) => {
+  expect([...rawUsers(Buffer.from(body)).ids]).toContain(carol.id);
+  const longer = body.replaceAll(carol.id, `${carol.id}9`).replace(ESCAPES, 'x');
+  expect([...rawUsers(Buffer.from(longer)).ids]).not.toContain(carol.id);
+});
+
+test.each([
+  ['a number that JSON cannot keep', '12345678901234567890', '{"id":12345678901234567890}'],
+  [
+    'a UUID beside others',
+    'ba55ab42-9d09-4fbe-805e-ac91e62cae3f',
+    'x "a/ba55ab42-9d09-4fbe-805e-ac91e62cae3f-1"',
+  ],
+  ['a name with spaces', 'Ada of London', 'no JSON "by":"Ada of London"'],
+  ['a short one under its key', '42A', '{"user_id":"42A"}'],
+  ['a short one in what is no JSON', '42A', 'by 42A, broken'],
+  ['the first of two members of one name', 'ABCDEF12', '{"id":"ABCDEF12","id":1}'],
+])('%s is found', (_, id, body) => {
+  expect([...rawUsers(Buffer.from(body)).ids]).toContain(id);
+});
+
+test('what is kept of a removed delivery says nothing of it, and is kept by its own', async () => {
+  const uri = await emptyDatabase();
+  const { log } = await openLog(uri, { erasureAnnounceMs: 20 });
+  const ada = somebody();
+  const [id] = await keepRefused(uri, [{ body: refusal(`"user_id":"${ada.id}"`) }]);
+  await log.eraser.erase(ada.id);
+  const behind = await lookBehind(uri);
+  onTestFinished(() => behind.close());
+  const kept = await behind.collection('erasures').find({ refused: true }).toArray();
+  expect(kept).toEqual([{ _id: expect.anything(), refused: true, before: new Date(0) }]);
+  expect(kept[0]?._id.toString('hex')).not.toBe(id);
+});
+
+test('the database away from an erasure that begins is no fault of ours', async () => {
+  const proxy = await startDatabaseProxy(await emptyDatabase());
+  onTestFinished(() => proxy.close());
+  const { log } = await openLog(proxy.uri);
+  proxy.cut();
+  await expect(log.eraser.erase(somebody().id)).rejects.toMatchObject({
+    code: 'SERVICE_UNAVAILABLE',
+  });
+  proxy.restore();
+});

@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { catalog } from '../../src/catalog/catalog.ts';
+import type { NewEvent, StoredEvent } from '../../src/catalog/event.ts';
+import type { JsonObject, JsonValue } from '../../src/catalog/json.ts';
+import { createLog } from '../../src/log/log.ts';
+import { freshDatabase } from '../utils/database.ts';
+import { eventAbout, somebody } from './someone.ts';
+import { placesOf } from './stored-bytes.ts';
+
+const EVENTS = 120;
+/** Who are erased: by a text, by what may be a number as well, by a UUID, by one of few characters. */
+const ADA = '48213377K';
+const NUMBER = '82736451';
+const UUID = randomUUID();
+const SHORT = '42A';
+const ERASED = [ADA, NUMBER, UUID, SHORT];
+const bob = somebody();
+
+/** Any JSON in which an id stands at any place, under any key, and as a key. */
+const shapeWith = (id: string) => {
+  const scalars = [id, Number(NUMBER), bob.id, id.slice(1), 42, -0.5, null, true, 'text', ''];
+  const keys = [
+    ...['user_id', 'userId', 'from_user_ids', 'from', 'participants', 'patient', 'id', 'note'],
+    ...['__proto__', 'constructor', 'email', '', id],
+  ];
+  return fc.letrec<{ value: JsonValue; object: JsonObject }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4 },
+      fc.constantFrom<JsonValue>(...(id === NUMBER ? scalars : scalars.toSpliced(1, 1))),
+      fc.array(tie('value'), { maxLength: 3 }),
+      tie('object'),
+    ),
+    object: fc
+      .array(fc.tuple(fc.constantFrom(...keys), tie('value')), { maxLength: 4 })
+      .map((members) => Object.fromEntries(members)),
+  })).object;
+};
+
+/** An event of somebody else's, or of nobody's, of any type, that names one of them, or does not. */
+const anyEvent = fc
+  .constantFrom(...ERASED)
+  .chain((id) =>
+    fc.record({
+      type: fc.oneof(
+        fc.constantFrom('message_sent', 'user_first_logged_in', 'installation_created'),
+        fc.constantFrom('a_new_type', `x_${id}`, `of:${id}.seen`, id),
+      ),
+      isOfBob: fc.boolean(),
+      grown: shapeWith(id),
+      extra: fc.option(shapeWith(id), { nil: undefined }),
+    }),
+  )
+  .map(({ type, isOfBob, grown, extra = {} }) => {
+    const { user_id: _, ...rest } = grown;
+    const isKnown = catalog.some(({ name }) => name === type);
+    const payload = isKnown ? { grown } : { ...rest, user_id: isOfBob ? bob.id : null };
+    return eventAbout(bob, type, { payload: payload as JsonObject, extra: { more: extra } });
+  });
+
+const shown = ({ receivedAt: _, ...event }: StoredEvent) => event;
+
+test('intake makes of an event what the erasure makes of the same one when it is stored', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.integer(), async (seed) => {
+      const events = fc.sample(anyEvent, { numRuns: EVENTS, seed });
+      const storedBefore = await outcome(events, 'events first');
+      const storedAfter = await outcome(events, 'erasure first');
+      expect(storedAfter.events.map(shown)).toEqual(storedBefore.events.map(shown));
+      expect([storedBefore.places, storedAfter.places]).toEqual([[], []]);
+      const changed = storedBefore.events.filter(
+        (event, index) => JSON.stringify(event) !== JSON.stringify({ ...event, ...events[index] }),
+      );
+      // Both kinds are met, or nothing was shown.
+      expect(changed.length).toBeGreaterThan(EVENTS / 4);
+      expect(changed.length).toBeLessThan(EVENTS);
+    }),
+    // Shrinking would fill databases for minutes.
+    { numRuns: 4, endOnFailure: true },
+  );
+}, 120_000);
+
+async function outcome(events: readonly NewEvent[], order: 'events first' | 'erasure first') {
+  const { uri, drop } = await freshDatabase();
+  const log = await createLog({ uri, onEvent: () => undefined, erasureAnnounceMs: 5 });
+  try {
+    const append = () => Promise.all(events.map((event) => log.appender.append(event, 200)));
+    if (order === 'events first') await append();
+    for (const id of ERASED) await log.eraser.erase(id);
+    if (order === 'erasure first') await append();
+    const upTo = await log.follower.catchUp();
+    const stored = await log.reader.read({ after: 0, upTo }, { limit: 2 * EVENTS });
+    return { events: stored.events, places: await placesOf(uri, [UUID]) };
+  } finally {
+    await log.close();
+    await drop();
+  }
+}
