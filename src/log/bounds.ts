@@ -67,18 +67,26 @@ export async function createBounds(meta: Collection<BoundsDocument>): Promise<Kn
     return bounds;
   }
 
+  let refreshing: Promise<Bounds> | undefined;
+
+  /** Whoever asks meanwhile waits for the same answer: all come back at once after a deploy. */
+  async function fresh(): Promise<Bounds> {
+    for (let reads = 0; performance.now() - readAtMs > MAX_AGE_MS; reads += 1) {
+      // An answer tells how things were when it was asked for, which may be long ago.
+      if (reads === MAX_READS) throw new LogUnavailableError('The database answers too slowly.');
+      refreshing ??= refresh().finally(() => {
+        refreshing = undefined;
+      });
+      await refreshing;
+    }
+    return bounds;
+  }
+
   await refresh();
   return {
     current: () => bounds,
     refresh,
-    async fresh() {
-      for (let reads = 0; performance.now() - readAtMs > MAX_AGE_MS; reads += 1) {
-        // An answer tells how things were when it was asked for, which may be long ago.
-        if (reads === MAX_READS) throw new LogUnavailableError('The database answers too slowly.');
-        await refresh();
-      }
-      return bounds;
-    },
+    fresh,
     floor: () => Math.max(bounds.removedUpTo, bounds.gaps.at(-1)?.upTo ?? 0),
     following(position) {
       // In order, so that one which adjoins another is stepped over as well.

@@ -1,6 +1,7 @@
 import { RequestCache } from '@pothos/plugin-scope-auth';
 import { narrow } from '../auth/viewer.ts';
 import type { FeedItem } from '../feed/feed.ts';
+import type { FlowingEvents } from '../feed/flowing-events.ts';
 import { withinBudget } from '../feed/within-budget.ts';
 import type { Filter } from '../log/filter.ts';
 import { builder } from './builder.ts';
@@ -34,8 +35,8 @@ export const followArguments = builder.args((t) => ({
 export async function openFollowing<Item extends FeedItem>(
   { filter, after }: Arguments,
   { viewer, log, limits, budget }: GraphqlContext,
-  open: (filter: Filter, after: number) => AsyncIterableIterator<Item>,
-): Promise<AsyncIterableIterator<Item>> {
+  open: (filter: Filter, after: number) => FlowingEvents<Item>,
+): Promise<FlowingEvents<Item>> {
   const wanted = narrow(viewer, toFilter(filter, limits));
   const start = after == null ? log.follower.head() : await log.positionOf(after);
   const items = open(wanted, start);
