@@ -1,4 +1,4 @@
-import { execute, GraphQLError, subscribe } from 'graphql';
+import { execute, GraphQLError } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { Viewer } from '../auth/viewer.ts';
@@ -15,10 +15,12 @@ import { maskError } from './mask-error.ts';
 import { type FindDocument, usePersistedOperations } from './persisted-operations.ts';
 import { currentRequestId } from './request-ids.ts';
 import { useRequiredPreflight } from './require-preflight.ts';
+import { createShareExecution } from './share-execution.ts';
+import { createSubscribe, type SharedContext } from './subscribe-shared.ts';
 import type { ViewerLimits } from './viewer-limits.ts';
 
 /** What comes with a request before the GraphQL context is made. */
-export interface RequestContext {
+export interface RequestContext extends SharedContext {
   requestId: string;
   /** Set where the token was checked already: over WebSocket, once per connection. */
   viewer?: Viewer;
@@ -26,8 +28,6 @@ export interface RequestContext {
   budget?: GraphqlContext['budget'];
   /** Set over WebSocket: to be called when the operation has ended. */
   operationEnded?: () => void;
-  /** Set by Yoga over HTTP and SSE. */
-  request?: Request;
 }
 
 export interface GraphqlOptions {
@@ -60,7 +60,7 @@ export function createGraphql(options: GraphqlOptions) {
       ...(findDocument ? [usePersistedOperations(findDocument)] : []),
       useDocumentLimits(limits, mask),
       useErrorCodes(mask),
-      useReferenceExecution(),
+      useReferenceExecution(createSubscribe(createShareExecution({ log, feed, limits }))),
       useSubscriptionLimits(viewers),
       useExpiry(),
     ],
@@ -137,7 +137,7 @@ function bodyTooLarge(limits: GraphqlContext['limits']): GraphQLError {
 }
 
 /** graphql-js executes: Yoga's own executor moves fields that resolve late behind the others. */
-function useReferenceExecution(): Plugin {
+function useReferenceExecution(subscribe: ReturnType<typeof createSubscribe>): Plugin {
   return {
     onExecute: ({ setExecuteFn }) => setExecuteFn(execute),
     onSubscribe: ({ setSubscribeFn }) => setSubscribeFn(subscribe),
