@@ -4,6 +4,7 @@ import type { Authenticate } from '../auth/authenticate.ts';
 import type { Viewer } from '../auth/viewer.ts';
 import { type ErrorCode, EventlineError, errorTable } from '../errors.ts';
 import { describeLimit } from '../limits.ts';
+import type { KnownErasures } from '../log/erasures.ts';
 import type { GraphqlContext } from '../schema/context.ts';
 import { schema } from '../schema/schema.ts';
 import { createCors } from './allowed-origin.ts';
@@ -34,6 +35,7 @@ export interface GraphqlOptions {
   endpoint: string;
   log: GraphqlContext['log'];
   feed: GraphqlContext['feed'];
+  erasures: Pick<KnownErasures, 'onEpoch'>;
   authenticate: Authenticate;
   allowedOrigins: readonly string[];
   limits: GraphqlContext['limits'];
@@ -46,7 +48,8 @@ export interface GraphqlOptions {
 
 /** The GraphQL engine: over HTTP and SSE by itself, over WebSocket by its enveloped functions. */
 export function createGraphql(options: GraphqlOptions) {
-  const { endpoint, log, feed, authenticate, allowedOrigins, limits, viewers, report } = options;
+  const { endpoint, log, feed, erasures, authenticate, allowedOrigins, limits, viewers, report } =
+    options;
   const { findDocument } = options;
   const mask = (error: unknown) => maskError(asOurs(error), currentRequestId(), report);
   const asOurs = (error: unknown) => (isBodyTooLarge(error) ? bodyTooLarge(limits) : error);
@@ -60,7 +63,7 @@ export function createGraphql(options: GraphqlOptions) {
       ...(findDocument ? [usePersistedOperations(findDocument)] : []),
       useDocumentLimits(limits, mask),
       useErrorCodes(mask),
-      useReferenceExecution(createSubscribe(createShareExecution({ log, feed, limits }))),
+      useReferenceExecution(createSubscribe(createShareExecution({ log, feed, limits, erasures }))),
       useSubscriptionLimits(viewers),
       useExpiry(),
     ],

@@ -9,6 +9,7 @@ import {
 import { standInFor } from '../auth/viewer.ts';
 import type { StoredEvent } from '../catalog/event.ts';
 import { valueKey } from '../catalog/value-key.ts';
+import type { KnownErasures } from '../log/erasures.ts';
 import type { GraphqlContext } from '../schema/context.ts';
 import { findSharing, type Sharing } from '../schema/find-sharing.ts';
 import { createSharedResults, type Texts } from './shared-results.ts';
@@ -30,7 +31,10 @@ interface Group {
   members: number;
 }
 
-type SharedContext = Pick<GraphqlContext, 'log' | 'feed' | 'limits'>;
+interface ShareExecutionOptions extends Pick<GraphqlContext, 'log' | 'feed' | 'limits'> {
+  /** When somebody was erased, nothing that was made before is kept; without it nobody ever is. */
+  erasures?: Pick<KnownErasures, 'onEpoch'> | undefined;
+}
 
 /**
  * Executes what many subscriptions ask once for an event. They are of one group when the document,
@@ -40,10 +44,11 @@ type SharedContext = Pick<GraphqlContext, 'log' | 'feed' | 'limits'>;
  * A group is executed with a context that is made of its key alone, so that what is somebody's own
  * cannot get into it. Results with errors are not shared: they carry the id of somebody's request.
  */
-export function createShareExecution({ log, feed, limits }: SharedContext) {
+export function createShareExecution({ log, feed, limits, erasures }: ShareExecutionOptions) {
   const byDocument = new WeakMap<DocumentNode, Map<string, Group>>();
   const findings = new WeakMap<DocumentNode, Map<string, Sharing | undefined>>();
   const results = createSharedResults();
+  erasures?.onEpoch(results.forget);
 
   function sharingOf({ schema, document, operationName }: ExecutionArgs): Sharing | undefined {
     const known = findings.get(document) ?? new Map<string, Sharing | undefined>();

@@ -17,6 +17,8 @@ export type Texts = Map<StoredEvent, Buffer | undefined>;
 export interface SharedResults {
   /** Keeps a text, or that there is none to be shared. */
   keep(texts: Texts, event: StoredEvent, text: Buffer | undefined): void;
+  /** Keeps nothing any more of what was made until now. */
+  forget(): void;
 }
 
 /** Makes the store; each group has texts of its own, and asks for them itself. */
@@ -37,8 +39,7 @@ export function createSharedResults(): SharedResults {
     dropped = 0;
   }
 
-  function dropAll(): void {
-    isTimed = false;
+  function forget(): void {
     for (const { texts, event } of kept) texts.delete(event);
     kept = [];
     dropped = 0;
@@ -54,7 +55,11 @@ export function createSharedResults(): SharedResults {
       keptBytes += sizeBytes;
       if (isTimed) return;
       isTimed = true;
-      setTimeout(dropAll, KEEP_MS).unref();
+      setTimeout(() => {
+        isTimed = false;
+        forget();
+      }, KEEP_MS).unref();
     },
+    forget,
   };
 }

@@ -127,7 +127,9 @@ async function openDoors(log: Log, feed: Feed, options: ServerOptions): Promise<
     logger.error({ requestId, err: error }, 'something failed here');
   };
   const limits = completeLimits(options.limits);
-  const assembled = assembleGraphql({ endpoint: GRAPHQL, log, feed, limits, report }, options);
+  const { erasures } = log;
+  const given = { endpoint: GRAPHQL, log, feed, erasures, limits, report };
+  const assembled = assembleGraphql(given, options);
   const webhook = createWebhook({
     verify: createVerifier(options.webhookSecrets),
     appender: log.appender,

@@ -88,12 +88,24 @@ const root = fc.constantFrom(
   'mine: events(filter: $filter, after: $after)',
   'events(filter: { types: [MESSAGE_SENT] })',
 );
+const feedRoot = fc.constantFrom('eventFeed', 'all: eventFeed(after: $after)');
 const operation = (name: string) =>
   fc
-    .tuple(root, selections(event, 2))
-    .map(([field, set]) => `subscription ${name}(${VARIABLES}) { ${field} ${set} }`);
+    .oneof(
+      {
+        weight: 3,
+        arbitrary: fc.tuple(root, selections(event, 2)).map((parts) => parts.join(' ')),
+      },
+      fc
+        .tuple(feedRoot, directive, selections(event, 2))
+        .map(
+          ([field, skipped, set]) =>
+            `${field} { __typename cursor${skipped} ... on FeedEvent { event ${set} } }`,
+        ),
+    )
+    .map((selected) => `subscription ${name}(${VARIABLES}) { ${selected} }`);
 
-/** Any subscription to events, with fragments, aliases, directives and variables of all kinds. */
+/** Any subscription to events or their feed, with fragments, aliases, directives and variables of all kinds. */
 export const anyOperation: fc.Arbitrary<SomeOperation> = fc
   .record({
     one: operation('One'),
