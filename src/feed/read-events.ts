@@ -117,7 +117,6 @@ export function readEvents<Mark>(
       const event = replayed ?? live?.shift();
       if (event && (replayed || isWanted(event))) {
         if (!replayed) seen = event.position;
-        else if (page.length === readAheadAt) replay?.readAhead(seen);
         givenUnder = erasures?.epoch();
         return { done: false, value: event };
       }
