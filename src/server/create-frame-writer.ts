@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
+import type { AtTurnEnd } from './create-turn-end.ts';
 
 /** How much may wait in this process for a peer to read, in bytes; or one message. */
 const MAX_WAITING_BYTES = 256 * 1024;
@@ -31,7 +32,11 @@ export interface FrameWriter {
 }
 
 /** Makes the writer of a connection without extensions, whose messages ws sends whole. */
-export function createFrameWriter(webSocket: WebSocket, socket: Socket): FrameWriter {
+export function createFrameWriter(
+  webSocket: WebSocket,
+  socket: Socket,
+  atTurnEnd: AtTurnEnd,
+): FrameWriter {
   let heads: Buffer[] = [];
   let texts: Buffer[] = [];
   let gatheredBytes = 0;
@@ -88,7 +93,7 @@ export function createFrameWriter(webSocket: WebSocket, socket: Socket): FrameWr
         writeLarge(head, text);
         return true;
       }
-      if (gatheredBytes === 0) queueMicrotask(flush);
+      if (gatheredBytes === 0) atTurnEnd(flush);
       heads.push(head);
       texts.push(text);
       gatheredBytes += frameBytes;

@@ -1,7 +1,6 @@
 import {
   type DocumentNode,
   type ExecutionArgs,
-  type ExecutionResult,
   execute,
   getOperationAST,
   getVariableValues,
@@ -12,6 +11,7 @@ import { valueKey } from '../catalog/value-key.ts';
 import type { KnownErasures } from '../log/erasures.ts';
 import type { GraphqlContext } from '../schema/context.ts';
 import { findSharing, type Sharing } from '../schema/find-sharing.ts';
+import { compileExecution } from './compile-execution.ts';
 import { createSharedResults, type Texts } from './shared-results.ts';
 
 /** A subscription among those that get the same results. */
@@ -27,6 +27,7 @@ export interface Member {
 /** Subscriptions that ask the same with the same rights. */
 interface Group {
   args: ExecutionArgs;
+  run: ReturnType<typeof compileExecution>;
   texts: Texts;
   members: number;
 }
@@ -67,17 +68,15 @@ export function createShareExecution({ log, feed, limits, erasures }: ShareExecu
     const key = JSON.stringify([operationName ?? null, variables, rights]);
     const groups = byDocument.get(document) ?? new Map<string, Group>();
     byDocument.set(document, groups);
-    const group: Group = groups.get(key) ?? {
-      args: {
+    const group =
+      groups.get(key) ??
+      toGroup({
         schema,
         document,
         operationName,
         variableValues,
         contextValue: { viewer, log, feed, limits } satisfies GraphqlContext,
-      },
-      texts: new Map(),
-      members: 0,
-    };
+      });
     groups.set(key, group);
     group.members += 1;
     let isIn = true;
@@ -85,7 +84,7 @@ export function createShareExecution({ log, feed, limits, erasures }: ShareExecu
       textOf(event) {
         const text = group.texts.get(event);
         if (text !== undefined || group.texts.has(event)) return text;
-        const made = executeToText(group.args, event);
+        const made = executeToText(group, event);
         results.keep(group.texts, event, made);
         return made;
       },
@@ -97,6 +96,10 @@ export function createShareExecution({ log, feed, limits, erasures }: ShareExecu
       },
     };
   };
+}
+
+function toGroup(args: ExecutionArgs): Group {
+  return { args, run: compileExecution(args), texts: new Map(), members: 0 };
 }
 
 /** Those variables that count, as they are after coercion; undefined where nothing is shared. */
@@ -112,22 +115,22 @@ function variablesKey(args: ExecutionArgs, sharing: Sharing | undefined): string
   return valueKey(Object.fromEntries(sharing.variables.map((name) => [name, coerced[name]])));
 }
 
-function executeToText(args: ExecutionArgs, event: StoredEvent): Buffer | undefined {
-  let result: ReturnType<typeof execute>;
+/** Once prepared, and where that is not the plain case by graphql-js: its results are the measure. */
+function executeToText({ args, run }: Group, event: StoredEvent): Buffer | undefined {
   try {
-    result = execute({ ...args, rootValue: event });
+    const data = run ? run(event) : dataOf(execute({ ...args, rootValue: event }));
+    return data == null ? undefined : Buffer.from(`{"data":${JSON.stringify(data)}}}`);
   } catch {
     // Whoever takes it in the ordinary way is told, and it is reported there.
     return undefined;
   }
-  // Nobody waits here for what is not at hand.
+}
+
+/** Undefined where there are errors, and where it is not at hand: nobody waits here. */
+function dataOf(result: ReturnType<typeof execute>): unknown {
   if ('then' in result) {
     result.then(undefined, () => undefined);
     return undefined;
   }
-  return isWhole(result) ? Buffer.from(`${JSON.stringify(result)}}`) : undefined;
-}
-
-function isWhole({ errors, data }: ExecutionResult): boolean {
-  return errors === undefined && data != null;
+  return result.errors === undefined ? result.data : undefined;
 }

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { createFrameWriter } from '../../src/server/create-frame-writer.ts';
+import { createTurnEnd } from '../../src/server/create-turn-end.ts';
 
 /** A writer on a real connection, the writes that reach its socket, and what its peer gets. */
 async function openWriter() {
@@ -35,7 +36,7 @@ async function openWriter() {
     await once(server, 'close');
   });
   return {
-    writer: createFrameWriter(webSocket, socket),
+    writer: createFrameWriter(webSocket, socket, createTurnEnd()),
     webSocket,
     socket,
     peer,
