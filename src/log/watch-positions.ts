@@ -42,25 +42,30 @@ export function watchPositions(
     );
   }
 
+  /** Resolves when the server has ended the stream's cursor: nothing would ever come. */
+  async function readOn(onOpen: () => void): Promise<void> {
+    for (;;) {
+      const change = await stream.tryNext();
+      if (change === null && stream.closed) return;
+      onOpen();
+      if (change?.operationType === 'insert') onPosition(change.fullDocument.position);
+      if (stream.bufferedCount() === 0) await wait(GATHER_MS);
+    }
+  }
+
   async function run(): Promise<void> {
     let pauseMs = FIRST_PAUSE_MS;
     while (!stop.signal.aborted) {
-      try {
-        for (;;) {
-          const change = await stream.tryNext();
-          if (change?.operationType === 'insert') onPosition(change.fullDocument.position);
-          pauseMs = FIRST_PAUSE_MS;
-          if (stream.bufferedCount() === 0) await wait(GATHER_MS);
-        }
-      } catch {
-        // The poll says whether the database is away; here it only matters to come back.
-        await stream.close().catch(() => undefined);
-        await wait(pauseMs, undefined, { signal: stop.signal }).catch(() => undefined);
-        pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
-        if (stop.signal.aborted) return;
-        stream = open();
-        onReopened();
-      }
+      // The poll says whether the database is away; here it only matters to come back.
+      await readOn(() => {
+        pauseMs = FIRST_PAUSE_MS;
+      }).catch(() => undefined);
+      await stream.close().catch(() => undefined);
+      await wait(pauseMs, undefined, { signal: stop.signal }).catch(() => undefined);
+      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+      if (stop.signal.aborted) return;
+      stream = open();
+      onReopened();
     }
   }
 
