@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import type { AtTurnEnd } from './create-turn-end.ts';
+import { createScratch } from './create-scratch.ts';
+import { createTurnEnd } from './create-turn-end.ts';
 
 /** How much may wait in this process for a peer to read, in bytes; or one message. */
 const MAX_WAITING_BYTES = 256 * 1024;
@@ -31,11 +32,25 @@ export interface FrameWriter {
   flush(): void;
 }
 
-/** Makes the writer of a connection without extensions, whose messages ws sends whole. */
-export function createFrameWriter(
+/** What the writers of a server share. */
+interface Shared {
+  atTurnEnd: ReturnType<typeof createTurnEnd>;
+  scratch: ReturnType<typeof createScratch>;
+}
+
+/**
+ * Makes what makes the writers of a server, each for a connection without extensions or TLS, whose
+ * messages ws sends whole.
+ */
+export function createFrameWriters(): (webSocket: WebSocket, socket: Socket) => FrameWriter {
+  const shared = { atTurnEnd: createTurnEnd(), scratch: createScratch(FULL_WRITE_BYTES) };
+  return (webSocket, socket) => createFrameWriter(webSocket, socket, shared);
+}
+
+function createFrameWriter(
   webSocket: WebSocket,
   socket: Socket,
-  atTurnEnd: AtTurnEnd,
+  { atTurnEnd, scratch }: Shared,
 ): FrameWriter {
   let heads: Buffer[] = [];
   let texts: Buffer[] = [];
@@ -51,7 +66,7 @@ export function createFrameWriter(
     texts = [];
     gatheredBytes = 0;
     if (!isOpen()) return;
-    const frames = Buffer.allocUnsafe(sizeBytes);
+    const frames = scratch.take(sizeBytes);
     let offset = 0;
     for (const [index, head] of someHeads.entries()) {
       const text = someTexts[index] ?? NOTHING;
@@ -62,6 +77,7 @@ export function createFrameWriter(
       offset += text.length;
     }
     socket.write(frames);
+    if (socket.writableLength > 0) scratch.keep();
   }
 
   function writeLarge(head: Buffer, text: Buffer): void {

@@ -25,8 +25,7 @@ export function flowToSocket(
   writer: FrameWriter,
   id: string,
 ): AsyncIterableIterator<ExecutionResult> {
-  // `textOf` has the bracket at the end.
-  const head = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
+  const head = headOf(id);
   let ended = false;
 
   return {
@@ -48,4 +47,13 @@ export function flowToSocket(
       return this;
     },
   };
+}
+
+/** What stands before each text, which has the bracket at the end. */
+function headOf(id: string): Buffer {
+  const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+  // Of its own: a few bytes of Node's pool would keep all 8 KiB around them for as long as it lives.
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(head));
+  bytes.write(head);
+  return bytes;
 }

@@ -4,8 +4,7 @@ import { handleProtocols, makeServer, type ServerOptions } from 'graphql-ws';
 import type { Extra } from 'graphql-ws/use/ws';
 import type { WebSocket, WebSocketServer } from 'ws';
 import { EventlineError, errorTable } from '../errors.ts';
-import { createFrameWriter, type FrameWriter } from './create-frame-writer.ts';
-import { createTurnEnd } from './create-turn-end.ts';
+import { createFrameWriters, type FrameWriter } from './create-frame-writer.ts';
 import { maskError } from './mask-error.ts';
 import { requestIds } from './request-ids.ts';
 
@@ -43,12 +42,12 @@ export function useServer<P extends Record<string, unknown>, E extends Record<ne
       return { ...result, errors: withoutHttp(result.errors) } as FormattedExecutionResult;
     },
   });
-  const atTurnEnd = createTurnEnd();
+  const createWriter = createFrameWriters();
   sockets.options.handleProtocols = handleProtocols as never;
   sockets.on('connection', (socket, request) => {
     // ws has closed the connection already, with the code that fits.
     socket.on('error', onProtocolError);
-    const writer = createFrameWriter(socket, request.socket, atTurnEnd);
+    const writer = createWriter(socket, request.socket);
     const closed = server.opened(
       {
         protocol: socket.protocol,

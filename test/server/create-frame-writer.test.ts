@@ -3,8 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { createFrameWriter } from '../../src/server/create-frame-writer.ts';
-import { createTurnEnd } from '../../src/server/create-turn-end.ts';
+import { createFrameWriters } from '../../src/server/create-frame-writer.ts';
 
 /** A writer on a real connection, the writes that reach its socket, and what its peer gets. */
 async function openWriter() {
@@ -36,7 +35,7 @@ async function openWriter() {
     await once(server, 'close');
   });
   return {
-    writer: createFrameWriter(webSocket, socket, createTurnEnd()),
+    writer: createFrameWriters()(webSocket, socket),
     webSocket,
     socket,
     peer,
