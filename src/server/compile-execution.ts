@@ -147,8 +147,7 @@ export function compileExecution(args: ExecutionArgs): ((root: unknown) => unkno
         rootValue = undefined;
       }
     };
-  } catch (error) {
-    if (error !== NOT_PLAIN) throw error;
+  } catch {
     return undefined;
   }
 }
