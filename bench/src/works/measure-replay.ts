@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Bench } from '../bench.ts';
 import { contestants } from '../contestants.ts';
 import type { Figures } from '../in-rounds.ts';
@@ -14,8 +13,6 @@ const USERS = 2_000;
 /** The processor time of one reader is less than the database's is told in. */
 export const TIMES_ONE = 100;
 export const TIMES_MANY = 3;
-/** What the database does while nobody reads is not the readers'. */
-const IDLE_MS = 3_000;
 
 /** Where the readers go on from, in a log that was filled for all rounds. */
 export interface FilledLog {
@@ -77,11 +74,9 @@ export async function measureReaders(
 ): Promise<Figures> {
   const options = { port: server.port, token: signToken() };
   const databaseNow = async () => (await database.cpuMicros()) ?? Number.NaN;
-  let idlePerSecond = 0;
   async function replayed(more: { after: string; readers: number; events: number }, times = 1) {
     let [deliveries, seconds, cpuMicros] = [0, 0, 0];
     const before = await databaseNow();
-    const startedMs = performance.now();
     for (let time = 0; time < times; time += 1) {
       await load('prepareReplay', { ...options, ...more });
       const result = await withCpu(server, () => load<Replay>('run'));
@@ -89,14 +84,10 @@ export async function measureReaders(
       seconds += result.seconds / times;
       cpuMicros += result.cpuMicros / times;
     }
-    const took = (performance.now() - startedMs) / 1_000;
-    const databaseMicros = (await databaseNow()) - before - took * idlePerSecond;
+    const databaseMicros = (await databaseNow()) - before;
     return { deliveries, seconds, cpuMicros, databaseMicros: databaseMicros / times };
   }
   await replayed({ after: log.near, readers: 1, events: near });
-  const idleFrom = await databaseNow();
-  await delay(IDLE_MS);
-  idlePerSecond = (1_000 * ((await databaseNow()) - idleFrom)) / IDLE_MS;
   const whole = await replayed({ after: log.start, readers: 1, events: log.events });
   const one = await replayed({ after: log.near, readers: 1, events: near }, TIMES_ONE);
   const many = await replayed({ after: log.near, readers, events: near }, TIMES_MANY);
