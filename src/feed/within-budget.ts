@@ -1,6 +1,7 @@
 import { sizeOf } from '../catalog/size-of.ts';
 import type { Budget, Turn } from './budget.ts';
-import type { FeedItem, Subscription } from './feed.ts';
+import type { FeedItem } from './feed.ts';
+import type { FlowingEvents } from './flowing-events.ts';
 
 const DONE = { done: true, value: undefined } as const;
 
@@ -9,12 +10,13 @@ const DONE = { done: true, value: undefined } as const;
  * next one is asked for: by then it has been executed, made into text and taken by the network.
  *
  * On a socket one event may match hundreds of subscriptions at once. Looking at what is buffered
- * would not hold them back: they would all look before the first has written.
+ * would not hold them back: they would all look before the first has written. Where they flow there
+ * is nothing to count: whoever takes one has written it before the next one is offered.
  */
 export function withinBudget<Item extends FeedItem>(
-  events: AsyncIterableIterator<Item> & Partial<Pick<Subscription, 'recheck'>>,
+  events: FlowingEvents<Item>,
   budget: Budget,
-): AsyncIterableIterator<Item> {
+): FlowingEvents<Item> {
   const turns = new Set<Turn>();
   let heldBytes = 0;
   let ended = false;
@@ -26,11 +28,16 @@ export function withinBudget<Item extends FeedItem>(
   }
 
   async function recheck(item: Item): Promise<Item | undefined> {
-    if ('caughtUpAt' in item || events.recheck === undefined) return item;
+    if ('caughtUpAt' in item) return item;
     return (await events.recheck(item)) as Item | undefined;
   }
 
-  const iterator: AsyncIterableIterator<Item> = {
+  const iterator: FlowingEvents<Item> = {
+    recheck: events.recheck,
+    flow(take) {
+      giveBack();
+      return events.flow(take);
+    },
     async next() {
       giveBack();
       for (;;) {

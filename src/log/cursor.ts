@@ -1,5 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { EventlineError } from '../errors.ts';
+import { createShortHmac } from './create-short-hmac.ts';
 
 const POSITION_BYTES = 6;
 const CHECK_BYTES = 8;
@@ -18,11 +19,11 @@ export interface Cursors {
 
 /** Makes and reads the cursors of the log whose key is given (16 bytes, from its meta document). */
 export function createCursors(key: Buffer): Cursors {
+  const hmac = createShortHmac(key, POSITION_BYTES);
   const encodeBytes = (position: number) => {
-    const bytes = Buffer.alloc(POSITION_BYTES + CHECK_BYTES);
+    const bytes = Buffer.allocUnsafe(POSITION_BYTES + CHECK_BYTES);
     bytes.writeUIntBE(position, 0, POSITION_BYTES);
-    const check = createHmac('sha256', key).update(bytes.subarray(0, POSITION_BYTES)).digest();
-    check.copy(bytes, POSITION_BYTES, 0, CHECK_BYTES);
+    hmac(bytes).copy(bytes, POSITION_BYTES, 0, CHECK_BYTES);
     return bytes;
   };
   return {

@@ -6,6 +6,9 @@ import { isDuplicate } from './on-duplicate.ts';
 
 /** How long the majority may take before the batch counts as not durable. */
 const MAJORITY_TIMEOUT_MS = 10_000;
+/** Of a small insert others are told of each event; of a larger one of every so many, and the last. */
+const SMALL_INSERT = 8;
+const BELL_EVERY = 32;
 /**
  * BadValue, TypeMismatch, Overflow (nested too deep), InvalidBSON, DollarPrefixedFieldName,
  * DocumentValidationFailure, BSONObjectTooLarge.
@@ -37,8 +40,7 @@ export async function insertBatch(
   firstPosition: number,
 ): Promise<InsertOutcome> {
   try {
-    const documents = events.map((event, index) => toDocument(event, firstPosition + index));
-    await collection.insertMany(documents, {
+    await collection.insertMany(toDocuments(events, firstPosition), {
       ordered: true,
       writeConcern: { w: 'majority', journal: true, wtimeoutMS: MAJORITY_TIMEOUT_MS },
     });
@@ -59,6 +61,20 @@ export async function insertBatch(
     const kind = duplicateIndex(failed) === 'position' ? 'race-lost' : 'repeat';
     return { kind, stored: failed.index };
   }
+}
+
+/**
+ * A notification for each event of a full batch costs the database and every process as much as the
+ * event itself. Where the last one of an insert is not stored, since it is a repeat, the events
+ * before it are found by the next hint or the next poll.
+ */
+function toDocuments(events: readonly NewEvent[], firstPosition: number): EventDocument[] {
+  const last = events.length - 1;
+  return events.map((event, index) => {
+    const document = toDocument(event, firstPosition + index);
+    if (last < SMALL_INSERT || index === last || index % BELL_EVERY === 0) document.bell = true;
+    return document;
+  });
 }
 
 /**

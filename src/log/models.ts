@@ -21,6 +21,8 @@ export interface EventDocument {
   installationId?: string;
   payload: JsonObject;
   extra?: JsonObject;
+  /** Only where the change streams tell of it, as a hint at all before it; see `insert-batch.ts`. */
+  bell?: true;
 }
 
 /** A signed delivery that was refused, in the collection `quarantine`. */
@@ -115,6 +117,7 @@ const eventSchema = new mongoose.Schema(
     installationId: String,
     payload: { type: Mixed, required: true },
     extra: Mixed,
+    bell: Boolean,
   },
   { ...options, collection: 'events' },
 );

@@ -89,6 +89,8 @@ export function createReader(
       {
         sort: { position: order },
         limit,
+        // The driver's first batch is 101 otherwise, so that a page would be asked for twice.
+        batchSize: limit,
         readConcern: { level: 'majority' },
         maxTimeMS: MAX_TIME_MS,
       },

@@ -4,11 +4,17 @@ import type { Collection, EventDocument } from './models.ts';
 /** Pauses before a lost change stream is opened again, in milliseconds. */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
+/**
+ * How long notifications gather before they are asked for again, in milliseconds. While events are
+ * written one after the other, asking for each cost the database and every process more than the
+ * events themselves. One that comes alone is told at once: then the asking waits for it.
+ */
+const GATHER_MS = 5;
 /** How long the stream may take to close; its connection is closed next in any case. */
 const CLOSE_TIMEOUT_MS = 2_000;
 
 export interface WatchOptions {
-  /** Gets the position of every event that any process has inserted, as a hint. */
+  /** Gets positions of events that any process has inserted, as hints; not of each of many at once. */
   onPosition: (position: number) => void;
   /** Called when the stream is open again after a loss: some positions may have been missed. */
   onReopened: () => void;
@@ -29,31 +35,37 @@ export function watchPositions(
   function open() {
     return collection.watch<EventDocument>(
       [
-        { $match: { operationType: 'insert' } },
+        { $match: { operationType: 'insert', 'fullDocument.bell': true } },
         { $project: { operationType: 1, 'fullDocument.position': 1 } },
       ],
       { maxAwaitTimeMS: 1_000 },
     );
   }
 
+  /** Resolves when the server has ended the stream's cursor: nothing would ever come. */
+  async function readOn(onOpen: () => void): Promise<void> {
+    for (;;) {
+      const change = await stream.tryNext();
+      if (change === null && stream.closed) return;
+      onOpen();
+      if (change?.operationType === 'insert') onPosition(change.fullDocument.position);
+      if (stream.bufferedCount() === 0) await wait(GATHER_MS);
+    }
+  }
+
   async function run(): Promise<void> {
     let pauseMs = FIRST_PAUSE_MS;
     while (!stop.signal.aborted) {
-      try {
-        for (;;) {
-          const change = await stream.next();
-          if (change.operationType === 'insert') onPosition(change.fullDocument.position);
-          pauseMs = FIRST_PAUSE_MS;
-        }
-      } catch {
-        // The poll says whether the database is away; here it only matters to come back.
-        await stream.close().catch(() => undefined);
-        await wait(pauseMs, undefined, { signal: stop.signal }).catch(() => undefined);
-        pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
-        if (stop.signal.aborted) return;
-        stream = open();
-        onReopened();
-      }
+      // The poll says whether the database is away; here it only matters to come back.
+      await readOn(() => {
+        pauseMs = FIRST_PAUSE_MS;
+      }).catch(() => undefined);
+      await stream.close().catch(() => undefined);
+      await wait(pauseMs, undefined, { signal: stop.signal }).catch(() => undefined);
+      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+      if (stop.signal.aborted) return;
+      stream = open();
+      onReopened();
     }
   }
 

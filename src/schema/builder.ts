@@ -9,11 +9,10 @@ import {
   GraphQLUUID,
 } from 'graphql-scalars';
 import { rightsOf, seesNothing } from '../auth/viewer.ts';
-import { catalog, UNKNOWN } from '../catalog/catalog.ts';
-import { objectTypeName } from '../catalog/event.ts';
 import type { JsonObject } from '../catalog/json.ts';
 import { EventlineError } from '../errors.ts';
 import type { GraphqlContext } from './context.ts';
+import GlobalIdPlugin, { nodeTypes } from './global-id-plugin.ts';
 import { nodeIdArgument, relayDescriptions } from './relay-options.ts';
 import { withExample } from './with-example.ts';
 
@@ -34,7 +33,7 @@ export const builder = new SchemaBuilder<{
   };
 }>({
   // Rights are wrapped around everything else, so they stand last.
-  plugins: [RelayPlugin, ScopeAuthPlugin],
+  plugins: [RelayPlugin, GlobalIdPlugin, ScopeAuthPlugin],
   scopeAuth: {
     authScopes: ({ viewer }) => rightsOf(viewer),
     // A subscription's root field is asked when it opens; each event is by its type.
@@ -85,9 +84,6 @@ builder.addScalarType('UUID', GraphQLUUID, {
     'ba55ab42-9d09-4fbe-805e-ac91e62cae3f',
   ),
 });
-
-/** The types that can be asked for by id. */
-const nodeTypes = new Set([...catalog.map(({ typeName }) => typeName), objectTypeName(UNKNOWN)]);
 
 /** Takes a global id (Relay) apart; Pothos' own would quote what it was given. */
 function decodeId(globalId: string): { typename: string; id: string } {

@@ -3,6 +3,7 @@ import type { CaughtUp, FeedItem } from '../feed/feed.ts';
 import { builder } from './builder.ts';
 import { EventInterface } from './event-interface.ts';
 import { followArguments, openFollowing, passOn } from './event-subscription.ts';
+import { pure, pureBut } from './find-sharing.ts';
 import { CURSOR_EXAMPLE, withExample } from './with-example.ts';
 
 const FeedItemInterface = builder.interfaceRef<FeedItem>('FeedItem');
@@ -13,6 +14,7 @@ FeedItemInterface.implement({
   resolveType: (item) => ('caughtUpAt' in item ? 'FeedCaughtUp' : 'FeedEvent'),
   fields: (t) => ({
     cursor: t.string({
+      ...pure,
       description: withExample(
         'How far the log has been looked through, for `after` when you connect again.',
         CURSOR_EXAMPLE,
@@ -28,6 +30,7 @@ builder.objectType(builder.objectRef<StoredEvent>('FeedEvent'), {
   interfaces: [FeedItemInterface],
   fields: (t) => ({
     event: t.field({
+      ...pure,
       type: EventInterface,
       description: 'The event; its `cursor` is the same as the one beside it.',
       resolve: (event) => event,
@@ -43,6 +46,7 @@ builder.objectType(builder.objectRef<CaughtUp>('FeedCaughtUp'), {
 
 builder.subscriptionField('eventFeed', (t) =>
   t.field({
+    ...pureBut('filter', 'after'),
     type: FeedItemInterface,
     description:
       'The same as `events`, for whoever builds a view: it also says when what was stored ends and what is live begins, and gives a cursor then, also where nothing has matched.',

@@ -2,6 +2,7 @@ import { visiblePayload } from '../auth/visible-payload.ts';
 import { catalog, UNKNOWN } from '../catalog/catalog.ts';
 import { objectTypeName, type StoredEvent } from '../catalog/event.ts';
 import { builder } from './builder.ts';
+import { pure } from './find-sharing.ts';
 import { CURSOR_EXAMPLE, withExample } from './with-example.ts';
 
 /** The GraphQL enum; inside, its values are the `type`s of the log. */
@@ -29,6 +30,7 @@ EventInterface.implement({
   resolveType: ({ type }) => objectTypeName(type),
   fields: (t) => ({
     cursor: t.string({
+      ...pure,
       description: withExample(
         "This event's place in the log, for `after` and `before`, everywhere the same. A subscription that is given it as `after` goes on behind this event.",
         CURSOR_EXAMPLE,
@@ -36,14 +38,17 @@ EventInterface.implement({
       resolve: ({ position }, _, { log }) => log.cursors.encode(position),
     }),
     type: t.field({
+      ...pure,
       type: EventTypeEnum,
       description: 'The type; UNKNOWN for one that this version does not know.',
       resolve: ({ type }) => type,
     }),
     typeName: t.exposeString('typeName', {
+      ...pure,
       description: withExample('The name of the type as the sender wrote it.', 'message_sent'),
     }),
     occurredOn: t.field({
+      ...pure,
       type: 'DateTime',
       description: withExample(
         "When it happened: the sender's instant, in UTC, to the millisecond.",
@@ -52,6 +57,7 @@ EventInterface.implement({
       resolve: ({ occurredOn }) => occurredOn,
     }),
     receivedAt: t.field({
+      ...pure,
       type: 'DateTime',
       description: withExample(
         'When the webhook came in, in UTC, to the millisecond.',
@@ -60,6 +66,7 @@ EventInterface.implement({
       resolve: ({ receivedAt }) => receivedAt,
     }),
     userId: t.exposeID('userId', {
+      ...pure,
       nullable: true,
       description: withExample(
         "The sender's identifier of the user it is about; null when it is about none.",
@@ -67,6 +74,7 @@ EventInterface.implement({
       ),
     }),
     installationId: t.expose('installationId', {
+      ...pure,
       type: 'UUID',
       nullable: true,
       description: withExample(
@@ -75,6 +83,7 @@ EventInterface.implement({
       ),
     }),
     payload: t.field({
+      ...pure,
       type: 'JSONObject',
       description: withExample(
         'The payload as sent, with the keys of the sender and all that it grew. What is personal (phone, e-mail) is left out unless you are its user or have the scope `pii:read`.',

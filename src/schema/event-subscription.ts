@@ -1,12 +1,14 @@
 import { RequestCache } from '@pothos/plugin-scope-auth';
 import { narrow } from '../auth/viewer.ts';
 import type { FeedItem } from '../feed/feed.ts';
+import type { FlowingEvents } from '../feed/flowing-events.ts';
 import { withinBudget } from '../feed/within-budget.ts';
 import type { Filter } from '../log/filter.ts';
 import { builder } from './builder.ts';
 import type { GraphqlContext } from './context.ts';
 import { EventFilter, FILTER_ARGUMENT, toFilter } from './event-filter.ts';
 import { EventInterface } from './event-interface.ts';
+import { pureBut } from './find-sharing.ts';
 import { CURSOR_EXAMPLE, withExample } from './with-example.ts';
 
 interface Arguments {
@@ -33,9 +35,12 @@ export const followArguments = builder.args((t) => ({
  */
 export async function openFollowing<Item extends FeedItem>(
   { filter, after }: Arguments,
-  { viewer, log, limits, budget }: GraphqlContext,
-  open: (filter: Filter, after: number) => AsyncIterableIterator<Item>,
-): Promise<AsyncIterableIterator<Item>> {
+  context: GraphqlContext,
+  open: (filter: Filter, after: number) => FlowingEvents<Item>,
+): Promise<FlowingEvents<Item>> {
+  const { viewer, log, limits, budget } = context;
+  // What the plugin was asked to let it in is not needed while it waits for events.
+  RequestCache.clearForContext(context);
   const wanted = narrow(viewer, toFilter(filter, limits));
   const start = after == null ? log.follower.head() : await log.positionOf(after);
   const items = open(wanted, start);
@@ -53,6 +58,7 @@ export function passOn<Item>(item: Item, context: GraphqlContext): Item {
 
 builder.subscriptionField('events', (t) =>
   t.field({
+    ...pureBut('filter', 'after'),
     type: EventInterface,
     description:
       'The events as they come in, in the order of the log, each once. With `after` it first gives all that lie behind that cursor, then goes on live without a gap: keep the `cursor` of the last event and give it when you connect again. `eventFeed` also says when it is live.',

@@ -11,6 +11,7 @@ import { builder } from './builder.ts';
 import type { GraphqlContext } from './context.ts';
 import { eventsByDigest } from './event-by-id.ts';
 import { EventInterface } from './event-interface.ts';
+import { pure } from './find-sharing.ts';
 import { onlyPersonal, personalNote } from './only-personal.ts';
 import { UserStatusEnum } from './user-status.ts';
 import { ID_EXAMPLE, withExample } from './with-example.ts';
@@ -48,6 +49,7 @@ function implementEventType(definition: EventDefinition): void {
 function nodeOptions(typeName: string) {
   return {
     id: {
+      ...pure,
       description: withExample(
         'Names this event for ever; also what the webhook answers.',
         ID_EXAMPLE,
@@ -82,6 +84,7 @@ function payloadFields(
         [
           name,
           t.field({
+            ...pure,
             type: UserStatusEnum,
             description: described,
             resolve: (event) => statusName(sent(event) as number),
@@ -90,6 +93,7 @@ function payloadFields(
         [
           `${name}Code`,
           t.field({
+            ...pure,
             type: 'SafeInt',
             description: withExample(
               `${described} The integer as sent: 0 free, 2 premium, 4 freemium.`,
@@ -108,6 +112,7 @@ function payloadFields(
         [
           name,
           t.field({
+            ...pure,
             type: 'EmailAddress',
             description,
             nullable: true,
@@ -126,7 +131,7 @@ function payloadFields(
   function scalar(type: 'SafeInt' | 'UUID' | 'String'): NamedField {
     const resolve = (event: StoredEvent) => sent(event) as never;
     const auth = personal && onlyPersonal;
-    return [name, t.field({ type, description, nullable, ...auth, resolve })];
+    return [name, t.field({ ...pure, type, description, nullable, ...auth, resolve })];
   }
 }
 

@@ -6,7 +6,10 @@ import { createPrepareOperation } from './prepare-operation.ts';
 import type { ServerOptions } from './start-server.ts';
 import { createViewerLimits } from './viewer-limits.ts';
 
-type Given = Pick<GraphqlOptions, 'endpoint' | 'log' | 'feed' | 'report' | 'metrics'> & {
+type Given = Pick<
+  GraphqlOptions,
+  'endpoint' | 'log' | 'feed' | 'erasures' | 'report' | 'metrics'
+> & {
   limits: Limits;
 };
 

@@ -1,9 +1,10 @@
-import { execute, GraphQLError, subscribe } from 'graphql';
+import { execute, GraphQLError } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { Viewer } from '../auth/viewer.ts';
 import { type ErrorCode, EventlineError, errorTable } from '../errors.ts';
 import { describeLimit } from '../limits.ts';
+import type { KnownErasures } from '../log/erasures.ts';
 import type { GraphqlContext } from '../schema/context.ts';
 import { schema } from '../schema/schema.ts';
 import { createCors } from './allowed-origin.ts';
@@ -16,10 +17,12 @@ import { countErrors, type OperationMetrics, useOperationMetrics } from './metri
 import { type FindDocument, usePersistedOperations } from './persisted-operations.ts';
 import { currentRequestId } from './request-ids.ts';
 import { useRequiredPreflight } from './require-preflight.ts';
+import { createShareExecution } from './share-execution.ts';
+import { createSubscribe, type SharedContext } from './subscribe-shared.ts';
 import type { ViewerLimits } from './viewer-limits.ts';
 
 /** What comes with a request before the GraphQL context is made. */
-export interface RequestContext {
+export interface RequestContext extends SharedContext {
   requestId: string;
   /** Set where the token was checked already: over WebSocket, once per connection. */
   viewer?: Viewer;
@@ -27,14 +30,13 @@ export interface RequestContext {
   budget?: GraphqlContext['budget'];
   /** Set over WebSocket: to be called when the operation has ended. */
   operationEnded?: () => void;
-  /** Set by Yoga over HTTP and SSE. */
-  request?: Request;
 }
 
 export interface GraphqlOptions {
   endpoint: string;
   log: GraphqlContext['log'];
   feed: GraphqlContext['feed'];
+  erasures: Pick<KnownErasures, 'onEpoch'>;
   authenticate: Authenticate;
   allowedOrigins: readonly string[];
   limits: GraphqlContext['limits'];
@@ -48,7 +50,8 @@ export interface GraphqlOptions {
 
 /** The GraphQL engine: over HTTP and SSE by itself, over WebSocket by its enveloped functions. */
 export function createGraphql(options: GraphqlOptions) {
-  const { endpoint, log, feed, authenticate, allowedOrigins, limits, viewers, report } = options;
+  const { endpoint, log, feed, erasures, authenticate, allowedOrigins, limits, viewers, report } =
+    options;
   const { findDocument, metrics } = options;
   const mask = countErrors(metrics, (error) =>
     maskError(asOurs(error), currentRequestId(), report),
@@ -67,7 +70,7 @@ export function createGraphql(options: GraphqlOptions) {
       ...(findDocument ? [usePersistedOperations(findDocument)] : []),
       useDocumentLimits(limits, mask),
       useErrorCodes(mask),
-      useReferenceExecution(),
+      useReferenceExecution(createSubscribe(createShareExecution({ log, feed, limits, erasures }))),
       useOperationMetrics(metrics),
       useSubscriptionLimits(viewers),
       useExpiry(),
@@ -145,7 +148,7 @@ function bodyTooLarge(limits: GraphqlContext['limits']): GraphQLError {
 }
 
 /** graphql-js executes: Yoga's own executor moves fields that resolve late behind the others. */
-function useReferenceExecution(): Plugin {
+function useReferenceExecution(subscribe: ReturnType<typeof createSubscribe>): Plugin {
   return {
     onExecute: ({ setExecuteFn }) => setExecuteFn(execute),
     onSubscribe: ({ setSubscribeFn }) => setSubscribeFn(subscribe),

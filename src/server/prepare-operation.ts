@@ -66,6 +66,7 @@ export function createPrepareOperation(options: PrepareOptions) {
       budget,
       requestId: currentRequestId(),
       operationEnded,
+      shared: {},
       req: request,
       params: { query, operationName, variables },
     });

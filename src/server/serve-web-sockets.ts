@@ -8,7 +8,9 @@ import type { ErrorCode, EventlineError } from '../errors.ts';
 import { type Budget, createBudget } from '../feed/budget.ts';
 import { describeLimit, type Limits } from '../limits.ts';
 import { isAllowedOrigin } from './allowed-origin.ts';
+import type { RequestContext } from './create-graphql.ts';
 import { closeExpired } from './end-expired.ts';
+import { flowToSocket } from './flow-to-socket.ts';
 import { plainError } from './plain-error.ts';
 import type { createPrepareOperation, PreparedOperation } from './prepare-operation.ts';
 import { refuse } from './refuse-broken-requests.ts';
@@ -98,6 +100,11 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
         if (viewer === undefined) throw new Error('an operation came before its viewer');
         return prepareOperation({ viewer, budget, request, socket }, payload);
       },
+      onOperation({ extra }, id, _payload, { contextValue }, result) {
+        const source = (contextValue as RequestContext).shared?.source;
+        if (source === undefined || !isResults(result)) return undefined;
+        return flowToSocket(result, source, extra.writer, id);
+      },
       execute: (args) => (args as PreparedOperation).rootValue.execute(args),
       subscribe: (args) => (args as PreparedOperation).rootValue.subscribe(args),
     },
@@ -116,6 +123,12 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
       clearTimeout(cutOff);
     },
   };
+}
+
+type Results = Parameters<typeof flowToSocket>[0];
+
+function isResults(result: object): result is Results {
+  return Symbol.asyncIterator in result && 'next' in result;
 }
 
 /** A socket that says why where ws, for a message that is too large, and graphql-ws do not. */

@@ -150,10 +150,10 @@ async function openDoors(
     logger.error({ requestId, err: error }, 'something failed here');
   };
   const limits = completeLimits(options.limits);
-  const assembled = assembleGraphql(
-    { endpoint: GRAPHQL, log, feed, limits, report, metrics: observer.metrics },
-    options,
-  );
+  const { erasures } = log;
+  const { metrics } = observer;
+  const given = { endpoint: GRAPHQL, log, feed, erasures, limits, report, metrics };
+  const assembled = assembleGraphql(given, options);
   const webhook = createWebhook({
     verify: createVerifier(options.webhookSecrets),
     appender: log.appender,

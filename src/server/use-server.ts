@@ -5,6 +5,7 @@ import type { Extra } from 'graphql-ws/use/ws';
 import type { WebSocket, WebSocketServer } from 'ws';
 import { type ErrorCode, EventlineError, errorTable } from '../errors.ts';
 import { closeReason } from './close-reason.ts';
+import { createFrameWriters, type FrameWriter } from './create-frame-writer.ts';
 import { maskError } from './mask-error.ts';
 import { requestIds } from './request-ids.ts';
 
@@ -15,6 +16,9 @@ export interface SocketFaults {
   onProtocolError: (error: Error) => void;
 }
 
+/** A connection, as the hooks of graphql-ws get it. */
+export type Connection = Extra & { writer: FrameWriter };
+
 /**
  * Connects graphql-ws with the sockets of a server, as its own adapter for ws does, with three
  * differences: faults go to our log and not to the console, each message is handled under a
@@ -22,11 +26,11 @@ export interface SocketFaults {
  * behind a backlog: `watchReaders` asks whether peers are there.
  */
 export function useServer<P extends Record<string, unknown>, E extends Record<never, never>>(
-  options: ServerOptions<P, Extra & Partial<E>>,
+  options: ServerOptions<P, Connection & Partial<E>>,
   sockets: WebSocketServer,
   { report, onProtocolError }: SocketFaults,
 ) {
-  const server = makeServer<P, Extra & Partial<E>>({
+  const server = makeServer<P, Connection & Partial<E>>({
     ...options,
     onError: async (context, id, payload, errors) =>
       withoutHttp((await options.onError?.(context, id, payload, errors)) ?? errors),
@@ -36,14 +40,19 @@ export function useServer<P extends Record<string, unknown>, E extends Record<ne
       return { ...result, errors: withoutHttp(result.errors) } as FormattedExecutionResult;
     },
   });
+  const createWriter = createFrameWriters();
   sockets.options.handleProtocols = handleProtocols as never;
   sockets.on('connection', (socket, request) => {
     // ws has closed the connection already, with the code that fits.
     socket.on('error', onProtocolError);
+    const writer = createWriter(socket, request.socket);
     const closed = server.opened(
       {
         protocol: socket.protocol,
-        send: (data) => send(socket, data),
+        send(data) {
+          writer.flush();
+          return send(socket, data);
+        },
         close: (code, reason) => socket.close(code, reason),
         onMessage: (handle) => {
           socket.on('message', (message) => {
@@ -54,7 +63,7 @@ export function useServer<P extends Record<string, unknown>, E extends Record<ne
           });
         },
       },
-      { socket, request } as Extra & Partial<E>,
+      { socket, request, writer } as Connection & Partial<E>,
     );
     socket.once('close', (code, reason) => {
       closed(code, String(reason)).catch((error) => report(error, randomUUID()));

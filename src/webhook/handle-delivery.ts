@@ -154,6 +154,12 @@ function answer(response: ServerResponse, status: number, type: string, body: ob
   // The log line says what was decided, also where nobody is left to hear it.
   response.statusCode = status;
   if (response.destroyed) return;
-  response.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store' });
-  response.end(JSON.stringify(body));
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    'Content-Type': type,
+    'Cache-Control': 'no-store',
+    // Without it the answer would be sent in chunks, each with a frame of its own.
+    'Content-Length': Buffer.byteLength(text),
+  });
+  response.end(text);
 }

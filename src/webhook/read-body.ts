@@ -38,6 +38,8 @@ export function readBody(
       resolve(chunks.length === 1 && first ? first : Buffer.concat(chunks, size));
     });
     const cutShort = () => {
+      // Every request is closed at last, and an error costs the way to it.
+      if (request.readableEnded) return;
       reject(new DeliveryError('body-cut-short', `the connection ended after ${size} bytes`));
     };
     request.on('error', cutShort);

@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
 import { createBoundedQueue } from '../../src/feed/bounded-queue.ts';
 
-const DONE = { done: true, value: undefined };
-
 function open(bounds = { capacity: 3, maxBytes: 100 }) {
   let ends = 0;
   const queue = createBoundedQueue<string>(bounds, () => {
@@ -15,7 +13,7 @@ test.each([
   ['items', [1, 1, 1], 1],
   ['bytes', [50, 50], 1],
   ['bytes by far', [10], 1_000],
-])('full of %s it refuses the next one and ends, and gives what it has', async (_, held, next) => {
+])('full of %s it refuses the next one and ends, and gives what it has', (_, held, next) => {
   const { queue, ends } = open();
   for (const [index, size] of held.entries()) expect(queue.push(String(index), size)).toBe(true);
   expect(queue.refused()).toBeUndefined();
@@ -23,44 +21,83 @@ test.each([
   expect([queue.refused(), ends()]).toEqual(['too much', 1]);
   expect(queue.push('later', 1)).toBe(false);
   for (const index of held.keys()) {
-    expect(await queue.next()).toEqual({ done: false, value: String(index) });
+    expect(queue.shift()).toBe(String(index));
   }
-  expect(await queue.next()).toEqual(DONE);
-  expect(ends()).toBe(1);
+  expect(queue.shift()).toBeUndefined();
+  expect([queue.hasEnded(), ends()]).toEqual([true, 1]);
 });
 
-test('one that is larger than the bound is taken where nothing waits, and alone', async () => {
+test('one that is larger than the bound is taken where nothing waits, and alone', () => {
   const { queue } = open();
   expect(queue.push('large', 1_000)).toBe(true);
-  expect(await queue.next()).toEqual({ done: false, value: 'large' });
+  expect(queue.shift()).toBe('large');
   expect(queue.push('large again', 1_000)).toBe(true);
   expect(queue.push('small', 1)).toBe(false);
 });
 
-test('what is taken makes room, over and over', async () => {
+test('what is taken makes room, over and over', () => {
   const { queue } = open();
   for (let index = 0; index < 50; index += 1) {
     expect(queue.push(`a${index}`, 60)).toBe(true);
     expect(queue.push(`b${index}`, 40)).toBe(true);
-    expect((await queue.next()).value).toBe(`a${index}`);
-    expect((await queue.next()).value).toBe(`b${index}`);
+    expect(queue.shift()).toBe(`a${index}`);
+    expect(queue.shift()).toBe(`b${index}`);
   }
   expect(queue.refused()).toBeUndefined();
 });
 
-test('what a waiting consumer gets at once counts for nothing', async () => {
+test('what is drained counts for nothing, until one is not taken, which then waits', async () => {
   const { queue } = open();
-  const waiting = [queue.next(), queue.next()];
-  expect(queue.push('a', 1_000)).toBe(true);
-  expect(queue.push('b', 1_000)).toBe(true);
-  expect((await Promise.all(waiting)).map(({ value }) => value)).toEqual(['a', 'b']);
-  expect(queue.push('c', 100)).toBe(true);
+  queue.push('a', 50);
+  const taken: string[] = [];
+  const drained = queue.drain((item) => item !== 'd' && taken.push(item) > 0);
+  for (const item of ['b', 'c', 'd']) expect(queue.push(item, 1_000)).toBe(true);
+  await drained;
+  expect(taken).toEqual(['a', 'b', 'c']);
+  expect(queue.push('e', 1)).toBe(false);
+  expect([queue.shift(), queue.shift()]).toEqual(['d', undefined]);
 });
 
-test('a return frees what waits', async () => {
+test('one that is drained may be ended by whoever takes, and the drain with it', async () => {
+  const { queue, ends } = open();
+  for (const item of ['a', 'b']) queue.push(item, 1);
+  const taken: string[] = [];
+  await queue.drain((item) => {
+    taken.push(item);
+    queue.end();
+    return true;
+  });
+  expect([taken, queue.shift(), ends()]).toEqual([['a'], undefined, 1]);
+});
+
+test('it lets go of what waits and of what was refused, and tells the first of it', () => {
+  const { queue, ends } = open();
+  expect([queue.drop(), queue.hasEnded()]).toEqual([undefined, false]);
+  for (const item of ['a', 'b']) queue.push(item, 1);
+  expect([queue.drop(), queue.shift(), queue.refused(), ends()]).toEqual([
+    'a',
+    undefined,
+    undefined,
+    1,
+  ]);
+  const full = open().queue;
+  for (const item of ['a', 'b', 'c', 'd']) full.push(item, 1);
+  for (let index = 0; index < 3; index += 1) full.shift();
+  expect([full.drop(), full.refused()]).toEqual(['d', undefined]);
+});
+
+test('an end frees what waits, and wakes whoever drains', async () => {
   const { queue, ends } = open();
   queue.push('a', 1);
-  expect(await queue.return()).toEqual(DONE);
-  expect(await queue.next()).toEqual(DONE);
-  expect([queue.refused(), ends()]).toEqual([undefined, 1]);
+  queue.end();
+  expect([queue.shift(), queue.refused(), queue.push('b', 1), ends()]).toEqual([
+    undefined,
+    undefined,
+    false,
+    1,
+  ]);
+  const drained = open().queue;
+  const end = drained.drain(() => true);
+  drained.end();
+  await end;
 });

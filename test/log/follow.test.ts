@@ -3,8 +3,8 @@ import mongoose from 'mongoose';
 import { expect, onTestFinished, test } from 'vitest';
 import type { StoredEvent } from '../../src/catalog/event.ts';
 import { createBounds, type KnownBounds } from '../../src/log/bounds.ts';
-import { toDocument } from '../../src/log/event-document.ts';
 import { createFollower } from '../../src/log/follow.ts';
+import { insertBatch } from '../../src/log/insert-batch.ts';
 import type { Collection, EventDocument } from '../../src/log/models.ts';
 import { openLog } from '../../src/log/open-log.ts';
 import { createReader } from '../../src/log/read.ts';
@@ -24,8 +24,10 @@ async function newLog() {
   onTestFinished(close);
   const { events } = collections;
   const bounds = await createBounds(collections.bounds);
-  const write = (some: readonly StoredEvent[]) =>
-    events.insertMany(some.map((event) => toDocument(event, event.position)));
+  const write = async (some: readonly StoredEvent[]) => {
+    const outcome = await insertBatch(events, some, some[0]?.position ?? 0);
+    expect(outcome.kind).toBe('all');
+  };
   return { uri, collection: events, bounds, write };
 }
 
@@ -107,6 +109,20 @@ test('it starts at the end of the log, whatever lies there', async () => {
   await write(eventsOf(71, 72));
   expect(await follower.catchUp()).toBe(72);
   expect(published).toEqual([71, 72]);
+});
+
+test('of an insert of any size the change stream tells, to its end', async () => {
+  const { uri, bounds, write } = await newLog();
+  const { collection, listening } = await watchedCollection(uri);
+  const { published, until } = await follow(collection, bounds);
+  await listening();
+  let last = 0;
+  for (const size of [1, 2, 8, 9, 32, 33, 34, 200]) {
+    await write(eventsOf(last + 1, last + size));
+    last += size;
+    await until(last);
+  }
+  expect(published).toEqual(upTo(last));
 });
 
 test('a change stream whose cursor is killed goes on, with nothing lost', async () => {
@@ -224,7 +240,8 @@ test('a hole, which no writer makes, is waited at and neither passed nor spun up
     StoredEvent,
     StoredEvent,
   ];
-  await write([first, second, fourth]);
+  await write([first, second]);
+  await write([fourth]);
   follower.offer([fourth]);
   await until(2);
   for (const _ of upTo(20)) expect(await follower.catchUp()).toBe(2);

@@ -21,7 +21,7 @@ export interface ClosedLoopOptions {
   /** The events go to so many users, from the first one's number on, in turn. */
   users: number;
   firstUser: number;
-  /** More than can be posted in the time: they are made before. */
+  /** So many are made before: where they are all posted before the time is over, it ends then. */
   most: number;
   /** Each event reaches one subscriber, and is waited for. */
   isDelivered: boolean;
@@ -49,7 +49,6 @@ export function prepareClosedLoop(options: ClosedLoopOptions) {
         }
       }),
     );
-    if (requests.length === 0) throw new Error('the deliveries did not last for the time');
     const events = tookMs.length;
     if (crowd && isDelivered) await crowd.until(before + events);
     const seconds = (performance.now() - startedMs) / 1_000;

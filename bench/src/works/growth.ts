@@ -1,4 +1,5 @@
 import type { Bench } from '../bench.ts';
+import { inOneRound, ONE_ROUND } from '../in-one-round.ts';
 import type { Plot, Report, Table } from '../report/report.ts';
 import { growthOfFanout } from './growth-of-fanout.ts';
 import { growthOfIntake } from './growth-of-intake.ts';
@@ -13,7 +14,8 @@ export interface GrowthPart {
 }
 
 /** How the costs grow. */
-export async function growth(bench: Bench): Promise<Report> {
+export async function growth(whole: Bench): Promise<Report> {
+  const bench = inOneRound(whole);
   const parts: GrowthPart[] = [];
   for (const part of [growthOfFanout, growthOfPublish, growthOfLatency, growthOfIntake]) {
     parts.push(await part(bench));
@@ -21,7 +23,7 @@ export async function growth(bench: Bench): Promise<Report> {
   return {
     work: 'growth',
     title: 'How cost grows',
-    notes: parts.map(({ note }) => note),
+    notes: [ONE_ROUND, ...parts.map(({ note }) => note)],
     tables: parts.flatMap(({ tables }) => tables),
     plots: parts.flatMap(({ plots }) => plots),
     goals: [],

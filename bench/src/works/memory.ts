@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Bench } from '../bench.ts';
 import { contestants } from '../contestants.ts';
+import { inOneRound, ONE_ROUND } from '../in-one-round.ts';
 import { type Figures, inRounds, type Medians } from '../in-rounds.ts';
 import type { Ask } from '../processes/calls.ts';
 import type { Usage } from '../processes/usage.ts';
@@ -19,7 +20,8 @@ const KIB = 1_024;
 const names = ['eventline', 'raw-ws', 'apollo', 'mercurius', 'yoga'] as const;
 
 /** What an idle subscription costs. */
-export async function memory(bench: Bench): Promise<Report> {
+export async function memory(whole: Bench): Promise<Report> {
+  const bench = inOneRound(whole);
   const { quick } = bench.options;
   const counts = quick ? [1_000] : [2_000, 5_000];
   const all = new Map<number, Medians>();
@@ -36,6 +38,7 @@ export async function memory(bench: Bench): Promise<Report> {
     work: 'memory',
     title: 'Memory of an idle subscription',
     notes: [
+      ONE_ROUND,
       `One subscription on each WebSocket, each to the events of another user. Resident memory and JavaScript heap of the server after ${COLLECTIONS} collections of garbage, less what they were with the first ${FIRST}, for each further one; each has got one event before.`,
     ],
     tables: [...all].map(([count, medians]) => ({

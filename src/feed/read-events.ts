@@ -1,0 +1,209 @@
+import type { StoredEvent } from '../catalog/event.ts';
+import type { KnownErasures } from '../log/erasures.ts';
+import { type Filter, isEmpty, toPredicate } from '../log/filter.ts';
+import type { BoundedQueue } from './bounded-queue.ts';
+import { createReplay, type Replay, type ReplayOptions } from './create-replay.ts';
+import type { FlowingEvents, Take } from './flowing-events.ts';
+import type { PubSub } from './pubsub.ts';
+import { takeTurns } from './take-turns.ts';
+import { topicsFor } from './topics.ts';
+import { unlessStopped } from './unless-stopped.ts';
+
+export interface ReadEventsOptions extends ReplayOptions {
+  pubsub: PubSub<StoredEvent>;
+  /** The error of a subscription whose place has been removed; gets the last removed position. */
+  expired: (removedUpTo: number) => Error;
+  /** Whose events may not be given out as they were; without it nobody was ever erased. */
+  erasures?: Pick<KnownErasures, 'epoch' | 'isFresh' | 'fresh'> | undefined;
+}
+
+export interface Wanted<Mark> {
+  filter: Filter;
+  /** The position behind which it begins. */
+  after: number;
+  /** Makes the item that says once how far the log was looked through. */
+  toMark?: ((caughtUpAt: number) => Mark) | undefined;
+  /** Called once, when it has ended in whatever way. */
+  onEnd: () => void;
+}
+
+/** What the feed holds of a subscription. */
+export interface Reading<Item> {
+  events: FlowingEvents<Item>;
+  /** Lets go of all copies of events, as somebody was erased: the log has them as they are now. */
+  forget(): void;
+}
+
+const NOT_NOW = () => false;
+
+/**
+ * A read that never ends: from the log while behind, from the topics once caught up. Matching events
+ * behind the position `after`, in order, each once.
+ *
+ * What waits here was read under the erasures that are known, since all of it goes at each new one;
+ * so it may be given out as long as that knowledge is fresh. What was waited for is looked at anew.
+ */
+export function readEvents<Mark>(
+  { filter, after, toMark, onEnd }: Wanted<Mark>,
+  options: ReadEventsOptions,
+): Reading<StoredEvent | Mark> {
+  type Item = StoredEvent | Mark;
+  const { pubsub, head, expired, erasures } = options;
+  const topics = isEmpty(filter) ? [] : topicsFor(filter);
+  const matches = toPredicate(filter);
+  let seen = after;
+  let page: StoredEvent[] = [];
+  /** When so many are left of a page that flows, the next one is read. */
+  let readAheadAt = 0;
+  let live: BoundedQueue<StoredEvent> | undefined;
+  let mark = toMark;
+  let ended = false;
+  /** The erasures that were known when the last event was handed out. */
+  let givenUnder: number | undefined;
+  /** Made for a read of the log only: most subscriptions are live for most of their time. */
+  let replay: Replay | undefined;
+
+  const isFresh = () => erasures === undefined || erasures.isFresh();
+  const toReplay = () => (replay ??= createReplay(filter, options));
+  const isWanted = (event: StoredEvent) => event.position > seen && matches(event);
+
+  async function becomeFresh(): Promise<void> {
+    await toReplay().patiently(async () => erasures?.fresh(), undefined);
+  }
+
+  /** Goes live if nothing lies between; else reads on. */
+  async function advance(): Promise<void> {
+    if (seen >= head()) {
+      live = pubsub.subscribe(topics);
+      return;
+    }
+    const epoch = erasures?.epoch();
+    const { events, reached, from } = await toReplay().read(seen);
+    if (erasures?.epoch() !== epoch) return;
+    if (from > seen) throw expired(from);
+    seen = reached;
+    page = ended ? [] : events;
+    readAheadAt = events.length >> 1;
+  }
+
+  /**
+   * Too slow for its buffer: the log has what was missed. All that it wants of what lies before the
+   * first missed one it was given, however long ago that was.
+   */
+  function fallBehind(queue: BoundedQueue<StoredEvent>): void {
+    if (live !== queue) return;
+    seen = Math.max(seen, (queue.refused()?.position ?? 0) - 1);
+    live = undefined;
+  }
+
+  async function waitOrAdvance(): Promise<void> {
+    if (live === undefined) return advance();
+    if (live.hasEnded()) return fallBehind(live);
+    await live.drain(NOT_NOW);
+  }
+
+  async function next(): Promise<IteratorResult<Item, undefined>> {
+    while (!ended) {
+      if (!isFresh()) {
+        await becomeFresh();
+        continue;
+      }
+      const replayed = page.shift();
+      if (!replayed && live && mark) {
+        const value = mark(seen);
+        mark = undefined;
+        return { done: false, value };
+      }
+      const event = replayed ?? live?.shift();
+      if (event && (replayed || isWanted(event))) {
+        if (!replayed) seen = event.position;
+        givenUnder = erasures?.epoch();
+        return { done: false, value: event };
+      }
+      if (event === undefined) await waitOrAdvance();
+    }
+    return { done: true, value: undefined };
+  }
+
+  async function flow(take: Take): Promise<void> {
+    while (!ended) {
+      if (live && mark && page.length === 0) return;
+      let answer = true as ReturnType<Take>;
+      const offer = (event: StoredEvent) => {
+        answer = isFresh() ? take(event) : becomeFresh();
+        return answer === true;
+      };
+      const queue = live;
+      if (page.length > 0) {
+        flowPage(offer);
+      } else if (queue) {
+        await queue.drain((event) => {
+          if (isWanted(event) && !offer(event)) return false;
+          seen = Math.max(seen, event.position);
+          return true;
+        });
+        if (queue.hasEnded() && answer === true) fallBehind(queue);
+      } else {
+        await advance();
+      }
+      if (answer === false) return;
+      if (answer !== true) await unlessStopped(answer, toReplay().signal, undefined);
+    }
+  }
+
+  function flowPage(offer: (event: StoredEvent) => boolean): void {
+    for (let first = page[0]; first && offer(first); first = page[0]) {
+      page.shift();
+      if (page.length === readAheadAt) replay?.readAhead(seen);
+    }
+  }
+
+  function forget(): void {
+    const [first] = page;
+    page = [];
+    if (first) seen = first.position - 1;
+    replay?.forget();
+    const missed = live?.drop();
+    // A queue that held nothing goes on: what comes to it now is as it may be given out.
+    if (missed === undefined) return;
+    seen = Math.max(seen, missed.position - 1);
+    live = undefined;
+  }
+
+  async function lookAgain(event: StoredEvent): Promise<StoredEvent | undefined> {
+    let current: StoredEvent | undefined = event;
+    while (current && !ended) {
+      const epoch = erasures?.epoch();
+      if (!isFresh()) {
+        await becomeFresh();
+      } else if (epoch === givenUnder) {
+        return current;
+      } else {
+        current = await toReplay().readAgain(event.position);
+        givenUnder = epoch;
+      }
+    }
+    return undefined;
+  }
+
+  function end(): void {
+    if (!ended) onEnd();
+    ended = true;
+    page = [];
+    replay?.end();
+    live?.end();
+  }
+
+  // Live from this moment on, even before it is asked for anything.
+  if (seen >= head()) live = pubsub.subscribe(topics);
+  return {
+    forget,
+    events: takeTurns<Item>({
+      next,
+      flow,
+      recheck: (event) =>
+        isFresh() && erasures?.epoch() === givenUnder ? event : lookAgain(event),
+      end,
+    }),
+  };
+}

@@ -1,0 +1,21 @@
+/** Space for bytes that are put together and written in one go, over and over the same. */
+export interface Scratch {
+  /** So many bytes of it, as they are left by whoever had them before. */
+  take(sizeBytes: number): Buffer;
+  /** What was taken last is still needed by somebody: the next ones are others. */
+  keep(): void;
+}
+
+/**
+ * Makes space of so many bytes; who takes more gets a buffer of its own. Most writes are taken by the
+ * kernel within the call, and a new buffer for each would be garbage at once.
+ */
+export function createScratch(sizeBytes: number): Scratch {
+  let space = Buffer.allocUnsafeSlow(sizeBytes);
+  return {
+    take: (wanted) => (wanted > sizeBytes ? Buffer.allocUnsafe(wanted) : space.subarray(0, wanted)),
+    keep() {
+      space = Buffer.allocUnsafeSlow(sizeBytes);
+    },
+  };
+}

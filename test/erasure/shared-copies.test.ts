@@ -1,0 +1,117 @@
+import { expect, onTestFinished, test } from 'vitest';
+import type { StoredEvent } from '../../src/catalog/event.ts';
+import type { Take } from '../../src/feed/flowing-events.ts';
+import { sharePages } from '../../src/feed/share-pages.ts';
+import { openFeed } from '../feed/open-feed.ts';
+import { emptyDatabase, openLog } from '../log/open-logs.ts';
+import { startDatabaseProxy } from '../webhook/database-proxy.ts';
+import { eventAbout, somebody, tracesOf } from './someone.ts';
+
+const TYPE = 'user_first_logged_in';
+
+/** A log with a feed, and another process that erases at once, and does not wait for this one. */
+async function openBoth() {
+  const uri = await emptyDatabase();
+  const proxy = await startDatabaseProxy(uri);
+  onTestFinished(() => proxy.close());
+  const opened = await openFeed(proxy.uri);
+  const { log: other } = await openLog(uri, { erasureAnnounceMs: 20 });
+  const ada = somebody();
+  for (const type of [TYPE, 'app_opened', TYPE]) {
+    await other.appender.append(eventAbout(ada, type), 100);
+  }
+  await opened.log.follower.catchUp();
+  const traces = (events: readonly StoredEvent[]) =>
+    tracesOf(ada).filter((trace) => JSON.stringify(events).includes(trace));
+  return { ...opened, proxy, other, ada, traces };
+}
+
+const positionsOf = (events: readonly StoredEvent[]) => events.map(({ position }) => position);
+
+/** Lets events flow, each to be taken only when the test says so. */
+function flowHeld(flow: (take: Take) => Promise<void>) {
+  const taken: StoredEvent[] = [];
+  const offered: number[] = [];
+  const waiters = new Set<() => void>();
+  let isOpen = false;
+  let open: () => void = () => undefined;
+  const room = new Promise<void>((resolve) => {
+    open = () => {
+      isOpen = true;
+      resolve();
+    };
+  });
+  void flow((event) => {
+    offered.push(event.position);
+    if (isOpen) taken.push(event);
+    for (const waiter of waiters) waiter();
+    return isOpen || room;
+  });
+  const until = (isSo: () => boolean) =>
+    new Promise<void>((resolve) => {
+      const check = () => {
+        if (isSo()) resolve();
+      };
+      waiters.add(check);
+      check();
+    });
+  return { taken, offered, open, until };
+}
+
+test('a page that is kept for others is not given to them after an erasure', async () => {
+  const { log, other, ada, traces } = await openBoth();
+  const pages = sharePages(log.reader);
+  log.erasures.onEpoch(pages.forget);
+  const { signal } = new AbortController();
+  const options = { filter: {}, limit: 250, maxBytes: 1_000_000, signal, isFirst: false };
+  const read = () => pages.read({ after: 0, upTo: 3 }, options);
+  expect(traces((await read())?.events ?? [])).not.toEqual([]);
+  expect((await read())?.isShared).toBe(true);
+  await other.eraser.erase(ada.id);
+  await log.erasures.refresh();
+  const page = await read();
+  expect(page?.isShared).toBe(false);
+  expect(positionsOf(page?.events ?? [])).toEqual([1, 2, 3]);
+  expect(traces(page?.events ?? [])).toEqual([]);
+});
+
+test('a page that was being read is not given out by who waited for it', async () => {
+  const { feed, log, other, ada, traces, proxy } = await openBoth();
+  const subscriptions = [1, 2, 3].map(() => feed.subscribe({ userIds: [ada.id, 'x'] }, 0));
+  const held = proxy.hold(ada.id);
+  const waiting = subscriptions.map((events) => events.next());
+  await held;
+  await other.eraser.erase(ada.id);
+  const back = eventAbout(ada, 'app_opened', { occurredOn: new Date() });
+  await other.appender.append(back, 100);
+  proxy.release();
+  await log.erasures.refresh();
+  await log.follower.catchUp();
+  const events = (await Promise.all(waiting)).map(({ value }) => value as StoredEvent);
+  // What is still about the user came after the erasure; what was before is of nobody known.
+  expect(positionsOf(events)).toEqual([4, 4, 4]);
+  expect(traces(events)).toContain(ada.id);
+});
+
+test.each([
+  ['of a page', true],
+  ['published live', false],
+])('an event %s that waits for room on a socket goes out without the user', async (_, replays) => {
+  const { feed, log, other, ada, traces } = await openBoth();
+  const events = feed.subscribe({}, replays ? 0 : 3);
+  const held = flowHeld(events.flow);
+  const first = replays ? 1 : 4;
+  if (!replays) {
+    await other.appender.append(eventAbout(ada, TYPE), 100);
+    await log.follower.catchUp();
+  }
+  await held.until(() => held.offered.length > 0);
+  expect(held.offered[0]).toBe(first);
+  await other.eraser.erase(ada.id);
+  await log.erasures.refresh();
+  held.open();
+  await held.until(() => held.taken.length === (replays ? 3 : 1));
+  expect(positionsOf(held.taken)).toEqual(replays ? [1, 2, 3] : [4]);
+  expect(traces(held.taken)).toEqual([]);
+  await events.return?.();
+});
