@@ -58,6 +58,8 @@ export interface Appender {
   append(event: NewEvent, sizeBytes: number): Promise<AppendResult>;
   /** True while too many events wait. */
   full(): boolean;
+  /** True while any event waits. */
+  busy(): boolean;
   /** Refuses what comes from now on, and resolves when all that waits has been settled. */
   close(): Promise<void>;
 }
@@ -181,6 +183,7 @@ export function createAppender(options: AppenderOptions): Appender {
       return promise;
     },
     full: () => underway.size >= maxWaiting || underwayBytes >= maxWaitingBytes,
+    busy: () => underway.size > 0,
     async close() {
       closed = true;
       await working;

@@ -51,7 +51,10 @@ export async function* eraseOwn(
     if (own.length > 0) await onPage(own);
     const erased = own.map((event) => {
       const digest = pseudonyms.digest(event.digest);
-      return toDocument({ ...erasedEvent(event, pseudonyms), digest }, event.position);
+      return toDocument(
+        { ...erasedEvent(event, pseudonyms), digest, repeats: undefined },
+        event.position,
+      );
     });
     const ids = own.map(({ digest }) => new mongoose.mongo.Binary(digest));
     const moved = await transaction(async (session) => {
@@ -152,7 +155,9 @@ export async function eraseLoose(
       signal.throwIfAborted();
       const positions = loose.slice(start, start + PAGE);
       count += await rewrite(collections, positions, (event) =>
-        event.installationId === installationId ? erasedEvent(event, pseudonyms.loose) : event,
+        event.installationId === installationId
+          ? { ...erasedEvent(event, pseudonyms.loose), repeats: undefined }
+          : event,
       );
     }
   }

@@ -12,6 +12,7 @@ import { orUnavailable } from './or-unavailable.ts';
 import { createPseudonyms } from './pseudonyms.ts';
 import { FORMAT_WITH_ERASURES, raiseFormat } from './raise-format.ts';
 import type { LogReader, Span } from './read.ts';
+import { rebuildDerived } from './rebuild-derived.ts';
 
 const { Binary } = mongoose.mongo;
 const KEY_BYTES = 32;
@@ -89,14 +90,34 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
     if (round > 0 && found === 0) break;
     await announce();
   }
+  // Behind the last word of it: nobody folds any more what was read before.
+  await orUnavailable(rebuild());
   // Only from here on nothing leads from the user to what was made of their events.
   await orUnavailable(
     collections.erasures.updateOne(
       { _id: id, secret: { $exists: true } },
-      { $unset: { secret: 1 } },
+      { $unset: { secret: 1, installations: 1 } },
     ),
   );
   return counts;
+
+  /** Of the derived documents too: those of the user go, those of the pseudonym come. */
+  async function rebuild(): Promise<void> {
+    const { installations = [] } = (await collections.erasures.findOne({ _id: id })) ?? {};
+    const renamed = installations.flatMap((one) => [
+      pseudonyms.uuid(one),
+      pseudonyms.loose.uuid(one),
+    ]);
+    await rebuildDerived(
+      {
+        userIds: [userId],
+        installationIds: installations,
+        alsoUserIds: [pseudonyms.user],
+        alsoInstallationIds: renamed,
+      },
+      { collections, reader, signal, head, after: (await bounds.fresh()).removedUpTo },
+    );
+  }
 
   /** The first time everything goes; later the user may have come back. */
   async function eraseSpan(span: Span, first: boolean): Promise<void> {
@@ -106,7 +127,7 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
     counts.mentions += loose.count;
     const names = [userId, ...loose.installations];
     counts.quarantined += await eraseQuarantined(collections.quarantine, names, { dry, signal });
-    for await (const { count, reached } of eraseOwn(pages, span, wanted, keepLater)) {
+    for await (const { count, reached } of eraseOwn(pages, span, wanted, keep)) {
       counts.events += count;
       tell('events', reached);
     }
@@ -114,6 +135,17 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
       counts.mentions += count;
       tell('searching', reached);
     }
+  }
+
+  /** What cannot be told any more once these events are erased. */
+  async function keep(events: readonly StoredEvent[]): Promise<void> {
+    await keepLater(events);
+    const installations = new Set(events.flatMap(({ installationId }) => installationId ?? []));
+    if (installations.size === 0) return;
+    await collections.erasures.updateOne(
+      { _id: id },
+      { $addToSet: { installations: { $each: [...installations] } } },
+    );
   }
 
   /** An event that says it occurs after its erasure would be taken for a new one when it is sent again. */

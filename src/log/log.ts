@@ -1,13 +1,14 @@
 import type { StoredEvent } from '../catalog/event.ts';
 import { EventlineError } from '../errors.ts';
 import { type Appender, createAppender } from './append.ts';
-import { createBounds } from './bounds.ts';
+import { createBounds, type KnownBounds } from './bounds.ts';
 import { createEraser, type Eraser } from './create-eraser.ts';
 import { type Cursors, createCursors } from './cursor.ts';
 import type { ErasureCounts } from './erase-user.ts';
 import { createErasures, type KnownErasures } from './erasures.ts';
 import { createFollower, type Follower, type FollowerState } from './follow.ts';
 import { limitReads } from './limit-reads.ts';
+import type { Collections } from './models.ts';
 import { openLog } from './open-log.ts';
 import { createQuarantine, type Quarantine } from './quarantine.ts';
 import { createReader, type LogReader } from './read.ts';
@@ -44,12 +45,21 @@ export interface Log {
   readonly eraser: Eraser;
   /** Who was erased, as far as this process knows: copies of events are given out by it. */
   readonly erasures: KnownErasures;
+  /** For what is derived from the log, and reads more of it than events. */
+  readonly collections: Collections;
+  readonly bounds: KnownBounds;
   /**
    * The position of a cursor that a client sent.
    * @throws EventlineError CURSOR_INVALID when it is not of this log or lies beyond its end,
    *   CURSOR_EXPIRED when events behind it have been removed
    */
   positionOf(cursor: string): Promise<number>;
+  /**
+   * The same for the place in a list that is derived from the log, which stays where events have been
+   * removed.
+   * @throws EventlineError CURSOR_INVALID
+   */
+  placeOf(cursor: string): Promise<number>;
   /** The error for a place whose events have been removed: CURSOR_EXPIRED with the oldest cursor. */
   expired(removedUpTo: number): EventlineError;
   /** Settles what waits, then lets the database go. */
@@ -88,17 +98,16 @@ export async function createLog(options: LogOptions): Promise<Log> {
     appender,
     eraser,
     erasures,
+    collections,
+    bounds,
+    placeOf,
     quarantine: createQuarantine(collections.quarantine, erasures),
     reader: limitReads(reader, READS_AT_ONCE),
     follower,
     cursors,
     expired,
     async positionOf(cursor) {
-      const position = cursors.decode(cursor);
-      // Another instance may be ahead of this one; only the log itself knows its end.
-      if (position > follower.head() && position > (await follower.catchUp())) {
-        throw new EventlineError('CURSOR_INVALID', 'This cursor lies beyond the end of the log.');
-      }
+      const position = await placeOf(cursor);
       const { removedUpTo } = await bounds.fresh();
       if (position < removedUpTo) throw expired(removedUpTo);
       return position;
@@ -111,6 +120,15 @@ export async function createLog(options: LogOptions): Promise<Log> {
       await close();
     },
   };
+
+  async function placeOf(cursor: string): Promise<number> {
+    const position = cursors.decode(cursor);
+    // Another instance may be ahead of this one; only the log itself knows its end.
+    if (position > follower.head() && position > (await follower.catchUp())) {
+      throw new EventlineError('CURSOR_INVALID', 'This cursor lies beyond the end of the log.');
+    }
+    return position;
+  }
 
   async function follow() {
     const bounds = await createBounds(collections.bounds);

@@ -6,7 +6,9 @@ import { createPrepareOperation } from './prepare-operation.ts';
 import type { ServerOptions } from './start-server.ts';
 import { createViewerLimits } from './viewer-limits.ts';
 
-type Given = Pick<GraphqlOptions, 'endpoint' | 'log' | 'feed' | 'report'> & { limits: Limits };
+type Given = Pick<GraphqlOptions, 'endpoint' | 'log' | 'feed' | 'views' | 'report'> & {
+  limits: Limits;
+};
 
 /** Makes the engine with one check of tokens, one list of documents, and one count of viewers. */
 export function assembleGraphql(given: Given, options: ServerOptions) {

@@ -34,6 +34,7 @@ export interface GraphqlOptions {
   endpoint: string;
   log: GraphqlContext['log'];
   feed: GraphqlContext['feed'];
+  views: GraphqlContext['views'];
   authenticate: Authenticate;
   allowedOrigins: readonly string[];
   limits: GraphqlContext['limits'];
@@ -46,8 +47,8 @@ export interface GraphqlOptions {
 
 /** The GraphQL engine: over HTTP and SSE by itself, over WebSocket by its enveloped functions. */
 export function createGraphql(options: GraphqlOptions) {
-  const { endpoint, log, feed, authenticate, allowedOrigins, limits, viewers, report } = options;
-  const { findDocument } = options;
+  const { endpoint, log, feed, views, authenticate, allowedOrigins, limits } = options;
+  const { viewers, report, findDocument } = options;
   const mask = (error: unknown) => maskError(asOurs(error), currentRequestId(), report);
   const asOurs = (error: unknown) => (isBodyTooLarge(error) ? bodyTooLarge(limits) : error);
   return createYoga<RequestContext, GraphqlContext>({
@@ -69,7 +70,7 @@ export function createGraphql(options: GraphqlOptions) {
     context: ({ viewer, budget }) => {
       if (viewer === undefined) throw new EventlineError('UNAUTHENTICATED', 'A token is needed.');
       assertNotExpired(viewer);
-      return { viewer, log, feed, limits, budget };
+      return { viewer, log, feed, views, limits, budget };
     },
     maskedErrors: { maskError: mask },
     cors: createCors(allowedOrigins),

@@ -9,6 +9,7 @@ import { createFeed, type Feed } from '../feed/feed.ts';
 import { completeLimits, type Limits } from '../limits.ts';
 import { createLog, type Log } from '../log/log.ts';
 import type { RetentionOptions } from '../log/retention.ts';
+import { createViews, type Views } from '../views/create-views.ts';
 import { createWebhook } from '../webhook/handle-delivery.ts';
 import { createVerifier } from '../webhook/verify-signature.ts';
 import { assembleGraphql } from './assemble-graphql.ts';
@@ -111,23 +112,41 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
     pace: createPace({ eventsPerSecond: replayEventsPerSecond }).take,
     erasures: log.erasures,
   });
-  publish = feed.publish;
+  const views = createViews({
+    log,
+    isBusy: log.appender.busy,
+    onProgress: (progress) => logger.info(progress, 'the lists are being built'),
+    onFault: (error) => logger.error({ err: error }, 'the lists cannot be built'),
+  });
+  publish = (event) => {
+    feed.publish(event);
+    views.onEvent();
+  };
   try {
-    return await openDoors(log, feed, options);
+    return await openDoors({ log, feed, views }, options);
   } catch (error) {
+    await views.close();
     await log.close();
     throw error;
   }
 }
 
+/** What the doors lead to. */
+interface Rooms {
+  log: Log;
+  feed: Feed;
+  views: Views;
+}
+
 /** Opens every way in and out of a log; what it throws leaves nothing open but the log. */
-async function openDoors(log: Log, feed: Feed, options: ServerOptions): Promise<EventlineServer> {
+async function openDoors(rooms: Rooms, options: ServerOptions): Promise<EventlineServer> {
+  const { log, feed, views } = rooms;
   const { host, port, logger, allowedOrigins } = options;
   const report = (error: unknown, requestId: string) => {
     logger.error({ requestId, err: error }, 'something failed here');
   };
   const limits = completeLimits(options.limits);
-  const assembled = assembleGraphql({ endpoint: GRAPHQL, log, feed, limits, report }, options);
+  const assembled = assembleGraphql({ endpoint: GRAPHQL, ...rooms, limits, report }, options);
   const webhook = createWebhook({
     verify: createVerifier(options.webhookSecrets),
     appender: log.appender,
@@ -217,6 +236,7 @@ async function openDoors(log: Log, feed: Feed, options: ServerOptions): Promise<
       // What is still open are peers that do not read, and senders that never finish.
       server.closeAllConnections();
       await closed;
+      await views.close();
       await log.close();
     },
   };
