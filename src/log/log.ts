@@ -2,6 +2,7 @@ import type { StoredEvent } from '../catalog/event.ts';
 import { EventlineError } from '../errors.ts';
 import { type Appender, createAppender } from './append.ts';
 import { createBounds, type KnownBounds } from './bounds.ts';
+import { createRepeatCounter } from './count-repeats.ts';
 import { createEraser, type Eraser } from './create-eraser.ts';
 import { type Cursors, createCursors } from './cursor.ts';
 import type { ErasureCounts } from './erase-user.ts';
@@ -27,6 +28,8 @@ export interface LogOptions {
   onState?: (state: FollowerState) => void;
   maxWaiting?: number;
   patienceMs?: number;
+  /** Whether an event keeps how often it came again; not where nothing is delivered by the sender. */
+  countsRepeats?: boolean;
   /** How long an erasure waits until the others know of it, in milliseconds. */
   erasureAnnounceMs?: number | undefined;
   /** Told when a user was erased here, without saying whom. */
@@ -77,6 +80,7 @@ export async function createLog(options: LogOptions): Promise<Log> {
     throw error;
   });
   onReachable(follower.onReachable);
+  const repeats = options.countsRepeats ? createRepeatCounter(collection) : undefined;
   const appender = createAppender({
     collection,
     bounds,
@@ -84,6 +88,7 @@ export async function createLog(options: LogOptions): Promise<Log> {
     turns: createTurns(collections.turns),
     durableHead: follower.durableHead,
     onAppended: follower.offer,
+    onRepeat: repeats?.count,
     ...(maxWaiting !== undefined && { maxWaiting }),
     ...(patienceMs !== undefined && { patienceMs }),
   });
@@ -115,6 +120,7 @@ export async function createLog(options: LogOptions): Promise<Log> {
     async close() {
       await eraser.close();
       await appender.close();
+      await repeats?.close();
       await retention?.close();
       await follower.close();
       await close();

@@ -100,6 +100,7 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
     },
     ...(maxWaiting !== undefined && { maxWaiting }),
     ...(patienceMs !== undefined && { patienceMs }),
+    countsRepeats: true,
     erasureAnnounceMs,
     onErased: (outcome) => logger.info(outcome, 'a user was erased'),
     ...(keepMs !== undefined && { retention: { keepMs, onOutcome: onRetention } }),
