@@ -27,6 +27,8 @@ export const builder = new SchemaBuilder<{
   DefaultNodeNullability: false;
   Scalars: {
     DateTime: { Input: Date; Output: Date };
+    /** Unit: milliseconds. */
+    Duration: { Input: number; Output: number };
     EmailAddress: { Input: string; Output: string };
     JSONObject: { Input: JsonObject; Output: JsonObject };
     SafeInt: { Input: number; Output: number };
@@ -87,12 +89,16 @@ builder.addScalarType('UUID', GraphQLUUID, {
 });
 
 /** The types that can be asked for by id. */
-const nodeTypes = new Set([...catalog.map(({ typeName }) => typeName), objectTypeName(UNKNOWN)]);
+const nodeTypes = new Set([
+  ...catalog.map(({ typeName }) => typeName),
+  objectTypeName(UNKNOWN),
+  ...['User', 'Installation', 'Message'],
+]);
 
 /** Takes a global id (Relay) apart; Pothos' own would quote what it was given. */
 function decodeId(globalId: string): { typename: string; id: string } {
   const text = Buffer.from(globalId, 'base64').toString();
-  const [, typename, id] = /^([A-Za-z_]\w*):(.+)$/.exec(text) ?? [];
+  const [, typename, id] = /^([A-Za-z_]\w*):(.+)$/s.exec(text) ?? [];
   if (typename === undefined || id === undefined || !nodeTypes.has(typename)) {
     throw new EventlineError('BAD_USER_INPUT', 'id: this is not the id of anything here.');
   }
