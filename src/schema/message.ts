@@ -9,7 +9,10 @@ import { withExample } from './with-example.ts';
 const MESSAGE_EXAMPLE = 'eda7c7ba-58d6-4943-9ebe-d0a8e4a7443e';
 const INSTANT = '2021-09-14T15:55:12.642Z';
 
-/** Messages by their ids, null for one of which there is no event that the viewer may see. */
+/**
+ * Messages by their ids, or by `messageOfUser`; null for one of which there is no event that the viewer
+ * may see.
+ */
 export function findMessages(
   ids: readonly string[],
   context: GraphqlContext,
@@ -17,7 +20,7 @@ export function findMessages(
   const { messages } = loadersOf(context);
   return Promise.all(
     ids.map(async (id) => {
-      const message = await messages.load(knownMessageId(id));
+      const message = await messages.load(id);
       return message === undefined ? null : new MessageNode(message);
     }),
   );
@@ -36,7 +39,7 @@ builder.node(MessageRef, {
   isTypeOf: (node) => node instanceof MessageNode,
   authScopes: ({ message }, { viewer }: GraphqlContext) => maySee(viewer, message),
   runScopesOnType: true,
-  loadMany: (ids: string[], context) => findMessages(ids, context),
+  loadMany: (ids: string[], context) => findMessages(ids.map(knownMessageId), context),
   fields: (t) => ({
     messageId: t.field({
       type: 'UUID',
@@ -103,6 +106,7 @@ builder.queryField('message', (t) =>
         ),
       }),
     },
-    resolve: async (_, { id }, context) => (await findMessages([id], context))[0] ?? null,
+    resolve: async (_, { id }, context) =>
+      (await findMessages([knownMessageId(id)], context))[0] ?? null,
   }),
 );
