@@ -33,8 +33,9 @@ export interface OpenGraph {
 }
 
 export async function openGraph(options: Partial<LogOptions> = {}): Promise<OpenGraph> {
-  const database = await freshDatabase();
-  const log = await createLog({ uri: database.uri, onEvent: () => undefined, ...options });
+  const database = options.uri === undefined ? await freshDatabase() : undefined;
+  const uri = options.uri ?? database?.uri ?? '';
+  const log = await createLog({ onEvent: () => undefined, ...options, uri });
   const { reader: events, follower, expired } = log;
   const feed = createFeed({ reader: events, head: follower.head, expired });
   const views = createViews({ log });
@@ -60,7 +61,7 @@ export async function openGraph(options: Partial<LogOptions> = {}): Promise<Open
     async close() {
       await views.close();
       await log.close();
-      await database.drop();
+      await database?.drop();
     },
   };
 }
