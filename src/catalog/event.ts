@@ -26,6 +26,8 @@ export interface NewEvent {
 export interface StoredEvent extends NewEvent {
   /** 1, 2, 3 … without holes. */
   readonly position: number;
+  /** Deliveries that said the same again; absent where none is known. */
+  readonly repeats?: { readonly count: number; readonly lastAt: Date } | undefined;
 }
 
 const UNKNOWN_TYPE_NAME = 'UnknownEvent';

@@ -48,6 +48,8 @@ export interface AppenderOptions {
   onAppended: (events: StoredEvent[]) => void;
   /** Told of each insert, for the metrics. */
   onInsert?: ((report: InsertReport) => void) | undefined;
+  /** Told of each event that the log already holds. */
+  onRepeat?: ((event: NewEvent) => void) | undefined;
   /** How many events may wait, and how many bytes they may have together; more are refused. */
   maxWaiting?: number;
   maxWaitingBytes?: number;
@@ -79,7 +81,8 @@ export interface Appender {
  * batches follow the load by themselves, and an event alone waits for nobody.
  */
 export function createAppender(options: AppenderOptions): Appender {
-  const { collection, bounds, erasures, turns, durableHead, onAppended, onInsert } = options;
+  const { collection, bounds, erasures, turns, durableHead } = options;
+  const { onAppended, onInsert, onRepeat } = options;
   const { patienceMs = 5_000 } = options;
   const { maxWaiting = 20_000, maxWaitingBytes = 64 * 1024 * 1024 } = options;
   /** Waiting or being written, by digest: a repeat that comes meanwhile shares the outcome. */
@@ -158,9 +161,10 @@ export function createAppender(options: AppenderOptions): Appender {
       const key = event.digest.toString('base64');
       const first = underway.get(key);
       if (first) {
-        return first.result.then((result) =>
-          result.status === 'stored' ? { ...result, status: 'duplicate' } : result,
-        );
+        return first.result.then((result) => {
+          if (result.status !== 'erased') onRepeat?.(event);
+          return result.status === 'stored' ? { ...result, status: 'duplicate' } : result;
+        });
       }
       const { promise, resolve, reject } = withResolvers<AppendResult>();
       const settled = () => {
@@ -178,6 +182,7 @@ export function createAppender(options: AppenderOptions): Appender {
         unclear: false,
         resolve(result) {
           settled();
+          if (result.status === 'duplicate') onRepeat?.(event);
           resolve(result);
         },
         reject(reason) {

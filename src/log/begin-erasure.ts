@@ -15,8 +15,10 @@ export interface ErasureRecord {
   before: Date;
   /** Makes the pseudonyms; the same when the erasure was broken off and is begun again. */
   secret: Buffer;
-  /** An event that says it occurs after its erasure would be taken for a new one when it is sent again. */
-  keepLater(events: readonly StoredEvent[]): Promise<void>;
+  /** What cannot be told any more once these events of the user are erased. */
+  keepOwn(events: readonly StoredEvent[]): Promise<void>;
+  /** Those on which the user was, as far as their events are erased. */
+  installations(): Promise<readonly string[]>;
   /** So that these bytes are not kept in quarantine when they are sent again. */
   keepRefused(rawBodies: readonly Buffer[]): Promise<void>;
   /** From here on nothing leads from the user to what was made of their events. */
@@ -35,13 +37,21 @@ export async function beginErasure(
   return {
     before,
     secret,
-    async keepLater(events) {
+    async keepOwn(events) {
+      // One that says it occurs after its erasure would be taken for a new one when it is sent again.
       const later = events
         .filter(({ occurredOn }) => occurredOn >= before)
         .map(({ digest }) => new Binary(hashDigest(key, digest)));
-      if (later.length === 0) return;
-      await erasures.updateOne({ _id }, { $addToSet: { later: { $each: later } } });
+      const installations = [
+        ...new Set(events.flatMap(({ installationId }) => installationId ?? [])),
+      ];
+      if (later.length + installations.length === 0) return;
+      await erasures.updateOne(
+        { _id },
+        { $addToSet: { later: { $each: later }, installations: { $each: installations } } },
+      );
     },
+    installations: async () => (await erasures.findOne({ _id }))?.installations ?? [],
     async keepRefused(rawBodies) {
       // Documents of their own, without the instant: it would tell with whom they went.
       const upserts = rawBodies.map((rawBody) => ({
@@ -55,7 +65,10 @@ export async function beginErasure(
       await write().catch(onDuplicate(write));
     },
     async finish() {
-      await erasures.updateOne({ _id, secret: { $exists: true } }, { $unset: { secret: 1 } });
+      await erasures.updateOne(
+        { _id, secret: { $exists: true } },
+        { $unset: { secret: 1, installations: 1 } },
+      );
     },
   };
 

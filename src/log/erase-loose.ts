@@ -22,7 +22,8 @@ export async function eraseLoose(
     if (!isShared) own.push(installationId);
     const change = (event: StoredEvent) => {
       if (event.installationId !== installationId || event.userId !== null) return event;
-      return isShared ? impersonal(event) : erasedEvent(event, pseudonyms.loose);
+      if (isShared) return impersonal(event);
+      return { ...erasedEvent(event, pseudonyms.loose), repeats: undefined };
     };
     for (let start = 0; start < positions.length; start += PAGE) {
       signal.throwIfAborted();

@@ -29,7 +29,8 @@ export async function* eraseOwn(
     if (own.length > 0) await onPage(own);
     const erased = own.map((event) => {
       const digest = pseudonyms.digest(event.digest);
-      return toDocument({ ...erasedEvent(event, pseudonyms), digest }, event.position);
+      const erased = { ...erasedEvent(event, pseudonyms), digest, repeats: undefined };
+      return toDocument(erased, event.position);
     });
     const ids = own.map(({ digest }) => new mongoose.mongo.Binary(digest));
     const moved = await transaction(async (session) => {

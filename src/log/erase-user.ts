@@ -14,6 +14,7 @@ import { orUnavailable } from './or-unavailable.ts';
 import { createPseudonyms } from './pseudonyms.ts';
 import { FORMAT_WITH_ERASURES, raiseFormat } from './raise-format.ts';
 import type { LogReader, Span } from './read.ts';
+import { rebuildDerived } from './rebuild-derived.ts';
 
 /** What an erasure has come to so far; of one that goes on after a loss, since then. */
 export interface ErasureCounts {
@@ -87,8 +88,28 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
     if (round > 0 && found === 0) break;
     await announce();
   }
+  // Behind the last word of it: nobody folds any more what was read before.
+  await orUnavailable(rebuild());
   await orUnavailable(record.finish());
   return counts;
+
+  /** Of the derived documents too: those of the user go, those of the pseudonym come. */
+  async function rebuild(): Promise<void> {
+    const installations = await record.installations();
+    const renamed = installations.flatMap((one) => [
+      pseudonyms.uuid(one),
+      pseudonyms.loose.uuid(one),
+    ]);
+    await rebuildDerived(
+      {
+        userIds: [userId],
+        installationIds: installations,
+        alsoUserIds: [pseudonyms.user],
+        alsoInstallationIds: renamed,
+      },
+      { collections, reader, signal, head, after: (await bounds.fresh()).removedUpTo },
+    );
+  }
 
   /** The first time everything goes; later the user may have come back. */
   async function eraseSpan(span: Span, first: boolean): Promise<void> {
@@ -104,7 +125,7 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
       { userId, installations },
       { onPage: record.keepRefused, signal },
     );
-    for await (const { count, reached } of eraseOwn(pages, span, wanted, record.keepLater)) {
+    for await (const { count, reached } of eraseOwn(pages, span, wanted, record.keepOwn)) {
       counts.events += count;
       tell('events', reached);
     }

@@ -5,7 +5,10 @@ import type { EventDocument } from './models.ts';
 const { Binary } = mongoose.mongo;
 
 /** The document of an event at a position. What can be told from other members is left out. */
-export function toDocument(event: NewEvent, position: number): EventDocument {
+export function toDocument(
+  event: NewEvent & Pick<StoredEvent, 'repeats'>,
+  position: number,
+): EventDocument {
   return {
     _id: new Binary(event.digest),
     position,
@@ -20,6 +23,10 @@ export function toDocument(event: NewEvent, position: number): EventDocument {
     ...(event.installationId !== null && { installationId: event.installationId }),
     payload: event.payload,
     ...(event.extra !== null && { extra: event.extra }),
+    ...(event.repeats && {
+      repeats: event.repeats.count,
+      lastRepeatedAt: event.repeats.lastAt,
+    }),
   };
 }
 
@@ -37,6 +44,10 @@ export function fromDocument(document: EventDocument): StoredEvent {
     installationId: document.installationId ?? null,
     payload: document.payload,
     extra: document.extra ?? null,
+    ...(document.repeats !== undefined &&
+      document.lastRepeatedAt !== undefined && {
+        repeats: { count: document.repeats, lastAt: document.lastRepeatedAt },
+      }),
   };
 }
 

@@ -123,7 +123,8 @@ function within(range: DateRange | undefined, instant: Date): boolean {
   );
 }
 
-function between(name: string, range: DateRange | undefined) {
+/** The MongoDB condition that a member lies in a span of time; of none it asks nothing. */
+export function between(name: string, range: DateRange | undefined) {
   if (range?.from === undefined && range?.until === undefined) return {};
   return {
     [name]: {

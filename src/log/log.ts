@@ -1,13 +1,15 @@
 import type { StoredEvent } from '../catalog/event.ts';
 import { EventlineError } from '../errors.ts';
 import { type Appender, createAppender, type InsertReport } from './append.ts';
-import { createBounds } from './bounds.ts';
+import { createBounds, type KnownBounds } from './bounds.ts';
+import { createRepeatCounter } from './count-repeats.ts';
 import { createEraser, type Eraser } from './create-eraser.ts';
 import { type Cursors, createCursors } from './cursor.ts';
 import type { ErasureCounts } from './erase-user.ts';
 import { createErasures, type KnownErasures } from './erasures.ts';
 import { createFollower, type Follower, type FollowerState } from './follow.ts';
 import { limitReads } from './limit-reads.ts';
+import type { Collections } from './models.ts';
 import { openLog } from './open-log.ts';
 import { createQuarantine, type Quarantine } from './quarantine.ts';
 import { createReader, type LogReader } from './read.ts';
@@ -28,6 +30,8 @@ export interface LogOptions {
   onInsert?: (report: InsertReport) => void;
   maxWaiting?: number;
   patienceMs?: number;
+  /** Whether an event keeps how often it came again; not where nothing is delivered by the sender. */
+  countsRepeats?: boolean;
   /** How long an erasure waits until the others know of it, in milliseconds. */
   erasureAnnounceMs?: number | undefined;
   /** Told when a user was erased here, without saying whom. */
@@ -46,12 +50,21 @@ export interface Log {
   readonly eraser: Eraser;
   /** Who was erased, as far as this process knows: copies of events are given out by it. */
   readonly erasures: KnownErasures;
+  /** For what is derived from the log, and reads more of it than events. */
+  readonly collections: Collections;
+  readonly bounds: KnownBounds;
   /**
    * The position of a cursor that a client sent.
    * @throws EventlineError CURSOR_INVALID when it is not of this log or lies beyond its end,
    *   CURSOR_EXPIRED when events behind it have been removed
    */
   positionOf(cursor: string): Promise<number>;
+  /**
+   * The same for the place in a list that is derived from the log, which stays where events have been
+   * removed.
+   * @throws EventlineError CURSOR_INVALID
+   */
+  placeOf(cursor: string): Promise<number>;
   /** The error for a place whose events have been removed: CURSOR_EXPIRED with the oldest cursor. */
   expired(removedUpTo: number): EventlineError;
   /** Settles what waits, then lets the database go. */
@@ -69,6 +82,7 @@ export async function createLog(options: LogOptions): Promise<Log> {
     throw error;
   });
   onReachable(follower.onReachable);
+  const repeats = options.countsRepeats ? createRepeatCounter(collection) : undefined;
   const appender = createAppender({
     collection,
     bounds,
@@ -77,6 +91,7 @@ export async function createLog(options: LogOptions): Promise<Log> {
     durableHead: follower.durableHead,
     onAppended: follower.offer,
     onInsert: options.onInsert,
+    onRepeat: repeats?.count,
     ...(maxWaiting !== undefined && { maxWaiting }),
     ...(patienceMs !== undefined && { patienceMs }),
   });
@@ -91,17 +106,16 @@ export async function createLog(options: LogOptions): Promise<Log> {
     appender,
     eraser,
     erasures,
+    collections,
+    bounds,
+    placeOf,
     quarantine: createQuarantine(collections.quarantine, erasures),
     reader: limitReads(reader, READS_AT_ONCE),
     follower,
     cursors,
     expired,
     async positionOf(cursor) {
-      const position = cursors.decode(cursor);
-      // Another instance may be ahead of this one; only the log itself knows its end.
-      if (position > follower.head() && position > (await follower.catchUp())) {
-        throw new EventlineError('CURSOR_INVALID', 'This cursor lies beyond the end of the log.');
-      }
+      const position = await placeOf(cursor);
       const { removedUpTo } = await bounds.fresh();
       if (position < removedUpTo) throw expired(removedUpTo);
       return position;
@@ -109,11 +123,21 @@ export async function createLog(options: LogOptions): Promise<Log> {
     async close() {
       await eraser.close();
       await appender.close();
+      await repeats?.close();
       await retention?.close();
       await follower.close();
       await close();
     },
   };
+
+  async function placeOf(cursor: string): Promise<number> {
+    const position = cursors.decode(cursor);
+    // Another instance may be ahead of this one; only the log itself knows its end.
+    if (position > follower.head() && position > (await follower.catchUp())) {
+      throw new EventlineError('CURSOR_INVALID', 'This cursor lies beyond the end of the log.');
+    }
+    return position;
+  }
 
   async function follow() {
     const bounds = await createBounds(collections.bounds);

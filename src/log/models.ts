@@ -1,6 +1,15 @@
 import mongoose, { type Connection } from 'mongoose';
 import { indexedKeys } from '../catalog/filter-keys.ts';
 import type { JsonObject } from '../catalog/json.ts';
+import { MESSAGE_KEY } from '../catalog/message-of.ts';
+import {
+  type InstallationDocument,
+  type MessageDocument,
+  registerDerived,
+  type UserDocument,
+  type UserInstallationDocument,
+  type ViewsDocument,
+} from './derived-models.ts';
 import { runTransaction } from './run-transaction.ts';
 
 export type Binary = mongoose.mongo.Binary;
@@ -23,6 +32,9 @@ export interface EventDocument {
   extra?: JsonObject;
   /** Only where the change streams tell of it, as a hint at all before it; see `insert-batch.ts`. */
   bell?: true;
+  /** Deliveries that said the same again, and when the last one came; absent where none did. */
+  repeats?: number;
+  lastRepeatedAt?: Date;
 }
 
 /** A signed delivery that was refused, in the collection `quarantine`. */
@@ -97,6 +109,8 @@ export interface ErasureDocument {
   later?: Binary[];
   /** Makes the pseudonyms; there until the erasure is finished. */
   secret?: Binary;
+  /** On which the user's events were, as far as they are erased; there until it is finished. */
+  installations?: string[];
 }
 
 const { Mixed, Buffer: Bytes } = mongoose.Schema.Types;
@@ -118,6 +132,8 @@ const eventSchema = new mongoose.Schema(
     payload: { type: Mixed, required: true },
     extra: Mixed,
     bell: Boolean,
+    repeats: Number,
+    lastRepeatedAt: Date,
   },
   { ...options, collection: 'events' },
 );
@@ -127,7 +143,9 @@ eventSchema.index({ userId: 1, position: 1 });
 eventSchema.index({ installationId: 1, position: 1 });
 eventSchema.index({ type: 1, position: 1 });
 // Not partial: the embedded server does not use such an index.
-for (const key of indexedKeys) eventSchema.index({ [`payload.${key}`]: 1, position: 1 });
+for (const key of [...indexedKeys, MESSAGE_KEY]) {
+  eventSchema.index({ [`payload.${key}`]: 1, position: 1 });
+}
 
 const quarantineSchema = new mongoose.Schema(
   {
@@ -150,6 +168,7 @@ const erasureSchema = new mongoose.Schema(
     before: { type: Date, required: true },
     later: [Bytes],
     secret: Bytes,
+    installations: [String],
   },
   { ...options, collection: 'erasures' },
 );
@@ -174,6 +193,12 @@ export interface Collections {
   readonly turns: Collection<TurnsDocument>;
   readonly erasureState: Collection<ErasureStateDocument>;
   readonly erasures: Collection<ErasureDocument>;
+  readonly users: Collection<UserDocument>;
+  readonly installations: Collection<InstallationDocument>;
+  readonly userInstallations: Collection<UserInstallationDocument>;
+  readonly messages: Collection<MessageDocument>;
+  /** The document of `meta` about the four before. */
+  readonly views: Collection<ViewsDocument>;
   /** Does all of some work or nothing, durable on a majority; the work may be done again. */
   transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T>;
 }
@@ -191,6 +216,7 @@ export async function prepareCollections(connection: Connection): Promise<Collec
     connection.model('Quarantine', quarantineSchema),
     connection.model('Meta', metaSchema),
     connection.model('Erasure', erasureSchema),
+    ...registerDerived(connection, options),
   ];
   for (const model of models) {
     await model.createCollection();
@@ -206,6 +232,11 @@ export async function prepareCollections(connection: Connection): Promise<Collec
     turns: database.collection<TurnsDocument>('meta'),
     erasureState: database.collection<ErasureStateDocument>('meta'),
     erasures: database.collection<ErasureDocument>('erasures'),
+    users: database.collection<UserDocument>('users'),
+    installations: database.collection<InstallationDocument>('installations'),
+    userInstallations: database.collection<UserInstallationDocument>('userInstallations'),
+    messages: database.collection<MessageDocument>('messages'),
+    views: database.collection<ViewsDocument>('meta'),
     transaction: (work) => runTransaction(client, work),
   };
 }

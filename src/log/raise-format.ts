@@ -2,7 +2,7 @@ import type { Collection, MetaDocument } from './models.ts';
 import { orUnavailable } from './or-unavailable.ts';
 
 /** The version of what lies in the database; a higher one is refused, never guessed at. */
-export const FORMAT_VERSION = 3;
+export const FORMAT_VERSION = 4;
 /**
  * The version from which on positions may be missing at the start (retention) and in gaps
  * (restores). An Eventline that knows only 1 would give them out again.
@@ -10,6 +10,9 @@ export const FORMAT_VERSION = 3;
 export const FORMAT_WITH_BOUNDS = 2;
 /** From which on users may be erased. An Eventline that knows only 2 would take them in again. */
 export const FORMAT_WITH_ERASURES = 3;
+
+/** From which on there are derived documents. An Eventline that knows only 3 would not erase in them. */
+export const FORMAT_WITH_VIEWS = 4;
 
 /**
  * Keeps the versions away that would not understand what is written next.

@@ -6,13 +6,14 @@ import type { KnownErasures } from './erasures.ts';
 import { fromDocument } from './event-document.ts';
 import { type Filter, isEmpty, toQuery } from './filter.ts';
 import type { Collection, EventDocument } from './models.ts';
+import { ofOneEpoch } from './of-one-epoch.ts';
 import { orUnavailable } from './or-unavailable.ts';
 
 /** Positions that the first window of a walk covers, and how much wider each next one is. */
 const FIRST_WINDOW = 256;
 const WIDENING = 8;
 /** How long one query may keep the database busy, in milliseconds: nobody waits for it longer. */
-const MAX_TIME_MS = 10_000;
+export const MAX_TIME_MS = 10_000;
 
 /** A part of the log: positions above `after` up to and including `upTo`. */
 export interface Span {
@@ -67,17 +68,6 @@ export function createReader(
   bounds: Pick<KnownBounds, 'fresh' | 'following'>,
   erasures?: Pick<KnownErasures, 'fresh' | 'epoch'>,
 ): LogReader {
-  /** What the work brings, unless somebody was erased meanwhile: then once more. */
-  async function ofOneEpoch<T>(work: () => Promise<T>): Promise<T> {
-    for (;;) {
-      await erasures?.fresh();
-      const epoch = erasures?.epoch();
-      const result = await work();
-      await erasures?.fresh();
-      if (erasures?.epoch() === epoch) return result;
-    }
-  }
-
   /** Hands out a window's events one by one, until there are no more or `take` has had enough. */
   async function readWindow(
     span: Span,
@@ -150,7 +140,7 @@ export function createReader(
     async read({ after, upTo }, options) {
       for (;;) {
         const from = Math.max(after, (await bounds.fresh()).removedUpTo);
-        const result = await ofOneEpoch(() => readSpan({ after: from, upTo }, options));
+        const result = await ofOneEpoch(erasures, () => readSpan({ after: from, upTo }, options));
         // Some of it may have been announced as removed meanwhile, and be gone half: once more.
         if ((await bounds.fresh()).removedUpTo <= from) return { ...result, from };
       }
@@ -159,7 +149,7 @@ export function createReader(
     async byDigest(digest, filter = {}) {
       // `_id` first: the embedded server takes the index of the first member.
       const query = { _id: new mongoose.mongo.Binary(digest), ...toQuery(filter) };
-      const document = await ofOneEpoch(() => orUnavailable(events.findOne(query)));
+      const document = await ofOneEpoch(erasures, () => orUnavailable(events.findOne(query)));
       if (document === null || document.position <= (await bounds.fresh()).removedUpTo) {
         return undefined;
       }

@@ -12,7 +12,7 @@ import { rightsOf, seesNothing } from '../auth/viewer.ts';
 import type { JsonObject } from '../catalog/json.ts';
 import { EventlineError } from '../errors.ts';
 import type { GraphqlContext } from './context.ts';
-import GlobalIdPlugin, { nodeTypes } from './global-id-plugin.ts';
+import GlobalIdPlugin, { eventTypes } from './global-id-plugin.ts';
 import { nodeIdArgument, relayDescriptions } from './relay-options.ts';
 import { withExample } from './with-example.ts';
 
@@ -26,6 +26,8 @@ export const builder = new SchemaBuilder<{
   DefaultNodeNullability: false;
   Scalars: {
     DateTime: { Input: Date; Output: Date };
+    /** Unit: milliseconds. */
+    Duration: { Input: number; Output: number };
     EmailAddress: { Input: string; Output: string };
     JSONObject: { Input: JsonObject; Output: JsonObject };
     SafeInt: { Input: number; Output: number };
@@ -85,10 +87,13 @@ builder.addScalarType('UUID', GraphQLUUID, {
   ),
 });
 
+/** The types that can be asked for by id. */
+const nodeTypes = new Set([...eventTypes, 'User', 'Installation', 'Message']);
+
 /** Takes a global id (Relay) apart; Pothos' own would quote what it was given. */
 function decodeId(globalId: string): { typename: string; id: string } {
   const text = Buffer.from(globalId, 'base64').toString();
-  const [, typename, id] = /^([A-Za-z_]\w*):(.+)$/.exec(text) ?? [];
+  const [, typename, id] = /^([A-Za-z_]\w*):(.+)$/s.exec(text) ?? [];
   if (typename === undefined || id === undefined || !nodeTypes.has(typename)) {
     throw new EventlineError('BAD_USER_INPUT', 'id: this is not the id of anything here.');
   }

@@ -11,6 +11,10 @@ import { describeLimit, type Limits } from '../limits.ts';
 /** How many events a page holds when nobody says. */
 export const DEFAULT_PAGE_SIZE = 50;
 
+/** Marks a field that walks the events of what it belongs to: it costs more than one that is at hand. */
+export const READS = { readsEvents: true };
+const READ_COST = 10;
+
 interface PageSize {
   first?: number | null;
   last?: number | null;
@@ -27,7 +31,8 @@ export function weighFields(schema: GraphQLSchema): GraphQLSchema {
     if (!isObjectType(type) && !isInterfaceType(type)) continue;
     for (const field of Object.values(type.getFields())) {
       const isPage = field.args.some(({ name }) => name === 'first' || name === 'last');
-      const complexity = isPage ? pageComplexity : { field: 1, multiplier: 1 };
+      const cost = field.extensions.readsEvents ? READ_COST : 1;
+      const complexity = isPage ? pageComplexity : { field: cost, multiplier: 1 };
       field.extensions = { ...field.extensions, complexity };
     }
   }

@@ -3,12 +3,17 @@ import type { Budget } from '../feed/budget.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { Limits } from '../limits.ts';
 import type { Log } from '../log/log.ts';
+import type { Views } from '../views/create-views.ts';
 
 /** What every resolver gets. Over WebSocket it is made once per operation. */
 export interface GraphqlContext {
   readonly viewer: Viewer;
-  readonly log: Pick<Log, 'reader' | 'follower' | 'cursors' | 'positionOf' | 'expired' | 'eraser'>;
+  readonly log: Pick<
+    Log,
+    'reader' | 'follower' | 'cursors' | 'positionOf' | 'placeOf' | 'expired' | 'eraser'
+  >;
   readonly feed: Pick<Feed, 'subscribe' | 'follow'>;
+  readonly views: Views;
   /** Shared by the subscriptions of one connection; none where there can be only one. */
   readonly budget?: Budget | undefined;
   readonly limits: Limits;

@@ -12,7 +12,7 @@ import { withExample } from './with-example.ts';
 const lookedAt = (name: PayloadFilterName) =>
   `\`${[...filterKeys[name]].map(([type, key]) => `${type}.${key}`).join('`, `')}\``;
 
-const DateTimeRange = builder.inputType('DateTimeRange', {
+export const DateTimeRange = builder.inputType('DateTimeRange', {
   description: withExample(
     'A span of time. An absent end is open; one of no length matches nothing, and one that is turned round is refused.',
     { from: '2026-01-01T00:00:00Z', until: '2026-02-01T00:00:00Z' },
@@ -103,7 +103,7 @@ export function toFilter(
 }
 
 /** The feed keeps a topic for each value, so a list has a limit. */
-function list<T>(
+export function list<T>(
   name: string,
   values: readonly T[] | null | undefined,
   limits: Pick<Limits, 'maxFilterValues'>,
@@ -117,7 +117,7 @@ function list<T>(
   return values ?? undefined;
 }
 
-function range(
+export function range(
   name: string,
   value: typeof DateTimeRange.$inferInput | null | undefined,
 ): DateRange | undefined {

@@ -9,6 +9,7 @@ import type { GraphqlContext } from './context.ts';
 import { EventFilter, FILTER_ARGUMENT, toFilter } from './event-filter.ts';
 import { EventInterface } from './event-interface.ts';
 import { pureBut } from './find-sharing.ts';
+import { forgetLoaded } from './loaders.ts';
 import { CURSOR_EXAMPLE, withExample } from './with-example.ts';
 
 interface Arguments {
@@ -49,10 +50,11 @@ export async function openFollowing<Item extends FeedItem>(
 
 /**
  * Passes one item on to be executed. The context lives as long as the subscription, and what the
- * plugin keeps in it holds events.
+ * plugin keeps in it holds events, and what was loaded for it was of that moment.
  */
 export function passOn<Item>(item: Item, context: GraphqlContext): Item {
   RequestCache.clearForContext(context);
+  forgetLoaded(context);
   return item;
 }
 

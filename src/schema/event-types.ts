@@ -59,7 +59,8 @@ function nodeOptions(typeName: string) {
     // Whatever way an event took, this is asked before any of its fields is read.
     authScopes: (event: StoredEvent, { viewer }: GraphqlContext) => maySee(viewer, event),
     runScopesOnType: true,
-    isTypeOf: (event: unknown) => objectTypeName((event as StoredEvent).type) === typeName,
+    isTypeOf: (node: unknown) =>
+      'digest' in (node as object) && objectTypeName((node as StoredEvent).type) === typeName,
     loadMany: (ids: string[], context: GraphqlContext) => eventsByDigest(typeName, ids, context),
   };
 }

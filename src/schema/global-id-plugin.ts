@@ -16,8 +16,8 @@ declare global {
   }
 }
 
-/** The types that can be asked for by id: those of events. */
-export const nodeTypes: ReadonlySet<string> = new Set([
+/** The types of events. */
+export const eventTypes: ReadonlySet<string> = new Set([
   ...catalog.map(({ typeName }) => typeName),
   objectTypeName(UNKNOWN),
 ]);
@@ -28,7 +28,7 @@ export const nodeTypes: ReadonlySet<string> = new Set([
  */
 class GlobalIdPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override onOutputFieldConfig(field: PothosOutputFieldConfig<Types>) {
-    if (field.name !== 'id' || !nodeTypes.has(field.parentType)) return field;
+    if (field.name !== 'id' || !eventTypes.has(field.parentType)) return field;
     return { ...field, resolve: (event: unknown) => globalId(event as StoredEvent) };
   }
 }

@@ -8,6 +8,12 @@ import './event-by-id.ts';
 import './event-connection.ts';
 import './event-subscription.ts';
 import './event-feed.ts';
+import './duration.ts';
+import './user.ts';
+import './installation.ts';
+import './message.ts';
+import './event-links.ts';
+import './lists.ts';
 import './head.ts';
 
 builder.queryType({

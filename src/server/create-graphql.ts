@@ -37,6 +37,7 @@ export interface GraphqlOptions {
   log: GraphqlContext['log'];
   feed: GraphqlContext['feed'];
   erasures: Pick<KnownErasures, 'onEpoch'>;
+  views: GraphqlContext['views'];
   authenticate: Authenticate;
   allowedOrigins: readonly string[];
   limits: GraphqlContext['limits'];
@@ -50,9 +51,8 @@ export interface GraphqlOptions {
 
 /** The GraphQL engine: over HTTP and SSE by itself, over WebSocket by its enveloped functions. */
 export function createGraphql(options: GraphqlOptions) {
-  const { endpoint, log, feed, erasures, authenticate, allowedOrigins, limits, viewers, report } =
-    options;
-  const { findDocument, metrics } = options;
+  const { endpoint, log, feed, views, erasures, authenticate, allowedOrigins, limits } = options;
+  const { viewers, report, findDocument, metrics } = options;
   const mask = countErrors(metrics, (error) =>
     maskError(asOurs(error), currentRequestId(), report),
   );
@@ -70,7 +70,9 @@ export function createGraphql(options: GraphqlOptions) {
       ...(findDocument ? [usePersistedOperations(findDocument)] : []),
       useDocumentLimits(limits, mask),
       useErrorCodes(mask),
-      useReferenceExecution(createSubscribe(createShareExecution({ log, feed, limits, erasures }))),
+      useReferenceExecution(
+        createSubscribe(createShareExecution({ log, feed, views, limits, erasures })),
+      ),
       useOperationMetrics(metrics),
       useSubscriptionLimits(viewers),
       useExpiry(),
@@ -80,7 +82,7 @@ export function createGraphql(options: GraphqlOptions) {
     context: ({ viewer, budget }) => {
       if (viewer === undefined) throw new EventlineError('UNAUTHENTICATED', 'A token is needed.');
       assertNotExpired(viewer);
-      return { viewer, log, feed, limits, budget };
+      return { viewer, log, feed, views, limits, budget };
     },
     maskedErrors: { maskError: mask },
     cors: createCors(allowedOrigins),

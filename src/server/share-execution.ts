@@ -32,7 +32,7 @@ interface Group {
   members: number;
 }
 
-interface ShareExecutionOptions extends Pick<GraphqlContext, 'log' | 'feed' | 'limits'> {
+interface ShareExecutionOptions extends Pick<GraphqlContext, 'log' | 'feed' | 'views' | 'limits'> {
   /** When somebody was erased, nothing that was made before is kept; without it nobody ever is. */
   erasures?: Pick<KnownErasures, 'onEpoch'> | undefined;
 }
@@ -45,7 +45,8 @@ interface ShareExecutionOptions extends Pick<GraphqlContext, 'log' | 'feed' | 'l
  * A group is executed with a context that is made of its key alone, so that what is somebody's own
  * cannot get into it. Results with errors are not shared: they carry the id of somebody's request.
  */
-export function createShareExecution({ log, feed, limits, erasures }: ShareExecutionOptions) {
+export function createShareExecution(options: ShareExecutionOptions) {
+  const { log, feed, views, limits, erasures } = options;
   const byDocument = new WeakMap<DocumentNode, Map<string, Group>>();
   const findings = new WeakMap<DocumentNode, Map<string, Sharing | undefined>>();
   const results = createSharedResults();
@@ -75,7 +76,7 @@ export function createShareExecution({ log, feed, limits, erasures }: ShareExecu
         document,
         operationName,
         variableValues,
-        contextValue: { viewer, log, feed, limits } satisfies GraphqlContext,
+        contextValue: { viewer, log, feed, views, limits } satisfies GraphqlContext,
       });
     groups.set(key, group);
     group.members += 1;

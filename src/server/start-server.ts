@@ -8,6 +8,7 @@ import { createFeed, type Feed } from '../feed/feed.ts';
 import { completeLimits, type Limits } from '../limits.ts';
 import { createLog, type Log } from '../log/log.ts';
 import type { RetentionOptions } from '../log/retention.ts';
+import { createViews, type Views } from '../views/create-views.ts';
 import { createWebhook } from '../webhook/handle-delivery.ts';
 import { createVerifier } from '../webhook/verify-signature.ts';
 import { assembleGraphql } from './assemble-graphql.ts';
@@ -110,6 +111,7 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
     },
     ...(maxWaiting !== undefined && { maxWaiting }),
     ...(patienceMs !== undefined && { patienceMs }),
+    countsRepeats: true,
     erasureAnnounceMs,
     onErased: (outcome) => logger.info(outcome, 'a user was erased'),
     ...(keepMs !== undefined && { retention: { keepMs, onOutcome: onRetention } }),
@@ -122,29 +124,37 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
     pace: createPace({ eventsPerSecond: replayEventsPerSecond }).take,
     erasures: log.erasures,
   });
+  const views = createViews({
+    log,
+    isBusy: () => log.appender.waiting().events > 0,
+    onProgress: (progress) => logger.info(progress, 'the lists are being built'),
+    onFault: (error) => logger.error({ err: error }, 'the lists cannot be built'),
+  });
   publish = (event) => {
     feed.publish(event);
+    views.onEvent();
     observer.published(event);
   };
   try {
-    return await openDoors({ log, feed, observer }, options);
+    return await openDoors({ log, feed, views, observer }, options);
   } catch (error) {
+    await views.close();
     await log.close();
     throw error;
   }
 }
 
-interface Parts {
+/** What the doors lead to, and who watches them. */
+interface Rooms {
   log: Log;
   feed: Feed;
+  views: Views;
   observer: Observer;
 }
 
 /** Opens every way in and out of a log; what it throws leaves nothing open but the log. */
-async function openDoors(
-  { log, feed, observer }: Parts,
-  options: ServerOptions,
-): Promise<EventlineServer> {
+async function openDoors(rooms: Rooms, options: ServerOptions): Promise<EventlineServer> {
+  const { log, feed, views, observer } = rooms;
   const { host, port, logger, allowedOrigins } = options;
   const report = (error: unknown, requestId: string) => {
     logger.error({ requestId, err: error }, 'something failed here');
@@ -152,7 +162,7 @@ async function openDoors(
   const limits = completeLimits(options.limits);
   const { erasures } = log;
   const { metrics } = observer;
-  const given = { endpoint: GRAPHQL, log, feed, erasures, limits, report, metrics };
+  const given = { endpoint: GRAPHQL, log, feed, views, erasures, limits, report, metrics };
   const assembled = assembleGraphql(given, options);
   const webhook = createWebhook({
     verify: createVerifier(options.webhookSecrets),
@@ -247,6 +257,7 @@ async function openDoors(
       // What is still open are peers that do not read, and senders that never finish.
       server.closeAllConnections();
       await closed;
+      await views.close();
       await log.close();
     },
   };

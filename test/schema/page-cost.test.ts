@@ -6,6 +6,7 @@ import type { GraphqlContext } from '../../src/schema/context.ts';
 import { schema } from '../../src/schema/schema.ts';
 import { openFeed } from '../feed/open-feed.ts';
 import { emptyDatabase } from '../log/open-logs.ts';
+import { openViews } from '../views/open-views.ts';
 
 test('what is not selected of a page is not looked for: it may lie at the other end of the log', async () => {
   const { log, feed, append } = await openFeed(await emptyDatabase());
@@ -24,6 +25,7 @@ test('what is not selected of a page is not looked for: it may lie at the other 
       },
     },
     feed,
+    views: openViews(log),
     limits: completeLimits(),
   };
   const read = async (selection: string) => {

@@ -118,9 +118,9 @@ test('a cursor is the same from a page, an event, and a subscription', async () 
 describe('refused with BAD_USER_INPUT', () => {
   test.each([
     [{ first: 1, last: 1 }, 'Give `first` or `last`, not both.'],
-    [{ first: -1 }, 'first: a page holds 0 to 1000 events, not -1 (MAX_PAGE_SIZE).'],
-    [{ last: -1 }, 'last: a page holds 0 to 1000 events, not -1 (MAX_PAGE_SIZE).'],
-    [{ first: 1001 }, 'first: a page holds 0 to 1000 events, not 1001 (MAX_PAGE_SIZE).'],
+    [{ first: -1 }, 'first: a page holds 0 to 1000 items, not -1 (MAX_PAGE_SIZE).'],
+    [{ last: -1 }, 'last: a page holds 0 to 1000 items, not -1 (MAX_PAGE_SIZE).'],
+    [{ first: 1001 }, 'first: a page holds 0 to 1000 items, not 1001 (MAX_PAGE_SIZE).'],
     [{ last: 2_147_483_647 }, expect.stringMatching(/^The operation has a complexity of \d+;/)],
   ])('%j', async (variables, message) => {
     const { body } = await server.query(PAGE, variables);

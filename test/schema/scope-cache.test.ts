@@ -6,6 +6,7 @@ import { builder } from '../../src/schema/builder.ts';
 import { schema } from '../../src/schema/schema.ts';
 import { openFeed } from '../feed/open-feed.ts';
 import { emptyDatabase } from '../log/open-logs.ts';
+import { openViews } from '../views/open-views.ts';
 
 test('a subscription keeps none of the events that have passed', async () => {
   const { log, feed, append } = await openFeed(await emptyDatabase());
@@ -13,6 +14,7 @@ test('a subscription keeps none of the events that have passed', async () => {
     viewer: { userId: null, scopes: new Set(['events:read']), expiresAtMs: Infinity },
     log,
     feed,
+    views: openViews(log),
     limits: completeLimits(),
   };
   const document = parse('subscription { events { id } }');

@@ -6,6 +6,7 @@ import { schema } from '../../src/schema/schema.ts';
 import { openFeed } from '../feed/open-feed.ts';
 import { newEvent } from '../log/new-event.ts';
 import { emptyDatabase } from '../log/open-logs.ts';
+import { openViews } from '../views/open-views.ts';
 
 /** A log and a feed that forget every filter: what a mistake on any path would be. */
 async function openForgetful() {
@@ -14,13 +15,14 @@ async function openForgetful() {
     await log.appender.append(newEvent({ user_id, secret: `of-${user_id}` }), 100);
   }
   await until(2);
-  const { reader, follower, cursors, positionOf, expired, eraser } = log;
+  const { reader, follower, cursors, positionOf, placeOf, expired, eraser } = log;
   const contextValue: GraphqlContext = {
     viewer: { userId: 'own', scopes: new Set(['pii:read']), expiresAtMs: Infinity },
     log: {
       follower,
       cursors,
       positionOf,
+      placeOf,
       expired,
       eraser,
       reader: {
@@ -32,6 +34,7 @@ async function openForgetful() {
       subscribe: (_, after) => feed.subscribe({}, after),
       follow: (_, after) => feed.follow({}, after),
     },
+    views: openViews(log),
     limits: completeLimits(),
   };
   const ids = (await reader.read({ after: 0, upTo: 2 }, { limit: 2 })).events.map(({ digest }) =>
