@@ -45,11 +45,11 @@ export async function beginErasure(
       const installations = [
         ...new Set(events.flatMap(({ installationId }) => installationId ?? [])),
       ];
-      if (later.length + installations.length === 0) return;
-      await erasures.updateOne(
-        { _id },
-        { $addToSet: { later: { $each: later }, installations: { $each: installations } } },
-      );
+      const added = {
+        ...(later.length > 0 && { later: { $each: later } }),
+        ...(installations.length > 0 && { installations: { $each: installations } }),
+      };
+      if (Object.keys(added).length > 0) await erasures.updateOne({ _id }, { $addToSet: added });
     },
     installations: async () => (await erasures.findOne({ _id }))?.installations ?? [],
     async keepRefused(rawBodies) {
