@@ -14,6 +14,10 @@ import './installation.ts';
 import './message.ts';
 import './event-links.ts';
 import './lists.ts';
+import './count-events.ts';
+import './delays.ts';
+import './arrivals.ts';
+import './quarantine.ts';
 import './head.ts';
 
 builder.queryType({

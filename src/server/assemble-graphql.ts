@@ -6,7 +6,10 @@ import { createPrepareOperation } from './prepare-operation.ts';
 import type { ServerOptions } from './start-server.ts';
 import { createViewerLimits } from './viewer-limits.ts';
 
-type Given = Pick<GraphqlOptions, 'endpoint' | 'log' | 'feed' | 'views' | 'report'> & {
+type Given = Pick<
+  GraphqlOptions,
+  'endpoint' | 'log' | 'feed' | 'views' | 'retryRejected' | 'report'
+> & {
   limits: Limits;
 };
 

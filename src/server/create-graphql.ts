@@ -35,6 +35,7 @@ export interface GraphqlOptions {
   log: GraphqlContext['log'];
   feed: GraphqlContext['feed'];
   views: GraphqlContext['views'];
+  retryRejected: GraphqlContext['retryRejected'];
   authenticate: Authenticate;
   allowedOrigins: readonly string[];
   limits: GraphqlContext['limits'];
@@ -47,7 +48,8 @@ export interface GraphqlOptions {
 
 /** The GraphQL engine: over HTTP and SSE by itself, over WebSocket by its enveloped functions. */
 export function createGraphql(options: GraphqlOptions) {
-  const { endpoint, log, feed, views, authenticate, allowedOrigins, limits } = options;
+  const { endpoint, log, feed, views, retryRejected } = options;
+  const { authenticate, allowedOrigins, limits } = options;
   const { viewers, report, findDocument } = options;
   const mask = (error: unknown) => maskError(asOurs(error), currentRequestId(), report);
   const asOurs = (error: unknown) => (isBodyTooLarge(error) ? bodyTooLarge(limits) : error);
@@ -70,7 +72,7 @@ export function createGraphql(options: GraphqlOptions) {
     context: ({ viewer, budget }) => {
       if (viewer === undefined) throw new EventlineError('UNAUTHENTICATED', 'A token is needed.');
       assertNotExpired(viewer);
-      return { viewer, log, feed, views, limits, budget };
+      return { viewer, log, feed, views, retryRejected, limits, budget };
     },
     maskedErrors: { maskError: mask },
     cors: createCors(allowedOrigins),

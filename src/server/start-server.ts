@@ -11,6 +11,7 @@ import { createLog, type Log } from '../log/log.ts';
 import type { RetentionOptions } from '../log/retention.ts';
 import { createViews, type Views } from '../views/create-views.ts';
 import { createWebhook } from '../webhook/handle-delivery.ts';
+import { retryRejected } from '../webhook/retry-rejected.ts';
 import { createVerifier } from '../webhook/verify-signature.ts';
 import { assembleGraphql } from './assemble-graphql.ts';
 import { createHealth } from './health.ts';
@@ -147,7 +148,11 @@ async function openDoors(rooms: Rooms, options: ServerOptions): Promise<Eventlin
     logger.error({ requestId, err: error }, 'something failed here');
   };
   const limits = completeLimits(options.limits);
-  const assembled = assembleGraphql({ endpoint: GRAPHQL, ...rooms, limits, report }, options);
+  const retry = (ids: readonly string[]) => retryRejected(ids, log);
+  const assembled = assembleGraphql(
+    { endpoint: GRAPHQL, ...rooms, retryRejected: retry, limits, report },
+    options,
+  );
   const webhook = createWebhook({
     verify: createVerifier(options.webhookSecrets),
     appender: log.appender,

@@ -34,8 +34,14 @@ const anyInstant = fc.oneof(
 );
 const anySpan = fc.option(
   fc.record({
-    from: fc.option(anyInstant.map((ms) => new Date(ms)), { nil: undefined }),
-    until: fc.option(anyInstant.map((ms) => new Date(ms)), { nil: undefined }),
+    from: fc.option(
+      anyInstant.map((ms) => new Date(ms)),
+      { nil: undefined },
+    ),
+    until: fc.option(
+      anyInstant.map((ms) => new Date(ms)),
+      { nil: undefined },
+    ),
   }),
   { nil: undefined },
 );
@@ -141,9 +147,9 @@ function expected(filter: Filter, by: readonly Dimension[], timeZone: string) {
 }
 
 const wanted = fc.record({
-  filter: fc.tuple(fc.oneof(anyFilter, anyWideFilter, fc.constant({})), anySpan).map(
-    ([filter, occurredOn]): Filter => ({ ...filter, occurredOn }),
-  ),
+  filter: fc
+    .tuple(fc.oneof(anyFilter, anyWideFilter, fc.constant({})), anySpan)
+    .map(([filter, occurredOn]): Filter => ({ ...filter, occurredOn })),
   by: fc.subarray([...dimensionNames], { maxLength: 4 }),
   timeZone: fc.constantFrom(...ZONES),
 });
@@ -152,7 +158,13 @@ test(`${RUNS} random counts are those of the events`, { timeout: 120_000 }, asyn
   let rows = 0;
   for (const { filter, by, timeZone } of fc.sample(wanted, { numRuns: RUNS, seed: SEED })) {
     const distinct = new Set(['userId', 'installationId'] as const);
-    const { result } = await log.statistics.counts({ filter, by, timeZone, distinct, limits: wide });
+    const { result } = await log.statistics.counts({
+      filter,
+      by,
+      timeZone,
+      distinct,
+      limits: wide,
+    });
     const shown = result.map(({ keys, ...row }) => ({
       keys: JSON.stringify(by.map((name) => [name, keys[name]])),
       ...row,
@@ -206,7 +218,10 @@ describe('what is refused', () => {
     await expect(of({ filter, by: ['HOUR'] })).rejects.toThrow(
       'has 8765832 buckets by HOUR; at most 10000 (MAX_BUCKETS)',
     );
-    expect((await of({ filter, by: ['WEEK', 'TYPE'], limits: { ...limits, maxBuckets: 100_000 } })).result.length).toBeGreaterThan(0);
+    expect(
+      (await of({ filter, by: ['WEEK', 'TYPE'], limits: { ...limits, maxBuckets: 100_000 } }))
+        .result.length,
+    ).toBeGreaterThan(0);
   });
 
   test('more rows than buckets, and never some of them', async () => {

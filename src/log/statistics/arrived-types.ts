@@ -1,4 +1,4 @@
-import { UNKNOWN } from '../../catalog/catalog.ts';
+import { type Filter, isEmpty, toQuery } from '../filter.ts';
 import {
   inSpan,
   refuseTooMany,
@@ -22,12 +22,12 @@ export interface ArrivedType {
 /** Which types have arrived, those that came most in front. @throws EventlineError as `countEvents` */
 export async function readArrivedTypes(
   look: StatisticsLook,
-  limits: StatisticsLimits,
-  which: 'all' | 'unknown',
+  { filter, limits }: { filter: Filter; limits: StatisticsLimits },
 ): Promise<ArrivedType[]> {
+  if (isEmpty(filter)) return [];
   const { result } = await look({ limits }, (aggregate) =>
     aggregate((span) => [
-      { $match: { ...(which === 'unknown' && { type: UNKNOWN }), ...inSpan(span) } },
+      { $match: { ...toQuery(filter), ...inSpan(span) } },
       {
         $group: {
           _id: { type: '$type', typeName: { $ifNull: ['$typeName', '$type'] } },

@@ -1,9 +1,10 @@
+import type { Filter } from '../filter.ts';
+import { type ArrivedType, readArrivedTypes } from './arrived-types.ts';
 import { type CountRow, type CountsWanted, countEvents } from './count-events.ts';
 import { countFirstLogins, type FirstLoginRow, type FirstLoginsWanted } from './first-logins.ts';
 import { countReadDelays, type ReadDelayRow, type ReadDelaysWanted } from './read-delays.ts';
-import { createStatisticsLook, type Seen, type StatisticsSource } from './run-pipeline.ts';
-import { type ArrivedType, readArrivedTypes } from './arrived-types.ts';
 import type { StatisticsLimits } from './run-pipeline.ts';
+import { createStatisticsLook, type Seen, type StatisticsSource } from './run-pipeline.ts';
 
 /** What is counted in the database; each answer is of one moment of the log. */
 export interface Statistics {
@@ -11,7 +12,7 @@ export interface Statistics {
   readDelays(wanted: ReadDelaysWanted): Promise<Seen<ReadDelayRow[]>>;
   firstLogins(wanted: FirstLoginsWanted): Promise<Seen<FirstLoginRow[]>>;
   /** The types that have arrived, by the sender's names. */
-  arrivedTypes(limits: StatisticsLimits, which: 'all' | 'unknown'): Promise<ArrivedType[]>;
+  arrivedTypes(wanted: { filter: Filter; limits: StatisticsLimits }): Promise<ArrivedType[]>;
 }
 
 /** Makes the statistics of a log. */
@@ -21,6 +22,6 @@ export function createStatistics(source: StatisticsSource): Statistics {
     counts: (wanted) => countEvents(look, wanted),
     readDelays: (wanted) => countReadDelays(look, wanted),
     firstLogins: (wanted) => countFirstLogins(look, wanted),
-    arrivedTypes: (limits, which) => readArrivedTypes(look, limits, which),
+    arrivedTypes: (wanted) => readArrivedTypes(look, wanted),
   };
 }

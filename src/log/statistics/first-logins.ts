@@ -12,10 +12,7 @@ import { knownTimeZone } from './time-zone.ts';
 
 const LOGINS = ['user_logged_in', 'user_first_logged_in'];
 
-export type InstallationDimension = Extract<
-  Dimension,
-  'DAY' | 'WEEK' | 'MONTH' | 'OS' | 'COUNTRY'
->;
+export type InstallationDimension = Extract<Dimension, 'DAY' | 'WEEK' | 'MONTH' | 'OS' | 'COUNTRY'>;
 
 export interface FirstLoginsWanted {
   /** Whose events may be seen; by these alone. */
