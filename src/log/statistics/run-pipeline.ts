@@ -52,6 +52,7 @@ export interface LookOptions {
  */
 export function createStatisticsLook({ events, bounds, erasures, head }: StatisticsSource) {
   const run = limit(AT_ONCE);
+  let asked = 0;
 
   async function aggregate(pipeline: Document[], limits: StatisticsLimits): Promise<Document[]> {
     const found = events.aggregate(pipeline, {
@@ -66,17 +67,10 @@ export function createStatisticsLook({ events, bounds, erasures, head }: Statist
     );
   }
 
-  /** @throws EventlineError BAD_USER_INPUT when it takes too long, RATE_LIMITED when too many wait */
-  return async function look<T>(
+  async function atOneMoment<T>(
     { limits, after = 0 }: LookOptions,
     work: (aggregate: Aggregate) => Promise<T>,
   ): Promise<Seen<T>> {
-    if (run.pendingCount >= MOST_WAITING) {
-      throw new EventlineError(
-        'RATE_LIMITED',
-        'Too many statistics are asked for at once. Try again shortly.',
-      );
-    }
     for (;;) {
       const from = Math.max(after, (await bounds.fresh()).removedUpTo);
       const span = { after: from, upTo: Math.max(from, head()) };
@@ -84,6 +78,25 @@ export function createStatisticsLook({ events, bounds, erasures, head }: Statist
         ofOneEpoch(erasures, () => work((pipeline) => aggregate(pipeline(span), limits))),
       );
       if ((await bounds.fresh()).removedUpTo <= from) return { span, result };
+    }
+  }
+
+  /** @throws EventlineError BAD_USER_INPUT when it takes too long, RATE_LIMITED when too many wait */
+  return async function look<T>(
+    { limits, after }: LookOptions,
+    work: (aggregate: Aggregate) => Promise<T>,
+  ): Promise<Seen<T>> {
+    if (asked >= AT_ONCE + MOST_WAITING) {
+      throw new EventlineError(
+        'RATE_LIMITED',
+        'Too many statistics are asked for at once. Try again shortly.',
+      );
+    }
+    asked += 1;
+    try {
+      return await atOneMoment({ limits, after }, work);
+    } finally {
+      asked -= 1;
     }
   };
 }
