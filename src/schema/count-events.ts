@@ -1,17 +1,15 @@
 import { narrow } from '../auth/viewer.ts';
-import type { UserStatus } from '../catalog/user-status.ts';
 import { limitTable } from '../limits.ts';
 import type { CountRow, Subject } from '../log/statistics/count-events.ts';
 import { type Dimension, dimensionNames } from '../log/statistics/dimensions.ts';
 import { builder } from './builder.ts';
+import { OCCURRED, timeZoneArgument } from './calendar.ts';
 import { COSTLY } from './complexity.ts';
+import { EventCountRef } from './event-count.ts';
 import { EventFilter, FILTER_ARGUMENT, toFilter } from './event-filter.ts';
-import { EventTypeEnum } from './event-interface.ts';
 import { selects } from './selects.ts';
-import { UserStatusEnum } from './user-status.ts';
 import { CURSOR_EXAMPLE, withExample } from './with-example.ts';
 
-const OCCURRED = "by the sender's instant (`occurredOn`) in `timeZone`";
 const dimensions: Record<Dimension, string> = {
   HOUR: `The hour, ${OCCURRED}: an hour that stands twice on a day on which the clock is set back is two.`,
   DAY: `The day, ${OCCURRED}: one of 23 or 25 hours where the clock is set.`,
@@ -31,111 +29,6 @@ const EventDimension = builder.enumType('EventDimension', {
   values: Object.fromEntries(
     dimensionNames.map((name) => [name, { description: dimensions[name] }]),
   ) as Record<Dimension, { description: string }>,
-});
-
-/** Stands at every `timeZone`. */
-export const timeZoneArgument = {
-  defaultValue: 'UTC',
-  description: withExample(
-    'The zone of the IANA time zone database whose hours, days, weeks and months are meant.',
-    'Europe/Madrid',
-  ),
-};
-
-type Key<T> = T | null;
-const keyOf = <T>(row: CountRow, name: Dimension) => (row.keys[name] ?? null) as Key<T>;
-const keyed = (what: string) => `${what}; null where events have none, or it was not asked for.`;
-
-/** Local dates, since a day begins at another instant in each zone. */
-export const calendar = [
-  { field: 'day', dimension: 'DAY', what: 'The day', example: '2026-03-29' },
-  { field: 'week', dimension: 'WEEK', what: 'The Monday of the week', example: '2026-03-23' },
-  { field: 'month', dimension: 'MONTH', what: 'The first of the month', example: '2026-03-01' },
-] as const;
-
-const EventCountRef = builder.objectRef<CountRow>('EventCount').implement({
-  description:
-    'The events that have the same keys. Example: `{ day: "2026-03-29", type: MESSAGE_SENT, count: 212 }`.',
-  fields: (t) => ({
-    hour: t.field({
-      type: 'DateTime',
-      nullable: true,
-      description: withExample(
-        keyed('The instant at which the hour begins'),
-        '2026-03-29T14:00:00.000Z',
-      ),
-      resolve: (row) => keyOf<Date>(row, 'HOUR'),
-    }),
-    ...Object.fromEntries(
-      calendar.map(({ field, dimension, what, example }) => [
-        field,
-        t.field({
-          type: 'LocalDate',
-          nullable: true,
-          description: withExample(keyed(what), example),
-          resolve: (row) => keyOf<string>(row, dimension),
-        }),
-      ]),
-    ),
-    type: t.field({
-      type: EventTypeEnum,
-      nullable: true,
-      description: keyed('The type'),
-      resolve: (row) => keyOf<string>(row, 'TYPE'),
-    }),
-    typeName: t.string({
-      nullable: true,
-      description: withExample(keyed('The name of the type as sent'), 'message_sent'),
-      resolve: (row) => keyOf<string>(row, 'TYPE_NAME'),
-    }),
-    speciality: t.string({
-      nullable: true,
-      description: withExample(keyed('The medical speciality'), 'work'),
-      resolve: (row) => keyOf<string>(row, 'SPECIALITY'),
-    }),
-    professionalId: t.field({
-      type: 'SafeInt',
-      nullable: true,
-      description: withExample(keyed('The professional'), 5),
-      resolve: (row) => keyOf<number>(row, 'PROFESSIONAL'),
-    }),
-    status: t.field({
-      type: UserStatusEnum,
-      nullable: true,
-      description: keyed('The plan'),
-      resolve: (row) => keyOf<UserStatus>(row, 'STATUS'),
-    }),
-    osName: t.string({
-      nullable: true,
-      description: withExample(keyed('The operating system'), 'ios'),
-      resolve: (row) => keyOf<string>(row, 'OS'),
-    }),
-    countryCode: t.string({
-      nullable: true,
-      description: withExample(keyed('The code of the country'), 'es'),
-      resolve: (row) => keyOf<string>(row, 'COUNTRY'),
-    }),
-    count: t.field({
-      type: 'SafeInt',
-      description: withExample('How many events.', 212),
-      resolve: ({ count }) => count,
-    }),
-    users: t.field({
-      type: 'SafeInt',
-      extensions: COSTLY,
-      description: withExample('How many different users they are about; counted if selected.', 97),
-      resolve: ({ userId = 0 }) => userId,
-    }),
-    installations: t.field({
-      type: 'SafeInt',
-      extensions: COSTLY,
-      description: withExample(
-        'On how many different installations they happened; counted if selected.',
-        98,
-      ),
-      resolve: ({ installationId = 0 }) => installationId,
-    }),
-  }),
 });
 
 interface Counts {

@@ -1,3 +1,5 @@
+import type { MessageDocument } from '../log/derived-models.ts';
+import { messageOfUser } from '../views/messages.ts';
 import { builder } from './builder.ts';
 import type { GraphqlContext } from './context.ts';
 import {
@@ -32,11 +34,8 @@ function withEdges<Item, Node>({ items, ...page }: Page<Item>, toNode: (item: It
 }
 
 /** Messages are looked up in the log; one that has gone from it meanwhile is no edge. */
-async function withMessages(
-  { items, ...page }: Page<{ messageId: string }>,
-  context: GraphqlContext,
-) {
-  const ids = items.map(({ item }) => item.messageId);
+async function withMessages({ items, ...page }: Page<MessageDocument>, context: GraphqlContext) {
+  const ids = items.map(({ item }) => messageOfUser(item.messageId, item.userId));
   const nodes = await findMessages(ids, context);
   return {
     ...page,
@@ -97,7 +96,7 @@ builder.queryFields((t) => ({
   messages: t.connection(
     {
       type: MessageRef,
-      description: `The messages ${inOrder}, ${PAGE_NOTE} Who sees only their own events sees only their own messages. One whose events name two users stands there once for each.`,
+      description: `The messages ${inOrder}, ${PAGE_NOTE} Who sees only their own events sees only their own messages. One whose events name two users stands there once for each, as that one's events have it.`,
       args: {
         filter: t.arg({
           type: MessageFilter,

@@ -67,7 +67,7 @@ function createLoaders(context: GraphqlContext): Loaders {
     read: (keys: readonly string[]) => Promise<Map<string, Item[]>>,
   ): DataLoader<string, Item[]> {
     const name = JSON.stringify(asked);
-    const loader = pages.get(name) ?? byKey(read);
+    const loader = pages.get(name) ?? byKey(read, []);
     pages.set(name, loader);
     return loader as DataLoader<string, Item[]>;
   }
@@ -89,13 +89,15 @@ function createLoaders(context: GraphqlContext): Loaders {
   };
 }
 
-function byKey<Value>(
+/** @param nothing what stands for a key that was not found */
+function byKey<Value, Nothing = undefined>(
   read: (keys: readonly string[]) => Promise<ReadonlyMap<string, Value>>,
-): DataLoader<string, Value | undefined> {
+  nothing?: Nothing,
+): DataLoader<string, Value | Nothing> {
   return new DataLoader(
     async (keys) => {
       const found = await read(keys);
-      return keys.map((key) => found.get(key));
+      return keys.map((key) => found.get(key) ?? (nothing as Nothing));
     },
     { maxBatchSize: BATCH },
   );

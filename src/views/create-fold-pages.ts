@@ -23,8 +23,10 @@ export interface FoldPages {
  * Makes the way from the log into the derived documents. A page and the word of how far they have
  * come are written in one transaction; another process that folds the same page meanwhile gives up
  * its own. A page that was read before somebody was erased is never folded after.
+ *
+ * @param slowMs how long the writing of a page may take before it is looked at again
  */
-export function createFoldPages(log: FoldedLog): FoldPages {
+export function createFoldPages(log: FoldedLog, slowMs = SLOW_MS): FoldPages {
   const { collections, reader, follower, erasures, bounds } = log;
   const { views, transaction } = collections;
   let prepared: Promise<void> | undefined;
@@ -100,7 +102,7 @@ export function createFoldPages(log: FoldedLog): FoldPages {
       const end = Math.max(page.reached, page.from);
       const startedMs = performance.now();
       const folded = await write(after, end, page.events, epoch);
-      if (performance.now() - startedMs > SLOW_MS) {
+      if (performance.now() - startedMs > slowMs) {
         await erasures.refresh();
         if (erasures.epoch() !== epoch) await mend(after, end, page.events);
       }

@@ -87,7 +87,7 @@ export function createFolder(options: FolderOptions): Folder {
       const before = folded;
       const startedMs = performance.now();
       try {
-        folded = await pages.next(asking > 0 ? LARGEST_PAGE : size);
+        folded = await pages.next(size);
         fault = undefined;
       } catch (error) {
         if (fault === undefined) onFault?.(error);

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { DerivedName } from '../log/derive.ts';
 import type { SeenDocument } from '../log/derived-models.ts';
 import type { Collection, Collections } from '../log/models.ts';
 import type { FoldedLog } from './create-fold-pages.ts';
@@ -33,9 +34,7 @@ export async function sweepRemoved(
       sweptUpTo = removedUpTo;
       // Once more than it seems to need: a page that was read before may have been folded after.
       if (removedUpTo === 0 || times >= 2) continue;
-      for (const name of ['users', 'installations', 'userInstallations', 'messages'] as const) {
-        await sweep(collections, name, removedUpTo, signal);
-      }
+      await sweepOnce(collections, removedUpTo, signal);
       times += 1;
     } catch (error) {
       onFault?.(error);
@@ -43,9 +42,20 @@ export async function sweepRemoved(
   }
 }
 
+/** Removes the documents that have no event behind a position. */
+export async function sweepOnce(
+  collections: Collections,
+  removedUpTo: number,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const name of ['users', 'installations', 'userInstallations', 'messages'] as const) {
+    await sweep(collections, name, removedUpTo, signal);
+  }
+}
+
 async function sweep(
   collections: Collections,
-  name: 'users' | 'installations' | 'userInstallations' | 'messages',
+  name: DerivedName,
   removedUpTo: number,
   signal: AbortSignal,
 ): Promise<void> {

@@ -94,7 +94,7 @@ test("another's event is not there by its id, whatever type is asked for", async
 });
 
 test('an id of no type here is refused in the same words, whoever asks', async () => {
-  const id = Buffer.from('User:other').toString('base64');
+  const id = Buffer.from('Person:other').toString('base64');
   const answers = await Promise.all(
     [token, await server.token()].map(async (bearer) => {
       const { body } = await server.query(`{ node(id: "${id}") { id } }`, {}, bearer);
@@ -104,6 +104,38 @@ test('an id of no type here is refused in the same words, whoever asks', async (
   );
   expect(answers[0].errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
   expect(answers[0]).toEqual(answers[1]);
+});
+
+test("another's user, message and installation are null, as what does not exist", async () => {
+  const { data } = (
+    await server.query(
+      '{ events { edges { node { user { id userId } installation { id } message { id } } } } }',
+    )
+  ).body;
+  const nodes = data.events.edges.map(({ node }: { node: Record<string, { id: string }> }) => node);
+  const seen = (
+    await server.query(
+      '{ events { edges { node { user { id } installation { id } message { id } } } } }',
+      {},
+      token,
+    )
+  ).body.data.events.edges;
+  const own = JSON.stringify(seen);
+  const foreign = nodes
+    .flatMap(({ user, installation, message }: Record<string, { id: string } | null>) => [
+      user?.id,
+      installation?.id,
+      message?.id,
+    ])
+    .filter((id: string | undefined) => id !== undefined && !own.includes(id));
+  expect(foreign.length).toBeGreaterThan(0);
+  const nobody = ['User:nobody', 'Message:x', 'Installation:x'].map((id) =>
+    Buffer.from(id).toString('base64'),
+  );
+  for (const id of [...foreign, ...nobody]) {
+    const { body } = await server.query('query ($id: ID!) { node(id: $id) { id } }', { id }, token);
+    expect(body).toEqual({ data: { node: null } });
+  }
 });
 
 describe("the cursor of another's event is a place, and no more", () => {

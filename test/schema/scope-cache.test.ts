@@ -16,7 +16,7 @@ test('a subscription keeps none of the events that have passed', async () => {
     log,
     feed,
     views: openViews(log),
-    retryRejected: (ids) => retryRejected(ids, log),
+    retryRejected: (ids: readonly string[]) => retryRejected(ids, log),
     limits: completeLimits(),
   };
   const document = parse('subscription { events { id } }');

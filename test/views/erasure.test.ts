@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Log } from '../../src/log/log.ts';
 import { createFoldPages } from '../../src/views/create-fold-pages.ts';
+import { eventAbout, somebody, someTypes, tracesOf } from '../erasure/someone.ts';
 import { placesOf } from '../erasure/stored-bytes.ts';
 import { emptyDatabase, openLog } from '../log/open-logs.ts';
 import { derivedOf } from './oracle.ts';
@@ -92,4 +93,26 @@ test('a page that was read before an erasure is not folded after it', async () =
   expect(await pages.next(10)).toBe(10);
   await foldAll();
   await expectExact(log);
+});
+
+test('a page whose writing outlasts an erasure is mended', async () => {
+  // Nobody else has been where she was: else the database itself would refuse the page.
+  const [ada, bob] = [somebody(), somebody()];
+  const events = [ada, bob].flatMap((one) => someTypes.map((type) => eventAbout(one, type)));
+  const { uri, log } = await openFolded(events);
+  const { users } = log.collections;
+  let erased: Promise<unknown> | undefined;
+  const late = Object.create(users, {
+    bulkWrite: {
+      async value(...parameters: Parameters<typeof users.bulkWrite>) {
+        erased ??= log.eraser.erase(ada.id);
+        await erased;
+        return users.bulkWrite(...parameters);
+      },
+    },
+  });
+  const slow = createFoldPages({ ...log, collections: { ...log.collections, users: late } }, 0);
+  expect(await slow.next(100)).toBe(events.length);
+  await expectExact(log);
+  expect(await placesOf(uri, tracesOf(ada))).toEqual([]);
 });

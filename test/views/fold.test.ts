@@ -72,3 +72,23 @@ test('a reader waits for what was stored before, and is told when that takes too
   });
   await slow.close();
 });
+
+test('a page that breaks off in the middle leaves nothing half done', async () => {
+  const uri = await emptyDatabase();
+  const { log } = await openLog(uri);
+  const events = await append(log, someLives(40, 5));
+  const { messages } = log.collections;
+  const breaking = Object.create(messages, {
+    bulkWrite: { value: () => Promise.reject(new Error('the process is gone')) },
+  });
+  const broken = createFoldPages({
+    ...log,
+    collections: { ...log.collections, messages: breaking },
+  });
+  await expect(broken.next(1_000)).rejects.toThrow('the process is gone');
+  const pages = createFoldPages(log);
+  expect(await pages.reached()).toBe(0);
+  expect((await storedDocuments(log.collections)).users).toEqual([]);
+  expect(await pages.next(1_000)).toBe(events.length);
+  expect(await storedDocuments(log.collections)).toEqual(derivedOf(events));
+});
