@@ -37,6 +37,8 @@ export const limitTable = {
   maxTokens: limit('GRAPHQL_MAX_TOKENS', 1_000, 100_000),
   maxDirectives: limit('GRAPHQL_MAX_DIRECTIVES', 50, 10_000, 0),
   maxComplexity: limit('GRAPHQL_MAX_COMPLEXITY', 50_000, 100_000_000),
+  maxBuckets: limit('MAX_BUCKETS', 10_000, 1_000_000),
+  statisticsTimeoutMs: limit('STATISTICS_TIMEOUT_MS', 10_000, 600_000, 100),
 } as const;
 
 export type LimitName = keyof typeof limitTable;

@@ -14,6 +14,7 @@ import { openLog } from './open-log.ts';
 import { createQuarantine, type Quarantine } from './quarantine.ts';
 import { createReader, type LogReader } from './read.ts';
 import { createRetention, type RetentionOptions } from './retention.ts';
+import { createStatistics, type Statistics } from './statistics/create-statistics.ts';
 import { createTurns } from './turns.ts';
 
 /** Reads for queries and replays that are under way at once. */
@@ -48,6 +49,7 @@ export interface Log {
   readonly follower: Follower;
   readonly cursors: Cursors;
   readonly eraser: Eraser;
+  readonly statistics: Statistics;
   /** Who was erased, as far as this process knows: copies of events are given out by it. */
   readonly erasures: KnownErasures;
   /** For what is derived from the log, and reads more of it than events. */
@@ -105,6 +107,9 @@ export async function createLog(options: LogOptions): Promise<Log> {
   return {
     appender,
     eraser,
+    statistics: createStatistics({
+      ...{ events: collection, bounds, erasures, head: follower.head },
+    }),
     erasures,
     collections,
     bounds,

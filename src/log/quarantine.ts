@@ -30,6 +30,25 @@ export interface QuarantineFacts {
   bytes: number;
 }
 
+/** A place in the order of first arrival: that instant, and the id among those of the same one. */
+export interface QuarantinePlace {
+  firstAt: Date;
+  id: string;
+}
+
+export interface QuarantinePageWanted {
+  problem?: string | undefined;
+  /** Behind this place, and before that one. */
+  after?: QuarantinePlace | undefined;
+  before?: QuarantinePlace | undefined;
+  limit: number;
+  direction: 'forward' | 'backward';
+  /** Whether bodies are wanted as well. */
+  withBodies: boolean;
+}
+
+export type QuarantineItem = QuarantineFacts & { rawBody?: Buffer };
+
 /** Every method throws LogUnavailableError when the database cannot do it now. */
 export interface Quarantine {
   /**
@@ -39,6 +58,8 @@ export interface Quarantine {
   keep(rejected: Rejected): Promise<boolean>;
   /** What is kept, the last that came first; with a problem, only what was refused for it. */
   list(options?: { problem?: string | undefined; limit?: number }): Promise<QuarantineFacts[]>;
+  /** Some of what is kept, in the order in which it came first. */
+  page(wanted: QuarantinePageWanted): Promise<QuarantineItem[]>;
   /** The ids of everything that is kept, in their own order. */
   ids(): Promise<string[]>;
   /** The ids that start with `prefix` (hex, lower case), two of them at most. */
@@ -97,6 +118,31 @@ export function createQuarantine(
       return documents.map((document) => toFacts(document, document.bytes));
     },
 
+    async page({ problem, after, before, limit, direction, withBodies }) {
+      const order = direction === 'forward' ? 1 : -1;
+      const documents = await orUnavailable(
+        collection
+          .aggregate<QuarantineDocument & { bytes: number }>([
+            {
+              $match: {
+                ...(problem !== undefined && { problem }),
+                $and: [{}, ...beyond(after, '$gt'), ...beyond(before, '$lt')],
+              },
+            },
+            { $sort: { firstAt: order, _id: order } },
+            { $limit: limit },
+            { $set: { bytes: { $binarySize: '$raw' } } },
+            ...(withBodies ? [] : [{ $unset: 'raw' }]),
+          ])
+          .toArray(),
+      );
+      const items = documents.map((document) => ({
+        ...toFacts(document, document.bytes),
+        ...(withBodies && { rawBody: Buffer.from(document.raw.value()) }),
+      }));
+      return direction === 'forward' ? items : items.reverse();
+    },
+
     async ids() {
       const found = collection.find({}, { projection: { _id: 1 }, sort: { _id: 1 } });
       return (await orUnavailable(found.toArray())).map(({ _id }) => _id.toString('hex'));
@@ -127,6 +173,14 @@ export function createQuarantine(
       return deletedCount === 1;
     },
   };
+}
+
+function beyond(place: QuarantinePlace | undefined, operator: '$gt' | '$lt') {
+  if (place === undefined) return [];
+  const { firstAt, id } = place;
+  return [
+    { $or: [{ firstAt: { [operator]: firstAt } }, { firstAt, _id: { [operator]: toId(id) } }] },
+  ];
 }
 
 function toFacts(

@@ -5,6 +5,7 @@ import {
   GraphQLDateTime,
   GraphQLEmailAddress,
   GraphQLJSONObject,
+  GraphQLLocalDate,
   GraphQLSafeInt,
   GraphQLUUID,
 } from 'graphql-scalars';
@@ -30,6 +31,8 @@ export const builder = new SchemaBuilder<{
     Duration: { Input: number; Output: number };
     EmailAddress: { Input: string; Output: string };
     JSONObject: { Input: JsonObject; Output: JsonObject };
+    /** A day of the calendar: `2026-03-29`. */
+    LocalDate: { Input: string; Output: string };
     SafeInt: { Input: number; Output: number };
     UUID: { Input: string; Output: string };
   };
@@ -76,6 +79,12 @@ builder.addScalarType('EmailAddress', GraphQLEmailAddress, {
 });
 builder.addScalarType('JSONObject', GraphQLJSONObject, {
   description: withExample('A JSON object (RFC 8259), whatever is in it.', { status: 2 }),
+});
+builder.addScalarType('LocalDate', GraphQLLocalDate, {
+  description: withExample(
+    'A day of the calendar (ISO 8601), in no zone of its own.',
+    '2026-03-29',
+  ),
 });
 builder.addScalarType('SafeInt', GraphQLSafeInt, {
   description: withExample('A whole number within ±(2^53 − 1).', 5),

@@ -14,6 +14,9 @@ export const DEFAULT_PAGE_SIZE = 50;
 /** Marks a field that walks the events of what it belongs to: it costs more than one that is at hand. */
 export const READS = { readsEvents: true };
 const READ_COST = 10;
+/** Marks a field for which the database goes through many events. */
+export const COSTLY = { countsEvents: true };
+const COUNT_COST = 1_000;
 
 interface PageSize {
   first?: number | null;
@@ -31,7 +34,8 @@ export function weighFields(schema: GraphQLSchema): GraphQLSchema {
     if (!isObjectType(type) && !isInterfaceType(type)) continue;
     for (const field of Object.values(type.getFields())) {
       const isPage = field.args.some(({ name }) => name === 'first' || name === 'last');
-      const cost = field.extensions.readsEvents ? READ_COST : 1;
+      const { readsEvents, countsEvents } = field.extensions;
+      const cost = countsEvents ? COUNT_COST : readsEvents ? READ_COST : 1;
       const complexity = isPage ? pageComplexity : { field: cost, multiplier: 1 };
       field.extensions = { ...field.extensions, complexity };
     }

@@ -1,4 +1,5 @@
 import type { Viewer } from '../auth/viewer.ts';
+import type { NewEvent } from '../catalog/event.ts';
 import type { Budget } from '../feed/budget.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { Limits } from '../limits.ts';
@@ -10,11 +11,22 @@ export interface GraphqlContext {
   readonly viewer: Viewer;
   readonly log: Pick<
     Log,
-    'reader' | 'follower' | 'cursors' | 'positionOf' | 'placeOf' | 'expired' | 'eraser'
+    | ('reader' | 'follower' | 'cursors' | 'positionOf' | 'placeOf' | 'expired' | 'eraser')
+    | ('statistics' | 'quarantine')
   >;
   readonly feed: Pick<Feed, 'subscribe' | 'follow'>;
   readonly views: Views;
   /** Shared by the subscriptions of one connection; none where there can be only one. */
   readonly budget?: Budget | undefined;
   readonly limits: Limits;
+  /** Tries refused deliveries again; handed in, since the webhook knows how. */
+  readonly retryRejected: (ids: readonly string[]) => AsyncIterable<Retried>;
 }
+
+/** What became of a refused delivery that was tried again. */
+export type Retried = { id: string } & (
+  | { status: 'stored' | 'duplicate'; position: number; event: NewEvent }
+  | { status: 'erased' | 'gone' }
+  | { status: 'refused'; problem: string; detail: string }
+  | { status: 'failed'; error: unknown }
+);

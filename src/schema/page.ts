@@ -88,7 +88,8 @@ function later(found: Promise<boolean>): boolean {
   return found as unknown as boolean;
 }
 
-function pageSize({ first, last }: PageArguments, limits: Pick<Limits, 'maxPageSize'>) {
+/** @throws EventlineError BAD_USER_INPUT */
+export function pageSize({ first, last }: PageArguments, limits: Pick<Limits, 'maxPageSize'>) {
   if (first != null && last != null) {
     throw new EventlineError('BAD_USER_INPUT', 'Give `first` or `last`, not both.');
   }

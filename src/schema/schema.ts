@@ -14,6 +14,12 @@ import './installation.ts';
 import './message.ts';
 import './event-links.ts';
 import './lists.ts';
+import './count-events.ts';
+import './read-delays.ts';
+import './first-logins.ts';
+import './arrivals.ts';
+import './quarantine.ts';
+import './retry-quarantined.ts';
 import './head.ts';
 
 builder.queryType({

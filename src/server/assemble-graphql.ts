@@ -8,7 +8,7 @@ import { createViewerLimits } from './viewer-limits.ts';
 
 type Given = Pick<
   GraphqlOptions,
-  'endpoint' | 'log' | 'feed' | 'erasures' | 'views' | 'report' | 'metrics'
+  'endpoint' | 'log' | 'feed' | 'erasures' | 'views' | 'retryRejected' | 'report' | 'metrics'
 > & {
   limits: Limits;
 };

@@ -38,6 +38,7 @@ export interface GraphqlOptions {
   feed: GraphqlContext['feed'];
   erasures: Pick<KnownErasures, 'onEpoch'>;
   views: GraphqlContext['views'];
+  retryRejected: GraphqlContext['retryRejected'];
   authenticate: Authenticate;
   allowedOrigins: readonly string[];
   limits: GraphqlContext['limits'];
@@ -51,8 +52,9 @@ export interface GraphqlOptions {
 
 /** The GraphQL engine: over HTTP and SSE by itself, over WebSocket by its enveloped functions. */
 export function createGraphql(options: GraphqlOptions) {
-  const { endpoint, log, feed, views, erasures, authenticate, allowedOrigins, limits } = options;
-  const { viewers, report, findDocument, metrics } = options;
+  const { endpoint, log, feed, views, retryRejected, erasures, limits } = options;
+  const { authenticate, allowedOrigins, viewers, report, findDocument, metrics } = options;
+  const rooms = { log, feed, views, retryRejected, limits };
   const mask = countErrors(metrics, (error) =>
     maskError(asOurs(error), currentRequestId(), report),
   );
@@ -70,9 +72,7 @@ export function createGraphql(options: GraphqlOptions) {
       ...(findDocument ? [usePersistedOperations(findDocument)] : []),
       useDocumentLimits(limits, mask),
       useErrorCodes(mask),
-      useReferenceExecution(
-        createSubscribe(createShareExecution({ log, feed, views, limits, erasures })),
-      ),
+      useReferenceExecution(createSubscribe(createShareExecution(rooms, erasures))),
       useOperationMetrics(metrics),
       useSubscriptionLimits(viewers),
       useExpiry(),
@@ -82,7 +82,7 @@ export function createGraphql(options: GraphqlOptions) {
     context: ({ viewer, budget }) => {
       if (viewer === undefined) throw new EventlineError('UNAUTHENTICATED', 'A token is needed.');
       assertNotExpired(viewer);
-      return { viewer, log, feed, views, limits, budget };
+      return { viewer, ...rooms, budget };
     },
     maskedErrors: { maskError: mask },
     cors: createCors(allowedOrigins),

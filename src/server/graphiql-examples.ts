@@ -1,18 +1,29 @@
 import type { GraphiqlTab } from './graphiql.ts';
 
-/** The operations that GraphiQL opens at a first visit: the live line in front, then ways to read. */
+/** A user of `npm run send`; `npm run seed` makes others, the first of them 99000000L. */
+const USER = '32402404G';
+
+/**
+ * The operations that GraphiQL opens at a first visit: the live line and the latest events in front,
+ * then what support, product and engineering ask most.
+ */
 export const graphiqlExamples: readonly GraphiqlTab[] = [
   {
     query: `# Live: run this, then send an event
-# and watch it arrive.
-subscription LiveEvents {
-  events {
+# and watch it arrive. Name a user in the
+# variables to see only theirs.
+subscription LiveEvents($userIds: [ID!]) {
+  events(filter: { userIds: $userIds }) {
     cursor
     typeName
     occurredOn
     userId
     payload
   }
+}
+`,
+    variables: `{
+  "userIds": null
 }
 `,
   },
@@ -37,76 +48,214 @@ query LatestEvents {
 `,
   },
   {
-    query: `# What one user did, oldest first. Put the
-# user's id in the variables below.
-query EventsOfUser($userId: ID!) {
-  events(filter: { userIds: [$userId] }, first: 20) {
-    edges {
-      node {
-        typeName
-        occurredOn
-        payload
+    query: `# Support: what happened to this user?
+query UserStory($userId: ID!) {
+  user(id: $userId) {
+    firstSeen
+    lastSeen
+    status
+    statusHistory {
+      status
+      since
+    }
+    coverageName
+    eventCounts {
+      type
+      count
+      lastOn
+    }
+    installations(last: 5) {
+      edges {
+        node {
+          osName
+          createdOn
+          uninstalledOn
+        }
+      }
+    }
+    events(last: 20) {
+      edges {
+        node {
+          typeName
+          occurredOn
+          payload
+        }
       }
     }
   }
 }
 `,
     variables: `{
-  "userId": "<a userId from LatestEvents>"
+  "userId": "${USER}"
 }
 `,
   },
   {
-    query: `# Page by page: copy "endCursor" to the
-# variable "after" and run again.
-query PageOfEvents($after: String) {
-  events(first: 5, after: $after) {
+    query: `# Support: which messages has nobody read
+# for a day? Go on with "after".
+query UnreadMessages($olderThan: Duration!, $after: String) {
+  messages(
+    filter: { unread: true, olderThan: $olderThan }
+    first: 20
+    after: $after
+  ) {
     edges {
       node {
-        id
-        typeName
-        occurredOn
+        messageId
+        sentOn
+        speciality
+        professionalId
+        user {
+          userId
+          status
+        }
       }
     }
     pageInfo {
       hasNextPage
-      hasPreviousPage
-      startCursor
       endCursor
     }
   }
 }
 `,
     variables: `{
+  "olderThan": "P1D",
   "after": null
 }
 `,
   },
   {
-    query: `# Replay, then live: all that came after a
-# cursor, with no gap and no repeat.
-subscription ReplayThenLive($after: String!) {
-  events(after: $after) {
-    cursor
-    typeName
-    receivedAt
+    query: `# Product: how many messages a day, by
+# speciality?
+query MessagesPerDay($timeZone: String!) {
+  eventCounts(
+    filter: { types: [MESSAGE_SENT] }
+    by: [DAY, SPECIALITY]
+    timeZone: $timeZone
+  ) {
+    rows {
+      day
+      speciality
+      count
+    }
   }
 }
 `,
     variables: `{
-  "after": "<a cursor from LatestEvents>"
+  "timeZone": "Europe/Madrid"
 }
 `,
   },
   {
-    query: `# One event by its id (in the variables).
-query EventById($id: ID!) {
+    query: `# Product: how many users are active a day?
+query ActiveUsers($timeZone: String!) {
+  eventCounts(by: [DAY], timeZone: $timeZone) {
+    rows {
+      day
+      users
+      count
+    }
+  }
+}
+`,
+    variables: `{
+  "timeZone": "Europe/Madrid"
+}
+`,
+  },
+  {
+    query: `# Product: how long do messages wait until
+# they are read?
+query ReadDelays($specialities: [String!]) {
+  readDelays(
+    by: [SPECIALITY]
+    filter: { specialities: $specialities }
+  ) {
+    speciality
+    sent
+    read
+    p50: percentile(percent: 50)
+    p95: percentile(percent: 95)
+  }
+}
+`,
+    variables: `{
+  "specialities": null
+}
+`,
+  },
+  {
+    query: `# Product: who installs the app, and how
+# many come to a login?
+query Installs {
+  firstLogins(by: [OS, COUNTRY]) {
+    osName
+    countryCode
+    installations
+    loggedIn
+    share
+    p50: percentile(percent: 50)
+  }
+}
+`,
+  },
+  {
+    query: `# Product: which plans do users change to,
+# and who did last?
+query PlanChanges($timeZone: String!) {
+  eventCounts(
+    filter: { types: [USER_STATUS_CHANGED] }
+    by: [WEEK, STATUS]
+    timeZone: $timeZone
+  ) {
+    rows {
+      week
+      status
+      count
+      users
+    }
+  }
+  events(filter: { types: [USER_STATUS_CHANGED] }, last: 10) {
+    edges {
+      node {
+        occurredOn
+        userId
+        ... on UserStatusChanged {
+          fromStatus
+          toStatus
+        }
+      }
+    }
+  }
+}
+`,
+    variables: `{
+  "timeZone": "Europe/Madrid"
+}
+`,
+  },
+  {
+    query: `# Engineering: one event, how it came, and
+# whom it is about. Put an "id" of
+# LatestEvents in the variables.
+query OneEvent($id: ID!) {
   event(id: $id) {
-    cursor
     typeName
     occurredOn
     receivedAt
     payload
+    delivery {
+      repeats
+    }
+    user {
+      userId
+      status
+      lastSeen
+    }
+    installation {
+      osName
+      countryCode
+    }
   }
 }
 `,
@@ -116,25 +265,29 @@ query EventById($id: ID!) {
 `,
   },
   {
-    query: `# Messages with fields of their own: each
-# type has those of its payload.
-query Messages {
-  events(filter: { types: [MESSAGE_SENT, MESSAGE_READ] }, last: 10) {
+    query: `# Engineering: what arrived that we did not
+# understand? Needs events:admin too.
+query NotUnderstood {
+  unknownEventTypes {
+    name
+    count
+    firstSeen
+    lastSeen
+  }
+  quarantine(last: 10) {
     edges {
       node {
-        occurredOn
-        ... on MessageSent {
-          messageId
-          speciality
-          professionalId
-        }
-        ... on MessageRead {
-          messageId
-          speciality
-          professionalId
-        }
+        digest
+        problem
+        detail
+        count
+        lastAt
       }
     }
+  }
+  eventTypes {
+    name
+    undeclaredFields
   }
 }
 `,

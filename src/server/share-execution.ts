@@ -32,11 +32,6 @@ interface Group {
   members: number;
 }
 
-interface ShareExecutionOptions extends Pick<GraphqlContext, 'log' | 'feed' | 'views' | 'limits'> {
-  /** When somebody was erased, nothing that was made before is kept; without it nobody ever is. */
-  erasures?: Pick<KnownErasures, 'onEpoch'> | undefined;
-}
-
 /**
  * Executes what many subscriptions ask once for an event. They are of one group when the document,
  * the operation in it, the variables on which its result depends, and all that tells their viewers
@@ -44,9 +39,14 @@ interface ShareExecutionOptions extends Pick<GraphqlContext, 'log' | 'feed' | 'v
  *
  * A group is executed with a context that is made of its key alone, so that what is somebody's own
  * cannot get into it. Results with errors are not shared: they carry the id of somebody's request.
+ *
+ * @param erasures when somebody was erased, nothing that was made before is kept; without it nobody
+ *   ever is
  */
-export function createShareExecution(options: ShareExecutionOptions) {
-  const { log, feed, views, limits, erasures } = options;
+export function createShareExecution(
+  rooms: Omit<GraphqlContext, 'viewer' | 'budget'>,
+  erasures?: Pick<KnownErasures, 'onEpoch'>,
+) {
   const byDocument = new WeakMap<DocumentNode, Map<string, Group>>();
   const findings = new WeakMap<DocumentNode, Map<string, Sharing | undefined>>();
   const results = createSharedResults();
@@ -76,7 +76,7 @@ export function createShareExecution(options: ShareExecutionOptions) {
         document,
         operationName,
         variableValues,
-        contextValue: { viewer, log, feed, views, limits } satisfies GraphqlContext,
+        contextValue: { viewer, ...rooms } satisfies GraphqlContext,
       });
     groups.set(key, group);
     group.members += 1;

@@ -10,6 +10,7 @@ import { createLog, type Log } from '../log/log.ts';
 import type { RetentionOptions } from '../log/retention.ts';
 import { createViews, type Views } from '../views/create-views.ts';
 import { createWebhook } from '../webhook/handle-delivery.ts';
+import { retryRejected } from '../webhook/retry-rejected.ts';
 import { createVerifier } from '../webhook/verify-signature.ts';
 import { assembleGraphql } from './assemble-graphql.ts';
 import { answered, closedWithin } from './end-responses.ts';
@@ -162,8 +163,11 @@ async function openDoors(rooms: Rooms, options: ServerOptions): Promise<Eventlin
   const limits = completeLimits(options.limits);
   const { erasures } = log;
   const { metrics } = observer;
-  const given = { endpoint: GRAPHQL, log, feed, views, erasures, limits, report, metrics };
-  const assembled = assembleGraphql(given, options);
+  const retry = (ids: readonly string[]) => retryRejected(ids, log);
+  const assembled = assembleGraphql(
+    { endpoint: GRAPHQL, ...rooms, retryRejected: retry, erasures, limits, report, metrics },
+    options,
+  );
   const webhook = createWebhook({
     verify: createVerifier(options.webhookSecrets),
     appender: log.appender,

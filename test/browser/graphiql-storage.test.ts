@@ -10,11 +10,15 @@ import { openGraphiql } from './graphiql-page.ts';
 const titles = [
   'LiveEvents',
   'LatestEvents',
-  'EventsOfUser',
-  'PageOfEvents',
-  'ReplayThenLive',
-  'EventById',
-  'Messages',
+  'UserStory',
+  'UnreadMessages',
+  'MessagesPerDay',
+  'ActiveUsers',
+  'ReadDelays',
+  'Installs',
+  'PlanChanges',
+  'OneEvent',
+  'NotUnderstood',
 ];
 const development = { endpoint: '/graphql', token: 'first-token', tabs: graphiqlExamples };
 
@@ -53,12 +57,12 @@ test('the examples open once, and a reload comes back to the same tab', async ()
   expect(await graphiql.tabTitles()).toEqual(titles);
   expect(await graphiql.activeTabTitle()).toBe('LiveEvents');
 
-  await graphiql.openTab('EventsOfUser');
+  await graphiql.openTab('UserStory');
   await graphiql.waitForStored('"activeTabIndex":2');
   for (const _ of ['one reload', 'and another']) {
     await graphiql.reload();
     expect(await graphiql.tabTitles()).toEqual(titles);
-    expect(await graphiql.activeTabTitle()).toBe('EventsOfUser');
+    expect(await graphiql.activeTabTitle()).toBe('UserStory');
   }
   expect(graphiql.foreignRequests).toEqual([]);
   expect(graphiql.errors).toEqual([]);

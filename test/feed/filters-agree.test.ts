@@ -36,7 +36,7 @@ async function takeWaiting(items: AsyncIterator<FeedItem>): Promise<number[]> {
   }
 }
 
-test(`${FILTERS} random filters mean the same in a query, a replay and live`, {
+test(`${FILTERS} random filters mean the same in a query, a count, a replay and live`, {
   timeout: TIMEOUT_MS,
 }, async () => {
   const { log, feed, published, until } = await openFeed(await emptyDatabase());
@@ -64,6 +64,11 @@ test(`${FILTERS} random filters mean the same in a query, a replay and live`, {
       const page = await log.reader.read(span, { filter, limit: STORED + LIVE, direction });
       expect(page.events.map(positionOf), JSON.stringify(filter)).toEqual(expected);
     }
+    const counted = await log.statistics.counts({
+      ...{ filter, by: [], timeZone: 'UTC', distinct: new Set<never>() },
+      limits: { maxBuckets: 10, statisticsTimeoutMs: TIMEOUT_MS },
+    });
+    expect(counted.result, JSON.stringify(filter)).toEqual([{ keys: {}, count: expected.length }]);
     const replay = feed.follow(filter, 0);
     expect(await untilCaughtUp(replay), JSON.stringify(filter)).toEqual(expected);
     await replay.return?.();

@@ -4,6 +4,7 @@ import { completeLimits } from '../../src/limits.ts';
 import type { Span } from '../../src/log/read.ts';
 import type { GraphqlContext } from '../../src/schema/context.ts';
 import { schema } from '../../src/schema/schema.ts';
+import { retryRejected } from '../../src/webhook/retry-rejected.ts';
 import { openFeed } from '../feed/open-feed.ts';
 import { emptyDatabase } from '../log/open-logs.ts';
 import { openViews } from '../views/open-views.ts';
@@ -26,6 +27,7 @@ test('what is not selected of a page is not looked for: it may lie at the other 
     },
     feed,
     views: openViews(log),
+    retryRejected: (ids) => retryRejected(ids, log),
     limits: completeLimits(),
   };
   const read = async (selection: string) => {

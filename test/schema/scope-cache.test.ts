@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { completeLimits } from '../../src/limits.ts';
 import { builder } from '../../src/schema/builder.ts';
 import { schema } from '../../src/schema/schema.ts';
+import { retryRejected } from '../../src/webhook/retry-rejected.ts';
 import { openFeed } from '../feed/open-feed.ts';
 import { emptyDatabase } from '../log/open-logs.ts';
 import { openViews } from '../views/open-views.ts';
@@ -15,6 +16,7 @@ test('a subscription keeps none of the events that have passed', async () => {
     log,
     feed,
     views: openViews(log),
+    retryRejected: (ids: readonly string[]) => retryRejected(ids, log),
     limits: completeLimits(),
   };
   const document = parse('subscription { events { id } }');

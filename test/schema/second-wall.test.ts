@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { completeLimits } from '../../src/limits.ts';
 import type { GraphqlContext } from '../../src/schema/context.ts';
 import { schema } from '../../src/schema/schema.ts';
+import { retryRejected } from '../../src/webhook/retry-rejected.ts';
 import { openFeed } from '../feed/open-feed.ts';
 import { newEvent } from '../log/new-event.ts';
 import { emptyDatabase } from '../log/open-logs.ts';
@@ -16,6 +17,7 @@ async function openForgetful() {
   }
   await until(2);
   const { reader, follower, cursors, positionOf, placeOf, expired, eraser } = log;
+  const { statistics, quarantine } = log;
   const contextValue: GraphqlContext = {
     viewer: { userId: 'own', scopes: new Set(['pii:read']), expiresAtMs: Infinity },
     log: {
@@ -25,6 +27,8 @@ async function openForgetful() {
       placeOf,
       expired,
       eraser,
+      statistics,
+      quarantine,
       reader: {
         read: (span, { filter: _, ...options }) => reader.read(span, options),
         byDigest: (digest) => reader.byDigest(digest),
@@ -35,6 +39,7 @@ async function openForgetful() {
       follow: (_, after) => feed.follow({}, after),
     },
     views: openViews(log),
+    retryRejected: (ids) => retryRejected(ids, log),
     limits: completeLimits(),
   };
   const ids = (await reader.read({ after: 0, upTo: 2 }, { limit: 2 })).events.map(({ digest }) =>

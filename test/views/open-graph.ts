@@ -7,6 +7,7 @@ import { createLog, type Log, type LogOptions } from '../../src/log/log.ts';
 import type { GraphqlContext } from '../../src/schema/context.ts';
 import { schema } from '../../src/schema/schema.ts';
 import { createViews, type Views } from '../../src/views/create-views.ts';
+import { retryRejected } from '../../src/webhook/retry-rejected.ts';
 import { freshDatabase } from '../utils/database.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever the document selects
@@ -40,7 +41,11 @@ export async function openGraph(options: Partial<LogOptions> = {}): Promise<Open
   const feed = createFeed({ reader: events, head: follower.head, expired });
   const views = createViews({ log });
   const ask = async (document: string, viewer: Viewer = reader, variables = {}) => {
-    const contextValue: GraphqlContext = { viewer, log, feed, views, limits: completeLimits() };
+    const retry = (ids: readonly string[]) => retryRejected(ids, log);
+    const contextValue: GraphqlContext = {
+      ...{ viewer, log, feed, views, retryRejected: retry },
+      limits: completeLimits(),
+    };
     const variableValues = variables as Record<string, unknown>;
     return execute({ schema, document: parse(document), contextValue, variableValues });
   };

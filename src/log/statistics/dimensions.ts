@@ -1,0 +1,97 @@
+import { catalog } from '../../catalog/catalog.ts';
+import { filterKeys } from '../../catalog/filter-keys.ts';
+import type { PayloadFilterName } from '../../catalog/payload-filters.ts';
+import { statusCodes } from '../../catalog/user-status.ts';
+
+/** What events can be counted by. */
+export const dimensionNames = [
+  ...(['HOUR', 'DAY', 'WEEK', 'MONTH', 'TYPE', 'TYPE_NAME', 'SPECIALITY'] as const),
+  ...(['PROFESSIONAL', 'STATUS', 'OS', 'COUNTRY'] as const),
+] as const;
+export type Dimension = (typeof dimensionNames)[number];
+
+const HOUR_MS = 3_600_000;
+/** Units of time with about how long they are, from the shortest on. Unit: milliseconds. */
+export const timeUnits: ReadonlyMap<Dimension, number> = new Map([
+  ['HOUR', HOUR_MS],
+  ['DAY', 24 * HOUR_MS],
+  ['WEEK', 7 * 24 * HOUR_MS],
+  ['MONTH', 30 * 24 * HOUR_MS],
+]);
+
+type Expression = unknown;
+
+/** The field of a payload, of those types alone whose field was checked; else null. */
+function ofTypes(keys: ReadonlyMap<string, string>): Expression {
+  return [...keys].reduce<Expression>(
+    (otherwise, [type, key]) => ({
+      $cond: [{ $eq: ['$type', type] }, { $ifNull: [`$payload.${key}`, null] }, otherwise],
+    }),
+    null,
+  );
+}
+
+const filtered = (name: PayloadFilterName) => ofTypes(filterKeys[name]);
+
+/** The types of the catalog that have a field, with its key. */
+const having = (key: string) =>
+  ofTypes(new Map(catalog.flatMap(({ name, fields }) => (fields[key] ? [[name, key]] : []))));
+
+function statusOf(code: Expression): Expression {
+  const named = Object.entries(statusCodes).reduce<Expression>(
+    (otherwise, [name, number]) => ({ $cond: [{ $eq: [code, number] }, name, otherwise] }),
+    'UNKNOWN',
+  );
+  return { $cond: [{ $eq: [code, null] }, null, named] };
+}
+
+/**
+ * The expression whose value is an event's key. Times are texts: a local date (`2026-03-29`), or a
+ * local hour with its offset, since one hour stands twice on the day on which the clock is set back.
+ * `$dateTrunc` of hours is not used: it takes the minutes of the offset of the year 2000.
+ */
+export function keyOf(
+  dimension: Dimension,
+  timezone: string,
+  instant: Expression = '$occurredOn',
+): Expression {
+  const local = (format: string, date: Expression = instant) => ({
+    $dateToString: { date, format, timezone },
+  });
+  switch (dimension) {
+    case 'HOUR':
+      return local('%Y-%m-%dT%H:00:00%z');
+    case 'DAY':
+      return local('%Y-%m-%d');
+    case 'WEEK':
+      return local('%Y-%m-%d', {
+        $dateTrunc: { date: instant, unit: 'week', startOfWeek: 'monday', timezone },
+      });
+    case 'MONTH':
+      return local('%Y-%m-01');
+    case 'TYPE':
+      return '$type';
+    case 'TYPE_NAME':
+      return { $ifNull: ['$typeName', '$type'] };
+    case 'SPECIALITY':
+      return filtered('specialities');
+    case 'PROFESSIONAL':
+      return filtered('professionalIds');
+    case 'STATUS':
+      return statusOf(filtered('statuses'));
+    case 'OS':
+      return having('os_name');
+    case 'COUNTRY':
+      return having('country_code');
+    default:
+      return dimension satisfies never;
+  }
+}
+
+/** A key as the database gave it: an hour becomes its instant, what is missing null. */
+export function fromKey(dimension: Dimension, key: unknown): string | number | Date | null {
+  if (key === undefined || key === null) return null;
+  if (dimension !== 'HOUR') return key as string | number;
+  // `%z` has no colon, which ECMAScript wants.
+  return new Date(String(key).replace(/(\d\d)$/, ':$1'));
+}

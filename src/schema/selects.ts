@@ -1,0 +1,23 @@
+import type { GraphQLResolveInfo, SelectionSetNode } from 'graphql';
+
+/**
+ * Whether a field is selected below the one that is resolved, through fragments, whatever directives
+ * may take out of it again: for what costs more to bring.
+ *
+ * @param path the names of the fields that lead to it, its own last
+ */
+export function selects(info: GraphQLResolveInfo, path: readonly string[]): boolean {
+  return info.fieldNodes.some((node) => reaches(node.selectionSet, path));
+
+  function reaches(set: SelectionSetNode | undefined, path: readonly string[]): boolean {
+    const [name, ...rest] = path;
+    if (name === undefined) return true;
+    return (set?.selections ?? []).some((selection) => {
+      if (selection.kind === 'FragmentSpread') {
+        return reaches(info.fragments[selection.name.value]?.selectionSet, path);
+      }
+      if (selection.kind === 'InlineFragment') return reaches(selection.selectionSet, path);
+      return selection.name.value === name && reaches(selection.selectionSet, rest);
+    });
+  }
+}
