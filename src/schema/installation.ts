@@ -5,6 +5,7 @@ import type { GraphqlContext } from './context.ts';
 import { EventConnection, EventEdge, eventsArguments } from './event-connection.ts';
 import { TypeCount } from './event-counts.ts';
 import { EventInterface } from './event-interface.ts';
+import { pure } from './find-sharing.ts';
 import { loadersOf, sightOf } from './loaders.ts';
 import { readEventsOf } from './nested-pages.ts';
 import { InstallationNode, InstallationRef } from './nodes.ts';
@@ -50,6 +51,7 @@ builder.node(InstallationRef, {
   description:
     'An installation of the app on a device, as the events tell that you may see: who sees only their own is not told of the device, since its creation is about nobody. Example: `installation(id: "ba55ab42-9d09-4fbe-805e-ac91e62cae3f") { osName }`.',
   id: {
+    ...pure,
     description: withExample(
       'Names this installation for ever.',
       'SW5zdGFsbGF0aW9uOmJhNTVhYjQyLTlkMDktNGZiZS04MDVlLWFjOTFlNjJjYWUzZg==',

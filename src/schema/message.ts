@@ -2,6 +2,7 @@ import { maySee } from '../auth/viewer.ts';
 import { knownMessageId } from '../catalog/message-of.ts';
 import { builder } from './builder.ts';
 import type { GraphqlContext } from './context.ts';
+import { pure } from './find-sharing.ts';
 import { loadersOf } from './loaders.ts';
 import { MessageNode, MessageRef, UserNode, UserRef } from './nodes.ts';
 import { withExample } from './with-example.ts';
@@ -37,6 +38,7 @@ builder.node(MessageRef, {
   description:
     'A message in a conversation between a user and a professional, as its events tell. Example: `message(id: "eda7c7ba-58d6-4943-9ebe-d0a8e4a7443e") { sentOn readOn readDelaySeconds }`.',
   id: {
+    ...pure,
     description: withExample(
       'Names this message for ever.',
       'TWVzc2FnZTplZGE3YzdiYS01OGQ2LTQ5NDMtOWViZS1kMGE4ZTRhNzQ0M2U=',

@@ -7,6 +7,7 @@ import type { GraphqlContext } from './context.ts';
 import { EventConnection, EventEdge, eventsArguments } from './event-connection.ts';
 import { TypeCount } from './event-counts.ts';
 import { EventInterface } from './event-interface.ts';
+import { pure } from './find-sharing.ts';
 import { loadersOf } from './loaders.ts';
 import { readEventsOf } from './nested-pages.ts';
 import { UserNode, UserRef } from './nodes.ts';
@@ -72,6 +73,7 @@ builder.node(UserRef, {
   description:
     'A user, as the events that the log holds tell of them. Example: `user(id: "32402404G") { status lastSeen }`.',
   id: {
+    ...pure,
     description: withExample('Names this user for ever.', 'VXNlcjozMjQwMjQwNEc='),
     resolve: ({ userId }) => userId,
   },
