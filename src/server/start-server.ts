@@ -102,7 +102,7 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
   };
   const log = await createLog({
     uri: mongodbUri,
-    onEvent: (event) => publish(event),
+    onEvent: (event, more) => publish(event, more),
     onInsert: observer.metrics.onInsert,
     onState({ following, error }) {
       if (following) logger.info('the database is back');
@@ -122,8 +122,8 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
     pace: createPace({ eventsPerSecond: replayEventsPerSecond }).take,
     erasures: log.erasures,
   });
-  publish = (event) => {
-    feed.publish(event);
+  publish = (event, more) => {
+    feed.publish(event, more);
     observer.published(event);
   };
   try {
