@@ -17,7 +17,6 @@ import { limitConnections, timeoutsOf } from './limit-connections.ts';
 import { type Observer, observe } from './metrics/observe.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
 import { refuseBrokenRequests } from './refuse-broken-requests.ts';
-import { requestIds } from './request-ids.ts';
 import { type Handler, routeRequests, sendError } from './route-requests.ts';
 import { serveGraphiql, wantsPage } from './serve-graphiql.ts';
 import { serveWebSockets } from './serve-web-sockets.ts';
@@ -199,9 +198,7 @@ async function openDoors(
           if (page && wantsPage(request)) return page(request, response, requestId);
           streams.add(response);
           response.once('close', () => streams.delete(response));
-          return requestIds.run(requestId, () =>
-            assembled.graphql(request, response, { requestId }),
-          );
+          return assembled.graphql(request, response, { requestId });
         },
         ...(options.metrics !== false && { [METRICS]: observer.metrics.handler }),
         ...(page && { '/': toPage }),
