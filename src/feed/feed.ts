@@ -5,10 +5,17 @@ import type { Filter } from '../log/filter.ts';
 import type { LogReader } from '../log/read.ts';
 import type { Pace } from './create-pace.ts';
 import type { FlowingEvents } from './flowing-events.ts';
-import { createPubSub } from './pubsub.ts';
+import { createPubSub, type Published } from './pubsub.ts';
 import { type Reading, readEvents } from './read-events.ts';
 import { sharePages } from './share-pages.ts';
 import { topicsOf } from './topics.ts';
+
+/**
+ * So much is handed to one subscriber before the next one's turn comes, at most: its memory is at hand
+ * then. What was made of it for the first is kept for the others, so it must not be more than is kept.
+ */
+const MAX_HANDED_EVENTS = 64;
+const MAX_HANDED_BYTES = 256 * 1024;
 
 export interface FeedOptions {
   reader: LogReader;
@@ -36,8 +43,12 @@ export interface CaughtUp {
 export type FeedItem = StoredEvent | CaughtUp;
 
 export interface Feed {
-  /** Takes the next event of the log; called by the follower alone. */
-  publish(event: StoredEvent): void;
+  /**
+   * Takes the next event of the log; called by the follower alone.
+   *
+   * @param more true when another one follows at once, in the same call: it may wait for that
+   */
+  publish(event: StoredEvent, more?: boolean): void;
   /**
    * The events that match a filter: all that come after the position `after`, in order, each once.
    * The iterator ends when it is returned, or throws when the log cannot be read.
@@ -68,6 +79,8 @@ export function createFeed(options: FeedOptions): Feed {
   const pubsub = createPubSub<StoredEvent>({ capacity, maxBytes });
   const pages = sharePages(reader);
   const shared = { ...options, pubsub, pages, pace, pageSize, maxBytes };
+  let gathered: Published<StoredEvent>[] = [];
+  let gatheredBytes = 0;
   const open = new Set<Pick<Reading<unknown>, 'events' | 'forget'>>();
   erasures?.onEpoch(() => {
     pages.forget();
@@ -86,9 +99,15 @@ export function createFeed(options: FeedOptions): Feed {
   }
 
   return {
-    publish(event) {
+    publish(event, more = false) {
       const sizeBytes = sizeOf(event);
-      for (const topic of topicsOf(event)) pubsub.publish(topic, event, sizeBytes);
+      gathered.push({ topics: topicsOf(event), item: event, sizeBytes });
+      gatheredBytes += sizeBytes;
+      if (more && gathered.length < MAX_HANDED_EVENTS && gatheredBytes < MAX_HANDED_BYTES) return;
+      const due = gathered;
+      gathered = [];
+      gatheredBytes = 0;
+      pubsub.publish(due);
     },
     subscribe: (filter, after) => read<never>(filter, after),
     follow: (filter, after) => read<CaughtUp>(filter, after, (caughtUpAt) => ({ caughtUpAt })),

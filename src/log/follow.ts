@@ -25,8 +25,11 @@ export interface FollowerOptions {
   /** Told of an event of this process that was stored although its user had been erased. */
   onSlipped?: (event: StoredEvent) => void;
   reader: LogReader;
-  /** Gets every event after the start, in order of position, each once. */
-  onEvent: (event: StoredEvent) => void;
+  /**
+   * Gets every event after the start, in order of position, each once. `more` is true when the next
+   * one follows in the same turn, before anything else runs.
+   */
+  onEvent: (event: StoredEvent, more: boolean) => void;
   /** Told when the database cannot be followed, and when it can again. */
   onState?: (state: FollowerState) => void;
   /** How often to look for what no notification told of, in milliseconds. */
@@ -80,6 +83,7 @@ export async function createFollower(options: FollowerOptions): Promise<Follower
   let published = await orUnavailable(findHead(collection, bounds.floor()));
   let known = published;
   const early = new Map<number, StoredEvent>();
+  let due: StoredEvent[] = [];
   let filling: Promise<void> | undefined;
   let state: FollowerState = { following: true };
   let closed = false;
@@ -97,17 +101,25 @@ export async function createFollower(options: FollowerOptions): Promise<Follower
     published = event.position;
     // Each step forward starts the time anew: what counts is that it goes on.
     behindSinceMs = undefined;
-    onEvent(event);
+    due.push(event);
+  }
+
+  /** Gives out what was published in this turn: before it ends, in whatever way. */
+  function giveOut(): void {
+    const events = due;
+    due = [];
+    for (const [index, event] of events.entries()) onEvent(event, index < events.length - 1);
   }
 
   const nextPosition = () => bounds.following(published);
 
-  /** Publishes what has come early and is next now. */
+  /** Publishes what has come early and is next now, and gives out all of it. */
   function drain(): void {
     for (let next = early.get(nextPosition()); next; next = early.get(nextPosition())) {
       early.delete(next.position);
       publish(next);
     }
+    giveOut();
     if (known > published && !closed) filling ??= fill();
   }
 

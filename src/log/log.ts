@@ -23,8 +23,8 @@ const READS_AT_ONCE = 8;
 export interface LogOptions {
   /** A MongoDB replica set; see `openLog`. */
   uri: string;
-  /** Gets every event that is new since the start, in order of position, each once. */
-  onEvent: (event: StoredEvent) => void;
+  /** Gets every event that is new since the start, in order of position, each once; see `FollowerOptions`. */
+  onEvent: (event: StoredEvent, more: boolean) => void;
   /** Told when the database goes away and when it is back. */
   onState?: (state: FollowerState) => void;
   /** Told of each insert, for the metrics. */

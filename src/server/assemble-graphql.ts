@@ -1,6 +1,9 @@
 import { createAuthenticate } from '../auth/authenticate.ts';
 import type { Limits } from '../limits.ts';
 import { createGraphql, type GraphqlOptions } from './create-graphql.ts';
+import { maskError } from './mask-error.ts';
+import type { Mask } from './mask-results.ts';
+import { countErrors } from './metrics/operations.ts';
 import { createFindDocument } from './persisted-operations.ts';
 import { createPrepareOperation } from './prepare-operation.ts';
 import type { ServerOptions } from './start-server.ts';
@@ -8,9 +11,11 @@ import { createViewerLimits } from './viewer-limits.ts';
 
 type Given = Pick<
   GraphqlOptions,
-  'endpoint' | 'log' | 'feed' | 'erasures' | 'views' | 'retryRejected' | 'report' | 'metrics'
+  'endpoint' | 'log' | 'feed' | 'erasures' | 'views' | 'retryRejected' | 'metrics'
 > & {
   limits: Limits;
+  /** Gets every error that was masked. */
+  report: (error: unknown, requestId: string) => void;
 };
 
 /** Makes the engine with one check of tokens, one list of documents, and one count of viewers. */
@@ -27,20 +32,24 @@ export function assembleGraphql(given: Given, options: ServerOptions) {
   const findDocument =
     options.persistedOperations && createFindDocument(options.persistedOperations);
   const { allowedOrigins, webSocketQueries: queries = true } = options;
-  const graphql = createGraphql({ ...given, authenticate, viewers, findDocument, allowedOrigins });
+  const mask: Mask = countErrors(given.metrics, (error, requestId: string) =>
+    maskError(error, requestId, given.report),
+  );
+  const own = { authenticate, viewers, findDocument, allowedOrigins, mask };
+  const graphql = createGraphql({ ...given, ...own });
   return {
     graphql,
     /** What WebSockets need of it. */
     forSockets: {
       authenticate,
       viewers,
+      mask,
       prepareOperation: createPrepareOperation({
         graphql,
         limits: given.limits,
         queries,
         findDocument,
-        report: given.report,
-        metrics: given.metrics,
+        mask,
       }),
     },
   };

@@ -12,10 +12,9 @@ import { createDocumentCache } from './document-cache.ts';
 import { assertNotExpired, useExpiry } from './end-expired.ts';
 import { useDocumentLimits } from './limit-documents.ts';
 import { useSubscriptionLimits } from './limit-subscriptions.ts';
-import { maskError } from './mask-error.ts';
-import { countErrors, type OperationMetrics, useOperationMetrics } from './metrics/operations.ts';
+import { type Mask, useMaskedResults } from './mask-results.ts';
+import { type OperationMetrics, useOperationMetrics } from './metrics/operations.ts';
 import { type FindDocument, usePersistedOperations } from './persisted-operations.ts';
-import { currentRequestId } from './request-ids.ts';
 import { useRequiredPreflight } from './require-preflight.ts';
 import { createShareExecution } from './share-execution.ts';
 import { createSubscribe, type SharedContext } from './subscribe-shared.ts';
@@ -46,36 +45,31 @@ export interface GraphqlOptions {
   /** Given: only what it finds runs. */
   findDocument?: FindDocument | undefined;
   metrics: OperationMetrics;
-  /** Gets every error that was masked. */
-  report: (error: unknown, requestId: string) => void;
+  mask: Mask;
 }
 
 /** The GraphQL engine: over HTTP and SSE by itself, over WebSocket by its enveloped functions. */
 export function createGraphql(options: GraphqlOptions) {
   const { endpoint, log, feed, views, retryRejected, erasures, limits } = options;
-  const { authenticate, allowedOrigins, viewers, report, findDocument, metrics } = options;
+  const { authenticate, allowedOrigins, viewers, findDocument, metrics, mask } = options;
   const rooms = { log, feed, views, retryRejected, limits };
-  const mask = countErrors(metrics, (error) =>
-    maskError(asOurs(error), currentRequestId(), report),
-  );
   const asOurs = (error: unknown) => (isBodyTooLarge(error) ? bodyTooLarge(limits) : error);
+  const share = createShareExecution(rooms, erasures);
   return createYoga<RequestContext, GraphqlContext>({
     schema,
     graphqlEndpoint: endpoint,
     // In the order of a request's way: who asks, what is wrong with the document, the answer.
     plugins: [
-      useViewer(
-        authenticate,
-        countErrors(metrics, (error, id) => maskError(error, id, report)),
-      ),
+      useViewer(authenticate, mask),
       useRequiredPreflight(),
       ...(findDocument ? [usePersistedOperations(findDocument)] : []),
       useDocumentLimits(limits, mask),
       useErrorCodes(mask),
-      useReferenceExecution(createSubscribe(createShareExecution(rooms, erasures))),
+      useReferenceExecution(createSubscribe(share, mask)),
       useOperationMetrics(metrics),
       useSubscriptionLimits(viewers),
       useExpiry(),
+      useMaskedResults((error, requestId) => mask(asOurs(error), requestId)),
     ],
     extraParamNames: ['documentId'],
     parserAndValidationCache: createDocumentCache(),
@@ -84,7 +78,8 @@ export function createGraphql(options: GraphqlOptions) {
       assertNotExpired(viewer);
       return { viewer, ...rooms, budget };
     },
-    maskedErrors: { maskError: mask },
+    // Yoga's masking does not know of which request an error is.
+    maskedErrors: false,
     cors: createCors(allowedOrigins),
     maxRequestBodySize: limits.maxGraphqlBytes,
     // Pages of this server have their own way; GraphiQL is served before a request gets here.
@@ -96,10 +91,7 @@ export function createGraphql(options: GraphqlOptions) {
 }
 
 /** No token, no operation: checked before the body is read. */
-function useViewer(
-  authenticate: Authenticate,
-  mask: (error: unknown, requestId: string) => GraphQLError,
-): Plugin<object, RequestContext> {
+function useViewer(authenticate: Authenticate, mask: Mask): Plugin<object, RequestContext> {
   return {
     async onRequestParse({ request, serverContext, endResponse, fetchAPI }) {
       try {
@@ -121,18 +113,18 @@ function useViewer(
   };
 }
 
-/** Syntax and validation errors get a code as well; the masking sees execution only. */
-function useErrorCodes(mask: (error: unknown) => Error): Plugin {
+/** Syntax and validation errors get a code before they are kept with the document. */
+function useErrorCodes(mask: Mask): Plugin<RequestContext> {
   return {
     onParse:
-      () =>
+      ({ context: { requestId } }) =>
       ({ result, replaceParseResult }) => {
-        if (result instanceof Error) replaceParseResult(mask(result));
+        if (result instanceof Error) replaceParseResult(mask(result, requestId));
       },
     onValidate:
-      () =>
+      ({ context: { requestId } }) =>
       ({ result, setResult }) => {
-        if (result.length > 0) setResult(result.map(mask));
+        if (result.length > 0) setResult(result.map((error) => mask(error, requestId)));
       },
   };
 }

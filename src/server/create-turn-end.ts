@@ -3,7 +3,7 @@ export type AtTurnEnd = (work: () => void) => void;
 
 /**
  * Makes what does work for many at the end of a turn, all of it in one microtask: one for each would
- * cost as much as the work, with a context of its own (`AsyncLocalStorage`).
+ * cost as much as the work.
  */
 export function createTurnEnd(): AtTurnEnd {
   let due: (() => void)[] = [];

@@ -5,7 +5,6 @@ import { EXPIRED } from '../auth/create-verify.ts';
 import type { Viewer } from '../auth/viewer.ts';
 import { EventlineError, errorTable } from '../errors.ts';
 import { callAt } from './call-at.ts';
-import { currentRequestId } from './request-ids.ts';
 
 /** How long a client gets to answer the closing handshake before it is cut off. */
 const CLOSE_TIMEOUT_MS = 2_000;
@@ -34,13 +33,12 @@ export function closeExpired(socket: WebSocket, { expiresAtMs }: Expiring): void
 }
 
 /** Ends subscriptions over HTTP when their token expires: a last result says so. */
-export function useExpiry(): Plugin<{ viewer: Viewer; request?: Request }> {
+export function useExpiry(): Plugin<{ viewer: Viewer; requestId: string; request?: Request }> {
   return {
     onSubscribe({ args }) {
-      const { viewer, request } = args.contextValue;
+      const { viewer, requestId, request } = args.contextValue;
       // Over WebSocket the connection ends, and all that is on it.
       if (request === undefined) return undefined;
-      const requestId = currentRequestId();
       return {
         onSubscribeResult({ result, setResult }) {
           if (isAsyncIterable(result)) setResult(untilExpired(result, viewer, requestId));

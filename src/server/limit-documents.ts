@@ -12,6 +12,8 @@ import {
 import type { Plugin } from 'graphql-yoga';
 import { type LimitName, type Limits, limitTable } from '../limits.ts';
 import { complexityRule } from '../schema/complexity.ts';
+import type { RequestContext } from './create-graphql.ts';
+import type { Mask } from './mask-results.ts';
 
 /**
  * Refuses documents that are too large, too deep, or ask for too much. It holds on every transport:
@@ -22,10 +24,7 @@ import { complexityRule } from '../schema/complexity.ts';
  *
  * @param mask makes an error one that clients may read
  */
-export function useDocumentLimits(
-  limits: Limits,
-  mask: (error: GraphQLError) => GraphQLError,
-): Plugin {
+export function useDocumentLimits(limits: Limits, mask: Mask): Plugin {
   const rules = [
     // Introspection has a rule of its own in graphql-js (MaxIntrospectionDepthRule).
     maxDepthRule({ n: limits.maxDepth, ignoreIntrospection: true, ...reporting('maxDepth') }),
@@ -44,7 +43,8 @@ export function useDocumentLimits(
       operationName: args.operationName ?? undefined,
     });
     const errors = validate(args.schema, args.document, [rule]);
-    return errors.length > 0 && { errors: errors.map(mask) };
+    const { requestId } = args.contextValue as RequestContext;
+    return errors.length > 0 && { errors: errors.map((error) => mask(error, requestId)) };
   }
 
   return {

@@ -6,11 +6,9 @@ import { EventlineError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import type { GraphqlContext } from '../schema/context.ts';
 import type { createGraphql } from './create-graphql.ts';
-import { maskError } from './mask-error.ts';
-import { countErrors, type OperationMetrics } from './metrics/operations.ts';
+import type { Mask } from './mask-results.ts';
 import { createOperationCounter } from './operation-counter.ts';
 import type { FindDocument } from './persisted-operations.ts';
-import { currentRequestId } from './request-ids.ts';
 import type { Release } from './viewer-limits.ts';
 
 export interface PrepareOptions {
@@ -20,8 +18,7 @@ export interface PrepareOptions {
   queries: boolean;
   /** Given: only what it finds runs. */
   findDocument?: FindDocument | undefined;
-  metrics: OperationMetrics;
-  report: (error: unknown, requestId: string) => void;
+  mask: Mask;
 }
 
 /** What executes an operation that is ready. */
@@ -42,6 +39,8 @@ export interface Sender {
   budget?: GraphqlContext['budget'];
   request: IncomingMessage;
   socket: object;
+  /** Of the message. */
+  requestId: string;
 }
 
 /**
@@ -50,12 +49,11 @@ export interface Sender {
  * which graphql-ws would close the socket with all its other operations.
  */
 export function createPrepareOperation(options: PrepareOptions) {
-  const { graphql, limits, queries, findDocument, metrics, report } = options;
-  const mask = countErrors(metrics, (error) => maskError(error, currentRequestId(), report));
+  const { graphql, limits, queries, findDocument, mask } = options;
   const operations = createOperationCounter(limits);
 
   async function prepare(
-    { viewer, budget, request }: Sender,
+    { viewer, budget, request, requestId }: Sender,
     payload: SubscribePayload,
     operationEnded: Release,
   ): Promise<PreparedOperation | readonly GraphQLError[]> {
@@ -64,7 +62,7 @@ export function createPrepareOperation(options: PrepareOptions) {
     const enveloped = graphql.getEnveloped({
       viewer,
       budget,
-      requestId: currentRequestId(),
+      requestId,
       operationEnded,
       shared: {},
       req: request,
@@ -101,10 +99,10 @@ export function createPrepareOperation(options: PrepareOptions) {
       const result = await prepare(sender, payload, ended);
       if (!('length' in result)) return result;
       ended();
-      return result.map(mask);
+      return result.map((error) => mask(error, sender.requestId));
     } catch (error) {
       ended?.();
-      return [mask(error)];
+      return [mask(error, sender.requestId)];
     }
   };
 }

@@ -11,10 +11,11 @@ import { isAllowedOrigin } from './allowed-origin.ts';
 import type { RequestContext } from './create-graphql.ts';
 import { closeExpired } from './end-expired.ts';
 import { flowToSocket } from './flow-to-socket.ts';
+import type { Mask } from './mask-results.ts';
 import { plainError } from './plain-error.ts';
 import type { createPrepareOperation, PreparedOperation } from './prepare-operation.ts';
 import { refuse } from './refuse-broken-requests.ts';
-import { currentRequestId, requestIdOf } from './request-ids.ts';
+import { requestIdOf } from './request-ids.ts';
 import { closeBy, type SocketFaults, useServer } from './use-server.ts';
 import type { ViewerLimits } from './viewer-limits.ts';
 import type { ReaderWatch } from './watch-readers.ts';
@@ -35,6 +36,7 @@ export interface WebSocketOptions extends SocketFaults {
   readers: Pick<ReaderWatch, 'upgraded'>;
   limits: Limits;
   viewers: ViewerLimits;
+  mask: Mask;
   /** Why a connection is not served, if it is not. */
   refusalOf: (socket: Duplex) => EventlineError | undefined;
 }
@@ -77,7 +79,7 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
     {
       connectionInitWaitTimeout: limits.initTimeoutMs,
       async onConnect({ connectionParams, extra }) {
-        const { socket } = extra;
+        const { socket, requestId } = extra;
         try {
           extra.viewer = await authenticate(
             connectionParams?.Authorization ?? connectionParams?.authorization,
@@ -90,15 +92,15 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
           return true;
         } catch (error) {
           // The close code of graphql-ws for a refused connection; only the reason says why.
-          closeBy(error, socket, currentRequestId(), options.report);
+          closeBy(error, socket, requestId, options.report);
           return false;
         }
       },
       onSubscribe({ extra }, _id, payload) {
-        const { viewer, budget, request, socket } = extra;
+        const { viewer, budget, request, socket, requestId } = extra;
         // graphql-ws takes no operation before onConnect has let it in.
         if (viewer === undefined) throw new Error('an operation came before its viewer');
-        return prepareOperation({ viewer, budget, request, socket }, payload);
+        return prepareOperation({ viewer, budget, request, socket, requestId }, payload);
       },
       onOperation({ extra }, id, _payload, { contextValue }, result) {
         const source = (contextValue as RequestContext).shared?.source;

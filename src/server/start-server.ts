@@ -19,7 +19,6 @@ import { limitConnections, timeoutsOf } from './limit-connections.ts';
 import { type Observer, observe } from './metrics/observe.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
 import { refuseBrokenRequests } from './refuse-broken-requests.ts';
-import { requestIds } from './request-ids.ts';
 import { type Handler, routeRequests, sendError } from './route-requests.ts';
 import { serveGraphiql, wantsPage } from './serve-graphiql.ts';
 import { serveWebSockets } from './serve-web-sockets.ts';
@@ -104,7 +103,7 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
   };
   const log = await createLog({
     uri: mongodbUri,
-    onEvent: (event) => publish(event),
+    onEvent: (event, more) => publish(event, more),
     onInsert: observer.metrics.onInsert,
     onState({ following, error }) {
       if (following) logger.info('the database is back');
@@ -131,8 +130,8 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
     onProgress: (progress) => logger.info(progress, 'the lists are being built'),
     onFault: (error) => logger.error({ err: error }, 'the lists cannot be built'),
   });
-  publish = (event) => {
-    feed.publish(event);
+  publish = (event, more) => {
+    feed.publish(event, more);
     views.onEvent();
     observer.published(event);
   };
@@ -213,9 +212,7 @@ async function openDoors(rooms: Rooms, options: ServerOptions): Promise<Eventlin
           if (page && wantsPage(request)) return page(request, response, requestId);
           streams.add(response);
           response.once('close', () => streams.delete(response));
-          return requestIds.run(requestId, () =>
-            assembled.graphql(request, response, { requestId }),
-          );
+          return assembled.graphql(request, response, { requestId });
         },
         ...(options.metrics !== false && { [METRICS]: observer.metrics.handler }),
         ...(page && { '/': toPage }),

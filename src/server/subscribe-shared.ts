@@ -7,12 +7,14 @@ import {
 import type { StoredEvent } from '../catalog/event.ts';
 import type { FlowingEvents } from '../feed/flowing-events.ts';
 import type { SharedSource } from './flow-to-socket.ts';
+import type { Mask } from './mask-results.ts';
 import type { createShareExecution, Member } from './share-execution.ts';
 
 /** What a subscription's context has for this: nothing where the results are asked for elsewhere. */
 export interface SharedContext {
   /** Set over WebSocket: gets what stands behind the results, if they can be shared. */
   shared?: { source?: SharedSource };
+  requestId: string;
   /** Set by Yoga over HTTP and SSE. */
   request?: Request;
 }
@@ -24,19 +26,23 @@ type Results = AsyncIterableIterator<ExecutionResult>;
  * is asked by many is executed once (`createShareExecution`). Over WebSocket it says what stands
  * behind the results, for `flowToSocket`; over SSE it gives results that are texts already, which
  * Yoga takes from their `stringify`.
+ *
+ * @param mask makes of what ends a stream an error that a client may read: graphql-ws tells it as it is
  */
-export function createSubscribe(share: ReturnType<typeof createShareExecution>) {
+export function createSubscribe(share: ReturnType<typeof createShareExecution>, mask: Mask) {
   return async function subscribe(args: ExecutionArgs): Promise<Results | ExecutionResult> {
     const stream = await createSourceEventStream(args);
     if (!(Symbol.asyncIterator in stream)) return stream;
     const events = stream[Symbol.asyncIterator]() as AsyncIterableIterator<unknown>;
     const member = flows(events) ? share(args) : undefined;
-    const { shared, request } = args.contextValue as SharedContext;
+    const { shared, request, requestId } = args.contextValue as SharedContext;
     if (shared && member && flows(events)) shared.source = { events, member };
     const ordinary = (event: unknown) => execute({ ...args, rootValue: event });
-    if (member === undefined) return mapEvents(events, ordinary, () => undefined);
+    const toError = (error: unknown) => mask(error, requestId);
+    if (member === undefined) return mapEvents(events, ordinary, { toError });
     const byText = request && ((event: unknown) => toResult(member, event as StoredEvent));
-    return mapEvents(events, (event) => byText?.(event) ?? ordinary(event), member.leave);
+    const { leave: onEnd } = member;
+    return mapEvents(events, (event) => byText?.(event) ?? ordinary(event), { toError, onEnd });
   };
 }
 
@@ -55,18 +61,18 @@ function toResult(member: Member, event: StoredEvent): ExecutionResult | undefin
 function mapEvents(
   events: AsyncIterableIterator<unknown>,
   toResult: (event: unknown) => ReturnType<typeof execute>,
-  onEnd: () => void,
+  { toError, onEnd }: { toError: (error: unknown) => Error; onEnd?: () => void },
 ): Results {
   async function map(step: Promise<IteratorResult<unknown>>) {
     try {
       const { done, value } = await step;
       if (!done) return { done: false as const, value: await toResult(value) };
     } catch (error) {
-      onEnd();
+      onEnd?.();
       await Promise.resolve(events.return?.()).catch(() => undefined);
-      throw error;
+      throw toError(error);
     }
-    onEnd();
+    onEnd?.();
     return { done: true as const, value: undefined };
   }
   const results: Results = {

@@ -7,7 +7,7 @@ import { type ErrorCode, EventlineError, errorTable } from '../errors.ts';
 import { closeReason } from './close-reason.ts';
 import { createFrameWriters, type FrameWriter } from './create-frame-writer.ts';
 import { maskError } from './mask-error.ts';
-import { requestIds } from './request-ids.ts';
+import type { Mask } from './mask-results.ts';
 
 export interface SocketFaults {
   /** Gets what failed on our side, with the id that the client was told. */
@@ -17,7 +17,16 @@ export interface SocketFaults {
 }
 
 /** A connection, as the hooks of graphql-ws get it. */
-export type Connection = Extra & { writer: FrameWriter };
+export type Connection = Extra & {
+  writer: FrameWriter;
+  /** Of the message that is being handled: to be read by hooks before they wait for anything. */
+  requestId: string;
+};
+
+interface ServerParts extends SocketFaults {
+  /** For what operations result in; their contexts have the ids of their requests. */
+  mask: Mask;
+}
 
 /**
  * Connects graphql-ws with the sockets of a server, as its own adapter for ws does, with three
@@ -28,7 +37,7 @@ export type Connection = Extra & { writer: FrameWriter };
 export function useServer<P extends Record<string, unknown>, E extends Record<never, never>>(
   options: ServerOptions<P, Connection & Partial<E>>,
   sockets: WebSocketServer,
-  { report, onProtocolError }: SocketFaults,
+  { report, onProtocolError, mask }: ServerParts,
 ) {
   const server = makeServer<P, Connection & Partial<E>>({
     ...options,
@@ -37,7 +46,9 @@ export function useServer<P extends Record<string, unknown>, E extends Record<ne
     onNext(context, id, payload, args, result) {
       const told = options.onNext?.(context, id, payload, args, result);
       if (told !== undefined || !result.errors) return told;
-      return { ...result, errors: withoutHttp(result.errors) } as FormattedExecutionResult;
+      const { requestId } = args.contextValue as Pick<Connection, 'requestId'>;
+      const errors = result.errors.map((error) => mask(error, requestId));
+      return { ...result, errors: withoutHttp(errors) } as FormattedExecutionResult;
     },
   });
   const createWriter = createFrameWriters();
@@ -46,6 +57,7 @@ export function useServer<P extends Record<string, unknown>, E extends Record<ne
     // ws has closed the connection already, with the code that fits.
     socket.on('error', onProtocolError);
     const writer = createWriter(socket, request.socket);
+    const connection = { socket, request, writer, requestId: '' };
     const closed = server.opened(
       {
         protocol: socket.protocol,
@@ -57,13 +69,14 @@ export function useServer<P extends Record<string, unknown>, E extends Record<ne
         onMessage: (handle) => {
           socket.on('message', (message) => {
             const requestId = randomUUID();
-            requestIds
-              .run(requestId, () => handle(String(message)))
-              .catch((error) => closeBy(ofClient(error), socket, requestId, report));
+            connection.requestId = requestId;
+            handle(String(message)).catch((error) =>
+              closeBy(ofClient(error), socket, requestId, report),
+            );
           });
         },
       },
-      { socket, request, writer } as Connection & Partial<E>,
+      connection as Connection & Partial<E>,
     );
     socket.once('close', (code, reason) => {
       closed(code, String(reason)).catch((error) => report(error, randomUUID()));

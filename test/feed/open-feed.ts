@@ -22,9 +22,9 @@ export async function openFeed(
   const published: StoredEvent[] = [];
   let publish: Feed['publish'] = () => undefined;
   const { log } = await openLog(uri, {
-    onEvent(event) {
+    onEvent(event, more) {
       published.push(event);
-      publish(event);
+      publish(event, more);
       for (const waiter of waiters) waiter();
     },
     ...logOptions,
