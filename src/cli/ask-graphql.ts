@@ -1,6 +1,9 @@
 import { postGraphql } from '../client/post-graphql.ts';
 import { CommandError } from './command-error.ts';
 
+/** Where the log ends. */
+export const HEAD = '{ head }';
+
 export interface Asker {
   /**
    * Runs a query.

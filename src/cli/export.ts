@@ -1,5 +1,5 @@
 import type { EventFilter } from '../client/create-events-client.ts';
-import { createAsker } from './ask-graphql.ts';
+import { createAsker, HEAD } from './ask-graphql.ts';
 import { type ExportedEvent, formats } from './export/formats.ts';
 import { openOutput } from './export/open-output.ts';
 import { findServerUrl, makeReadersToken } from './find-server.ts';
@@ -8,7 +8,8 @@ import { showStatus } from './show-status.ts';
 import { line, type Terminal } from './terminal.ts';
 import { toEventType } from './to-event-type.ts';
 
-const PAGE = `query Export($filter: EventFilter, $after: String, $first: Int!) {
+/** A page of what is exported. */
+export const EXPORT = `query Export($filter: EventFilter, $after: String, $first: Int!) {
   events(filter: $filter, after: $after, first: $first) {
     reached
     edges { node { cursor id typeName occurredOn receivedAt userId installationId payload } }
@@ -63,7 +64,7 @@ export async function exportEvents(terminal: Terminal, options: ExportOptions): 
     }),
   };
   const { ask } = createAsker(url, token, terminal.signal);
-  await ask('{ head }');
+  await ask(HEAD);
   const format = formats[options.format];
   const output = await openOutput(terminal, file, format, resume);
   const status = showStatus(terminal);
@@ -71,7 +72,7 @@ export async function exportEvents(terminal: Terminal, options: ExportOptions): 
   let count = 0;
   try {
     for (let more = true; more && !terminal.signal.aborted; ) {
-      const { events } = await ask<Page>(PAGE, { filter, after, first: options.page });
+      const { events } = await ask<Page>(EXPORT, { filter, after, first: options.page });
       await output.write(events.edges.map(({ node }) => format.toLine(node)));
       count += events.edges.length;
       after = events.reached;

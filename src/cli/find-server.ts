@@ -8,8 +8,14 @@ import { readDevelopmentSecrets } from './development-secrets.ts';
 /** Where the server is: as told, else the one that runs on the data directory, else by HOST and PORT. */
 export async function findServerUrl(config: Config, given: string | undefined): Promise<string> {
   if (given !== undefined) {
-    if (/^https?:\/\//.test(given) && URL.canParse(given)) return given.replace(/\/+$/, '');
-    throw new CommandError(`--url: expected something like http://127.0.0.1:4000, got ${given}`);
+    if (!/^https?:\/\//.test(given) || !URL.canParse(given)) {
+      throw new CommandError('--url: expected something like http://127.0.0.1:4000');
+    }
+    // It would be printed wherever the server is named.
+    if (new URL(given).password !== '' || new URL(given).username !== '') {
+      throw new CommandError('--url: leave out the user and the password');
+    }
+    return given.replace(/\/+$/, '');
   }
   const running = await readServerInfo(config.dataDir);
   return running?.url ?? `http://${config.host}:${config.port}`;

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { createAsker } from './ask-graphql.ts';
+import { createAsker, HEAD } from './ask-graphql.ts';
 import { CommandError } from './command-error.ts';
 import { findServerUrl, findWebhookSecret, makeReadersToken } from './find-server.ts';
 import { createRandom } from './seed/random.ts';
@@ -27,6 +27,8 @@ export interface SimulateOptions extends Faults {
   /** So many deliveries at the same moment; 1 spreads them evenly. */
   burst: number;
   verify?: boolean;
+  /** Events that a request asks for when they are read back. */
+  page: number;
   url?: string;
   secret?: string;
   token?: string;
@@ -49,7 +51,7 @@ export async function simulate(terminal: Terminal, options: SimulateOptions): Pr
   const hardStop = new AbortController();
   const asker = createAsker(url, token, hardStop.signal);
   await assertRuns(url, terminal.signal);
-  const from = verify ? (await asker.ask<{ head: string }>('{ head }')).head : undefined;
+  const from = verify ? (await asker.ask<{ head: string }>(HEAD)).head : undefined;
 
   const tally = createTally();
   const settled: Settled[] = [];
@@ -85,7 +87,10 @@ export async function simulate(terminal: Terminal, options: SimulateOptions): Pr
     clearTimeout(lastMoment);
     if (from !== undefined && !hardStop.signal.aborted) {
       const onProgress = (events: number) => status.show(() => `Reading back: ${events} events`);
-      back = await readBack(asker, from, settled, { signal: hardStop.signal, onProgress });
+      back = await readBack(asker, from, settled, {
+        ...{ signal: hardStop.signal, onProgress },
+        first: options.page,
+      });
     }
   } finally {
     clearTimeout(lastMoment);

@@ -42,6 +42,7 @@ export function endStalledReaders(server: Server, options: StalledReadersOptions
   const connections = new Map<Socket, Connection>();
 
   server.on('connection', (socket: Socket) => {
+    if (connections.has(socket)) return;
     connections.set(socket, {
       takenBytes: undefined,
       stalledForMs: 0,

@@ -14,6 +14,8 @@ export function timeoutsOf({ headersTimeoutMs, requestTimeoutMs }: Limits) {
   return {
     headersTimeout: headersTimeoutMs,
     requestTimeout: requestTimeoutMs,
+    // It is asked for where the answer can say so (`route-requests.ts`); Node's own has no body.
+    requireHostHeader: false,
     connectionsCheckingInterval: Math.ceil(shortestMs / TIMEOUT_CHECKS),
   };
 }
@@ -27,9 +29,13 @@ export function timeoutsOf({ headersTimeoutMs, requestTimeoutMs }: Limits) {
  */
 export function limitConnections(server: Server, limits: Limits) {
   const over = new WeakSet<Duplex>();
+  const counted = new WeakSet<Duplex>();
   let open = 0;
   server.maxConnections = limits.maxConnections + RESERVED;
   server.on('connection', (socket) => {
+    // One that begins anew was counted (`serve-without-upgrade.ts`).
+    if (counted.has(socket)) return;
+    counted.add(socket);
     open += 1;
     if (open > limits.maxConnections) over.add(socket);
     socket.once('close', () => {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type Server, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { describeLimit, type Limits } from '../limits.ts';
 import { type PlainError, plainError } from './plain-error.ts';
+import { requestIdOf } from './request-ids.ts';
 import { securityHeaderLines } from './security-headers.ts';
 
 /**
@@ -11,6 +12,15 @@ import { securityHeaderLines } from './security-headers.ts';
  */
 export function refuseBrokenRequests(server: Server, limits: Limits): void {
   const slow = `The request took too long: its headers may take ${describeLimit(limits, 'headersTimeoutMs')} ms, all of it ${describeLimit(limits, 'requestTimeoutMs')} ms.`;
+  const unmet = 'Only 100-continue can be expected here.';
+  server.on('checkExpectation', (request: IncomingMessage, { socket }) => {
+    if (socket) refuse(socket, 417, plainError('BAD_USER_INPUT', unmet, requestIdOf(request)));
+  });
+  server.on('connect', (request: IncomingMessage, socket: Duplex) => {
+    socket.on('error', () => socket.destroy());
+    const message = 'This server is no proxy.';
+    refuse(socket, 405, plainError('BAD_USER_INPUT', message, requestIdOf(request)));
+  });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     // An answer has begun, or nobody is there: more bytes would be taken for a part of it.
     const begun = (socket as { _httpMessage?: { headersSent: boolean } })._httpMessage?.headersSent;

@@ -24,9 +24,11 @@ export function routeRequests({ routes, report }: RouteOptions): RequestListener
     const requestId = requestIdOf(request);
     setSecurityHeaders(response);
     response.setHeader('X-Request-Id', requestId);
+    const { host } = request.headers;
+    const isNamed = host !== undefined || request.httpVersion === '1.0';
     // What comes after would take it for a part of a URL.
-    if (!URL.canParse(`http://${request.headers.host ?? 'localhost'}`)) {
-      const message = 'the Host header is not a host';
+    if (!isNamed || !URL.canParse(`http://${host ?? 'localhost'}`)) {
+      const message = isNamed ? 'the Host header is not a host' : 'the Host header is missing';
       return sendJson(response, 400, plainError('BAD_USER_INPUT', message, requestId));
     }
     const [path = '/'] = (request.url ?? '/').split('?', 1);

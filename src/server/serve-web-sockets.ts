@@ -16,6 +16,7 @@ import { plainError } from './plain-error.ts';
 import type { createPrepareOperation, PreparedOperation } from './prepare-operation.ts';
 import { refuse } from './refuse-broken-requests.ts';
 import { requestIdOf } from './request-ids.ts';
+import { asksForWebSocket, serveWithoutUpgrade } from './serve-without-upgrade.ts';
 import { closeBy, type SocketFaults, useServer } from './use-server.ts';
 import type { ViewerLimits } from './viewer-limits.ts';
 import type { ReaderWatch } from './watch-readers.ts';
@@ -53,7 +54,13 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
     allowSynchronousEvents: false,
   });
 
+  // ws would answer with a page for people, and say nothing of the request.
+  sockets.on('wsClientError', (error, socket, request) => {
+    const message = `This is no opening of a WebSocket: ${error.message}.`;
+    refuse(socket, 400, plainError('BAD_USER_INPUT', message, requestIdOf(request)));
+  });
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    if (!asksForWebSocket(request)) return serveWithoutUpgrade(server, request, socket, head);
     // A peer that resets the connection now must not end the process.
     socket.on('error', () => socket.destroy());
     // Not by `new URL`, which throws for `//`: that would end the process.

@@ -65,7 +65,7 @@ export function useServer<P extends Record<string, unknown>, E extends Record<ne
           writer.flush();
           return send(socket, data);
         },
-        close: (code, reason) => socket.close(code, reason),
+        close: (code, reason) => socket.close(code, explained(code, reason, connection.requestId)),
         onMessage: (handle) => {
           socket.on('message', (message) => {
             const requestId = randomUUID();
@@ -92,6 +92,12 @@ export function useServer<P extends Record<string, unknown>, E extends Record<ne
       });
     },
   };
+}
+
+/** graphql-ws closes by itself for what is no message of its protocol, and names no code of ours. */
+function explained(code: number | undefined, reason: string | undefined, requestId: string) {
+  if (code !== errorTable.BAD_USER_INPUT.closeCode) return reason;
+  return closeReason('BAD_USER_INPUT', reason ?? 'Not a message of the protocol', requestId);
 }
 
 /** Closes a socket for an error, masked as any other. */

@@ -124,7 +124,10 @@ test('recorded bodies are posted byte for byte, and refused ones are told by the
   await writeFile(file, lines.join('\r\n'));
   const ended = await run('replay', [file]);
   expect(ended.code).toBe(1);
-  expect(ended.stdout.split('\n').sort().join()).toMatch(/,400 +1,422 +1,duplicate +1,stored +1/);
+  // On a busy machine the first one may be told to come again, and be a duplicate as well then.
+  expect(ended.stdout.split('\n').sort().join()).toMatch(
+    /,400 +1,422 +1,duplicate +(1,stored +1|2)$/,
+  );
   expect(ended.stderr).toMatch(/^line 3: 400 /m);
   expect(ended.stderr).toMatch(/^line 4: 422 /m);
   expect(ended.stderr).toContain('2 of 4 were refused.');

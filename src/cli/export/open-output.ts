@@ -71,7 +71,8 @@ export async function openOutput(
 async function openFile(file: string, resume: boolean): Promise<FileHandle> {
   try {
     // Read as well, to find where it ends; `a` would make it, and so hide a slip of the pen.
-    return await open(file, resume ? 'r+' : 'wx');
+    // Personal data: for nobody else on this machine.
+    return await open(file, resume ? 'r+' : 'wx', 0o600);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') {

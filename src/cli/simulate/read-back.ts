@@ -4,8 +4,9 @@ import type { JsonObject } from '../../catalog/json.ts';
 import type { Asker } from '../ask-graphql.ts';
 import type { Kind, Planned } from './make-traffic.ts';
 
-const PAGE = `query ReadBack($after: String) {
-  events(after: $after, first: 500) {
+/** A page of what is read back. */
+export const READ_BACK = `query ReadBack($after: String, $first: Int!) {
+  events(after: $after, first: $first) {
     reached
     edges { node { id typeName occurredOn payload } }
     pageInfo { hasNextPage }
@@ -44,17 +45,24 @@ export interface ReadBack {
   others: number;
 }
 
+export interface ReadBackOptions {
+  signal: AbortSignal;
+  /** Told how many events were read. */
+  onProgress: (events: number) => void;
+  /** Events that one request asks for. */
+  first: number;
+}
+
 /**
  * Reads all events behind a cursor and compares them with what was posted meanwhile.
  *
- * @param onProgress told how many events were read
  * @throws CommandError when the server refuses to be read
  */
 export async function readBack(
   { ask }: Asker,
   after: string,
   settled: readonly Settled[],
-  { signal, onProgress }: { signal: AbortSignal; onProgress: (events: number) => void },
+  { signal, onProgress, first }: ReadBackOptions,
 ): Promise<ReadBack> {
   const acknowledged = settled.filter(({ id }) => id !== undefined);
   const expected = new Map(acknowledged.map(({ id, body }) => [id, said(JSON.parse(body))]));
@@ -69,7 +77,7 @@ export async function readBack(
   let read = 0;
 
   for (;;) {
-    const { events } = await ask<Page>(PAGE, { after: place });
+    const { events } = await ask<Page>(READ_BACK, { after: place, first });
     for (const { node } of events.edges) take(node);
     read += events.edges.length;
     onProgress(read);

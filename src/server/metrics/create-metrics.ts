@@ -2,7 +2,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { StoredEvent } from '../../catalog/event.ts';
 import type { InsertReport } from '../../log/append.ts';
 import type { DeliveryOutcome } from '../../webhook/handle-delivery.ts';
-import type { Handler } from '../route-requests.ts';
+import { plainError } from '../plain-error.ts';
+import { type Handler, sendJson } from '../route-requests.ts';
 import type { Drift } from './create-drift-watch.ts';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25];
@@ -149,7 +150,11 @@ export function createMetrics(sources: Sources, hasProcess: boolean): Metrics {
   });
 
   return {
-    async handler(_, response) {
+    async handler(request, response, requestId) {
+      if (request.method !== 'GET' && request.method !== 'HEAD') {
+        response.setHeader('Allow', 'GET, HEAD');
+        return sendJson(response, 405, plainError('BAD_USER_INPUT', 'use GET', requestId));
+      }
       const text = await register.metrics();
       response.writeHead(200, {
         'Content-Type': register.contentType,
