@@ -4,7 +4,7 @@ import { rawReaders, readByWebSocket } from '../utils/raw-reader.ts';
 import { deliveryOf, startTestServer, type TestServer } from '../utils/server.ts';
 
 const ENDED = 'a reader that took nothing was ended';
-const STALLED_MS = 1_000;
+const STALLED_MS = 2_000;
 const LARGE_BYTES = 2 * 1024 * 1024;
 /** Many times what the kernels' buffers take on the way to a reader that does not read. */
 const LARGE_EVENTS = 10;
