@@ -3,7 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { NewEvent } from '../../src/catalog/event.ts';
 import type { Filter } from '../../src/log/filter.ts';
 import { createLog, type Log } from '../../src/log/log.ts';
-import { type Dimension, dimensionNames } from '../../src/log/statistics/dimensions.ts';
+import {
+  createFromKey,
+  type Dimension,
+  dimensionNames,
+} from '../../src/log/statistics/dimensions.ts';
 import { freshDatabase, type TestDatabase } from '../utils/database.ts';
 import { anyFilter, anyWideFilter, isWanted, someEvents } from './some-events.ts';
 
@@ -206,6 +210,11 @@ describe('what is answered', () => {
     expect((await of(nobody)).result).toEqual([{ keys: {}, count: 0, userId: 0 }]);
     expect((await of({ ...nobody, by: ['TYPE'] })).result).toEqual([]);
   });
+});
+
+test('a day long ago is a date all the same', () => {
+  const fromKey = createFromKey('UTC');
+  expect(fromKey('DAY', new Date('0099-01-05T00:00:00Z'))).toBe('0099-01-05');
 });
 
 describe('what is refused', () => {

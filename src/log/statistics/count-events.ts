@@ -2,7 +2,7 @@ import { EventlineError } from '../../errors.ts';
 import { describeLimit } from '../../limits.ts';
 import { type Filter, isEmpty, toQuery } from '../filter.ts';
 import type { Span } from '../read.ts';
-import { type Dimension, fromKey, keyOf, timeUnits } from './dimensions.ts';
+import { createFromKey, type Dimension, keyOf, timeUnits } from './dimensions.ts';
 import {
   type Aggregate,
   type Document,
@@ -50,6 +50,7 @@ export async function countEvents(
 ): Promise<Seen<CountRow[]>> {
   const timeZone = knownTimeZone(zone);
   refuseManyInstants(filter, by, limits);
+  const fromKey = createFromKey(timeZone);
   const keys =
     by.length === 0 ? null : Object.fromEntries(by.map((name) => [name, keyOf(name, timeZone)]));
   const subjects: (Subject | undefined)[] = distinct.size > 0 ? [...distinct] : [undefined];

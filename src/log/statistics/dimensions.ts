@@ -46,29 +46,32 @@ function statusOf(code: Expression): Expression {
 }
 
 /**
- * The expression whose value is an event's key. Times are texts: a local date (`2026-03-29`), or a
- * local hour with its offset, since one hour stands twice on the day on which the clock is set back.
- * `$dateTrunc` of hours is not used: it takes the minutes of the offset of the year 2000.
+ * The expression whose value is an event's key. Days, weeks and months are the instants at which they
+ * begin in the zone. An hour is a text with its offset, since one stands twice on the day on which the
+ * clock is set back: `$dateTrunc` of hours takes the minutes of the offset of the year 2000.
  */
 export function keyOf(
   dimension: Dimension,
   timezone: string,
   instant: Expression = '$occurredOn',
 ): Expression {
-  const local = (format: string, date: Expression = instant) => ({
-    $dateToString: { date, format, timezone },
+  const startOf = (unit: 'day' | 'week' | 'month') => ({
+    $dateTrunc: {
+      date: instant,
+      unit,
+      timezone,
+      ...(unit === 'week' && { startOfWeek: 'monday' }),
+    },
   });
   switch (dimension) {
     case 'HOUR':
-      return local('%Y-%m-%dT%H:00:00%z');
+      return { $dateToString: { date: instant, format: '%Y-%m-%dT%H:00:00%z', timezone } };
     case 'DAY':
-      return local('%Y-%m-%d');
+      return startOf('day');
     case 'WEEK':
-      return local('%Y-%m-%d', {
-        $dateTrunc: { date: instant, unit: 'week', startOfWeek: 'monday', timezone },
-      });
+      return startOf('week');
     case 'MONTH':
-      return local('%Y-%m-01');
+      return startOf('month');
     case 'TYPE':
       return '$type';
     case 'TYPE_NAME':
@@ -88,10 +91,19 @@ export function keyOf(
   }
 }
 
-/** A key as the database gave it: an hour becomes its instant, what is missing null. */
-export function fromKey(dimension: Dimension, key: unknown): string | number | Date | null {
-  if (key === undefined || key === null) return null;
-  if (dimension !== 'HOUR') return key as string | number;
-  // `%z` has no colon, which ECMAScript wants.
-  return new Date(String(key).replace(/(\d\d)$/, ':$1'));
+/**
+ * Makes keys of what the database gave: of an hour its instant, of days, weeks and months the local
+ * date on which they begin (`2026-03-29`), null of what is missing.
+ */
+export function createFromKey(timeZone: string) {
+  // Sweden writes dates as ISO 8601 does.
+  const calendar = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' });
+  return (dimension: Dimension, key: unknown): string | number | Date | null => {
+    if (key === undefined || key === null) return null;
+    // Years before 1000 are written short.
+    if (key instanceof Date) return calendar.format(key).padStart(10, '0');
+    if (dimension !== 'HOUR') return key as string | number;
+    // `%z` has no colon, which ECMAScript wants.
+    return new Date(String(key).replace(/(\d\d)$/, ':$1'));
+  };
 }

@@ -1,6 +1,6 @@
 import { type DateRange, type Filter, isEmpty, toQuery } from '../filter.ts';
 import { type Delays, delayBucket, toDelays } from './delays.ts';
-import { type Dimension, keyOf } from './dimensions.ts';
+import { createFromKey, type Dimension, keyOf } from './dimensions.ts';
 import {
   inSpan,
   refuseTooMany,
@@ -43,6 +43,7 @@ export function countFirstLogins(
   { filter, createdOn, by, timeZone: zone, limits }: FirstLoginsWanted,
 ): Promise<Seen<FirstLoginRow[]>> {
   const timeZone = knownTimeZone(zone);
+  const fromKey = createFromKey(timeZone);
   const isCreated = { $eq: ['$type', 'installation_created'] };
   const keys = Object.fromEntries(
     by.map((name) => [
@@ -88,7 +89,9 @@ export function countFirstLogins(
     return found
       .map(({ _id, installations, delays: pushed }): FirstLoginRow => {
         const delays = toDelays(pushed);
-        const keys = Object.fromEntries(by.map((name) => [name, _id?.[name] ?? null]));
+        const keys = Object.fromEntries(
+          by.map((name) => [name, fromKey(name, _id[name]) as string | null]),
+        );
         return { keys, installations: Number(installations), loggedIn: delays.count, delays };
       })
       .sort((one, other) => {

@@ -54,10 +54,15 @@ export function createStatisticsLook({ events, bounds, erasures, head }: Statist
   const run = limit(AT_ONCE);
   let asked = 0;
 
-  async function aggregate(pipeline: Document[], limits: StatisticsLimits): Promise<Document[]> {
+  async function aggregate(
+    pipeline: Document[],
+    { limits, isWhole }: { limits: StatisticsLimits; isWhole: boolean },
+  ): Promise<Document[]> {
     const found = events.aggregate(pipeline, {
       allowDiskUse: true,
       maxTimeMS: limits.statisticsTimeoutMs,
+      // All positions by their index, each looked up, take three times a walk of the collection.
+      ...(isWhole && asksForAll(pipeline) && { hint: { $natural: 1 } }),
       readConcern: { level: 'majority' },
     });
     return orUnavailable(
@@ -72,10 +77,12 @@ export function createStatisticsLook({ events, bounds, erasures, head }: Statist
     work: (aggregate: Aggregate) => Promise<T>,
   ): Promise<Seen<T>> {
     for (;;) {
-      const from = Math.max(after, (await bounds.fresh()).removedUpTo);
+      const { removedUpTo } = await bounds.fresh();
+      const from = Math.max(after, removedUpTo);
       const span = { after: from, upTo: Math.max(from, head()) };
+      const how = { limits, isWhole: after <= removedUpTo };
       const result = await run(() =>
-        ofOneEpoch(erasures, () => work((pipeline) => aggregate(pipeline(span), limits))),
+        ofOneEpoch(erasures, () => work((pipeline) => aggregate(pipeline(span), how))),
       );
       if ((await bounds.fresh()).removedUpTo <= from) return { span, result };
     }
@@ -115,6 +122,11 @@ export function refuseTooMany(rows: readonly unknown[], limits: StatisticsLimits
     'BAD_USER_INPUT',
     `by: this makes more than ${describeLimit(limits, 'maxBuckets')} buckets. Ask for longer units of time, fewer dimensions, or narrow \`filter\`.`,
   );
+}
+
+/** Whether a pipeline asks for a span of positions and nothing else. */
+function asksForAll([{ $match } = {}]: Document[]): boolean {
+  return Object.keys($match ?? {}).join() === 'position';
 }
 
 function explained(error: unknown, limits: StatisticsLimits): unknown {
