@@ -1,4 +1,5 @@
 import type { FlowingEvents } from './flowing-events.ts';
+import { itself } from './itself.ts';
 
 export interface Ways<Item> extends Pick<FlowingEvents<Item>, 'flow' | 'recheck'> {
   next(): Promise<IteratorResult<Item, undefined>>;
@@ -45,7 +46,7 @@ export function takeTurns<Item>({ next, flow, recheck, end }: Ways<Item>): Flowi
       end();
       throw error;
     },
-    [Symbol.asyncIterator]: () => events,
+    [Symbol.asyncIterator]: itself,
   };
   return events;
 }

@@ -2,6 +2,7 @@ import { sizeOf } from '../catalog/size-of.ts';
 import type { Budget, Turn } from './budget.ts';
 import type { FeedItem } from './feed.ts';
 import type { FlowingEvents } from './flowing-events.ts';
+import { itself } from './itself.ts';
 
 const DONE = { done: true, value: undefined } as const;
 
@@ -17,7 +18,8 @@ export function withinBudget<Item extends FeedItem>(
   events: FlowingEvents<Item>,
   budget: Budget,
 ): FlowingEvents<Item> {
-  const turns = new Set<Turn>();
+  /** Made for those that have to wait: few ever do. */
+  let turns: Set<Turn> | undefined;
   let heldBytes = 0;
   let ended = false;
 
@@ -46,9 +48,11 @@ export function withinBudget<Item extends FeedItem>(
         // What only says how far it came is hardly anything, but it waits for its turn as well.
         const sizeBytes = 'caughtUpAt' in result.value ? 0 : sizeOf(result.value);
         const turn = budget.ask(sizeBytes);
+        turns ??= new Set();
         turns.add(turn);
         const granted = await turn.granted;
         turns.delete(turn);
+        if (turns.size === 0) turns = undefined;
         if (granted) heldBytes += sizeBytes;
         // It may have waited for long: somebody may have been erased since.
         const value = granted && !ended ? await recheck(result.value) : undefined;
@@ -60,7 +64,7 @@ export function withinBudget<Item extends FeedItem>(
     },
     async return() {
       ended = true;
-      for (const turn of turns) turn.giveUp();
+      for (const turn of turns ?? []) turn.giveUp();
       giveBack();
       await events.return?.();
       return DONE;
@@ -69,7 +73,7 @@ export function withinBudget<Item extends FeedItem>(
       await iterator.return?.();
       throw error;
     },
-    [Symbol.asyncIterator]: () => iterator,
+    [Symbol.asyncIterator]: itself,
   };
   return iterator;
 }

@@ -4,6 +4,7 @@ import type { WebSocket } from 'ws';
 import { EXPIRED } from '../auth/create-verify.ts';
 import type { Viewer } from '../auth/viewer.ts';
 import { EventlineError, errorTable } from '../errors.ts';
+import { itself } from '../feed/itself.ts';
 import { callAt } from './call-at.ts';
 
 /** How long a client gets to answer the closing handshake before it is cut off. */
@@ -103,8 +104,6 @@ export function untilExpired(
       await source.return?.();
       return DONE;
     },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
+    [Symbol.asyncIterator]: itself,
   };
 }

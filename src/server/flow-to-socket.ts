@@ -1,5 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import type { FlowingEvents } from '../feed/flowing-events.ts';
+import { itself } from '../feed/itself.ts';
 import type { FrameWriter } from './create-frame-writer.ts';
 import type { Member } from './share-execution.ts';
 
@@ -43,9 +44,7 @@ export function flowToSocket(
       ended = true;
       return results.return?.(value) ?? Promise.resolve(DONE);
     },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
+    [Symbol.asyncIterator]: itself,
   };
 }
 

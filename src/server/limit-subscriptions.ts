@@ -2,6 +2,7 @@ import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { EventlineError } from '../errors.ts';
+import { itself } from '../feed/itself.ts';
 import type { GraphqlContext } from '../schema/context.ts';
 import type { RequestContext } from './create-graphql.ts';
 import type { Release, ViewerLimits } from './viewer-limits.ts';
@@ -18,16 +19,19 @@ export function useSubscriptionLimits(viewers: ViewerLimits): Plugin {
       setSubscribeFn(async (given: ExecutionArgs) => {
         const context = args.contextValue as unknown as GraphqlContext & RequestContext;
         const { viewer, request, operationEnded } = context;
-        const releases: Release[] = operationEnded ? [operationEnded] : [];
+        let disconnect: Release | undefined;
+        let unsubscribe: Release | undefined;
         const release = () => {
-          for (const each of releases) each();
+          operationEnded?.();
+          disconnect?.();
+          unsubscribe?.();
         };
         try {
           if (request) {
             if (!takesEventStream(request)) throw notAcceptable();
-            releases.push(viewers.connect(viewer));
+            disconnect = viewers.connect(viewer);
           }
-          releases.push(viewers.subscribe(viewer));
+          unsubscribe = viewers.subscribe(viewer);
           const result = await subscribeFn(given);
           if (Symbol.asyncIterator in result) return untilEnd(result, release);
           release();
@@ -66,7 +70,7 @@ function untilEnd(stream: Stream, onEnd: Release): Stream {
       if (stream.throw) return stream.throw(error);
       throw error;
     },
-    [Symbol.asyncIterator]: () => ended,
+    [Symbol.asyncIterator]: itself,
   };
   return ended;
 }

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { type ExecutionArgs, type GraphQLError, getOperationAST } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
 import type { Viewer } from '../auth/viewer.ts';
@@ -37,7 +36,6 @@ export interface Sender {
   viewer: Viewer;
   /** What its subscriptions share. */
   budget?: GraphqlContext['budget'];
-  request: IncomingMessage;
   socket: object;
   /** Of the message. */
   requestId: string;
@@ -53,7 +51,7 @@ export function createPrepareOperation(options: PrepareOptions) {
   const operations = createOperationCounter(limits);
 
   async function prepare(
-    { viewer, budget, request, requestId }: Sender,
+    { viewer, budget, requestId }: Sender,
     payload: SubscribePayload,
     operationEnded: Release,
   ): Promise<PreparedOperation | readonly GraphQLError[]> {
@@ -65,7 +63,6 @@ export function createPrepareOperation(options: PrepareOptions) {
       requestId,
       operationEnded,
       shared: {},
-      req: request,
       params: { query, operationName, variables },
     });
     const document = enveloped.parse(query) as ExecutionArgs['document'];

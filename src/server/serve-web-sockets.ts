@@ -62,7 +62,7 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
     if (!asksForWebSocket(request)) return serveWithoutUpgrade(server, request, socket, head);
     // A peer that resets the connection now must not end the process.
-    socket.on('error', () => socket.destroy());
+    socket.on('error', destroyThis);
     // Not by `new URL`, which throws for `//`: that would end the process.
     const [pathname] = (request.url ?? '/').split('?', 1);
     const told = (code: ErrorCode, message: string) =>
@@ -104,10 +104,10 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
         }
       },
       onSubscribe({ extra }, _id, payload) {
-        const { viewer, budget, request, socket, requestId } = extra;
+        const { viewer, budget, socket, requestId } = extra;
         // graphql-ws takes no operation before onConnect has let it in.
         if (viewer === undefined) throw new Error('an operation came before its viewer');
-        return prepareOperation({ viewer, budget, request, socket, requestId }, payload);
+        return prepareOperation({ viewer, budget, socket, requestId }, payload);
       },
       onOperation({ extra }, id, _payload, { contextValue }, result) {
         const source = (contextValue as RequestContext).shared?.source;
@@ -132,6 +132,11 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
       clearTimeout(cutOff);
     },
   };
+}
+
+/** Not a closure, which would keep the request for as long as its connection is open. */
+function destroyThis(this: Socket): void {
+  this.destroy();
 }
 
 type Results = Parameters<typeof flowToSocket>[0];

@@ -6,6 +6,7 @@ import {
 } from 'graphql';
 import type { StoredEvent } from '../catalog/event.ts';
 import type { FlowingEvents } from '../feed/flowing-events.ts';
+import { itself } from '../feed/itself.ts';
 import type { SharedSource } from './flow-to-socket.ts';
 import type { Mask } from './mask-results.ts';
 import type { createShareExecution, Member } from './share-execution.ts';
@@ -79,7 +80,7 @@ function mapEvents(
     next: () => map(events.next()),
     return: () => map(Promise.resolve(events.return?.() ?? { done: true, value: undefined })),
     throw: (error) => map(Promise.resolve(events.throw?.(error) ?? Promise.reject(error))),
-    [Symbol.asyncIterator]: () => results,
+    [Symbol.asyncIterator]: itself,
   };
   return results;
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FormattedExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql';
 import { handleProtocols, makeServer, type ServerOptions } from 'graphql-ws';
-import type { Extra } from 'graphql-ws/use/ws';
 import type { WebSocket, WebSocketServer } from 'ws';
 import { type ErrorCode, EventlineError, errorTable } from '../errors.ts';
 import { closeReason } from './close-reason.ts';
@@ -16,12 +15,13 @@ export interface SocketFaults {
   onProtocolError: (error: Error) => void;
 }
 
-/** A connection, as the hooks of graphql-ws get it. */
-export type Connection = Extra & {
+/** A connection, as the hooks of graphql-ws get it: without its request, which would be kept. */
+export interface Connection {
+  socket: WebSocket;
   writer: FrameWriter;
   /** Of the message that is being handled: to be read by hooks before they wait for anything. */
   requestId: string;
-};
+}
 
 interface ServerParts extends SocketFaults {
   /** For what operations result in; their contexts have the ids of their requests. */
@@ -57,7 +57,7 @@ export function useServer<P extends Record<string, unknown>, E extends Record<ne
     // ws has closed the connection already, with the code that fits.
     socket.on('error', onProtocolError);
     const writer = createWriter(socket, request.socket);
-    const connection = { socket, request, writer, requestId: '' };
+    const connection: Connection = { socket, writer, requestId: '' };
     const closed = server.opened(
       {
         protocol: socket.protocol,
