@@ -7,10 +7,11 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
  * A text with a lone surrogate is left out: the driver would write it as U+FFFD, which another
  * event may hold, while no stored text holds a lone surrogate (decision 3).
  */
-export function isOneOf(values: readonly (string | number)[]): Record<string, unknown> {
+export function isOneOf(values: readonly (string | number)[]): unknown {
   const storable = values.filter(
     (value) => typeof value !== 'string' || !LONE_SURROGATE.test(value),
   );
-  // `$eq` keeps a value a value, whatever it looks like.
-  return storable.length === 1 ? { $eq: storable[0] } : { $in: storable };
+  // A text or a number is itself, whatever it looks like. Written so, SecantusDB's Rust server takes the
+  // index to its closed range; for `$eq` it goes through all of the type (2,500 ms against 10).
+  return storable.length === 1 ? storable[0] : { $in: storable };
 }

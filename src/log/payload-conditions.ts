@@ -18,7 +18,7 @@ export interface PayloadCondition {
   name: PayloadFilterName;
   keys: ReadonlyMap<string, string>;
   /** The same as a MongoDB query of that field. */
-  query: Record<string, unknown>;
+  query: unknown;
   matches: (value: JsonValue | undefined) => boolean;
 }
 
