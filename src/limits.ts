@@ -38,7 +38,7 @@ export const limitTable = {
   maxDirectives: limit('GRAPHQL_MAX_DIRECTIVES', 50, 10_000, 0),
   maxComplexity: limit('GRAPHQL_MAX_COMPLEXITY', 50_000, 100_000_000),
   maxBuckets: limit('MAX_BUCKETS', 10_000, 1_000_000),
-  statisticsTimeoutMs: limit('STATISTICS_TIMEOUT_MS', 10_000, 600_000, 100),
+  statisticsTimeoutMs: limit('STATISTICS_TIMEOUT_MS', 30_000, 600_000, 100),
 } as const;
 
 export type LimitName = keyof typeof limitTable;
