@@ -9,8 +9,8 @@ const ofOwner = new WeakMap<JsonObject, JsonObject>();
 
 /**
  * The payload of an event that the viewer may see: whole, or without what is personal, at any
- * depth. The event's own user sees what is theirs, and not what is personal in an object that names
- * somebody else. What holds nothing to hide is the same object.
+ * depth. The event's own user sees what is certainly theirs (`withoutPersonal`) and nothing personal
+ * else. What holds nothing to hide is the same object.
  */
 export function visiblePayload(
   viewer: Viewer,

@@ -1,21 +1,23 @@
 import { isPersonalKey } from './is-personal-key.ts';
 import type { JsonObject, JsonValue } from './json.ts';
-import { usersNamedIn } from './users-named.ts';
+import { namesAnother, namesOnly } from './users-named.ts';
 
 /**
  * An object without what is personal, at any depth; the same one where nothing is.
  *
- * @param owner whose object it is: theirs stays, and what is personal goes in the objects below it
- *   that name somebody else by a key of users, and below those. Left out: all goes
+ * @param owner whose object it is: what is personal in it stays, unless it names somebody else by a
+ *   key of users as well. In an object below it that stays only if that object itself names the
+ *   owner so, and nobody else: who is meant by anything else is a guess. Left out: all goes
  */
 export function withoutPersonal(object: JsonObject, owner?: string): JsonObject {
-  return cleaned(object, owner === undefined);
+  return cleaned(object, owner !== undefined && !namesAnother(owner, object));
 
-  function cleaned(from: JsonObject, isHidden: boolean): JsonObject {
+  function cleaned(from: JsonObject, isOwners: boolean): JsonObject {
     let changed = false;
     const members: [string, JsonValue][] = [];
     for (const [key, value] of Object.entries(from)) {
-      const kept = isHidden && isPersonalKey(key) ? undefined : cleanedValue(value, isHidden);
+      const isKept = !isPersonalKey(key) || (isOwners && isOfOwner(value));
+      const kept = isKept ? cleanedValue(value) : undefined;
       if (kept !== value) changed = true;
       if (kept !== undefined) members.push([key, kept]);
     }
@@ -23,15 +25,19 @@ export function withoutPersonal(object: JsonObject, owner?: string): JsonObject 
     return changed ? Object.fromEntries(members) : from;
   }
 
-  function cleanedValue(value: JsonValue, isHidden: boolean): JsonValue {
+  function cleanedValue(value: JsonValue): JsonValue {
     if (Array.isArray(value)) {
-      const items = value.map((item) => cleanedValue(item, isHidden));
+      const items = value.map(cleanedValue);
       return items.some((item, index) => item !== value[index]) ? items : value;
     }
     if (typeof value !== 'object' || value === null) return value;
-    if (owner === undefined) return cleaned(value, isHidden);
-    // Who is named nearest is whom it is about; where nobody is, the one of the object around it.
-    const named = usersNamedIn(value);
-    return cleaned(value, named.length === 0 ? isHidden : named.some((id) => id !== owner));
+    return cleaned(value, owner !== undefined && namesOnly(owner, value));
+  }
+
+  /** False for objects under a personal key that are not the owner's by what they say. */
+  function isOfOwner(value: JsonValue): boolean {
+    if (Array.isArray(value)) return value.every(isOfOwner);
+    if (typeof value !== 'object' || value === null) return true;
+    return owner !== undefined && namesOnly(owner, value);
   }
 }

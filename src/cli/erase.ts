@@ -1,6 +1,8 @@
 import { text } from 'node:stream/consumers';
 import { userId as userIdField } from '../catalog/field.ts';
 import type { ErasureCounts, ErasureProgress } from '../log/erase-user.ts';
+import type { Log, LogOptions } from '../log/log.ts';
+import { createLogger } from '../server/create-logger.ts';
 import { CommandError } from './command-error.ts';
 import { confirm } from './confirm.ts';
 import { line, type Terminal } from './terminal.ts';
@@ -19,6 +21,7 @@ export interface EraseCommandOptions {
 
 /**
  * Erases a user; asks before, or needs `--yes` where nobody is. The id is in nothing that is printed.
+ * Once it is done that stands on the standard error as a line of the log, as a server writes it.
  *
  * @throws CommandError when nobody agrees; LogUnavailableError when it could not be finished
  */
@@ -33,7 +36,7 @@ export async function erase(terminal: Terminal, options: EraseCommandOptions): P
   if (!schema.safeParse(userId).success) {
     throw new CommandError('--user: expected an id of 1 to 512 characters.');
   }
-  const counts = await withLog(terminal, async ({ eraser }) => {
+  const work = async ({ eraser }: Log) => {
     const question = 'Erase this user for ever? Nobody can undo it. (y/N) ';
     if (isAsked && !(await confirm(terminal, question))) {
       throw new CommandError('Nothing was erased.');
@@ -45,9 +48,17 @@ export async function erase(terminal: Terminal, options: EraseCommandOptions): P
       if (!dry) line(terminal.err, 'Not finished. Run it again: it goes on where it was.');
       throw error;
     }
-  });
+  };
+  const counts = await withLog(terminal, work, { onErased: logErased(terminal) });
   if (json) line(terminal.out, JSON.stringify({ ...counts, dryRun: dry }));
   else line(terminal.out, describe(counts, dry));
+}
+
+/** Whoever keeps the log of the servers can keep this with it. */
+function logErased({ config, err }: Terminal): NonNullable<LogOptions['onErased']> {
+  const isTerminal = (err as NodeJS.WriteStream).isTTY === true;
+  const logger = createLogger({ level: config().logLevel, pretty: isTerminal, destination: err });
+  return (outcome) => logger.info(outcome, 'a user was erased');
 }
 
 function describe({ events, mentions, quarantined }: ErasureCounts, dry: boolean): string {

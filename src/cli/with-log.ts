@@ -1,4 +1,4 @@
-import { createLog, type Log } from '../log/log.ts';
+import { createLog, type Log, type LogOptions } from '../log/log.ts';
 import { openDatabase } from './open-database.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -6,13 +6,18 @@ import type { Terminal } from './terminal.ts';
  * Opens the log for a piece of work and lets everything go again, however it ends. What is printed
  * should be printed afterwards: a reader that goes away (`… | head`) ends the process at once.
  *
+ * @param options of the log, for what it does by itself
  * @throws CommandError, LogUnavailableError when the log cannot be opened
  */
-export async function withLog<T>(terminal: Terminal, work: (log: Log) => Promise<T>): Promise<T> {
+export async function withLog<T>(
+  terminal: Terminal,
+  work: (log: Log) => Promise<T>,
+  options: Pick<LogOptions, 'onErased'> = {},
+): Promise<T> {
   const database = await openDatabase(terminal);
   try {
     terminal.signal.throwIfAborted();
-    const log = await createLog({ uri: database.uri, onEvent: () => undefined });
+    const log = await createLog({ ...options, uri: database.uri, onEvent: () => undefined });
     try {
       terminal.signal.throwIfAborted();
       return await work(log);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import mongoose from 'mongoose';
 import type { StoredEvent } from '../catalog/event.ts';
 import { LogUnavailableError } from '../errors.ts';
-import { hashDigest, hashRefused, hashUser, markOf } from './hash-erased.ts';
+import { hashEvent, hashRefused, hashUser, markOf } from './hash-erased.ts';
 import type { Collections } from './models.ts';
 import { onDuplicate } from './on-duplicate.ts';
 
@@ -41,7 +41,7 @@ export async function beginErasure(
       // One that says it occurs after its erasure would be taken for a new one when it is sent again.
       const later = events
         .filter(({ occurredOn }) => occurredOn >= before)
-        .map(({ digest }) => new Binary(hashDigest(key, digest)));
+        .map((event) => new Binary(hashEvent(key, event)));
       const installations = [
         ...new Set(events.flatMap(({ installationId }) => installationId ?? [])),
       ];

@@ -9,10 +9,13 @@ import type { Span } from './read.ts';
  * has had they lose what they say of the device, and get an installation that leads to nothing else;
  * these installations are returned as well. On those that somebody else has used too they lose what
  * is declared as personal: it may be the user's.
+ *
+ * @param dry only counts
  */
 export async function eraseLoose(
   options: EraseEvents,
   span: Span,
+  dry = false,
 ): Promise<{ count: number; installations: string[] }> {
   const { collections, pseudonyms, signal } = options;
   let count = 0;
@@ -27,7 +30,7 @@ export async function eraseLoose(
     };
     for (let start = 0; start < positions.length; start += PAGE) {
       signal.throwIfAborted();
-      count += await rewrite(collections, positions.slice(start, start + PAGE), change);
+      count += await rewrite(collections, positions.slice(start, start + PAGE), change, dry);
     }
   }
   return { count, installations: own };

@@ -24,11 +24,16 @@ export interface Erased {
   reached: number;
 }
 
-/** Changes events at their positions, against what stands there at that moment; returns how many. */
+/**
+ * Changes events at their positions, against what stands there at that moment; returns how many.
+ *
+ * @param dry only counts
+ */
 export async function rewrite(
   { events, transaction }: EraseEvents['collections'],
   positions: readonly number[],
   change: (event: StoredEvent) => StoredEvent,
+  dry = false,
 ): Promise<number> {
   if (positions.length === 0) return 0;
   return transaction(async (session) => {
@@ -40,7 +45,7 @@ export async function rewrite(
       const replacement = toDocument(changed, event.position);
       return [{ replaceOne: { filter: { _id: document._id }, replacement } }];
     });
-    if (replacements.length > 0) await events.bulkWrite(replacements, { session });
+    if (!dry && replacements.length > 0) await events.bulkWrite(replacements, { session });
     return replacements.length;
   });
 }

@@ -156,14 +156,19 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
       pseudonyms: createPseudonyms(randomBytes(1)),
     };
     counts.events = await collections.events.countDocuments({ userId: { $eq: userId } });
+    const { count: loose, installations } = await eraseLoose(pages, span, dry);
+    counts.mentions = loose;
+    // What is loose on an installation of theirs alone would name them no more by now.
+    const isCounted = ({ userId, installationId }: StoredEvent) =>
+      userId === null && installationId !== null && installations.includes(installationId);
     for await (const { count, reached } of eraseMentions(pages, span, {
-      wanted: () => true,
+      wanted: (event) => !isCounted(event),
       dry,
     })) {
       counts.mentions += count;
       tell('searching', reached);
     }
-    const names = { userId, installations: [] };
+    const names = { userId, installations };
     counts.quarantined = await eraseQuarantined(collections.quarantine, names, { dry, signal });
     return counts;
   }

@@ -2,7 +2,7 @@ import type { NewEvent } from '../catalog/event.ts';
 import { MAX_SUBJECT_LENGTH } from '../catalog/field.ts';
 import { withoutMentions } from '../catalog/without-mentions.ts';
 import { createFreshness, type Freshness } from './create-freshness.ts';
-import { hashDigest, hashRefused, hashUser, MARKS, markOf } from './hash-erased.ts';
+import { hashDigest, hashEvent, hashRefused, hashUser, MARKS, markOf } from './hash-erased.ts';
 import type { Collections, ErasureDocument, ErasureStateDocument } from './models.ts';
 import { rawUsers } from './raw-users.ts';
 
@@ -97,12 +97,11 @@ export async function createErasures({
       if (known === undefined) return event;
       const { key } = known;
       const all = known;
-      const { userId, occurredOn, digest } = event;
+      const { userId, occurredOn } = event;
       const isErased = (id: string) => {
         const erased = find(all, id);
         if (erased === undefined) return false;
-        if (occurredOn < erased.before) return true;
-        return erased.later.size > 0 && erased.later.has(hashDigest(key, digest).toString('hex'));
+        return occurredOn < erased.before || isLater(key, erased, event);
       };
       if (userId !== null && isErased(userId)) return undefined;
       return withoutMentions(event, isErased);
@@ -118,6 +117,14 @@ export async function createErasures({
       return false;
     },
   };
+}
+
+/** True for one that says it occurs after the erasure it was erased by. */
+function isLater(key: Buffer, { later }: Erased, event: NewEvent): boolean {
+  if (later.size === 0) return false;
+  // An older version has kept the digest itself.
+  const hashes = [hashEvent(key, event), hashDigest(key, event.digest)];
+  return hashes.some((hash) => later.has(hash.toString('hex')));
 }
 
 function toKnown(state: ErasureStateDocument, documents: readonly ErasureDocument[]): Known {

@@ -1,4 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
+import type { NewEvent } from '../catalog/event.ts';
+import { eventDigest } from './canonical-digest.ts';
 
 /** How many marks there are. */
 export const MARKS = 65_536;
@@ -12,6 +14,18 @@ export function hashUser(key: Buffer, userId: string): Buffer {
 /** The same for the digest of an event. */
 export function hashDigest(key: Buffer, digest: Buffer): Buffer {
   return createHmac('sha256', key).update('digest\0').update(digest).digest();
+}
+
+/**
+ * The same for an event, by all that it says and its instant in whole milliseconds: who writes that
+ * instant in other digits, as an export does, says the same. Type and instant alone would not do:
+ * the log keeps them of what is erased, so that they would lead from there to the user.
+ */
+export function hashEvent(
+  key: Buffer,
+  { typeName, occurredOn, payload }: Pick<NewEvent, 'typeName' | 'occurredOn' | 'payload'>,
+): Buffer {
+  return hashDigest(key, eventDigest(typeName, occurredOn.toISOString(), payload));
 }
 
 /** The same for a delivery that was removed from quarantine, by its raw bytes. */

@@ -105,7 +105,7 @@ export interface ErasureDocument {
   refused?: true;
   /** Events of this user that occurred before are not taken any more; of a delivery 1970. */
   before: Date;
-  /** Keyed hashes of the digests of erased events which say that they occur later. */
+  /** Keyed hashes of erased events which say that they occur later. */
   later?: Binary[];
   /** Makes the pseudonyms; there until the erasure is finished. */
   secret?: Binary;

@@ -1,9 +1,15 @@
 import type { JsonValue } from '../catalog/json.ts';
-import { idsIn, MIN_TELLING_LENGTH } from '../catalog/users-named.ts';
+import { idsIn, isUserKey, MIN_TELLING_LENGTH } from '../catalog/users-named.ts';
 import { wordsOf } from '../catalog/words-of.ts';
 
 /** JSON that stands as a text in JSON has its escapes escaped, and that may stand in another. */
 const MAX_ESCAPES = 3;
+
+/**
+ * A key, and behind it a text or a number: what a parser leaves out (the first of two members of one
+ * name), what stands as a text in JSON, and what was cut off.
+ */
+const MEMBER = /"([^"]{1,64})"\s*:\s*(?=(?:"([^"]*)")|(-?\d[\d.eE+-]*))/g;
 
 /** Whom a body may name, and when that was, as far as can be told. */
 export interface RawUsers {
@@ -15,7 +21,8 @@ export interface RawUsers {
 
 /**
  * Reads what could not be accepted: the whole texts, numbers and keys of its JSON, and every word of
- * the bytes, as it is written and without JSON's escapes. Of what is no JSON short words count too.
+ * the bytes, as it is written and without JSON's escapes. Short words count under a key of users, and
+ * in what is no JSON.
  *
  * The erasure looks for an id in this, and intake for hashes of erased ones, so that they agree.
  */
@@ -36,9 +43,19 @@ function* candidates(written: string, parsed: JsonValue | undefined): Generator<
     // An id may hold spaces; what is no JSON may have it between quotes.
     if (parsed === undefined) yield* text.split('"');
     yield* wordsOf(text, minLength);
+    yield* namedBy(text);
     const before = text;
     text = unescaped(text);
     if (text === before) return;
+  }
+}
+
+/** What stands under keys of users, of any length; numbers in the form of an id as well. */
+function* namedBy(text: string): Generator<string> {
+  for (const [, key = '', id, number] of text.matchAll(MEMBER)) {
+    if (!isUserKey(key)) continue;
+    if (id !== undefined) yield id;
+    if (number !== undefined) yield* [number, String(Number(number))];
   }
 }
 

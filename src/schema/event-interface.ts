@@ -86,7 +86,7 @@ EventInterface.implement({
       ...pure,
       type: 'JSONObject',
       description: withExample(
-        'The payload as sent, with the keys of the sender and all that it grew. What is personal (phone, e-mail) is left out unless you are its user or have the scope `pii:read`.',
+        'The payload as sent, with the keys of the sender and all that it grew. What is personal (phone, e-mail) is left out unless it is certainly of your own user, or you have the scope `pii:read`.',
         { user_id: '32402404G', from_status: 4, to_status: 0 },
       ),
       resolve(event, _, { viewer }) {

@@ -19,7 +19,12 @@ const personalNames = [
   ...['mobile_phone_prefix', 'mobilePhonePrefix', 'email', 'Email', 'e-mail', 'E_MAIL', '_email'],
   ...['ｅｍａｉｌ', 'Ｍobile＿Phone'],
 ];
-const userKeys = ['user_id', 'invitedUserId', 'user_ids'];
+const userKeys = [
+  ...['user_id', 'invitedUserId', 'user_ids', 'user', 'uid', 'friend_uids', 'user_no', 'userUuid'],
+  ...['userIdentifier', 'patient_id', 'ｕｓｅｒ＿ｉｄ'],
+];
+/** Like them, and of anything: nobody is named by these. */
+const otherKeys = ['id', 'uuid', 'guid', 'message_id', 'user_name', 'user_status'];
 const plainNames = [
   ...['coverage_name', 'status', 'name', 'phone', 'emails', 'email2', 'mobile', 'mobile_phone_x'],
   ...['__proto__', 'constructor', 'toString', '', '0', 'then', 'é-mail'],
@@ -27,7 +32,7 @@ const plainNames = [
 
 const anyName = [...personalNames, ...plainNames];
 /** What stands under a key of users: of few users, so that a viewer is among them now and then. */
-const named: JsonValue[] = ['1', '2', 1, ['1'], ['1', '2'], [], null, {}];
+const named: JsonValue[] = ['1', '2', 1, ['1'], ['1', '2'], [['1']], [['2']], [], null, true, {}];
 
 /** Any payload, with personal keys in all their spellings and keys of users, at any depth. */
 export const anyPayload: fc.Arbitrary<JsonObject> = fc.letrec<{
@@ -44,7 +49,13 @@ export const anyPayload: fc.Arbitrary<JsonObject> = fc.letrec<{
     .array(
       fc.oneof(
         { weight: 3, arbitrary: fc.tuple(fc.constantFrom(...anyName), tie('value')) },
-        { weight: 1, arbitrary: fc.tuple(fc.constantFrom(...userKeys), fc.constantFrom(...named)) },
+        {
+          weight: 2,
+          arbitrary: fc.tuple(
+            fc.constantFrom(...userKeys.slice(0, 3), ...userKeys, ...otherKeys),
+            fc.oneof(fc.constantFrom(...named), tie('object')),
+          ),
+        },
       ),
       { maxLength: 4 },
     )
@@ -66,30 +77,41 @@ export function isAllowed(viewer: Viewer, { userIds }: Filter): boolean {
   return viewer.userId !== null && (userIds ?? []).every((user) => user === viewer.userId);
 }
 
-/** What a viewer is shown of a payload: what is personal of themselves, or of all. */
+/** What a viewer is shown of a payload: what is certainly personal of themselves, or of all. */
 export function shownPayload(
   viewer: Viewer,
   { userId, payload }: Asked & Pick<NewEvent, 'payload'>,
 ): JsonObject {
   if ([...viewer.scopes].includes('pii:read')) return payload;
   const isOwn = userId !== null && userId === viewer.userId;
-  return shown(payload, isOwn ? userId : undefined) as JsonObject;
+  return shown(payload) as JsonObject;
 
-  /** @param whose undefined: somebody else's, or nobody's */
-  function shown(value: JsonValue, whose: string | undefined): JsonValue {
+  function shown(value: JsonValue): JsonValue {
     if (typeof value !== 'object' || value === null) return value;
-    if (Array.isArray(value)) return value.map((item) => shown(item, whose));
-    const users = userKeys.flatMap((key) => (Object.hasOwn(value, key) ? [value[key]].flat() : []));
-    const others = users.filter((user) => typeof user !== 'object').map(String);
-    let now = whose;
-    // Their own object, however deep it stands in one of somebody else, is theirs again.
-    if (isOwn && value !== payload && others.length > 0) {
-      now = others.every((user) => user === userId) ? userId : undefined;
-    }
-    return Object.fromEntries(
-      Object.entries(value)
-        .filter(([key]) => now !== undefined || !personalNames.includes(key))
-        .map(([key, member]) => [key, shown(member, now)]),
-    );
+    if (Array.isArray(value)) return value.map(shown);
+    const isTheirs = isOwn && (value === payload ? !usersIn(value).others : isAboutThem(value));
+    const members = Object.entries(value).filter(([key, member]) => {
+      return !personalNames.includes(key) || (isTheirs && objectsIn(member).every(isAboutThem));
+    });
+    return Object.fromEntries(members.map(([key, member]) => [key, shown(member)]));
   }
+
+  function isAboutThem(object: JsonObject): boolean {
+    const { them, others } = usersIn(object);
+    return them && !others;
+  }
+
+  function usersIn(object: JsonObject): { them: boolean; others: boolean } {
+    const values = userKeys.flatMap((key) =>
+      Object.hasOwn(object, key) ? [object[key]].flat(9) : [],
+    );
+    const users = values.filter((one) => one !== null && one !== true);
+    const them = users.filter((one) => typeof one !== 'object' && String(one) === userId);
+    return { them: them.length > 0, others: them.length < users.length };
+  }
+}
+
+/** The objects that are a value, or items of it, and not what is below them. */
+function objectsIn(value: JsonValue): JsonObject[] {
+  return [value].flat(9).filter((one) => typeof one === 'object' && one !== null) as JsonObject[];
 }

@@ -52,8 +52,8 @@ export async function postPersonalEvents(server: TestServer): Promise<PostedEven
         count,
         ...(type === 'user_first_logged_in' ? personal : {}),
         contacts: [
-          { name: 'kept', ...personal },
-          [{ deep: { Email: secret, mobilePhone: secret } }],
+          { name: 'kept', user_id: owner, ...personal },
+          [{ deep: { userId: owner, Email: secret, mobilePhone: secret } }],
         ],
       });
       posted.push({ id: body.id, owner, secret });

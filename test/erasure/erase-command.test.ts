@@ -66,10 +66,11 @@ test('without a terminal it wants --yes, and a dry run only counts', async () =>
   expect(dry.code).toBe(0);
   expect(JSON.parse(dry.stdout)).toEqual({
     events: 8,
-    mentions: 0,
+    mentions: 1,
     quarantined: 0,
     dryRun: true,
   });
+  expect(dry.stderr).not.toContain('was erased');
   expect(await placesOf(database.uri, [ada.id])).not.toEqual([]);
   expect((await run('--user', '', '--yes')).stderr).toContain('expected an id');
   expect((await run('--yes')).code).toBe(1);
@@ -87,6 +88,8 @@ test('the id may come from the standard input, so that no list of processes show
   expect(error).toBeUndefined();
   expect(printed).toContain('"events":8');
   expect(printed).not.toContain(ada.id);
+  const logged = printed.split('\n').find((text) => text.includes('"msg":"a user was erased"'));
+  expect(JSON.parse(logged ?? '')).toMatchObject({ events: 8, durationMs: expect.any(Number) });
   expect(await placesOf(database.uri, tracesOf(ada))).toEqual([]);
 }, 60_000);
 

@@ -92,6 +92,11 @@ test.each([
   ['a name with spaces', 'Ada of London', 'no JSON "by":"Ada of London"'],
   ['a short one under its key', '42A', '{"user_id":"42A"}'],
   ['a short one in what is no JSON', '42A', 'by 42A, broken'],
+  ['a short one, the first of two members', '42A', '{"user_id":"42A","user_id":"77B"}'],
+  ['a short one in a text that is JSON', '42A', JSON.stringify({ x: '{"user_id":"42A","y":1}' })],
+  ['a short one under a name of a user', '42A', '{"payload":{"user":"42A"}}'],
+  ['a short one that is a number, the first', '42', '{"user_id":42,"user_id":7}'],
+  ['a number with an exponent, cut off', '34600111222', '{"user_id" : 3.4600111222e10'],
   ['the first of two members of one name', 'ABCDEF12', '{"id":"ABCDEF12","id":1}'],
 ])('%s is found', (_, id, body) => {
   expect([...rawUsers(Buffer.from(body)).ids]).toContain(id);

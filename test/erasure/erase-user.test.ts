@@ -5,6 +5,7 @@ import type { StoredEvent } from '../../src/catalog/event.ts';
 import { declareRestored } from '../../src/log/declare-restored.ts';
 import type { Log } from '../../src/log/log.ts';
 import { openLog as openCollections } from '../../src/log/open-log.ts';
+import { parseDelivery } from '../../src/webhook/parse-delivery.ts';
 import { emptyDatabase, openLog as openAny } from '../log/open-logs.ts';
 import { keepRefused } from '../utils/keep-refused.ts';
 import { readAll } from './read-all.ts';
@@ -153,6 +154,23 @@ test('an event that says it occurs long after its erasure does not come back eit
   expect((await log.appender.append(other, 100)).status).toBe('stored');
 });
 
+test('nor does it when its instant is written otherwise, to the millisecond', async () => {
+  const uri = await emptyDatabase();
+  const { log } = await openLog(uri);
+  const ada = somebody();
+  const body = deliveryAbout(ada, 'app_opened');
+  const at = (text: string) => {
+    const delivery = { ...JSON.parse(body), occurred_on: `2999-01-01T00:00:00.${text}` };
+    return parseDelivery(Buffer.from(JSON.stringify(delivery)), new Date());
+  };
+  await log.appender.append(at('120456+00:00'), 100);
+  await log.eraser.erase(ada.id);
+  for (const text of ['120456+00:00', '12Z', '1200+00:00', '1204Z']) {
+    expect((await log.appender.append(at(text), 100)).status).toBe('erased');
+  }
+  expect((await log.appender.append(at('121+00:00'), 100)).status).toBe('stored');
+});
+
 test('what a finished erasure keeps tells neither the user nor the pseudonym', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
@@ -199,15 +217,30 @@ test('a dry run counts the same and changes nothing', async () => {
   const { log } = await openLog(uri);
   const [ada, bob] = [somebody(), somebody()];
   await appendAll(log, [ada, bob]);
-  await keepRefused(uri, [{ body: `no JSON of ${ada.id}` }]);
+  // Of nobody, on the user's installation: as it was, and one that names them as well.
+  const loose = { user_id: null, installation_id: ada.installation, by: { user_id: ada.id } };
+  await log.appender.append(eventAbout(ada, 'installation_created'), 100);
+  await log.appender.append(eventAbout(ada, 'new_type', { payload: loose }), 100);
+  // On one that Bob has used too.
+  const shared = { user_id: null, installation_id: bob.installation, email: ada.email };
+  await log.appender.append(
+    eventAbout(ada, 'app_opened', { payload: { installation_id: bob.installation } }),
+    100,
+  );
+  await log.appender.append(eventAbout(ada, 'new_type', { payload: shared }), 100);
+  await keepRefused(uri, [
+    { body: `no JSON of ${ada.id}` },
+    { body: `no JSON on ${ada.installation.toUpperCase()}` },
+    { body: `no JSON on ${bob.installation}` },
+  ]);
   const before = await readAll(log);
-  expect(await log.eraser.erase(ada.id, { dry: true })).toEqual({
-    events: 8,
-    mentions: 0,
-    quarantined: 1,
-  });
+  const counts = await log.eraser.erase(ada.id, { dry: true });
   expect(await readAll(log)).toEqual(before);
-  expect((await log.appender.append(eventAbout(ada, 'app_opened'), 100)).status).toBe('stored');
+  expect(counts.mentions).toBeGreaterThan(2);
+  expect(counts.quarantined).toBe(2);
+  const more = eventAbout(ada, 'app_opened');
+  expect((await log.appender.append(more, 100)).status).toBe('stored');
+  expect(await log.eraser.erase(ada.id)).toEqual({ ...counts, events: counts.events + 1 });
 });
 
 test('somebody who is not there is erased as well: nothing of them is taken later', async () => {

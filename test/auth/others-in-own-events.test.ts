@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import type { Viewer } from '../../src/auth/viewer.ts';
+import { visiblePayload } from '../../src/auth/visible-payload.ts';
+import type { JsonObject } from '../../src/catalog/json.ts';
+
+const viewer = (...scopes: string[]): Viewer => ({
+  userId: 'A',
+  scopes: new Set(scopes),
+  expiresAtMs: Number.POSITIVE_INFINITY,
+});
+const shown = (rest: JsonObject, who = viewer()) =>
+  visiblePayload(who, { userId: 'A', payload: { user_id: 'A', ...rest } });
+const email = 'b@mail.example';
+
+describe('an event of A shows A nothing personal that may be of B', () => {
+  test.each<[string, JsonObject]>([
+    ...[
+      'id',
+      'uid',
+      'user',
+      'patient_id',
+      'user_no',
+      'user_uuid',
+      'userIdentifier',
+      'ｕｓｅｒ_ｉｄ',
+    ].map((key): [string, JsonObject] => [
+      `an object with ${key}`,
+      { friend: { [key]: 'B', email } },
+    ]),
+    ['an object of nobody', { friend: { email } }],
+    ['an object by its key', { users: { B: { email } } }],
+    ['an object around one that names B', { invited: { user: { user_id: 'B' }, email } }],
+    ['an object around one that names A', { invited: { user: { user_id: 'A' }, email } }],
+    ['one in an object of A', { me: { user_id: 'A', friend: { id: 'B', email } } }],
+    ['lists in lists', { g: { user_ids: [['B']], email } }],
+    ['several who are named', { g: { user_ids: ['A', 'B'], email } }],
+    ['the next item of a list', { users: [{ user_id: 'B' }, { email }] }],
+    ['a professional', { professional: { id: 7, email } }],
+    ['what is under a personal key', { email: { of: 'B', email } }],
+    ['what is under a personal key, in a list', { mobile_phone: [{ user_id: 'B', email }] }],
+    ['an object as an id', { f: { user_id: { id: 'B' }, email } }],
+    ['a name beside that of A', { invited_user_id: 'B', email }],
+    ['a list of names beside that of A', { invitedUserIds: [['B']], email }],
+    ['somebody beside A who is not told', { invited_user: {}, email }],
+  ])('%s', (_, rest) => {
+    expect(JSON.stringify(shown(rest))).not.toContain(email);
+    expect(shown(rest, viewer('pii:read'))).toEqual({ user_id: 'A', ...rest });
+  });
+});
+
+test.each<JsonObject>([
+  { email },
+  { email: [email], invited_user_id: null, is_user: true },
+  { invited_user_id: 'A', email, user_name: 'x', guid: 'y', user_status: 2 },
+  { profile: { userId: 'A', email } },
+  { list: [[{ user_ids: [['A']], mobile_phone: 1 }]] },
+  { email: { user_id: 'A', email } },
+])('what is certainly of A is shown to A: %j', (rest) => {
+  expect(shown(rest)).toEqual({ user_id: 'A', ...rest });
+});
