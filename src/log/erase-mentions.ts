@@ -22,7 +22,7 @@ const DOUBLE_BYTES = 8;
 export async function* eraseMentions(
   options: EraseEvents,
   span: Span,
-  { wanted, dry }: { wanted: (event: StoredEvent) => boolean; dry: boolean },
+  { wanted, dry = false }: { wanted: (event: StoredEvent) => boolean; dry?: boolean },
 ): AsyncGenerator<Erased> {
   const { collections, bounds, userId, signal } = options;
   const written = writtenForms(userId);

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { StoredEvent } from '../catalog/event.ts';
 import { beginErasure } from './begin-erasure.ts';
 import type { KnownBounds } from './bounds.ts';
+import { countErasable } from './count-erasable.ts';
 import { eraseLoose } from './erase-loose.ts';
 import { eraseMentions } from './erase-mentions.ts';
 import { eraseOwn } from './erase-own.ts';
@@ -70,7 +70,7 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
   const tell = (step: ErasureProgress['step'], reached: number) =>
     onProgress?.({ ...counts, step, reached, head: end });
 
-  if (dry) return orUnavailable(countAll());
+  if (dry) return orUnavailable(countErasable(userId, options));
   await raiseFormat(collections.meta, FORMAT_WITH_ERASURES);
   const record = await orUnavailable(beginErasure(collections, userId));
   const pseudonyms = createPseudonyms(record.secret);
@@ -129,7 +129,7 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
       counts.events += count;
       tell('events', reached);
     }
-    for await (const { count, reached } of eraseMentions(pages, span, { wanted, dry })) {
+    for await (const { count, reached } of eraseMentions(pages, span, { wanted })) {
       counts.mentions += count;
       tell('searching', reached);
     }
@@ -142,34 +142,5 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
     );
     await erasures.refresh();
     await wait(announceMs, undefined, { signal });
-  }
-
-  async function countAll(): Promise<ErasureCounts> {
-    end = await head();
-    const span = { after: (await bounds.fresh()).removedUpTo, upTo: end };
-    const pages = {
-      collections,
-      reader,
-      bounds,
-      userId,
-      signal,
-      pseudonyms: createPseudonyms(randomBytes(1)),
-    };
-    counts.events = await collections.events.countDocuments({ userId: { $eq: userId } });
-    const { count: loose, installations } = await eraseLoose(pages, span, dry);
-    counts.mentions = loose;
-    // What is loose on an installation of theirs alone would name them no more by now.
-    const isCounted = ({ userId, installationId }: StoredEvent) =>
-      userId === null && installationId !== null && installations.includes(installationId);
-    for await (const { count, reached } of eraseMentions(pages, span, {
-      wanted: (event) => !isCounted(event),
-      dry,
-    })) {
-      counts.mentions += count;
-      tell('searching', reached);
-    }
-    const names = { userId, installations };
-    counts.quarantined = await eraseQuarantined(collections.quarantine, names, { dry, signal });
-    return counts;
   }
 }
