@@ -72,7 +72,9 @@ export async function openGraphiql(browser: Browser, url: string): Promise<Graph
     run: () => page.locator('.graphiql-execute-button').click(),
     async headers() {
       await showHeaders();
-      const text = await headersEditor.locator('.view-lines').textContent();
+      // It is drawn line by line.
+      const lines = headersEditor.locator('.view-lines').filter({ hasText: '}' });
+      const text = await lines.textContent();
       // The editor draws spaces as no-break spaces.
       return (text ?? '').replaceAll('\u00a0', ' ');
     },
