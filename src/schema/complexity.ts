@@ -67,7 +67,7 @@ export function complexityRule(
       const most = describeLimit(limits, 'maxComplexity');
       reportError(
         new GraphQLError(
-          `The operation has a complexity of ${complexity}; at most ${most} is taken. Ask for smaller pages or fewer fields.`,
+          `The operation has a complexity of ${complexity}; at most ${most} is taken. Ask for smaller pages (one without \`first\` or \`last\` counts as ${DEFAULT_PAGE_SIZE}) or fewer fields.`,
         ),
       );
     },

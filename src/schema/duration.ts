@@ -17,7 +17,7 @@ export function parseDuration(value: unknown): number {
   if (parts === null) {
     throw new EventlineError(
       'BAD_USER_INPUT',
-      'Expected an ISO 8601 duration of weeks, days, hours, minutes and seconds, such as "PT24H" or "P7D"; years and months are of no fixed length.',
+      'Expected an ISO 8601 duration of weeks, days, hours, minutes (6 digits each at most) and seconds, such as "PT24H" or "P7D"; years and months are of no fixed length.',
     );
   }
   const [weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = parts

@@ -38,7 +38,8 @@ export const InstallationFilter = builder.inputType('InstallationFilter', {
       description: withExample('Created in one of these countries, letter by letter.', ['es']),
     }),
     uninstalled: t.boolean({
-      description: 'Whether the app was removed. Example: `true`.',
+      description:
+        'Whether the app is known to be removed; whoever sees only their own events knows of what these say. Example: `true`.',
     }),
     lastSeen: t.field({ type: DateTimeRange, description: instants('Seen last in this span') }),
   }),
