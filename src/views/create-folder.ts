@@ -12,7 +12,7 @@ const LARGEST_PAGE = 4_000;
 const BUSY_MS = 50;
 const IDLE_MS = 400;
 /** While deliveries come, the folding takes one part in so many of the time. */
-const BUSY_SHARE = 5;
+const BUSY_SHARE = 20;
 /** Between an event and its folding, in milliseconds, with a random part: one of several is first. */
 const GATHER_MS = 150;
 /** After a failure, in milliseconds. */
