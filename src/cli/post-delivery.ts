@@ -24,9 +24,14 @@ export async function postDelivery(
     });
   } catch (error) {
     signal.throwIfAborted();
-    const reason = (error as { cause?: { code?: string } }).cause?.code ?? 'no answer';
-    throw new NoAnswerError(
-      `No server answers at ${url} (${reason}). Is it running? Try npm start.`,
-    );
+    throw toNoAnswer(url, error);
   }
+}
+
+/** What is said when `fetch` has got no answer from a server. */
+export function toNoAnswer(url: string, error: unknown): NoAnswerError {
+  const reason = (error as { cause?: { code?: string } }).cause?.code ?? 'no answer';
+  return new NoAnswerError(
+    `No server answers at ${url} (${reason}). Is it running? Try npm start.`,
+  );
 }

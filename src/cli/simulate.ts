@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { createAsker, HEAD } from './ask-graphql.ts';
 import { CommandError } from './command-error.ts';
 import { findServerUrl, findWebhookSecret, makeReadersToken } from './find-server.ts';
+import { toNoAnswer } from './post-delivery.ts';
 import { createRandom } from './seed/random.ts';
 import { showStatus } from './show-status.ts';
 import { createPoster } from './simulate/create-poster.ts';
@@ -117,10 +118,7 @@ export async function simulate(terminal: Terminal, options: SimulateOptions): Pr
 async function assertRuns(url: string, signal: AbortSignal): Promise<void> {
   const response = await fetch(`${url}/health/live`, { signal }).catch((error) => {
     signal.throwIfAborted();
-    const reason = error.cause?.code ?? 'no answer';
-    throw new CommandError(
-      `No server answers at ${url} (${reason}). Is it running? Try npm start.`,
-    );
+    throw toNoAnswer(url, error);
   });
   await response.body?.cancel();
   if (!response.ok) throw new CommandError(`At ${url} is no Eventline (${response.status}).`);

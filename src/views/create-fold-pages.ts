@@ -1,6 +1,7 @@
 import type { StoredEvent } from '../catalog/event.ts';
 import { fold } from '../log/fold.ts';
 import type { Log } from '../log/log.ts';
+import { onDuplicate } from '../log/on-duplicate.ts';
 import { FORMAT_WITH_VIEWS, raiseFormat } from '../log/raise-format.ts';
 import { rebuildDerived } from '../log/rebuild-derived.ts';
 
@@ -36,10 +37,8 @@ export function createFoldPages(log: FoldedLog, slowMs = SLOW_MS): FoldPages {
     await raiseFormat(collections.meta, FORMAT_WITH_VIEWS);
     await views
       .updateOne({ _id: 'views' }, { $setOnInsert: { foldedUpTo: 0 } }, { upsert: true })
-      .catch((error) => {
-        // Several do so at once: one writes it.
-        if ((error as { code?: unknown }).code !== 11_000) throw error;
-      });
+      // Several do so at once: one writes it.
+      .catch(onDuplicate(() => undefined));
   }
 
   async function reached(): Promise<number> {
