@@ -87,7 +87,9 @@ export function createTurns(
         { $inc: { next: 1 }, $setOnInsert: { serving: 0, head: 0 } },
         { upsert: true, returnDocument: 'after', ...LIGHT },
       );
-    return increment().catch(onDuplicate(increment));
+    const line = await increment().catch(onDuplicate(increment));
+    // The embedded database answers null to one of two first upserts at once.
+    return line ?? increment();
   }
 
   /** Resolves with the head when the number is called; whoever does not move is passed over. */

@@ -43,6 +43,16 @@ test('numbers are called one after the other, and each hands on where the log en
   await close();
 });
 
+test('each gets a number of a line that all begin at once', async () => {
+  const { each, collections, close } = await openTurns(3, 10);
+  for (let round = 0; round < 20; round += 1) {
+    await collections.turns.deleteOne({ _id: 'turns' });
+    const taken = await Promise.all(each.map((turns) => turns.take()));
+    expect(taken.map(({ isTaken }) => isTaken)).toEqual([true, true, true]);
+  }
+  await close();
+});
+
 test('one that does not move is passed over, whether in its turn or in the line', async () => {
   const { each, close } = await openTurns(3, 10);
   const [dead, waiting, alive] = each.map((turns) => turns.take());
