@@ -25,6 +25,7 @@ const config: CodegenConfig = {
   emitLegacyCommonJSImports: false,
   generates: {
     'src/client/generated/': { ...preset, documents: 'src/{client,cli}/*.ts' },
+    'web/src/generated/': { ...preset, documents: 'web/src/documents.ts' },
     'test/generated/': { ...preset, documents: ['test/documents.ts', 'test/readme/*.ts'] },
   },
 };

@@ -47,7 +47,7 @@ function schemaInStep() {
 }
 
 function generatedInStep() {
-  const folders = ['src/client/generated', 'test/generated'];
+  const folders = ['src/client/generated', 'web/src/generated', 'test/generated'];
   const read = () =>
     folders.flatMap((folder) =>
       readdirSync(folder).map((file) => {

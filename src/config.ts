@@ -27,6 +27,8 @@ export interface Config {
   /** How long events are kept, in milliseconds; undefined: for ever. */
   retentionMs: number | undefined;
   graphiql: boolean;
+  /** The page at `/`. */
+  livePage: boolean;
   /** `/metrics` for Prometheus. */
   metrics: boolean;
   /** How long the feed may stand still, though there are events, before it is not ready. */
@@ -103,6 +105,7 @@ const variables = {
     // An hour or more: a process that was away for a moment must not miss what it was to give out.
     .refine((days) => days >= 1 / 24 && days <= 36_500, 'expected 0.042 (an hour) to 36500 days'),
   GRAPHIQL: truth.transform(isTrue),
+  LIVE_PAGE: truth.transform(isTrue),
   METRICS: truth.transform(isTrue),
   MAX_LAG_SECONDS: wholeNumber(1, 3_600),
   STALLED_READER_SECONDS: wholeNumber(1, 86_400),
@@ -171,6 +174,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     stalledReaderSeconds: values.STALLED_READER_SECONDS ?? 60,
     // It sends documents that nobody has listed.
     graphiql: values.GRAPHIQL ?? !(production || values.PERSISTED_OPERATIONS),
+    livePage: values.LIVE_PAGE ?? !(production || values.PERSISTED_OPERATIONS),
     metrics: values.METRICS ?? true,
     maxLagSeconds: values.MAX_LAG_SECONDS ?? 10,
     webSocketQueries: values.WEBSOCKET_QUERIES ?? true,

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { type DirectoryLock, lockDirectory } from '../embedded/lock-directory.ts';
 import { type EmbeddedDatabase, startEmbedded } from '../embedded/start-embedded.ts';
@@ -8,6 +9,9 @@ import { CommandError } from './command-error.ts';
 import { ensureDevelopmentSecrets } from './development-secrets.ts';
 import { line, type Terminal } from './terminal.ts';
 import { welcome } from './welcome.ts';
+
+/** Beside the built code. */
+const LIVE_PAGE = join(import.meta.dirname, '../web');
 
 /**
  * Runs the server until it is told to stop; resolves when everything has been settled.
@@ -75,6 +79,7 @@ export async function serve(terminal: Terminal): Promise<void> {
       },
       allowedOrigins: config.allowedOrigins,
       graphiql: config.graphiql && { token: secrets.graphiqlToken },
+      livePage: config.livePage && { directory: LIVE_PAGE, token: secrets.graphiqlToken },
       retentionMs: config.retentionMs,
       stalledReaderMs: config.stalledReaderSeconds * 1_000,
       webSocketQueries: config.webSocketQueries,

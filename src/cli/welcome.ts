@@ -16,6 +16,7 @@ export function welcome(terminal: Terminal, { config, url, label, created }: Wel
   say();
   say(`Eventline is running, its events kept in ${label}.`);
   say();
+  if (config.livePage) say(`  live page ${url}/`);
   say(`  webhook   ${url}/webhooks/events`);
   say(`  GraphQL   ${url}/graphql${config.graphiql ? '   (GraphiQL in a browser)' : ''}`);
   if (created) {
@@ -26,9 +27,13 @@ export function welcome(terminal: Terminal, { config, url, label, created }: Wel
   }
   if (!config.production) {
     say();
-    say('Next: open GraphiQL, run its first tab, and in another terminal send an event:');
+    say(
+      config.livePage
+        ? 'Next: open the live page, and in another terminal make some traffic:'
+        : 'Next: open GraphiQL, run its first tab, and in another terminal make some traffic:',
+    );
     say();
-    say(`  ${terminal.say('send')} message_sent`);
+    say(`  ${terminal.say('simulate')} --rate 20`);
   }
   say();
 }

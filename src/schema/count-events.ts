@@ -11,6 +11,7 @@ import { selects } from './selects.ts';
 import { CURSOR_EXAMPLE, withExample } from './with-example.ts';
 
 const dimensions: Record<Dimension, string> = {
+  MINUTE: `The minute, ${OCCURRED}: for a short span, or from a cursor on.`,
   HOUR: `The hour, ${OCCURRED}: an hour that stands twice on a day on which the clock is set back is two.`,
   DAY: `The day, ${OCCURRED}: one of 23 or 25 hours where the clock is set.`,
   WEEK: `The week (ISO 8601, from Monday on), ${OCCURRED}.`,

@@ -16,6 +16,15 @@ export const EventCountRef = builder.objectRef<CountRow>('EventCount').implement
   description:
     'The events that have the same keys. Example: `{ day: "2026-03-29", type: MESSAGE_SENT, count: 212 }`.',
   fields: (t) => ({
+    minute: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: withExample(
+        keyed('The instant at which the minute begins'),
+        '2026-03-29T14:37:00.000Z',
+      ),
+      resolve: (row) => keyOf<Date>(row, 'MINUTE'),
+    }),
     hour: t.field({
       type: 'DateTime',
       nullable: true,

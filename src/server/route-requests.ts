@@ -62,6 +62,7 @@ export function sendError(
   sendJson(response, httpStatus, { errors: [{ message, extensions: { code, requestId } }] });
 }
 
-function notFound(_: IncomingMessage, response: ServerResponse, requestId: string): void {
+/** Answers what is not there. */
+export function notFound(_: IncomingMessage, response: ServerResponse, requestId: string): void {
   sendJson(response, 404, plainError('BAD_USER_INPUT', 'not found', requestId));
 }

@@ -48,7 +48,7 @@ export function serveGraphiql({ endpoint, token }: ServeGraphiqlOptions): Handle
  * True when the browser runs on this machine and asked for it by a local name. The name matters:
  * a foreign page can have its own name resolved to this machine, and would read the token.
  */
-function isLocal({ socket, headers }: IncomingMessage): boolean {
+export function isLocal({ socket, headers }: IncomingMessage): boolean {
   const from = socket.remoteAddress ?? '';
   const fromHere = from === '::1' || /^(?:::ffff:)?127\./.test(from);
   const proxied = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;

@@ -19,8 +19,9 @@ import { limitConnections, timeoutsOf } from './limit-connections.ts';
 import { type Observer, observe } from './metrics/observe.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
 import { refuseBrokenRequests } from './refuse-broken-requests.ts';
-import { type Handler, routeRequests, sendError } from './route-requests.ts';
+import { type Handler, notFound, routeRequests, sendError } from './route-requests.ts';
 import { serveGraphiql, wantsPage } from './serve-graphiql.ts';
+import { type LivePageOptions, serveLivePage } from './serve-live-page.ts';
 import { serveWebSockets } from './serve-web-sockets.ts';
 import { watchReaders } from './watch-readers.ts';
 
@@ -46,6 +47,8 @@ export interface ServerOptions {
   allowedOrigins: readonly string[];
   /** False: no page. A token is filled in for browsers on this machine. */
   graphiql: false | { token?: string | undefined };
+  /** The page at `/`; none unless given. */
+  livePage?: false | LivePageOptions;
   /** How long a reader may take nothing of what waits for it before it is ended, in milliseconds. */
   stalledReaderMs: number;
   /** Those that are not given are the defaults. */
@@ -216,6 +219,7 @@ async function openDoors(rooms: Rooms, options: ServerOptions): Promise<Eventlin
         },
         ...(options.metrics !== false && { [METRICS]: observer.metrics.handler }),
         ...(page && { '/': toPage }),
+        ...(await livePageOf(options, page ? toPage : notFound)),
       },
     }),
   );
@@ -262,6 +266,17 @@ async function openDoors(rooms: Rooms, options: ServerOptions): Promise<Eventlin
       await log.close();
     },
   };
+}
+
+async function livePageOf({ livePage, graphiql, logger }: ServerOptions, otherwise: Handler) {
+  if (!livePage) return undefined;
+  const routes = await serveLivePage({
+    ...livePage,
+    graphiql: graphiql ? GRAPHQL : undefined,
+    otherwise,
+  });
+  if (!routes) logger.warn('the live page is not there: it is made by `npm run build`');
+  return routes;
 }
 
 function lagFault(lagMs: number, maxLagMs = MAX_LAG_MS): string | undefined {

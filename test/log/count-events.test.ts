@@ -98,6 +98,10 @@ function keyOf(dimension: Dimension, event: NewEvent, timeZone: string): unknown
   );
   const { year, month, day, weekday = '' } = shown;
   switch (dimension) {
+    case 'MINUTE': {
+      const ms = event.occurredOn.getTime();
+      return new Date(Math.floor(ms / 1_000) * 1_000 - Number(shown.second) * 1_000);
+    }
     case 'HOUR': {
       const pastMs = (Number(shown.minute) * 60 + Number(shown.second)) * 1_000;
       const ms = event.occurredOn.getTime();

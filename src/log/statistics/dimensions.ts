@@ -5,14 +5,16 @@ import { statusCodes } from '../../catalog/user-status.ts';
 
 /** What events can be counted by. */
 export const dimensionNames = [
-  ...(['HOUR', 'DAY', 'WEEK', 'MONTH', 'TYPE', 'TYPE_NAME', 'SPECIALITY'] as const),
+  ...(['MINUTE', 'HOUR', 'DAY', 'WEEK', 'MONTH', 'TYPE', 'TYPE_NAME', 'SPECIALITY'] as const),
   ...(['PROFESSIONAL', 'STATUS', 'OS', 'COUNTRY'] as const),
 ] as const;
 export type Dimension = (typeof dimensionNames)[number];
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 /** Units of time with about how long they are, from the shortest on. Unit: milliseconds. */
 export const timeUnits: ReadonlyMap<Dimension, number> = new Map([
+  ['MINUTE', MINUTE_MS],
   ['HOUR', HOUR_MS],
   ['DAY', 24 * HOUR_MS],
   ['WEEK', 7 * 24 * HOUR_MS],
@@ -47,7 +49,7 @@ function statusOf(code: Expression): Expression {
 
 /**
  * The expression whose value is an event's key. Days, weeks and months are the instants at which they
- * begin in the zone. An hour is a text with its offset, since one stands twice on the day on which the
+ * begin in the zone. A minute or an hour is a text with its offset, since one stands twice on the day on which the
  * clock is set back: `$dateTrunc` of hours takes the minutes of the offset of the year 2000.
  */
 export function keyOf(
@@ -64,6 +66,8 @@ export function keyOf(
     },
   });
   switch (dimension) {
+    case 'MINUTE':
+      return { $dateToString: { date: instant, format: '%Y-%m-%dT%H:%M:00%z', timezone } };
     case 'HOUR':
       return { $dateToString: { date: instant, format: '%Y-%m-%dT%H:00:00%z', timezone } };
     case 'DAY':
@@ -92,7 +96,7 @@ export function keyOf(
 }
 
 /**
- * Makes keys of what the database gave: of an hour its instant, of days, weeks and months the local
+ * Makes keys of what the database gave: of a minute or an hour its instant, of days, weeks and months the local
  * date on which they begin (`2026-03-29`), null of what is missing.
  */
 export function createFromKey(timeZone: string) {
@@ -102,7 +106,7 @@ export function createFromKey(timeZone: string) {
     if (key === undefined || key === null) return null;
     // Years before 1000 are written short.
     if (key instanceof Date) return calendar.format(key).padStart(10, '0');
-    if (dimension !== 'HOUR') return key as string | number;
+    if (dimension !== 'MINUTE' && dimension !== 'HOUR') return key as string | number;
     // `%z` has no colon, which ECMAScript wants.
     return new Date(String(key).replace(/(\d\d)$/, ':$1'));
   };

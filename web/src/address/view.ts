@@ -1,0 +1,85 @@
+import type { EventType } from '../generated/graphql.ts';
+import { eventTypes } from '../stream/event-types.ts';
+
+/** What the list shows; as texts, since it comes from an address that anybody may have written. */
+export interface ListView {
+  types: readonly EventType[];
+  userIds: readonly string[];
+  installationIds: readonly string[];
+  /** The sender's instants from which and until which, ISO 8601; both or none. */
+  from: string | undefined;
+  until: string | undefined;
+}
+
+export type View =
+  | { page: 'stream'; list: ListView }
+  | { page: 'user'; id: string }
+  | { page: 'event'; id: string };
+
+export const everything: ListView = {
+  ...{ types: [], userIds: [], installationIds: [] },
+  ...{ from: undefined, until: undefined },
+};
+
+/**
+ * Reads a view from the fragment of an address. The fragment is never sent to a server, so the ids in
+ * it are in nobody's log. What cannot be read is left out.
+ */
+export function parseView(fragment: string): View {
+  const [path = '', query = ''] = fragment.replace(/^#/, '').split('?', 2);
+  const [, page, id] = /^\/(users|events)\/(.+)$/.exec(path) ?? [];
+  const name = id === undefined ? undefined : decode(id);
+  if (name !== undefined) return { page: page === 'users' ? 'user' : 'event', id: name };
+  const values = new URLSearchParams(query);
+  const [from, until] = [instantOf(values.get('from')), instantOf(values.get('until'))];
+  const isSpan = from !== undefined && until !== undefined && from < until;
+  return {
+    page: 'stream',
+    list: {
+      types: eventTypes.filter((type) => listOf(values.get('types')).includes(type)),
+      userIds: listOf(values.get('user')),
+      installationIds: listOf(values.get('installation')),
+      from: isSpan ? from : undefined,
+      until: isSpan ? until : undefined,
+    },
+  };
+}
+
+/** The fragment of a view, `#` and all. */
+export function formatView(view: View): string {
+  if (view.page === 'user') return `#/users/${encodeURIComponent(view.id)}`;
+  if (view.page === 'event') return `#/events/${encodeURIComponent(view.id)}`;
+  const { types, userIds, installationIds, from, until } = view.list;
+  const values = [
+    ['types', types.join(',')],
+    ['user', userIds.join(',')],
+    ['installation', installationIds.join(',')],
+    ['from', from ?? ''],
+    ['until', until ?? ''],
+  ].flatMap(([name, value = '']) => (value ? [`${name}=${encodeQuery(value)}`] : []));
+  return values.length > 0 ? `#/?${values.join('&')}` : '#/';
+}
+
+/** Values between commas, without the blanks around them, each once. */
+export function listOf(text: string | null): string[] {
+  const values = (text ?? '').split(',').map((value) => value.trim());
+  return [...new Set(values.filter((value) => value !== ''))];
+}
+
+function instantOf(text: string | null): string | undefined {
+  const ms = Date.parse(text ?? '');
+  return Number.isNaN(ms) ? undefined : new Date(ms).toISOString();
+}
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Commas and colons stay, so that people can read it. */
+function encodeQuery(text: string): string {
+  return encodeURIComponent(text).replaceAll('%2C', ',').replaceAll('%3A', ':');
+}

@@ -1,0 +1,93 @@
+import type { EventFilter } from '../../../src/client/create-events-client.ts';
+import { ask } from '../data/ask.ts';
+import { createBatcher } from '../data/create-batcher.ts';
+import { createSignal, type Signal } from '../data/create-signal.ts';
+import { follow } from '../data/follow.ts';
+import { type StreamState, toFailed } from '../data/stream-state.ts';
+import { COUNTS_LIVE, MINUTE_COUNTS } from '../documents.ts';
+import type { EventType } from '../generated/graphql.ts';
+import type { Session } from '../session/create-session.ts';
+import { findStart } from './find-start.ts';
+
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+/** How often the chart is drawn at most, in milliseconds. */
+const REDRAW_MS = 250;
+
+/** How many events of each type there were in a minute; the key is the instant it begins at. */
+export type MinuteCounts = ReadonlyMap<number, ReadonlyMap<EventType, number>>;
+
+export interface CountsState {
+  state: StreamState;
+  minutes: MinuteCounts;
+}
+
+export interface LiveCounts extends Signal<CountsState> {
+  close(): void;
+}
+
+/**
+ * Counts events by minute and type over the last hour, by the sender's instants: first what the log
+ * holds, counted by the server up to a cursor, and then each event behind that cursor. Nothing is
+ * counted twice or left out between the two, so it has a subscription of its own.
+ */
+export function createMinuteCounts(session: Session, filter: EventFilter): LiveCounts {
+  const stop = new AbortController();
+  const { signal } = stop;
+  const minutes = new Map<number, Map<EventType, number>>();
+  let state: StreamState = { status: 'loading' };
+  const current = createSignal<CountsState>({ state, minutes });
+  const changes = createBatcher(() => current.set({ state, minutes }), REDRAW_MS);
+  // A minute without an event moves the chart on as well.
+  const clock = setInterval(changes.soon, MINUTE_MS / 6);
+
+  function onState(next: StreamState): void {
+    state = next;
+    changes.soon();
+  }
+
+  function add(ms: number, type: EventType, count: number): void {
+    const minute = ms - (ms % MINUTE_MS);
+    const oldest = Date.now() - HOUR_MS - MINUTE_MS;
+    // A sender's clock may be anywhere.
+    if (minute < oldest || minute > Date.now() + HOUR_MS) return;
+    const counts = minutes.get(minute) ?? new Map<EventType, number>();
+    counts.set(type, (counts.get(type) ?? 0) + count);
+    if (minutes.has(minute)) return;
+    minutes.set(minute, counts);
+    for (const known of minutes.keys()) if (known < oldest) minutes.delete(known);
+  }
+
+  async function start(): Promise<void> {
+    const since = new Date(Date.now() - HOUR_MS);
+    const options = { signal, onState };
+    const after = await findStart(session, { filter, since }, options);
+    const counted = { ...filter, occurredOn: { from: since.toISOString() } };
+    const { data } = await ask(session, MINUTE_COUNTS, { filter: counted, after }, options);
+    const { rows, reached } = data.eventCounts;
+    for (const { minute, type, count } of rows) {
+      if (minute && type) add(Date.parse(minute), type, count);
+    }
+    changes.now();
+    const onEvent = ({ occurredOn, type }: { occurredOn: string; type: EventType }) => {
+      add(Date.parse(occurredOn), type, 1);
+      changes.soon();
+    };
+    const following = { document: COUNTS_LIVE, filter, after: reached };
+    await follow(session, { ...following, signal, onEvent, onState });
+  }
+
+  start().catch((error) => {
+    if (!signal.aborted) onState(toFailed(error));
+  });
+
+  return {
+    current: current.current,
+    subscribe: current.subscribe,
+    close() {
+      stop.abort();
+      clearInterval(clock);
+      changes.close();
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { pauseFor } from '../../../src/client/abort.ts';
+import { ConnectionLostError, toFailure } from '../../../src/client/connection-lost-error.ts';
+import { EventsClientError } from '../../../src/client/events-client-error.ts';
+import { postGraphql, refusalOf } from '../../../src/client/post-graphql.ts';
+import { createRetry } from '../../../src/client/retry.ts';
+import type { TypedDocumentString } from '../generated/graphql.ts';
+import type { Session } from '../session/create-session.ts';
+import { type StreamState, toFailed } from './stream-state.ts';
+
+/** A field that could not be given, beside those that could. */
+export interface FieldError {
+  message: string;
+  path?: readonly (string | number)[];
+}
+
+export interface Answer<Result> {
+  data: Result;
+  errors: readonly FieldError[];
+}
+
+export interface AskOptions {
+  signal: AbortSignal;
+  /** Told what keeps the answer from coming. */
+  onState?: (state: StreamState) => void;
+}
+
+const ACCEPT = 'application/graphql-response+json, application/json';
+
+/**
+ * Asks until there is an answer: through lost connections, and through refused tokens once somebody
+ * has signed in again.
+ *
+ * @throws EventsClientError for what asking again would not mend, and what the signal was aborted with
+ */
+export async function ask<Result, Variables extends Record<string, unknown>>(
+  session: Session,
+  document: TypedDocumentString<Result, Variables>,
+  variables: Variables,
+  { signal, onState }: AskOptions,
+): Promise<Answer<Result>> {
+  const retry = createRetry({ firstMs: 250, longestMs: 1_500 }, 1);
+  for (;;) {
+    const token = await session.usable(signal);
+    try {
+      const request = { endpoint: session.endpoint, token, query: String(document), variables };
+      return await askOnce<Result>(request, signal);
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      if (error instanceof EventsClientError && error.code === 'UNAUTHENTICATED') {
+        session.refuse(token, error.message);
+        onState?.({ status: 'signed-out' });
+        continue;
+      }
+      const delayMs = delayOrThrow(error);
+      onState?.({ status: 'waiting', delayMs, cause: error });
+      await pauseFor(delayMs, signal);
+    }
+  }
+
+  function delayOrThrow(error: unknown): number {
+    try {
+      return retry.delayAfter(error, false);
+    } catch (final) {
+      onState?.(toFailed(final));
+      throw final;
+    }
+  }
+}
+
+async function askOnce<Result>(
+  request: Parameters<typeof postGraphql>[1],
+  signal: AbortSignal,
+): Promise<Answer<Result>> {
+  const fetch: typeof globalThis.fetch = (...args) => globalThis.fetch(...args);
+  const response = await postGraphql(fetch, request, ACCEPT, signal);
+  if (!response.ok) throw await refusalOf(response);
+  const { data, errors } = (await response.json()) as Partial<Answer<Result | null>>;
+  if (data === undefined || data === null) {
+    throw errors ? toFailure(errors) : new ConnectionLostError('lost', 'The answer has no data.');
+  }
+  return { data, errors: errors ?? [] };
+}

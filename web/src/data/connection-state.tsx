@@ -1,0 +1,12 @@
+import { type StreamState, stateInWords } from './stream-state.ts';
+
+/** How it stands with the connection, for eyes and for screen readers, which are told of changes. */
+export function ConnectionState({ state }: { state: StreamState }) {
+  const { short, long } = stateInWords(state);
+  return (
+    <p className={`connection is-${state.status}`} role="status">
+      <span className="lamp" aria-hidden="true" />
+      <strong>{short}</strong> <span className="muted">{long}</span>
+    </p>
+  );
+}

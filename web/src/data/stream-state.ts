@@ -1,0 +1,46 @@
+import type { EventsClientState } from '../../../src/client/events-client-state.ts';
+
+/** Where a part of the page stands: as the client says it, or why there is no client at work. */
+export type StreamState =
+  | EventsClientState
+  | { readonly status: 'loading' }
+  | { readonly status: 'signed-out' }
+  | { readonly status: 'failed'; readonly message: string };
+
+/** What ends a part for good, in the server's words. */
+export function toFailed(error: unknown): StreamState {
+  return { status: 'failed', message: error instanceof Error ? error.message : String(error) };
+}
+
+/** A state in plain words, as one reads it at a glance. */
+export function stateInWords(state: StreamState): { short: string; long: string } {
+  switch (state.status) {
+    case 'loading':
+      return { short: 'Loading', long: 'The newest events are being fetched.' };
+    case 'connecting':
+      return { short: 'Connecting', long: 'The page is connecting to the server.' };
+    case 'replaying':
+      return { short: 'Catching up', long: 'What came meanwhile is being replayed.' };
+    case 'live': {
+      const way = state.transport === 'sse' ? 'over SSE, since WebSockets are blocked' : '';
+      return { short: 'Live', long: `Events come as they are stored${way && `, ${way}`}.` };
+    }
+    case 'waiting':
+      return {
+        short: 'Waiting to reconnect',
+        long: `${messageOf(state.cause)} The page tries again by itself and misses nothing.`,
+      };
+    case 'signed-out':
+      return { short: 'Signed out', long: 'The token is not taken any more. Sign in to go on.' };
+    case 'failed':
+      return { short: 'Stopped', long: state.message };
+    case 'closed':
+      return { short: 'Closed', long: 'Nothing is being followed.' };
+    default:
+      return state satisfies never;
+  }
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : 'The connection was lost.';
+}

@@ -1,0 +1,28 @@
+import type { FieldError } from '../data/ask.ts';
+import type { EventPageQuery } from '../generated/graphql.ts';
+
+/** What every event has, and is shown elsewhere. */
+const COMMON = new Set([
+  ...['__typename', 'id', 'cursor', 'type', 'typeName', 'occurredOn', 'receivedAt'],
+  ...['userId', 'installationId', 'payload', 'delivery'],
+]);
+
+/** The fields that an event has by its type, with their values, or why there is none. */
+export function ownFieldsOf(
+  event: NonNullable<EventPageQuery['event']>,
+  errors: readonly FieldError[],
+): (readonly [string, string])[] {
+  return Object.entries(event)
+    .filter(([name]) => !COMMON.has(name))
+    .map(([name, value]) => {
+      const refused = errors.find(({ path }) => path?.at(-1) === name);
+      const shown = value === null || value === undefined ? '–' : String(value);
+      return [inWords(name), refused ? 'not for this token (pii:read)' : shown] as const;
+    });
+}
+
+/** "mobilePhonePrefix" as "Mobile phone prefix". */
+function inWords(name: string): string {
+  const words = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

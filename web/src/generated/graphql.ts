@@ -1,0 +1,458 @@
+/* eslint-disable */
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** A span of time. An absent end is open; one of no length matches nothing, and one that is turned round is refused. Example: `{"from":"2026-01-01T00:00:00Z","until":"2026-02-01T00:00:00Z"}`. */
+export type DateTimeRange = {
+  /** The first instant that is meant. Example: `"2026-01-01T00:00:00Z"`. */
+  from?: string | null | undefined;
+  /** The first instant that is no longer meant. Example: `"2026-02-01T00:00:00Z"`. */
+  until?: string | null | undefined;
+};
+
+/** Which events are meant: those for which every given field holds. An absent field (or null) wants all, an empty list none: nothing matches then. The same filter means the same in a query, in a replay and live. A list takes 100 values unless the server is told otherwise. Example: `{ types: [MESSAGE_SENT], specialities: ["work"] }`. */
+export type EventFilter = {
+  /** On one of these installations. Example: `["ba55ab42-9d09-4fbe-805e-ac91e62cae3f"]`. */
+  installationIds?: Array<string> | null | undefined;
+  /** By the sender's instant. Example: `{ from: "2026-01-01T00:00:00Z" }`. */
+  occurredOn?: DateTimeRange | null | undefined;
+  /** Of one of these professionals: `message_sent.professional_id`, `message_read.professional_id`. Events of other types have none and do not match. Example: `[5]`. */
+  professionalIds?: Array<number> | null | undefined;
+  /** By when the webhook came in. Example: `{ until: "2026-02-01T00:00:00Z" }`. */
+  receivedAt?: DateTimeRange | null | undefined;
+  /** Of one of these medical specialities, letter by letter: `message_sent.speciality`, `message_read.speciality`. Events of other types have none and do not match. Example: `["work"]`. */
+  specialities?: Array<string> | null | undefined;
+  /** With the user in one of these plans from then on: `user_logged_in.status`, `user_first_logged_in.status`, `user_status_changed.to_status`. A change of plan is found by where it leads, not by where it comes from. UNKNOWN is every integer that has no name. Events of other types have none and do not match. Example: `[PREMIUM]`. */
+  statuses?: Array<UserStatus> | null | undefined;
+  /** Of one of these types. Example: `[MESSAGE_SENT, MESSAGE_READ]`. */
+  types?: Array<EventType> | null | undefined;
+  /** About one of these users (the sender's identifiers), letter by letter. Example: `["32402404G"]`. */
+  userIds?: Array<string | number> | null | undefined;
+};
+
+/** The type of an event. */
+export type EventType =
+  /** `app_opened`: A user has opened the app. */
+  | 'APP_OPENED'
+  /** `app_uninstalled`: The app has been removed from a device. */
+  | 'APP_UNINSTALLED'
+  /** `installation_created`: The app has been installed on a device. No user is known yet. */
+  | 'INSTALLATION_CREATED'
+  /** `message_read`: A message has been read. */
+  | 'MESSAGE_READ'
+  /** `message_sent`: A message has been sent in a conversation between a user and a professional. */
+  | 'MESSAGE_SENT'
+  /** A type that this version does not know; see `typeName`. */
+  | 'UNKNOWN'
+  /** `user_first_logged_in`: A user has logged in for the first time; it carries how to reach them. */
+  | 'USER_FIRST_LOGGED_IN'
+  /** `user_logged_in`: A user has logged in. */
+  | 'USER_LOGGED_IN'
+  /** `user_status_changed`: A user's plan has changed. It happens on no installation. */
+  | 'USER_STATUS_CHANGED';
+
+/** A user's plan. */
+export type UserStatus =
+  /** The sender writes 0. */
+  | 'FREE'
+  /** The sender writes 4. */
+  | 'FREEMIUM'
+  /** The sender writes 2. */
+  | 'PREMIUM'
+  /** An integer that the sender has not explained; see the code beside. */
+  | 'UNKNOWN';
+
+type StreamEvent_AppOpened_Fragment = { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null };
+
+type StreamEvent_AppUninstalled_Fragment = { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null };
+
+type StreamEvent_InstallationCreated_Fragment = { osName: string, osVersion: string, deviceModel: string, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null };
+
+type StreamEvent_MessageRead_Fragment = { speciality: string, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null };
+
+type StreamEvent_MessageSent_Fragment = { speciality: string, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null };
+
+type StreamEvent_UnknownEvent_Fragment = { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null };
+
+type StreamEvent_UserFirstLoggedIn_Fragment = { status: UserStatus, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null };
+
+type StreamEvent_UserLoggedIn_Fragment = { status: UserStatus, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null };
+
+type StreamEvent_UserStatusChanged_Fragment = { fromStatus: UserStatus, toStatus: UserStatus, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null };
+
+export type StreamEventFragment =
+  | StreamEvent_AppOpened_Fragment
+  | StreamEvent_AppUninstalled_Fragment
+  | StreamEvent_InstallationCreated_Fragment
+  | StreamEvent_MessageRead_Fragment
+  | StreamEvent_MessageSent_Fragment
+  | StreamEvent_UnknownEvent_Fragment
+  | StreamEvent_UserFirstLoggedIn_Fragment
+  | StreamEvent_UserLoggedIn_Fragment
+  | StreamEvent_UserStatusChanged_Fragment
+;
+
+export type ListPageQueryVariables = Exact<{
+  filter?: EventFilter | null | undefined;
+  last: number;
+  before?: string | null | undefined;
+}>;
+
+
+export type ListPageQuery = { events: { reached: string, pageInfo: { hasPreviousPage: boolean }, edges: Array<{ node:
+        | { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
+        | { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
+        | { osName: string, osVersion: string, deviceModel: string, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
+        | { speciality: string, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
+        | { speciality: string, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
+        | { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
+        | { status: UserStatus, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
+        | { status: UserStatus, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
+        | { fromStatus: UserStatus, toStatus: UserStatus, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
+       }> } };
+
+export type ListLiveSubscriptionVariables = Exact<{
+  filter?: EventFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListLiveSubscription = { events:
+    | { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
+    | { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
+    | { osName: string, osVersion: string, deviceModel: string, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
+    | { speciality: string, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
+    | { speciality: string, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
+    | { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
+    | { status: UserStatus, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
+    | { status: UserStatus, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
+    | { fromStatus: UserStatus, toStatus: UserStatus, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
+   };
+
+export type ReceivedBeforeQueryVariables = Exact<{
+  filter?: EventFilter | null | undefined;
+  last: number;
+  before?: string | null | undefined;
+}>;
+
+
+export type ReceivedBeforeQuery = { events: { edges: Array<{ cursor: string, node:
+        | { receivedAt: string }
+        | { receivedAt: string }
+        | { receivedAt: string }
+        | { receivedAt: string }
+        | { receivedAt: string }
+        | { receivedAt: string }
+        | { receivedAt: string }
+        | { receivedAt: string }
+        | { receivedAt: string }
+       }> } };
+
+export type MinuteCountsQueryVariables = Exact<{
+  filter?: EventFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type MinuteCountsQuery = { eventCounts: { reached: string, rows: Array<{ minute: string | null, type: EventType | null, count: number }> } };
+
+export type CountsLiveSubscriptionVariables = Exact<{
+  filter?: EventFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type CountsLiveSubscription = { events:
+    | { cursor: string, type: EventType, occurredOn: string }
+    | { cursor: string, type: EventType, occurredOn: string }
+    | { cursor: string, type: EventType, occurredOn: string }
+    | { cursor: string, type: EventType, occurredOn: string }
+    | { cursor: string, type: EventType, occurredOn: string }
+    | { cursor: string, type: EventType, occurredOn: string }
+    | { cursor: string, type: EventType, occurredOn: string }
+    | { cursor: string, type: EventType, occurredOn: string }
+    | { cursor: string, type: EventType, occurredOn: string }
+   };
+
+export type UserPageQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type UserPageQuery = { user: { userId: string, status: UserStatus | null, statusCode: number | null, firstSeen: string | null, lastSeen: string | null, coverageName: string | null, statusHistory: Array<{ status: UserStatus, since: string, cursor: string }>, eventCounts: Array<{ type: EventType, count: number, lastOn: string }>, installations: { edges: Array<{ node: { installationId: string, osName: string | null, osVersion: string | null, deviceModel: string | null, languageCode: string | null, countryCode: string | null, createdOn: string | null, uninstalledOn: string | null, lastSeen: string | null } }> } } | null };
+
+export type EventPageQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type EventPageQuery = { event:
+    | { __typename: 'AppOpened', id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown>, delivery: { receivedAt: string, repeats: number, lastRepeatedAt: string | null } }
+    | { __typename: 'AppUninstalled', id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown>, delivery: { receivedAt: string, repeats: number, lastRepeatedAt: string | null } }
+    | { __typename: 'InstallationCreated', osName: string, osVersion: string, deviceModel: string, languageCode: string | null, countryCode: string | null, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown>, delivery: { receivedAt: string, repeats: number, lastRepeatedAt: string | null } }
+    | { __typename: 'MessageRead', messageId: string, speciality: string, professionalId: number, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown>, delivery: { receivedAt: string, repeats: number, lastRepeatedAt: string | null } }
+    | { __typename: 'MessageSent', messageId: string, speciality: string, professionalId: number, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown>, delivery: { receivedAt: string, repeats: number, lastRepeatedAt: string | null } }
+    | { __typename: 'UnknownEvent', id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown>, delivery: { receivedAt: string, repeats: number, lastRepeatedAt: string | null } }
+    | { __typename: 'UserFirstLoggedIn', status: UserStatus, statusCode: number, mobilePhone: string | null, mobilePhonePrefix: string | null, email: string | null, coverageName: string, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown>, delivery: { receivedAt: string, repeats: number, lastRepeatedAt: string | null } }
+    | { __typename: 'UserLoggedIn', status: UserStatus, statusCode: number, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown>, delivery: { receivedAt: string, repeats: number, lastRepeatedAt: string | null } }
+    | { __typename: 'UserStatusChanged', fromStatus: UserStatus, fromStatusCode: number, toStatus: UserStatus, toStatusCode: number, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown>, delivery: { receivedAt: string, repeats: number, lastRepeatedAt: string | null } }
+   | null };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+export const StreamEventFragmentDoc = new TypedDocumentString(`
+    fragment StreamEvent on Event {
+  id
+  cursor
+  type
+  typeName
+  occurredOn
+  userId
+  installationId
+  ... on MessageSent {
+    speciality
+  }
+  ... on MessageRead {
+    speciality
+  }
+  ... on InstallationCreated {
+    osName
+    osVersion
+    deviceModel
+  }
+  ... on UserLoggedIn {
+    status
+  }
+  ... on UserFirstLoggedIn {
+    status
+  }
+  ... on UserStatusChanged {
+    fromStatus
+    toStatus
+  }
+}
+    `, {"fragmentName":"StreamEvent"}) as unknown as TypedDocumentString<StreamEventFragment, unknown>;
+export const ListPageDocument = new TypedDocumentString(`
+    query ListPage($filter: EventFilter, $last: Int!, $before: String) {
+  events(filter: $filter, last: $last, before: $before) {
+    reached
+    pageInfo {
+      hasPreviousPage
+    }
+    edges {
+      node {
+        ...StreamEvent
+      }
+    }
+  }
+}
+    fragment StreamEvent on Event {
+  id
+  cursor
+  type
+  typeName
+  occurredOn
+  userId
+  installationId
+  ... on MessageSent {
+    speciality
+  }
+  ... on MessageRead {
+    speciality
+  }
+  ... on InstallationCreated {
+    osName
+    osVersion
+    deviceModel
+  }
+  ... on UserLoggedIn {
+    status
+  }
+  ... on UserFirstLoggedIn {
+    status
+  }
+  ... on UserStatusChanged {
+    fromStatus
+    toStatus
+  }
+}`) as unknown as TypedDocumentString<ListPageQuery, ListPageQueryVariables>;
+export const ListLiveDocument = new TypedDocumentString(`
+    subscription ListLive($filter: EventFilter, $after: String) {
+  events(filter: $filter, after: $after) {
+    ...StreamEvent
+  }
+}
+    fragment StreamEvent on Event {
+  id
+  cursor
+  type
+  typeName
+  occurredOn
+  userId
+  installationId
+  ... on MessageSent {
+    speciality
+  }
+  ... on MessageRead {
+    speciality
+  }
+  ... on InstallationCreated {
+    osName
+    osVersion
+    deviceModel
+  }
+  ... on UserLoggedIn {
+    status
+  }
+  ... on UserFirstLoggedIn {
+    status
+  }
+  ... on UserStatusChanged {
+    fromStatus
+    toStatus
+  }
+}`) as unknown as TypedDocumentString<ListLiveSubscription, ListLiveSubscriptionVariables>;
+export const ReceivedBeforeDocument = new TypedDocumentString(`
+    query ReceivedBefore($filter: EventFilter, $last: Int!, $before: String) {
+  events(filter: $filter, last: $last, before: $before) {
+    edges {
+      cursor
+      node {
+        receivedAt
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReceivedBeforeQuery, ReceivedBeforeQueryVariables>;
+export const MinuteCountsDocument = new TypedDocumentString(`
+    query MinuteCounts($filter: EventFilter, $after: String) {
+  eventCounts(filter: $filter, by: [MINUTE, TYPE], after: $after) {
+    reached
+    rows {
+      minute
+      type
+      count
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<MinuteCountsQuery, MinuteCountsQueryVariables>;
+export const CountsLiveDocument = new TypedDocumentString(`
+    subscription CountsLive($filter: EventFilter, $after: String) {
+  events(filter: $filter, after: $after) {
+    cursor
+    type
+    occurredOn
+  }
+}
+    `) as unknown as TypedDocumentString<CountsLiveSubscription, CountsLiveSubscriptionVariables>;
+export const UserPageDocument = new TypedDocumentString(`
+    query UserPage($id: ID!) {
+  user(id: $id) {
+    userId
+    status
+    statusCode
+    firstSeen
+    lastSeen
+    coverageName
+    statusHistory {
+      status
+      since
+      cursor
+    }
+    eventCounts {
+      type
+      count
+      lastOn
+    }
+    installations(last: 20) {
+      edges {
+        node {
+          installationId
+          osName
+          osVersion
+          deviceModel
+          languageCode
+          countryCode
+          createdOn
+          uninstalledOn
+          lastSeen
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UserPageQuery, UserPageQueryVariables>;
+export const EventPageDocument = new TypedDocumentString(`
+    query EventPage($id: ID!) {
+  event(id: $id) {
+    __typename
+    id
+    cursor
+    type
+    typeName
+    occurredOn
+    receivedAt
+    userId
+    installationId
+    payload
+    delivery {
+      receivedAt
+      repeats
+      lastRepeatedAt
+    }
+    ... on MessageSent {
+      messageId
+      speciality
+      professionalId
+    }
+    ... on MessageRead {
+      messageId
+      speciality
+      professionalId
+    }
+    ... on InstallationCreated {
+      osName
+      osVersion
+      deviceModel
+      languageCode
+      countryCode
+    }
+    ... on UserLoggedIn {
+      status
+      statusCode
+    }
+    ... on UserFirstLoggedIn {
+      status
+      statusCode
+      mobilePhone
+      mobilePhonePrefix
+      email
+      coverageName
+    }
+    ... on UserStatusChanged {
+      fromStatus
+      fromStatusCode
+      toStatus
+      toStatusCode
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<EventPageQuery, EventPageQueryVariables>;

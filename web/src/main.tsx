@@ -1,0 +1,13 @@
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { createSession } from './session/create-session.ts';
+import { readSettings } from './session/read-settings.ts';
+import './styles/page.css';
+import './styles/stream.css';
+import './styles/details.css';
+
+const { token, graphiql } = readSettings();
+const endpoint = new URL('graphql', new URL('.', location.href)).href;
+const session = createSession(endpoint, token, sessionStorage);
+const root = document.querySelector('#root');
+if (root) createRoot(root).render(<App session={session} graphiql={graphiql} offered={token} />);

@@ -1,0 +1,53 @@
+/** What a token says of its bearer, as far as a page can read it. The server alone judges it. */
+export interface TokenClaims {
+  /** The user whose events it shows, if it names one. */
+  user: string | undefined;
+  scopes: readonly string[];
+  expiresAt: Date | undefined;
+  /** The same for two tokens of one bearer with the same rights. */
+  bearer: string;
+}
+
+/** What differs between two tokens of the same bearer. */
+const OF_ONE_TOKEN = ['exp', 'iat', 'nbf', 'jti'];
+
+/**
+ * Reads a token (RFC 7519).
+ *
+ * @throws Error in words for the person who pasted it
+ */
+export function readToken(token: string): TokenClaims {
+  const [, body, signature] = token.split('.');
+  if (!body || !signature) {
+    throw new Error('This is no token: one has three parts with dots between them.');
+  }
+  const claims = parse(body);
+  if (!claims) throw new Error('This is no token: its middle part cannot be read.');
+  const { sub, scope, scp, exp } = claims;
+  const listed = scope ?? scp;
+  const scopes = Array.isArray(listed) ? listed.map(String) : String(listed ?? '').split(' ');
+  const lasting = Object.entries(claims)
+    .filter(([name]) => !OF_ONE_TOKEN.includes(name))
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+  return {
+    user: typeof sub === 'string' ? sub : undefined,
+    scopes: scopes.filter((name) => name !== ''),
+    expiresAt: typeof exp === 'number' ? new Date(exp * 1_000) : undefined,
+    bearer: JSON.stringify(lasting),
+  };
+}
+
+function parse(body: string): Record<string, unknown> | undefined {
+  try {
+    const bytes = Uint8Array.from(
+      atob(body.replaceAll('-', '+').replaceAll('_', '/')),
+      (character) => character.charCodeAt(0),
+    );
+    const claims: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return typeof claims === 'object' && claims !== null
+      ? (claims as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,59 @@
+import { type FormEvent, useId, useState, useSyncExternalStore } from 'react';
+import type { Session } from './create-session.ts';
+
+interface SignInProps {
+  session: Session;
+  offered: string | undefined;
+}
+
+/** Asks for a token: at the start, and again, above what is shown, when one has ended. */
+export function SignIn({ session, offered }: SignInProps) {
+  const { token, refusal } = useSyncExternalStore(session.subscribe, session.current);
+  const [text, setText] = useState(offered !== undefined && offered !== token ? offered : '');
+  const [fault, setFault] = useState<string>();
+  const id = useId();
+
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    try {
+      session.signIn(text);
+    } catch (error) {
+      setFault(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  const isRenewal = token !== undefined;
+  return (
+    <section className="sign-in" aria-labelledby={`${id}-title`}>
+      <h2 id={`${id}-title`}>{isRenewal ? 'Your token has ended' : 'Sign in'}</h2>
+      <p role={isRenewal ? 'alert' : undefined}>
+        {isRenewal
+          ? `${refusal ?? ''} Paste a fresh one, and everything goes on where it stopped.`
+          : 'Paste a token to see events. It stays in this tab and is never part of the address.'}
+      </p>
+      <form onSubmit={submit}>
+        <label htmlFor={`${id}-token`}>Token</label>
+        <input
+          id={`${id}-token`}
+          type="password"
+          autoComplete="off"
+          spellCheck={false}
+          value={text}
+          onChange={({ target }) => setText(target.value)}
+          aria-invalid={fault !== undefined}
+          aria-describedby={`${id}-help`}
+          required
+        />
+        <button type="submit">Sign in</button>
+      </form>
+      <p id={`${id}-help`} className={fault ? 'fault' : 'muted'} role={fault ? 'alert' : undefined}>
+        {fault ?? (
+          <>
+            One is made by <code>npm run token -- --scope events:read</code>, or{' '}
+            <code>eventline token</code>.
+          </>
+        )}
+      </p>
+    </section>
+  );
+}

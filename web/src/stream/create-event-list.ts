@@ -1,0 +1,150 @@
+import type { EventFilter } from '../../../src/client/create-events-client.ts';
+import { ask } from '../data/ask.ts';
+import { createBatcher } from '../data/create-batcher.ts';
+import { createSignal, type Signal } from '../data/create-signal.ts';
+import { follow } from '../data/follow.ts';
+import { type StreamState, toFailed } from '../data/stream-state.ts';
+import { LIST_LIVE, LIST_PAGE, type StreamEvent } from '../documents.ts';
+import type { Session } from '../session/create-session.ts';
+import { createEventBuffer, MOST_KEPT } from './event-buffer.ts';
+
+const PAGE = 100;
+
+/** Why new events wait instead of being shown. */
+export type Hold = 'button' | 'reading';
+
+export interface ListState {
+  state: StreamState;
+  /** What is shown, from the oldest to the newest. */
+  events: readonly StreamEvent[];
+  /** How many wait to be shown, because the list is held. */
+  waiting: number;
+  holds: ReadonlySet<Hold>;
+  /** Whether the log has older ones that match. */
+  hasOlder: boolean;
+  isLoadingOlder: boolean;
+}
+
+/** The events that match, newest ones as they come. */
+export interface EventList extends Signal<ListState> {
+  /** What comes from now on waits, until nothing holds the list any more. */
+  hold(why: Hold): void;
+  release(why: Hold): void;
+  /** Shows what waits, whatever held the list. */
+  resume(): void;
+  /** Fetches a page of older events, unless one is on its way or the list is full. */
+  loadOlder(): void;
+  close(): void;
+}
+
+/**
+ * Starts a list: its newest page, and then the subscription that goes on right behind it, so that
+ * there is no event between the two. A held list keeps the newest of what waits; what it lets go is
+ * fetched from the log again when somebody scrolls there.
+ */
+export function createEventList(session: Session, filter: EventFilter): EventList {
+  const stop = new AbortController();
+  const { signal } = stop;
+  let shown = createEventBuffer<StreamEvent>();
+  let waiting = createEventBuffer<StreamEvent>();
+  let state: StreamState = { status: 'loading' };
+  const holds = new Set<Hold>();
+  let hasOlder = false;
+  let isLoadingOlder = false;
+
+  const snapshot = (): ListState => ({
+    ...{ state, events: shown.items(), waiting: waiting.pushed(), holds: new Set(holds) },
+    ...{ hasOlder, isLoadingOlder },
+  });
+  const current = createSignal(snapshot());
+  const changes = createBatcher(() => current.set(snapshot()));
+
+  function onState(next: StreamState): void {
+    state = next;
+    changes.soon();
+  }
+
+  function onEvent(event: StreamEvent): void {
+    if (holds.size > 0) waiting.push(event);
+    else if (shown.push(event)) hasOlder = true;
+    changes.soon();
+  }
+
+  async function readPage(before: string | null, told: typeof onState | undefined) {
+    const options = { signal, ...(told && { onState: told }) };
+    const { data } = await ask(session, LIST_PAGE, { filter, last: PAGE, before }, options);
+    const { edges, pageInfo, reached } = data.events;
+    return { older: edges.map(({ node }) => node), more: pageInfo.hasPreviousPage, reached };
+  }
+
+  async function start(): Promise<void> {
+    const page = await readPage(null, onState);
+    shown.unshift(page.older);
+    hasOlder = page.more;
+    changes.now();
+    const { reached: after } = page;
+    await follow(session, { document: LIST_LIVE, filter, after, signal, onEvent, onState });
+  }
+
+  async function readOlder(before: string): Promise<void> {
+    const page = await readPage(before, undefined);
+    // Let go meanwhile: the page would not be next to what is there now.
+    if (shown.items()[0]?.cursor !== before) return;
+    shown.unshift(page.older);
+    hasOlder = page.more;
+  }
+
+  function showWaiting(): void {
+    if (holds.size > 0) return;
+    // Where some were let go there is a gap: what is before it is fetched again from there.
+    if (waiting.isCut()) {
+      shown = waiting;
+      hasOlder = true;
+    } else {
+      for (const event of waiting.items()) if (shown.push(event)) hasOlder = true;
+    }
+    waiting = createEventBuffer();
+    changes.now();
+  }
+
+  start().catch((error) => {
+    if (!signal.aborted) onState(toFailed(error));
+  });
+
+  return {
+    current: current.current,
+    subscribe: current.subscribe,
+    hold(why) {
+      if (holds.has(why)) return;
+      holds.add(why);
+      changes.now();
+    },
+    release(why) {
+      if (holds.delete(why)) showWaiting();
+      changes.now();
+    },
+    resume() {
+      holds.clear();
+      showWaiting();
+    },
+    loadOlder() {
+      const oldest = shown.items()[0]?.cursor;
+      const isFull = shown.items().length >= MOST_KEPT;
+      if (isLoadingOlder || isFull || !hasOlder || oldest === undefined) return;
+      isLoadingOlder = true;
+      changes.now();
+      readOlder(oldest)
+        .catch((error) => {
+          if (!signal.aborted) onState(toFailed(error));
+        })
+        .finally(() => {
+          isLoadingOlder = false;
+          changes.now();
+        });
+    },
+    close() {
+      stop.abort();
+      changes.close();
+    },
+  };
+}

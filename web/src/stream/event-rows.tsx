@@ -1,0 +1,145 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, useEffect, useRef, useSyncExternalStore } from 'react';
+import type { EventList, ListState } from './create-event-list.ts';
+import { MOST_KEPT } from './event-buffer.ts';
+import { EventRow } from './event-row.tsx';
+
+const WIDE_ROW = 34;
+const NARROW_ROW = 58;
+/** Rows that are drawn beyond what is seen, so that the keyboard has where to go. */
+const OVERSCAN = 6;
+/** Older ones are fetched when so many rows are left. */
+const NEAR_END = 30;
+
+interface EventRowsProps {
+  list: EventList | undefined;
+  shown: ListState;
+  showsUser: boolean;
+}
+
+/** The events, newest first; only the rows that can be seen are there. */
+export function EventRows({ list, shown, showsUser }: EventRowsProps) {
+  const { events, holds, hasOlder, isLoadingOlder, state } = shown;
+  const frame = useRef<HTMLDivElement>(null);
+  const isNarrow = useNarrow();
+  const rowPx = isNarrow ? NARROW_ROW : WIDE_ROW;
+  const eventAt = (index: number) => events[events.length - 1 - index];
+  const rows = useVirtualizer({
+    count: events.length,
+    getScrollElement: () => frame.current,
+    estimateSize: () => rowPx,
+    getItemKey: (index) => eventAt(index)?.id ?? index,
+    overscan: OVERSCAN,
+  });
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows have another height then
+  useEffect(() => rows.measure(), [rowPx]);
+  const items = rows.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (last > events.length - NEAR_END) list?.loadOlder();
+  }, [list, last, events.length]);
+  const isHeld = holds.size > 0;
+  useEffect(() => {
+    if (!isHeld && frame.current) frame.current.scrollTop = 0;
+  }, [isHeld]);
+
+  const isAtTop = () => (frame.current?.scrollTop ?? 0) <= rowPx / 2;
+  const isRow = (element: Element | null) => Boolean(element?.closest('[data-index]'));
+  function onScroll(): void {
+    if (!isAtTop()) list?.hold('reading');
+    else if (!isRow(document.activeElement)) list?.release('reading');
+  }
+
+  /** Up and down from row to row, as in any list. */
+  function onKeyDown(event: KeyboardEvent): void {
+    const row = (event.target as Element).closest<HTMLElement>('[data-index]');
+    const now = row ? Number(row.dataset.index) : -1;
+    const page = Math.floor((frame.current?.clientHeight ?? 0) / rowPx);
+    const steps: Record<string, number> = {
+      ...{ ArrowDown: now + 1, ArrowUp: now - 1, Home: 0, End: events.length - 1 },
+      ...{ PageDown: now + page, PageUp: now - page },
+    };
+    const wanted = steps[event.key];
+    if (wanted === undefined || events.length === 0) return;
+    event.preventDefault();
+    list?.hold('reading');
+    const index = Math.min(Math.max(wanted, 0), events.length - 1);
+    rows.scrollToIndex(index);
+    focusRow(frame.current, index);
+  }
+
+  if (events.length === 0) {
+    return <Empty isLive={state.status === 'live'} isHeld={isHeld} />;
+  }
+  return (
+    <section
+      ref={frame}
+      className="frame"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+      tabIndex={0}
+      aria-label="Events, newest first"
+      onScroll={onScroll}
+      onKeyDown={onKeyDown}
+      onFocus={({ target }) => isRow(target) && list?.hold('reading')}
+      onBlur={({ relatedTarget: next }) => {
+        if (next && !isRow(next) && isAtTop()) list?.release('reading');
+      }}
+    >
+      <ul className="rows" style={{ height: rows.getTotalSize() }}>
+        {items.map(({ index, key, start, size }) => {
+          const event = eventAt(index);
+          if (!event) return null;
+          return (
+            <EventRow
+              key={key}
+              event={event}
+              index={index}
+              total={events.length}
+              place={{ transform: `translateY(${start}px)`, height: size }}
+              showsUser={showsUser}
+            />
+          );
+        })}
+      </ul>
+      <p className="end muted">
+        {isLoadingOlder || (hasOlder && events.length < MOST_KEPT)
+          ? 'Loading older events …'
+          : hasOlder
+            ? `The page keeps the newest ${MOST_KEPT.toLocaleString()} events; the log has the older ones. Choose a span of time to see them.`
+            : 'This is where it begins: the log has no older events that match.'}
+      </p>
+    </section>
+  );
+}
+
+function Empty({ isLive, isHeld }: { isLive: boolean; isHeld: boolean }) {
+  if (!isLive && !isHeld) return <div className="empty" />;
+  return (
+    <div className="empty">
+      <p>
+        <strong>No events yet.</strong> The page shows them as they come. To see some:
+      </p>
+      <pre>npm run simulate -- --rate 20</pre>
+    </div>
+  );
+}
+
+/** The row may not be drawn yet; it is when the browser has scrolled. */
+function focusRow(frame: HTMLElement | null, index: number, tries = 10): void {
+  const link = frame?.querySelector<HTMLElement>(`[data-index="${index}"] a`);
+  if (link) link.focus({ preventScroll: true });
+  else if (tries > 0) requestAnimationFrame(() => focusRow(frame, index, tries - 1));
+}
+
+const NARROW = '(max-width: 640px)';
+
+function useNarrow(): boolean {
+  return useSyncExternalStore(watchWidth, () => matchMedia(NARROW).matches);
+}
+
+function watchWidth(listener: () => void): () => void {
+  const query = matchMedia(NARROW);
+  query.addEventListener('change', listener);
+  return () => query.removeEventListener('change', listener);
+}

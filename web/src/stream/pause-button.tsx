@@ -1,0 +1,31 @@
+import type { EventList, ListState } from './create-event-list.ts';
+
+interface PauseButtonProps {
+  list: EventList | undefined;
+  shown: ListState;
+}
+
+/** Holds the list and lets it go on, and says what waits meanwhile. */
+export function PauseButton({ list, shown: { holds, waiting } }: PauseButtonProps) {
+  const isHeld = holds.size > 0;
+  const what = `${waiting.toLocaleString()} ${waiting === 1 ? 'event waits' : 'events wait'}`;
+  return (
+    <p className="pause">
+      {isHeld && (
+        <span>
+          {holds.has('button') ? 'Paused' : 'Held while you read'}
+          {': '}
+          <strong data-waiting={waiting}>{what}</strong>
+        </span>
+      )}
+      <button
+        type="button"
+        className={isHeld ? 'main' : ''}
+        disabled={!list}
+        onClick={() => (isHeld ? list?.resume() : list?.hold('button'))}
+      >
+        {isHeld ? 'Resume' : 'Pause'}
+      </button>
+    </p>
+  );
+}

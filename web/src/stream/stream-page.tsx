@@ -1,0 +1,48 @@
+import { useMemo } from 'react';
+import { goTo } from '../address/use-view.ts';
+import type { ListView } from '../address/view.ts';
+import { Chart } from '../chart/chart.tsx';
+import { stackCounts } from '../chart/stack-counts.ts';
+import { useMinuteCounts } from '../chart/use-minute-counts.ts';
+import { ConnectionState } from '../data/connection-state.tsx';
+import type { Session } from '../session/create-session.ts';
+import { EventRows } from './event-rows.tsx';
+import { Filters } from './filters.tsx';
+import { PauseButton } from './pause-button.tsx';
+import { subjectsOf, toFilter } from './to-filter.ts';
+import { useEventList } from './use-event-list.ts';
+
+interface StreamPageProps {
+  session: Session;
+  list: ListView;
+}
+
+/** The stream: what comes, what came in the last hour, and what of it is to be seen. */
+export function StreamPage({ session, list: view }: StreamPageProps) {
+  const { list, shown } = useEventList(session, toFilter(view));
+  const counts = useMinuteCounts(session, subjectsOf(view));
+  const stacked = useMemo(
+    () => stackCounts(counts.minutes, view.types, Date.now()),
+    // The map of minutes is one and the same; `counts` is another at each change.
+    [counts, view.types],
+  );
+  const show = (change: Partial<ListView>) =>
+    goTo({ page: 'stream', list: { ...view, ...change } });
+  return (
+    <main className="stream">
+      <h2 className="unseen">Live events</h2>
+      <Chart
+        counts={counts}
+        stacked={stacked}
+        list={view}
+        onSpan={(from, until) => show({ from, until })}
+      />
+      <Filters view={view} totals={stacked.totals} show={show} />
+      <div className="bar">
+        <ConnectionState state={shown.state} />
+        <PauseButton list={list} shown={shown} />
+      </div>
+      <EventRows list={list} shown={shown} showsUser />
+    </main>
+  );
+}

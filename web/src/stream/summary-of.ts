@@ -1,0 +1,12 @@
+import type { StreamEvent } from '../documents.ts';
+
+/** What an event is about, in a few words. */
+export function summaryOf(event: StreamEvent): string {
+  if ('fromStatus' in event) {
+    return `${event.fromStatus.toLowerCase()} → ${event.toStatus.toLowerCase()}`;
+  }
+  if ('osName' in event) return `${event.osName} ${event.osVersion} · ${event.deviceModel}`;
+  if ('speciality' in event) return event.speciality;
+  if ('status' in event) return event.status.toLowerCase();
+  return '';
+}

@@ -1,0 +1,20 @@
+import type { EventFilter } from '../../../src/client/create-events-client.ts';
+import type { ListView } from '../address/view.ts';
+
+/** Whose events a view is about: what the chart counts, of all types and the whole hour. */
+export function subjectsOf({ userIds, installationIds }: ListView): EventFilter {
+  return {
+    ...(userIds.length > 0 && { userIds: [...userIds] }),
+    ...(installationIds.length > 0 && { installationIds: [...installationIds] }),
+  };
+}
+
+/** The filter of the server for what a view lists. */
+export function toFilter(list: ListView): EventFilter {
+  const { types, from, until } = list;
+  return {
+    ...subjectsOf(list),
+    ...(types.length > 0 && { types: [...types] }),
+    ...(from && until && { occurredOn: { from, until } }),
+  };
+}

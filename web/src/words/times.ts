@@ -1,0 +1,17 @@
+const clock = new Intl.DateTimeFormat(undefined, {
+  ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
+});
+const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
+const DAY_MS = 24 * 60 * 60_000;
+
+/** An instant as the time of day, in the zone of whoever looks; further away with its day. */
+export function clockTime(instant: Date | string): string {
+  const date = new Date(instant);
+  const isNear = Math.abs(Date.now() - date.getTime()) < DAY_MS / 2;
+  return isNear ? clock.format(date) : `${day.format(date)} ${clock.format(date)}`;
+}
+
+/** An instant in full, in the zone of whoever looks. */
+export function fullTime(instant: string | null | undefined): string {
+  return instant ? new Date(instant).toLocaleString() : '–';
+}
