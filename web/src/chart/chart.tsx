@@ -72,7 +72,7 @@ function inWords({ totals, most }: StackedCounts): string {
   const all = counted.reduce((sum, [, count]) => sum + count, 0);
   if (all === 0) return 'No events in the last hour.';
   const parts = counted.map(([type, count]) => `${count} ${labelOf(type)}`);
-  return `${all} events in the last hour, at most ${most} a minute: ${parts.join(', ')}.`;
+  return `${all} ${all === 1 ? 'event' : 'events'} in the last hour, at most ${most} a minute: ${parts.join(', ')}.`;
 }
 
 /** As a span of whole minutes that holds both. */

@@ -1,0 +1,110 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchBrowser } from '../utils/browser.ts';
+import { startTestServer, type TestServer } from '../utils/server.ts';
+import { type LivePage, openLivePage } from './live-page.ts';
+
+const directory = join(import.meta.dirname, '../../dist/web');
+const widths = { wide: { width: 1280, height: 800 }, phone: { width: 360, height: 740 } };
+let server: TestServer;
+let browser: Browser;
+let axe: string;
+let eventId: string;
+beforeAll(async () => {
+  [server, browser, axe] = await Promise.all([
+    startTestServer({ livePage: { directory } }),
+    launchBrowser(),
+    readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'),
+  ]);
+  for (const type of ['installation_created', 'user_first_logged_in', 'message_sent']) {
+    const { body } = await server.post(type, { user_id: 'shown' });
+    eventId = body.id;
+  }
+  await server.post('a_type_that_nobody_knows', { user_id: 'shown' });
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+/** What axe finds that is serious or worse, with where it is. */
+async function seriousFaults({ page }: LivePage): Promise<string[]> {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => Reflect.get(globalThis, 'axe').run());
+  return (violations as { id: string; impact: string; nodes: { html: string }[] }[])
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}
+
+/** How far the page is wider than what is seen of it, in pixels. */
+function overflow({ page }: LivePage): Promise<number> {
+  return page.evaluate(() => {
+    const { documentElement } = Reflect.get(globalThis, 'document');
+    return documentElement.scrollWidth - documentElement.clientWidth;
+  });
+}
+
+const forms = Object.entries(widths).flatMap(([name, viewport]) =>
+  (['light', 'dark'] as const).map((colorScheme) => ({ name, viewport, colorScheme })),
+);
+
+test.for(forms)(
+  '$name, $colorScheme: all can be read, and fits',
+  async ({ viewport, colorScheme }) => {
+    const live = await openLivePage(browser, `${server.url}/`, { viewport, colorScheme });
+    const isFine = async () =>
+      expect([await seriousFaults(live), await overflow(live)]).toEqual([[], 0]);
+    await live.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await isFine();
+    await live.signIn('not-a-token');
+    await live.page.getByText('This is no token').waitFor();
+    await isFine();
+    await live.signIn(await server.token());
+    await live.waitForRow(eventId);
+    await live.page.getByRole('img', { name: /^4 events in the last hour/ }).waitFor();
+    await live.page.getByRole('button', { name: 'Pause' }).click();
+    await isFine();
+    await live.page.goto(`${server.url}/#/users/shown`);
+    await live.page.getByRole('heading', { name: 'Devices' }).waitFor();
+    await live.page.locator('.timeline [data-id]').first().waitFor();
+    await isFine();
+    await live.page.goto(`${server.url}/#/events/${encodeURIComponent(eventId)}`);
+    await live.page.getByRole('link', { name: 'Open in GraphiQL' }).waitFor();
+    await isFine();
+    expect(live.errors).toEqual([]);
+    await live.close();
+  },
+);
+
+test('the keyboard goes from row to row, opens one, and comes back', async () => {
+  const live = await openLivePage(browser, `${server.url}/`);
+  const { page } = live;
+  await live.signIn(await server.token());
+  await live.waitForRow(eventId);
+  await page.getByRole('region', { name: 'Events, newest first' }).focus();
+  await page.keyboard.press('ArrowDown');
+  await page.locator('[data-index="0"] a.type:focus').waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.locator('[data-index="1"] a.type:focus').waitFor();
+  await page.getByText('Held while you read').waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'message sent' }).waitFor();
+  // Where a screen reader goes on.
+  await page.locator('h2:focus').waitFor();
+  await page.getByRole('button', { name: 'Back' }).click();
+  await page.locator('[data-index="1"]').waitFor();
+  await live.close();
+});
+
+test('an event says all that there is of it, and what the token may not see', async () => {
+  const { body } = await server.post('user_first_logged_in', { user_id: 'personal' });
+  const live = await openLivePage(browser, `${server.url}/#/events/${encodeURIComponent(body.id)}`);
+  await live.signIn(await server.token({ scope: 'events:read' }));
+  await live.page.getByText('not for this token (pii:read)').first().waitFor();
+  expect(await live.page.locator('main.details').textContent()).not.toMatch(/@/);
+  await live.page.getByText('Repeated', { exact: true }).waitFor();
+  await live.close();
+});
