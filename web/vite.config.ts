@@ -1,11 +1,9 @@
-import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
 const server = 'http://127.0.0.1:4000';
 
 /** `npm run web` serves the page anew at each change, in front of a running server. */
 export default defineConfig({
-  root: fileURLToPath(new URL('.', import.meta.url)),
   // Behind a proxy the page may be at another path.
   base: './',
   build: {

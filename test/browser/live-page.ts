@@ -64,7 +64,7 @@ async function readIds(page: Page): Promise<string[]> {
   for (;;) {
     const { rows, total } = await page.evaluate(() => {
       const document = Reflect.get(globalThis, 'document');
-      const all = [...document.querySelectorAll('.view [data-id]')];
+      const all = [...document.querySelectorAll<HTMLElement>('.view [data-id]')];
       return {
         rows: all.map(({ dataset }) => [Number(dataset.index), String(dataset.id)] as const),
         total: Number(all[0]?.getAttribute('aria-setsize') ?? 0),
@@ -75,8 +75,8 @@ async function readIds(page: Page): Promise<string[]> {
     if (next === undefined) break;
     await page.evaluate((index) => {
       const frame = Reflect.get(globalThis, 'document').querySelector('.view .frame');
-      const row = frame.querySelector('[data-id]').offsetHeight;
-      frame.scrollTop = index * row;
+      const row = frame?.querySelector<HTMLElement>('[data-id]');
+      if (frame && row) frame.scrollTop = index * row.offsetHeight;
     }, next);
     await page.locator(`.view [data-index="${next}"]`).waitFor({ state: 'attached' });
   }
