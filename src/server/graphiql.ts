@@ -10,6 +10,7 @@ import {
   js as yogaGraphiql,
 } from '@graphql-yoga/render-graphiql/graphiql';
 import { browserFetcher } from './graphiql/browser-fetcher.ts';
+import { browserOpened } from './graphiql/browser-opened.ts';
 import { browserStorage } from './graphiql/browser-storage.ts';
 
 /** An operation that GraphiQL opens in a tab; its operation name becomes the tab's title. */
@@ -61,7 +62,7 @@ export function renderGraphiql({ endpoint, token, tabs }: GraphiqlOptions): Grap
     readWebSocketClient(),
     workerScript(),
     yogaGraphiql,
-    `${browserStorage}${browserFetcher}${startScript(config)}`,
+    `${browserOpened}${browserStorage}${browserFetcher}${startScript(config)}`,
   ];
   const html = `<!doctype html>
 <html lang="en">
@@ -122,13 +123,17 @@ function workerScript(): string {
 function startScript(config: object): string {
   return `
     const config = ${inlineJson({ ...config, mark })};
+    const opened = readOpened(config.headers);
     YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), {
       title: 'Eventline',
       logo: config.mark,
       headers: config.headers,
-      defaultTabs: config.tabs.map((tab) => ({ ...tab, headers: config.headers })),
+      defaultTabs: [
+        ...(opened ? [opened] : []),
+        ...config.tabs.map((tab) => ({ ...tab, headers: config.headers })),
+      ],
       shouldPersistHeaders: Boolean(config.token),
-      storage: createStorage(config),
+      storage: createStorage(config, opened),
       fetcher: createFetcher(config.endpoint),
       // Yoga's wrapper copies the query to the address and back, which adds a tab at each reload.
       initialQuery: undefined,

@@ -108,3 +108,31 @@ test('an event says all that there is of it, and what the token may not see', as
   await live.page.getByText('Repeated', { exact: true }).waitFor();
   await live.close();
 });
+
+test('an event opens in GraphiQL, at a first visit and beside the tabs of a later one', async () => {
+  const live = await openLivePage(browser, `${server.url}/#/events/${encodeURIComponent(eventId)}`);
+  const { page } = live;
+  await live.signIn(await server.token());
+  const link = page.getByRole('link', { name: 'Open in GraphiQL' });
+  const address = `${server.url}${await link.getAttribute('href')}`;
+  for (const tabs of [12, 13]) {
+    await page.goto('about:blank');
+    await page.goto(address);
+    const active = page.locator('.graphiql-tab-active .graphiql-tab-button');
+    await active.filter({ hasText: 'OneEvent' }).waitFor();
+    await page.locator('.graphiql-query-editor').getByText('lastRepeatedAt').waitFor();
+    await page.waitForFunction(
+      (count) =>
+        Reflect.get(globalThis, 'document').querySelectorAll('.graphiql-tab').length === count,
+      tabs,
+    );
+    expect(page.url()).toBe(`${server.url}/graphql`);
+    // It keeps its tabs after a pause; what is not kept yet would not be there at the next visit.
+    await page.waitForFunction((count) => {
+      const kept = Reflect.get(globalThis, 'localStorage').getItem('eventline:graphiql:tabState');
+      return JSON.parse(kept ?? '{}').tabs?.length === count;
+    }, tabs);
+  }
+  expect(live.errors).toEqual([]);
+  await live.close();
+});

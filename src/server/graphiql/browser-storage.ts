@@ -1,7 +1,7 @@
 /**
  * Browser script: where GraphiQL keeps its tabs, and what of them survives a reload.
  *
- * `createStorage(config)` gives the object that GraphiQL takes as `storage`. It runs before
+ * `createStorage(config, opened)` gives the object that GraphiQL takes as `storage`. It runs before
  * GraphiQL starts, because GraphiQL reads its tabs once, at its first render.
  *
  * - The keys carry a prefix of our own: any other GraphiQL on the same host and port (4000 is
@@ -14,7 +14,7 @@
  *   last are exactly those of a stored tab. So they are copied from the active tab.
  */
 export const browserStorage = String.raw`
-function createStorage({ token, headers }) {
+function createStorage({ token, headers }, opened) {
   const prefix = 'eventline:';
   const keys = () => Object.keys(localStorage).filter((key) => key.startsWith(prefix));
   const withoutHeaders = (key, value) => (key === 'headers' ? null : value);
@@ -56,6 +56,7 @@ function createStorage({ token, headers }) {
   if (isNewToken) storage.setItem('token', token);
   if (!token) storage.removeItem('token');
 
+  openTab(storage, opened);
   const tabs = read('tabState');
   const active = tabs?.tabs?.[tabs.activeTabIndex];
   for (const key of ['query', 'variables', 'headers']) write(key, active?.[key]);
