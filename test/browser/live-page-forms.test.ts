@@ -2,12 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { launchBrowser } from '../utils/browser.ts';
 import { startTestServer, type TestServer } from '../utils/server.ts';
 import { type LivePage, openLivePage } from './live-page.ts';
 
 const directory = join(import.meta.dirname, '../../dist/web');
+vi.setConfig({ testTimeout: 120_000 });
 const widths = { wide: { width: 1280, height: 800 }, phone: { width: 360, height: 740 } };
 let server: TestServer;
 let browser: Browser;

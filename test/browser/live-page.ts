@@ -27,6 +27,8 @@ export async function openLivePage(
     ...{ viewport: { width: 1280, height: 800 }, locale: 'en-GB' },
     ...options,
   });
+  // A machine may be busy; a test's own limit is beyond it.
+  context.setDefaultTimeout(100_000);
   const errors: string[] = [];
   const foreignRequests: string[] = [];
   await context.route(
