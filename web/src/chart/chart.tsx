@@ -56,15 +56,20 @@ export function Chart({ counts, stacked, list, onSpan }: ChartProps) {
       <figcaption>
         Events per minute, the last hour <span className="muted">{noteOf(counts, fault)}</span>
       </figcaption>
-      <div ref={place} className="plot" role="img" aria-label={inWords(stacked)} />
+      <div
+        ref={place}
+        className="plot"
+        role="img"
+        aria-label={counts.isCounted ? inWords(stacked) : 'Events are being counted.'}
+      />
     </figure>
   );
 }
 
-function noteOf({ state }: CountsState, fault: string | undefined): string {
+function noteOf({ state, isCounted }: CountsState, fault: string | undefined): string {
   if (fault !== undefined) return `· ${fault}`;
   if (state.status === 'failed') return `· cannot be counted: ${state.message}`;
-  return state.status === 'loading' ? '· counting …' : '· drag over it to see a span';
+  return !isCounted ? '· counting …' : '· drag over it to see a span';
 }
 
 function inWords({ totals, most }: StackedCounts): string {

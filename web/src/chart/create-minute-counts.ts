@@ -20,6 +20,8 @@ export type MinuteCounts = ReadonlyMap<number, ReadonlyMap<EventType, number>>;
 export interface CountsState {
   state: StreamState;
   minutes: MinuteCounts;
+  /** Whether what the log holds of the hour is in them. */
+  isCounted: boolean;
 }
 
 export interface LiveCounts extends Signal<CountsState> {
@@ -36,8 +38,10 @@ export function createMinuteCounts(session: Session, filter: EventFilter): LiveC
   const { signal } = stop;
   const minutes = new Map<number, Map<EventType, number>>();
   let state: StreamState = { status: 'loading' };
-  const current = createSignal<CountsState>({ state, minutes });
-  const changes = createBatcher(() => current.set({ state, minutes }), REDRAW_MS);
+  let isCounted = false;
+  const snapshot = (): CountsState => ({ state, minutes, isCounted });
+  const current = createSignal(snapshot());
+  const changes = createBatcher(() => current.set(snapshot()), REDRAW_MS);
   // A minute without an event moves the chart on as well.
   const clock = setInterval(changes.soon, MINUTE_MS / 6);
 
@@ -68,6 +72,7 @@ export function createMinuteCounts(session: Session, filter: EventFilter): LiveC
     for (const { minute, type, count } of rows) {
       if (minute && type) add(Date.parse(minute), type, count);
     }
+    isCounted = true;
     changes.now();
     const onEvent = ({ occurredOn, type }: { occurredOn: string; type: EventType }) => {
       add(Date.parse(occurredOn), type, 1);

@@ -3,7 +3,7 @@ import type { EventFilter } from '../../../src/client/create-events-client.ts';
 import type { Session } from '../session/create-session.ts';
 import { type CountsState, createMinuteCounts, type LiveCounts } from './create-minute-counts.ts';
 
-const nothing: CountsState = { state: { status: 'loading' }, minutes: new Map() };
+const nothing: CountsState = { state: { status: 'loading' }, minutes: new Map(), isCounted: false };
 const never = () => () => undefined;
 
 /** Counts of what matches, for as long as the component is there. */

@@ -6,8 +6,8 @@ import { SpanBox } from './span-box.tsx';
 
 interface FiltersProps {
   view: ListView;
-  /** How many of each type there were in the last hour. */
-  totals: ReadonlyMap<EventType, number>;
+  /** How many of each type there were in the last hour; undefined while they are counted. */
+  totals: ReadonlyMap<EventType, number> | undefined;
   show: (change: Partial<ListView>) => void;
 }
 
@@ -41,8 +41,12 @@ export function Filters({ view, totals, show }: FiltersProps) {
             onClick={() => toggle(type)}
           >
             <i aria-hidden="true" /> {labelOf(type)}{' '}
-            <span className="muted">{(totals.get(type) ?? 0).toLocaleString()}</span>
-            <span className="unseen"> in the last hour</span>
+            {totals && (
+              <>
+                <span className="muted">{(totals.get(type) ?? 0).toLocaleString()}</span>
+                <span className="unseen"> in the last hour</span>
+              </>
+            )}
           </button>
         ))}
       </fieldset>

@@ -37,7 +37,7 @@ export function StreamPage({ session, list: view }: StreamPageProps) {
         list={view}
         onSpan={(from, until) => show({ from, until })}
       />
-      <Filters view={view} totals={stacked.totals} show={show} />
+      <Filters view={view} totals={counts.isCounted ? stacked.totals : undefined} show={show} />
       <div className="bar">
         <ConnectionState state={shown.state} />
         <PauseButton list={list} shown={shown} />
