@@ -11,6 +11,7 @@ import {
 } from '@graphql-yoga/render-graphiql/graphiql';
 import { browserFetcher } from './graphiql/browser-fetcher.ts';
 import { browserStorage } from './graphiql/browser-storage.ts';
+import { withHistory } from './graphiql/with-history.ts';
 
 /** An operation that GraphiQL opens in a tab; its operation name becomes the tab's title. */
 export interface GraphiqlTab {
@@ -60,7 +61,7 @@ export function renderGraphiql({ endpoint, token, tabs }: GraphiqlOptions): Grap
   const scripts = [
     readWebSocketClient(),
     workerScript(),
-    yogaGraphiql,
+    withHistory(yogaGraphiql),
     `${browserStorage}${browserFetcher}${startScript(config)}`,
   ];
   const html = `<!doctype html>
