@@ -19,13 +19,25 @@ const preset = {
   },
 } as const;
 
-/** Typed documents for the client, the commands and the tests, from schema.graphql. */
+/** urql and Apollo Client want documents that are parsed already. */
+const parsed = { ...preset, config: { ...preset.config, documentMode: 'documentNode' } } as const;
+
+/** Typed documents for the client, the commands, the tests and the examples, from schema.graphql. */
 const config: CodegenConfig = {
   schema: 'schema.graphql',
   emitLegacyCommonJSImports: false,
   generates: {
     'src/client/generated/': { ...preset, documents: 'src/{client,cli}/*.ts' },
     'web/src/generated/': { ...preset, documents: 'web/src/documents.ts' },
+    'examples/react-urql/generated/': {
+      ...parsed,
+      documents: 'examples/react-urql/*.tsx',
+    },
+    'examples/react-apollo/generated/': {
+      ...parsed,
+      documents: 'examples/react-apollo/*.tsx',
+    },
+    'examples/node-tool/generated/': { ...preset, documents: 'examples/node-tool/*.ts' },
     'test/generated/': { ...preset, documents: ['test/documents.ts', 'test/readme/*.ts'] },
   },
 };

@@ -47,7 +47,8 @@ function schemaInStep() {
 }
 
 function generatedInStep() {
-  const folders = ['src/client/generated', 'web/src/generated', 'test/generated'];
+  const examples = ['react-urql', 'react-apollo', 'node-tool'].map((name) => `examples/${name}`);
+  const folders = ['src/client', 'web/src', 'test', ...examples].map((room) => `${room}/generated`);
   const read = () =>
     folders.flatMap((folder) =>
       readdirSync(folder).map((file) => {

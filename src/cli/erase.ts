@@ -6,6 +6,7 @@ import { createLogger } from '../server/create-logger.ts';
 import { CommandError } from './command-error.ts';
 import { confirm } from './confirm.ts';
 import { line, type Terminal } from './terminal.ts';
+import { wantsColours } from './wants-colours.ts';
 import { withLog } from './with-log.ts';
 
 /** Between two lines that say how far it is, in milliseconds. */
@@ -55,9 +56,11 @@ export async function erase(terminal: Terminal, options: EraseCommandOptions): P
 }
 
 /** Whoever keeps the log of the servers can keep this with it. */
-function logErased({ config, err }: Terminal): NonNullable<LogOptions['onErased']> {
+function logErased({ config, env, err }: Terminal): NonNullable<LogOptions['onErased']> {
   const isTerminal = (err as NodeJS.WriteStream).isTTY === true;
-  const logger = createLogger({ level: config().logLevel, pretty: isTerminal, destination: err });
+  const colours = wantsColours(env, err);
+  const level = config().logLevel;
+  const logger = createLogger({ level, pretty: isTerminal, colours, destination: err });
   return (outcome) => logger.info(outcome, 'a user was erased');
 }
 

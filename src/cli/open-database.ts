@@ -44,7 +44,7 @@ export async function openDatabase(
 }
 
 async function startOwn(
-  { env, err }: Terminal,
+  { env, err, onForcedEnd }: Terminal,
   dataDir: string,
   choice: 'auto' | 'download',
 ): Promise<OpenDatabase> {
@@ -53,6 +53,7 @@ async function startOwn(
   try {
     progress(`No server runs on ${dataDir}: starting its database for this command …`);
     const database = await startEmbedded({ dataDir, choice, env, progress });
+    onForcedEnd(database.kill);
     return {
       uri: database.uri,
       async close() {

@@ -8,6 +8,7 @@ import { type EventlineServer, type ServerOptions, startServer } from '../server
 import { CommandError } from './command-error.ts';
 import { ensureDevelopmentSecrets } from './development-secrets.ts';
 import { line, type Terminal } from './terminal.ts';
+import { wantsColours } from './wants-colours.ts';
 import { welcome } from './welcome.ts';
 
 /** Beside the built code. */
@@ -23,6 +24,7 @@ export async function serve(terminal: Terminal): Promise<void> {
   const logger = createLogger({
     level: config.logLevel,
     pretty: (terminal.err as NodeJS.WriteStream).isTTY === true,
+    colours: wantsColours(terminal.env, terminal.err),
     destination: terminal.err,
   });
   // Before the database is started: a list that is not right ends it at once.

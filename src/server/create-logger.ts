@@ -8,14 +8,21 @@ export interface LoggerOptions {
   level: string;
   /** For people at a terminal, instead of one JSON object a line. */
   pretty: boolean;
+  /** Of what is for people. */
+  colours?: boolean;
   destination: NodeJS.WritableStream;
 }
 
 /** Makes the log. What it writes of an error is listed here, since drivers hang documents on theirs. */
-export function createLogger({ level, pretty: isPretty, destination }: LoggerOptions): Logger {
+export function createLogger({
+  level,
+  pretty: isPretty,
+  colours = false,
+  destination,
+}: LoggerOptions): Logger {
   const stream = isPretty
     ? pretty({
-        colorize: true,
+        colorize: colours,
         ignore: 'pid,hostname',
         translateTime: 'SYS:HH:MM:ss.l',
         singleLine: true,

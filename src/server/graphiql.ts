@@ -12,6 +12,7 @@ import {
 import { browserFetcher } from './graphiql/browser-fetcher.ts';
 import { browserOpened } from './graphiql/browser-opened.ts';
 import { browserStorage } from './graphiql/browser-storage.ts';
+import { withHistory } from './graphiql/with-history.ts';
 
 /** An operation that GraphiQL opens in a tab; its operation name becomes the tab's title. */
 export interface GraphiqlTab {
@@ -61,7 +62,7 @@ export function renderGraphiql({ endpoint, token, tabs }: GraphiqlOptions): Grap
   const scripts = [
     readWebSocketClient(),
     workerScript(),
-    yogaGraphiql,
+    withHistory(yogaGraphiql),
     `${browserOpened}${browserStorage}${browserFetcher}${startScript(config)}`,
   ];
   const html = `<!doctype html>

@@ -78,6 +78,32 @@ test('a subscription shows events as they arrive, and none with a token that is 
   await graphiql.page.context().close();
 });
 
+test('the explorer builds a query that runs, and the history brings it back', async () => {
+  const graphiql = await openGraphiql(browser, `${server.url}/graphql`);
+  const { page } = graphiql;
+  await useToken(graphiql, await server.token());
+  await graphiql.typeQuery('query Built { __typename }');
+  await graphiql.run();
+  await graphiql.waitForResult('"Query"');
+  await page.getByRole('button', { name: 'Re-fetch GraphQL schema' }).click();
+  await page.getByRole('button', { name: 'Show GraphiQL Explorer' }).click();
+  const explorer = page.locator('.graphiql-explorer-root');
+  await explorer.getByText('head', { exact: true }).click();
+  await page.screenshot({ path: `${screenshots}explorer.png` });
+  await page.locator('.graphiql-query-editor').getByText('head').waitFor();
+  await graphiql.run();
+  await graphiql.waitForResult('"head"');
+
+  await graphiql.typeQuery('query Other { __typename }');
+  await page.getByRole('button', { name: 'Show History' }).click();
+  await page.screenshot({ path: `${screenshots}history.png` });
+  await page.locator('.graphiql-history-item-label', { hasText: 'Built' }).first().click();
+  await page.locator('.graphiql-query-editor').getByText('head').waitFor();
+  expect(graphiql.foreignRequests).toEqual([]);
+  expect(graphiql.errors).toEqual([]);
+  await page.context().close();
+});
+
 function useToken(graphiql: GraphiqlPage, token: string): Promise<void> {
   return graphiql.typeHeaders(JSON.stringify({ Authorization: `Bearer ${token}` }));
 }

@@ -155,6 +155,7 @@ test.for([
   [['replay', '-', '--parallel', '0'], 'expected a whole number from 1'],
   [['export', '--resume'], '--resume goes on in a file: give --output.'],
   [['export', '--resume', '--output', 'nowhere'], '--output: ENOENT'],
+  [['export', '--resume', '--output', '/dev/null'], '--output: /dev/null is no file'],
   [['export', '--format', 'xml'], 'Allowed choices are jsonl, csv'],
   [['export', '--since', 'yesterday'], 'expected a day, or an instant'],
   [['export', '--since', '2026-02-01', '--until', '2026-01-01'], 'refuses to be read'],

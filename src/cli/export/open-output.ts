@@ -22,7 +22,8 @@ interface Whole {
  * Opens where events are written to: the standard output, a new file, or one that an export was
  * broken off in, whose last line is dropped if it is not whole.
  *
- * @throws CommandError when the file is there already, or is none of this format
+ * @throws CommandError when the file is there already, or is none of this format; `write` when there
+ *   is no room
  */
 export async function openOutput(
   terminal: Pick<Terminal, 'out'>,
@@ -41,12 +42,22 @@ export async function openOutput(
     };
   }
   const handle = await openFile(file, resume);
+  if (!(await handle.stat()).isFile()) {
+    await handle.close();
+    throw new CommandError(`--output: ${file} is no file; without --output it goes to a pipe.`);
+  }
   let end = 0;
   async function append(text: string): Promise<void> {
     // Where it goes is said: a handle that was read from does not stand at the end of its file.
     const bytes = Buffer.from(text);
     for (let done = 0; done < bytes.length; ) {
-      const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, end);
+      const { bytesWritten } = await handle
+        .write(bytes, done, bytes.length - done, end)
+        .catch(({ message }) => {
+          throw new CommandError(
+            `--output: ${message}. What is whole is in ${file}: make room, and go on with --resume.`,
+          );
+        });
       done += bytesWritten;
       end += bytesWritten;
     }

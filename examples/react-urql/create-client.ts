@@ -1,0 +1,23 @@
+import type { Client as Socket } from 'graphql-ws';
+import { Client, cacheExchange, fetchExchange, subscriptionExchange } from 'urql';
+import { fetchWithToken } from '../frontend/token.ts';
+
+/** Queries by HTTP, subscriptions by the socket. */
+export function createUrqlClient(url: string, socket: Socket): Client {
+  return new Client({
+    url,
+    fetch: fetchWithToken,
+    preferGetMethod: false,
+    exchanges: [
+      cacheExchange,
+      fetchExchange,
+      subscriptionExchange({
+        forwardSubscription: ({ query = '', variables }) => ({
+          subscribe: (sink) => ({
+            unsubscribe: socket.subscribe({ query, variables: { ...variables } }, sink),
+          }),
+        }),
+      }),
+    ],
+  });
+}
