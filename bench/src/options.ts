@@ -33,6 +33,7 @@ export const HELP = `Measures Eventline beside what people would write instead, 
   intake        webhooks over 64 connections
   latency       from the post to the subscriber at 500 events/s
   replay        100,000 events over one WebSocket, and many readers at one place
+  pages         pages of 50 of a million events, beside ten thousand and the driver
   memory        what an idle subscription costs
   growth        how these figures change with subscribers, stored events and rate
 
