@@ -25,7 +25,7 @@ const LEAST_ROUNDS = 3;
 
 export const HELP = `Measures Eventline beside what people would write instead, on the same work.
 
-  npm run bench                      all of it (some 20 minutes)
+  npm run bench                      all of it (some 25 minutes)
   npm run bench -- WORK [options]
 
   fanout        the same operation of 500 and 2,000 subscribers, one event at a time and in bursts
