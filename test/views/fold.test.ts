@@ -55,7 +55,7 @@ test('one that was slower gives its page up, and goes on when the other one does
   expect(slower.wasLost()).toBe(false);
 
   reads = 0;
-  const folder = createFolder({ log: { ...log, reader } });
+  const folder = createFolder({ log: { ...log, reader }, patienceMs: 60_000 });
   await folder.caughtUp();
   expect(reads).toBeGreaterThan(0);
   expect(await storedDocuments(log.collections)).toEqual(derivedOf(events));
@@ -86,7 +86,7 @@ test('folded again, in any order and any parts, they come to the same', async ()
 test('a reader waits for what was stored before, and is told when that takes too long', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
-  const folder = createFolder({ log });
+  const folder = createFolder({ log, patienceMs: 60_000 });
   const events = await append(log, someLives(50, 3));
   await folder.caughtUp();
   expect((await storedDocuments(log.collections)).users).toEqual(derivedOf(events).users);
