@@ -11,26 +11,22 @@ import { startEmbedded } from '../dist/embedded/start-embedded.js';
 import { graphiqlExamples } from '../dist/server/graphiql-examples.js';
 import { startServer } from '../dist/server/start-server.js';
 
-// Asks the questions of GraphiQL's tabs, and pages of all kinds, of a large log and of a small one, and
-// shows how long they took. What is missing of the logs is made by `eventline seed` first.
+// Asks the questions of GraphiQL's tabs of a large log, and shows how long they took. If the log is
+// missing it is made by `eventline seed` first. Pages are measured by `npm run bench -- pages`.
 
-const HELP = `How long the questions of GraphiQL's tabs take on a large log, and pages beside a small one.
+const HELP = `How long the questions of GraphiQL's tabs take on a large log.
 
   npm run questions -- [options]
 
   --uri URI      the server's replica set, with no database in it; without it an embedded one in a
                  temporary directory, which goes afterwards
-  --name NAME    the database of the large log (questions); the small one is NAME-small
-  --events N     of the large log (1000000); the small one has 10000
-  --times N      how often each is asked; the median is shown (5, and 4 times as often for pages)
+  --name NAME    the database of the log (questions)
+  --events N     of the log (1000000)
+  --times N      how often each is asked; the median is shown (5)
   --json         the figures as JSON`;
 
-const SMALL = 10_000;
-const PAGE = 50;
 const DAYS = 30;
 const SECRET = 'the-jwt-secret-of-the-questions-of-40-chars';
-const MOST_GROWTH = 1.3;
-const MOST_TO_DRIVER = 3;
 
 const { values } = parseArgs({
   options: {
@@ -54,12 +50,9 @@ const uriOf = (name) => base.replace(/^(mongodb(?:\+srv)?:\/\/[^/]+)(?:\/[^?]*)?
 const token = await signToken(SECRET, { scope: 'events:read pii:read events:admin' }, '12h');
 const opened = [];
 try {
-  const large = await openLog(values.name, events, 5_000);
-  const small = await openLog(`${values.name}-small`, SMALL, 50);
-  const asked = await askQuestions(large);
-  const pages = await askPages(large, small);
-  if (values.json) console.log(JSON.stringify({ events, questions: asked, pages }, null, 2));
-  else show(asked, pages);
+  const asked = await askQuestions(await openLog(values.name, events, 5_000));
+  if (values.json) console.log(JSON.stringify({ events, questions: asked }, null, 2));
+  else show(asked);
 } finally {
   for (const { server, client } of opened) {
     await server.close();
@@ -146,132 +139,11 @@ async function askQuestions({ ask, collection }) {
   return found;
 }
 
-/** Pages of one user's, one installation's and one type's events, in turn at both logs. */
-async function askPages(...logs) {
-  const rows = [];
-  const queried =
-    'query Page($filter: EventFilter, $first: Int, $after: String, $last: Int, $before: String) { events(filter: $filter, first: $first, after: $after, last: $last, before: $before) { edges { cursor node { id typeName occurredOn receivedAt userId installationId payload } } } }';
-  const subjects = await Promise.all(logs.map(subjectsOf));
-  for (const kind of ['user', 'installation', 'type']) {
-    for (const place of ['start', 'middle', 'end']) {
-      for (const direction of ['forward', 'backward']) {
-        const took = logs.map(() => []);
-        const driver = logs.map(() => []);
-        for (let time = 0; time < 4 * times; time += 1) {
-          for (const [index, { ask, collection }] of logs.entries()) {
-            const { filter, query, places } = subjects[index][kind];
-            const { cursor, span } = places[place];
-            const variables =
-              direction === 'forward'
-                ? { filter, first: PAGE, after: cursor.after }
-                : { filter, last: PAGE, before: cursor.before };
-            took[index].push(await medianMs(1, () => ask(queried, variables)));
-            driver[index].push(
-              await medianMs(1, () =>
-                collection
-                  .find({
-                    ...query,
-                    position: { $gt: span[direction][0], $lte: span[direction][1] },
-                  })
-                  .sort({ position: direction === 'forward' ? 1 : -1 })
-                  .limit(PAGE)
-                  .toArray(),
-              ),
-            );
-          }
-        }
-        const median = (all) => all.sort((one, other) => one - other)[Math.floor(all.length / 2)];
-        const [largeMs, smallMs] = took.map(median);
-        const driverMs = median(driver[0]);
-        rows.push({
-          ...{ kind, place, direction, largeMs, smallMs, ratio: largeMs / smallMs },
-          ...{ driverMs, toDriver: largeMs / driverMs },
-        });
-        say(`page of a ${kind}'s events, ${place}, ${direction}: ${largeMs.toFixed(1)} ms`);
-      }
-    }
-  }
-  return rows;
-}
-
-/** Whose events are paged, and where: cursors, and the positions that the driver is asked for. */
-async function subjectsOf({ ask, collection }) {
-  const all = { position: { $gt: 0, $lte: events } };
-  const [top] = await collection
-    .aggregate([
-      { $match: { type: 'app_opened', ...all } },
-      { $group: { _id: { user: '$userId', on: '$installationId' }, count: { $sum: 1 } } },
-      { $sort: { count: -1 } },
-      { $limit: 1 },
-    ])
-    .toArray();
-  const { user, on } = top._id;
-  const of = {
-    user: [{ userIds: [user] }, { userId: user }],
-    installation: [{ installationIds: [on] }, { installationId: on }],
-    type: [{ types: ['MESSAGE_SENT'] }, { type: 'message_sent' }],
-  };
-  const found = {};
-  for (const [kind, [filter, query]] of Object.entries(of)) {
-    const positions = (
-      await collection.find({ ...query, ...all }, { projection: { _id: 0, position: 1 } }).toArray()
-    )
-      .map(({ position }) => position)
-      .sort((one, other) => one - other);
-    const half = Math.floor(positions.length / 2);
-    const cursorAt = async (position) => {
-      const [document] = await collection.find({ position: { $in: [position] } }).toArray();
-      const { typeName = document.type, _id } = document;
-      const type = typeName.replace(/(?:^|_)([a-z])/g, (_, letter) => letter.toUpperCase());
-      const id = Buffer.from(`${type}:${Buffer.from(_id.buffer).toString('base64url')}`);
-      const { event } = await ask('query At($id: ID!) { event(id: $id) { cursor } }', {
-        id: id.toString('base64'),
-      });
-      return event.cursor;
-    };
-    const at = async (index) => {
-      const after = index === 0 ? undefined : await cursorAt(positions[index - 1]);
-      const before = index >= positions.length ? undefined : await cursorAt(positions[index]);
-      const from = (n) => positions[Math.max(0, n)] ?? 0;
-      return {
-        cursor: { after, before },
-        span: {
-          forward: [from(index) - 1, from(Math.min(positions.length, index + PAGE) - 1)],
-          backward: [from(index - PAGE) - 1, from(Math.min(index, positions.length) - 1)],
-        },
-      };
-    };
-    found[kind] = {
-      ...{ filter, query },
-      places: {
-        start: await at(Math.min(PAGE, half)),
-        middle: await at(half),
-        end: await at(Math.max(half, positions.length - PAGE)),
-      },
-    };
-  }
-  return found;
-}
-
-function show(asked, pages) {
+function show(asked) {
   const lines = [`# ${events.toLocaleString('en')} events`, ''];
   lines.push('| question | median, ms | first, ms |', '| --- | ---: | ---: |');
   for (const { name, medianMs, firstMs } of asked) {
     lines.push(`| ${name} | ${medianMs.toFixed(1)} | ${firstMs.toFixed(1)} |`);
-  }
-  lines.push(
-    '',
-    `Pages of ${PAGE}, medians in ms; wanted: at most ${MOST_GROWTH} times the small log's, and ${MOST_TO_DRIVER} times the driver's find.`,
-    '',
-  );
-  lines.push(
-    `| page of | where | direction | large | ${SMALL.toLocaleString('en')} | ratio | driver | to the driver |`,
-  );
-  lines.push('| --- | --- | --- | ---: | ---: | ---: | ---: | ---: |');
-  for (const row of pages) {
-    const numbers = [row.largeMs, row.smallMs, row.ratio, row.driverMs, row.toDriver];
-    const texts = numbers.map((number) => number.toFixed(2));
-    lines.push(`| ${[row.kind, row.place, row.direction, ...texts].join(' | ')} |`);
   }
   console.log(lines.join('\n'));
 }

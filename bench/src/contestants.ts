@@ -57,6 +57,11 @@ export const contestants = {
     label: 'limit: the driver alone, closed ranges of 1,000',
     server: ['driver-read.js'],
   },
+  'driver-find': {
+    name: 'driver-find',
+    label: 'limit: the driver alone, one find',
+    server: ['driver-find.js'],
+  },
 } as const satisfies Record<string, Contestant>;
 
 export type ContestantName = keyof typeof contestants;

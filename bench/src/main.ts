@@ -15,6 +15,7 @@ import { intake } from './works/intake.ts';
 import { latency } from './works/latency.ts';
 import { memory } from './works/memory.ts';
 import { oneOfMany } from './works/one-of-many.ts';
+import { pages } from './works/pages.ts';
 import { replay } from './works/replay.ts';
 import type { WorkName } from './works.ts';
 
@@ -28,6 +29,7 @@ const works: Record<WorkName, (bench: Bench) => Promise<Report>> = {
   intake,
   latency,
   replay,
+  pages,
   memory,
   growth,
 };

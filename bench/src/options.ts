@@ -25,7 +25,7 @@ const LEAST_ROUNDS = 3;
 
 export const HELP = `Measures Eventline beside what people would write instead, on the same work.
 
-  npm run bench                      all of it (some 20 minutes)
+  npm run bench                      all of it (some 25 minutes)
   npm run bench -- WORK [options]
 
   fanout        the same operation of 500 and 2,000 subscribers, one event at a time and in bursts
@@ -33,6 +33,7 @@ export const HELP = `Measures Eventline beside what people would write instead, 
   intake        webhooks over 64 connections
   latency       from the post to the subscriber at 500 events/s
   replay        100,000 events over one WebSocket, and many readers at one place
+  pages         pages of 50 of a million events, beside ten thousand and the driver
   memory        what an idle subscription costs
   growth        how these figures change with subscribers, stored events and rate
 

@@ -5,6 +5,7 @@ export const workNames = [
   'intake',
   'latency',
   'replay',
+  'pages',
   'memory',
   'growth',
 ] as const;

@@ -1,5 +1,6 @@
 import { EventlineError } from '../errors.ts';
 import { createVerify, type VerifyOptions } from './create-verify.ts';
+import { rememberTokens } from './remember-tokens.ts';
 import { toViewer } from './to-viewer.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -20,7 +21,7 @@ export type Authenticate = (authorization: unknown) => Promise<Viewer>;
 
 /** Makes the check of who reads. A token counts nowhere else, and never in a URL. */
 export function createAuthenticate({ userClaim, ...options }: AuthOptions): Authenticate {
-  const verify = createVerify(options);
+  const verify = rememberTokens(createVerify(options));
   return async (authorization) => toViewer(await verify(bearerToken(authorization)), userClaim);
 }
 

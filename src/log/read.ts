@@ -5,14 +5,11 @@ import type { KnownBounds } from './bounds.ts';
 import type { KnownErasures } from './erasures.ts';
 import { fromDocument } from './event-document.ts';
 import { type Filter, isEmpty, toQuery } from './filter.ts';
+import { createGuessWindow } from './guess-window.ts';
 import type { Collection, EventDocument } from './models.ts';
 import { ofOneEpoch } from './of-one-epoch.ts';
 import { orUnavailable } from './or-unavailable.ts';
 
-/** Positions that the first window of a walk covers, and how much wider each next one is. */
-const FIRST_WINDOW = 256;
-const FIRST_WINDOW_OF_ONE = 32_768;
-const WIDENING = 8;
 /** How long one query may keep the database busy, in milliseconds: nobody waits for it longer. */
 export const MAX_TIME_MS = 10_000;
 
@@ -69,6 +66,8 @@ export function createReader(
   bounds: Pick<KnownBounds, 'fresh' | 'following'>,
   erasures?: Pick<KnownErasures, 'fresh' | 'epoch'>,
 ): LogReader {
+  const guessWindow = createGuessWindow();
+
   /** Hands out a window's events one by one, until there are no more or `take` has had enough. */
   async function readWindow(
     span: Span,
@@ -121,18 +120,20 @@ export function createReader(
       full = found.length >= limit;
       return !full;
     }
-    let window = firstWindow(filter, limit);
+    const windows = guessWindow(filter);
     while (low < high && !full && !signal?.aborted) {
       if (forward) low = Math.min(bounds.following(low) - 1, high);
+      const known = found.length;
+      const window = windows.next(limit - known);
       const span = forward
         ? { after: low, upTo: Math.min(high, low + window) }
         : { after: Math.max(low, high - window), upTo: high };
-      const wanted = { filter, limit: limit - found.length, order: forward ? 1 : -1 } as const;
+      const wanted = { filter, limit: limit - known, order: forward ? 1 : -1 } as const;
       await orUnavailable(readWindow(span, wanted, take));
       const last = full ? found.at(-1)?.position : undefined;
       if (forward) low = last ?? span.upTo;
       else high = last === undefined ? span.after : last - 1;
-      window *= WIDENING;
+      windows.found(found.length - known, forward ? low - span.after : span.upTo - high);
     }
     return forward ? { events: found, reached: low } : { events: found.reverse(), reached: high };
   }
@@ -157,14 +158,4 @@ export function createReader(
       return fromDocument(document);
     },
   };
-}
-
-/**
- * What one user did, or was done on one installation, is little, and lies together in an index: much
- * of the log is asked for at once. Not all of it, since not every server stops at a limit.
- */
-function firstWindow(filter: Filter, limit: number): number {
-  const { userIds, installationIds } = filter;
-  if (userIds?.length === 1 || installationIds?.length === 1) return FIRST_WINDOW_OF_ONE;
-  return Object.keys(toQuery(filter)).length === 0 ? limit : FIRST_WINDOW;
 }

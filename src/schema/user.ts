@@ -133,7 +133,7 @@ builder.node(UserRef, {
       nullable: true,
       extensions: READS,
       description: withExample(
-        'The plan, group or contract by which the sender groups users, as the latest first login has it; null while none has told.',
+        'The plan, group or contract by which the sender groups users, as the latest first login has it; null while none has told, and when it says nothing.',
         'collective 1',
       ),
       resolve: async (user, _, context) => (await plansOf(user, context))?.coverage,

@@ -1,15 +1,15 @@
-import { execute, GraphQLError } from 'graphql';
+import { execute } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { Viewer } from '../auth/viewer.ts';
 import { type ErrorCode, EventlineError, errorTable } from '../errors.ts';
-import { describeLimit } from '../limits.ts';
 import type { KnownErasures } from '../log/erasures.ts';
 import type { GraphqlContext } from '../schema/context.ts';
 import { schema } from '../schema/schema.ts';
 import { createCors } from './allowed-origin.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { assertNotExpired, useExpiry } from './end-expired.ts';
+import { useBodyLimit } from './limit-bodies.ts';
 import { useDocumentLimits } from './limit-documents.ts';
 import { useSubscriptionLimits } from './limit-subscriptions.ts';
 import { type Mask, useMaskedResults } from './mask-results.ts';
@@ -53,7 +53,6 @@ export function createGraphql(options: GraphqlOptions) {
   const { endpoint, log, feed, views, retryRejected, erasures, limits } = options;
   const { authenticate, allowedOrigins, viewers, findDocument, metrics, mask } = options;
   const rooms = { log, feed, views, retryRejected, limits };
-  const asOurs = (error: unknown) => (isBodyTooLarge(error) ? bodyTooLarge(limits) : error);
   const share = createShareExecution(rooms, erasures);
   return createYoga<RequestContext, GraphqlContext>({
     schema,
@@ -62,6 +61,7 @@ export function createGraphql(options: GraphqlOptions) {
     plugins: [
       useViewer(authenticate, mask),
       useRequiredPreflight(),
+      useBodyLimit(limits),
       ...(findDocument ? [usePersistedOperations(findDocument)] : []),
       useDocumentLimits(limits, mask),
       useErrorCodes(mask),
@@ -69,7 +69,7 @@ export function createGraphql(options: GraphqlOptions) {
       useOperationMetrics(metrics),
       useSubscriptionLimits(viewers),
       useExpiry(),
-      useMaskedResults((error, requestId) => mask(asOurs(error), requestId)),
+      useMaskedResults(mask),
     ],
     extraParamNames: ['documentId'],
     parserAndValidationCache: createDocumentCache(),
@@ -81,7 +81,8 @@ export function createGraphql(options: GraphqlOptions) {
     // Yoga's masking does not know of which request an error is.
     maskedErrors: false,
     cors: createCors(allowedOrigins),
-    maxRequestBodySize: limits.maxGraphqlBytes,
+    // `useBodyLimit` looks at it.
+    maxRequestBodySize: false,
     // Pages of this server have their own way; GraphiQL is served before a request gets here.
     graphiql: false,
     landingPage: false,
@@ -127,18 +128,6 @@ function useErrorCodes(mask: Mask): Plugin<RequestContext> {
         if (result.length > 0) setResult(result.map((error) => mask(error, requestId)));
       },
   };
-}
-
-/** Yoga's own words for it name no limit. */
-function isBodyTooLarge(error: unknown): boolean {
-  return error instanceof GraphQLError && error.extensions.code === 'REQUEST_ENTITY_TOO_LARGE';
-}
-
-function bodyTooLarge(limits: GraphqlContext['limits']): GraphQLError {
-  const most = describeLimit(limits, 'maxGraphqlBytes');
-  return new GraphQLError(`A request body may have ${most} bytes.`, {
-    extensions: { http: { status: 413 } },
-  });
 }
 
 /** graphql-js executes: Yoga's own executor moves fields that resolve late behind the others. */

@@ -14,6 +14,7 @@ import { type LimitName, type Limits, limitTable } from '../limits.ts';
 import { complexityRule } from '../schema/complexity.ts';
 import type { RequestContext } from './create-graphql.ts';
 import type { Mask } from './mask-results.ts';
+import { createPassedDocuments } from './passed-documents.ts';
 
 /**
  * Refuses documents that are too large, too deep, or ask for too much. It holds on every transport:
@@ -33,18 +34,27 @@ export function useDocumentLimits(limits: Limits, mask: Mask): Plugin {
     maxDirectivesRule({ n: limits.maxDirectives, ...reporting('maxDirectives') }),
   ];
 
+  const passed = createPassedDocuments();
+
   /** Behind the other rules, since they make sure that it ends. */
   function tooComplex(args: ExecutionArgs) {
     const operation = getOperationAST(args.document, args.operationName);
     // What cannot run costs nothing, and the execution says why it cannot.
     if (!operation || !args.schema.getRootType(operation.operation)) return false;
+    const variables = (args.variableValues ?? {}) as Record<string, unknown>;
+    const known = passed.of(args.document, operation, variables);
+    if (known.has()) return false;
     const rule = complexityRule(limits, {
-      variables: (args.variableValues ?? {}) as Record<string, unknown>,
+      variables,
       operationName: args.operationName ?? undefined,
     });
     const errors = validate(args.schema, args.document, [rule]);
+    if (errors.length === 0) {
+      known.add();
+      return false;
+    }
     const { requestId } = args.contextValue as RequestContext;
-    return errors.length > 0 && { errors: errors.map((error) => mask(error, requestId)) };
+    return { errors: errors.map((error) => mask(error, requestId)) };
   }
 
   return {

@@ -25,14 +25,15 @@ export interface ViewerLimits {
 
 /** Makes the counters. */
 export function createViewerLimits(limits: Limits): ViewerLimits {
-  const keys = new WeakMap<Viewer, string>();
+  const keys = new WeakMap<Viewer, () => string>();
   const connections = createCounter(limits, 'maxConnectionsPerViewer', 'connections');
   const subscriptions = createCounter(limits, 'maxSubscriptionsPerViewer', 'subscriptions');
-  const keyOf = (viewer: Viewer) => keys.get(viewer) ?? ownKey(viewer, undefined);
+  const keyOf = (viewer: Viewer) => keys.get(viewer)?.() ?? ownKey(viewer, undefined);
   return {
     identify: (authenticate) => async (authorization) => {
       const viewer = await authenticate(authorization);
-      keys.set(viewer, ownKey(viewer, authorization));
+      // Most only ask, and are not counted.
+      keys.set(viewer, () => ownKey(viewer, authorization));
       return viewer;
     },
     connect: (viewer) => connections.take(keyOf(viewer)),

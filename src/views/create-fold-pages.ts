@@ -18,6 +18,8 @@ export interface FoldPages {
   reached(): Promise<number>;
   /** Folds the next page of at most so many events; returns how far the documents have come. */
   next(size: number): Promise<number>;
+  /** Whether another process was faster with the last page, so that ours was given up. */
+  wasLost(): boolean;
 }
 
 /**
@@ -31,6 +33,7 @@ export function createFoldPages(log: FoldedLog, slowMs = SLOW_MS): FoldPages {
   const { collections, reader, follower, erasures, bounds } = log;
   const { views, transaction } = collections;
   let prepared: Promise<void> | undefined;
+  let isLost = false;
 
   /** Versions that would not erase in these documents are kept away, before there are any. */
   async function prepare(): Promise<void> {
@@ -91,7 +94,9 @@ export function createFoldPages(log: FoldedLog, slowMs = SLOW_MS): FoldPages {
 
   return {
     reached,
+    wasLost: () => isLost,
     async next(size) {
+      isLost = false;
       const after = await reached();
       const upTo = follower.head();
       if (after >= upTo) return after;
@@ -101,6 +106,7 @@ export function createFoldPages(log: FoldedLog, slowMs = SLOW_MS): FoldPages {
       const end = Math.max(page.reached, page.from);
       const startedMs = performance.now();
       const folded = await write(after, end, page.events, epoch);
+      isLost = folded !== after && folded !== end;
       if (performance.now() - startedMs > slowMs) {
         await erasures.refresh();
         if (erasures.epoch() !== epoch) await mend(after, end, page.events);

@@ -15,6 +15,8 @@ const IDLE_MS = 400;
 const BUSY_SHARE = 20;
 /** Between an event and its folding, in milliseconds, with a random part: one of several is first. */
 const GATHER_MS = 150;
+/** How long one that was slower than another process lets that go on, in milliseconds; a random part. */
+const GIVE_WAY_MS = 300;
 /** After a failure, in milliseconds. */
 const RETRY_MS = 1_000;
 /** Between two looks at what retention has removed, in milliseconds. */
@@ -100,7 +102,20 @@ export function createFolder(options: FolderOptions): Folder {
       tell();
       report(follower.head() - before);
       adapt(tookMs);
+      if (pages.wasLost()) await giveWay(tookMs);
       if (asking === 0 && isBusy()) await pause(tookMs * (BUSY_SHARE - 1));
+    }
+  }
+
+  /** Lets another process fold alone for as long as it gets on: two would do the same twice. */
+  async function giveWay(tookMs: number): Promise<void> {
+    for (let before = -1; folded > before && folded < follower.head(); ) {
+      before = folded;
+      await pause(Math.max(GIVE_WAY_MS, 2 * tookMs) + randomInt(GIVE_WAY_MS));
+      if (stop.signal.aborted) return;
+      // What keeps it from being read is told when the next page is folded.
+      folded = await pages.reached().catch(() => folded);
+      tell();
     }
   }
 

@@ -63,10 +63,11 @@ export function readPlans(
         known.coverage = later(known.coverage, { occurredOn, position, name });
       }
     }
+    // An empty text groups nobody; an erasure leaves one, since events promise a text.
     return new Map(
       [...users].map(([userId, { said, coverage }]) => [
         userId,
-        { periods: periodsOf(latestOf(said)), coverage: coverage?.name ?? null },
+        { periods: periodsOf(latestOf(said)), coverage: coverage?.name || null },
       ]),
     );
   });

@@ -47,6 +47,8 @@ export async function readDocuments<Item extends SeenDocument>(
         {
           sort: { position: forward ? 1 : -1 },
           limit: limit - found.length,
+          // The driver's first batch is 101 otherwise, so that a page would be asked for twice.
+          batchSize: limit - found.length,
           readConcern: { level: 'majority' },
           maxTimeMS: MAX_TIME_MS,
         },

@@ -133,6 +133,18 @@ test.each([
   ]);
 });
 
+test('a body in chunks of which nobody said how many they are is taken whole', async () => {
+  const init = {
+    method: 'POST',
+    body: new Blob([QUERY.slice(0, 9), QUERY.slice(9)]).stream(),
+    headers: { 'Content-Type': 'application/json' },
+    duplex: 'half',
+  };
+  const { status, text } = await ask(init as RequestInit & { headers: Record<string, string> });
+  expect(status).toBe(200);
+  expect(JSON.parse(text)).toEqual({ data: { head: expect.any(String) } });
+});
+
 test.each([
   ['a number', '5'],
   ['null', 'null'],

@@ -32,6 +32,36 @@ test('the documents say what the events say, in pages of any size, by two proces
   expect(await storedDocuments(log.collections)).toEqual(expected);
 });
 
+test('one that was slower gives its page up, and goes on when the other one does not', async () => {
+  const uri = await emptyDatabase();
+  const { log } = await openLog(uri);
+  const events = await append(log, someLives(120, 6));
+  const other = createFoldPages(log);
+  let reads = 0;
+  const reader: Log['reader'] = {
+    ...log.reader,
+    async read(span, options) {
+      const page = await log.reader.read(span, options);
+      reads += 1;
+      // Once: the other one dies behind its page.
+      if (reads === 1) await other.next(70);
+      return page;
+    },
+  };
+  const slower = createFoldPages({ ...log, reader });
+  expect(await slower.next(50)).toBe(70);
+  expect([slower.wasLost(), other.wasLost()]).toEqual([true, false]);
+  expect(await slower.next(10)).toBe(80);
+  expect(slower.wasLost()).toBe(false);
+
+  reads = 0;
+  const folder = createFolder({ log: { ...log, reader }, patienceMs: 60_000 });
+  await folder.caughtUp();
+  expect(reads).toBeGreaterThan(0);
+  expect(await storedDocuments(log.collections)).toEqual(derivedOf(events));
+  await folder.close();
+});
+
 test('folded again, in any order and any parts, they come to the same', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
@@ -56,7 +86,7 @@ test('folded again, in any order and any parts, they come to the same', async ()
 test('a reader waits for what was stored before, and is told when that takes too long', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
-  const folder = createFolder({ log });
+  const folder = createFolder({ log, patienceMs: 60_000 });
   const events = await append(log, someLives(50, 3));
   await folder.caughtUp();
   expect((await storedDocuments(log.collections)).users).toEqual(derivedOf(events).users);

@@ -189,7 +189,7 @@ function userOf([userId, events]: [string, StoredEvent[]]) {
     ...seen(events),
     status: statusCode === null ? null : (names.get(statusCode) ?? 'UNKNOWN'),
     statusCode,
-    coverageName: coverage?.payload.coverage_name ?? null,
+    coverageName: coverage?.payload.coverage_name || null,
     statusHistory: periods,
     installations: nodes(
       'installationId',

@@ -39,7 +39,8 @@ export async function openGraph(options: Partial<LogOptions> = {}): Promise<Open
   const log = await createLog({ onEvent: () => undefined, ...options, uri });
   const { reader: events, follower, expired } = log;
   const feed = createFeed({ reader: events, head: follower.head, expired });
-  const views = createViews({ log });
+  // On a machine that is busy with something else the lists may take longer than a reader would wait.
+  const views = createViews({ log, patienceMs: 60_000 });
   const ask = async (document: string, viewer: Viewer = reader, variables = {}) => {
     const retry = (ids: readonly string[]) => retryRejected(ids, log);
     const contextValue: GraphqlContext = {

@@ -38,7 +38,7 @@ const payload = fc.record({
   mobile_phone: fc.constant('666'),
   mobile_phone_prefix: fc.constant('34'),
   email: fc.constant('x@mail.example'),
-  coverage_name: fc.constantFrom('collective 1', 'collective 2'),
+  coverage_name: fc.constantFrom('collective 1', 'collective 2', ''),
 });
 
 /**

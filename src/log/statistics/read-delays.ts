@@ -1,7 +1,7 @@
+import { filterKeys } from '../../catalog/filter-keys.ts';
 import { MESSAGE_KEY } from '../../catalog/message-of.ts';
 import { between, type DateRange, type Filter, isEmpty, toQuery } from '../filter.ts';
 import { type Delays, delayBucket, toDelays } from './delays.ts';
-import { keyOf } from './dimensions.ts';
 import {
   type Document,
   inSpan,
@@ -47,13 +47,12 @@ export function countReadDelays(
       $min: { $cond: [{ $eq: ['$type', type] }, value, null] },
     },
   });
-  const ofSent = (name: 'SPECIALITY' | 'PROFESSIONAL') => ({
-    $max: { $cond: [{ $eq: ['$type', 'message_sent'] }, keyOf(name, 'UTC'), null] },
-  });
-  const keys = {
-    ...(by.includes('SPECIALITY') && { speciality: '$speciality' }),
-    ...(by.includes('PROFESSIONAL') && { professionalId: '$professionalId' }),
+  // Only what is asked for is carried along, of as many as there are messages.
+  const keyed = {
+    ...(by.includes('SPECIALITY') && { speciality: ofSent('specialities') }),
+    ...(by.includes('PROFESSIONAL') && { professionalId: ofSent('professionalIds') }),
   };
+  const keys = Object.fromEntries(Object.keys(keyed).map((key) => [key, `$${key}`]));
   const bucket = {
     $cond: [{ $eq: ['$readOn', null] }, null, delayBucket('$sentOn', '$readOn')],
   };
@@ -76,8 +75,7 @@ export function countReadDelays(
           _id: { $cond: [{ $eq: [id, { $toUpper: id }] }, { $toLower: id }, id] },
           ...onlyOf('message_sent', '$occurredOn'),
           ...onlyOf('message_read', '$occurredOn'),
-          speciality: ofSent('SPECIALITY'),
-          professionalId: ofSent('PROFESSIONAL'),
+          ...keyed,
         },
       },
       { $match: { sentOn: { $ne: null } } },
@@ -94,6 +92,12 @@ export function countReadDelays(
     refuseTooMany(found, limits);
     return found.map(toRow).sort(inOrder);
   });
+}
+
+/** What the event of the sending has for a filter. */
+function ofSent(name: 'specialities' | 'professionalIds') {
+  const value = { $ifNull: [`$payload.${filterKeys[name].get('message_sent')}`, null] };
+  return { $max: { $cond: [{ $eq: ['$type', 'message_sent'] }, value, null] } };
 }
 
 function toRow({ _id, sent, delays: pushed }: Document): ReadDelayRow {

@@ -8,6 +8,7 @@ import type { Collection, EventDocument } from '../models.ts';
 import { ofOneEpoch } from '../of-one-epoch.ts';
 import { orUnavailable } from '../or-unavailable.ts';
 import type { Span } from '../read.ts';
+import { asksForMost } from './asks-for-most.ts';
 
 /** Statistics that are computed at once; each may keep the database busy for seconds. */
 const AT_ONCE = 2;
@@ -56,13 +57,14 @@ export function createStatisticsLook({ events, bounds, erasures, head }: Statist
 
   async function aggregate(
     pipeline: Document[],
-    { limits, isWhole }: { limits: StatisticsLimits; isWhole: boolean },
+    { limits, isWhole, span }: { limits: StatisticsLimits; isWhole: boolean; span: Span },
   ): Promise<Document[]> {
+    const match = pipeline[0]?.$match ?? {};
+    const isWalked = isWhole && (await orUnavailable(asksForMost(events, match, span)));
     const found = events.aggregate(pipeline, {
       allowDiskUse: true,
       maxTimeMS: limits.statisticsTimeoutMs,
-      // All positions by their index, each looked up, take three times a walk of the collection.
-      ...(isWhole && asksForAll(pipeline) && { hint: { $natural: 1 } }),
+      ...(isWalked && { hint: { $natural: 1 } }),
       readConcern: { level: 'majority' },
     });
     return orUnavailable(
@@ -80,7 +82,7 @@ export function createStatisticsLook({ events, bounds, erasures, head }: Statist
       const { removedUpTo } = await bounds.fresh();
       const from = Math.max(after, removedUpTo);
       const span = { after: from, upTo: Math.max(from, head()) };
-      const how = { limits, isWhole: after <= removedUpTo };
+      const how = { limits, isWhole: after <= removedUpTo, span };
       const result = await run(() =>
         ofOneEpoch(erasures, () => work((pipeline) => aggregate(pipeline(span), how))),
       );
@@ -122,11 +124,6 @@ export function refuseTooMany(rows: readonly unknown[], limits: StatisticsLimits
     'BAD_USER_INPUT',
     `by: this makes more than ${describeLimit(limits, 'maxBuckets')} buckets. Ask for longer units of time, fewer dimensions, or narrow \`filter\`.`,
   );
-}
-
-/** Whether a pipeline asks for a span of positions and nothing else. */
-function asksForAll([{ $match } = {}]: Document[]): boolean {
-  return Object.keys($match ?? {}).join() === 'position';
 }
 
 function explained(error: unknown, limits: StatisticsLimits): unknown {
