@@ -95,16 +95,19 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
   const { mongodbUri, logger, maxWaiting, patienceMs, retentionMs: keepMs } = options;
   const { erasureAnnounceMs } = options;
   const { metrics = { ofProcess: false } } = options;
-  const observer = observe(logger, metrics !== false && metrics.ofProcess);
+  const observer = observe(logger, metrics);
+  const { metrics: counted } = observer;
   let publish: Parameters<typeof createLog>[0]['onEvent'] = () => undefined;
   const onRetention: RetentionOptions['onOutcome'] = (outcome) => {
-    if ('error' in outcome) logger.error({ err: outcome.error }, 'old events cannot be removed');
-    else logger.info(outcome, 'old events were removed');
+    if ('error' in outcome) {
+      counted?.onFault('retention');
+      logger.error({ err: outcome.error }, 'old events cannot be removed');
+    } else logger.info(outcome, 'old events were removed');
   };
   const log = await createLog({
     uri: mongodbUri,
     onEvent: (event, more) => publish(event, more),
-    onInsert: observer.metrics.onInsert,
+    ...(counted && { onInsert: counted.onInsert }),
     onState({ following, error }) {
       if (following) logger.info('the database is back');
       else logger.error({ err: error }, 'the database cannot be followed');
@@ -117,18 +120,24 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
     ...(keepMs !== undefined && { retention: { keepMs, onOutcome: onRetention } }),
   });
   const { replayEventsPerSecond } = completeLimits(options.limits);
+  const pace = createPace({ eventsPerSecond: replayEventsPerSecond });
   const feed = createFeed({
     reader: log.reader,
     head: log.follower.head,
     expired: log.expired,
-    pace: createPace({ eventsPerSecond: replayEventsPerSecond }).take,
+    pace: pace.take,
     erasures: log.erasures,
+    onFallBehind: counted?.onFallBehind,
+    onReplayed: counted?.onReplayed,
   });
   const views = createViews({
     log,
     isBusy: () => log.appender.waiting().events > 0,
     onProgress: (progress) => logger.info(progress, 'the lists are being built'),
-    onFault: (error) => logger.error({ err: error }, 'the lists cannot be built'),
+    onFault(error) {
+      counted?.onFault('lists');
+      logger.error({ err: error }, 'the lists cannot be built');
+    },
   });
   publish = (event, more) => {
     feed.publish(event, more);
@@ -136,7 +145,7 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
     observer.published(event);
   };
   try {
-    return await openDoors({ log, feed, views, observer }, options);
+    return await openDoors({ log, feed, pace, views, observer }, options);
   } catch (error) {
     await views.close();
     await log.close();
@@ -148,13 +157,14 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
 interface Rooms {
   log: Log;
   feed: Feed;
+  pace: Pick<ReturnType<typeof createPace>, 'waiting'>;
   views: Views;
   observer: Observer;
 }
 
 /** Opens every way in and out of a log; what it throws leaves nothing open but the log. */
 async function openDoors(rooms: Rooms, options: ServerOptions): Promise<EventlineServer> {
-  const { log, feed, views, observer } = rooms;
+  const { log, feed, pace, views, observer } = rooms;
   const { host, port, logger, allowedOrigins } = options;
   const report = (error: unknown, requestId: string) => {
     logger.error({ requestId, err: error }, 'something failed here');
@@ -174,7 +184,7 @@ async function openDoors(rooms: Rooms, options: ServerOptions): Promise<Eventlin
     maxBytes: options.webhookMaxBytes,
     maxUnderwayBytes: options.maxUnderwayBytes,
     onOutcome({ error, ...outcome }) {
-      observer.metrics.onDelivery(outcome);
+      metrics?.onDelivery(outcome);
       if (error === undefined) logger.info(outcome, 'delivery');
       else logger.error({ ...outcome, err: error }, 'delivery');
     },
@@ -214,14 +224,17 @@ async function openDoors(rooms: Rooms, options: ServerOptions): Promise<Eventlin
           response.once('close', () => streams.delete(response));
           return assembled.graphql(request, response, { requestId });
         },
-        ...(options.metrics !== false && { [METRICS]: observer.metrics.handler }),
+        ...(metrics && { [METRICS]: metrics.handler }),
         ...(page && { '/': toPage }),
       },
     }),
   );
   const readers = watchReaders(server, {
     stalledMs: options.stalledReaderMs,
-    onStalled: (reader) => logger.warn(reader, 'a reader that took nothing was ended'),
+    onStalled(reader) {
+      metrics?.onStalled(reader.transport);
+      logger.warn(reader, 'a reader that took nothing was ended');
+    },
   });
   const refusalOf = limitConnections(server, limits);
   refuseBrokenRequests(server, limits);
@@ -242,7 +255,12 @@ async function openDoors(rooms: Rooms, options: ServerOptions): Promise<Eventlin
     webSockets: webSockets.size(),
     subscriptions: feed.open(),
   });
-  observer.attach(log, open);
+  observer.attach(log, () => ({
+    ...open(),
+    maxConnections: limits.maxConnections,
+    liveSubscriptions: feed.size(),
+    waitingReplays: pace.waiting(),
+  }));
 
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`,

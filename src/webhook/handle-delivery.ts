@@ -24,6 +24,8 @@ export interface DeliveryOutcome {
   answer: string;
   eventType?: string;
   position?: number;
+  /** True when it was refused and is kept in quarantine. */
+  quarantined?: true;
   durationMs: number;
   error?: unknown;
 }
@@ -147,7 +149,11 @@ function refuse(response: ServerResponse, error: unknown, requestId: string) {
     requestId,
     ...(known.isKept && { quarantined: true }),
   });
-  return known === error ? { answer: problem } : { answer: problem, error };
+  return {
+    answer: problem,
+    ...(known.isKept && { quarantined: true }),
+    ...(known !== error && { error }),
+  };
 }
 
 function answer(response: ServerResponse, status: number, type: string, body: object): void {
