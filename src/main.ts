@@ -2,9 +2,10 @@
 import { createRequire } from 'node:module';
 import { Command, Option } from 'commander';
 import { CommandError } from './cli/command-error.ts';
-import { loadEnvironment } from './cli/load-environment.ts';
+import { type Environment, loadEnvironment } from './cli/load-environment.ts';
 import { cursor, list, positiveWhole } from './cli/option-values.ts';
 import { addQuarantineCommands } from './cli/quarantine-commands.ts';
+import { addSetupCommands } from './cli/setup-commands.ts';
 import { line, type Terminal } from './cli/terminal.ts';
 import { addTrafficCommands } from './cli/traffic-commands.ts';
 import { ConfigError, readConfig } from './config.ts';
@@ -24,7 +25,7 @@ const STOP_MS = 25_000;
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 const stop = new AbortController();
 const lastActions: (() => void)[] = [];
-let environment: NodeJS.ProcessEnv | undefined;
+let environment: Environment | undefined;
 
 const terminal: Terminal = {
   env: process.env,
@@ -35,10 +36,11 @@ const terminal: Terminal = {
   out: process.stdout,
   err: process.stderr,
   signal: stop.signal,
-  config() {
+  config: () => readConfig(terminal.environment().values),
+  environment() {
     const warn = (text: string) => line(process.stderr, text);
     environment ??= loadEnvironment('.env', process.env, warn);
-    return readConfig(environment);
+    return environment;
   },
   onForcedEnd: (action) => lastActions.push(action),
   say: (command) =>
@@ -62,6 +64,8 @@ program
   .description('run the server; without MONGODB_URI with an embedded database')
   .addHelpText('after', '\nExample:\n  PORT=8080 eventline serve')
   .action(async () => (await import('./cli/serve.ts')).serve(terminal));
+
+addSetupCommands(program, terminal);
 
 program
   .command('send')

@@ -6,6 +6,12 @@ const ENTRY =
   /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(?:"[^"]*"|'[^']*'|`[^`]*`|[^"'`#][^#]*|)\s*(?:#.*)?$/;
 const NOTHING = /^\s*(?:#.*)?$/;
 
+/** The environment, and which names in it an `.env` file has added. */
+export interface Environment {
+  values: NodeJS.ProcessEnv;
+  fromFile: ReadonlySet<string>;
+}
+
 /**
  * The environment with what an `.env` file adds to it; what is set already stays.
  *
@@ -16,12 +22,13 @@ export function loadEnvironment(
   file: string,
   env: NodeJS.ProcessEnv,
   warn: (line: string) => void,
-): NodeJS.ProcessEnv {
+): Environment {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return env;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      return { values: env, fromFile: new Set() };
     throw new ConfigError([`${file}: cannot be read (${(error as NodeJS.ErrnoException).code})`]);
   }
   const faults = text.split(/\r?\n/).flatMap((line, index) =>
@@ -35,5 +42,6 @@ export function loadEnvironment(
   for (const name of Object.keys(values)) {
     if (!settingNames.includes(name)) warn(`${file}: ${name} is no setting of Eventline`);
   }
-  return { ...values, ...env };
+  const added = Object.keys(values).filter((name) => env[name] === undefined);
+  return { values: { ...values, ...env }, fromFile: new Set(added) };
 }

@@ -20,7 +20,7 @@ const WARM_UP_MS = 5_000;
 /** How long the last ones may take to arrive, and connections to be closed. */
 const SETTLE_MS = 30_000;
 /** Every so many subscribers one reads everybody's events, and one by SSE. */
-const EVERYBODY_EVERY = 50;
+const EVERYBODY_EVERY = 200;
 const SSE_EVERY = 10;
 
 /** Runs the soak; what is wrong is in `findings`. */
