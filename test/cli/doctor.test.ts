@@ -79,7 +79,8 @@ test('what does not work is named, with what to do, and the exit code says so', 
 test('a configuration that is not right ends it at once, with every fault', async () => {
   const { code, stderr } = await doctor({ PORT: 'x', MAX_PAGE_SIZE: '0' });
   expect(code).toBe(2);
-  for (const name of ['PORT', 'MAX_PAGE_SIZE', 'MONGODB_URI']) expect(stderr).toContain(`${name}: `);
+  for (const name of ['PORT', 'MAX_PAGE_SIZE', 'MONGODB_URI'])
+    expect(stderr).toContain(`${name}: `);
 });
 
 test('a log of a newer version, and one that is closed for a restore', async () => {
