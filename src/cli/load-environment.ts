@@ -40,7 +40,11 @@ export function loadEnvironment(
   if (faults.length > 0) throw new ConfigError(faults);
   const values = parseEnv(text);
   for (const name of Object.keys(values)) {
-    if (!settingNames.includes(name)) warn(`${file}: ${name} is no setting of Eventline`);
+    if (settingNames.includes(name)) continue;
+    // OpenTelemetry reads the process's own environment.
+    const isElsewhere = name.startsWith('OTEL_');
+    const why = isElsewhere ? 'is taken from the environment alone' : 'is no setting of Eventline';
+    warn(`${file}: ${name} ${why}`);
   }
   const added = Object.keys(values).filter((name) => env[name] === undefined);
   return { values: { ...values, ...env }, fromFile: new Set(added) };

@@ -22,6 +22,7 @@ import { refuseBrokenRequests } from './refuse-broken-requests.ts';
 import { type Handler, routeRequests, sendError } from './route-requests.ts';
 import { serveGraphiql, wantsPage } from './serve-graphiql.ts';
 import { serveWebSockets } from './serve-web-sockets.ts';
+import type { Tracing } from './tracing/tracing.ts';
 import { watchReaders } from './watch-readers.ts';
 
 const GRAPHQL = '/graphql';
@@ -57,6 +58,8 @@ export interface ServerOptions {
   /** Who reads, by something else than `auth`. */
   authenticate?: Authenticate;
   logger: Logger;
+  /** Follows deliveries through the rooms; without it nothing is done for that. */
+  tracing?: Tracing | undefined;
   /** False: no `/metrics`. Those of the process only one server of a process may have. */
   metrics?: false | { ofProcess: boolean };
   /** How long the feed may stand still, though there are events, before it is not ready, in ms. */
@@ -93,7 +96,7 @@ export interface EventlineServer {
  */
 export async function startServer(options: ServerOptions): Promise<EventlineServer> {
   const { mongodbUri, logger, maxWaiting, patienceMs, retentionMs: keepMs } = options;
-  const { erasureAnnounceMs } = options;
+  const { erasureAnnounceMs, tracing } = options;
   const { metrics = { ofProcess: false } } = options;
   const observer = observe(logger, metrics);
   const { metrics: counted } = observer;
@@ -107,7 +110,12 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
   const log = await createLog({
     uri: mongodbUri,
     onEvent: (event, more) => publish(event, more),
-    ...(counted && { onInsert: counted.onInsert }),
+    ...((counted || tracing) && {
+      onInsert(report) {
+        counted?.onInsert(report);
+        tracing?.onInsert(report);
+      },
+    }),
     onState({ following, error }) {
       if (following) logger.info('the database is back');
       else logger.error({ err: error }, 'the database cannot be followed');
@@ -140,9 +148,11 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
     },
   });
   publish = (event, more) => {
+    const published = tracing?.onPublish(event);
     feed.publish(event, more);
     views.onEvent();
     observer.published(event);
+    published?.();
   };
   try {
     return await openDoors({ log, feed, pace, views, observer }, options);
@@ -165,7 +175,7 @@ interface Rooms {
 /** Opens every way in and out of a log; what it throws leaves nothing open but the log. */
 async function openDoors(rooms: Rooms, options: ServerOptions): Promise<EventlineServer> {
   const { log, feed, pace, views, observer } = rooms;
-  const { host, port, logger, allowedOrigins } = options;
+  const { host, port, logger, allowedOrigins, tracing } = options;
   const report = (error: unknown, requestId: string) => {
     logger.error({ requestId, err: error }, 'something failed here');
   };
@@ -183,8 +193,10 @@ async function openDoors(rooms: Rooms, options: ServerOptions): Promise<Eventlin
     quarantine: log.quarantine,
     maxBytes: options.webhookMaxBytes,
     maxUnderwayBytes: options.maxUnderwayBytes,
-    onOutcome({ error, ...outcome }) {
+    onParsed: tracing?.onParsed,
+    onOutcome({ error, ...outcome }, request) {
       metrics?.onDelivery(outcome);
+      tracing?.onOutcome(request, outcome);
       if (error === undefined) logger.info(outcome, 'delivery');
       else logger.error({ ...outcome, err: error }, 'delivery');
     },
@@ -210,6 +222,7 @@ async function openDoors(rooms: Rooms, options: ServerOptions): Promise<Eventlin
       report,
       routes: {
         [WEBHOOK](request, response, requestId) {
+          tracing?.onDelivery(request);
           underway.set(response, request);
           response.once('close', () => underway.delete(response));
           return webhook(request, response, requestId);

@@ -38,7 +38,9 @@ export interface WebhookOptions {
   maxBytes: number;
   /** How many bytes may be read or wait for their answer at once; 64 MiB unless told otherwise. */
   maxUnderwayBytes?: number | undefined;
-  onOutcome: (outcome: DeliveryOutcome) => void;
+  onOutcome: (outcome: DeliveryOutcome, request: IncomingMessage) => void;
+  /** Told what a delivery says, before it is stored. */
+  onParsed?: ((request: IncomingMessage, event: NewEvent) => void) | undefined;
 }
 
 /**
@@ -52,6 +54,7 @@ export function createWebhook({
   maxBytes,
   maxUnderwayBytes = 64 * 1024 * 1024,
   onOutcome,
+  onParsed,
 }: WebhookOptions) {
   const budget = createBodyBudget(maxUnderwayBytes);
 
@@ -80,6 +83,7 @@ export function createWebhook({
     const receivedAt = new Date();
     try {
       const event = parseDelivery(rawBody, receivedAt);
+      onParsed?.(request, event);
       return { event, result: await appender.append(event, rawBody.length) };
     } catch (error) {
       const refusal = toRefusal(error);
@@ -113,12 +117,8 @@ export function createWebhook({
     } finally {
       share.release();
     }
-    onOutcome({
-      answer: 'none',
-      ...outcome,
-      status: response.statusCode,
-      durationMs: performance.now() - startedMs,
-    });
+    const durationMs = performance.now() - startedMs;
+    onOutcome({ answer: 'none', ...outcome, status: response.statusCode, durationMs }, request);
   };
 }
 
