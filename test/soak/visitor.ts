@@ -68,7 +68,10 @@ export function startVisitor(options: VisitorOptions): Visitor {
       signal: AbortSignal.any([leave.signal, gone.signal]),
       onState(state) {
         if (state.status === 'live') liveSinceMs = performance.now();
-        if (state.status === 'waiting') findings.add('wrong', `${name} lost its connection`);
+        if (state.status !== 'waiting') return;
+        const { cause } = state;
+        const why = cause instanceof Error ? cause.message : String(cause);
+        findings.add('wrong', `${name} lost its connection: ${why}`);
       },
     });
     try {
