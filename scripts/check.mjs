@@ -11,7 +11,9 @@ const scratch = mkdtempSync(join(tmpdir(), 'eventline-check-'));
 const env = { ...process.env };
 for (const name of Object.keys(env)) {
   if (
-    /^(?:MONGODB_|WEBHOOK_|AUTH_|DATA_DIR$|EMBEDDED_|NODE_ENV$|PORT$|HOST$|GRAPHIQL$)/.test(name)
+    /^(?:MONGODB_|WEBHOOK_|AUTH_|OTEL_|DATA_DIR$|EMBEDDED_|NODE_ENV$|PORT$|HOST$|GRAPHIQL$)/.test(
+      name,
+    )
   ) {
     delete env[name];
   }

@@ -120,6 +120,9 @@ const limitVariables = Object.fromEntries(
 );
 const allVariables = { ...limitVariables, ...variables };
 
+/** The settings that are no limits; what people are told of them is in settings.ts. */
+export type SettingName = keyof typeof variables;
+
 /** The names of all settings. */
 export const settingNames: readonly string[] = Object.keys(allVariables);
 

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { createColors } from 'picocolors';
 import { CommandError } from './cli/command-error.ts';
 import { createProgram } from './cli/create-program.ts';
-import { loadEnvironment } from './cli/load-environment.ts';
+import { type Environment, loadEnvironment } from './cli/load-environment.ts';
 import { line, type Terminal } from './cli/terminal.ts';
 import { wantsColours } from './cli/wants-colours.ts';
 import { ConfigError, readConfig } from './config.ts';
@@ -23,7 +23,7 @@ const STOP_MS = 25_000;
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 const stop = new AbortController();
 const lastActions: (() => void)[] = [];
-let environment: NodeJS.ProcessEnv | undefined;
+let environment: Environment | undefined;
 
 const terminal: Terminal = {
   env: process.env,
@@ -34,10 +34,11 @@ const terminal: Terminal = {
   out: process.stdout,
   err: process.stderr,
   signal: stop.signal,
-  config() {
+  config: () => readConfig(terminal.environment().values),
+  environment() {
     const warn = (text: string) => line(process.stderr, text);
     environment ??= loadEnvironment('.env', process.env, warn);
-    return readConfig(environment);
+    return environment;
   },
   onForcedEnd: (action) => lastActions.push(action),
   say: (command) =>

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { cursor, list, positiveWhole } from './option-values.ts';
 import { addQuarantineCommands } from './quarantine-commands.ts';
+import { addSetupCommands } from './setup-commands.ts';
 import type { Terminal } from './terminal.ts';
 import { addTrafficCommands } from './traffic-commands.ts';
 
@@ -22,6 +23,8 @@ export function createProgram(terminal: Terminal, version: string): Command {
     .description('run the server; without MONGODB_URI with an embedded database')
     .addHelpText('after', '\nExample:\n  PORT=8080 eventline serve')
     .action(async () => (await import('./serve.ts')).serve(terminal));
+
+  addSetupCommands(program, terminal);
 
   program
     .command('send')

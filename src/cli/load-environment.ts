@@ -6,6 +6,12 @@ const ENTRY =
   /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(?:"[^"]*"|'[^']*'|`[^`]*`|[^"'`#][^#]*|)\s*(?:#.*)?$/;
 const NOTHING = /^\s*(?:#.*)?$/;
 
+/** The environment, and which names in it an `.env` file has added. */
+export interface Environment {
+  values: NodeJS.ProcessEnv;
+  fromFile: ReadonlySet<string>;
+}
+
 /**
  * The environment with what an `.env` file adds to it; what is set already stays.
  *
@@ -16,12 +22,13 @@ export function loadEnvironment(
   file: string,
   env: NodeJS.ProcessEnv,
   warn: (line: string) => void,
-): NodeJS.ProcessEnv {
+): Environment {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return env;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      return { values: env, fromFile: new Set() };
     throw new ConfigError([`${file}: cannot be read (${(error as NodeJS.ErrnoException).code})`]);
   }
   const faults = text.split(/\r?\n/).flatMap((line, index) =>
@@ -33,7 +40,12 @@ export function loadEnvironment(
   if (faults.length > 0) throw new ConfigError(faults);
   const values = parseEnv(text);
   for (const name of Object.keys(values)) {
-    if (!settingNames.includes(name)) warn(`${file}: ${name} is no setting of Eventline`);
+    if (settingNames.includes(name)) continue;
+    // OpenTelemetry reads the process's own environment.
+    const isElsewhere = name.startsWith('OTEL_');
+    const why = isElsewhere ? 'is taken from the environment alone' : 'is no setting of Eventline';
+    warn(`${file}: ${name} ${why}`);
   }
-  return { ...values, ...env };
+  const added = Object.keys(values).filter((name) => env[name] === undefined);
+  return { values: { ...values, ...env }, fromFile: new Set(added) };
 }

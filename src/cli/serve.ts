@@ -5,6 +5,8 @@ import { type EmbeddedDatabase, startEmbedded } from '../embedded/start-embedded
 import { createLogger } from '../server/create-logger.ts';
 import { readPersistedOperations } from '../server/read-persisted-operations.ts';
 import { type EventlineServer, type ServerOptions, startServer } from '../server/start-server.ts';
+import type { Tracing } from '../server/tracing/tracing.ts';
+import { readTracingOptions, type TracingOptions } from '../server/tracing/tracing-options.ts';
 import { CommandError } from './command-error.ts';
 import { ensureDevelopmentSecrets } from './development-secrets.ts';
 import { line, type Terminal } from './terminal.ts';
@@ -32,6 +34,7 @@ export async function serve(terminal: Terminal): Promise<void> {
     config.persistedOperations === undefined
       ? undefined
       : await readPersistedOperations(config.persistedOperations);
+  const tracingOptions = readTracingOptions(terminal.env);
   const progress = (text: string) => line(terminal.err, text);
   // What was started, to be ended in the opposite order, however far the start came.
   const cleanups: (() => Promise<void>)[] = [];
@@ -67,6 +70,9 @@ export async function serve(terminal: Terminal): Promise<void> {
     }
     const secrets = await usable(config.dataDir, readSecrets(config));
 
+    const tracing = tracingOptions && (await startTracing(tracingOptions));
+    if (tracing) cleanups.push(tracing.close);
+
     const server = await listen(config, {
       host: config.host,
       port: config.port,
@@ -90,6 +96,7 @@ export async function serve(terminal: Terminal): Promise<void> {
       metrics: config.metrics && { ofProcess: true },
       maxLagMs: config.maxLagSeconds * 1_000,
       logger,
+      tracing,
       databaseFault: () => databaseFault,
     });
     cleanups.push(server.close);
@@ -104,6 +111,11 @@ export async function serve(terminal: Terminal): Promise<void> {
   }
   if (gaveUp.signal.aborted) throw gaveUp.signal.reason;
   line(terminal.err, 'Stopped.');
+}
+
+/** Loaded where it is wanted alone: it is large. */
+async function startTracing(options: TracingOptions): Promise<Tracing> {
+  return (await import('../server/tracing/start-tracing.ts')).startTracing(options);
 }
 
 /** The secrets of the configuration, and made-up ones for what it leaves out (development only). */

@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import type { Environment } from './load-environment.ts';
 
 /** What a command needs of the process, given by main.ts alone. */
 export interface Terminal {
@@ -11,6 +12,8 @@ export interface Terminal {
   err: NodeJS.WritableStream;
   /** The settings, with what an `.env` file adds; throws ConfigError. */
   config: () => Config;
+  /** The same as they are written, and which are from the file; throws ConfigError. */
+  environment: () => Environment;
   /** Aborted when the person ends the command (Ctrl-C). */
   signal: AbortSignal;
   /** What has to be done, and can be done at once, when the person ends the command by force. */

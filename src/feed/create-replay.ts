@@ -20,6 +20,8 @@ export interface ReplayOptions {
   /** How many bytes of memory they may take together. */
   maxBytes: number;
   pace: Pace | undefined;
+  /** Told how many events a page brought; shared: it was read for another. */
+  onReplayed?: ((events: number, isShared: boolean) => void) | undefined;
 }
 
 /** One reader's way through the log, page after page. */
@@ -45,7 +47,7 @@ export interface Replay {
 
 /** Makes the way of one reader, at the pace of all and over the pages of all. */
 export function createReplay(filter: Filter, options: ReplayOptions): Replay {
-  const { reader, pages, head, pageSize, maxBytes, pace } = options;
+  const { reader, pages, head, pageSize, maxBytes, pace, onReplayed } = options;
   const stop = new AbortController();
   const { signal } = stop;
   let limit = pageSize;
@@ -74,6 +76,7 @@ export function createReplay(filter: Filter, options: ReplayOptions): Replay {
       if (page === undefined) return nothing;
       isFirst = false;
       if (!page.isShared) found = page.events.length;
+      onReplayed?.(page.events.length, page.isShared);
       // Of large events the database would send many that do not fit, over and over.
       limit = Math.min(pageSize, 2 * (page.fitted ?? limit));
       return page;

@@ -33,6 +33,10 @@ export interface FeedOptions {
   pageSize?: number;
   /** Waits until the log may be read again; unless it is given, always at once. */
   pace?: Pace;
+  /** Told when a subscription is too slow for its queue: it goes back to reading the log. */
+  onFallBehind?: (() => void) | undefined;
+  /** Told how many events a page brought to one that reads the log; shared: it was read for another. */
+  onReplayed?: ((events: number, isShared: boolean) => void) | undefined;
 }
 
 /** Says that all up to a position has been looked through, and that what follows is live. */
@@ -76,7 +80,7 @@ export interface Feed {
 export function createFeed(options: FeedOptions): Feed {
   const { reader, erasures, pace, capacity = 1_000 } = options;
   const { maxBytes = 1024 * 1024, pageSize = 250 } = options;
-  const pubsub = createPubSub<StoredEvent>({ capacity, maxBytes });
+  const pubsub = createPubSub<StoredEvent>({ capacity, maxBytes }, options.onFallBehind);
   const pages = sharePages(reader);
   const shared = { ...options, pubsub, pages, pace, pageSize, maxBytes };
   let gathered: Published<StoredEvent>[] = [];

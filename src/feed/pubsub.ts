@@ -24,8 +24,11 @@ export interface Published<T> {
 
 type Subscribers<T> = Set<BoundedQueue<T>>;
 
-/** @param bounds how much waits for each subscriber at most */
-export function createPubSub<T>(bounds: QueueBounds): PubSub<T> {
+/**
+ * @param bounds how much waits for each subscriber at most
+ * @param onTooSlow told of each subscriber whose queue was full
+ */
+export function createPubSub<T>(bounds: QueueBounds, onTooSlow?: () => void): PubSub<T> {
   /** Those who have this topic alone: what is for them can be told from the topic. */
   const byOnlyTopic = new Map<string, Subscribers<T>>();
   /** Those who have others as well. */
@@ -65,6 +68,7 @@ export function createPubSub<T>(bounds: QueueBounds): PubSub<T> {
       const all = topics.length === 1 ? byOnlyTopic : byTopic;
       const queue = createBoundedQueue<T>(bounds, () => {
         open -= 1;
+        if (queue.refused() !== undefined) onTooSlow?.();
         for (const topic of topics) {
           const subscribers = all.get(topic);
           subscribers?.delete(queue);

@@ -27,6 +27,8 @@ export interface AppendResult {
 /** What one insert came to. */
 export interface InsertReport {
   events: number;
+  /** The events themselves. */
+  batch: readonly NewEvent[];
   durationMs: number;
   outcome: InsertOutcome['kind'];
 }

@@ -117,7 +117,10 @@ export async function commitBatch(commit: Commit): Promise<Committed> {
     const startedMs = performance.now();
     const outcome = await insertBatch(collection, events, first);
     const durationMs = performance.now() - startedMs;
-    commit.onInsert?.({ events: events.length, durationMs, outcome: outcome.kind });
+    commit.onInsert?.({
+      ...{ events: events.length, batch: events },
+      ...{ durationMs, outcome: outcome.kind },
+    });
     if (outcome.kind === 'all') return stored(first, events.length);
     if (outcome.kind === 'unclear') {
       for (const entry of rest) entry.unclear = true;

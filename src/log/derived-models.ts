@@ -75,32 +75,27 @@ const seen = {
   lastSeen: { type: Date, required: true },
 };
 
-/** The name of each derived model, with its members and the indexes that serve its pages. */
+/** The name of each derived model, with its members; the indexes of their pages are in indexes.ts. */
 const models = {
-  User: { collection: 'users', members: {}, indexes: ['position'] },
-  Installation: { collection: 'installations', members: {}, indexes: ['position'] },
+  User: { collection: 'users', members: {} },
+  Installation: { collection: 'installations', members: {} },
   UserInstallation: {
     collection: 'userInstallations',
     members: { userId: String, installationId: String },
-    indexes: ['position', 'userId', 'installationId'],
   },
   Message: {
     collection: 'messages',
     members: { messageId: String, userId: String, sentOn: Date, readOn: Date, specialities: Mixed },
-    // By `readOn` too: those that were not read are few, and are what is asked for.
-    indexes: ['position', 'userId', 'readOn'],
   },
 } as const;
 
-/** Registers the derived models; every page of them is a closed range of positions as well. */
+/** Registers the derived models. */
 export function registerDerived(
   connection: mongoose.Connection,
   options: mongoose.SchemaOptions,
 ): mongoose.Model<unknown>[] {
-  return Object.entries(models).map(([name, { collection, members, indexes }]) => {
+  return Object.entries(models).map(([name, { collection, members }]) => {
     const schema = new mongoose.Schema({ ...seen, ...members }, { ...options, collection });
-    for (const key of indexes)
-      schema.index(key === 'position' ? { position: 1 } : { [key]: 1, position: 1 });
     return connection.model(name, schema) as unknown as mongoose.Model<unknown>;
   });
 }

@@ -120,7 +120,9 @@ export async function createFollower(options: FollowerOptions): Promise<Follower
       publish(next);
     }
     giveOut();
-    if (known > published && !closed) filling ??= fill();
+    if (known === published || closed) return;
+    behindSinceMs ??= performance.now();
+    filling ??= fill();
   }
 
   async function fill(): Promise<void> {

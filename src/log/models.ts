@@ -1,7 +1,5 @@
 import mongoose, { type Connection } from 'mongoose';
-import { indexedKeys } from '../catalog/filter-keys.ts';
 import type { JsonObject } from '../catalog/json.ts';
-import { MESSAGE_KEY } from '../catalog/message-of.ts';
 import {
   type InstallationDocument,
   type MessageDocument,
@@ -10,6 +8,7 @@ import {
   type UserInstallationDocument,
   type ViewsDocument,
 } from './derived-models.ts';
+import { indexes } from './indexes.ts';
 import { runTransaction } from './run-transaction.ts';
 
 export type Binary = mongoose.mongo.Binary;
@@ -137,15 +136,6 @@ const eventSchema = new mongoose.Schema(
   },
   { ...options, collection: 'events' },
 );
-// Every page of the log is a closed range of positions, with at most one equality before it.
-eventSchema.index({ position: 1 }, { unique: true });
-eventSchema.index({ userId: 1, position: 1 });
-eventSchema.index({ installationId: 1, position: 1 });
-eventSchema.index({ type: 1, position: 1 });
-// Not partial: the embedded server does not use such an index.
-for (const key of [...indexedKeys, MESSAGE_KEY]) {
-  eventSchema.index({ [`payload.${key}`]: 1, position: 1 });
-}
 
 const quarantineSchema = new mongoose.Schema(
   {
@@ -218,12 +208,12 @@ export async function prepareCollections(connection: Connection): Promise<Collec
     connection.model('Erasure', erasureSchema),
     ...registerDerived(connection, options),
   ];
-  for (const model of models) {
-    await model.createCollection();
-    await model.createIndexes();
-  }
+  for (const model of models) await model.createCollection();
   const client = connection.getClient();
   const database = client.db(connection.name);
+  for (const { collection, name, key, unique } of indexes) {
+    await database.collection(collection).createIndex(key, { name, ...(unique && { unique }) });
+  }
   return {
     events: database.collection<EventDocument>('events', readAsWritten),
     quarantine: database.collection<QuarantineDocument>('quarantine'),

@@ -3,6 +3,7 @@ import type { Limits } from '../limits.ts';
 import { createGraphql, type GraphqlOptions } from './create-graphql.ts';
 import { maskError } from './mask-error.ts';
 import type { Mask } from './mask-results.ts';
+import type { Metrics } from './metrics/create-metrics.ts';
 import { countErrors } from './metrics/operations.ts';
 import { createFindDocument } from './persisted-operations.ts';
 import { createPrepareOperation } from './prepare-operation.ts';
@@ -11,8 +12,9 @@ import { createViewerLimits } from './viewer-limits.ts';
 
 type Given = Pick<
   GraphqlOptions,
-  'endpoint' | 'log' | 'feed' | 'erasures' | 'views' | 'retryRejected' | 'metrics'
+  'endpoint' | 'log' | 'feed' | 'erasures' | 'views' | 'retryRejected'
 > & {
+  metrics: Metrics | undefined;
   limits: Limits;
   /** Gets every error that was masked. */
   report: (error: unknown, requestId: string) => void;
@@ -25,16 +27,17 @@ export function assembleGraphql(given: Given, options: ServerOptions) {
     options.authenticate ??
       createAuthenticate({
         ...options.auth,
-        onKeysFault: (error) =>
-          options.logger.error({ err: error }, 'the keys of tokens cannot be fetched'),
+        onKeysFault(error) {
+          given.metrics?.onFault('token_keys');
+          options.logger.error({ err: error }, 'the keys of tokens cannot be fetched');
+        },
       }),
   );
   const findDocument =
     options.persistedOperations && createFindDocument(options.persistedOperations);
   const { allowedOrigins, webSocketQueries: queries = true } = options;
-  const mask: Mask = countErrors(given.metrics, (error, requestId: string) =>
-    maskError(error, requestId, given.report),
-  );
+  const plainMask: Mask = (error, requestId) => maskError(error, requestId, given.report);
+  const mask = given.metrics ? countErrors(given.metrics, plainMask) : plainMask;
   const own = { authenticate, viewers, findDocument, allowedOrigins, mask };
   const graphql = createGraphql({ ...given, ...own });
   return {

@@ -44,7 +44,8 @@ export interface GraphqlOptions {
   viewers: ViewerLimits;
   /** Given: only what it finds runs. */
   findDocument?: FindDocument | undefined;
-  metrics: OperationMetrics;
+  /** Without it nothing is counted. */
+  metrics?: OperationMetrics | undefined;
   mask: Mask;
 }
 
@@ -53,7 +54,7 @@ export function createGraphql(options: GraphqlOptions) {
   const { endpoint, log, feed, views, retryRejected, erasures, limits } = options;
   const { authenticate, allowedOrigins, viewers, findDocument, metrics, mask } = options;
   const rooms = { log, feed, views, retryRejected, limits };
-  const share = createShareExecution(rooms, erasures);
+  const share = createShareExecution(rooms, erasures, metrics?.tally);
   return createYoga<RequestContext, GraphqlContext>({
     schema,
     graphqlEndpoint: endpoint,
@@ -65,9 +66,9 @@ export function createGraphql(options: GraphqlOptions) {
       ...(findDocument ? [usePersistedOperations(findDocument)] : []),
       useDocumentLimits(limits, mask),
       useErrorCodes(mask),
-      useReferenceExecution(createSubscribe(share, mask)),
-      useOperationMetrics(metrics),
-      useSubscriptionLimits(viewers),
+      useReferenceExecution(createSubscribe(share, mask, metrics?.tally)),
+      ...(metrics ? [useOperationMetrics(metrics)] : []),
+      useSubscriptionLimits(viewers, metrics),
       useExpiry(),
       useMaskedResults(mask),
     ],

@@ -2,6 +2,7 @@ import type { ExecutionResult } from 'graphql';
 import type { FlowingEvents } from '../feed/flowing-events.ts';
 import { itself } from '../feed/itself.ts';
 import type { FrameWriter } from './create-frame-writer.ts';
+import type { Tally } from './metrics/create-tally.ts';
 import type { Member } from './share-execution.ts';
 
 const DONE = { done: true, value: undefined } as const;
@@ -10,6 +11,8 @@ const DONE = { done: true, value: undefined } as const;
 export interface SharedSource {
   events: FlowingEvents;
   member: Member;
+  /** Counts what is given out. */
+  tally?: Tally | undefined;
 }
 
 /**
@@ -22,7 +25,7 @@ export interface SharedSource {
  */
 export function flowToSocket(
   results: AsyncIterableIterator<ExecutionResult>,
-  { events, member }: SharedSource,
+  { events, member, tally }: SharedSource,
   writer: FrameWriter,
   id: string,
 ): AsyncIterableIterator<ExecutionResult> {
@@ -36,7 +39,9 @@ export function flowToSocket(
         if (ended) return false;
         const text = member.textOf(event);
         if (text === undefined) return false;
-        return writer.write(head, text) || writer.room();
+        if (!writer.write(head, text)) return writer.room();
+        if (tally) tally.delivered.webSocketShared += 1;
+        return true;
       });
       return results.next();
     },

@@ -1,10 +1,11 @@
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { EventlineError } from '../errors.ts';
 import { itself } from '../feed/itself.ts';
 import type { GraphqlContext } from '../schema/context.ts';
 import type { RequestContext } from './create-graphql.ts';
+import type { OperationMetrics } from './metrics/operations.ts';
 import type { Release, ViewerLimits } from './viewer-limits.ts';
 
 type Stream = AsyncIterableIterator<ExecutionResult>;
@@ -12,8 +13,13 @@ type Stream = AsyncIterableIterator<ExecutionResult>;
 /**
  * Counts subscriptions by their viewer, on every transport, for as long as they are open. Over SSE
  * each is a connection of its own as well.
+ *
+ * @param metrics without it nobody else counts them
  */
-export function useSubscriptionLimits(viewers: ViewerLimits): Plugin {
+export function useSubscriptionLimits(
+  viewers: ViewerLimits,
+  metrics?: Pick<OperationMetrics, 'onSubscription'>,
+): Plugin {
   return {
     onSubscribe({ args, subscribeFn, setSubscribeFn }) {
       setSubscribeFn(async (given: ExecutionArgs) => {
@@ -21,10 +27,12 @@ export function useSubscriptionLimits(viewers: ViewerLimits): Plugin {
         const { viewer, request, operationEnded } = context;
         let disconnect: Release | undefined;
         let unsubscribe: Release | undefined;
+        let ended: Release | undefined;
         const release = () => {
           operationEnded?.();
           disconnect?.();
           unsubscribe?.();
+          ended?.();
         };
         try {
           if (request) {
@@ -32,6 +40,7 @@ export function useSubscriptionLimits(viewers: ViewerLimits): Plugin {
             disconnect = viewers.connect(viewer);
           }
           unsubscribe = viewers.subscribe(viewer);
+          ended = metrics?.onSubscription(request ? 'sse' : 'websocket', fieldOf(given));
           const result = await subscribeFn(given);
           if (Symbol.asyncIterator in result) return untilEnd(result, release);
           release();
@@ -45,6 +54,12 @@ export function useSubscriptionLimits(viewers: ViewerLimits): Plugin {
       });
     },
   };
+}
+
+/** What is subscribed to; validation lets one field alone through. */
+function fieldOf({ document, operationName }: ExecutionArgs): string {
+  const [first] = getOperationAST(document, operationName)?.selectionSet.selections ?? [];
+  return first?.kind === 'Field' ? first.name.value : '';
 }
 
 /** Passes a stream on, and tells once when it has ended, in whatever way. */

@@ -12,6 +12,7 @@ import type { KnownErasures } from '../log/erasures.ts';
 import type { GraphqlContext } from '../schema/context.ts';
 import { findSharing, type Sharing } from '../schema/find-sharing.ts';
 import { compileExecution } from './compile-execution.ts';
+import type { Tally } from './metrics/create-tally.ts';
 import { createSharedResults, type Texts } from './shared-results.ts';
 
 /** A subscription among those that get the same results. */
@@ -42,10 +43,12 @@ interface Group {
  *
  * @param erasures when somebody was erased, nothing that was made before is kept; without it nobody
  *   ever is
+ * @param tally counts the executions
  */
 export function createShareExecution(
   rooms: Omit<GraphqlContext, 'viewer' | 'budget'>,
   erasures?: Pick<KnownErasures, 'onEpoch'>,
+  tally?: Tally,
 ) {
   const byDocument = new WeakMap<DocumentNode, Map<string, Group>>();
   const findings = new WeakMap<DocumentNode, Map<string, Sharing | undefined>>();
@@ -86,6 +89,7 @@ export function createShareExecution(
         const text = group.texts.get(event);
         if (text !== undefined || group.texts.has(event)) return text;
         const made = executeToText(group, event);
+        if (tally) tally.executed.shared += 1;
         results.keep(group.texts, event, made);
         return made;
       },

@@ -23,6 +23,7 @@ import { type Handler, notFound, routeRequests, sendError } from './route-reques
 import { serveGraphiql, wantsPage } from './serve-graphiql.ts';
 import { type LivePageOptions, serveLivePage } from './serve-live-page.ts';
 import { serveWebSockets } from './serve-web-sockets.ts';
+import type { Tracing } from './tracing/tracing.ts';
 import { watchReaders } from './watch-readers.ts';
 
 const GRAPHQL = '/graphql';
@@ -60,6 +61,8 @@ export interface ServerOptions {
   /** Who reads, by something else than `auth`. */
   authenticate?: Authenticate;
   logger: Logger;
+  /** Follows deliveries through the rooms; without it nothing is done for that. */
+  tracing?: Tracing | undefined;
   /** False: no `/metrics`. Those of the process only one server of a process may have. */
   metrics?: false | { ofProcess: boolean };
   /** How long the feed may stand still, though there are events, before it is not ready, in ms. */
@@ -96,18 +99,26 @@ export interface EventlineServer {
  */
 export async function startServer(options: ServerOptions): Promise<EventlineServer> {
   const { mongodbUri, logger, maxWaiting, patienceMs, retentionMs: keepMs } = options;
-  const { erasureAnnounceMs } = options;
+  const { erasureAnnounceMs, tracing } = options;
   const { metrics = { ofProcess: false } } = options;
-  const observer = observe(logger, metrics !== false && metrics.ofProcess);
+  const observer = observe(logger, metrics);
+  const { metrics: counted } = observer;
   let publish: Parameters<typeof createLog>[0]['onEvent'] = () => undefined;
   const onRetention: RetentionOptions['onOutcome'] = (outcome) => {
-    if ('error' in outcome) logger.error({ err: outcome.error }, 'old events cannot be removed');
-    else logger.info(outcome, 'old events were removed');
+    if ('error' in outcome) {
+      counted?.onFault('retention');
+      logger.error({ err: outcome.error }, 'old events cannot be removed');
+    } else logger.info(outcome, 'old events were removed');
   };
   const log = await createLog({
     uri: mongodbUri,
     onEvent: (event, more) => publish(event, more),
-    onInsert: observer.metrics.onInsert,
+    ...((counted || tracing) && {
+      onInsert(report) {
+        counted?.onInsert(report);
+        tracing?.onInsert(report);
+      },
+    }),
     onState({ following, error }) {
       if (following) logger.info('the database is back');
       else logger.error({ err: error }, 'the database cannot be followed');
@@ -120,26 +131,34 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
     ...(keepMs !== undefined && { retention: { keepMs, onOutcome: onRetention } }),
   });
   const { replayEventsPerSecond } = completeLimits(options.limits);
+  const pace = createPace({ eventsPerSecond: replayEventsPerSecond });
   const feed = createFeed({
     reader: log.reader,
     head: log.follower.head,
     expired: log.expired,
-    pace: createPace({ eventsPerSecond: replayEventsPerSecond }).take,
+    pace: pace.take,
     erasures: log.erasures,
+    onFallBehind: counted?.onFallBehind,
+    onReplayed: counted?.onReplayed,
   });
   const views = createViews({
     log,
     isBusy: () => log.appender.waiting().events > 0,
     onProgress: (progress) => logger.info(progress, 'the lists are being built'),
-    onFault: (error) => logger.error({ err: error }, 'the lists cannot be built'),
+    onFault(error) {
+      counted?.onFault('lists');
+      logger.error({ err: error }, 'the lists cannot be built');
+    },
   });
   publish = (event, more) => {
+    const published = tracing?.onPublish(event);
     feed.publish(event, more);
     views.onEvent();
     observer.published(event);
+    published?.();
   };
   try {
-    return await openDoors({ log, feed, views, observer }, options);
+    return await openDoors({ log, feed, pace, views, observer }, options);
   } catch (error) {
     await views.close();
     await log.close();
@@ -151,14 +170,15 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
 interface Rooms {
   log: Log;
   feed: Feed;
+  pace: Pick<ReturnType<typeof createPace>, 'waiting'>;
   views: Views;
   observer: Observer;
 }
 
 /** Opens every way in and out of a log; what it throws leaves nothing open but the log. */
 async function openDoors(rooms: Rooms, options: ServerOptions): Promise<EventlineServer> {
-  const { log, feed, views, observer } = rooms;
-  const { host, port, logger, allowedOrigins } = options;
+  const { log, feed, pace, views, observer } = rooms;
+  const { host, port, logger, allowedOrigins, tracing } = options;
   const report = (error: unknown, requestId: string) => {
     logger.error({ requestId, err: error }, 'something failed here');
   };
@@ -176,8 +196,10 @@ async function openDoors(rooms: Rooms, options: ServerOptions): Promise<Eventlin
     quarantine: log.quarantine,
     maxBytes: options.webhookMaxBytes,
     maxUnderwayBytes: options.maxUnderwayBytes,
-    onOutcome({ error, ...outcome }) {
-      observer.metrics.onDelivery(outcome);
+    onParsed: tracing?.onParsed,
+    onOutcome({ error, ...outcome }, request) {
+      metrics?.onDelivery(outcome);
+      tracing?.onOutcome(request, outcome);
       if (error === undefined) logger.info(outcome, 'delivery');
       else logger.error({ ...outcome, err: error }, 'delivery');
     },
@@ -203,6 +225,7 @@ async function openDoors(rooms: Rooms, options: ServerOptions): Promise<Eventlin
       report,
       routes: {
         [WEBHOOK](request, response, requestId) {
+          tracing?.onDelivery(request);
           underway.set(response, request);
           response.once('close', () => underway.delete(response));
           return webhook(request, response, requestId);
@@ -217,7 +240,7 @@ async function openDoors(rooms: Rooms, options: ServerOptions): Promise<Eventlin
           response.once('close', () => streams.delete(response));
           return assembled.graphql(request, response, { requestId });
         },
-        ...(options.metrics !== false && { [METRICS]: observer.metrics.handler }),
+        ...(metrics && { [METRICS]: metrics.handler }),
         ...(page && { '/': toPage }),
         ...(await livePageOf(options, page ? toPage : notFound)),
       },
@@ -225,7 +248,10 @@ async function openDoors(rooms: Rooms, options: ServerOptions): Promise<Eventlin
   );
   const readers = watchReaders(server, {
     stalledMs: options.stalledReaderMs,
-    onStalled: (reader) => logger.warn(reader, 'a reader that took nothing was ended'),
+    onStalled(reader) {
+      metrics?.onStalled(reader.transport);
+      logger.warn(reader, 'a reader that took nothing was ended');
+    },
   });
   const refusalOf = limitConnections(server, limits);
   refuseBrokenRequests(server, limits);
@@ -246,7 +272,12 @@ async function openDoors(rooms: Rooms, options: ServerOptions): Promise<Eventlin
     webSockets: webSockets.size(),
     subscriptions: feed.open(),
   });
-  observer.attach(log, open);
+  observer.attach(log, () => ({
+    ...open(),
+    maxConnections: limits.maxConnections,
+    liveSubscriptions: feed.size(),
+    waitingReplays: pace.waiting(),
+  }));
 
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`,

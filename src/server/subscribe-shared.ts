@@ -9,6 +9,7 @@ import type { FlowingEvents } from '../feed/flowing-events.ts';
 import { itself } from '../feed/itself.ts';
 import type { SharedSource } from './flow-to-socket.ts';
 import type { Mask } from './mask-results.ts';
+import type { Tally } from './metrics/create-tally.ts';
 import type { createShareExecution, Member } from './share-execution.ts';
 
 /** What a subscription's context has for this: nothing where the results are asked for elsewhere. */
@@ -29,22 +30,42 @@ type Results = AsyncIterableIterator<ExecutionResult>;
  * Yoga takes from their `stringify`.
  *
  * @param mask makes of what ends a stream an error that a client may read: graphql-ws tells it as it is
+ * @param tally counts what is given out
  */
-export function createSubscribe(share: ReturnType<typeof createShareExecution>, mask: Mask) {
+export function createSubscribe(
+  share: ReturnType<typeof createShareExecution>,
+  mask: Mask,
+  tally?: Tally,
+) {
   return async function subscribe(args: ExecutionArgs): Promise<Results | ExecutionResult> {
     const stream = await createSourceEventStream(args);
     if (!(Symbol.asyncIterator in stream)) return stream;
     const events = stream[Symbol.asyncIterator]() as AsyncIterableIterator<unknown>;
     const member = flows(events) ? share(args) : undefined;
     const { shared, request, requestId } = args.contextValue as SharedContext;
-    if (shared && member && flows(events)) shared.source = { events, member };
-    const ordinary = (event: unknown) => execute({ ...args, rootValue: event });
+    if (shared && member && flows(events)) shared.source = { events, member, tally };
+    const ordinary = (event: unknown) => {
+      if (tally) countOwn(tally, request !== undefined);
+      return execute({ ...args, rootValue: event });
+    };
     const toError = (error: unknown) => mask(error, requestId);
     if (member === undefined) return mapEvents(events, ordinary, { toError });
-    const byText = request && ((event: unknown) => toResult(member, event as StoredEvent));
+    const byText =
+      request &&
+      ((event: unknown) => {
+        const result = toResult(member, event as StoredEvent);
+        if (tally && result) tally.delivered.sseShared += 1;
+        return result;
+      });
     const { leave: onEnd } = member;
     return mapEvents(events, (event) => byText?.(event) ?? ordinary(event), { toError, onEnd });
   };
+}
+
+function countOwn({ executed, delivered }: Tally, isSse: boolean): void {
+  executed.own += 1;
+  if (isSse) delivered.sseOwn += 1;
+  else delivered.webSocketOwn += 1;
 }
 
 function flows(events: AsyncIterableIterator<unknown>): events is FlowingEvents {

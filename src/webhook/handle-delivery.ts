@@ -24,6 +24,8 @@ export interface DeliveryOutcome {
   answer: string;
   eventType?: string;
   position?: number;
+  /** True when it was refused and is kept in quarantine. */
+  quarantined?: true;
   durationMs: number;
   error?: unknown;
 }
@@ -36,7 +38,9 @@ export interface WebhookOptions {
   maxBytes: number;
   /** How many bytes may be read or wait for their answer at once; 64 MiB unless told otherwise. */
   maxUnderwayBytes?: number | undefined;
-  onOutcome: (outcome: DeliveryOutcome) => void;
+  onOutcome: (outcome: DeliveryOutcome, request: IncomingMessage) => void;
+  /** Told what a delivery says, before it is stored. */
+  onParsed?: ((request: IncomingMessage, event: NewEvent) => void) | undefined;
 }
 
 /**
@@ -50,6 +54,7 @@ export function createWebhook({
   maxBytes,
   maxUnderwayBytes = 64 * 1024 * 1024,
   onOutcome,
+  onParsed,
 }: WebhookOptions) {
   const budget = createBodyBudget(maxUnderwayBytes);
 
@@ -78,6 +83,7 @@ export function createWebhook({
     const receivedAt = new Date();
     try {
       const event = parseDelivery(rawBody, receivedAt);
+      onParsed?.(request, event);
       return { event, result: await appender.append(event, rawBody.length) };
     } catch (error) {
       const refusal = toRefusal(error);
@@ -111,12 +117,8 @@ export function createWebhook({
     } finally {
       share.release();
     }
-    onOutcome({
-      answer: 'none',
-      ...outcome,
-      status: response.statusCode,
-      durationMs: performance.now() - startedMs,
-    });
+    const durationMs = performance.now() - startedMs;
+    onOutcome({ answer: 'none', ...outcome, status: response.statusCode, durationMs }, request);
   };
 }
 
@@ -147,7 +149,11 @@ function refuse(response: ServerResponse, error: unknown, requestId: string) {
     requestId,
     ...(known.isKept && { quarantined: true }),
   });
-  return known === error ? { answer: problem } : { answer: problem, error };
+  return {
+    answer: problem,
+    ...(known.isKept && { quarantined: true }),
+    ...(known !== error && { error }),
+  };
 }
 
 function answer(response: ServerResponse, status: number, type: string, body: object): void {

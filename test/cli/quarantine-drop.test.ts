@@ -51,6 +51,7 @@ async function askedFor(onQuestion: (input: PassThrough, stop: AbortController) 
     out,
     err,
     config: () => readConfig({ MONGODB_URI: database.uri }),
+    environment: () => ({ values: {}, fromFile: new Set() }),
     signal: stop.signal,
     onForcedEnd: () => undefined,
     say: (command) => command,

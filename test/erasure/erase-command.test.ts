@@ -49,6 +49,7 @@ async function runHere(
     out: sink(),
     err: sink(),
     config: () => readConfig({ MONGODB_URI: database.uri }),
+    environment: () => ({ values: {}, fromFile: new Set() }),
     signal: new AbortController().signal,
     onForcedEnd: () => undefined,
     say: (command) => command,

@@ -22,6 +22,8 @@ export interface ServerProcess {
   /** How often a start failed and was tried again. */
   failedStarts(): number;
   residentBytes(): Promise<number | undefined>;
+  /** Undefined before it has been started. */
+  pid(): number | undefined;
   /** SIGKILL; resolves when it is gone. */
   kill(): Promise<void>;
   /** SIGTERM; resolves when it has ended, with how long that took in milliseconds. */
@@ -106,6 +108,7 @@ export async function startServerProcess(
     },
     failedStarts: () => failedStarts,
     residentBytes: async () => (child?.pid ? residentBytes(child.pid) : undefined),
+    pid: () => child?.pid,
     async kill() {
       await endBy('SIGKILL');
     },

@@ -1,21 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readByWebSocket } from '../utils/raw-reader.ts';
+import { scrape } from '../utils/scrape.ts';
 import { startTestServer, type TestServer } from '../utils/server.ts';
+import { subscribeBySse, subscribeByWebSocket } from '../utils/subscribe.ts';
 import { get } from './request.ts';
 
 let server: TestServer;
 let first: string;
-
-/** The samples of an answer by name and labels: `eventline_x_total{a="b"}`. */
-async function scrape(url = server.url): Promise<Map<string, number>> {
-  const { text } = await get(`${url}/metrics`);
-  const samples = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-  return new Map(
-    samples.map((line) => {
-      const end = line.lastIndexOf(' ');
-      return [line.slice(0, end), Number(line.slice(end + 1))];
-    }),
-  );
-}
 
 beforeAll(async () => {
   server = await startTestServer();
@@ -66,13 +57,17 @@ describe('what is counted', () => {
     ['eventline_log_head_position', 3],
     ['eventline_follower_lag_positions', 0],
     ['eventline_database_up', 1],
-    ['eventline_subscriptions', 0],
+    ['eventline_drift_events_total{kind="missing_field",type="message_sent"}', 0],
+    ['eventline_quarantined_deliveries_total{problem="invalid-json"}', 1],
+    ['eventline_graphql_errors_total{code="INTERNAL_SERVER_ERROR"}', 0],
+    ['eventline_follower_lag_seconds', 0],
+    ['eventline_connections_limit', 10_000],
   ] as const)('%s is %i', async ([name, value]) => {
-    expect(Object.fromEntries(await scrape())).toMatchObject({ [name]: value });
+    expect(Object.fromEntries(await scrape(server.url))).toMatchObject({ [name]: value });
   });
 
   test('how long ago the last event of a type came', async () => {
-    const ages = await scrape();
+    const ages = await scrape(server.url);
     const age = ages.get('eventline_last_event_age_seconds{type="message_sent"}');
     expect(age).toBeGreaterThanOrEqual(0);
     expect(age).toBeLessThan(3_600);
@@ -84,6 +79,80 @@ describe('what is counted', () => {
     const name = 'eventline_last_event_age_seconds{type="message_sent"}';
     while (!(await scrape(later.url)).has(name));
     await later.close();
+  });
+});
+
+describe('who reads', () => {
+  const query = 'subscription { events { id cursor } }';
+  /** Asks for the id of its request, so it is executed for itself. */
+  const ownQuery = 'subscription { events { id user { id } } }';
+  const until = async (name: string, value: number) => {
+    while ((await scrape(server.url)).get(name) !== value);
+  };
+
+  test('subscriptions, their connections, and what they are given, by transport', async () => {
+    const token = await server.token();
+    const asked = { url: server.url, token };
+    const readers = [
+      subscribeByWebSocket({ ...asked, query }),
+      subscribeByWebSocket({ ...asked, query }),
+      subscribeBySse({ ...asked, query }),
+      subscribeByWebSocket({ ...asked, query: ownQuery }),
+    ];
+    await Promise.all(readers.map(({ ready }) => ready));
+    await until('eventline_feed_subscriptions{state="live"}', 4);
+    expect(Object.fromEntries(await scrape(server.url))).toMatchObject({
+      'eventline_subscriptions{transport="websocket",kind="events"}': 3,
+      'eventline_subscriptions{transport="sse",kind="events"}': 1,
+      'eventline_connections{kind="websocket"}': 3,
+      'eventline_connections{kind="event_stream"}': 1,
+      'eventline_feed_subscriptions{state="replaying"}': 0,
+      'eventline_graphql_operations_total{kind="subscription",transport="websocket"}': 3,
+      'eventline_graphql_operations_total{kind="subscription",transport="sse"}': 1,
+    });
+    await server.post('message_read');
+    await Promise.all(readers.map((reader) => reader.until(1)));
+    expect(Object.fromEntries(await scrape(server.url))).toMatchObject({
+      'eventline_delivered_results_total{transport="websocket",execution="shared"}': 2,
+      'eventline_delivered_results_total{transport="websocket",execution="own"}': 1,
+      'eventline_delivered_results_total{transport="sse",execution="shared"}': 1,
+      'eventline_result_executions_total{execution="shared"}': 1,
+      'eventline_result_executions_total{execution="own"}': 1,
+    });
+    await Promise.all(readers.map((reader) => reader.close()));
+    await until('eventline_subscriptions{transport="websocket",kind="events"}', 0);
+    await until('eventline_subscriptions{transport="sse",kind="events"}', 0);
+  });
+
+  test('what is replayed from the log', async () => {
+    const replayed = 'eventline_replayed_events_total{source="log"}';
+    const before = (await scrape(server.url)).get(replayed) ?? 0;
+    const { body } = await server.query('{ events(first: 1) { edges { cursor } } }');
+    const reader = subscribeByWebSocket({
+      ...{ url: server.url, token: await server.token() },
+      query: 'subscription($after: String) { events(after: $after) { cursor } }',
+      variables: { after: body.data.events.edges[0].cursor },
+    });
+    await reader.until(3);
+    expect((await scrape(server.url)).get(replayed)).toBeGreaterThanOrEqual(before + 3);
+    await reader.close();
+  });
+
+  test('one that takes nothing is counted when it goes back to the log, and when it is ended', async () => {
+    const large = await startTestServer({ stalledReaderMs: 2_000, webhookMaxBytes: 2 * 1024 ** 2 });
+    const token = await large.token();
+    const query = 'subscription { events { cursor payload } }';
+    const stalled = await readByWebSocket({ url: large.url, token, query });
+    stalled.pause();
+    for (let posted = 0; posted < 10; posted += 1) {
+      await large.post('message_sent', { text: 'x'.repeat(2 * 1024 ** 2 - 1_000) });
+    }
+    const name = 'eventline_stalled_readers_total{transport="websocket"}';
+    while ((await scrape(large.url)).get(name) !== 1);
+    const switches = (await scrape(large.url)).get('eventline_slow_reader_switches_total');
+    expect(switches).toBeGreaterThanOrEqual(1);
+    stalled.close();
+    await large.close();
   });
 });
 

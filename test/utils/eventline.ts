@@ -11,6 +11,8 @@ export interface RunOptions {
   /** The working directory: DATA_DIR and .env are there. */
   cwd: string;
   env?: Record<string, string>;
+  /** Another build's program. */
+  main?: string;
 }
 
 /** The environment of a bare machine, so that nothing of this one reaches the command. */
@@ -27,8 +29,8 @@ export interface Finished {
 }
 
 /** Starts a command of the built program; `finished` has all that it printed. */
-export function startEventline(args: string[], { cwd, env }: RunOptions) {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+export function startEventline(args: string[], { cwd, env, main = MAIN }: RunOptions) {
+  const child = spawn(process.execPath, [main, ...args], {
     cwd,
     env: bareEnvironment(env),
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -7,7 +7,7 @@ const MOST_NAMES = 500;
 const PLAIN_NAME = /^[a-z][a-z_.]{0,63}$/;
 
 export interface Drift {
-  kind: 'unknown_type' | 'undeclared_field';
+  kind: 'unknown_type' | 'undeclared_field' | 'missing_field';
   /** A type of the catalog, or UNKNOWN. */
   type: string;
 }
@@ -33,6 +33,11 @@ export function createDriftWatch({ onDrift, onNew }: DriftWatchOptions) {
     onNew({ ...drift, name: PLAIN_NAME.test(name) ? name : '(not a plain name)' });
   }
 
+  function tell(drift: Drift, names: readonly string[]): void {
+    if (names.length > 0) onDrift(drift);
+    for (const name of names) notice(drift, name);
+  }
+
   return function watch({ type, typeName, payload }: StoredEvent): void {
     if (type === UNKNOWN) {
       const drift = { kind: 'unknown_type', type } as const;
@@ -43,9 +48,8 @@ export function createDriftWatch({ onDrift, onNew }: DriftWatchOptions) {
     const fields = definitionByName.get(type)?.fields;
     if (fields === undefined) return;
     const undeclared = Object.keys(payload).filter((key) => !Object.hasOwn(fields, key));
-    if (undeclared.length === 0) return;
-    const drift = { kind: 'undeclared_field', type } as const;
-    onDrift(drift);
-    for (const name of undeclared) notice(drift, name);
+    const missing = Object.keys(fields).filter((key) => !Object.hasOwn(payload, key));
+    tell({ kind: 'undeclared_field', type }, undeclared);
+    tell({ kind: 'missing_field', type }, missing);
   };
 }

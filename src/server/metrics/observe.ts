@@ -3,46 +3,59 @@ import type { StoredEvent } from '../../catalog/event.ts';
 import type { Log } from '../../log/log.ts';
 import { createDriftWatch } from './create-drift-watch.ts';
 import { createLastReceived } from './create-last-received.ts';
-import { createMetrics, type Metrics, type Sources } from './create-metrics.ts';
+import { createMetrics, type Metrics, type Open } from './create-metrics.ts';
 
 export interface Observer {
-  metrics: Metrics;
+  /** Undefined where nobody asks for them: then nothing is counted. */
+  metrics: Metrics | undefined;
   /** Each event that is published. */
   published(event: StoredEvent): void;
   /** The log and what is open, once they are there. */
-  attach(log: Log, open: Sources['open']): void;
+  attach(log: Log, open: () => Open): void;
 }
 
-const NOTHING_OPEN = { connections: 0, webSockets: 0, subscriptions: 0 };
+const NOTHING_OPEN: Open = {
+  ...{ connections: 0, maxConnections: 0, webSockets: 0 },
+  ...{ subscriptions: 0, liveSubscriptions: 0, waitingReplays: 0 },
+};
 
-/** Watches a server from its first event on: metrics, and a warning for what is new in events. */
-export function observe(logger: Logger, hasProcess: boolean): Observer {
+/**
+ * Watches a server from its first event on: metrics, and a warning for what is new in events.
+ *
+ * @param wanted false: no metrics; otherwise whether those of the process are among them
+ */
+export function observe(logger: Logger, wanted: false | { ofProcess: boolean }): Observer {
   let log: Log | undefined;
-  let open: Sources['open'] = () => NOTHING_OPEN;
+  let open = () => NOTHING_OPEN;
   const lastReceived = createLastReceived();
-  const metrics = createMetrics(
-    {
-      intake: () => log?.appender.waiting() ?? { events: 0, bytes: 0 },
-      head: () => log?.follower.head() ?? 0,
-      lag: () => log?.follower.lag() ?? { positions: 0 },
-      isDatabaseUp: () => log?.follower.state().following ?? false,
-      open: () => open(),
-      lastReceived: () => lastReceived,
-    },
-    hasProcess,
-  );
+  const metrics = wanted
+    ? createMetrics(
+        {
+          intake: () => log?.appender.waiting() ?? { events: 0, bytes: 0 },
+          head: () => log?.follower.head() ?? 0,
+          lag: () => log?.follower.lag() ?? { positions: 0, ms: 0 },
+          isDatabaseUp: () => log?.follower.state().following ?? false,
+          open: () => open(),
+          lastReceived: () => lastReceived,
+        },
+        wanted.ofProcess,
+      )
+    : undefined;
   const watchDrift = createDriftWatch({
-    onDrift: metrics.onDrift,
+    onDrift: (drift) => metrics?.onDrift(drift),
     onNew: (drift) => logger.warn(drift, 'the sender has something that the catalog does not know'),
   });
   return {
     metrics,
     published(event) {
-      metrics.onPublished(event);
-      lastReceived.add(event);
+      if (metrics) {
+        metrics.onPublished(event);
+        lastReceived.add(event);
+      }
       watchDrift(event);
     },
     attach(its, opened) {
+      if (metrics === undefined) return;
       log = its;
       open = opened;
       lastReceived.recall(its.reader, its.follower.head()).catch((error: unknown) => {

@@ -3,13 +3,17 @@ import type { Plugin } from 'graphql-yoga';
 import type { RequestContext } from '../create-graphql.ts';
 import type { Metrics } from './create-metrics.ts';
 
-export type OperationMetrics = Pick<Metrics, 'onOperation' | 'onError'>;
+export type OperationMetrics = Pick<
+  Metrics,
+  'onOperation' | 'onError' | 'onSubscription' | 'tally'
+>;
 
 /** Counts the operations that get as far as being executed, on every transport. */
 export function useOperationMetrics({ onOperation }: OperationMetrics): Plugin {
   const count = ({ document, operationName, contextValue }: Arguments) => {
     const kind = getOperationAST(document as never, operationName)?.operation ?? 'query';
-    onOperation(kind, contextValue?.request ? 'http' : 'websocket');
+    const overHttp = kind === 'subscription' ? 'sse' : 'http';
+    onOperation(kind, contextValue?.request ? overHttp : 'websocket');
   };
   return {
     onExecute: ({ args }) => count(args as Arguments),

@@ -1,0 +1,167 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+// Does by hand what a container engine would do with deploy/Dockerfile, in a temporary directory: the
+// same steps, in the same order, from the same files. Then it starts what came out of it, asks what
+// HEALTHCHECK asks, and stops it by STOPSIGNAL. The base image alone is not looked at: it is this
+// machine with its Node. An instruction that it does not know ends it.
+
+const root = mkdtempSync(join(tmpdir(), 'eventline-image-'));
+const say = (text) => process.stderr.write(`${text}\n`);
+const variables = {};
+const stages = [];
+const image = { env: {} };
+
+const expand = (text) => text.replace(/\$\{(\w+)\}/g, (_, name) => variables[name] ?? '');
+const current = () => stages.at(-1);
+const inside = (stage, path) =>
+  join(stage.directory, path.startsWith('/') ? path : join(stage.cwd, path));
+
+/** Files of the context that .dockerignore leaves: tracked ones, so nothing of this machine's own. */
+function contextFiles() {
+  const { stdout } = spawnSync('git', ['ls-files', '-z'], { encoding: 'utf8' });
+  const patterns = readFileSync('.dockerignore', 'utf8')
+    .split('\n')
+    .filter((line) => line && !line.startsWith('#'))
+    .map((line) => {
+      const text = line.replace(/[.+^$()|[\]]/g, '\\$&').replace(/^\*\*\//, '(?:.*/)?');
+      return new RegExp(`^${text.replace(/(?<!\.)\*/g, '[^/]*')}(?:/|$)`);
+    });
+  return stdout.split('\0').filter((file) => file && !patterns.some((one) => one.test(file)));
+}
+
+function copy(words) {
+  const from = /^--from=(.+)$/.exec(words[0] ?? '')?.[1];
+  const rest = words.filter((word) => !word.startsWith('--'));
+  const target = inside(current(), rest.at(-1));
+  for (const source of rest.slice(0, -1)) {
+    if (from) {
+      const stage = stages.find(({ name }) => name === from);
+      const isInto = rest.at(-1).endsWith('/');
+      const to = isInto ? join(target, source.split('/').at(-1)) : target;
+      cpSync(inside(stage, source), to, { recursive: true, verbatimSymlinks: true });
+      continue;
+    }
+    const files = contextFiles().filter((file) => source === '.' || file === source);
+    if (files.length === 0) throw new Error(`COPY: the context has no ${source}`);
+    for (const file of files) {
+      mkdirSync(dirname(join(target, file)), { recursive: true });
+      cpSync(file, join(target, file));
+    }
+  }
+}
+
+const instructions = {
+  ARG(text) {
+    const [name, value] = text.split('=');
+    variables[name] ??= value;
+  },
+  FROM(text) {
+    const [base, , name] = expand(text).split(/\s+/);
+    say(`FROM ${base} (this machine's Node ${process.version} instead)`);
+    const directory = join(root, `stage-${stages.length}`);
+    mkdirSync(directory);
+    stages.push({ name, directory, cwd: '/' });
+    image.env = {};
+  },
+  WORKDIR(text) {
+    current().cwd = text;
+    mkdirSync(inside(current(), text), { recursive: true });
+  },
+  ENV(text) {
+    for (const pair of text.split(/\s+/)) image.env[pair.split('=')[0]] = pair.split('=')[1];
+  },
+  COPY: (text) => copy(text.split(/\s+/)),
+  RUN(text) {
+    say(`RUN ${text}`);
+    const { PATH, HOME } = process.env;
+    const { cwd, directory } = current();
+    const options = {
+      cwd: join(directory, cwd),
+      env: { PATH, HOME, ...image.env },
+      stdio: 'inherit',
+    };
+    const { status } = spawnSync('sh', ['-c', text], options);
+    if (status !== 0) throw new Error(`RUN ended with ${status}`);
+  },
+  USER: (text) => Object.assign(image, { user: text }),
+  EXPOSE: (text) => Object.assign(image, { port: text }),
+  HEALTHCHECK: (text) =>
+    Object.assign(image, { health: JSON.parse(text.slice(text.indexOf('['))) }),
+  STOPSIGNAL: (text) => Object.assign(image, { stop: text }),
+  ENTRYPOINT: (text) => Object.assign(image, { entry: JSON.parse(text) }),
+  CMD: (text) => Object.assign(image, { command: JSON.parse(text) }),
+};
+
+function build() {
+  const text = readFileSync('deploy/Dockerfile', 'utf8')
+    .replace(/^#.*\n/gm, '')
+    .replace(/\\\n/g, ' ');
+  for (const line of text.split('\n').filter((one) => one.trim())) {
+    const [, name, rest] = /^(\w+)\s+(.*)$/.exec(line.trim()) ?? [];
+    if (!instructions[name]) throw new Error(`not known here: ${line}`);
+    instructions[name](rest);
+  }
+}
+
+/** Starts it on an embedded database of this checkout, as the image would on a replica set. */
+async function run() {
+  const { directory, cwd } = current();
+  const { startEmbedded } = await import('../dist/embedded/start-embedded.js');
+  const dataDir = mkdtempSync(join(root, 'database-'));
+  const database = await startEmbedded({ dataDir, progress: say });
+  const settings = {
+    MONGODB_URI: database.uri,
+    WEBHOOK_SECRETS: 'kQ7vXz2mN9pR4tLw',
+    AUTH_JWT_SECRET: 'uH3sYb8dFq1kVx6nZc0mJw5rTg9pLe2a',
+    // Whatever runs on this machine's port 4000 is in nobody's way.
+    ...{ PORT: '0', HOST: '127.0.0.1' },
+  };
+  const here = (words) => words.map((word) => word.replace('/app', join(directory, cwd)));
+  const [program, ...args] = here([...image.entry, ...image.command]);
+  const env = { PATH: process.env.PATH, ...image.env, ...settings };
+  const child = spawn(program, args, {
+    cwd: join(directory, cwd),
+    env,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  try {
+    let port;
+    for await (const line of createInterface({ input: child.stdout })) {
+      port = /GraphQL +http:\/\/[\d.]+:(\d+)/.exec(line)?.[1];
+      if (port) break;
+    }
+    if (!port) throw new Error('it ended before it listened');
+    child.stdout.resume();
+    const [asks, ...questions] = image.health;
+    const { status } = spawnSync(asks, questions, {
+      env: { ...env, PORT: port },
+      stdio: 'inherit',
+    });
+    if (status !== 0) throw new Error(`HEALTHCHECK ended with ${status}`);
+    const ended = once(child, 'exit');
+    child.kill(image.stop);
+    const [code] = await ended;
+    if (code !== 0) throw new Error(`${image.stop} ended it with ${code}`);
+  } finally {
+    child.kill('SIGKILL');
+    await database.close();
+  }
+  const { stdout } = spawnSync('du', ['-sk', join(directory, cwd)], { encoding: 'utf8' });
+  return Math.round(Number(stdout.split('\t')[0]) / 1_024);
+}
+
+try {
+  build();
+  if (!image.user || /^(root|0)\b/.test(image.user)) throw new Error('it would run as root');
+  const size = await run();
+  console.log(
+    `The steps of deploy/Dockerfile pass; ${size} MB beside the base image; it starts, is healthy, and stops.`,
+  );
+} finally {
+  rmSync(root, { recursive: true, force: true });
+}

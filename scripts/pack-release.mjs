@@ -1,0 +1,25 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+// Packs the program of this checkout for the tests of later versions: they run it beside themselves on one
+// database (test/rollout). To be called with a release, after its version is set.
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+const target = `test/fixtures/releases/eventline-${version}.tgz`;
+const root = mkdtempSync(join(tmpdir(), 'eventline-pack-'));
+try {
+  const files = readdirSync('dist', { recursive: true }).filter((file) => file.endsWith('.js'));
+  for (const file of ['package.json', ...files.map((name) => join('dist', name))]) {
+    mkdirSync(dirname(join(root, 'package', file)), { recursive: true });
+    cpSync(file, join(root, 'package', file));
+  }
+  const { status } = spawnSync('tar', ['-czf', target, '-C', root, 'package'], {
+    stdio: 'inherit',
+  });
+  if (status !== 0) throw new Error(`tar ended with ${status}`);
+  console.log(`${target}: ${files.length} files. Name it in test/rollout/last-release.ts.`);
+} finally {
+  rmSync(root, { recursive: true, force: true });
+}

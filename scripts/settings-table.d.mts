@@ -1,0 +1,5 @@
+import type { Setting } from '../src/settings.ts';
+export function withSettings(
+  document: string,
+  of: { settings: readonly Setting[]; limitSettings: readonly Setting[] },
+): string;

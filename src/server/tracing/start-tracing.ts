@@ -1,0 +1,150 @@
+import type { IncomingMessage } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import {
+  type Context,
+  defaultTextMapGetter,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import {
+  defaultResource,
+  detectResources,
+  envDetector,
+  resourceFromAttributes,
+} from '@opentelemetry/resources';
+import {
+  AlwaysOffSampler,
+  AlwaysOnSampler,
+  BatchSpanProcessor,
+  ParentBasedSampler,
+  type Sampler,
+  type SpanExporter,
+  TraceIdRatioBasedSampler,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
+import type { Tracing } from './tracing.ts';
+import type { TracingOptions } from './tracing-options.ts';
+
+/** What it calls itself unless OTEL_SERVICE_NAME says otherwise. */
+const SERVICE = 'eventline';
+/** How long the last ones may take to be sent, in milliseconds. */
+const CLOSE_TIMEOUT_MS = 3_000;
+
+/**
+ * Starts to send traces by OTLP. They hold what the log line of a delivery does: the answer, the type,
+ * the position, and no content.
+ *
+ * One delivery is one trace: the POST, its publication, and for the first of a batch the insert, to
+ * which the other deliveries in it are linked. The caller's `traceparent` is taken over.
+ */
+export async function startTracing({ protocol, sampler, batch }: TracingOptions): Promise<Tracing> {
+  const exporter = await createExporter(protocol);
+  const provider = new TracerProvider({
+    resource: defaultResource()
+      .merge(resourceFromAttributes({ 'service.name': SERVICE }))
+      .merge(detectResources({ detectors: [envDetector] })),
+    sampler: toSampler(sampler),
+    spanProcessors: [new BatchSpanProcessor({ exporter, ...batch })],
+  });
+  const tracer = provider.getTracer(SERVICE);
+  const propagator = new W3CTraceContextPropagator();
+  const byRequest = new WeakMap<IncomingMessage, { span: Span; digest?: string }>();
+  /** Deliveries that are not answered yet, by what they say. */
+  const byDigest = new Map<string, Context>();
+  const keyOf = ({ digest }: { digest: Buffer }) => digest.toString('base64');
+
+  return {
+    onDelivery(request) {
+      const parent = propagator.extract(ROOT_CONTEXT, request.headers, defaultTextMapGetter);
+      const attributes = {
+        'http.request.method': request.method ?? '',
+        'url.path': request.url ?? '',
+      };
+      const options = { kind: SpanKind.SERVER, attributes };
+      byRequest.set(request, { span: tracer.startSpan('POST /webhooks/events', options, parent) });
+    },
+    onParsed(request, event) {
+      const known = byRequest.get(request);
+      if (known === undefined) return;
+      const digest = keyOf(event);
+      // Of several that say the same at once one is stored: the first.
+      if (byDigest.has(digest)) return;
+      known.digest = digest;
+      byDigest.set(digest, trace.setSpan(ROOT_CONTEXT, known.span));
+    },
+    onOutcome(request, { status, answer, eventType, position, requestId }) {
+      const known = byRequest.get(request);
+      if (known === undefined) return;
+      const { span, digest } = known;
+      span.setAttributes({
+        'http.response.status_code': status,
+        'eventline.answer': answer,
+        'eventline.request_id': requestId,
+        ...(eventType !== undefined && { 'eventline.event.type': eventType }),
+        ...(position !== undefined && { 'eventline.position': position }),
+      });
+      if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+      span.end();
+      if (digest !== undefined) byDigest.delete(digest);
+    },
+    onInsert({ batch: events, durationMs, outcome }) {
+      const contexts = events.flatMap((event) => byDigest.get(keyOf(event)) ?? []);
+      const [first, ...others] = contexts;
+      if (first === undefined) return;
+      const endMs = Date.now();
+      const links = others.flatMap((context) => {
+        const spanContext = trace.getSpanContext(context);
+        return spanContext ? [{ context: spanContext }] : [];
+      });
+      const attributes = {
+        'db.system.name': 'mongodb',
+        'db.operation.name': 'insertMany',
+        'db.collection.name': 'events',
+        'db.operation.batch.size': events.length,
+        'eventline.outcome': outcome,
+      };
+      const startTime = endMs - durationMs;
+      const options = { kind: SpanKind.CLIENT, startTime, links, attributes };
+      tracer.startSpan('insert events', options, first).end(endMs);
+    },
+    onPublish(event) {
+      const context = byDigest.get(keyOf(event));
+      if (context === undefined) return undefined;
+      const attributes = { 'eventline.event.type': event.type };
+      const span = tracer.startSpan('publish', { kind: SpanKind.INTERNAL, attributes }, context);
+      return () => span.end();
+    },
+    async close() {
+      const given = new AbortController();
+      const late = wait(CLOSE_TIMEOUT_MS, undefined, { signal: given.signal });
+      // A collector that is away, or takes its time, must not keep the process from ending.
+      await Promise.race([provider.shutdown(), late]).catch(() => undefined);
+      given.abort();
+      await late.catch(() => undefined);
+    },
+  };
+}
+
+async function createExporter(protocol: TracingOptions['protocol']): Promise<SpanExporter> {
+  if (protocol === 'http/json') {
+    const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-http');
+    return new OTLPTraceExporter();
+  }
+  const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-proto');
+  return new OTLPTraceExporter();
+}
+
+function toSampler({ name, ratio }: TracingOptions['sampler']): Sampler {
+  const [, parentBased, own] = /^(parentbased_)?(.*)$/.exec(name) ?? [];
+  const sampler =
+    own === 'always_off'
+      ? new AlwaysOffSampler()
+      : own === 'traceidratio'
+        ? new TraceIdRatioBasedSampler(ratio)
+        : new AlwaysOnSampler();
+  return parentBased ? new ParentBasedSampler({ root: sampler }) : sampler;
+}

@@ -1,0 +1,259 @@
+import { connect } from 'node:net';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { onTestFinished, vi } from 'vitest';
+import { toDocument } from '../../src/log/event-document.ts';
+import { openLog } from '../../src/log/open-log.ts';
+import { newEvent } from '../log/new-event.ts';
+import { freshDatabase } from '../utils/database.ts';
+import { deliveryOf, startTestServer } from '../utils/server.ts';
+import { subscribeByWebSocket } from '../utils/subscribe.ts';
+import { startDatabaseProxy } from '../webhook/database-proxy.ts';
+import { type AlertWatch, watchAlerts } from './prometheus/watch-alerts.ts';
+
+/** A server that can be brought into the state of an alert. */
+interface Scene {
+  watch: AlertWatch;
+  /** Brings it into that state and lets so much time pass that the alert fires. */
+  happen(): Promise<void>;
+}
+
+const HOUR_MS = 3_600_000;
+
+async function serverWatched(options: Parameters<typeof startTestServer>[0] = {}) {
+  const server = await startTestServer(options);
+  onTestFinished(server.close);
+  const watch = watchAlerts(server.url);
+  await watch.pass('1m');
+  return { server, watch };
+}
+
+async function serverBehindProxy(options: Parameters<typeof startTestServer>[0] = {}) {
+  const { uri } = await freshDatabase();
+  const proxy = await startDatabaseProxy(uri);
+  // Ended in the opposite order.
+  onTestFinished(proxy.close);
+  return { uri, proxy, ...(await serverWatched({ mongodbUri: proxy.uri, ...options })) };
+}
+
+/** A log that holds so many events already. */
+async function logOf(count: number): Promise<string> {
+  const { uri } = await freshDatabase();
+  const { collections, close } = await openLog(uri);
+  const events = Array.from({ length: count }, () => newEvent());
+  await collections.events.insertMany(events.map((event, index) => toDocument(event, index + 1)));
+  await close();
+  return uri;
+}
+
+/** The clock by which this process measures how long something takes, to be put forward. */
+function clockToPutForward() {
+  const now = performance.now.bind(performance);
+  let aheadMs = 0;
+  const spy = vi.spyOn(performance, 'now').mockImplementation(() => now() + aheadMs);
+  onTestFinished(() => spy.mockRestore());
+  return {
+    forward(ms: number) {
+      aheadMs += ms;
+    },
+  };
+}
+
+/** For each alert a server in good health, and what brings it into the alert's state. */
+export const scenes: Readonly<Record<string, () => Promise<Scene>>> = {
+  async EventlineDown() {
+    const server = await startTestServer();
+    const watch = watchAlerts(server.url);
+    await watch.pass('1m');
+    return {
+      watch,
+      async happen() {
+        await server.close();
+        await watch.pass('2m');
+      },
+    };
+  },
+
+  async EventlineDatabaseDown() {
+    const { proxy, server, watch } = await serverBehindProxy();
+    return {
+      watch,
+      async happen() {
+        proxy.cut();
+        while ((await fetch(`${server.url}/health/ready`)).ok);
+        await watch.pass('2m');
+      },
+    };
+  },
+
+  async EventlineFollowerBehind() {
+    const { uri, proxy, watch } = await serverBehindProxy();
+    const other = await startTestServer({ mongodbUri: uri });
+    onTestFinished(other.close);
+    const clock = clockToPutForward();
+    return {
+      watch,
+      async happen() {
+        // The read of what it heard of: it asks for a closed range of positions.
+        const held = proxy.hold('$lte');
+        await other.post('message_sent');
+        await held;
+        clock.forward(60_000);
+        await watch.pass('2m');
+        proxy.release();
+      },
+    };
+  },
+
+  async EventlineRefusingDeliveries() {
+    const { server, watch } = await serverWatched({ maxWaiting: 0 });
+    return { watch, happen: () => watch.pass('3m', () => server.post('message_sent')) };
+  },
+
+  async EventlineSenderQuiet() {
+    const mongodbUri = await logOf(1);
+    const { watch } = await serverWatched({ mongodbUri });
+    await watch.pass('6m');
+    return {
+      watch,
+      async happen() {
+        // As if it had been so for long: what it goes by is when the last event was received.
+        const later = Date.now() + 2 * HOUR_MS;
+        const spy = vi.spyOn(Date, 'now').mockReturnValue(later);
+        onTestFinished(() => spy.mockRestore());
+        await watch.pass('6m');
+      },
+    };
+  },
+
+  async EventlineSignaturesRefused() {
+    const { server, watch } = await serverWatched();
+    return {
+      watch,
+      async happen() {
+        const wrong = { 'X-Signature': 'sha256=AA==' };
+        const post = () => server.postRaw(deliveryOf('message_sent'), wrong);
+        await Promise.all(Array.from({ length: 25 }, post));
+        await watch.pass('1m');
+      },
+    };
+  },
+
+  async EventlineQuarantined() {
+    const { server, watch } = await serverWatched();
+    return {
+      watch,
+      async happen() {
+        await server.post('message_sent', { message_id: 7 });
+        await watch.pass('1m');
+      },
+    };
+  },
+
+  async EventlineSenderChanged() {
+    const { server, watch } = await serverWatched();
+    return {
+      watch,
+      async happen() {
+        await server.post('message_sent', { mood: 'good' });
+        await watch.pass('1m');
+      },
+    };
+  },
+
+  async EventlineAppendsSlow() {
+    const { proxy, server, watch } = await serverBehindProxy();
+    const clock = clockToPutForward();
+    async function postSlowly() {
+      const held = proxy.hold('insert');
+      const posted = server.post('message_sent');
+      await held;
+      clock.forward(2_000);
+      proxy.release();
+      await posted;
+    }
+    return { watch, happen: () => watch.pass('6m', postSlowly) };
+  },
+
+  async EventlineInternalErrors() {
+    const authenticate = () => Promise.reject(new Error('as a fault of ours would be'));
+    const { server, watch } = await serverWatched({ authenticate });
+    return {
+      watch,
+      async happen() {
+        await server.query('{ head }');
+        await watch.pass('1m');
+      },
+    };
+  },
+
+  async EventlineReplaysWaiting() {
+    const mongodbUri = await logOf(300);
+    const { server, watch } = await serverWatched({
+      mongodbUri,
+      limits: { replayEventsPerSecond: 1 },
+    });
+    const { body } = await server.query('{ events(first: 1) { edges { cursor } } }');
+    return {
+      watch,
+      async happen() {
+        const token = await server.token();
+        const query = 'subscription($after: String) { events(after: $after) { cursor } }';
+        const after = body.data.events.edges[0].cursor;
+        const reader = subscribeByWebSocket({
+          ...{ url: server.url, token, query },
+          variables: { after },
+        });
+        // One page is more than may be read in minutes; what comes behind it waits.
+        await reader.until(100);
+        await watch.pass('11m');
+        await reader.close();
+      },
+    };
+  },
+
+  async EventlineConnectionsNearLimit() {
+    const { server, watch } = await serverWatched({ limits: { maxConnections: 20 } });
+    return {
+      watch,
+      async happen() {
+        const { hostname, port } = new URL(server.url);
+        const sockets = Array.from({ length: 18 }, () => connect(Number(port), hostname));
+        while (server.open().connections < 18) await server.query('{ head }');
+        await watch.pass('3m');
+        for (const socket of sockets) socket.destroy();
+      },
+    };
+  },
+
+  async EventlineLoopBlocked() {
+    const { watch } = await serverWatched({ metrics: { ofProcess: true } });
+    const monitor = monitorEventLoopDelay({ resolution: 10 });
+    monitor.enable();
+    onTestFinished(() => void monitor.disable());
+    async function block() {
+      // A monitor begins with its second tick after each look at it.
+      monitor.reset();
+      while (monitor.count < 2) await nextTurn();
+      const endMs = performance.now() + 350;
+      while (performance.now() < endMs);
+    }
+    return { watch, happen: () => watch.pass('3m', block) };
+  },
+
+  async EventlineBackgroundFault() {
+    const jwksUrl = new URL('http://127.0.0.1:1/nobody-is-here');
+    const { server, watch } = await serverWatched({
+      auth: { keys: { jwksUrl }, userClaim: 'sub' },
+    });
+    return {
+      watch,
+      async happen() {
+        const [, claims] = (await server.token()).split('.');
+        const head = Buffer.from('{"alg":"RS256"}').toString('base64url');
+        await server.query('{ head }', {}, `${head}.${claims}.AAAA`);
+        await watch.pass('1m');
+      },
+    };
+  },
+};

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { startTestServer } from '../utils/server.ts';
+import { subscribeBySse } from '../utils/subscribe.ts';
+import { scenes } from './alert-states.ts';
+import { alertRules } from './prometheus/alert-rules.ts';
+import { watchAlerts } from './prometheus/watch-alerts.ts';
+
+const runbooks = readFileSync(join(import.meta.dirname, '../../docs/operating.md'), 'utf8');
+
+test('each rule has a state in which it is seen here, and each state a rule', () => {
+  expect(Object.keys(scenes)).toEqual(alertRules.map(({ alert }) => alert));
+});
+
+test.for(alertRules)('$alert fires, and says what about', async ({ alert, annotations }) => {
+  const scene = await scenes[alert]?.();
+  if (scene === undefined) throw new Error(`no state for ${alert}`);
+  expect([...scene.watch.firing().keys()]).not.toContain(alert);
+  await scene.happen();
+  const found = scene.watch.firing().get(alert) ?? [];
+  expect(found).not.toEqual([]);
+  const named = [...annotations.summary.matchAll(/\$labels\.(\w+)/g)].map(([, name]) => name);
+  for (const { labels } of found)
+    expect(Object.keys(labels)).toEqual(expect.arrayContaining(named));
+});
+
+test.for(alertRules)('$alert has its section in docs/operating.md', ({ alert, annotations }) => {
+  expect(annotations.runbook_url).toBe(`docs/operating.md#${alert.toLowerCase()}`);
+  const [, section = ''] = runbooks.split(new RegExp(`^### ${alert}$`, 'm'));
+  expect((section.split(/^##/m)[0] ?? '').trim().length).toBeGreaterThan(100);
+});
+
+test('while all is well none fires', async () => {
+  const server = await startTestServer();
+  const watch = watchAlerts(server.url);
+  const token = await server.token();
+  const query = 'subscription { events { cursor } }';
+  const reader = subscribeBySse({ url: server.url, token, query });
+  await reader.ready;
+  await watch.pass('20m', () => server.post('message_sent'));
+  await server.query('{ head }');
+  await watch.pass('1m');
+  expect([...watch.firing().keys()]).toEqual([]);
+  await reader.until(80);
+  await reader.close();
+  await server.close();
+});

@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse, parseAllDocuments } from 'yaml';
+import { readConfig, settingNames } from '../../src/config.ts';
+import { get } from '../server/request.ts';
+import { startTestServer, type TestServer } from '../utils/server.ts';
+
+const read = (file: string) => readFileSync(join(import.meta.dirname, '../..', file), 'utf8');
+
+const compose = parse(read('deploy/compose.yaml'), { merge: true });
+// biome-ignore lint/suspicious/noExplicitAny: manifests of several kinds
+const manifests: any[] = ['eventline', 'secret.example', 'kustomization'].flatMap((name) =>
+  parseAllDocuments(read(`deploy/kubernetes/${name}.yaml`)).map((document) => document.toJS()),
+);
+const ofKind = (kind: string) => manifests.find((manifest) => manifest.kind === kind);
+const dockerfile = read('deploy/Dockerfile');
+const unit = read('deploy/systemd/eventline.service');
+/** How long a stop may take, as the program says it. */
+const stopMs = Number(/STOP_MS = ([\d_]+)/.exec(read('src/main.ts'))?.[1]?.replaceAll('_', ''));
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.close());
+
+describe('Kubernetes', () => {
+  const pod = ofKind('Deployment').spec.template;
+  const [container] = pod.spec.containers;
+
+  test('every selector finds the pods', () => {
+    const { labels } = pod.metadata;
+    for (const selector of [
+      ofKind('Deployment').spec.selector.matchLabels,
+      ofKind('Service').spec.selector,
+      ofKind('PodDisruptionBudget').spec.selector.matchLabels,
+      pod.spec.topologySpreadConstraints[0].labelSelector.matchLabels,
+    ]) {
+      expect(labels).toEqual(expect.objectContaining(selector));
+    }
+    expect(ofKind('PodDisruptionBudget').spec.minAvailable).toBeLessThan(
+      ofKind('Deployment').spec.replicas,
+    );
+  });
+
+  test('its settings are settings, and enough for production', () => {
+    const given = { ...ofKind('ConfigMap').data, ...ofKind('Secret').stringData };
+    expect(settingNames).toEqual(expect.arrayContaining(Object.keys(given)));
+    expect(() => readConfig({ ...given, NODE_ENV: 'production' })).not.toThrow();
+    const names = container.envFrom.map(
+      (from: Record<string, { name: string }>) => Object.values(from)[0]?.name,
+    );
+    expect(names).toEqual([ofKind('ConfigMap').metadata.name, ofKind('Secret').metadata.name]);
+    // What is filled in must not be applied by accident.
+    expect(ofKind('Kustomization').resources).toEqual(['eventline.yaml']);
+  });
+
+  test.each(['startupProbe', 'livenessProbe', 'readinessProbe'])(
+    'the %s is answered',
+    async (probe) => {
+      const { path, port } = container[probe].httpGet;
+      expect((await get(`${server.url}${path}`)).status).toBe(200);
+      expect(container.ports).toContainEqual({ name: port, containerPort: 4000 });
+      expect(path).toBe(probe === 'readinessProbe' ? '/health/ready' : '/health/live');
+    },
+  );
+
+  test('the port of the service, of the scrape and of the image are one', () => {
+    expect(ofKind('Service').spec.ports[0].targetPort).toBe('http');
+    expect(pod.metadata.annotations['prometheus.io/port']).toBe('4000');
+    expect(dockerfile).toMatch(/PORT=4000[\s\S]*EXPOSE 4000/);
+  });
+
+  test('it may take longer to stop than it does', () => {
+    const seconds = pod.spec.terminationGracePeriodSeconds;
+    const waitedMs = Number(/, (\d+)\)/.exec(container.lifecycle.preStop.exec.command.at(-1))?.[1]);
+    expect(seconds * 1_000).toBeGreaterThan(stopMs + waitedMs);
+  });
+
+  test('it runs as the user of the image, who is not root, and writes nothing', () => {
+    const user = pod.spec.securityContext.runAsUser;
+    expect(dockerfile).toContain(`USER ${user}:`);
+    expect(user).toBeGreaterThan(0);
+    expect(container.securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    });
+  });
+});
+
+describe('compose', () => {
+  const instances = ['eventline-1', 'eventline-2'];
+
+  test('two instances on one replica set, with settings that are enough for production', () => {
+    for (const name of instances) {
+      const { environment, stop_grace_period: grace } = compose.services[name];
+      expect(settingNames).toEqual(expect.arrayContaining(Object.keys(environment)));
+      const filled = Object.entries(environment).map(([key, value]) => [
+        key,
+        String(value).replace(/\$\{\w+:([?-])(.*)\}/, (_, kind, text) =>
+          kind === '-' ? text : 'a-secret-of-32-bytes-or-more-than-that',
+        ),
+      ]);
+      const config = readConfig({ ...Object.fromEntries(filled), NODE_ENV: 'production' });
+      const hosts = config.mongodbUri?.match(/mongo\d/g);
+      expect(Object.keys(compose.services)).toEqual(expect.arrayContaining(hosts ?? []));
+      expect(hosts).toHaveLength(3);
+      expect(Number.parseInt(grace, 10) * 1_000).toBeGreaterThan(stopMs);
+    }
+  });
+
+  test('what is waited for is there, and every volume is declared', () => {
+    // biome-ignore lint/suspicious/noExplicitAny: services of several kinds
+    for (const service of Object.values<any>(compose.services)) {
+      expect(Object.keys(compose.services)).toEqual(
+        expect.arrayContaining(Object.keys(service.depends_on ?? {})),
+      );
+      for (const volume of (service.volumes ?? []) as string[]) {
+        const [source = ''] = volume.split(':');
+        if (!source.startsWith('.')) expect(Object.keys(compose.volumes)).toContain(source);
+      }
+    }
+  });
+
+  test('the proxy leads to both, looks whether they are ready, and keeps the metrics inside', async () => {
+    const caddyfile = read('deploy/Caddyfile');
+    expect(caddyfile).toContain(
+      `reverse_proxy {$UPSTREAMS:${instances.map((name) => `${name}:4000`).join(' ')}}`,
+    );
+    const [, path = ''] = /health_uri (\S+)/.exec(caddyfile) ?? [];
+    expect(path).toBe('/health/ready');
+    expect((await get(`${server.url}${path}`)).status).toBe(200);
+    const [, inside = ''] = /@inside path (\S+)/.exec(caddyfile) ?? [];
+    expect((await get(`${server.url}${inside}`)).headers['content-type']).toMatch(
+      /version=0\.0\.4/,
+    );
+    const scraped: string[] = parse(read('deploy/prometheus/scrape.yml')).scrape_configs[0]
+      .static_configs[0].targets;
+    expect(scraped).toEqual(instances.map((name) => `${name}:4000`));
+  });
+});
+
+test('the image starts what the package has, asks whether it lives, and is not root', async () => {
+  expect(dockerfile).toMatch(/ENTRYPOINT \["node", .*"\/app\/dist\/main\.js"\]\nCMD \["serve"\]/);
+  const [, path = ''] = /process\.env\.PORT \+ '([^']+)'/.exec(dockerfile) ?? [];
+  expect([path, (await get(`${server.url}${path}`)).status]).toEqual(['/health/live', 200]);
+  expect(dockerfile).toMatch(/^USER [1-9]\d*:[1-9]\d*$/m);
+  expect(dockerfile).toMatch(/NODE_ENV=production/);
+});
+
+test('systemd gives it the time to stop, and does not try again what cannot be right', () => {
+  const value = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(unit)?.[1];
+  expect(Number(value('TimeoutStopSec')) * 1_000).toBeGreaterThan(stopMs);
+  // The exit code of a configuration that is not right.
+  const [, code] = /EXIT_CONFIG = (\d)/.exec(read('src/main.ts')) ?? [];
+  expect(value('RestartPreventExitStatus')).toBe(code);
+  expect(value('ExecStart')).toMatch(/ dist\/main\.js serve$/);
+});

@@ -1,0 +1,111 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { signToken } from '../../src/auth/sign-token.ts';
+import { FORMAT_VERSION } from '../../src/log/raise-format.ts';
+import { sign } from '../../src/webhook/sign.ts';
+import { freshDatabase } from '../utils/database.ts';
+import { lineOf, startEventline } from '../utils/eventline.ts';
+import {
+  deliveryOf,
+  JWT_SECRET,
+  startTestServer,
+  type TestServer,
+  WEBHOOK_SECRET,
+} from '../utils/server.ts';
+import { subscribeByWebSocket } from '../utils/subscribe.ts';
+import { lookBehind } from '../webhook/look-behind.ts';
+import { unpackLastRelease } from './last-release.ts';
+
+const query = 'subscription($after: String) { events(after: $after) { cursor } }';
+const EACH = 20;
+
+let directory: string;
+let mongodbUri: string;
+let old: ReturnType<typeof startEventline>;
+let oldUrl: string;
+let now: TestServer;
+let token: string;
+
+async function startOld() {
+  const env = {
+    ...{ MONGODB_URI: mongodbUri, WEBHOOK_SECRETS: WEBHOOK_SECRET, AUTH_JWT_SECRET: JWT_SECRET },
+    PORT: '0',
+  };
+  return startEventline(['serve'], { cwd: directory, env, main: await unpackLastRelease() });
+}
+
+async function post(url: string): Promise<number> {
+  const body = deliveryOf('message_sent');
+  const response = await fetch(`${url}/webhooks/events`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'X-Signature': sign(body, WEBHOOK_SECRET) },
+    body,
+  });
+  expect(response.status).toBe(200);
+  return (await response.json()).position;
+}
+
+const subscribe = (url: string, after?: string) =>
+  subscribeByWebSocket({ url, token, query, variables: { after } });
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'eventline-rollout-'));
+  token = await signToken(JWT_SECRET, { scope: 'events:read' }, '10m');
+  mongodbUri = (await freshDatabase()).uri;
+  old = await startOld();
+  const said = await lineOf(old.child, 'stdout', /GraphQL +http/);
+  old.child.stdout.resume();
+  oldUrl = /http:\/\/[\d.:]+/.exec(said)?.[0] ?? '';
+});
+afterAll(async () => {
+  old.child.kill('SIGKILL');
+  await old.finished;
+  await now?.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+test('the last release and this one run side by side: one order, for the readers of both', async () => {
+  const fromBefore = subscribe(oldUrl);
+  await fromBefore.ready;
+  // A log of the last release, with a cursor that it has given out.
+  expect(await post(oldUrl)).toBe(1);
+  const [{ cursor }] = await fromBefore.until(1);
+
+  now = await startTestServer({ mongodbUri });
+  const positions: number[] = [];
+  for (let index = 0; index < EACH; index += 1) {
+    positions.push(...(await Promise.all([post(oldUrl), post(now.url)])));
+  }
+  const sorted = positions.sort((one, other) => one - other);
+  expect(sorted).toEqual(Array.from({ length: 2 * EACH }, (_, index) => index + 2));
+
+  const resumed = subscribe(now.url, cursor);
+  const cursorsOf = async (reader: typeof resumed, count: number) =>
+    (await reader.until(count)).map((event) => event.cursor);
+  const [, ...inOld] = await cursorsOf(fromBefore, 1 + 2 * EACH);
+  const inNow = await cursorsOf(resumed, 2 * EACH);
+  expect(inNow).toEqual(inOld);
+  // And back again, as when the rollout is called off half-way.
+  const back = subscribe(oldUrl, inNow[EACH - 1]);
+  expect(await cursorsOf(back, EACH)).toEqual(inNow.slice(EACH));
+  await Promise.all([fromBefore, resumed, back].map((reader) => reader.close()));
+});
+
+test('once this one has written what the last release cannot read, that one refuses clearly', async () => {
+  const behind = await lookBehind(mongodbUri);
+  const formatVersion = async () =>
+    (await behind.collection('meta').findOne({ _id: 'log' } as object))?.formatVersion;
+  while ((await formatVersion()) !== FORMAT_VERSION);
+  await behind.close();
+  // What runs goes on: it was let in before.
+  const next = 2 + 2 * EACH;
+  expect(await post(oldUrl)).toBe(next);
+  const again = await (await startOld()).finished;
+  expect(again.code).toBe(1);
+  expect(again.stderr).toContain(
+    `The database was written by a newer Eventline (format ${FORMAT_VERSION}; this one reads up to 1). Start that version again.`,
+  );
+  expect(await post(now.url)).toBe(next + 1);
+});

@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs';
+import { createFindings } from '../faults/findings.ts';
+import { createRun } from '../faults/run-directory.ts';
+import { HELP, OptionsError, readOptions, type SoakOptions } from './options.ts';
+import { goalsOf, toMarkdown } from './report.ts';
+import { runSoak } from './run-soak.ts';
+
+const EXIT_NOT_REACHED = 1;
+const EXIT_OPTIONS = 2;
+const EXIT_INTERRUPTED = 130;
+
+async function main(options: SoakOptions): Promise<number> {
+  const stop = new AbortController();
+  const run = await createRun(stop.signal);
+  const findings = createFindings();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      if (stop.signal.aborted) process.exit(EXIT_INTERRUPTED);
+      process.stderr.write('\nInterrupted: ending what was started …\n');
+      stop.abort(new Error('interrupted'));
+    });
+  }
+  const interrupted = new Promise<never>((_, reject) => {
+    stop.signal.addEventListener('abort', () => reject(stop.signal.reason));
+  });
+  try {
+    const figures = await Promise.race([runSoak(options, { run, findings }), interrupted]);
+    const goals = goalsOf(figures);
+    const text = options.json ? JSON.stringify({ ...figures, goals }) : toMarkdown(figures);
+    process.stdout.write(`${text}\n`);
+    return goals.every(({ isReached }) => isReached) ? 0 : EXIT_NOT_REACHED;
+  } catch (error) {
+    if (stop.signal.aborted) return EXIT_INTERRUPTED;
+    throw error;
+  } finally {
+    for (const line of findings.first()) process.stderr.write(`${line}\n`);
+    stop.abort(new Error('the run is over'));
+    interrupted.catch(() => undefined);
+    await run.end({ keep: findings.any() });
+  }
+}
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options === 'help') process.stdout.write(`${HELP}\n`);
+  // Clients that are ending must not keep an ended run alive.
+  else if (existsSync('dist/main.js')) process.exit(await main(options));
+  else throw new OptionsError('dist/main.js is missing: run this by npm run soak');
+} catch (error) {
+  if (!(error instanceof OptionsError)) throw error;
+  process.stderr.write(`${error.message}\n(--help tells more)\n`);
+  process.exitCode = EXIT_OPTIONS;
+}

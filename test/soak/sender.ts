@@ -1,0 +1,108 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { sign } from '../../src/webhook/sign.ts';
+import { createDurations } from '../faults/figures.ts';
+import type { Findings } from '../faults/findings.ts';
+import { post } from '../faults/post.ts';
+import { numberedBody } from './numbered.ts';
+
+const TICK_MS = 10;
+/** How many numbers back it is known when one was posted. */
+const REMEMBERED = 32;
+
+export interface SenderOptions {
+  /** Taken in turn. */
+  urls: readonly string[];
+  webhookSecret: string;
+  users: readonly string[];
+  /** Deliveries a second. */
+  rate: number;
+  findings: Findings;
+}
+
+interface User {
+  userId: string;
+  /** The last one that was acknowledged. */
+  number: number;
+  isBusy: boolean;
+  postedAtMs: number[];
+}
+
+/**
+ * Posts at an even rate, one delivery of a user after the other, so that the numbers of a user are
+ * in the log in their order.
+ */
+export function createSender({ urls, webhookSecret, users, rate, findings }: SenderOptions) {
+  const all = users.map(
+    (userId): User => ({
+      ...{ userId, number: 0, isBusy: false, postedAtMs: [] },
+    }),
+  );
+  const byId = new Map(all.map((user) => [user.userId, user]));
+  const ackDurations = createDurations();
+  const underway = new Set<Promise<void>>();
+  let next = 0;
+  let acknowledged = 0;
+  let late = 0;
+
+  async function send(user: User): Promise<void> {
+    user.isBusy = true;
+    const number = user.number + 1;
+    const body = numberedBody({ userId: user.userId, number });
+    const delivery = { body, signature: sign(body, webhookSecret) };
+    user.postedAtMs[number % REMEMBERED] = performance.now();
+    for (let attempt = 0; ; attempt += 1) {
+      const answer = await post(urls[(number + attempt) % urls.length] ?? '', delivery);
+      if (answer?.status === 200) {
+        ackDurations.add(answer.tookMs);
+        break;
+      }
+      findings.add('wrong', `a delivery was answered ${answer?.status ?? 'not at all'}`);
+      await delay(100);
+    }
+    user.number = number;
+    acknowledged += 1;
+    user.isBusy = false;
+  }
+
+  function sendOne(): void {
+    for (let tries = 0; tries < all.length; tries += 1) {
+      const user = all[next % all.length];
+      next += 1;
+      if (user === undefined || user.isBusy) continue;
+      const sent = send(user).finally(() => underway.delete(sent));
+      underway.add(sent);
+      return;
+    }
+    late += 1;
+  }
+
+  return {
+    /** Posts until the signal says so; resolves when all is acknowledged. */
+    async run(signal: AbortSignal): Promise<void> {
+      const startedMs = performance.now();
+      let sent = 0;
+      while (!signal.aborted) {
+        const due = ((performance.now() - startedMs) / 1_000) * rate;
+        for (; sent < due; sent += 1) sendOne();
+        await delay(TICK_MS);
+      }
+      await Promise.all(underway);
+    },
+    /** The last number of a user that was acknowledged. */
+    numberOf: (userId: string) => byId.get(userId)?.number ?? 0,
+    /** When a number was posted, by `performance.now()`; undefined where that is long ago. */
+    postedAtMs(userId: string, number: number): number | undefined {
+      const user = byId.get(userId);
+      const isKnown = user !== undefined && number > user.number - REMEMBERED + 1;
+      return isKnown ? user.postedAtMs[number % REMEMBERED] : undefined;
+    },
+    figures: () => ({
+      acknowledged,
+      ackMs: { p50: ackDurations.percentileMs(0.5), p99: ackDurations.percentileMs(0.99) },
+      /** What was due while every user had one on its way. */
+      late,
+    }),
+  };
+}
+
+export type Sender = ReturnType<typeof createSender>;
