@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Browser, WebSocket } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { launchBrowser } from '../utils/browser.ts';
 import { startTestServer } from '../utils/server.ts';
 import { type GraphiqlPage, openGraphiql } from './graphiql-page.ts';
 
+// Beyond what the browser waits for one thing, so that a failure names it.
+vi.setConfig({ testTimeout: 120_000 });
 const screenshots = fileURLToPath(new URL('./screenshots/', import.meta.url));
 let server: Awaited<ReturnType<typeof startTestServer>>;
 let browser: Browser;
@@ -85,7 +87,12 @@ test('the explorer builds a query that runs, and the history brings it back', as
   await graphiql.typeQuery('query Built { __typename }');
   await graphiql.run();
   await graphiql.waitForResult('"Query"');
+  // The explorer is drawn anew with each schema: a click on the one before would be lost.
+  const introspected = page.waitForResponse(
+    (answer) => answer.ok() && String(answer.request().postData()).includes('IntrospectionQuery'),
+  );
   await page.getByRole('button', { name: 'Re-fetch GraphQL schema' }).click();
+  await introspected;
   await page.getByRole('button', { name: 'Show GraphiQL Explorer' }).click();
   const explorer = page.locator('.graphiql-explorer-root');
   await explorer.getByText('head', { exact: true }).click();

@@ -65,11 +65,11 @@ test('what is filtered is in the address, and an address shows it again', async 
   await live.page.waitForURL(/#\/\?types=MESSAGE_READ&user=filtered$/);
   await live.live();
   await live.waitForRow(read[1] ?? '');
-  expect(await live.ids()).toEqual([...read].reverse());
+  await live.waitForIds([...read].reverse());
   // It holds what comes while one reads; that of another type is not even waiting.
   await live.page.getByRole('button', { name: 'message sent' }).click();
   await live.waitForRow(sent[0] ?? '');
-  expect(await live.ids()).toEqual([...sent, ...read].reverse());
+  await live.waitForIds([...sent, ...read].reverse());
 
   await live.page.getByLabel('Installation').fill('not-a-uuid');
   await live.page.keyboard.press('Enter');
@@ -107,7 +107,7 @@ test('a pause keeps all that comes, and a resume shows it, none missing and none
   await live.waitForRow(meanwhile[399] ?? '');
   const after = await postMany(20, 'paused');
   await live.waitForRow(after[19] ?? '');
-  expect(await live.ids()).toEqual([...before, ...meanwhile, ...after].reverse());
+  await live.waitForIds([...before, ...meanwhile, ...after].reverse());
   expect(live.errors).toEqual([]);
   await live.close();
 });
@@ -123,7 +123,7 @@ test('when a token ends, a fresh one goes on from the same place', async () => {
   await live.live();
   const then = await postMany(2, 'ending');
   await live.waitForRow(then[1] ?? '');
-  expect(await live.ids()).toEqual([...missed, ...then].reverse());
+  await live.waitForIds([...missed, ...then].reverse());
   expect(live.page.url()).toContain('user=ending');
   expect(live.errors).toEqual([]);
   await live.close();
@@ -138,7 +138,7 @@ test("a user sees their own events, and nothing is left of another's", async () 
   await live.waitForRow(own[2] ?? '');
   const [later = ''] = (await postMany(1, 'another-user')) && (await postMany(1, 'one-user'));
   await live.waitForRow(later);
-  expect(await live.ids()).toEqual([...own, later].reverse());
+  await live.waitForIds([...own, later].reverse());
 
   await live.page.goto(`${server.url}/#/events/${encodeURIComponent(foreign[0] ?? '')}`);
   await live.page.getByText('There is no such event, or you may not see it.').waitFor();
@@ -175,7 +175,7 @@ test('a server that is killed and started again is followed on, with its own tok
   const after = await post(second, 5);
   await live.waitForRow(after[4] ?? '');
   await live.live();
-  expect(await live.ids()).toEqual([...before, ...after].reverse());
+  await live.waitForIds([...before, ...after].reverse());
   await live.page.getByRole('img', { name: /^10 events in the last hour/ }).waitFor();
   await live.close();
   await second.kill('SIGTERM');

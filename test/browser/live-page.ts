@@ -1,4 +1,8 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { expect, vi } from 'vitest';
+
+/** A machine may be busy; a test's own limit is beyond it. Unit: milliseconds. */
+const PATIENCE_MS = 100_000;
 
 /** The live page as a person uses it. */
 export interface LivePage {
@@ -14,6 +18,8 @@ export interface LivePage {
   waitForRow(id: string): Promise<void>;
   /** The ids of all rows from the newest to the oldest, read by scrolling down while it is held. */
   ids(): Promise<string[]>;
+  /** Resolves when these are the ids of all rows; while the list is still that of another view, it is read again. */
+  waitForIds(ids: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -27,8 +33,7 @@ export async function openLivePage(
     ...{ viewport: { width: 1280, height: 800 }, locale: 'en-GB' },
     ...options,
   });
-  // A machine may be busy; a test's own limit is beyond it.
-  context.setDefaultTimeout(100_000);
+  context.setDefaultTimeout(PATIENCE_MS);
   const errors: string[] = [];
   const foreignRequests: string[] = [];
   await context.route(
@@ -57,6 +62,8 @@ export async function openLivePage(
     live: () => page.locator('.view .is-live').waitFor(),
     waitForRow: (id) => page.locator(`.view [data-id="${id}"]`).waitFor({ state: 'attached' }),
     ids: () => readIds(page),
+    waitForIds: (ids) =>
+      vi.waitFor(async () => expect(await readIds(page)).toEqual(ids), { timeout: PATIENCE_MS }),
     close: () => context.close(),
   };
 }
