@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { schemaKeepsItsWord } from './schema-changes.mjs';
 
 // Runs every check of the project, all of them even if one fails, and ends with one line that
-// counts them. The environment of a running Eventline must not reach the tests.
+// counts them. With --node-24 also what depends on the runtime, on that one. The environment of a running Eventline must not reach the tests.
 
 const scratch = mkdtempSync(join(tmpdir(), 'eventline-check-'));
 const env = { ...process.env };
@@ -67,17 +67,13 @@ function generatedInStep() {
   return false;
 }
 
-function tests() {
+/** Runs vitest by a command to which its options can be added, and counts test by test. */
+function tests(command, ...args) {
   const report = join(scratch, 'tests.json');
-  const ran = run(
-    'npx',
-    '--no-install',
-    'vitest',
-    'run',
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-  );
+  rmSync(report, { force: true });
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const ran = run(command, ...args, ...reporters);
+  if (!existsSync(report)) return false;
   const result = JSON.parse(readFileSync(report, 'utf8'));
   passed += result.numPassedTests;
   // A test that did not run proves nothing: it counts as failed.
@@ -91,12 +87,17 @@ check('lint, format and the arrows between the rooms', () => run('npm', 'run', '
 check('schema.graphql is in step with the code', schemaInStep);
 check('the schema breaks nothing that was released', () => schemaKeepsItsWord());
 check('generated types are in step with schema.graphql', generatedInStep);
-check('tests', tests);
+check('tests', () => tests('npx', '--no-install', 'vitest', 'run'));
 // The same decisions each time: what fails here shall be due to the change that is checked.
 // It stops processes by SIGSTOP, which Windows has not.
 if (process.platform !== 'win32') {
   check('nothing lost, doubled or disordered under faults', () =>
     run('npm', 'run', '--silent', 'test:faults', '--', '--seed', '1'),
+  );
+}
+if (process.argv.includes('--node-24')) {
+  check('what depends on the runtime, on Node 24', () =>
+    tests('npm', 'run', '--silent', 'test:node24:part', '--'),
   );
 }
 
