@@ -39,6 +39,7 @@ export interface ShownEvents {
 /** Opens a page that lists events, newest first. */
 export async function openEvents(browser: Browser, url: string): Promise<ShownEvents> {
   const page = await browser.newPage();
+  page.setDefaultTimeout(100_000);
   const errors: string[] = [];
   page.on('pageerror', ({ message }) => errors.push(message));
   await page.goto(url);
