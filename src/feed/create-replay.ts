@@ -24,13 +24,18 @@ export interface ReplayOptions {
   onReplayed?: ((events: number, isShared: boolean) => void) | undefined;
 }
 
+export interface ReplayPage extends ReadResult {
+  /** It was looked for as far as the log went when the read began, and all of that is in it. */
+  isLast: boolean;
+}
+
 /** One reader's way through the log, page after page. */
 export interface Replay {
   /**
    * The next page behind a place. It may hold nothing, also because the log cannot be read at the
    * moment: then it is asked for again from the place that it reached.
    */
-  read(after: number): Promise<ReadResult>;
+  read(after: number): Promise<ReplayPage>;
   /** Reads the page behind a place already, if the log has one. */
   readAhead(after: number): void;
   /** Lets go of what was read ahead. */
@@ -52,7 +57,7 @@ export function createReplay(filter: Filter, options: ReplayOptions): Replay {
   const { signal } = stop;
   let limit = pageSize;
   let isFirst = true;
-  let ahead: { after: number; page: Promise<ReadResult> } | undefined;
+  let ahead: { after: number; page: Promise<ReplayPage> } | undefined;
 
   /** A database that is away is waited for: the subscription stays and goes on from its place. */
   async function patiently<T>(work: () => Promise<T>, otherwise: T): Promise<T> {
@@ -65,21 +70,22 @@ export function createReplay(filter: Filter, options: ReplayOptions): Replay {
     }
   }
 
-  async function readPage(after: number): Promise<ReadResult> {
-    const nothing = { events: [], reached: after, from: after };
+  async function readPage(after: number): Promise<ReplayPage> {
+    const nothing = { events: [], reached: after, from: after, isLast: false };
     const settle = await pace?.(pageSize, signal);
     if (signal.aborted) return nothing;
     let found = 0;
     try {
       const wanted = { filter, limit, maxBytes, signal, isFirst };
-      const page = await patiently(() => pages.read({ after, upTo: head() }, wanted), undefined);
+      const upTo = head();
+      const page = await patiently(() => pages.read({ after, upTo }, wanted), undefined);
       if (page === undefined) return nothing;
       isFirst = false;
       if (!page.isShared) found = page.events.length;
       onReplayed?.(page.events.length, page.isShared);
       // Of large events the database would send many that do not fit, over and over.
       limit = Math.min(pageSize, 2 * (page.fitted ?? limit));
-      return page;
+      return { ...page, isLast: page.reached >= upTo };
     } finally {
       settle?.(found);
     }

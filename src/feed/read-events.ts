@@ -40,6 +40,9 @@ const NOT_NOW = () => false;
  * A read that never ends: from the log while behind, from the topics once caught up. Matching events
  * behind the position `after`, in order, each once.
  *
+ * It listens to the topics before its last read of the log, and drops what that brought as well:
+ * else the log would have grown again by the end of each read, and it would read on for ever.
+ *
  * What waits here was read under the erasures that are known, since all of it goes at each new one;
  * so it may be given out as long as that knowledge is fresh. What was waited for is looked at anew.
  */
@@ -55,7 +58,11 @@ export function readEvents<Mark>(
   let page: StoredEvent[] = [];
   /** When so many are left of a page that flows, the next one is read. */
   let readAheadAt = 0;
+  /** What comes while it listens; what lies up to `joinedAt` comes from the log all the same. */
   let live: BoundedQueue<StoredEvent> | undefined;
+  let joinedAt = 0;
+  /** It is so close to the log's end that the next read is likely to be the last. */
+  let isClose = false;
   let mark = toMark;
   let ended = false;
   /** The erasures that were known when the last event was handed out. */
@@ -66,6 +73,13 @@ export function readEvents<Mark>(
   const isFresh = () => erasures === undefined || erasures.isFresh();
   const toReplay = () => (replay ??= createReplay(filter, options));
   const isWanted = (event: StoredEvent) => event.position > seen && matches(event);
+  /** What comes now is all that is missing. */
+  const isCaughtUp = () => live !== undefined && seen >= joinedAt;
+
+  function join(): void {
+    joinedAt = head();
+    live = pubsub.subscribe(topics);
+  }
 
   async function becomeFresh(): Promise<void> {
     await toReplay().patiently(async () => erasures?.fresh(), undefined);
@@ -73,15 +87,14 @@ export function readEvents<Mark>(
 
   /** Goes live if nothing lies between; else reads on. */
   async function advance(): Promise<void> {
-    if (seen >= head()) {
-      live = pubsub.subscribe(topics);
-      return;
-    }
+    if (live === undefined && (isClose || seen >= head())) join();
+    if (isCaughtUp()) return;
     const epoch = erasures?.epoch();
-    const { events, reached, from } = await toReplay().read(seen);
+    const { events, reached, from, isLast } = await toReplay().read(seen);
     if (erasures?.epoch() !== epoch) return;
     if (from > seen) throw expired(from);
     seen = reached;
+    isClose = isLast;
     page = ended ? [] : events;
     readAheadAt = events.length >> 1;
   }
@@ -94,10 +107,11 @@ export function readEvents<Mark>(
     if (live !== queue) return;
     seen = Math.max(seen, (queue.refused()?.position ?? 0) - 1);
     live = undefined;
+    isClose = false;
   }
 
   async function waitOrAdvance(): Promise<void> {
-    if (live === undefined) return advance();
+    if (live === undefined || !isCaughtUp()) return advance();
     if (live.hasEnded()) return fallBehind(live);
     await live.drain(NOT_NOW);
   }
@@ -109,12 +123,12 @@ export function readEvents<Mark>(
         continue;
       }
       const replayed = page.shift();
-      if (!replayed && live && mark) {
+      if (!replayed && mark && isCaughtUp()) {
         const value = mark(seen);
         mark = undefined;
         return { done: false, value };
       }
-      const event = replayed ?? live?.shift();
+      const event = replayed ?? (isCaughtUp() ? live?.shift() : undefined);
       if (event && (replayed || isWanted(event))) {
         if (!replayed) seen = event.position;
         givenUnder = erasures?.epoch();
@@ -127,13 +141,13 @@ export function readEvents<Mark>(
 
   async function flow(take: Take): Promise<void> {
     while (!ended) {
-      if (live && mark && page.length === 0) return;
+      if (mark && page.length === 0 && isCaughtUp()) return;
       let answer = true as ReturnType<Take>;
       const offer = (event: StoredEvent) => {
         answer = isFresh() ? take(event) : becomeFresh();
         return answer === true;
       };
-      const queue = live;
+      const queue = isCaughtUp() ? live : undefined;
       if (page.length > 0) {
         flowPage(offer);
       } else if (queue) {
@@ -154,7 +168,7 @@ export function readEvents<Mark>(
   function flowPage(offer: (event: StoredEvent) => boolean): void {
     for (let first = page[0]; first && offer(first); first = page[0]) {
       page.shift();
-      if (page.length === readAheadAt) replay?.readAhead(seen);
+      if (page.length === readAheadAt && !isCaughtUp()) replay?.readAhead(seen);
     }
   }
 
@@ -163,10 +177,11 @@ export function readEvents<Mark>(
     page = [];
     if (first) seen = first.position - 1;
     replay?.forget();
+    const wasCaughtUp = isCaughtUp();
     const missed = live?.drop();
     // A queue that held nothing goes on: what comes to it now is as it may be given out.
     if (missed === undefined) return;
-    seen = Math.max(seen, missed.position - 1);
+    if (wasCaughtUp) seen = Math.max(seen, missed.position - 1);
     live = undefined;
   }
 
@@ -195,7 +210,7 @@ export function readEvents<Mark>(
   }
 
   // Live from this moment on, even before it is asked for anything.
-  if (seen >= head()) live = pubsub.subscribe(topics);
+  if (seen >= head()) join();
   return {
     forget,
     events: takeTurns<Item>({

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Filter } from '../../src/log/filter.ts';
+import type { LogReader } from '../../src/log/read.ts';
+import { emptyDatabase } from '../log/open-logs.ts';
 import { isWanted, someEvents } from '../log/some-events.ts';
 import { freshDatabase } from '../utils/database.ts';
-import { collect, openFeed } from './open-feed.ts';
+import { collect, type OpenFeed, openFeed, upTo } from './open-feed.ts';
 
 const EVENTS = 800;
 const early = new Date(Date.UTC(2026, 0, 1, 0, 0, 20));
@@ -63,4 +65,57 @@ test('from any cursor while events come in: no gap and no repeat, whatever the f
   await Promise.all(iterators.map((iterator) => iterator.return?.()));
   await Promise.all(subscribed.map(({ got }) => got.ended));
   expect(feed.size()).toBe(0);
+});
+
+/** A feed on five events whose log has grown by one by the end of each read. */
+async function openGrowingFeed() {
+  let opened: OpenFeed | undefined;
+  let reads = 0;
+  const reader: LogReader = {
+    async read(span, options) {
+      if (!opened) throw new Error('not open yet');
+      const result = await opened.log.reader.read(span, options);
+      reads += 1;
+      await opened.append(1);
+      return result;
+    },
+    byDigest: async () => undefined,
+  };
+  opened = await openFeed(await emptyDatabase(), { reader });
+  await opened.append(5);
+  return { ...opened, reads: () => reads };
+}
+
+test('it goes live although the log grows during each read, and has each event once', async () => {
+  const { feed, reads, append } = await openGrowingFeed();
+  const items = feed.follow({}, 0);
+  const taken: unknown[] = [];
+  while (taken.length < 8) {
+    const { value } = await items.next();
+    taken.push(value && ('caughtUpAt' in value ? 'caught up' : value.position));
+  }
+  // Read once, joined at 6, read once more; the seventh came meanwhile.
+  expect(taken).toEqual([...upTo(6), 'caught up', 7]);
+  const live = items.next();
+  await append(1);
+  expect((await live).value).toMatchObject({ position: 8 });
+  expect(reads()).toBe(2);
+  await items.return?.();
+});
+
+test('so does one that lets the events flow', async () => {
+  const { feed, reads, append } = await openGrowingFeed();
+  const subscription = feed.subscribe({}, 0);
+  const positions: number[] = [];
+  const flowing = subscription.flow(({ position }) => {
+    positions.push(position);
+    return position < 9;
+  });
+  await append(1);
+  while (reads() < 2) await append(1);
+  await append(9);
+  await flowing;
+  expect(positions).toEqual(upTo(9));
+  expect(reads()).toBe(2);
+  await subscription.return?.();
 });
