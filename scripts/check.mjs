@@ -5,19 +5,10 @@ import { join } from 'node:path';
 import { schemaKeepsItsWord } from './schema-changes.mjs';
 
 // Runs every check of the project, all of them even if one fails, and ends with one line that
-// counts them. With --node-24 also what depends on the runtime, on that one. The environment of a running Eventline must not reach the tests.
+// counts them. With --node-24 also what depends on the runtime, on that one.
 
 const scratch = mkdtempSync(join(tmpdir(), 'eventline-check-'));
 const env = { ...process.env };
-for (const name of Object.keys(env)) {
-  if (
-    /^(?:MONGODB_|WEBHOOK_|AUTH_|OTEL_|DATA_DIR$|EMBEDDED_|NODE_ENV$|PORT$|HOST$|GRAPHIQL$)/.test(
-      name,
-    )
-  ) {
-    delete env[name];
-  }
-}
 let passed = 0;
 let failed = 0;
 
@@ -38,6 +29,15 @@ function check(name, test) {
   console.log(`${ok ? 'ok' : 'FAILED'}: ${name} (${seconds} s)`);
   if (ok) passed += 1;
   else failed += 1;
+}
+
+/** The environment of a running Eventline must not reach the tests. */
+async function withoutSettings() {
+  const { settings, limitSettings } = await import('../dist/settings.js');
+  const names = new Set([...settings, ...limitSettings].map(({ name }) => name));
+  for (const name of Object.keys(env)) {
+    if (names.has(name) || name === 'NODE_ENV' || name.startsWith('OTEL_')) delete env[name];
+  }
 }
 
 function schemaInStep() {
@@ -82,6 +82,7 @@ function tests(command, ...args) {
 }
 
 check('build', () => run('npm', 'run', '--silent', 'build'));
+if (existsSync('dist/settings.js')) await withoutSettings();
 check('types', () => run('npm', 'run', '--silent', 'types'));
 check('lint, format and the arrows between the rooms', () => run('npm', 'run', '--silent', 'lint'));
 check('schema.graphql is in step with the code', schemaInStep);

@@ -7,7 +7,7 @@ import type { Metrics } from './metrics/create-metrics.ts';
 import { countErrors } from './metrics/operations.ts';
 import { createFindDocument } from './persisted-operations.ts';
 import { createPrepareOperation } from './prepare-operation.ts';
-import type { ServerOptions } from './start-server.ts';
+import type { ServerOptions } from './server-options.ts';
 import { createViewerLimits } from './viewer-limits.ts';
 
 type Given = Pick<

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { runContention } from './contention.ts';
+import { EXIT_INTERRUPTED, endOnSignals } from './end-on-signals.ts';
 import { toLine } from './figures.ts';
 import { createFindings } from './findings.ts';
 import { runMixed } from './mixed.ts';
@@ -11,7 +12,6 @@ import { runStalledReader } from './stalled-reader.ts';
 
 const EXIT_VIOLATION = 1;
 const EXIT_OPTIONS = 2;
-const EXIT_INTERRUPTED = 130;
 
 const runners: Record<Scenario, RunScenario> = {
   mixed: runMixed,
@@ -25,16 +25,7 @@ async function main(options: FaultOptions): Promise<number> {
   const stop = new AbortController();
   const run = await createRun(stop.signal);
   const findings = createFindings();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(name, () => {
-      if (stop.signal.aborted) process.exit(EXIT_INTERRUPTED);
-      process.stderr.write('\nInterrupted: ending what was started …\n');
-      stop.abort(new Error('interrupted'));
-    });
-  }
-  const interrupted = new Promise<never>((_, reject) => {
-    stop.signal.addEventListener('abort', () => reject(stop.signal.reason));
-  });
+  const interrupted = endOnSignals(stop);
   process.stderr.write(
     `Scenario ${options.scenario}, seed ${options.seed}; logs in ${run.directory}\n`,
   );
@@ -50,7 +41,6 @@ async function main(options: FaultOptions): Promise<number> {
   // What still runs must not start anew what is being ended.
   const wasInterrupted = stop.signal.aborted;
   stop.abort(new Error('the run is over'));
-  interrupted.catch(() => undefined);
   await run.end({ keep: isWrong });
   if (wasInterrupted) return EXIT_INTERRUPTED;
 

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { EXIT_INTERRUPTED, endOnSignals } from '../faults/end-on-signals.ts';
 import { createFindings } from '../faults/findings.ts';
 import { createRun } from '../faults/run-directory.ts';
 import { HELP, OptionsError, readOptions, type SoakOptions } from './options.ts';
@@ -7,22 +8,12 @@ import { runSoak } from './run-soak.ts';
 
 const EXIT_NOT_REACHED = 1;
 const EXIT_OPTIONS = 2;
-const EXIT_INTERRUPTED = 130;
 
 async function main(options: SoakOptions): Promise<number> {
   const stop = new AbortController();
   const run = await createRun(stop.signal);
   const findings = createFindings();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(name, () => {
-      if (stop.signal.aborted) process.exit(EXIT_INTERRUPTED);
-      process.stderr.write('\nInterrupted: ending what was started …\n');
-      stop.abort(new Error('interrupted'));
-    });
-  }
-  const interrupted = new Promise<never>((_, reject) => {
-    stop.signal.addEventListener('abort', () => reject(stop.signal.reason));
-  });
+  const interrupted = endOnSignals(stop);
   try {
     const figures = await Promise.race([runSoak(options, { run, findings }), interrupted]);
     const goals = goalsOf(figures);
@@ -35,7 +26,6 @@ async function main(options: SoakOptions): Promise<number> {
   } finally {
     for (const line of findings.first()) process.stderr.write(`${line}\n`);
     stop.abort(new Error('the run is over'));
-    interrupted.catch(() => undefined);
     await run.end({ keep: findings.any() });
   }
 }
