@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import type { LogReader } from '../../src/log/read.ts';
+import { type OpenFeed, openFeed, take, upTo } from '../feed/open-feed.ts';
+import { emptyDatabase, openLog } from '../log/open-logs.ts';
+
+test('an erasure while it joins makes it read again what it has not given out, and no more', async () => {
+  const uri = await emptyDatabase();
+  let opened: OpenFeed | undefined;
+  let duringRead: (() => Promise<void>) | undefined;
+  const reader: LogReader = {
+    async read(span, options) {
+      if (!opened) throw new Error('not open yet');
+      const result = await opened.log.reader.read(span, options);
+      await duringRead?.();
+      return result;
+    },
+    byDigest: async () => undefined,
+  };
+  opened = await openFeed(uri, { reader });
+  const { log, feed, append } = opened;
+  const { log: other } = await openLog(uri, { erasureAnnounceMs: 20 });
+  let erased = 0;
+  async function erase(): Promise<void> {
+    const epoch = log.erasures.epoch();
+    erased += 1;
+    await other.eraser.erase(`somebody-${erased}`);
+    await log.erasures.refresh();
+    expect(log.erasures.epoch()).not.toBe(epoch);
+  }
+
+  await append(5);
+  let reads = 0;
+  duringRead = async () => {
+    reads += 1;
+    // It reads the log, then joins at 6, and 7 comes while it reads once more.
+    await append(1);
+    if (reads === 2) await erase();
+  };
+  const subscription = feed.subscribe({}, 0);
+  expect(await take(subscription, 6)).toEqual(upTo(6));
+  // The seventh is still to be given out, and the eighth waits behind it.
+  expect(log.follower.head()).toBe(8);
+  await erase();
+  expect(await take(subscription, 2)).toEqual([7, 8]);
+  duringRead = undefined;
+  const rest = take(subscription, log.follower.head() - 8 + 2);
+  await append(2);
+  expect(await rest).toEqual(upTo(log.follower.head(), 8));
+  await subscription.return?.();
+});
