@@ -4,9 +4,10 @@ import type { NewEvent, StoredEvent } from '../catalog/event.ts';
 import { LogUnavailableError } from '../errors.ts';
 import type { KnownBounds } from './bounds.ts';
 import { commitBatch, type Entry, refuseLate } from './commit-batch.ts';
+import type { EventDocument } from './documents.ts';
 import type { KnownErasures } from './erasures.ts';
 import type { InsertOutcome } from './insert-batch.ts';
-import type { Collection, EventDocument } from './models.ts';
+import type { Collection } from './models.ts';
 import type { Turn, Turns } from './turns.ts';
 
 /** Bounds of one batch: the database gets it as a single message. */

@@ -1,5 +1,6 @@
 import { createFreshness } from './create-freshness.ts';
-import type { BoundsDocument, Collection } from './models.ts';
+import type { BoundsDocument } from './documents.ts';
+import type { Collection } from './models.ts';
 
 /** How old what is known here may be, in milliseconds, before it is read again. */
 const MAX_AGE_MS = 5_000;

@@ -8,10 +8,11 @@ import {
 } from '../errors.ts';
 import type { AppendResult, InsertReport } from './append.ts';
 import type { KnownBounds } from './bounds.ts';
+import type { EventDocument } from './documents.ts';
 import type { KnownErasures } from './erasures.ts';
 import { findHeadBehind } from './find-head.ts';
 import { insertBatch } from './insert-batch.ts';
-import type { Collection, EventDocument } from './models.ts';
+import type { Collection } from './models.ts';
 import { settleRepeats } from './settle-repeats.ts';
 
 /** First and longest pause before another try, in milliseconds; each is halved at random. */

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import mongoose from 'mongoose';
 import type { NewEvent } from '../catalog/event.ts';
-import type { Collection, EventDocument } from './models.ts';
+import type { EventDocument } from './documents.ts';
+import type { Collection } from './models.ts';
 
 /** How long repeats gather before they are written, in milliseconds. */
 const GATHER_MS = 1_000;

@@ -1,9 +1,10 @@
 import mongoose from 'mongoose';
 import type { StoredEvent } from '../catalog/event.ts';
 import { withoutMentions } from '../catalog/without-mentions.ts';
+import type { EventDocument } from './documents.ts';
 import { type Erased, type EraseEvents, rewrite } from './erase-pages.ts';
 import { fromDocument } from './event-document.ts';
-import { type EventDocument, readAsWritten } from './models.ts';
+import { readAsWritten } from './models.ts';
 import type { Span } from './read.ts';
 
 /** How many positions one look covers. */

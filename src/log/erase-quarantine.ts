@@ -1,4 +1,5 @@
-import type { Collection, QuarantineDocument } from './models.ts';
+import type { QuarantineDocument } from './documents.ts';
+import type { Collection } from './models.ts';
 import { rawUsers } from './raw-users.ts';
 
 /** How many bodies are looked at at once; each has 2 MiB at most. */

@@ -2,8 +2,9 @@ import type { NewEvent } from '../catalog/event.ts';
 import { MAX_SUBJECT_LENGTH } from '../catalog/field.ts';
 import { withoutMentions } from '../catalog/without-mentions.ts';
 import { createFreshness, type Freshness } from './create-freshness.ts';
+import type { ErasureDocument, ErasureStateDocument } from './documents.ts';
 import { hashDigest, hashEvent, hashRefused, hashUser, MARKS, markOf } from './hash-erased.ts';
-import type { Collections, ErasureDocument, ErasureStateDocument } from './models.ts';
+import type { Collections } from './models.ts';
 import { rawUsers } from './raw-users.ts';
 
 /** How old what is known here may be, in milliseconds, before it is read again. */

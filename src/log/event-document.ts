@@ -1,6 +1,6 @@
 import mongoose from 'mongoose';
 import type { NewEvent, StoredEvent } from '../catalog/event.ts';
-import type { EventDocument } from './models.ts';
+import type { EventDocument } from './documents.ts';
 
 const { Binary } = mongoose.mongo;
 

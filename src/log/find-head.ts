@@ -1,6 +1,7 @@
 import { LogWentBackError } from '../errors.ts';
 import type { KnownBounds } from './bounds.ts';
-import type { Collection, EventDocument } from './models.ts';
+import type { EventDocument } from './documents.ts';
+import type { Collection } from './models.ts';
 
 /** Positions that one look asks for at once: each look narrows the place down so many times. */
 const FAN = 16;

@@ -1,9 +1,10 @@
 import type { StoredEvent } from '../catalog/event.ts';
 import { LogUnavailableError } from '../errors.ts';
 import type { KnownBounds } from './bounds.ts';
+import type { EventDocument } from './documents.ts';
 import type { KnownErasures } from './erasures.ts';
 import { findHead, findHeadBehind } from './find-head.ts';
-import type { Collection, EventDocument } from './models.ts';
+import type { Collection } from './models.ts';
 import { orUnavailable } from './or-unavailable.ts';
 import type { LogReader } from './read.ts';
 import { watchPositions } from './watch-positions.ts';

@@ -1,7 +1,8 @@
 import mongoose from 'mongoose';
 import type { NewEvent } from '../catalog/event.ts';
+import type { EventDocument } from './documents.ts';
 import { toDocument } from './event-document.ts';
-import type { Collection, EventDocument } from './models.ts';
+import type { Collection } from './models.ts';
 import { isDuplicate } from './on-duplicate.ts';
 
 /** How long the majority may take before the batch counts as not durable. */

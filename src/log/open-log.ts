@@ -1,12 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import mongoose, { type Connection } from 'mongoose';
 import { LogUnavailableError } from '../errors.ts';
-import {
-  type Collection,
-  type Collections,
-  type MetaDocument,
-  prepareCollections,
-} from './models.ts';
+import type { MetaDocument } from './documents.ts';
+import { type Collection, type Collections, prepareCollections } from './models.ts';
 import { onDuplicate } from './on-duplicate.ts';
 import { FORMAT_VERSION } from './raise-format.ts';
 

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import mongoose from 'mongoose';
 import { LogUnavailableError } from '../errors.ts';
+import type { QuarantineDocument } from './documents.ts';
 import type { KnownErasures } from './erasures.ts';
-import type { Collection, QuarantineDocument } from './models.ts';
+import type { Collection } from './models.ts';
 import { onDuplicate } from './on-duplicate.ts';
 
 const { Binary, MongoError } = mongoose.mongo;

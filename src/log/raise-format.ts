@@ -1,4 +1,5 @@
-import type { Collection, MetaDocument } from './models.ts';
+import type { MetaDocument } from './documents.ts';
+import type { Collection } from './models.ts';
 import { orUnavailable } from './or-unavailable.ts';
 
 /** The version of what lies in the database; a higher one is refused, never guessed at. */

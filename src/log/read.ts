@@ -2,11 +2,12 @@ import mongoose from 'mongoose';
 import type { StoredEvent } from '../catalog/event.ts';
 import { sizeOf } from '../catalog/size-of.ts';
 import type { KnownBounds } from './bounds.ts';
+import type { EventDocument } from './documents.ts';
 import type { KnownErasures } from './erasures.ts';
 import { fromDocument } from './event-document.ts';
 import { type Filter, isEmpty, toQuery } from './filter.ts';
 import { createGuessWindow } from './guess-window.ts';
-import type { Collection, EventDocument } from './models.ts';
+import type { Collection } from './models.ts';
 import { ofOneEpoch } from './of-one-epoch.ts';
 import { orUnavailable } from './or-unavailable.ts';
 

@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ANNOUNCE_MS, type KnownBounds } from './bounds.ts';
-import type { BoundsDocument, Collection, Collections, EventDocument } from './models.ts';
+import type { BoundsDocument, EventDocument } from './documents.ts';
+import type { Collection, Collections } from './models.ts';
 import { FORMAT_WITH_BOUNDS, raiseFormat } from './raise-format.ts';
 
 /** How many events are looked at, and removed, at once. */

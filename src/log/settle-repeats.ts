@@ -1,6 +1,7 @@
 import mongoose from 'mongoose';
 import type { Entry } from './commit-batch.ts';
-import type { Collection, EventDocument } from './models.ts';
+import type { EventDocument } from './documents.ts';
+import type { Collection } from './models.ts';
 
 /**
  * Settles the entries that the log already holds, and returns the others. A repeat is told its

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Collection, TurnsDocument } from './models.ts';
+import type { TurnsDocument } from './documents.ts';
+import type { Collection } from './models.ts';
 import { onDuplicate } from './on-duplicate.ts';
 
 /** How often the one who is next looks whether it is called, in milliseconds; a random part. */

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Collection, EventDocument } from './models.ts';
+import type { EventDocument } from './documents.ts';
+import type { Collection } from './models.ts';
 
 /** Pauses before a lost change stream is opened again, in milliseconds. */
 const FIRST_PAUSE_MS = 100;

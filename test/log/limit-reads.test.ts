@@ -1,8 +1,8 @@
 import mongoose from 'mongoose';
 import { expect, onTestFinished, test } from 'vitest';
 import { createBounds } from '../../src/log/bounds.ts';
+import type { BoundsDocument, EventDocument } from '../../src/log/documents.ts';
 import { limitReads } from '../../src/log/limit-reads.ts';
-import type { BoundsDocument, EventDocument } from '../../src/log/models.ts';
 import { openLog } from '../../src/log/open-log.ts';
 import { createReader } from '../../src/log/read.ts';
 import { freshDatabase } from '../utils/database.ts';

@@ -1,5 +1,6 @@
 import { indexedKeys } from '../../catalog/filter-keys.ts';
-import type { Collection, EventDocument } from '../models.ts';
+import type { EventDocument } from '../documents.ts';
+import type { Collection } from '../models.ts';
 import type { Span } from '../read.ts';
 
 /** Events that are looked at to tell how many of a log are of some types. */
