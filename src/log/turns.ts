@@ -81,16 +81,23 @@ export function createTurns(
     );
   }
 
+  /**
+   * Without an upsert: of two first ones at once the embedded database answers null to one, and has
+   * counted it all the same. Its number would be nobody's, and all would wait for it.
+   */
   async function draw(): Promise<TurnsDocument | null> {
     const increment = () =>
       turns.findOneAndUpdate(
         { _id: 'turns' },
-        { $inc: { next: 1 }, $setOnInsert: { serving: 0, head: 0 } },
-        { upsert: true, returnDocument: 'after', ...LIGHT },
+        { $inc: { next: 1 } },
+        { returnDocument: 'after', ...LIGHT },
       );
-    const line = await increment().catch(onDuplicate(increment));
-    // The embedded database answers null to one of two first upserts at once.
-    return line ?? increment();
+    const line = await increment();
+    if (line) return line;
+    await turns
+      .insertOne({ _id: 'turns', next: 0, serving: 0, head: 0 }, LIGHT)
+      .catch(onDuplicate(() => undefined));
+    return increment();
   }
 
   /** Resolves with the head when the number is called; whoever does not move is passed over. */

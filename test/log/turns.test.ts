@@ -43,12 +43,19 @@ test('numbers are called one after the other, and each hands on where the log en
   await close();
 });
 
-test('each gets a number of a line that all begin at once', async () => {
-  const { each, collections, close } = await openTurns(3, 10);
+test("each gets a number of a line that all begin at once, and no number is nobody's", async () => {
+  const { each, collections, close } = await openTurns(3);
   for (let round = 0; round < 20; round += 1) {
     await collections.turns.deleteOne({ _id: 'turns' });
-    const taken = await Promise.all(each.map((turns) => turns.take()));
-    expect(taken.map(({ isTaken }) => isTaken)).toEqual([true, true, true]);
+    const taken = await Promise.all(
+      each.map(async (turns) => {
+        const turn = await turns.take();
+        await turn.end(0, false);
+        return turn.isTaken;
+      }),
+    );
+    expect(taken).toEqual([true, true, true]);
+    expect(await collections.turns.findOne({ _id: 'turns' })).toMatchObject({ next: 3, serving: 3 });
   }
   await close();
 });
