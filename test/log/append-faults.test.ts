@@ -62,7 +62,7 @@ test('connections cut in the middle of appends lose, double and disorder nothing
 
 test('what was refused may be stored all the same: sent again it is a duplicate', async () => {
   const proxy = await startDatabaseProxy((await freshDatabase()).uri);
-  const { log } = await openLog(proxy.uri, { patienceMs: 1 });
+  const { log } = await openLog(proxy.uri, { patienceMs: 3_000 });
   const event = newEvent();
   proxy.loseAnswers('events', Number.POSITIVE_INFINITY);
   await expect(log.appender.append(event, 100)).rejects.toMatchObject({

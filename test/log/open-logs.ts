@@ -11,12 +11,16 @@ export interface OpenLog {
   until(position: number): Promise<void>;
 }
 
+/** How slow the machine is, is not what the tests are about; those that are say it themselves. */
+const PATIENCE_MS = 25_000;
+
 /** Opens a log and closes it when the test has finished. */
 export async function openLog(uri: string, options: Partial<LogOptions> = {}): Promise<OpenLog> {
   const published: StoredEvent[] = [];
   const waiters = new Set<() => void>();
   const log = await createLog({
     uri,
+    patienceMs: PATIENCE_MS,
     onEvent(event) {
       published.push(event);
       for (const waiter of waiters) waiter();
