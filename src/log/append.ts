@@ -4,6 +4,7 @@ import type { NewEvent, StoredEvent } from '../catalog/event.ts';
 import { LogUnavailableError } from '../errors.ts';
 import type { KnownBounds } from './bounds.ts';
 import { commitBatch, type Entry, refuseLate } from './commit-batch.ts';
+import { createUnderway } from './create-underway.ts';
 import type { EventDocument } from './documents.ts';
 import type { KnownErasures } from './erasures.ts';
 import type { InsertOutcome } from './insert-batch.ts';
@@ -88,10 +89,8 @@ export function createAppender(options: AppenderOptions): Appender {
   const { onAppended, onInsert, onRepeat } = options;
   const { patienceMs = 5_000 } = options;
   const { maxWaiting = 20_000, maxWaitingBytes = 64 * 1024 * 1024 } = options;
-  /** Waiting or being written, by digest: a repeat that comes meanwhile shares the outcome. */
-  const underway = new Map<string, Entry>();
+  const underway = createUnderway(patienceMs, onRepeat);
   let waiting: Entry[] = [];
-  let underwayBytes = 0;
   /** The last durable position that was written here. */
   let ownHead = 0;
   let working: Promise<void> | undefined;
@@ -141,7 +140,7 @@ export function createAppender(options: AppenderOptions): Appender {
     clearTimeout(watch);
     watch = undefined;
     waiting = [...refuseLate(waiting, undefined)];
-    for (const entry of refuseLate([...underway.values()], new Error('no answer came'))) {
+    for (const entry of refuseLate(underway.all(), new Error('no answer came'))) {
       watch = setTimeout(watchDeadlines, Math.ceil(entry.deadlineMs - performance.now()));
       return;
     }
@@ -161,47 +160,23 @@ export function createAppender(options: AppenderOptions): Appender {
   return {
     append(event, sizeBytes) {
       if (closed) return Promise.reject(new LogUnavailableError('The server is stopping.'));
-      const key = event.digest.toString('base64');
-      const first = underway.get(key);
-      if (first) {
-        return first.result.then((result) => {
+      const { entry, isFirst } = underway.join(event, sizeBytes);
+      if (!isFirst) {
+        return entry.result.then((result) => {
           if (result.status !== 'erased') onRepeat?.(event);
           return result.status === 'stored' ? { ...result, status: 'duplicate' } : result;
         });
       }
-      const { promise, resolve, reject } = withResolvers<AppendResult>();
-      const settled = () => {
-        // Once only: a later delivery of the same may be under way by now.
-        if (underway.get(key) !== entry) return;
-        underway.delete(key);
-        underwayBytes -= sizeBytes;
-      };
-      const entry: Entry = {
-        key,
-        event,
-        sizeBytes,
-        deadlineMs: performance.now() + patienceMs,
-        result: promise,
-        unclear: false,
-        resolve(result) {
-          settled();
-          if (result.status === 'duplicate') onRepeat?.(event);
-          resolve(result);
-        },
-        reject(reason) {
-          settled();
-          reject(reason);
-        },
-      };
-      underway.set(key, entry);
-      underwayBytes += sizeBytes;
       waiting.push(entry);
       watch ??= setTimeout(watchDeadlines, patienceMs);
       working ??= work();
-      return promise;
+      return entry.result;
     },
-    full: () => underway.size >= maxWaiting || underwayBytes >= maxWaitingBytes,
-    waiting: () => ({ events: underway.size, bytes: underwayBytes }),
+    full() {
+      const { events, bytes } = underway.size();
+      return events >= maxWaiting || bytes >= maxWaitingBytes;
+    },
+    waiting: underway.size,
     async close() {
       closed = true;
       await working;
@@ -209,14 +184,4 @@ export function createAppender(options: AppenderOptions): Appender {
       clearTimeout(watch);
     },
   };
-}
-
-function withResolvers<T>() {
-  let resolve!: (value: T) => void;
-  let reject!: (reason: unknown) => void;
-  const promise = new Promise<T>((onResolve, onReject) => {
-    resolve = onResolve;
-    reject = onReject;
-  });
-  return { promise, resolve, reject };
 }
