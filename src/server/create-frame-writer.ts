@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import { createScratch } from './create-scratch.ts';
 import { createTurnEnd } from './create-turn-end.ts';
+import { startBytes, writeFrame, writeStart } from './write-frame.ts';
 
 /** How much may wait in this process for a peer to read, in bytes; or one message. */
 const MAX_WAITING_BYTES = 256 * 1024;
@@ -9,11 +10,7 @@ const MAX_WAITING_BYTES = 256 * 1024;
 const FULL_WRITE_BYTES = 64 * 1024;
 /** A longer text is not copied for each peer, in bytes. */
 const MAX_COPIED_BYTES = 16 * 1024;
-/** An unfragmented text message of a server (RFC 6455, 5.2). */
-const FINAL_TEXT = 0x81;
-const LENGTH_OF_16_BITS = 126;
-const LENGTH_OF_64_BITS = 127;
-const NOTHING = Buffer.alloc(0);
+const NOTHING: Buffer = Buffer.alloc(0);
 
 /** Writes messages that many peers get, past ws, as frames of its connection. */
 export interface FrameWriter {
@@ -52,8 +49,11 @@ function createFrameWriter(
   socket: Socket,
   { atTurnEnd, scratch }: Shared,
 ): FrameWriter {
-  let heads: Buffer[] = [];
-  let texts: Buffer[] = [];
+  // Mostly one message leaves at a time, to thousands: for that no list is made.
+  let firstHead = NOTHING;
+  let firstText = NOTHING;
+  /** The heads and texts behind the first ones, in turn. */
+  let others: Buffer[] | undefined;
   let gatheredBytes = 0;
   let waiters: (() => void)[] = [];
 
@@ -61,20 +61,19 @@ function createFrameWriter(
 
   function flush(): void {
     if (gatheredBytes === 0) return;
-    const [someHeads, someTexts, sizeBytes] = [heads, texts, gatheredBytes];
-    heads = [];
-    texts = [];
+    const head = firstHead;
+    const text = firstText;
+    const rest = others;
+    const sizeBytes = gatheredBytes;
+    firstHead = NOTHING;
+    firstText = NOTHING;
+    others = undefined;
     gatheredBytes = 0;
     if (!isOpen()) return;
     const frames = scratch.take(sizeBytes);
-    let offset = 0;
-    for (const [index, head] of someHeads.entries()) {
-      const text = someTexts[index] ?? NOTHING;
-      offset = writeStart(frames, offset, head.length + text.length);
-      frames.set(head, offset);
-      offset += head.length;
-      frames.set(text, offset);
-      offset += text.length;
+    let offset = writeFrame(frames, 0, head, text);
+    for (let index = 0; rest && index < rest.length; index += 2) {
+      offset = writeFrame(frames, offset, rest[index] ?? NOTHING, rest[index + 1] ?? NOTHING);
     }
     socket.write(frames);
     if (socket.writableLength > 0) scratch.keep();
@@ -109,9 +108,14 @@ function createFrameWriter(
         writeLarge(head, text);
         return true;
       }
-      if (gatheredBytes === 0) atTurnEnd(flush);
-      heads.push(head);
-      texts.push(text);
+      if (gatheredBytes === 0) {
+        atTurnEnd(flush);
+        firstHead = head;
+        firstText = text;
+      } else {
+        others ??= [];
+        others.push(head, text);
+      }
       gatheredBytes += frameBytes;
       return true;
     },
@@ -126,26 +130,4 @@ function createFrameWriter(
     },
     flush,
   };
-}
-
-/** How long the start of a frame is that holds so many bytes. */
-function startBytes(payloadBytes: number): number {
-  if (payloadBytes < LENGTH_OF_16_BITS) return 2;
-  return payloadBytes < 2 ** 16 ? 4 : 10;
-}
-
-/** Writes the start of a frame; the place behind it. */
-function writeStart(frames: Buffer, offset: number, payloadBytes: number): number {
-  frames[offset] = FINAL_TEXT;
-  if (payloadBytes < LENGTH_OF_16_BITS) {
-    frames[offset + 1] = payloadBytes;
-    return offset + 2;
-  }
-  if (payloadBytes < 2 ** 16) {
-    frames[offset + 1] = LENGTH_OF_16_BITS;
-    return frames.writeUInt16BE(payloadBytes, offset + 2);
-  }
-  frames[offset + 1] = LENGTH_OF_64_BITS;
-  frames.writeUInt32BE(0, offset + 2);
-  return frames.writeUInt32BE(payloadBytes, offset + 6);
 }

@@ -12,10 +12,17 @@ export interface Scratch {
  */
 export function createScratch(sizeBytes: number): Scratch {
   let space = Buffer.allocUnsafeSlow(sizeBytes);
+  // One message goes to many, so the next one mostly takes as much.
+  let last = space;
   return {
-    take: (wanted) => (wanted > sizeBytes ? Buffer.allocUnsafe(wanted) : space.subarray(0, wanted)),
+    take(wanted) {
+      if (wanted > sizeBytes) return Buffer.allocUnsafe(wanted);
+      if (last.length !== wanted) last = space.subarray(0, wanted);
+      return last;
+    },
     keep() {
       space = Buffer.allocUnsafeSlow(sizeBytes);
+      last = space;
     },
   };
 }
