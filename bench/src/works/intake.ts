@@ -20,10 +20,7 @@ export async function intake(bench: Bench): Promise<Report> {
       await load('posters', { port: server.port, count: CONNECTIONS });
       const options = { users: USERS, isDelivered: false, mostASecond: MOST_A_SECOND };
       await closedLoop(server, load, { ...options, ...WARM });
-      const before = await bench.database.cpuMicros();
-      const { rate, cpu, p50Ms, p99Ms } = await closedLoop(server, load, { ...options, ms });
-      const databaseMicros = ((await bench.database.cpuMicros()) ?? Number.NaN) - (before ?? 0);
-      return { rate, cpu, p50Ms, p99Ms, databaseCpu: (databaseMicros / rate / ms) * 1_000 };
+      return closedLoop(server, load, { ...options, ms, database: bench.database });
     }),
   );
   const rateOf = (name: (typeof names)[number]) => medians.get(name)?.rate;

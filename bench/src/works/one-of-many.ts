@@ -141,7 +141,10 @@ export async function openIdle(
   }
 }
 
-/** Posts in a closed loop; events a second, and CPU microseconds an event. */
+/**
+ * Posts in a closed loop; events a second, and CPU microseconds an event: the server's, and the
+ * database's where it is given and can tell.
+ */
 export async function closedLoop(
   server: Server,
   load: Ask,
@@ -152,13 +155,17 @@ export async function closedLoop(
     firstUser?: number;
     isDelivered: boolean;
     mostASecond?: number;
+    database?: Pick<Bench['database'], 'cpuMicros'>;
   },
-): Promise<{ rate: number; cpu: number; p50Ms: number; p99Ms: number }> {
-  const { mostASecond = MOST_A_SECOND, ...rest } = options;
+): Promise<{ rate: number; cpu: number; databaseCpu: number; p50Ms: number; p99Ms: number }> {
+  const { mostASecond = MOST_A_SECOND, database, ...rest } = options;
   const most = Math.ceil((options.ms / 1_000) * mostASecond) + CONNECTIONS;
   await load('prepareClosedLoop', { firstUser: 0, ...rest, most });
+  const before = (await database?.cpuMicros()) ?? Number.NaN;
   const { events, seconds, cpuMicros, p50Ms, p99Ms } = await withCpu(server, () =>
     load<ClosedLoop>('run'),
   );
-  return { rate: events / seconds, cpu: cpuMicros / events, p50Ms, p99Ms };
+  const after = (await database?.cpuMicros()) ?? Number.NaN;
+  const databaseCpu = (after - before) / events;
+  return { rate: events / seconds, cpu: cpuMicros / events, databaseCpu, p50Ms, p99Ms };
 }
