@@ -80,12 +80,17 @@ export async function exportEvents(terminal: Terminal, options: ExportOptions): 
       const last = events.edges.at(-1)?.node.occurredOn ?? '';
       status.show(() => `${grouped(count)} events, the last of ${last}`);
     }
+  } catch (error) {
+    // Ended while it asked: said below, with how to go on.
+    if (!terminal.signal.aborted) throw error;
   } finally {
     await output.close();
     status.end();
   }
   line(terminal.err, `${grouped(count)} events${file === undefined ? '' : ` to ${file}`}.`);
   if (!terminal.signal.aborted) return;
-  if (file !== undefined) line(terminal.err, 'Ended before the end. Go on with --resume.');
+  const way = file !== undefined ? '--resume' : `--after ${after}`;
+  const howToGoOn = after === undefined ? 'Run it again' : `Go on with ${way}`;
+  line(terminal.err, `Ended before the end. ${howToGoOn}.`);
   terminal.signal.throwIfAborted();
 }
