@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Delivered } from '../deliver.ts';
 
@@ -33,6 +34,8 @@ export async function postLines(
   const { fromLine, parallel, rate, signal, post, onAnswer } = options;
   const underway = new Map<number, Promise<void>>();
   const giveUp = new AbortController();
+  // Each line that is under way listens to it.
+  setMaxListeners(0, giveUp.signal);
   const startedMs = performance.now();
   let timer: NodeJS.Timeout | undefined;
   let number = 0;
