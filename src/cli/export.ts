@@ -87,7 +87,10 @@ export async function exportEvents(terminal: Terminal, options: ExportOptions): 
     await output.close();
     status.end();
   }
-  line(terminal.err, `${grouped(count)} events${file === undefined ? '' : ` to ${file}`}.`);
+  line(
+    terminal.err,
+    `${grouped(count)} ${count === 1 ? 'event' : 'events'}${file === undefined ? '' : ` to ${file}`}.`,
+  );
   if (!terminal.signal.aborted) return;
   const way = file !== undefined ? '--resume' : `--after ${after}`;
   const howToGoOn = after === undefined ? 'Run it again' : `Go on with ${way}`;

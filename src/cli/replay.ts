@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { sign } from '../webhook/sign.ts';
 import { CommandError } from './command-error.ts';
 import { type Delivered, deliver } from './deliver.ts';
+import { formats } from './export/formats.ts';
 import { findServerUrl, findWebhookSecret } from './find-server.ts';
 import { type Posted, postLines } from './replay/post-lines.ts';
 import { readLines } from './replay/read-lines.ts';
@@ -53,6 +54,12 @@ export async function replay(
     posted = await postLines(readLines(input), {
       ...{ ...options, signal },
       async post(text, to) {
+        // Signed, each line of it would be kept in quarantine.
+        if (text.toString() === formats.csv.heading) {
+          throw new CommandError(
+            `${file} is CSV. Replay takes JSON lines: export without --format.`,
+          );
+        }
         const body = toDelivery(text);
         const how = { signature: sign(body, secret), insist: !to.isFirst, signal: to.signal };
         const delivered = await deliver(url, body, how);

@@ -153,6 +153,14 @@ test('a replay that is ended says from which line to go on', async () => {
   expect(stderr).toContain(`Go on with --from-line ${posted + 1}.`);
 });
 
+test('a table is not replayed: each of its lines would be kept in quarantine', async () => {
+  const file = join(await temporaryDirectory(), 'events.csv');
+  await run('export', ['--format', 'csv', '--output', file]);
+  const ended = await run('replay', [file]);
+  expect([ended.code, ended.stdout]).toEqual([1, '']);
+  expect(ended.stderr).toContain(`${file} is CSV. Replay takes JSON lines`);
+});
+
 test('a replay with the wrong secret ends at once, and says so', async () => {
   const file = join(await temporaryDirectory(), 'bodies.jsonl');
   await writeFile(file, `\n${`${deliveryOf('app_opened')}\n`.repeat(100)}`);
