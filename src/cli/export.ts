@@ -68,6 +68,8 @@ export async function exportEvents(terminal: Terminal, options: ExportOptions): 
   const format = formats[options.format];
   const output = await openOutput(terminal, file, format, resume);
   const status = showStatus(terminal);
+  // On a terminal the events themselves show how it goes, and a line between them would be in the way.
+  const isSeen = file === undefined && (terminal.out as NodeJS.WriteStream).isTTY === true;
   let after = output.after ?? options.after;
   let count = 0;
   try {
@@ -78,7 +80,7 @@ export async function exportEvents(terminal: Terminal, options: ExportOptions): 
       after = events.reached;
       more = events.pageInfo.hasNextPage;
       const last = events.edges.at(-1)?.node.occurredOn ?? '';
-      status.show(() => `${grouped(count)} events, the last of ${last}`);
+      if (!isSeen) status.show(() => `${grouped(count)} events, the last of ${last}`);
     }
   } catch (error) {
     // Ended while it asked: said below, with how to go on.
