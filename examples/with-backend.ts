@@ -20,6 +20,8 @@ export function withBackend({ eventlineUrl, signToken }: Backend): UserConfig {
   };
   const proxy = { '/graphql': { target: eventlineUrl, ws: true } };
   return {
+    // Each page its own, so that several can be open at once.
+    cacheDir: 'node_modules/.vite',
     server: { host: '127.0.0.1', proxy },
     preview: { host: '127.0.0.1', proxy },
     plugins: [

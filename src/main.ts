@@ -66,16 +66,27 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     end();
   });
 }
-// A reader that goes away (`eventline tail | head`) is no error. Where a database was started it ends
-// as after Ctrl-C, or the database would be left running.
+// A reader that goes away (`eventline tail | head`) is no error; a disk that is full is one. Where a
+// database was started it ends as after Ctrl-C, or the database would be left running.
+let isOutputLost = false;
 for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    if (lastActions.length === 0) process.exit(0);
+  stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (code !== 'EPIPE' && !isOutputLost) {
+      isOutputLost = true;
+      const what = stream === process.stdout ? 'What was asked for' : 'What there is to say';
+      line(
+        process.stderr,
+        `eventline: ${what} cannot be written (${message}). Make room, and run it again.`,
+      );
+    }
+    if (lastActions.length === 0) process.exit(isOutputLost ? EXIT_FAILED : 0);
     end();
   });
 }
 
+process.on('exit', (code) => {
+  if (isOutputLost && code === 0) process.exitCode = EXIT_FAILED;
+});
 try {
   await createProgram(terminal, version).parseAsync();
 } catch (error) {
@@ -89,7 +100,7 @@ try {
     DatabaseStartError,
   ];
   if (stop.signal.aborted && (error as Error).name === 'AbortError') {
-    process.exitCode = EXIT_INTERRUPTED;
+    process.exitCode = isOutputLost ? EXIT_FAILED : EXIT_INTERRUPTED;
   } else if (expected.some((type) => error instanceof type)) {
     line(process.stderr, `${name} ${(error as Error).message}`);
     process.exitCode = error instanceof ConfigError ? EXIT_CONFIG : EXIT_FAILED;

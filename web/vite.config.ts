@@ -1,6 +1,22 @@
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+import * as generated from './src/generated/graphql.ts';
 
 const server = 'http://127.0.0.1:4000';
+
+/** Lists what the page sends beside it, for `eventline operations --live-page`; it is not served. */
+const listDocuments: Plugin = {
+  name: 'list-documents',
+  apply: 'build',
+  generateBundle() {
+    const texts = Object.entries(generated)
+      .filter(([name, value]) => name.endsWith('Document') && value instanceof String)
+      .map(([, document]) => String(document));
+    this.emitFile({
+      ...{ type: 'asset', fileName: 'documents.json' },
+      source: JSON.stringify(texts),
+    });
+  },
+};
 
 /** `npm run web` serves the page anew at each change, in front of a running server. */
 export default defineConfig({
@@ -15,6 +31,7 @@ export default defineConfig({
     modulePreload: false,
     reportCompressedSize: false,
   },
+  plugins: [listDocuments],
   server: {
     proxy: { '/graphql': { target: server, ws: true } },
   },

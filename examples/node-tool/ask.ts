@@ -3,7 +3,7 @@ import type { TypedDocumentString } from './generated/graphql.ts';
 /**
  * Makes a function that asks a server and gives an answer of the document's own type.
  *
- * @throws Error with what the server says
+ * @throws Error with what the server says, or when none answers
  */
 export function createAsk(url: string, token: string) {
   return async function ask<Data, Variables>(
@@ -14,12 +14,20 @@ export function createAsk(url: string, token: string) {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
       body: JSON.stringify({ query, variables }),
+    }).catch((cause) => {
+      throw new Error(`No server answers at ${url}. Set EVENTLINE_URL, or give --url.`, { cause });
     });
-    const { data, errors } = (await response.json()) as {
+    // A proxy may answer in the server's stead, and not in JSON.
+    const { data, errors } = (await response.json().catch(() => ({}))) as {
       data?: Data;
-      errors?: { message: string }[];
+      errors?: { message: string; extensions?: { code?: string } }[];
     };
-    if (!data || errors) throw new Error(errors?.[0]?.message ?? `HTTP ${response.status}`);
-    return data;
+    if (data && !errors) return data;
+    const [error] = errors ?? [];
+    const hint =
+      error?.extensions?.code === 'UNAUTHENTICATED' || error?.extensions?.code === 'FORBIDDEN'
+        ? '\nSet EVENTLINE_TOKEN (scope events:read).'
+        : '';
+    throw new Error(`${error?.message ?? `${url} answers ${response.status}`}${hint}`);
   };
 }

@@ -24,13 +24,13 @@ const UNREAD = graphql(/* GraphQL */ `
   }
 `);
 
+const { EVENTLINE_URL = 'http://127.0.0.1:4000', EVENTLINE_TOKEN: token = '' } = process.env;
 const { values } = parseArgs({
   options: {
-    url: { type: 'string', default: 'http://127.0.0.1:4000' },
+    url: { type: 'string', default: EVENTLINE_URL },
     'older-than': { type: 'string', default: 'P1D' },
   },
 });
-const { EVENTLINE_TOKEN: token = '' } = process.env;
 
 try {
   const ask = createAsk(values.url, token);
@@ -46,6 +46,6 @@ try {
     variables.after = messages.pageInfo.endCursor;
   }
 } catch (error) {
-  process.stderr.write(`${(error as Error).message}\nSet EVENTLINE_TOKEN (scope events:read).\n`);
+  process.stderr.write(`${(error as Error).message}\n`);
   process.exitCode = 1;
 }

@@ -45,13 +45,14 @@ type Shown = LiveEventsSubscription['events'];
 /** The latest events and those that come, newest first, each once. */
 export function LiveEvents() {
   const [live, setLive] = useState<Shown[]>([]);
-  const page = useQuery(LATEST);
+  // The log is the cache, for both.
+  const page = useQuery(LATEST, { fetchPolicy: 'no-cache' });
   const stored = page.data?.events;
   const { error: liveError } = useSubscription(LIVE, {
     // From where the page ends: nothing can fall between the two.
     variables: { after: stored?.reached ?? '' },
     skip: stored === undefined,
-    // The log is the cache; and of several at once `data` would show the last one alone.
+    // Of several at once `data` would show the last one alone.
     fetchPolicy: 'no-cache',
     onData({ data: { data } }) {
       if (data) setLive((before) => [data.events, ...before].slice(0, MOST_SHOWN));

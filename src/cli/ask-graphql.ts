@@ -1,5 +1,9 @@
 import { postGraphql } from '../client/post-graphql.ts';
 import { CommandError } from './command-error.ts';
+import { NoAnswerError } from './post-delivery.ts';
+
+/** What a server, or a proxy in front of it, says that is away for a moment. */
+const NOT_NOW = new Set([502, 503, 504]);
 
 /** Where the log ends. */
 export const HEAD = '{ head }';
@@ -7,7 +11,7 @@ export const HEAD = '{ head }';
 export interface Asker {
   /**
    * Runs a query.
-   * @throws CommandError with what the server says, or when none answers
+   * @throws CommandError with what the server says; NoAnswerError when none answers, or not now
    */
   ask<Data>(query: string, variables?: object): Promise<Data>;
 }
@@ -24,7 +28,7 @@ export function createAsker(
       const response = await postGraphql(fetch, request, 'application/json', signal).catch(
         (error) => {
           signal.throwIfAborted();
-          throw new CommandError(`No server answers at ${url}. Is it running?`, { cause: error });
+          throw new NoAnswerError(`No server answers at ${url}. Is it running?`, { cause: error });
         },
       );
       const body = (await response.json().catch(() => ({}))) as {
@@ -33,7 +37,8 @@ export function createAsker(
       };
       const { data, errors } = body;
       if (errors?.length || data == null) {
-        throw new CommandError(
+        const Refusal = NOT_NOW.has(response.status) ? NoAnswerError : CommandError;
+        throw new Refusal(
           `The server at ${url} refuses to be read (${response.status}): ${errors?.[0]?.message ?? 'no GraphQL answer'}`,
         );
       }

@@ -66,8 +66,11 @@ export function createProgram(terminal: Terminal, version: string): Command {
     .command('operations')
     .description("print the client's own documents as a list for PERSISTED_OPERATIONS")
     .argument('[lists...]', 'other lists (JSON objects of hashes to documents) to join with it')
+    .option('--live-page', 'those of the page at / too, to serve it with LIVE_PAGE=on')
     .addHelpText('after', '\nExample:\n  eventline operations app.json > persisted.json')
-    .action(async (lists) => (await import('./operations.ts')).operations(terminal, lists));
+    .action(async (lists, options) =>
+      (await import('./operations.ts')).operations(terminal, lists, options),
+    );
 
   addQuarantineCommands(program, terminal);
 

@@ -68,6 +68,8 @@ export async function exportEvents(terminal: Terminal, options: ExportOptions): 
   const format = formats[options.format];
   const output = await openOutput(terminal, file, format, resume);
   const status = showStatus(terminal);
+  // On a terminal the events themselves show how it goes, and a line between them would be in the way.
+  const isSeen = file === undefined && (terminal.out as NodeJS.WriteStream).isTTY === true;
   let after = output.after ?? options.after;
   let count = 0;
   try {
@@ -78,14 +80,22 @@ export async function exportEvents(terminal: Terminal, options: ExportOptions): 
       after = events.reached;
       more = events.pageInfo.hasNextPage;
       const last = events.edges.at(-1)?.node.occurredOn ?? '';
-      status.show(() => `${grouped(count)} events, the last of ${last}`);
+      if (!isSeen) status.show(() => `${grouped(count)} events, the last of ${last}`);
     }
+  } catch (error) {
+    // Ended while it asked: said below, with how to go on.
+    if (!terminal.signal.aborted) throw error;
   } finally {
     await output.close();
     status.end();
   }
-  line(terminal.err, `${grouped(count)} events${file === undefined ? '' : ` to ${file}`}.`);
+  line(
+    terminal.err,
+    `${grouped(count)} ${count === 1 ? 'event' : 'events'}${file === undefined ? '' : ` to ${file}`}.`,
+  );
   if (!terminal.signal.aborted) return;
-  if (file !== undefined) line(terminal.err, 'Ended before the end. Go on with --resume.');
+  const way = file !== undefined ? '--resume' : `--after ${after}`;
+  const howToGoOn = after === undefined ? 'Run it again' : `Go on with ${way}`;
+  line(terminal.err, `Ended before the end. ${howToGoOn}.`);
   terminal.signal.throwIfAborted();
 }

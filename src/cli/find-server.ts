@@ -21,6 +21,11 @@ export async function findServerUrl(config: Config, given: string | undefined): 
   return running?.url ?? `http://${config.host}:${config.port}`;
 }
 
+/** Where the server is that runs on the data directory now: with `PORT=0` another place at each start. */
+export async function findMovedServer(config: Config, before: string): Promise<string> {
+  return (await readServerInfo(config.dataDir))?.url ?? before;
+}
+
 /** The secret to sign deliveries with: as told, else the first configured, else the development one. */
 export async function findWebhookSecret(config: Config, given: string | undefined) {
   const secret =

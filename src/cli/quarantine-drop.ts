@@ -1,7 +1,9 @@
+import type { Quarantine } from '../log/quarantine.ts';
 import { CommandError } from './command-error.ts';
 import { confirm } from './confirm.ts';
 import { resolveIds } from './quarantine-ids.ts';
 import { describeNothing } from './quarantine-list.ts';
+import { showProgress } from './seed/show-progress.ts';
 import { deliveries } from './table.ts';
 import { line, type Terminal } from './terminal.ts';
 import { withLog } from './with-log.ts';
@@ -34,15 +36,7 @@ export async function quarantineDrop(
       if (!yes && !(await confirm(terminal, `Drop ${deliveries(ids.length)} for ever? (y/N) `))) {
         throw new CommandError('Nothing was dropped.');
       }
-      for (let start = 0; start < ids.length; start += CHUNK) {
-        terminal.signal.throwIfAborted();
-        const chunk = ids.slice(start, start + CHUNK);
-        await Promise.all(
-          chunk.map(async (id) => {
-            if (await quarantine.remove(id)) dropped.push(id);
-          }),
-        );
-      }
+      await drop(terminal, quarantine, ids, dropped);
       return ids.length;
     });
     if (meant === 0) line(terminal.err, describeNothing(undefined));
@@ -51,5 +45,29 @@ export async function quarantineDrop(
     if (json)
       for (const id of dropped) line(terminal.out, JSON.stringify({ id, status: 'dropped' }));
     else if (dropped.length > 0) line(terminal.out, `${deliveries(dropped.length)} dropped.`);
+  }
+}
+
+/** Drops some at a time, and adds to `dropped` what was there. */
+async function drop(
+  terminal: Terminal,
+  quarantine: Pick<Quarantine, 'remove'>,
+  ids: readonly string[],
+  dropped: string[],
+): Promise<void> {
+  const progress = showProgress(terminal, ids.length, 'deliveries');
+  try {
+    for (let start = 0; start < ids.length; start += CHUNK) {
+      terminal.signal.throwIfAborted();
+      const chunk = ids.slice(start, start + CHUNK);
+      await Promise.all(
+        chunk.map(async (id) => {
+          if (await quarantine.remove(id)) dropped.push(id);
+        }),
+      );
+      progress.tell(dropped.length);
+    }
+  } finally {
+    progress.end();
   }
 }

@@ -5,6 +5,7 @@ import { CommandError } from './command-error.ts';
 import { describePositions } from './describe-positions.ts';
 import { resolveIds, shortener } from './quarantine-ids.ts';
 import { describeNothing } from './quarantine-list.ts';
+import { showProgress } from './seed/show-progress.ts';
 import { deliveries, table } from './table.ts';
 import { line, type Terminal } from './terminal.ts';
 import { withLog } from './with-log.ts';
@@ -37,7 +38,12 @@ export async function quarantineRetry(
       line(terminal.err, `Trying ${deliveries(ids.length)} again …`);
       const { signal } = terminal;
       const retried = retryRejected(ids, { quarantine, appender, signal });
-      for await (const outcome of retried) outcomes.push(outcome);
+      const progress = showProgress(terminal, ids.length, 'deliveries');
+      try {
+        for await (const outcome of retried) progress.tell(outcomes.push(outcome));
+      } finally {
+        progress.end();
+      }
     });
     if (ids.length === 0) return line(terminal.err, describeNothing(options.problem));
   } finally {

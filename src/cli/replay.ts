@@ -1,10 +1,12 @@
 import { open } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { sign } from '../webhook/sign.ts';
 import { CommandError } from './command-error.ts';
 import { type Delivered, deliver } from './deliver.ts';
+import { formats } from './export/formats.ts';
 import { findServerUrl, findWebhookSecret } from './find-server.ts';
-import { postLines } from './replay/post-lines.ts';
+import { type Posted, postLines } from './replay/post-lines.ts';
+import { readLines } from './replay/read-lines.ts';
 import { toDelivery } from './replay/to-delivery.ts';
 import { grouped } from './seed/show-progress.ts';
 import { showStatus } from './show-status.ts';
@@ -41,44 +43,61 @@ export async function replay(
   const config = terminal.config();
   const url = await findServerUrl(config, options.url);
   const secret = await findWebhookSecret(config, options.secret);
-  const input = file === '-' ? terminal.in : await openInput(file);
-  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+  const input = file === '-' ? (terminal.in as Readable) : await openInput(file);
   const { signal } = terminal;
   // A read that waits for what never comes is ended too.
-  signal.addEventListener('abort', () => lines.close(), { once: true });
+  signal.addEventListener('abort', () => input.destroy(), { once: true });
   const status = showStatus(terminal);
   const tally = createTally();
+  let posted: Posted;
   try {
-    const goOnFrom = await postLines(lines, {
+    posted = await postLines(readLines(input), {
       ...{ ...options, signal },
-      post(text, to) {
+      async post(text, to) {
+        // Signed, each line of it would be kept in quarantine.
+        if (text.toString() === formats.csv.heading) {
+          throw new CommandError(
+            `${file} is CSV. Replay takes JSON lines: export without --format.`,
+          );
+        }
         const body = toDelivery(text);
-        const insist = !to.isFirst;
-        return deliver(url, body, { signature: sign(body, secret), insist, signal: to.signal });
+        const how = { signature: sign(body, secret), insist: !to.isFirst, signal: to.signal };
+        const delivered = await deliver(url, body, how);
+        if (delivered.httpStatus === 401) throw toWrongSecret(url, delivered);
+        return delivered;
       },
       onAnswer(at, delivered) {
         tally.count(at, delivered);
         status.show(() => `${grouped(tally.posted())} posted, up to line ${grouped(at)}`);
       },
     });
-    if (goOnFrom !== undefined) {
-      line(terminal.err, `Ended. Go on with --from-line ${goOnFrom}.`);
-    }
   } finally {
-    lines.close();
+    input.destroy();
     status.end();
-    const outcomes = Object.fromEntries(tally.outcomes);
-    if (options.json) line(terminal.out, JSON.stringify({ posted: tally.posted(), ...outcomes }));
-    else for (const text of tally.describe()) line(terminal.out, text);
-    for (const text of tally.refused()) line(terminal.err, text);
   }
+  const { goOnFrom, failure } = posted;
+  const outcomes = Object.fromEntries(tally.outcomes);
+  if (options.json) line(terminal.out, JSON.stringify({ posted: tally.posted(), ...outcomes }));
+  else for (const text of tally.describe()) line(terminal.out, text);
+  for (const text of tally.refused()) line(terminal.err, text);
+  if (goOnFrom !== undefined && (signal.aborted || tally.posted() > 0)) {
+    line(terminal.err, `Ended. Go on with --from-line ${goOnFrom}.`);
+  }
+  if (failure !== undefined) throw failure;
   signal.throwIfAborted();
   const refused = tally.refusals();
   if (refused > 0) throw new CommandError(`${refused} of ${tally.posted()} were refused.`);
   if (tally.posted() === 0) line(terminal.err, 'There was nothing to post.');
 }
 
-async function openInput(file: string): Promise<NodeJS.ReadableStream> {
+/** It would be the same for every line. */
+function toWrongSecret(url: string, { answer }: Delivered): CommandError {
+  return new CommandError(
+    `The server at ${url} does not take the signature (401 ${answer?.title ?? ''}). Is it signed with its secret? Give that by WEBHOOK_SECRETS or --secret.`,
+  );
+}
+
+async function openInput(file: string): Promise<Readable> {
   try {
     const handle = await open(file);
     if ((await handle.stat()).isDirectory()) throw new Error('it is a directory');

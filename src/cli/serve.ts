@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { type DirectoryLock, lockDirectory } from '../embedded/lock-directory.ts';
 import { type EmbeddedDatabase, startEmbedded } from '../embedded/start-embedded.ts';
@@ -11,12 +10,10 @@ import type { Tracing } from '../server/tracing/tracing.ts';
 import { readTracingOptions, type TracingOptions } from '../server/tracing/tracing-options.ts';
 import { CommandError } from './command-error.ts';
 import { ensureDevelopmentSecrets } from './development-secrets.ts';
+import { LIVE_PAGE } from './live-page.ts';
 import { line, type Terminal } from './terminal.ts';
 import { wantsColours } from './wants-colours.ts';
 import { welcome } from './welcome.ts';
-
-/** Beside the built code. */
-const LIVE_PAGE = join(import.meta.dirname, '../web');
 
 /**
  * Runs the server until it is told to stop; resolves when everything has been settled.

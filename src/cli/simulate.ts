@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createAsker, HEAD } from './ask-graphql.ts';
 import { CommandError } from './command-error.ts';
@@ -17,6 +18,9 @@ const TICK_MS = 10;
 const MOST_UNDERWAY = 512;
 /** How long the end waits for answers, in milliseconds. */
 const END_MS = 15_000;
+
+const DIFFERENT =
+  'What was read back is not what was stored. If the token may not see all, it may be that: it needs the scopes events:read and pii:read.';
 
 export interface SimulateOptions extends Faults {
   /** Deliveries a second, repeats not counted. */
@@ -50,13 +54,15 @@ export async function simulate(terminal: Terminal, options: SimulateOptions): Pr
   const secret = await findWebhookSecret(config, options.secret);
   const token = async () => options.token ?? (await makeReadersToken(config));
   const hardStop = new AbortController();
+  const ending = new AbortController();
+  // Each delivery that is under way, or waits to be repeated, listens to them.
+  setMaxListeners(0, hardStop.signal, ending.signal);
   const asker = createAsker(url, token, hardStop.signal);
   await assertRuns(url, terminal.signal);
   const from = verify ? (await asker.ask<{ head: string }>(HEAD)).head : undefined;
 
   const tally = createTally();
   const settled: Settled[] = [];
-  const ending = new AbortController();
   const poster = createPoster({
     ...{ url, secret, tally, ending: ending.signal, signal: hardStop.signal },
     onSettled({ kind, body }, delivered) {
@@ -71,12 +77,14 @@ export async function simulate(terminal: Terminal, options: SimulateOptions): Pr
   const startedMs = performance.now();
   const elapsedMs = () => performance.now() - startedMs;
   let made = 0;
-  while (elapsedMs() < duration && !terminal.signal.aborted) {
-    const due = Math.floor((elapsedMs() / 1_000) * rate);
-    for (; made < due - (due % burst) && poster.underway() < MOST_UNDERWAY; made += 1) {
+  for (;;) {
+    const ms = Math.min(elapsedMs(), duration);
+    const due = countDue(ms, { rate, burst, duration });
+    for (; made < due && poster.underway() < MOST_UNDERWAY; made += 1) {
       poster.post(next(Date.now()));
     }
-    status.show(() => describeProgress(elapsedMs()));
+    if (ms >= duration || terminal.signal.aborted) break;
+    status.show(() => describeProgress(ms));
     await wait(TICK_MS, undefined, { signal: terminal.signal }).catch(() => undefined);
   }
   const tookMs = elapsedMs();
@@ -85,12 +93,18 @@ export async function simulate(terminal: Terminal, options: SimulateOptions): Pr
   let back: ReadBack | undefined;
   try {
     await poster.settled();
-    clearTimeout(lastMoment);
-    if (from !== undefined && !hardStop.signal.aborted) {
+    // Who has ended the traffic waits for the comparison, but not for ever.
+    if (!terminal.signal.aborted) {
+      clearTimeout(lastMoment);
+      terminal.signal.addEventListener('abort', () => hardStop.abort(), { once: true });
+    }
+    if (from !== undefined && tally.total().unanswered === 0) {
       const onProgress = (events: number) => status.show(() => `Reading back: ${events} events`);
-      back = await readBack(asker, from, settled, {
-        ...{ signal: hardStop.signal, onProgress },
-        first: options.page,
+      const how = { signal: hardStop.signal, onProgress, first: options.page };
+      back = await readBack(asker, from, settled, how).catch((error) => {
+        if (!hardStop.signal.aborted) throw error;
+        line(terminal.err, 'Ended before everything was read back: nothing is known of the rest.');
+        throw error;
       });
     }
   } finally {
@@ -103,7 +117,7 @@ export async function simulate(terminal: Terminal, options: SimulateOptions): Pr
   const { otherwise, unanswered } = tally.total();
   if (unanswered > 0) throw new CommandError(`${unanswered} were not answered at the end.`);
   if (otherwise > 0) throw new CommandError('Not everything was answered as expected.');
-  if (back && isWrong(back)) throw new CommandError('What was read back is not what was stored.');
+  if (back && isWrong(back)) throw new CommandError(DIFFERENT);
   // Without an end of its own Ctrl-C is how it ends.
   if (options.duration !== undefined) terminal.signal.throwIfAborted();
 
@@ -112,6 +126,16 @@ export async function simulate(terminal: Terminal, options: SimulateOptions): Pr
     const perSecond = (sent / Math.max(1, ms / 1_000)).toFixed(1);
     return `${Math.round(ms / 1_000)} s: ${sent} posted (${perSecond}/s), ${asExpected} answered as expected, ${otherwise} otherwise, ${poster.underway()} under way`;
   }
+}
+
+/** How many deliveries are due after so many milliseconds: rate × duration at the end, in whole bursts. */
+function countDue(
+  ms: number,
+  { rate, burst, duration }: { rate: number; burst: number; duration: number },
+): number {
+  const burstsUntil = (untilMs: number) => (untilMs * rate) / 1_000 / burst;
+  // The first ones are due at once.
+  return burst * Math.min(Math.floor(burstsUntil(ms)) + 1, Math.ceil(burstsUntil(duration)));
 }
 
 /** @throws CommandError when nobody answers there */

@@ -7,7 +7,7 @@ import {
   type EventsClientState,
 } from '../client/create-events-client.ts';
 import { CommandError } from './command-error.ts';
-import { findServerUrl, makeReadersToken } from './find-server.ts';
+import { findMovedServer, findServerUrl, makeReadersToken } from './find-server.ts';
 import { line, type Terminal } from './terminal.ts';
 import { toEventType } from './to-event-type.ts';
 
@@ -26,7 +26,7 @@ export interface TailOptions {
 export async function tail(terminal: Terminal, options: TailOptions): Promise<void> {
   const { type, user, after, token } = options;
   const config = terminal.config();
-  const url = await findServerUrl(config, options.url);
+  let url = await findServerUrl(config, options.url);
   const bearer = () => makeReadersToken(config);
   // What is missing for a token is said now; later it would only be tried again.
   if (token === undefined) await bearer();
@@ -46,10 +46,17 @@ export async function tail(terminal: Terminal, options: TailOptions): Promise<vo
     client.close();
   };
 
+  const locate = async () => {
+    const found = await findMovedServer(config, url);
+    if (found !== url) line(terminal.err, `The server is at ${found} now.`);
+    url = found;
+    return url;
+  };
+
   // With a place to go on from, a server that is not there yet is waited for.
   if (after !== undefined) follow();
   const client = createEventsClient({
-    url,
+    url: options.url === undefined ? locate : url,
     token: token ?? bearer,
     webSocketImpl: WebSocket,
     backOff: { longestMs: LONGEST_PAUSE_MS },

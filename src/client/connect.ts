@@ -8,13 +8,15 @@ import { openEventStream } from './open-event-stream.ts';
 import { openWebSocket, type WebSocketImpl } from './open-web-socket.ts';
 import type { Fetch } from './post-graphql.ts';
 import type { BackOff } from './retry.ts';
+import { toEndpoint } from './to-endpoint.ts';
 
 /** The server gives a sign of life on SSE every 12 seconds; it may be late. Milliseconds. */
 const LEAST_SILENCE_MS = 30_000;
 
 /** What a client's subscriptions share. */
 export interface ClientSettings {
-  endpoint: string;
+  /** An endpoint, or what gives a URL. */
+  endpoint: string | (() => string | Promise<string>);
   token: string | (() => string | Promise<string>);
   fetch: Fetch;
   webSocketImpl: WebSocketImpl | undefined;
@@ -50,7 +52,7 @@ export interface Connected {
  * A fresh token, the place, and a connection that goes on from there.
  *
  * @param onPlace gets the place before there is a connection, so that a loss meanwhile keeps it
- * @throws EventsClientError, ConnectionLostError, and what `token` throws
+ * @throws EventsClientError, ConnectionLostError, and what the URL and `token` throw
  */
 export async function connect(
   settings: ClientSettings,
@@ -58,7 +60,8 @@ export async function connect(
   signal: AbortSignal,
   onPlace: (place: Place) => void,
 ): Promise<Connected> {
-  const { endpoint, fetch, timeoutMs, transport: choice } = settings;
+  const { fetch, timeoutMs, transport: choice } = settings;
+  const endpoint = await untilAborted(signal, askEndpoint(settings.endpoint));
   const token = await untilAborted(signal, askToken(settings.token));
   const place = await inTime(timeoutMs, signal, (limited) =>
     findPlace(fetch, { endpoint, token }, wanted, limited),
@@ -93,6 +96,10 @@ function open(
     // A page's policy may forbid it.
     throw new ConnectionLostError('blocked', 'A WebSocket could not be made.', { cause });
   }
+}
+
+async function askEndpoint(endpoint: ClientSettings['endpoint']): Promise<string> {
+  return typeof endpoint === 'function' ? toEndpoint(await endpoint()) : endpoint;
 }
 
 async function askToken(token: ClientSettings['token']): Promise<string> {

@@ -15,8 +15,11 @@ export type { EventFilter, EventType } from './generated/graphql.ts';
 export type { BackOff, EventsClientEvent, EventsClientState, EventsDocument, TransportOption };
 
 export interface EventsClientOptions {
-  /** The server (`https://events.example.com`), or its GraphQL endpoint (`…/graphql`). */
-  url: string;
+  /**
+   * The server (`https://events.example.com`), or its GraphQL endpoint (`…/graphql`); or what gives it:
+   * that is asked at each connection, and what it throws is tried again.
+   */
+  url: string | (() => string | Promise<string>);
   /**
    * The bearer token, or what gives one: it is asked at each connection, so also when the server
    * has refused the last one. What it throws is tried again, unless it is an EventsClientError.
@@ -86,7 +89,7 @@ export function createEventsClient(options: EventsClientOptions): EventsClient {
   const webSocketImpl =
     given.webSocketImpl ?? (globalThis as { WebSocket?: WebSocketImpl }).WebSocket;
   const settings: ClientSettings = {
-    endpoint: toEndpoint(url),
+    endpoint: typeof url === 'string' ? toEndpoint(url) : url,
     token,
     // Called without its `this`, as a browser's fetch must be.
     fetch: given.fetch ?? ((...args) => globalThis.fetch(...args)),

@@ -235,32 +235,33 @@ query PlanChanges($timeZone: String!) {
 `,
   },
   {
-    query: `# Engineering: one event, how it came, and
-# whom it is about. Put an "id" of
-# LatestEvents in the variables.
-query OneEvent($id: ID!) {
-  event(id: $id) {
-    typeName
-    occurredOn
-    receivedAt
-    payload
-    delivery {
-      repeats
-    }
-    user {
-      userId
-      status
-      lastSeen
-    }
-    installation {
-      osName
-      countryCode
+    query: `# Engineering: the last event, how it came,
+# and whom it is about. Another one has the
+# same at event(id: "an id of LatestEvents").
+query OneEvent {
+  events(last: 1) {
+    edges {
+      node {
+        id
+        typeName
+        occurredOn
+        receivedAt
+        payload
+        delivery {
+          repeats
+        }
+        user {
+          userId
+          status
+          lastSeen
+        }
+        installation {
+          osName
+          countryCode
+        }
+      }
     }
   }
-}
-`,
-    variables: `{
-  "id": "<an id from LatestEvents>"
 }
 `,
   },

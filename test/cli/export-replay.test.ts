@@ -1,7 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFile, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runEventline, startEventline } from '../utils/eventline.ts';
+import { MAIN, runEventline, startEventline } from '../utils/eventline.ts';
+import { startRelay } from '../utils/relay.ts';
 import {
   deliveryOf,
   JWT_SECRET,
@@ -149,12 +153,86 @@ test('a replay that is ended says from which line to go on', async () => {
   expect(stderr).toContain(`Go on with --from-line ${posted + 1}.`);
 });
 
+test('a table is not replayed: each of its lines would be kept in quarantine', async () => {
+  const file = join(await temporaryDirectory(), 'events.csv');
+  await run('export', ['--format', 'csv', '--output', file]);
+  const ended = await run('replay', [file]);
+  expect([ended.code, ended.stdout]).toEqual([1, '']);
+  expect(ended.stderr).toContain(`${file} is CSV. Replay takes JSON lines`);
+});
+
+test('a replay with the wrong secret ends at once, and says so', async () => {
+  const file = join(await temporaryDirectory(), 'bodies.jsonl');
+  await writeFile(file, `\n${`${deliveryOf('app_opened')}\n`.repeat(100)}`);
+  const ended = await run('replay', [file, '--secret', 'none-of-this-server']);
+  expect(ended.code).toBe(1);
+  expect(ended.stdout).toBe('');
+  expect(ended.stderr).toMatch(/^eventline: .*does not take the signature.*WEBHOOK_SECRETS/);
+  expect(ended.stderr).not.toContain('none-of-this-server');
+});
+
+test('what was on its way to a full disk is an error, not a success', async () => {
+  const child = spawn(
+    'sh',
+    ['-c', `exec "$0" "$@" > /dev/full`, process.execPath, MAIN, 'export', '--url', server.url],
+    {
+      cwd: await temporaryDirectory(),
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
+  const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+  expect(stderr).toMatch(/^eventline: What was asked for cannot be written \(ENOSPC.*Make room/);
+  expect(stderr).not.toContain(' at ');
+  expect(code).toBe(1);
+});
+
+test.for([
+  ['to the standard output', []],
+  ['to a file', ['--output', 'out.jsonl']],
+] as const)('an export %s that is ended says how to go on', async ([, where]) => {
+  const { hostname, port } = new URL(server.url);
+  const cwd = await temporaryDirectory();
+  const goOn = (url: string, how: readonly string[]) =>
+    startEventline(['export', '--page', '2', '--url', url, ...where, ...how], { cwd, env });
+  // The third page never comes.
+  let pages = 0;
+  let holds = () => {};
+  const held = new Promise<void>((resolve) => {
+    holds = resolve;
+  });
+  const relay = await startRelay({
+    target: { hostname, port: Number(port) },
+    onRequest(chunk) {
+      if (!chunk.includes('query Export') || ++pages < 3) return chunk;
+      return void holds();
+    },
+  });
+  const { child, finished } = goOn(`http://${hostname}:${relay.port}`, []);
+  await held;
+  child.kill('SIGINT');
+  const first = await finished;
+  await relay.close();
+  expect(first.code).toBe(130);
+  const [, way] = /Ended before the end\. Go on with (.*)\.\n$/.exec(first.stderr) ?? [];
+  const second = await goOn(server.url, String(way).split(' ')).finished;
+  const ids = await idsOf(server);
+  expect(first.stderr).toContain('4 events');
+  expect(second.stderr).toContain(`${ids.length - 4} events`);
+  const file = where.length > 0 && (await readFile(join(cwd, 'out.jsonl'), 'utf8'));
+  const all = jsonLines(file || first.stdout + second.stdout);
+  expect(all.map(({ id }) => id)).toEqual(ids);
+});
+
 test.for([
   [['replay', 'nowhere.jsonl'], 'nowhere.jsonl cannot be read'],
   [['replay', '.'], '. cannot be read: it is a directory'],
   [['replay', '-', '--parallel', '0'], 'expected a whole number from 1'],
   [['export', '--resume'], '--resume goes on in a file: give --output.'],
-  [['export', '--resume', '--output', 'nowhere'], '--output: ENOENT'],
+  [
+    ['export', '--resume', '--output', 'nowhere'],
+    'nowhere is not there. Without --resume it is begun.',
+  ],
   [['export', '--resume', '--output', '/dev/null'], '--output: /dev/null is no file'],
   [['export', '--format', 'xml'], 'Allowed choices are jsonl, csv'],
   [['export', '--since', 'yesterday'], 'expected a day, or an instant'],

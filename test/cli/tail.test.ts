@@ -2,8 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { headOf } from '../client/stored-cursors.ts';
 import { startTcpProxy } from '../client/tcp-proxy.ts';
-import { runEventline, startEventline } from '../utils/eventline.ts';
-import { JWT_SECRET, startTestServer } from '../utils/server.ts';
+import { runEventline, startEventline, startServerProcess } from '../utils/eventline.ts';
+import { deliveryOf, JWT_SECRET, startTestServer } from '../utils/server.ts';
 import { temporaryDirectory } from '../utils/temporary-directory.ts';
 
 const env = { AUTH_JWT_SECRET: JWT_SECRET };
@@ -43,6 +43,26 @@ test('tail says that a connection was lost, and goes on behind the last event', 
   expect(stdout.match(/app_opened +(first|second)/g)).toHaveLength(2);
   await proxy.close();
   await server.close();
+});
+
+test('tail goes on where the server is when it is started again at another place', async () => {
+  const cwd = await temporaryDirectory();
+  const before = await startServerProcess({ cwd });
+  const { child, finished } = startEventline(['tail'], { cwd });
+  await printed(child, 'stderr', 'Following');
+  const first = printed(child, 'stdout', 'first');
+  await before.post(deliveryOf('app_opened', { user_id: 'first' }));
+  await first;
+  await before.kill('SIGTERM');
+  const second = printed(child, 'stdout', 'second');
+  const after = await startServerProcess({ cwd });
+  await after.post(deliveryOf('app_opened', { user_id: 'second' }));
+  await second;
+  child.kill('SIGINT');
+  const { stdout, stderr } = await finished;
+  expect(stderr).toContain(`The server is at ${after.url} now.`);
+  expect(stdout.match(/app_opened +(first|second)/g)).toHaveLength(2);
+  await after.kill('SIGTERM');
 });
 
 test('tail ends with what the server refuses', async () => {

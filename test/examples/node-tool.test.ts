@@ -20,9 +20,11 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-function runTool(token: string) {
-  const args = ['build/node-tool/unread-messages.js', '--url', server.url, '--older-than', 'PT1H'];
-  return run(process.execPath, args, { cwd: ROOT, env: { EVENTLINE_TOKEN: token } });
+function runTool(token: string, url = server.url) {
+  const args = ['build/node-tool/unread-messages.js', '--older-than', 'PT1H'];
+  return run(process.execPath, args, {
+    ...{ cwd: ROOT, env: { EVENTLINE_TOKEN: token, EVENTLINE_URL: url } },
+  });
 }
 
 test('the tool lists what nobody has read for so long, page after page', async () => {
@@ -52,4 +54,12 @@ test('a refusal is said, and the exit code tells', async () => {
     stdout: '',
     stderr: expect.stringContaining('Set EVENTLINE_TOKEN'),
   });
+});
+
+test('a server that is not there is said, and nothing of a token', async () => {
+  const failed = await runTool(await server.token(), 'http://127.0.0.1:1').catch((error) => error);
+  expect(failed.stderr).toBe(
+    'No server answers at http://127.0.0.1:1. Set EVENTLINE_URL, or give --url.\n',
+  );
+  expect(failed.code).toBe(1);
 });

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { sign } from '../../src/webhook/sign.ts';
 
-const MAIN = join(import.meta.dirname, '../../dist/main.js');
+/** The built program. */
+export const MAIN = join(import.meta.dirname, '../../dist/main.js');
 
 export interface RunOptions {
   /** The working directory: DATA_DIR and .env are there. */

@@ -91,6 +91,9 @@ async function openFile(file: string, resume: boolean): Promise<FileHandle> {
         `--output: ${file} is there already. --resume goes on behind its last event.`,
       );
     }
+    if (code === 'ENOENT' && resume) {
+      throw new CommandError(`--resume: ${file} is not there. Without --resume it is begun.`);
+    }
     throw new CommandError(`--output: ${message}`);
   }
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Delivered } from '../deliver.ts';
 
@@ -14,23 +15,27 @@ export interface PostLinesOptions {
   /** Ends it: no line is begun any more, and what is under way is waited for. */
   signal: AbortSignal;
   /** Posts a line until it is answered. `isFirst` until one was. */
-  post: (text: string, to: { isFirst: boolean; signal: AbortSignal }) => Promise<Delivered>;
+  post: (text: Buffer, to: { isFirst: boolean; signal: AbortSignal }) => Promise<Delivered>;
   onAnswer: (line: number, delivered: Delivered) => void;
 }
 
-/**
- * Posts lines that are not empty.
- *
- * @returns the line to go on from, if it was ended before the last one: all before it are answered
- * @throws what `post` has thrown
- */
+export interface Posted {
+  /** The line to go on from, if it was ended before the last one: all before it are answered. */
+  goOnFrom?: number;
+  /** What has ended it, if that was not the signal: what `post` or the lines have thrown. */
+  failure?: unknown;
+}
+
+/** Posts lines that are not empty. */
 export async function postLines(
-  lines: AsyncIterable<string>,
+  lines: AsyncIterable<Buffer>,
   options: PostLinesOptions,
-): Promise<number | undefined> {
+): Promise<Posted> {
   const { fromLine, parallel, rate, signal, post, onAnswer } = options;
   const underway = new Map<number, Promise<void>>();
   const giveUp = new AbortController();
+  // Each line that is under way listens to it.
+  setMaxListeners(0, giveUp.signal);
   const startedMs = performance.now();
   let timer: NodeJS.Timeout | undefined;
   let number = 0;
@@ -39,7 +44,7 @@ export async function postLines(
   let isWhole = true;
   let failure: { error: unknown } | undefined;
 
-  async function postOne(line: number, text: string): Promise<void> {
+  async function postOne(line: number, text: Buffer): Promise<void> {
     try {
       const delivered = await post(text, { isFirst, signal: giveUp.signal });
       isFirst = false;
@@ -61,7 +66,7 @@ export async function postLines(
         break;
       }
       number += 1;
-      if (number < fromLine || text.trim() === '') continue;
+      if (number < fromLine || isBlank(text)) continue;
       begun += 1;
       underway.set(number, postOne(number, text));
       // The first alone: if nobody is there, it is said at once.
@@ -71,12 +76,20 @@ export async function postLines(
         if (earlyMs > 0) await wait(earlyMs, undefined, { signal }).catch(() => undefined);
       }
     }
-    await Promise.all(underway.values());
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', onEnd);
+  } catch (error) {
+    // The end of a stream that was ended is no failure.
+    failure ??= { error };
+    isWhole = false;
   }
-  if (failure && !signal.aborted) throw failure.error;
-  if (isWhole && underway.size === 0) return undefined;
-  return Math.min(number + 1, ...underway.keys());
+  // One that failed stays there; it is told by `failure`.
+  await Promise.all(underway.values());
+  clearTimeout(timer);
+  signal.removeEventListener('abort', onEnd);
+  if (isWhole && underway.size === 0) return {};
+  const goOnFrom = Math.min(number + 1, ...underway.keys());
+  return failure && !signal.aborted ? { goOnFrom, failure: failure.error } : { goOnFrom };
+}
+
+function isBlank(line: Buffer): boolean {
+  return line.every((byte) => byte === 0x20 || byte === 0x09);
 }

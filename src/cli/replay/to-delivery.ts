@@ -3,10 +3,10 @@
  * sender said, so that it has the same identity; everything else is posted as it stands, also what is
  * no JSON, since a recording may hold it.
  */
-export function toDelivery(text: string): string {
+export function toDelivery(text: Buffer): Buffer | string {
   if (!text.includes('"typeName"')) return text;
   try {
-    const { typeName, occurredOn, payload } = JSON.parse(text) ?? {};
+    const { typeName, occurredOn, payload } = JSON.parse(text.toString()) ?? {};
     if (typeof typeName !== 'string' || typeof occurredOn !== 'string') return text;
     if (typeof payload !== 'object') return text;
     return JSON.stringify({ type: typeName, occurred_on: occurredOn, payload });

@@ -43,7 +43,7 @@ export function createPoster(options: PosterOptions) {
     let first = await send(kind, body);
     let repeat = await second;
     // Of two at the same time either may come first.
-    if (repeat?.answer?.status === 'stored') [first, repeat] = [repeat, first];
+    if (isBeside && first && repeat && cameFirst(repeat, first)) [first, repeat] = [repeat, first];
     if (first) tally.answered(kind, first);
     onSettled(planned, first);
     if (repeatAfterMs !== undefined && !isBeside) {
@@ -70,4 +70,10 @@ export function createPoster(options: PosterOptions) {
       if (failure !== undefined) throw failure;
     },
   };
+}
+
+/** Whether it was the first to be stored; its own answer may have been lost then, and it was tried again. */
+function cameFirst(one: Delivered, other: Delivered): boolean {
+  if (one.answer?.status === 'stored') return true;
+  return other.answer?.status !== 'stored' && one.retries > 0 && other.retries === 0;
 }

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import canonicalize from 'canonicalize';
 import type { JsonObject } from '../../catalog/json.ts';
 import type { Asker } from '../ask-graphql.ts';
+import { NoAnswerError } from '../post-delivery.ts';
 import type { Kind, Planned } from './make-traffic.ts';
 
 /** A page of what is read back. */
@@ -14,6 +15,8 @@ export const READ_BACK = `query ReadBack($after: String, $first: Int!) {
 }`;
 /** Another instance may be a moment behind the one that answered a delivery. */
 const PATIENCE_MS = 5_000;
+/** A server that is started again is waited for. */
+const ABSENCE_MS = 15_000;
 const PAUSE_MS = 100;
 
 interface Page {
@@ -77,7 +80,7 @@ export async function readBack(
   let read = 0;
 
   for (;;) {
-    const { events } = await ask<Page>(READ_BACK, { after: place, first });
+    const { events } = await askPatiently({ after: place, first });
     for (const { node } of events.edges) take(node);
     read += events.edges.length;
     onProgress(read);
@@ -87,6 +90,17 @@ export async function readBack(
     await wait(PAUSE_MS, undefined, { signal });
   }
   return { ...result, missing: expected.size - found };
+
+  async function askPatiently(variables: object): Promise<Page> {
+    for (const untilMs = performance.now() + ABSENCE_MS; ; ) {
+      try {
+        return await ask<Page>(READ_BACK, variables);
+      } catch (error) {
+        if (!(error instanceof NoAnswerError) || performance.now() > untilMs) throw error;
+        await wait(PAUSE_MS, undefined, { signal });
+      }
+    }
+  }
 
   function take({ id, typeName, occurredOn, payload }: Page['events']['edges'][number]['node']) {
     const what = said({ type: typeName, occurred_on: occurredOn, payload });

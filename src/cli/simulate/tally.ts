@@ -52,7 +52,7 @@ export interface Count {
 
 /** Longest times that are kept to tell the slowest from; the others are thinned out. */
 const MOST_TIMES = 100_000;
-/** Unexpected answers that are told. */
+/** Unexpected answers that are told, each once. */
 const MOST_TOLD = 5;
 
 /** Counts what was sent and answered. */
@@ -60,7 +60,7 @@ export function createTally() {
   const counts = new Map<Sort, Count>();
   const times: number[] = [];
   /** What was unexpected, for people; without anything of a body. */
-  const surprises: string[] = [];
+  const surprises = new Set<string>();
   let answers = 0;
 
   function countOf(sort: Sort): Count {
@@ -73,7 +73,7 @@ export function createTally() {
 
   return {
     counts: counts as ReadonlyMap<Sort, Readonly<Count>>,
-    surprises: surprises as readonly string[],
+    surprises: surprises as ReadonlySet<string>,
     sent(sort: Sort): void {
       countOf(sort).sent += 1;
     },
@@ -85,11 +85,12 @@ export function createTally() {
       count.triedAgain += delivered.retries;
       answers += 1;
       times[times.length < MOST_TIMES ? times.length : answers % MOST_TIMES] = delivered.answerMs;
-      if (isExpected || surprises.length >= MOST_TOLD) return;
+      if (isExpected) return;
       const { httpStatus, answer } = delivered;
-      surprises.push(
-        `${label}: expected ${says}, got ${httpStatus} ${answer?.status ?? ''}`.trim(),
-      );
+      // Of an error `status` is the number once more (RFC 9457), and `title` says what it is.
+      const word = httpStatus === 200 ? answer?.status : answer?.title;
+      const surprise = `${label}: expected ${says}, got ${httpStatus} ${word ?? ''}`.trim();
+      if (surprises.size < MOST_TOLD) surprises.add(surprise);
     },
     unanswered(sort: Sort): void {
       countOf(sort).unanswered += 1;
