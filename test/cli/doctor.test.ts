@@ -76,6 +76,18 @@ test('what does not work is named, with what to do, and the exit code says so', 
   expect(found.stdout + found.stderr).not.toMatch(/hidden@|pX8zQ2vN|kV3v9Zq1/);
 });
 
+test.each([
+  ['mongodb://anna:hidden/1@db/x', 'Password contains unescaped characters'],
+  ['mongodb://anna:hidden%1@db/x', 'URI malformed'],
+  ['mongodb://anna:hidden1@db/x?fooBar=1', 'option foobar is not supported'],
+])('a URI that cannot be read is a finding like others: %s', async (MONGODB_URI, says) => {
+  const found = await doctor({ MONGODB_URI });
+  const todo = expect.stringContaining('MONGODB_URI cannot be read');
+  expect(found.of('database')).toMatchObject({ level: 'fail', says, todo });
+  expect([found.code, found.of('port')?.level]).toEqual([1, 'ok']);
+  expect(found.stdout + found.stderr).not.toMatch(/hidden.1|something unexpected/);
+});
+
 test('a configuration that is not right ends it at once, with every fault', async () => {
   const { code, stderr } = await doctor({ PORT: 'x', MAX_PAGE_SIZE: '0' });
   expect(code).toBe(2);
