@@ -95,6 +95,14 @@ test('a configuration that is not right ends it at once, with every fault', asyn
     expect(stderr).toContain(`${name}: `);
 });
 
+test.each([
+  [{ PERSISTED_OPERATIONS: '/not/there.json' }, 'PERSISTED_OPERATIONS: /not/there.json: cannot be'],
+  [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://x', OTEL_TRACES_SAMPLER: 'y' }, 'OTEL_TRACES_SAMPLER: '],
+])('so does what the server would read at its start: %o', async (env, fault) => {
+  const { code, stderr } = await doctor({ MONGODB_URI: 'mongodb://127.0.0.1:1/x', ...env });
+  expect([code, stderr]).toEqual([2, expect.stringContaining(fault)]);
+});
+
 test('a log of a newer version, and one that is closed for a restore', async () => {
   const { uri } = await freshDatabase();
   const { collections, close } = await openLog(uri);

@@ -1,6 +1,5 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { plainError } from '../plain-error.ts';
-import { type Handler, sendJson } from '../route-requests.ts';
+import { onlyGet } from '../route-requests.ts';
 import { intakeMetrics } from './intake-metrics.ts';
 import { metricMakers } from './metric-makers.ts';
 import { readerMetrics } from './reader-metrics.ts';
@@ -49,15 +48,11 @@ export function createMetrics(sources: Sources, hasProcess: boolean) {
   const readers = readerMetrics(makers);
   lookedUp(sources, makers, readers.eventStreams);
 
-  const handler: Handler = async (request, response, requestId) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      response.setHeader('Allow', 'GET, HEAD');
-      return sendJson(response, 405, plainError('BAD_USER_INPUT', 'use GET', requestId));
-    }
+  const handler = onlyGet(async (_, response) => {
     const text = await register.metrics();
     response.writeHead(200, { 'Content-Type': register.contentType, 'Cache-Control': 'no-store' });
     response.end(text);
-  };
+  });
   /** `handler` answers in the text format of Prometheus (version 0.0.4). */
   return { handler, ...intake, ...readers };
 }
@@ -113,7 +108,7 @@ function lookedUp(
   );
   gauges(
     'eventline_feed_subscriptions',
-    'Open subscriptions by state: live, or replaying what they have missed from the log.',
+    'Open subscriptions by state: live (they get events as they come, at most behind the last read of the log), or replaying what they have missed from the log.',
     ['state'],
     () => {
       const { subscriptions, liveSubscriptions } = open();
