@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { onlyGet } from '../route-requests.ts';
+import type { LastReceived } from './create-last-received.ts';
 import { intakeMetrics } from './intake-metrics.ts';
 import { metricMakers } from './metric-makers.ts';
 import { readerMetrics } from './reader-metrics.ts';
@@ -14,8 +15,7 @@ export interface Sources {
   lag: () => { positions: number; ms: number };
   isDatabaseUp: () => boolean;
   open: () => Open;
-  /** When the last event of each type was received, in milliseconds since 1970. */
-  lastReceived: () => Iterable<readonly [type: string, atMs: number]>;
+  lastReceived: Pick<LastReceived, 'latest' | typeof Symbol.iterator>;
 }
 
 /** What is open. */
@@ -123,13 +123,16 @@ function lookedUp(
     'Reads of the log that wait for their turn (REPLAY_EVENTS_PER_SECOND).',
     () => open().waitingReplays,
   );
+  const ageOf = (atMs: number) => Math.max(0, (Date.now() - atMs) / 1_000);
+  gauge(
+    'eventline_sender_quiet_seconds',
+    'Since the last event of any type was received, by any instance; since the start of this one while the log has none.',
+    () => ageOf(lastReceived.latest()),
+  );
   gauges(
     'eventline_last_event_age_seconds',
     'Since the last event of this type was received, by any instance.',
     ['type'],
-    () =>
-      [...lastReceived()].map(
-        ([type, atMs]) => [{ type }, Math.max(0, (Date.now() - atMs) / 1_000)] as const,
-      ),
+    () => [...lastReceived].map(([type, atMs]) => [{ type }, ageOf(atMs)] as const),
   );
 }

@@ -36,7 +36,7 @@ export function observe(logger: Logger, wanted: false | { ofProcess: boolean }):
           lag: () => log?.follower.lag() ?? { positions: 0, ms: 0 },
           isDatabaseUp: () => log?.follower.state().following ?? false,
           open: () => open(),
-          lastReceived: () => lastReceived,
+          lastReceived,
         },
         wanted.ofProcess,
       )
