@@ -52,6 +52,8 @@ export interface AppenderOptions {
   onInsert?: ((report: InsertReport) => void) | undefined;
   /** Told of each event that the log already holds. */
   onRepeat?: ((event: NewEvent) => void) | undefined;
+  /** Told of each event that could not be stored for now. */
+  onUnavailable?: (() => void) | undefined;
   /** How many events may wait, and how many bytes they may have together; more are refused. */
   maxWaiting?: number;
   maxWaitingBytes?: number;
@@ -84,7 +86,7 @@ export interface Appender {
  */
 export function createAppender(options: AppenderOptions): Appender {
   const { collection, bounds, erasures, turns, durableHead } = options;
-  const { onAppended, onInsert, onRepeat } = options;
+  const { onAppended, onInsert, onRepeat, onUnavailable } = options;
   const { patienceMs = 5_000 } = options;
   const { maxWaiting = 20_000, maxWaitingBytes = 64 * 1024 * 1024 } = options;
   /** Waiting or being written, by digest: a repeat that comes meanwhile shares the outcome. */
@@ -189,6 +191,7 @@ export function createAppender(options: AppenderOptions): Appender {
         },
         reject(reason) {
           settled();
+          if (reason instanceof LogUnavailableError) onUnavailable?.();
           reject(reason);
         },
       };

@@ -58,6 +58,12 @@ export interface MetaDocument {
   createdAt: Date;
 }
 
+/** Written to see whether the database takes writes; see `watch-writes.ts`. */
+export interface WriteTrialDocument {
+  _id: 'write-trial';
+  triedAt: Date;
+}
+
 /** Which positions are gone for good; one document, `_id: "bounds"`, in `meta`. See `bounds.ts`. */
 export interface BoundsDocument {
   _id: 'bounds';
@@ -181,6 +187,7 @@ export interface Collections {
   /** The documents of `meta` that change. */
   readonly bounds: Collection<BoundsDocument>;
   readonly turns: Collection<TurnsDocument>;
+  readonly writeTrials: Collection<WriteTrialDocument>;
   readonly erasureState: Collection<ErasureStateDocument>;
   readonly erasures: Collection<ErasureDocument>;
   readonly users: Collection<UserDocument>;
@@ -220,6 +227,7 @@ export async function prepareCollections(connection: Connection): Promise<Collec
     meta: database.collection<MetaDocument>('meta'),
     bounds: database.collection<BoundsDocument>('meta'),
     turns: database.collection<TurnsDocument>('meta'),
+    writeTrials: database.collection<WriteTrialDocument>('meta'),
     erasureState: database.collection<ErasureStateDocument>('meta'),
     erasures: database.collection<ErasureDocument>('erasures'),
     users: database.collection<UserDocument>('users'),

@@ -84,8 +84,10 @@ function lookedUp(
     'For how long such positions are there and none was published.',
     () => lag().ms / 1_000,
   );
-  gauge('eventline_database_up', '1 while the database can be followed, else 0.', () =>
-    Number(isDatabaseUp()),
+  gauge(
+    'eventline_database_up',
+    '1 while the database can be followed and takes writes, else 0.',
+    () => Number(isDatabaseUp()),
   );
   gauges(
     'eventline_connections',
