@@ -112,7 +112,10 @@ const variables = {
   WEBSOCKET_QUERIES: truth.transform(isTrue),
   PERSISTED_OPERATIONS: z.string(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
-  NODE_ENV: z.string(),
+  // Misspelled, it would be a development server in silence.
+  NODE_ENV: z.string().refine((text) => text === 'production' || !/^prod/i.test(text), {
+    error: 'expected production, written like this, or another word for development',
+  }),
 };
 
 const limitVariables = Object.fromEntries(

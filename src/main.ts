@@ -19,6 +19,8 @@ const EXIT_CONFIG = 2;
 const EXIT_INTERRUPTED = 130;
 /** How long everything may take to be settled; orchestrators often kill after 30 s. */
 const STOP_MS = 25_000;
+/** How long what needs no settling may keep a stopped process, such as an exporter's next try. */
+const LINGER_MS = 1_000;
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 const stop = new AbortController();
@@ -89,6 +91,8 @@ process.on('exit', (code) => {
 });
 try {
   await createProgram(terminal, version).parseAsync();
+  // It fires where something else keeps the process alone.
+  if (stop.signal.aborted) setTimeout(() => process.exit(), LINGER_MS).unref();
 } catch (error) {
   const name = createColors(wantsColours(process.env, process.stderr)).red('eventline:');
   const expected = [

@@ -1,6 +1,8 @@
 import type { Config } from '../config.ts';
 import type { Finding } from '../finding.ts';
 import { inspectDatabase } from '../log/inspect-database.ts';
+import { readPersistedOperations } from '../server/read-persisted-operations.ts';
+import { readTracingOptions } from '../server/tracing/tracing-options.ts';
 import { CommandError } from './command-error.ts';
 import { inspectPort } from './doctor/inspect-port.ts';
 import { inspectSecrets } from './doctor/inspect-secrets.ts';
@@ -16,6 +18,7 @@ import { line, type Terminal } from './terminal.ts';
  */
 export async function doctor(terminal: Terminal, { json }: { json?: boolean }): Promise<void> {
   const config = terminal.config();
+  await readWhatIsNamed(terminal, config);
   const findings = [
     configuration(config),
     ...inspectSecrets(config),
@@ -27,6 +30,12 @@ export async function doctor(terminal: Terminal, { json }: { json?: boolean }): 
   else for (const text of toLines(findings)) line(terminal.out, text);
   const failed = findings.filter(({ level }) => level === 'fail').map(({ check }) => check);
   if (failed.length > 0) throw new CommandError(`not right: ${failed.join(', ')}`);
+}
+
+/** What the server reads at its start beside its own settings. @throws ConfigError as it would */
+async function readWhatIsNamed({ env }: Terminal, { persistedOperations }: Config): Promise<void> {
+  readTracingOptions(env);
+  if (persistedOperations !== undefined) await readPersistedOperations(persistedOperations);
 }
 
 function configuration({ production }: Config): Finding {

@@ -54,6 +54,8 @@ export interface AppenderOptions {
   onInsert?: ((report: InsertReport) => void) | undefined;
   /** Told of each event that the log already holds. */
   onRepeat?: ((event: NewEvent) => void) | undefined;
+  /** Told of each event that could not be stored for now. */
+  onUnavailable?: (() => void) | undefined;
   /** How many events may wait, and how many bytes they may have together; more are refused. */
   maxWaiting?: number;
   maxWaitingBytes?: number;
@@ -89,7 +91,7 @@ export function createAppender(options: AppenderOptions): Appender {
   const { onAppended, onInsert, onRepeat } = options;
   const { patienceMs = 5_000 } = options;
   const { maxWaiting = 20_000, maxWaitingBytes = 64 * 1024 * 1024 } = options;
-  const underway = createUnderway(patienceMs, onRepeat);
+  const underway = createUnderway(patienceMs, options);
   let waiting: Entry[] = [];
   /** The last durable position that was written here. */
   let ownHead = 0;

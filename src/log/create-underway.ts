@@ -1,5 +1,6 @@
 import type { NewEvent } from '../catalog/event.ts';
-import type { AppendResult } from './append.ts';
+import { LogUnavailableError } from '../errors.ts';
+import type { AppenderOptions, AppendResult } from './append.ts';
 import type { Entry } from './commit-batch.ts';
 
 /** The events that are on their way into the log, by what they say: waiting, or being written. */
@@ -15,9 +16,11 @@ export interface Underway {
  * Makes the place of those that are under way: a repeat that comes meanwhile shares the outcome.
  *
  * @param patienceMs how long an event may be on its way
- * @param onRepeat told of each event that turns out to be in the log already
  */
-export function createUnderway(patienceMs: number, onRepeat?: (event: NewEvent) => void): Underway {
+export function createUnderway(
+  patienceMs: number,
+  { onRepeat, onUnavailable }: Pick<AppenderOptions, 'onRepeat' | 'onUnavailable'>,
+): Underway {
   const entries = new Map<string, Entry>();
   let bytes = 0;
 
@@ -47,6 +50,7 @@ export function createUnderway(patienceMs: number, onRepeat?: (event: NewEvent) 
         },
         reject(reason) {
           settled();
+          if (reason instanceof LogUnavailableError) onUnavailable?.();
           reject(reason);
         },
       };

@@ -48,6 +48,12 @@ export interface MetaDocument {
   createdAt: Date;
 }
 
+/** Written to see whether the database takes writes; one document, in `meta`. See `watch-writes.ts`. */
+export interface WriteTrialDocument {
+  _id: 'write-trial';
+  triedAt: Date;
+}
+
 /** Which positions are gone for good; one document, `_id: "bounds"`, in `meta`. See `bounds.ts`. */
 export interface BoundsDocument {
   _id: 'bounds';

@@ -20,13 +20,14 @@ const OLDEST_MAJOR = 6;
  * @param uri as `openLog` takes it
  */
 export async function inspectDatabase(uri: string): Promise<Finding[]> {
-  const client = new mongoose.mongo.MongoClient(uri, {
-    appName: 'eventline doctor',
-    serverSelectionTimeoutMS: TIMEOUT_MS,
-    connectTimeoutMS: TIMEOUT_MS,
-    retryWrites: false,
-  });
+  let client: mongoose.mongo.MongoClient | undefined;
   try {
+    client = new mongoose.mongo.MongoClient(uri, {
+      appName: 'eventline doctor',
+      serverSelectionTimeoutMS: TIMEOUT_MS,
+      connectTimeoutMS: TIMEOUT_MS,
+      retryWrites: false,
+    });
     await client.connect();
     const hasName = /^mongodb(?:\+srv)?:\/\/[^/]+\/[^?]/.test(uri);
     const db = client.db(hasName ? undefined : 'eventline');
@@ -40,7 +41,7 @@ export async function inspectDatabase(uri: string): Promise<Finding[]> {
   } catch (error) {
     return [failed('reached', error)];
   } finally {
-    await client.close();
+    await client?.close();
   }
 }
 
@@ -55,16 +56,22 @@ const titles: Readonly<Record<string, string>> = {
 };
 const advice: Readonly<Record<string, string>> = {
   reached:
-    'Check MONGODB_URI, the network between here and there, and the user and password in it.',
+    'Check MONGODB_URI, the network between here and there, and the user, the password and the replicaSet in it.',
   writeConcern: 'A majority of the members must be up, and the user may write to this database.',
   changeStreams:
     'Give the user the role readWrite on this database; change streams need a replica set.',
 };
 
+const NOT_ALLOWED = 'Give the user the role readWrite on this database.';
+const UNREADABLE_URI =
+  'MONGODB_URI cannot be read. In a user or a password @ / : % are written as %40 %2F %3A %25.';
+
 function failed(look: string, error: unknown): Finding {
   const says = error instanceof Error ? error.message : String(error);
-  const todo = advice[look];
-  return { check: titles[look] ?? look, level: 'fail', says, ...(todo && { todo }) };
+  // By its name: the driver and its parser of URIs have a class of this name each.
+  const isUnreadable = error instanceof Error && error.name === 'MongoParseError';
+  const todo = isUnreadable ? UNREADABLE_URI : (advice[look] ?? NOT_ALLOWED);
+  return { check: titles[look] ?? look, level: 'fail', says, todo };
 }
 
 async function reached(db: Db): Promise<Finding> {

@@ -16,6 +16,7 @@ import { createReader, type LogReader } from './read.ts';
 import { createRetention, type RetentionOptions } from './retention.ts';
 import { createStatistics, type Statistics } from './statistics/create-statistics.ts';
 import { createTurns } from './turns.ts';
+import { createWriteWatch, type WriteWatch, type WriteWatchOptions } from './watch-writes.ts';
 
 /** Reads for queries and replays that are under way at once. */
 const READS_AT_ONCE = 8;
@@ -27,6 +28,8 @@ export interface LogOptions {
   onEvent: (event: StoredEvent, more: boolean) => void;
   /** Told when the database goes away and when it is back. */
   onState?: (state: FollowerState) => void;
+  /** Told when the database takes no writes, and when it does again. */
+  onWritable?: WriteWatchOptions['onState'];
   /** Told of each insert, for the metrics. */
   onInsert?: (report: InsertReport) => void;
   maxWaiting?: number;
@@ -47,6 +50,8 @@ export interface Log {
   readonly quarantine: Quarantine;
   readonly reader: LogReader;
   readonly follower: Follower;
+  /** Whether the database takes writes, as far as this process knows. */
+  readonly writable: () => boolean;
   readonly cursors: Cursors;
   readonly eraser: Eraser;
   readonly statistics: Statistics;
@@ -79,6 +84,11 @@ export async function createLog(options: LogOptions): Promise<Log> {
   const { collections, cursorKey, onReachable, close } = await openLog(uri);
   const { events: collection } = collections;
   const cursors = createCursors(cursorKey);
+  const writes: WriteWatch = createWriteWatch({
+    trials: collections.writeTrials,
+    isAway: () => !follower.state().following,
+    onState: options.onWritable,
+  });
   const { bounds, erasures, reader, follower } = await follow().catch(async (error) => {
     await close();
     throw error;
@@ -94,6 +104,7 @@ export async function createLog(options: LogOptions): Promise<Log> {
     onAppended: follower.offer,
     onInsert: options.onInsert,
     onRepeat: repeats?.count,
+    onUnavailable: writes.suspect,
     ...(maxWaiting !== undefined && { maxWaiting }),
     ...(patienceMs !== undefined && { patienceMs }),
   });
@@ -117,6 +128,7 @@ export async function createLog(options: LogOptions): Promise<Log> {
     quarantine: createQuarantine(collections.quarantine, erasures),
     reader: limitReads(reader, READS_AT_ONCE),
     follower,
+    writable: writes.writable,
     cursors,
     expired,
     async positionOf(cursor) {
@@ -128,6 +140,7 @@ export async function createLog(options: LogOptions): Promise<Log> {
     async close() {
       await eraser.close();
       await appender.close();
+      await writes.close();
       await repeats?.close();
       await retention?.close();
       await follower.close();
@@ -152,7 +165,10 @@ export async function createLog(options: LogOptions): Promise<Log> {
     const follower = await createFollower({
       ...known,
       onEvent,
-      ...(onState && { onState }),
+      onState(state) {
+        if (state.following) writes.onBack();
+        onState?.(state);
+      },
       // It was on its way for longer than an erasure waits: whoever wrote it erases once more.
       onSlipped({ userId }) {
         if (userId !== null) eraser.erase(userId).catch(() => undefined);

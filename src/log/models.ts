@@ -15,6 +15,7 @@ import type {
   MetaDocument,
   QuarantineDocument,
   TurnsDocument,
+  WriteTrialDocument,
 } from './documents.ts';
 import { indexes } from './indexes.ts';
 import { runTransaction } from './run-transaction.ts';
@@ -88,6 +89,7 @@ export interface Collections {
   /** The documents of `meta` that change. */
   readonly bounds: Collection<BoundsDocument>;
   readonly turns: Collection<TurnsDocument>;
+  readonly writeTrials: Collection<WriteTrialDocument>;
   readonly erasureState: Collection<ErasureStateDocument>;
   readonly erasures: Collection<ErasureDocument>;
   readonly users: Collection<UserDocument>;
@@ -127,6 +129,7 @@ export async function prepareCollections(connection: Connection): Promise<Collec
     meta: database.collection<MetaDocument>('meta'),
     bounds: database.collection<BoundsDocument>('meta'),
     turns: database.collection<TurnsDocument>('meta'),
+    writeTrials: database.collection<WriteTrialDocument>('meta'),
     erasureState: database.collection<ErasureStateDocument>('meta'),
     erasures: database.collection<ErasureDocument>('erasures'),
     users: database.collection<UserDocument>('users'),

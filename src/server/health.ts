@@ -1,5 +1,4 @@
-import type { Handler } from './route-requests.ts';
-import { sendJson } from './route-requests.ts';
+import { onlyGet, sendJson } from './route-requests.ts';
 
 export interface HealthOptions {
   /** Why the log cannot be followed, if it cannot. */
@@ -17,12 +16,12 @@ export function createHealth({ logFault, databaseFault }: HealthOptions) {
     return databaseFault?.() ?? logFault();
   }
 
-  const live: Handler = (_, response) => sendJson(response, 200, { status: 'live' });
-  const ready: Handler = (_, response) => {
+  const live = onlyGet((_, response) => sendJson(response, 200, { status: 'live' }));
+  const ready = onlyGet((_, response) => {
     const reason = reasonNotReady();
     if (reason === undefined) sendJson(response, 200, { status: 'ready' });
     else sendJson(response, 503, { status: 'not ready', reason });
-  };
+  });
   return {
     live,
     ready,

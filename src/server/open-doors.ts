@@ -82,6 +82,7 @@ export async function openDoors(rooms: Rooms, options: ServerOptions): Promise<E
   const health = createHealth({
     logFault() {
       const { following, error } = log.follower.state();
+      if (following && !log.writable()) return 'the database takes no writes';
       if (following) return lagFault(log.follower.lag().ms, options.maxLagMs);
       return error instanceof LogWentBackError ? error.message : 'the database cannot be followed';
     },

@@ -43,6 +43,17 @@ export function routeRequests({ routes, report }: RouteOptions): RequestListener
   };
 }
 
+/** A handler for GET and HEAD alone; 405 for the others. */
+export function onlyGet(handler: Handler): Handler {
+  return (request, response, requestId) => {
+    if (request.method === 'GET' || request.method === 'HEAD') {
+      return handler(request, response, requestId);
+    }
+    response.setHeader('Allow', 'GET, HEAD');
+    sendJson(response, 405, plainError('BAD_USER_INPUT', 'use GET', requestId));
+  };
+}
+
 /** Answers with JSON. */
 export function sendJson(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });

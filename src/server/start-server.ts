@@ -41,6 +41,10 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
       if (following) logger.info('the database is back');
       else logger.error({ err: error }, 'the database cannot be followed');
     },
+    onWritable({ writable, error }) {
+      if (writable) logger.info('the database takes writes again');
+      else logger.error({ err: error }, 'the database takes no writes');
+    },
     ...(maxWaiting !== undefined && { maxWaiting }),
     ...(patienceMs !== undefined && { patienceMs }),
     countsRepeats: true,

@@ -16,6 +16,11 @@ export const problems = {
 
 export type ProblemType = keyof typeof problems;
 
+interface DeliveryErrorOptions extends ErrorOptions {
+  isKept?: boolean;
+  eventType?: string | undefined;
+}
+
 /** A delivery that is not accepted. `detail` says what and where, and quotes no value. */
 export class DeliveryError extends Error {
   override readonly name = 'DeliveryError';
@@ -23,15 +28,15 @@ export class DeliveryError extends Error {
   readonly detail: string;
   /** Whether it is in quarantine; what is about an erased user is not. */
   readonly isKept: boolean;
+  /** The type of the catalog that it says it is of, where that was read. */
+  readonly eventType: string | undefined;
 
-  constructor(
-    problem: ProblemType,
-    detail: string,
-    { isKept = problems[problem].kept, ...options }: ErrorOptions & { isKept?: boolean } = {},
-  ) {
+  constructor(problem: ProblemType, detail: string, more: DeliveryErrorOptions = {}) {
+    const { isKept = problems[problem].kept, eventType, ...options } = more;
     super(`${problems[problem].title}: ${detail}`, options);
     this.problem = problem;
     this.detail = detail;
     this.isKept = isKept;
+    this.eventType = eventType;
   }
 }

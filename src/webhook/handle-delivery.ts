@@ -22,6 +22,7 @@ export interface DeliveryOutcome {
   requestId: string;
   status: number;
   answer: string;
+  /** A type of the catalog or UNKNOWN, where that much was read; of a refused delivery too. */
   eventType?: string;
   position?: number;
   /** True when it was refused and is kept in quarantine. */
@@ -61,6 +62,7 @@ export function createWebhook({
   async function receive(
     request: IncomingMessage,
     share: BodyShare,
+    onType: (eventType: string) => void,
   ): Promise<{ event: NewEvent; result: AppendResult }> {
     if (request.method !== 'POST') throw new DeliveryError('method-not-allowed', 'use POST');
     if (appender.full() || budget.full())
@@ -83,12 +85,14 @@ export function createWebhook({
     const receivedAt = new Date();
     try {
       const event = parseDelivery(rawBody, receivedAt);
+      onType(event.type);
       onParsed?.(request, event);
       return { event, result: await appender.append(event, rawBody.length) };
     } catch (error) {
       const refusal = toRefusal(error);
       if (refusal === undefined) throw error;
-      const { problem, detail } = refusal;
+      const { problem, detail, eventType } = refusal;
+      if (eventType !== undefined) onType(eventType);
       const kept = await quarantine.keep({ rawBody, problem, detail, receivedAt });
       throw kept ? refusal : new DeliveryError(problem, detail, { isKept: false });
     }
@@ -102,10 +106,11 @@ export function createWebhook({
     const startedMs = performance.now();
     const share = budget.open();
     const outcome = { requestId, durationMs: 0 };
+    const onType = (eventType: string) => Object.assign(outcome, { eventType });
     try {
-      const { event, result } = await receive(request, share);
+      const { event, result } = await receive(request, share, onType);
       const { status, position } = result;
-      Object.assign(outcome, { answer: status, eventType: event.type });
+      Object.assign(outcome, { answer: status });
       // Acknowledged, so that it is not sent again; it has no id and no place.
       if (status === 'erased') answer(response, 200, 'application/json', { status });
       else {

@@ -27,7 +27,10 @@ export function parseDelivery(rawBody: Buffer, receivedAt: Date): NewEvent {
   }
   const definition = definitionByName.get(typeName);
   const faults = definition?.faults(payload) ?? [];
-  if (faults.length > 0) throw new DeliveryError('invalid-payload', faults.join('; '));
+  if (faults.length > 0) {
+    const eventType = definition?.name;
+    throw new DeliveryError('invalid-payload', faults.join('; '), { eventType });
+  }
   return {
     digest: eventDigest(typeName, instant.canonical, payload),
     type: definition?.name ?? UNKNOWN,

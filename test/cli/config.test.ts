@@ -43,6 +43,17 @@ test('it says what is in force and from where, and hides what is secret', async 
   expect(stdout + forPeople.stdout).not.toMatch(/anna|-word[^s]|the-first-one|nobody-may/);
 });
 
+test.each([
+  'mongodb://anna:pass/word@db1/events',
+  'mongodb://anna:pass?word@db1/events',
+  'mongodb://anna:pass@word@db1/events',
+])('a password that should have been escaped is hidden all the same: %s', async (MONGODB_URI) => {
+  const cwd = await temporaryDirectory();
+  const { stdout } = await runEventline(['config'], { cwd, env: { MONGODB_URI } });
+  expect(stdout).toContain('mongodb://(hidden)@db1/events');
+  expect(stdout).not.toMatch(/anna|pass/);
+});
+
 test('what is not right is named, with exit code 2', async () => {
   const cwd = await temporaryDirectory();
   const { code, stdout, stderr } = await runEventline(['config'], { cwd, env: { PORT: 'x' } });

@@ -76,11 +76,31 @@ test('what does not work is named, with what to do, and the exit code says so', 
   expect(found.stdout + found.stderr).not.toMatch(/hidden@|pX8zQ2vN|kV3v9Zq1/);
 });
 
+test.each([
+  ['mongodb://anna:hidden/1@db/x', 'Password contains unescaped characters'],
+  ['mongodb://anna:hidden%1@db/x', 'URI malformed'],
+  ['mongodb://anna:hidden1@db/x?fooBar=1', 'option foobar is not supported'],
+])('a URI that cannot be read is a finding like others: %s', async (MONGODB_URI, says) => {
+  const found = await doctor({ MONGODB_URI });
+  const todo = expect.stringContaining('MONGODB_URI cannot be read');
+  expect(found.of('database')).toMatchObject({ level: 'fail', says, todo });
+  expect([found.code, found.of('port')?.level]).toEqual([1, 'ok']);
+  expect(found.stdout + found.stderr).not.toMatch(/hidden.1|something unexpected/);
+});
+
 test('a configuration that is not right ends it at once, with every fault', async () => {
   const { code, stderr } = await doctor({ PORT: 'x', MAX_PAGE_SIZE: '0' });
   expect(code).toBe(2);
   for (const name of ['PORT', 'MAX_PAGE_SIZE', 'MONGODB_URI'])
     expect(stderr).toContain(`${name}: `);
+});
+
+test.each([
+  [{ PERSISTED_OPERATIONS: '/not/there.json' }, 'PERSISTED_OPERATIONS: /not/there.json: cannot be'],
+  [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://x', OTEL_TRACES_SAMPLER: 'y' }, 'OTEL_TRACES_SAMPLER: '],
+])('so does what the server would read at its start: %o', async (env, fault) => {
+  const { code, stderr } = await doctor({ MONGODB_URI: 'mongodb://127.0.0.1:1/x', ...env });
+  expect([code, stderr]).toEqual([2, expect.stringContaining(fault)]);
 });
 
 test('a log of a newer version, and one that is closed for a restore', async () => {

@@ -41,6 +41,12 @@ describe('production', () => {
     expect(readConfig(whole).authAudience).toBe('eventline');
   });
 
+  test.each(['prod', 'Production', 'producton'])('is not taken for %s in silence', (text) => {
+    expect(faultsOf({ NODE_ENV: text })).toEqual([
+      'NODE_ENV: expected production, written like this, or another word for development',
+    ]);
+  });
+
   test('names what is missing beside what is wrong', () => {
     expect(faultsOf({ NODE_ENV: 'production', PORT: 'x' })).toHaveLength(4);
   });

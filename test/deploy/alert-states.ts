@@ -59,6 +59,22 @@ function clockToPutForward() {
   };
 }
 
+/** A log to which nothing comes. */
+export async function quietScene(options?: { mongodbUri: string }): Promise<Scene> {
+  const { watch } = await serverWatched(options);
+  await watch.pass('6m');
+  return {
+    watch,
+    async happen() {
+      // As if it had been so for long: what it goes by is when the last event was received.
+      const later = Date.now() + 2 * HOUR_MS;
+      const spy = vi.spyOn(Date, 'now').mockReturnValue(later);
+      onTestFinished(() => spy.mockRestore());
+      await watch.pass('6m');
+    },
+  };
+}
+
 /** For each alert a server in good health, and what brings it into the alert's state. */
 export const scenes: Readonly<Record<string, () => Promise<Scene>>> = {
   async EventlineDown() {
@@ -110,21 +126,7 @@ export const scenes: Readonly<Record<string, () => Promise<Scene>>> = {
     return { watch, happen: () => watch.pass('3m', () => server.post('message_sent')) };
   },
 
-  async EventlineSenderQuiet() {
-    const mongodbUri = await logOf(1);
-    const { watch } = await serverWatched({ mongodbUri });
-    await watch.pass('6m');
-    return {
-      watch,
-      async happen() {
-        // As if it had been so for long: what it goes by is when the last event was received.
-        const later = Date.now() + 2 * HOUR_MS;
-        const spy = vi.spyOn(Date, 'now').mockReturnValue(later);
-        onTestFinished(() => spy.mockRestore());
-        await watch.pass('6m');
-      },
-    };
-  },
+  EventlineSenderQuiet: async () => quietScene({ mongodbUri: await logOf(1) }),
 
   async EventlineSignaturesRefused() {
     const { server, watch } = await serverWatched();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startTestServer } from '../utils/server.ts';
 import { subscribeBySse } from '../utils/subscribe.ts';
-import { scenes } from './alert-states.ts';
+import { quietScene, scenes } from './alert-states.ts';
 import { alertRules } from './prometheus/alert-rules.ts';
 import { watchAlerts } from './prometheus/watch-alerts.ts';
 
@@ -23,6 +23,13 @@ test.for(alertRules)('$alert fires, and says what about', async ({ alert, annota
   const named = [...annotations.summary.matchAll(/\$labels\.(\w+)/g)].map(([, name]) => name);
   for (const { labels } of found)
     expect(Object.keys(labels)).toEqual(expect.arrayContaining(named));
+});
+
+test('a sender that has never reached a new log is quiet, too', async () => {
+  const { watch, happen } = await quietScene();
+  expect([...watch.firing().keys()]).toEqual([]);
+  await happen();
+  expect([...watch.firing().keys()]).toEqual(['EventlineSenderQuiet']);
 });
 
 test.for(alertRules)('$alert has its section in docs/operating.md', ({ alert, annotations }) => {

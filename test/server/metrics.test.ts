@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { freshDatabase } from '../utils/database.ts';
 import { readByWebSocket } from '../utils/raw-reader.ts';
 import { scrape } from '../utils/scrape.ts';
 import { startTestServer, type TestServer } from '../utils/server.ts';
 import { subscribeBySse, subscribeByWebSocket } from '../utils/subscribe.ts';
+import { startDatabaseProxy } from '../webhook/database-proxy.ts';
 import { get } from './request.ts';
 
 let server: TestServer;
@@ -26,6 +28,7 @@ beforeAll(async () => {
   await server.postRaw(body, { 'X-Signature': 'sha256=AA==' });
   await server.postRaw('not JSON');
   await server.postRaw(body.replace('app_opened', 'door_opened'));
+  await server.post('app_opened', { installation_id: 7 });
   await server.query('{ head }');
   await server.query('{ nothing }');
   await server.query('{ head }', {}, 'no token');
@@ -41,6 +44,8 @@ describe('what is counted', () => {
     ['eventline_deliveries_total{answer="duplicate",type="app_opened"}', 1],
     ['eventline_deliveries_total{answer="signature-wrong",type="none"}', 1],
     ['eventline_deliveries_total{answer="invalid-json",type="none"}', 1],
+    ['eventline_deliveries_total{answer="invalid-payload",type="app_opened"}', 1],
+    ['eventline_deliveries_total{answer="unavailable",type="unknown"}', 0],
     ['eventline_delivery_duration_seconds_count{status="200"}', 4],
     ['eventline_append_batch_events_sum', 4],
     ['eventline_append_duration_seconds_count{outcome="all"}', 3],
@@ -203,4 +208,16 @@ test('not ready while events are in the log that are not given out', async () =>
     { status: 'not ready', reason: 'events are in the log that are not given out' },
   ]);
   await strict.close();
+});
+
+test('what cannot be stored is counted by its type as well', async () => {
+  const { uri } = await freshDatabase();
+  const proxy = await startDatabaseProxy(uri);
+  onTestFinished(proxy.close);
+  const cutOff = await startTestServer({ mongodbUri: proxy.uri, patienceMs: 200 });
+  onTestFinished(cutOff.close);
+  proxy.cut();
+  expect((await cutOff.post('app_opened')).status).toBe(503);
+  const counted = await scrape(cutOff.url);
+  expect(counted.get('eventline_deliveries_total{answer="unavailable",type="app_opened"}')).toBe(1);
 });

@@ -43,6 +43,16 @@ describe('health', () => {
     expect(ready.headers['cache-control']).toBe('no-store');
   });
 
+  test.each(['/health/live', '/health/ready'])('%s is for GET and HEAD', async (path) => {
+    const ask = (method: string) => fetch(`${server.url}${path}`, { method });
+    const head = await ask('HEAD');
+    expect([head.status, await head.text()]).toEqual([200, '']);
+    for (const method of ['POST', 'DELETE', 'OPTIONS']) {
+      const { status, headers } = await ask(method);
+      expect([status, headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+    }
+  });
+
   test('live but not ready while the embedded database is known to be away', async () => {
     let fault: string | undefined = 'the database has died';
     const ailing = await startTestServer({ databaseFault: () => fault });

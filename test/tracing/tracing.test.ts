@@ -47,6 +47,15 @@ async function serve(variables: Record<string, string>) {
       process.child.kill('SIGTERM');
       return (await process.finished).code;
     },
+    /** Stops it; how long it stays once it has said so, in milliseconds. */
+    async linger() {
+      const stopped = lineOf(process.child, 'stderr', /^Stopped\./);
+      process.child.kill('SIGTERM');
+      await stopped;
+      const sinceMs = performance.now();
+      await process.finished;
+      return performance.now() - sinceMs;
+    },
   };
 }
 
@@ -165,4 +174,16 @@ test.each([
   [{ OTEL_TRACES_EXPORTER: 'otlp', OTEL_BSP_MAX_QUEUE_SIZE: '-1' }, 'expected a whole number'],
 ])('%o is refused at the start, not silently something else', (env, message) => {
   expect(() => readTracingOptions(env)).toThrow(message);
+});
+
+test('a collector that is away does not keep the process once it has stopped', async () => {
+  const server = await serve({
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
+    // Its spans are tried for so long.
+    OTEL_EXPORTER_OTLP_TIMEOUT: '60000',
+    OTEL_BSP_SCHEDULE_DELAY: '60000',
+  });
+  expect(await server.post(deliveryOf('message_sent'))).toBe(200);
+  // Its exporter would try for some ten seconds more.
+  expect(await server.linger()).toBeLessThan(4_000);
 });

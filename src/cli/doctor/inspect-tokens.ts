@@ -38,7 +38,8 @@ async function publishedKeys(url: URL): Promise<Finding> {
     const todo = 'Whoever is on the way can give other keys: use https.';
     return { check, level: 'warn', says: `${says}, over http`, todo };
   } catch (error) {
-    const { message } = error as Error;
+    // What `fetch` itself says is "fetch failed".
+    const { message } = ((error as Error).cause ?? error) as Error;
     const todo = 'Check AUTH_JWKS_URL, and that this machine reaches it.';
     return { check, level: 'fail', says: `cannot be fetched: ${message}`, todo };
   }

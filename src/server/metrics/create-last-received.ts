@@ -5,6 +5,8 @@ import type { LogReader } from '../../log/read.ts';
 /** Knows when the last event of each type was received, in milliseconds since 1970. */
 export interface LastReceived extends Iterable<readonly [type: string, atMs: number]> {
   add(event: Pick<StoredEvent, 'type' | 'receivedAt'>): void;
+  /** When the last one of any type was received; when this began to look while none is known. */
+  latest(): number;
   /**
    * Looks into the log for types of which nothing has come since the start.
    * @throws LogUnavailableError
@@ -14,6 +16,7 @@ export interface LastReceived extends Iterable<readonly [type: string, atMs: num
 
 export function createLastReceived(): LastReceived {
   const times = new Map<string, number>();
+  const startedAtMs = Date.now();
 
   function add({ type, receivedAt }: Pick<StoredEvent, 'type' | 'receivedAt'>): void {
     const atMs = receivedAt.getTime();
@@ -22,6 +25,7 @@ export function createLastReceived(): LastReceived {
 
   return {
     add,
+    latest: () => (times.size > 0 ? Math.max(...times.values()) : startedAtMs),
     async recall(reader, head) {
       for (const type of [...catalog.map(({ name }) => name), UNKNOWN]) {
         const options = { filter: { types: [type] }, limit: 1, direction: 'backward' } as const;

@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { plainError } from '../plain-error.ts';
-import { type Handler, sendJson } from '../route-requests.ts';
+import { onlyGet } from '../route-requests.ts';
+import type { LastReceived } from './create-last-received.ts';
 import { intakeMetrics } from './intake-metrics.ts';
 import { metricMakers } from './metric-makers.ts';
 import { readerMetrics } from './reader-metrics.ts';
@@ -15,8 +15,7 @@ export interface Sources {
   lag: () => { positions: number; ms: number };
   isDatabaseUp: () => boolean;
   open: () => Open;
-  /** When the last event of each type was received, in milliseconds since 1970. */
-  lastReceived: () => Iterable<readonly [type: string, atMs: number]>;
+  lastReceived: Pick<LastReceived, 'latest' | typeof Symbol.iterator>;
 }
 
 /** What is open. */
@@ -49,15 +48,11 @@ export function createMetrics(sources: Sources, hasProcess: boolean) {
   const readers = readerMetrics(makers);
   lookedUp(sources, makers, readers.eventStreams);
 
-  const handler: Handler = async (request, response, requestId) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      response.setHeader('Allow', 'GET, HEAD');
-      return sendJson(response, 405, plainError('BAD_USER_INPUT', 'use GET', requestId));
-    }
+  const handler = onlyGet(async (_, response) => {
     const text = await register.metrics();
     response.writeHead(200, { 'Content-Type': register.contentType, 'Cache-Control': 'no-store' });
     response.end(text);
-  };
+  });
   /** `handler` answers in the text format of Prometheus (version 0.0.4). */
   return { handler, ...intake, ...readers };
 }
@@ -89,8 +84,10 @@ function lookedUp(
     'For how long such positions are there and none was published.',
     () => lag().ms / 1_000,
   );
-  gauge('eventline_database_up', '1 while the database can be followed, else 0.', () =>
-    Number(isDatabaseUp()),
+  gauge(
+    'eventline_database_up',
+    '1 while the database can be followed and takes writes, else 0.',
+    () => Number(isDatabaseUp()),
   );
   gauges(
     'eventline_connections',
@@ -113,7 +110,7 @@ function lookedUp(
   );
   gauges(
     'eventline_feed_subscriptions',
-    'Open subscriptions by state: live, or replaying what they have missed from the log.',
+    'Open subscriptions by state: live (they get events as they come, at most behind the last read of the log), or replaying what they have missed from the log.',
     ['state'],
     () => {
       const { subscriptions, liveSubscriptions } = open();
@@ -128,13 +125,16 @@ function lookedUp(
     'Reads of the log that wait for their turn (REPLAY_EVENTS_PER_SECOND).',
     () => open().waitingReplays,
   );
+  const ageOf = (atMs: number) => Math.max(0, (Date.now() - atMs) / 1_000);
+  gauge(
+    'eventline_sender_quiet_seconds',
+    'Since the last event of any type was received, by any instance; since the start of this one while the log has none.',
+    () => ageOf(lastReceived.latest()),
+  );
   gauges(
     'eventline_last_event_age_seconds',
     'Since the last event of this type was received, by any instance.',
     ['type'],
-    () =>
-      [...lastReceived()].map(
-        ([type, atMs]) => [{ type }, Math.max(0, (Date.now() - atMs) / 1_000)] as const,
-      ),
+    () => [...lastReceived].map(([type, atMs]) => [{ type }, ageOf(atMs)] as const),
   );
 }

@@ -1,7 +1,7 @@
 import { catalog, UNKNOWN } from '../../catalog/catalog.ts';
 import type { StoredEvent } from '../../catalog/event.ts';
 import type { InsertReport } from '../../log/append.ts';
-import { problems } from '../../webhook/delivery-error.ts';
+import { type ProblemType, problems } from '../../webhook/delivery-error.ts';
 import type { DeliveryOutcome } from '../../webhook/handle-delivery.ts';
 import type { Drift } from './create-drift-watch.ts';
 import type { MetricMakers } from './metric-makers.ts';
@@ -12,6 +12,20 @@ const NO_TYPE = 'none';
 const declared = catalog.map(({ name }) => name);
 const types = [...declared, UNKNOWN];
 
+/** Of which types a delivery may be that gets this answer: of none where it was refused before it was read. */
+function typesOf(problem: ProblemType): readonly string[] {
+  switch (problem) {
+    case 'invalid-payload':
+      return declared;
+    case 'json-not-exact':
+    case 'internal-error':
+    case 'unavailable':
+      return [...types, NO_TYPE];
+    default:
+      return [NO_TYPE];
+  }
+}
+
 /** Makes the metrics of the way in: what came, what became of it, and until it was published. */
 export function intakeMetrics({ counter, histogram }: MetricMakers) {
   const deliveries = counter(
@@ -21,7 +35,9 @@ export function intakeMetrics({ counter, histogram }: MetricMakers) {
       ...['stored', 'duplicate', 'erased'].flatMap((answer) =>
         types.map((type) => ({ answer, type })),
       ),
-      ...Object.keys(problems).map((answer) => ({ answer, type: NO_TYPE })),
+      ...(Object.keys(problems) as ProblemType[]).flatMap((answer) =>
+        typesOf(answer).map((type) => ({ answer, type })),
+      ),
     ],
   );
   const deliverySeconds = histogram(

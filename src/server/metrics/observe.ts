@@ -34,9 +34,9 @@ export function observe(logger: Logger, wanted: false | { ofProcess: boolean }):
           intake: () => log?.appender.waiting() ?? { events: 0, bytes: 0 },
           head: () => log?.follower.head() ?? 0,
           lag: () => log?.follower.lag() ?? { positions: 0, ms: 0 },
-          isDatabaseUp: () => log?.follower.state().following ?? false,
+          isDatabaseUp: () => (log ? log.follower.state().following && log.writable() : false),
           open: () => open(),
-          lastReceived: () => lastReceived,
+          lastReceived,
         },
         wanted.ofProcess,
       )
