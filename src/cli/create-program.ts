@@ -22,7 +22,7 @@ export function createProgram(terminal: Terminal, version: string): Command {
     .command('serve')
     .description('run the server; without MONGODB_URI with an embedded database')
     .addHelpText('after', '\nExample:\n  PORT=8080 eventline serve')
-    .action(async () => (await import('./serve.ts')).serve(terminal));
+    .action(async () => (await import('./serve.ts')).serve(terminal, version));
 
   addSetupCommands(program, terminal);
 

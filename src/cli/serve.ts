@@ -20,11 +20,12 @@ import { welcome } from './welcome.ts';
  *
  * @throws what kept it from starting, and CommandError when the embedded database was given up
  */
-export async function serve(terminal: Terminal): Promise<void> {
+export async function serve(terminal: Terminal, version: string): Promise<void> {
   const config = terminal.config();
+  const isWatched = (terminal.err as NodeJS.WriteStream).isTTY === true;
   const logger = createLogger({
     level: config.logLevel,
-    pretty: (terminal.err as NodeJS.WriteStream).isTTY === true,
+    pretty: isWatched,
     colours: wantsColours(terminal.env, terminal.err),
     destination: terminal.err,
   });
@@ -35,6 +36,8 @@ export async function serve(terminal: Terminal): Promise<void> {
       : await readPersistedOperations(config.persistedOperations);
   const tracingOptions = readTracingOptions(terminal.env);
   const progress = (text: string) => line(terminal.err, text);
+  // Beside a log that is read by machines there is no text for people.
+  const tell = isWatched ? progress : (text: string) => logger.info(text);
   // What was started, to be ended in the opposite order, however far the start came.
   const cleanups: (() => Promise<void>)[] = [];
   const gaveUp = new AbortController();
@@ -102,14 +105,15 @@ export async function serve(terminal: Terminal): Promise<void> {
     await lock?.update({ url: server.url });
 
     const label = database?.label ?? 'MongoDB';
+    if (!isWatched) logger.info({ version, url: server.url, database: label }, 'started');
     welcome(terminal, { config, url: server.url, label, created: secrets.created });
     await aborted(terminal.signal, gaveUp.signal);
-    if (!gaveUp.signal.aborted) line(terminal.err, 'Stopping: what waits is stored first …');
+    if (!gaveUp.signal.aborted) tell('Stopping: what waits is stored first …');
   } finally {
     for (const cleanup of cleanups.reverse()) await cleanup();
   }
   if (gaveUp.signal.aborted) throw gaveUp.signal.reason;
-  line(terminal.err, 'Stopped.');
+  tell('Stopped.');
 }
 
 /** Loaded where it is wanted alone: it is large. */

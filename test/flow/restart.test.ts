@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
 import { LIVE } from '../documents.ts';
 import { startServerProcess } from '../utils/eventline.ts';
@@ -5,6 +6,7 @@ import { deliveryOf } from '../utils/server.ts';
 import { subscribeByWebSocket } from '../utils/subscribe.ts';
 import { temporaryDirectory } from '../utils/temporary-directory.ts';
 
+const { version } = createRequire(import.meta.url)('../../package.json');
 const POSITIONS = 'query { events(first: 1000) { edges { cursor node { id } } } }';
 
 test('after a stop and a start the log is the same, and a replay is complete', async () => {
@@ -17,7 +19,10 @@ test('after a stop and a start the log is the same, and a replay is complete', a
   const storedBefore = await before.query(POSITIONS);
   const stopped = await before.kill('SIGTERM');
   expect(stopped.code).toBe(0);
-  expect(stopped.stderr).toContain('Stopped.');
+  const logged = stopped.stderr.split('\n').filter((text) => text.startsWith('{'));
+  const lines = logged.map((text) => JSON.parse(text));
+  expect(lines.find(({ msg }) => msg === 'started')).toMatchObject({ url: before.url, version });
+  expect(lines.at(-1)).toMatchObject({ msg: 'Stopped.' });
 
   const after = await startServerProcess({ cwd });
   expect(await after.query(POSITIONS)).toEqual(storedBefore);
