@@ -42,7 +42,7 @@ async function postMany(count: number, user: string, type = 'message_sent'): Pro
 test('from empty to live, with nothing of another host and under its policy', async () => {
   const live = await openLivePage(browser, `${server.url}/#/?user=first-light`);
   await live.signIn(await server.token());
-  await live.page.getByText('No events yet.').waitFor();
+  await live.page.getByText('No events that match yet.').waitFor();
   await live.live();
   const [id = ''] = await postMany(1, 'first-light');
   await live.waitForRow(id);
@@ -84,11 +84,16 @@ test('what is filtered is in the address, and an address shows it again', async 
   await live.page.mouse.move(box.x + box.width * 0.3, box.y + 40, { steps: 4 });
   await live.page.mouse.up();
   await live.page.waitForURL(/from=.*until=/);
-  await live.page.getByText('No events yet.').waitFor();
+  const nothing = live.page.getByText(/^No events that match from .* to [^ ]+\.$/);
+  await nothing.waitFor();
   await live.page.reload();
   // The token is kept for the tab, and the view is that of the address.
-  await live.page.getByText('No events yet.').waitFor();
+  await nothing.waitFor();
   expect(await live.page.getByLabel('User').inputValue()).toBe('filtered');
+  await live.page.getByRole('link', { name: 'Any time' }).click();
+  await live.waitForIds([...sent, ...read].reverse());
+  await live.page.getByRole('link', { name: 'Show everything' }).click();
+  await live.page.waitForURL(/#\/$/);
   expect(live.errors).toEqual([]);
   await live.close();
 });

@@ -9,6 +9,8 @@ export interface ListView {
   /** The sender's instants from which and until which, ISO 8601; both or none. */
   from: string | undefined;
   until: string | undefined;
+  /** Whether the counts stand in a table instead of the chart. */
+  asTable: boolean;
 }
 
 export type View =
@@ -18,7 +20,7 @@ export type View =
 
 export const everything: ListView = {
   ...{ types: [], userIds: [], installationIds: [] },
-  ...{ from: undefined, until: undefined },
+  ...{ from: undefined, until: undefined, asTable: false },
 };
 
 /**
@@ -41,6 +43,7 @@ export function parseView(fragment: string): View {
       installationIds: listOf(values.get('installation')),
       from: isSpan ? from : undefined,
       until: isSpan ? until : undefined,
+      asTable: values.get('counts') === 'table',
     },
   };
 }
@@ -49,13 +52,14 @@ export function parseView(fragment: string): View {
 export function formatView(view: View): string {
   if (view.page === 'user') return `#/users/${encodeURIComponent(view.id)}`;
   if (view.page === 'event') return `#/events/${encodeURIComponent(view.id)}`;
-  const { types, userIds, installationIds, from, until } = view.list;
+  const { types, userIds, installationIds, from, until, asTable } = view.list;
   const values = [
     ['types', types.join(',')],
     ['user', userIds.join(',')],
     ['installation', installationIds.join(',')],
     ['from', from ?? ''],
     ['until', until ?? ''],
+    ['counts', asTable ? 'table' : ''],
   ].flatMap(([name, value = '']) => (value ? [`${name}=${encodeQuery(value)}`] : []));
   return values.length > 0 ? `#/?${values.join('&')}` : '#/';
 }

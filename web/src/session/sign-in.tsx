@@ -23,9 +23,12 @@ export function SignIn({ session, offered }: SignInProps) {
   }
 
   const isRenewal = token !== undefined;
+  // By the server's words: the clock of this browser may be off.
+  const hasEnded = refusal?.includes('expired');
+  const refused = hasEnded ? 'Your token has ended' : 'The server does not take your token';
   return (
     <section className="sign-in" aria-labelledby={`${id}-title`}>
-      <h2 id={`${id}-title`}>{isRenewal ? 'Your token has ended' : 'Sign in'}</h2>
+      <h2 id={`${id}-title`}>{isRenewal ? refused : 'Sign in'}</h2>
       <p role={isRenewal ? 'alert' : undefined}>
         {isRenewal
           ? `${refusal ?? ''} Paste a fresh one, and everything goes on where it stopped.`

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useEffect, useRef, useSyncExternalStore } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useSyncExternalStore } from 'react';
 import type { EventList, ListState } from './create-event-list.ts';
 import { MOST_KEPT } from './event-buffer.ts';
 import { EventRow } from './event-row.tsx';
@@ -15,11 +15,15 @@ interface EventRowsProps {
   list: EventList | undefined;
   shown: ListState;
   showsUser: boolean;
+  /** What is said when there is nothing, and nothing is on its way. */
+  whenEmpty: ReactNode;
 }
 
+const RESUME = 'What came meanwhile waits. Resume to see it.';
+
 /** The events, newest first; only the rows that can be seen are there. */
-export function EventRows({ list, shown, showsUser }: EventRowsProps) {
-  const { events, holds, hasOlder, isLoadingOlder, state } = shown;
+export function EventRows({ list, shown, showsUser, whenEmpty }: EventRowsProps) {
+  const { events, holds, waiting, hasOlder, isLoadingOlder, state } = shown;
   const frame = useRef<HTMLDivElement>(null);
   const isNarrow = useNarrow();
   const rowPx = isNarrow ? NARROW_ROW : WIDE_ROW;
@@ -70,7 +74,8 @@ export function EventRows({ list, shown, showsUser }: EventRowsProps) {
   }
 
   if (events.length === 0) {
-    return <Empty isLive={state.status === 'live'} isHeld={isHeld} />;
+    const isAll = state.status === 'live' && waiting === 0;
+    return <div className="empty">{isAll ? whenEmpty : waiting > 0 && <p>{RESUME}</p>}</div>;
   }
   return (
     <section
@@ -110,18 +115,6 @@ export function EventRows({ list, shown, showsUser }: EventRowsProps) {
             : 'This is where it begins: the log has no older events that match.'}
       </p>
     </section>
-  );
-}
-
-function Empty({ isLive, isHeld }: { isLive: boolean; isHeld: boolean }) {
-  if (!isLive && !isHeld) return <div className="empty" />;
-  return (
-    <div className="empty">
-      <p>
-        <strong>No events yet.</strong> The page shows them as they come. To see some:
-      </p>
-      <pre>npm run simulate -- --rate 20</pre>
-    </div>
   );
 }
 

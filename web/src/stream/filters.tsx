@@ -1,4 +1,4 @@
-import type { ListView } from '../address/view.ts';
+import { everything, formatView, type ListView } from '../address/view.ts';
 import type { EventType } from '../generated/graphql.ts';
 import { colourClass, eventTypes, labelOf } from './event-types.ts';
 import { IdsBox } from './ids-box.tsx';
@@ -9,6 +9,11 @@ interface FiltersProps {
   /** How many of each type there were in the last hour; undefined while they are counted. */
   totals: ReadonlyMap<EventType, number> | undefined;
   show: (change: Partial<ListView>) => void;
+}
+
+/** The address of the same page with nothing left out. */
+export function allOf({ asTable }: ListView): string {
+  return formatView({ page: 'stream', list: { ...everything, asTable } });
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -60,7 +65,7 @@ export function Filters({ view, totals, show }: FiltersProps) {
         />
         <SpanBox from={from} until={until} show={show} />
         {isNarrowed && (
-          <a className="quiet" href="#/">
+          <a className="quiet" href={allOf(view)}>
             Show everything
           </a>
         )}
