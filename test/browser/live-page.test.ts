@@ -124,6 +124,8 @@ test('when a token ends, a fresh one goes on from the same place', async () => {
   await live.page.getByRole('heading', { name: 'Your token has ended' }).waitFor();
   const missed = await postMany(5, 'ending');
   await live.signIn(await server.token({ scope: 'events:read' }));
+  // The form is gone: the focus goes on where one reads.
+  await live.page.locator('h2:focus').waitFor();
   await live.waitForRow(missed[4] ?? '');
   await live.live();
   const then = await postMany(2, 'ending');
@@ -149,6 +151,13 @@ test("a user sees their own events, and nothing is left of another's", async () 
   await live.page.getByText('There is no such event, or you may not see it.').waitFor();
   await live.page.goto(`${server.url}/#/users/another-user`);
   await live.page.getByText('There are no events of this user that you may see.').waitFor();
+  // Asked for by their name, they are in no count either.
+  await live.page.goto(`${server.url}/#/?user=another-user`);
+  await live.page.getByRole('img', { name: 'Events cannot be counted.' }).waitFor();
+  await live.page.getByText("only the token's own user can be asked for").first().waitFor();
+  expect(await live.page.locator('.view [data-id], .chip .muted').count()).toBe(0);
+  await live.page.goto(`${server.url}/#/?counts=table`);
+  await live.page.getByRole('row', { name: 'the hour 4 4' }).waitFor();
 
   await live.page.getByRole('button', { name: 'Sign out' }).click();
   await live.page.goto(`${server.url}/#/`);

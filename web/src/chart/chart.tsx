@@ -68,7 +68,7 @@ export function Chart({ counts, stacked, list, show }: ChartProps) {
         className="plot"
         hidden={asTable}
         role="img"
-        aria-label={counts.isCounted ? inWords(stacked) : 'Events are being counted.'}
+        aria-label={inWords(counts, stacked)}
       />
     </figure>
   );
@@ -90,7 +90,10 @@ function Note({ counts: { state, isCounted }, fault, list: { asTable } }: NotePr
   return <span className="muted hint">· drag over it to see a span</span>;
 }
 
-function inWords({ totals, most }: StackedCounts): string {
+function inWords({ state, isCounted }: CountsState, { totals, most }: StackedCounts): string {
+  if (!isCounted) {
+    return state.status === 'failed' ? 'Events cannot be counted.' : 'Events are being counted.';
+  }
   const counted = [...totals].filter(([, count]) => count > 0);
   const all = counted.reduce((sum, [, count]) => sum + count, 0);
   if (all === 0) return 'No events in the last hour.';

@@ -6,6 +6,13 @@ interface SignInProps {
   offered: string | undefined;
 }
 
+/** This form is gone, and the focus with it: to the heading of what is shown instead. */
+function goOnReading(): void {
+  if (document.activeElement !== document.body) return;
+  const headings = document.querySelectorAll<HTMLElement>('main h2');
+  [...headings].find((heading) => heading.checkVisibility())?.focus({ preventScroll: true });
+}
+
 /** Asks for a token: at the start, and again, above what is shown, when one has ended. */
 export function SignIn({ session, offered }: SignInProps) {
   const { token, refusal } = useSyncExternalStore(session.subscribe, session.current);
@@ -17,6 +24,7 @@ export function SignIn({ session, offered }: SignInProps) {
     event.preventDefault();
     try {
       session.signIn(text);
+      requestAnimationFrame(goOnReading);
     } catch (error) {
       setFault(error instanceof Error ? error.message : String(error));
     }

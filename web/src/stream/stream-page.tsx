@@ -36,7 +36,9 @@ export function StreamPage({ session, list: view, isDevelopment }: StreamPagePro
     goTo({ page: 'stream', list: { ...view, ...change } });
   return (
     <main className="stream">
-      <h2 className="unseen">Live events</h2>
+      <h2 className="unseen" tabIndex={-1}>
+        Live events
+      </h2>
       <Chart counts={counts} stacked={stacked} list={view} show={show} />
       <Filters view={view} totals={counts.isCounted ? stacked.totals : undefined} show={show} />
       <div className="bar">
