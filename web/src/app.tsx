@@ -60,7 +60,12 @@ function Views({ session, graphiql, view, isDevelopment }: ViewsProps) {
   return (
     <>
       <div className="view" hidden={view.page !== 'stream'}>
-        <StreamPage session={session} list={list.current} isDevelopment={isDevelopment} />
+        <StreamPage
+          session={session}
+          list={list.current}
+          isShown={view.page === 'stream'}
+          isDevelopment={isDevelopment}
+        />
       </div>
       {view.page === 'user' && <UserPage key={view.id} session={session} id={view.id} />}
       {view.page === 'event' && (

@@ -40,7 +40,7 @@ export function Chart({ counts, stacked, list, show }: ChartProps) {
         });
         setChart(drawn);
       })
-      .catch(() => setFault('The chart cannot be drawn in this browser.'));
+      .catch(() => setFault('It cannot be drawn in this browser; the table has the numbers.'));
     return () => {
       isOver = true;
       drawn?.close();

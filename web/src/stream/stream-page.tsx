@@ -16,6 +16,8 @@ import { useEventList } from './use-event-list.ts';
 interface StreamPageProps {
   session: Session;
   list: ListView;
+  /** Whether it is in view; behind the other pages it goes on. */
+  isShown: boolean;
   /** Whether the server is one for development, on this machine. */
   isDevelopment: boolean;
 }
@@ -24,7 +26,7 @@ const seesAll = (session: Session) =>
   session.current().claims?.scopes.includes('events:read') ?? false;
 
 /** The stream: what comes, what came in the last hour, and what of it is to be seen. */
-export function StreamPage({ session, list: view, isDevelopment }: StreamPageProps) {
+export function StreamPage({ session, list: view, isShown, isDevelopment }: StreamPageProps) {
   const { list, shown } = useEventList(session, toFilter(view));
   const counts = useMinuteCounts(session, subjectsOf(view));
   const stacked = useMemo(
@@ -49,6 +51,7 @@ export function StreamPage({ session, list: view, isDevelopment }: StreamPagePro
         list={list}
         shown={shown}
         showsUser
+        isShown={isShown}
         whenEmpty={<NoEvents view={view} canSimulate={isDevelopment && seesAll(session)} />}
       />
     </main>

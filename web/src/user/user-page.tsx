@@ -44,6 +44,7 @@ export function UserPage({ session, id }: UserPageProps) {
           list={list}
           shown={shown}
           showsUser={false}
+          isShown
           whenEmpty={<p>No events of this user that you may see.</p>}
         />
       </section>
