@@ -132,3 +132,34 @@ test.for(widths)(
     await live.close();
   },
 );
+
+test.for([-3, 3])(
+  'a browser whose clock is %i hours off counts the hour of the server',
+  async (hours) => {
+    const viewport = { width: 1280, height: 740 };
+    const live = await openLivePage(browser, `${server.url}/`, { viewport });
+    await live.page.clock.install({ time: Date.now() + hours * 60 * MINUTE_MS });
+    await live.page.goto(`${server.url}/`);
+    await live.signIn(await server.token());
+    await live.page.getByRole('img', { name: /^4 events in the last hour/ }).waitFor();
+    await live.close();
+  },
+);
+
+test('a page of another version than the server says so, and can be loaded again', async () => {
+  const live = await openLivePage(browser, `${server.url}/`);
+  const { page } = live;
+  // The server itself refuses a field that it does not have.
+  await page.route('**/graphql', (route) => {
+    const body = route.request().postData() ?? '';
+    const postData = body.replace('hasPreviousPage', 'aFieldOfAnotherVersion');
+    return route.continue({ postData });
+  });
+  await live.signIn(await server.token());
+  await page.getByText('The server has another version than this page.').first().waitFor();
+  expect(await seriousFaults(live)).toEqual([]);
+  await page.unrouteAll();
+  await page.getByRole('button', { name: 'Reload' }).click();
+  await live.live();
+  await live.close();
+});

@@ -40,7 +40,7 @@ export function Chart({ counts, stacked, list, show }: ChartProps) {
         });
         setChart(drawn);
       })
-      .catch(() => setFault('It cannot be drawn in this browser; the table has the numbers.'));
+      .catch(() => setFault('It cannot be drawn. Reload the page, or see the numbers as a table.'));
     return () => {
       isOver = true;
       drawn?.close();

@@ -4,16 +4,18 @@ import { allOf } from './filters.tsx';
 
 interface NoEventsProps {
   view: ListView;
+  /** What time it is at the server, in milliseconds since 1970. */
+  nowMs: number;
   /** Whether simulated events would be seen here. */
   canSimulate: boolean;
 }
 
 /** Says why the list is empty: nothing has come at all, or what is chosen leaves everything out. */
-export function NoEvents({ view, canSimulate }: NoEventsProps) {
+export function NoEvents({ view, nowMs, canSimulate }: NoEventsProps) {
   const { from, until, types, userIds, installationIds } = view;
   const isChosen = types.length + userIds.length + installationIds.length > 0;
   if (from && until) {
-    const isOver = Date.parse(until) <= Date.now();
+    const isOver = Date.parse(until) <= nowMs;
     const what = isChosen ? 'No events that match' : 'No events';
     return (
       <>

@@ -30,9 +30,9 @@ export function StreamPage({ session, list: view, isShown, isDevelopment }: Stre
   const { list, shown } = useEventList(session, toFilter(view));
   const counts = useMinuteCounts(session, subjectsOf(view));
   const stacked = useMemo(
-    () => stackCounts(counts.minutes, view.types, Date.now()),
+    () => stackCounts(counts.minutes, view.types, session.now()),
     // The map of minutes is one and the same; `counts` is another at each change.
-    [counts, view.types],
+    [counts, view.types, session],
   );
   const show = (change: Partial<ListView>) =>
     goTo({ page: 'stream', list: { ...view, ...change } });
@@ -52,7 +52,13 @@ export function StreamPage({ session, list: view, isShown, isDevelopment }: Stre
         shown={shown}
         showsUser
         isShown={isShown}
-        whenEmpty={<NoEvents view={view} canSimulate={isDevelopment && seesAll(session)} />}
+        whenEmpty={
+          <NoEvents
+            view={view}
+            nowMs={session.now()}
+            canSimulate={isDevelopment && seesAll(session)}
+          />
+        }
       />
     </main>
   );
