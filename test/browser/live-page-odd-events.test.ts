@@ -91,3 +91,15 @@ test.for(['1971-01-01T00:00:00Z', '2931-12-31T23:59:59Z'])(
     await live.close();
   },
 );
+
+test('what an address says that cannot be read is left out', async () => {
+  const { body } = await server.post('app_opened', { user_id: 'read' });
+  const unread = 'installation=no-uuid&from=then&until=now&types=NONE&counts=chart&%E0%A4%A=1';
+  const live = await openLivePage(browser, `${server.url}/#/?user=read&${unread}`);
+  await live.signIn(await server.token());
+  await live.live();
+  await live.waitForIds([body.id]);
+  await live.page.goto(`${server.url}/#/users/%E0%A4%A`);
+  await live.waitForRow(body.id);
+  await live.close();
+});

@@ -42,7 +42,7 @@ export function parseView(fragment: string): View {
     list: {
       types: eventTypes.filter((type) => listed('types').includes(type)),
       userIds: listed('user'),
-      installationIds: listed('installation'),
+      installationIds: listed('installation').filter(isInstallation),
       from: isSpan ? from : undefined,
       until: isSpan ? until : undefined,
       asTable: values.get('counts') === 'table',
@@ -64,6 +64,11 @@ export function formatView(view: View): string {
     ['counts', asTable ? 'table' : ''],
   ].flatMap(([name, value]) => (value ? [`${name}=${value}`] : []));
   return values.length > 0 ? `#/?${values.join('&')}` : '#/';
+}
+
+/** Whether a text can be the id of an installation. */
+export function isInstallation(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }
 
 /** Names with their values as they are written: `URLSearchParams` would decode a comma within an id. */
