@@ -1,24 +1,21 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { launchBrowser } from '../utils/browser.ts';
 import { startTestServer, type TestServer } from '../utils/server.ts';
 import { type LivePage, openLivePage } from './live-page.ts';
+import { seriousFaults } from './serious-faults.ts';
 
 const directory = join(import.meta.dirname, '../../dist/web');
 vi.setConfig({ testTimeout: 120_000 });
 const widths = { wide: { width: 1280, height: 800 }, phone: { width: 360, height: 740 } };
 let server: TestServer;
 let browser: Browser;
-let axe: string;
 let eventId: string;
 beforeAll(async () => {
-  [server, browser, axe] = await Promise.all([
+  [server, browser] = await Promise.all([
     startTestServer({ livePage: { directory } }),
     launchBrowser(),
-    readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'),
   ]);
   for (const type of ['installation_created', 'user_first_logged_in', 'message_sent']) {
     const { body } = await server.post(type, { user_id: 'shown' });
@@ -30,15 +27,6 @@ afterAll(async () => {
   await browser?.close();
   await server?.close();
 });
-
-/** What axe finds that is serious or worse, with where it is. */
-async function seriousFaults({ page }: LivePage): Promise<string[]> {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => Reflect.get(globalThis, 'axe').run());
-  return (violations as { id: string; impact: string; nodes: { html: string }[] }[])
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-}
 
 /** How far the page is wider than what is seen of it, in pixels. */
 function overflow({ page }: LivePage): Promise<number> {
@@ -95,8 +83,10 @@ test('the keyboard goes from row to row, opens one, and comes back', async () =>
   await page.getByRole('heading', { name: 'message sent' }).waitFor();
   // Where a screen reader goes on.
   await page.locator('h2:focus').waitFor();
-  await page.getByRole('button', { name: 'Back' }).click();
-  await page.locator('[data-index="1"]').waitFor();
+  await server.post('message_read', { user_id: 'meanwhile' });
+  await page.getByRole('button', { name: 'Back' }).press('Enter');
+  await page.locator('[data-index="1"] a.type:focus').waitFor();
+  await page.getByText('1 event waits').waitFor();
   await live.close();
 });
 

@@ -42,7 +42,7 @@ async function postMany(count: number, user: string, type = 'message_sent'): Pro
 test('from empty to live, with nothing of another host and under its policy', async () => {
   const live = await openLivePage(browser, `${server.url}/#/?user=first-light`);
   await live.signIn(await server.token());
-  await live.page.getByText('No events yet.').waitFor();
+  await live.page.getByText('No events that match yet.').waitFor();
   await live.live();
   const [id = ''] = await postMany(1, 'first-light');
   await live.waitForRow(id);
@@ -84,11 +84,16 @@ test('what is filtered is in the address, and an address shows it again', async 
   await live.page.mouse.move(box.x + box.width * 0.3, box.y + 40, { steps: 4 });
   await live.page.mouse.up();
   await live.page.waitForURL(/from=.*until=/);
-  await live.page.getByText('No events yet.').waitFor();
+  const nothing = live.page.getByText(/^No events that match from .* to [^ ]+\.$/);
+  await nothing.waitFor();
   await live.page.reload();
   // The token is kept for the tab, and the view is that of the address.
-  await live.page.getByText('No events yet.').waitFor();
+  await nothing.waitFor();
   expect(await live.page.getByLabel('User').inputValue()).toBe('filtered');
+  await live.page.getByRole('link', { name: 'Any time' }).click();
+  await live.waitForIds([...sent, ...read].reverse());
+  await live.page.getByRole('link', { name: 'Show everything' }).click();
+  await live.page.waitForURL(/#\/$/);
   expect(live.errors).toEqual([]);
   await live.close();
 });
@@ -119,6 +124,8 @@ test('when a token ends, a fresh one goes on from the same place', async () => {
   await live.page.getByRole('heading', { name: 'Your token has ended' }).waitFor();
   const missed = await postMany(5, 'ending');
   await live.signIn(await server.token({ scope: 'events:read' }));
+  // The form is gone: the focus goes on where one reads.
+  await live.page.locator('h2:focus').waitFor();
   await live.waitForRow(missed[4] ?? '');
   await live.live();
   const then = await postMany(2, 'ending');
@@ -144,6 +151,13 @@ test("a user sees their own events, and nothing is left of another's", async () 
   await live.page.getByText('There is no such event, or you may not see it.').waitFor();
   await live.page.goto(`${server.url}/#/users/another-user`);
   await live.page.getByText('There are no events of this user that you may see.').waitFor();
+  // Asked for by their name, they are in no count either.
+  await live.page.goto(`${server.url}/#/?user=another-user`);
+  await live.page.getByRole('img', { name: 'Events cannot be counted.' }).waitFor();
+  await live.page.getByText("only the token's own user can be asked for").first().waitFor();
+  expect(await live.page.locator('.view [data-id], .chip .muted').count()).toBe(0);
+  await live.page.goto(`${server.url}/#/?counts=table`);
+  await live.page.getByRole('row', { name: 'the hour 4 4' }).waitFor();
 
   await live.page.getByRole('button', { name: 'Sign out' }).click();
   await live.page.goto(`${server.url}/#/`);

@@ -25,9 +25,23 @@ export function App({ session, graphiql, offered }: AppProps) {
   return (
     <>
       <Header session={session} graphiql={graphiql} />
-      {(!isSignedIn || refusal !== undefined) && <SignIn session={session} offered={offered} />}
+      {isSignedIn ? (
+        refusal !== undefined && <SignIn session={session} offered={offered} />
+      ) : (
+        <main>
+          <SignIn session={session} offered={offered} />
+        </main>
+      )}
       {/* What one bearer was shown goes with them. */}
-      {isSignedIn && <Views key={bearer} session={session} graphiql={graphiql} view={view} />}
+      {isSignedIn && (
+        <Views
+          key={bearer}
+          session={session}
+          graphiql={graphiql}
+          view={view}
+          isDevelopment={offered !== undefined}
+        />
+      )}
     </>
   );
 }
@@ -36,16 +50,22 @@ interface ViewsProps {
   session: Session;
   graphiql: string | undefined;
   view: View;
+  isDevelopment: boolean;
 }
 
 /** The stream goes on behind the other views, so that who comes back is where they were. */
-function Views({ session, graphiql, view }: ViewsProps) {
+function Views({ session, graphiql, view, isDevelopment }: ViewsProps) {
   const list = useRef(everything);
   if (view.page === 'stream') list.current = view.list;
   return (
     <>
       <div className="view" hidden={view.page !== 'stream'}>
-        <StreamPage session={session} list={list.current} />
+        <StreamPage
+          session={session}
+          list={list.current}
+          isShown={view.page === 'stream'}
+          isDevelopment={isDevelopment}
+        />
       </div>
       {view.page === 'user' && <UserPage key={view.id} session={session} id={view.id} />}
       {view.page === 'event' && (

@@ -4,6 +4,7 @@ import { createSession } from './session/create-session.ts';
 import { readSettings } from './session/read-settings.ts';
 import './styles/page.css';
 import './styles/stream.css';
+import './styles/chart.css';
 import './styles/details.css';
 
 const { token, graphiql } = readSettings();

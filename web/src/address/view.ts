@@ -9,6 +9,8 @@ export interface ListView {
   /** The sender's instants from which and until which, ISO 8601; both or none. */
   from: string | undefined;
   until: string | undefined;
+  /** Whether the counts stand in a table instead of the chart. */
+  asTable: boolean;
 }
 
 export type View =
@@ -18,7 +20,7 @@ export type View =
 
 export const everything: ListView = {
   ...{ types: [], userIds: [], installationIds: [] },
-  ...{ from: undefined, until: undefined },
+  ...{ from: undefined, until: undefined, asTable: false },
 };
 
 /**
@@ -30,17 +32,20 @@ export function parseView(fragment: string): View {
   const [, page, id] = /^\/(users|events)\/(.+)$/.exec(path) ?? [];
   const name = id === undefined ? undefined : decode(id);
   if (name !== undefined) return { page: page === 'users' ? 'user' : 'event', id: name };
-  const values = new URLSearchParams(query);
-  const [from, until] = [instantOf(values.get('from')), instantOf(values.get('until'))];
+  const values = valuesOf(query);
+  const listed = (name: string) => idsOf(values.get(name));
+  const instant = (name: string) => instantOf(decode(values.get(name) ?? ''));
+  const [from, until] = [instant('from'), instant('until')];
   const isSpan = from !== undefined && until !== undefined && from < until;
   return {
     page: 'stream',
     list: {
-      types: eventTypes.filter((type) => listOf(values.get('types')).includes(type)),
-      userIds: listOf(values.get('user')),
-      installationIds: listOf(values.get('installation')),
+      types: eventTypes.filter((type) => listed('types').includes(type)),
+      userIds: listed('user'),
+      installationIds: listed('installation').filter(isInstallation),
       from: isSpan ? from : undefined,
       until: isSpan ? until : undefined,
+      asTable: values.get('counts') === 'table',
     },
   };
 }
@@ -49,24 +54,46 @@ export function parseView(fragment: string): View {
 export function formatView(view: View): string {
   if (view.page === 'user') return `#/users/${encodeURIComponent(view.id)}`;
   if (view.page === 'event') return `#/events/${encodeURIComponent(view.id)}`;
-  const { types, userIds, installationIds, from, until } = view.list;
+  const { types, userIds, installationIds, from, until, asTable } = view.list;
   const values = [
-    ['types', types.join(',')],
-    ['user', userIds.join(',')],
-    ['installation', installationIds.join(',')],
+    ['types', types.join()],
+    ['user', userIds.map(encode).join()],
+    ['installation', installationIds.map(encode).join()],
     ['from', from ?? ''],
     ['until', until ?? ''],
-  ].flatMap(([name, value = '']) => (value ? [`${name}=${encodeQuery(value)}`] : []));
+    ['counts', asTable ? 'table' : ''],
+  ].flatMap(([name, value]) => (value ? [`${name}=${value}`] : []));
   return values.length > 0 ? `#/?${values.join('&')}` : '#/';
 }
 
-/** Values between commas, without the blanks around them, each once. */
-export function listOf(text: string | null): string[] {
-  const values = (text ?? '').split(',').map((value) => value.trim());
+/** Whether a text can be the id of an installation. */
+export function isInstallation(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+}
+
+/** Names with their values as they are written: `URLSearchParams` would decode a comma within an id. */
+function valuesOf(query: string): ReadonlyMap<string, string> {
+  return new Map(
+    query.split('&').map((pair) => {
+      const [name = '', value = ''] = pair.split('=', 2);
+      return [name, value];
+    }),
+  );
+}
+
+/** Ids between commas; a comma in one is encoded there. Each once. */
+function idsOf(text: string | undefined): string[] {
+  const ids = (text ?? '').split(',').map((value) => decode(value) ?? '');
+  return [...new Set(ids.filter((id) => id !== ''))];
+}
+
+/** Values that somebody has typed between commas, without the blanks around them, each once. */
+export function listOf(text: string): string[] {
+  const values = text.split(',').map((value) => value.trim());
   return [...new Set(values.filter((value) => value !== ''))];
 }
 
-function instantOf(text: string | null): string | undefined {
+function instantOf(text: string | undefined): string | undefined {
   const ms = Date.parse(text ?? '');
   return Number.isNaN(ms) ? undefined : new Date(ms).toISOString();
 }
@@ -79,7 +106,7 @@ function decode(text: string): string | undefined {
   }
 }
 
-/** Commas and colons stay, so that people can read it. */
-function encodeQuery(text: string): string {
-  return encodeURIComponent(text).replaceAll('%2C', ',').replaceAll('%3A', ':');
+/** Colons stay, so that people can read it. */
+function encode(text: string): string {
+  return encodeURIComponent(text).replaceAll('%3A', ':');
 }

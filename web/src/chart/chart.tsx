@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { ListView } from '../address/view.ts';
 import { labelOf } from '../stream/event-types.ts';
+import { CountsTable } from './counts-table.tsx';
 import type { CountsState } from './create-minute-counts.ts';
 import type { DrawnChart } from './draw-chart.ts';
 import type { StackedCounts } from './stack-counts.ts';
@@ -11,18 +12,18 @@ interface ChartProps {
   counts: CountsState;
   stacked: StackedCounts;
   list: ListView;
-  onSpan: (from: string, until: string) => void;
+  show: (change: Partial<ListView>) => void;
 }
 
 /** Events per minute by type over the last hour; dragging over it filters the list by time. */
-export function Chart({ counts, stacked, list, onSpan }: ChartProps) {
-  const { from, until } = list;
+export function Chart({ counts, stacked, list, show }: ChartProps) {
+  const { from, until, asTable } = list;
   const place = useRef<HTMLDivElement>(null);
-  const latest = useRef(onSpan);
+  const latest = useRef(show);
   const [chart, setChart] = useState<DrawnChart>();
   const [fault, setFault] = useState<string>();
   const scheme = useColourScheme();
-  latest.current = onSpan;
+  latest.current = show;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another scheme has other colours
   useEffect(() => {
@@ -35,11 +36,11 @@ export function Chart({ counts, stacked, list, onSpan }: ChartProps) {
         if (isOver || !element) return;
         drawn = drawChart(element, {
           height: HEIGHT,
-          onSpan: (low, high) => latest.current(...wholeMinutes(low, high)),
+          onSpan: (low, high) => latest.current(wholeMinutes(low, high)),
         });
         setChart(drawn);
       })
-      .catch(() => setFault('The chart cannot be drawn in this browser.'));
+      .catch(() => setFault('It cannot be drawn. Reload the page, or see the numbers as a table.'));
     return () => {
       isOver = true;
       drawn?.close();
@@ -54,25 +55,45 @@ export function Chart({ counts, stacked, list, onSpan }: ChartProps) {
   return (
     <figure className="chart">
       <figcaption>
-        Events per minute, the last hour <span className="muted">{noteOf(counts, fault)}</span>
+        <span>
+          Events per minute, the last hour <Note counts={counts} fault={fault} list={list} />
+        </span>
+        <button type="button" className="quiet" onClick={() => show({ asTable: !asTable })}>
+          {asTable ? 'As a chart' : 'As a table'}
+        </button>
       </figcaption>
+      {asTable && <CountsTable stacked={stacked} list={list} />}
       <div
         ref={place}
         className="plot"
+        hidden={asTable}
         role="img"
-        aria-label={counts.isCounted ? inWords(stacked) : 'Events are being counted.'}
+        aria-label={inWords(counts, stacked)}
       />
     </figure>
   );
 }
 
-function noteOf({ state, isCounted }: CountsState, fault: string | undefined): string {
-  if (fault !== undefined) return `· ${fault}`;
-  if (state.status === 'failed') return `· cannot be counted: ${state.message}`;
-  return !isCounted ? '· counting …' : '· drag over it to see a span';
+interface NoteProps {
+  counts: CountsState;
+  fault: string | undefined;
+  list: ListView;
 }
 
-function inWords({ totals, most }: StackedCounts): string {
+function Note({ counts: { state, isCounted }, fault, list: { asTable } }: NoteProps) {
+  if (fault !== undefined) return <span className="muted">· {fault}</span>;
+  if (state.status === 'failed') {
+    return <span className="muted">· cannot be counted: {state.message}</span>;
+  }
+  if (!isCounted) return <span className="muted hint">· counting …</span>;
+  if (asTable) return <span className="muted hint">· a minute leads to its events</span>;
+  return <span className="muted hint">· drag over it to see a span</span>;
+}
+
+function inWords({ state, isCounted }: CountsState, { totals, most }: StackedCounts): string {
+  if (!isCounted) {
+    return state.status === 'failed' ? 'Events cannot be counted.' : 'Events are being counted.';
+  }
   const counted = [...totals].filter(([, count]) => count > 0);
   const all = counted.reduce((sum, [, count]) => sum + count, 0);
   if (all === 0) return 'No events in the last hour.';
@@ -81,10 +102,11 @@ function inWords({ totals, most }: StackedCounts): string {
 }
 
 /** As a span of whole minutes that holds both. */
-function wholeMinutes(from: number, until: number): [string, string] {
+function wholeMinutes(from: number, until: number): Pick<ListView, 'from' | 'until'> {
   const low = Math.floor(from / 60) * 60_000;
   const high = Math.ceil(until / 60) * 60_000;
-  return [new Date(low).toISOString(), new Date(Math.max(high, low + 60_000)).toISOString()];
+  const end = Math.max(high, low + 60_000);
+  return { from: new Date(low).toISOString(), until: new Date(end).toISOString() };
 }
 
 const toSeconds = (instant: string) => Date.parse(instant) / 1_000;

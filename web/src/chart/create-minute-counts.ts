@@ -52,9 +52,9 @@ export function createMinuteCounts(session: Session, filter: EventFilter): LiveC
 
   function add(ms: number, type: EventType, count: number): void {
     const minute = ms - (ms % MINUTE_MS);
-    const oldest = Date.now() - HOUR_MS - MINUTE_MS;
+    const oldest = session.now() - HOUR_MS - MINUTE_MS;
     // A sender's clock may be anywhere.
-    if (minute < oldest || minute > Date.now() + HOUR_MS) return;
+    if (minute < oldest || minute > session.now() + HOUR_MS) return;
     const counts = minutes.get(minute) ?? new Map<EventType, number>();
     counts.set(type, (counts.get(type) ?? 0) + count);
     if (minutes.has(minute)) return;
@@ -63,9 +63,9 @@ export function createMinuteCounts(session: Session, filter: EventFilter): LiveC
   }
 
   async function start(): Promise<void> {
-    const since = new Date(Date.now() - HOUR_MS);
     const options = { signal, onState };
-    const after = await findStart(session, { filter, since }, options);
+    const after = await findStart(session, filter, options);
+    const since = new Date(session.now() - HOUR_MS);
     const counted = { ...filter, occurredOn: { from: since.toISOString() } };
     const { data } = await ask(session, MINUTE_COUNTS, { filter: counted, after }, options);
     const { rows, reached } = data.eventCounts;

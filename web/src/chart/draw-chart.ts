@@ -1,6 +1,7 @@
 import 'uplot/dist/uPlot.min.css';
 import uPlot from 'uplot';
 import { colourClass, eventTypes } from '../stream/event-types.ts';
+import { minuteTime } from '../words/times.ts';
 import type { StackedCounts } from './stack-counts.ts';
 
 export interface DrawnChart {
@@ -32,7 +33,8 @@ export function drawChart(element: HTMLElement, { height, onSpan }: ChartOptions
   const chart = new uPlot(
     {
       ...{ width: element.clientWidth || 600, height },
-      padding: [8, 8, 0, 0],
+      // The last time on the axis stands with its middle under the end of it.
+      padding: [8, 20, 0, 0],
       legend: { show: false },
       cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: false } },
       scales: {
@@ -40,7 +42,12 @@ export function drawChart(element: HTMLElement, { height, onSpan }: ChartOptions
         y: { range: (_, __, high) => [0, Math.max(5, high * 1.1)] },
       },
       axes: [
-        { ...axis, size: 24, values: (_, times) => times.map(timeOf), grid: { show: false } },
+        {
+          ...axis,
+          size: 24,
+          values: (_, times) => times.map((seconds) => minuteTime(seconds * 1_000)),
+          grid: { show: false },
+        },
         { ...axis, size: 44, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 1e5] },
       ],
       series: [
@@ -102,12 +109,4 @@ function colourOf(element: HTMLElement, className: string): string {
   const colour = getComputedStyle(probe).getPropertyValue('--type');
   probe.remove();
   return colour;
-}
-
-const clock = new Intl.DateTimeFormat(undefined, {
-  ...{ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
-});
-
-function timeOf(seconds: number): string {
-  return clock.format(seconds * 1_000);
 }

@@ -5,10 +5,11 @@ import type { Session } from '../session/create-session.ts';
 
 /** Clocks of senders and of this browser may be off by as much, in milliseconds. */
 const CLOCKS_MS = 10 * 60_000;
+const HOUR_MS = 60 * 60_000;
 const NEIGHBOURS = 200;
 
 /**
- * Finds a cursor from which on everything was received that happened since an instant: then the hour
+ * Finds a cursor from which on everything was received that happened in the last hour: then the hour
  * is counted and not the whole log.
  *
  * Events that were retried from quarantine stand far behind their neighbours of the same time. If
@@ -18,10 +19,11 @@ const NEIGHBOURS = 200;
  */
 export async function findStart(
   session: Session,
-  { filter, since }: { filter: EventFilter; since: Date },
+  filter: EventFilter,
   options: AskOptions,
 ): Promise<string | null> {
-  const until = new Date(since.getTime() - CLOCKS_MS).toISOString();
+  const nowMs = session.now();
+  const until = new Date(nowMs - HOUR_MS - CLOCKS_MS).toISOString();
   const earlier = { ...filter, receivedAt: { until } };
   const found = await ask(
     session,
@@ -29,6 +31,8 @@ export async function findStart(
     { filter: earlier, last: 1, before: null },
     options,
   );
+  // The answer has told what time it is at the server.
+  if (Math.abs(session.now() - nowMs) > CLOCKS_MS) return findStart(session, filter, options);
   const cursor = found.data.events.edges[0]?.cursor;
   if (cursor === undefined) return null;
   const before = await ask(

@@ -2,6 +2,14 @@ import type { EventType } from '../generated/graphql.ts';
 import { eventTypes } from '../stream/event-types.ts';
 import { HOUR_MS, MINUTE_MS, type MinuteCounts } from './create-minute-counts.ts';
 
+export interface BusyMinute {
+  /** The instant it begins at, in milliseconds since 1970. */
+  begins: number;
+  counts: ReadonlyMap<EventType, number>;
+  /** How many there were of the types that are drawn. */
+  all: number;
+}
+
 export interface StackedCounts {
   /** The minutes of the last hour, as seconds since 1970. */
   seconds: number[];
@@ -9,6 +17,8 @@ export interface StackedCounts {
   heights: number[][];
   /** How many of each type there are in the hour, of all types. */
   totals: ReadonlyMap<EventType, number>;
+  /** The minutes in which there was something that is drawn, newest first. */
+  busy: readonly BusyMinute[];
   /** The highest column. */
   most: number;
 }
@@ -27,6 +37,7 @@ export function stackCounts(
   const last = nowMs - (nowMs % MINUTE_MS);
   const seconds: number[] = [];
   const totals = new Map<EventType, number>();
+  const busy: BusyMinute[] = [];
   const rising = eventTypes.map(() => [] as number[]);
   for (let minute = last - HOUR_MS + MINUTE_MS; minute <= last; minute += MINUTE_MS) {
     seconds.push(minute / 1_000);
@@ -38,6 +49,8 @@ export function stackCounts(
       if (shown.length === 0 || shown.includes(type)) height += count;
       rising[index]?.push(height);
     }
+    if (counts && height > 0) busy.unshift({ begins: minute, counts, all: height });
   }
-  return { seconds, heights: rising.reverse(), totals, most: Math.max(0, ...(rising[0] ?? [])) };
+  const most = Math.max(0, ...busy.map(({ all }) => all));
+  return { seconds, heights: rising.reverse(), totals, busy, most };
 }

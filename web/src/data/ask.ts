@@ -43,7 +43,7 @@ export async function ask<Result, Variables extends Record<string, unknown>>(
     const token = await session.usable(signal);
     try {
       const request = { endpoint: session.endpoint, token, query: String(document), variables };
-      return await askOnce<Result>(request, signal);
+      return await askOnce<Result>(session, request, signal);
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       if (error instanceof EventsClientError && error.code === 'UNAUTHENTICATED') {
@@ -68,11 +68,14 @@ export async function ask<Result, Variables extends Record<string, unknown>>(
 }
 
 async function askOnce<Result>(
+  session: Session,
   request: Parameters<typeof postGraphql>[1],
   signal: AbortSignal,
 ): Promise<Answer<Result>> {
   const fetch: typeof globalThis.fetch = (...args) => globalThis.fetch(...args);
   const response = await postGraphql(fetch, request, ACCEPT, signal);
+  const serverMs = Date.parse(response.headers.get('date') ?? '');
+  if (!Number.isNaN(serverMs)) session.setClock(serverMs);
   if (!response.ok) throw await refusalOf(response);
   const { data, errors } = (await response.json()) as Partial<Answer<Result | null>>;
   if (data === undefined || data === null) {

@@ -7,6 +7,11 @@ export function ConnectionState({ state }: { state: StreamState }) {
     <p className={`connection is-${state.status}`} role="status">
       <span className="lamp" aria-hidden="true" />
       <strong>{short}</strong> <span className="muted">{long}</span>
+      {state.status === 'failed' && (
+        <button type="button" onClick={() => location.reload()}>
+          Reload
+        </button>
+      )}
     </p>
   );
 }

@@ -9,8 +9,16 @@ export type StreamState =
 
 /** What ends a part for good, in the server's words. */
 export function toFailed(error: unknown): StreamState {
-  return { status: 'failed', message: error instanceof Error ? error.message : String(error) };
+  const message = error instanceof Error ? error.message : String(error);
+  const advice = OTHER_SCHEMA.test(message)
+    ? ' The server has another version than this page.'
+    : '';
+  return { status: 'failed', message: message + advice };
 }
+
+/** How graphql-js refuses what its schema does not have: a page that stayed open over an update asks so. */
+const OTHER_SCHEMA =
+  /^(Cannot query field|Unknown (type|argument|fragment)|Field ".*" is not defined)/;
 
 /** A state in plain words, as one reads it at a glance. */
 export function stateInWords(state: StreamState): { short: string; long: string } {

@@ -7,6 +7,8 @@ const COMMON = new Set([
   ...['userId', 'installationId', 'payload', 'delivery'],
 ]);
 
+const LONGEST = 300;
+
 /** The fields that an event has by its type, with their values, or why there is none. */
 export function ownFieldsOf(
   event: NonNullable<EventPageQuery['event']>,
@@ -16,9 +18,14 @@ export function ownFieldsOf(
     .filter(([name]) => !COMMON.has(name))
     .map(([name, value]) => {
       const refused = errors.find(({ path }) => path?.at(-1) === name);
-      const shown = value === null || value === undefined ? '–' : String(value);
+      const shown = value === null || value === undefined ? '–' : cut(String(value));
       return [inWords(name), refused ? 'not for this token (pii:read)' : shown] as const;
     });
+}
+
+/** What is longer than a field can show is in the payload below. */
+function cut(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }
 
 /** "mobilePhonePrefix" as "Mobile phone prefix". */

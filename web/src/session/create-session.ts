@@ -1,6 +1,8 @@
 import { createSignal, type Signal } from '../data/create-signal.ts';
 import { readToken, type TokenClaims } from './read-token.ts';
 
+/** What a clock may be off without being noticed, in milliseconds: an answer may take that long, too. */
+const CLOCK_MS = 10_000;
 const KEPT = 'eventline:live-page:token';
 
 export interface SessionState {
@@ -25,6 +27,10 @@ export interface Session extends Signal<SessionState> {
   signOut(): void;
   /** The server has refused this token. */
   refuse(token: string, reason: string): void;
+  /** What the server's clock shows, in milliseconds since 1970: that of the browser may be off. */
+  now(): number;
+  /** The server has said what its clock shows, to the second. */
+  setClock(serverMs: number): void;
   /** A token that is not known to be refused, now or when there is one. */
   usable(signal: AbortSignal): Promise<string>;
 }
@@ -44,6 +50,7 @@ export function createSession(
   store: TokenStore,
 ): Session {
   const state = createSignal<SessionState>(startOf(store.getItem(KEPT) ?? offered));
+  let aheadMs = 0;
 
   return {
     endpoint,
@@ -67,6 +74,11 @@ export function createSession(
       if (now.token === token && now.refusal === undefined) {
         state.set({ ...now, refusal: reason });
       }
+    },
+    now: () => Date.now() + aheadMs,
+    setClock(serverMs) {
+      const differsMs = serverMs - Date.now();
+      aheadMs = Math.abs(differsMs) > CLOCK_MS ? differsMs : 0;
     },
     usable: (signal) =>
       state.until(({ token, refusal }) => (refusal === undefined ? token : undefined), signal),

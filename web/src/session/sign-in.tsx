@@ -6,6 +6,13 @@ interface SignInProps {
   offered: string | undefined;
 }
 
+/** This form is gone, and the focus with it: to the heading of what is shown instead. */
+function goOnReading(): void {
+  if (document.activeElement !== document.body) return;
+  const headings = document.querySelectorAll<HTMLElement>('main h2');
+  [...headings].find((heading) => heading.checkVisibility())?.focus({ preventScroll: true });
+}
+
 /** Asks for a token: at the start, and again, above what is shown, when one has ended. */
 export function SignIn({ session, offered }: SignInProps) {
   const { token, refusal } = useSyncExternalStore(session.subscribe, session.current);
@@ -17,15 +24,19 @@ export function SignIn({ session, offered }: SignInProps) {
     event.preventDefault();
     try {
       session.signIn(text);
+      requestAnimationFrame(goOnReading);
     } catch (error) {
       setFault(error instanceof Error ? error.message : String(error));
     }
   }
 
   const isRenewal = token !== undefined;
+  // By the server's words: the clock of this browser may be off.
+  const hasEnded = refusal?.includes('expired');
+  const refused = hasEnded ? 'Your token has ended' : 'The server does not take your token';
   return (
     <section className="sign-in" aria-labelledby={`${id}-title`}>
-      <h2 id={`${id}-title`}>{isRenewal ? 'Your token has ended' : 'Sign in'}</h2>
+      <h2 id={`${id}-title`}>{isRenewal ? refused : 'Sign in'}</h2>
       <p role={isRenewal ? 'alert' : undefined}>
         {isRenewal
           ? `${refusal ?? ''} Paste a fresh one, and everything goes on where it stopped.`

@@ -1,8 +1,9 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useEffect, useRef, useSyncExternalStore } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useSyncExternalStore } from 'react';
 import type { EventList, ListState } from './create-event-list.ts';
 import { MOST_KEPT } from './event-buffer.ts';
 import { EventRow } from './event-row.tsx';
+import { focusRow, useReading } from './use-reading.ts';
 
 const WIDE_ROW = 34;
 const NARROW_ROW = 58;
@@ -15,11 +16,17 @@ interface EventRowsProps {
   list: EventList | undefined;
   shown: ListState;
   showsUser: boolean;
+  /** Whether the list is in view, and not behind a page that was opened from it. */
+  isShown: boolean;
+  /** What is said when there is nothing, and nothing is on its way. */
+  whenEmpty: ReactNode;
 }
 
+const RESUME = 'What came meanwhile waits. Resume to see it.';
+
 /** The events, newest first; only the rows that can be seen are there. */
-export function EventRows({ list, shown, showsUser }: EventRowsProps) {
-  const { events, holds, hasOlder, isLoadingOlder, state } = shown;
+export function EventRows({ list, shown, showsUser, isShown, whenEmpty }: EventRowsProps) {
+  const { events, holds, waiting, hasOlder, isLoadingOlder, state } = shown;
   const frame = useRef<HTMLDivElement>(null);
   const isNarrow = useNarrow();
   const rowPx = isNarrow ? NARROW_ROW : WIDE_ROW;
@@ -40,16 +47,7 @@ export function EventRows({ list, shown, showsUser }: EventRowsProps) {
     if (last > events.length - NEAR_END) list?.loadOlder();
   }, [list, last, events.length]);
   const isHeld = holds.size > 0;
-  useEffect(() => {
-    if (!isHeld && frame.current) frame.current.scrollTop = 0;
-  }, [isHeld]);
-
-  const isAtTop = () => (frame.current?.scrollTop ?? 0) <= rowPx / 2;
-  const isRow = (element: Element | null) => Boolean(element?.closest('[data-index]'));
-  function onScroll(): void {
-    if (!isAtTop()) list?.hold('reading');
-    else if (!isRow(document.activeElement)) list?.release('reading');
-  }
+  const reading = useReading({ frame, list, rowPx, isHeld, isShown });
 
   /** Up and down from row to row, as in any list. */
   function onKeyDown(event: KeyboardEvent): void {
@@ -70,7 +68,8 @@ export function EventRows({ list, shown, showsUser }: EventRowsProps) {
   }
 
   if (events.length === 0) {
-    return <Empty isLive={state.status === 'live'} isHeld={isHeld} />;
+    const isAll = state.status === 'live' && waiting === 0;
+    return <div className="empty">{isAll ? whenEmpty : waiting > 0 && <p>{RESUME}</p>}</div>;
   }
   return (
     <section
@@ -79,12 +78,8 @@ export function EventRows({ list, shown, showsUser }: EventRowsProps) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
       tabIndex={0}
       aria-label="Events, newest first"
-      onScroll={onScroll}
       onKeyDown={onKeyDown}
-      onFocus={({ target }) => isRow(target) && list?.hold('reading')}
-      onBlur={({ relatedTarget: next }) => {
-        if (next && !isRow(next) && isAtTop()) list?.release('reading');
-      }}
+      {...reading}
     >
       <ul className="rows" style={{ height: rows.getTotalSize() }}>
         {items.map(({ index, key, start, size }) => {
@@ -111,25 +106,6 @@ export function EventRows({ list, shown, showsUser }: EventRowsProps) {
       </p>
     </section>
   );
-}
-
-function Empty({ isLive, isHeld }: { isLive: boolean; isHeld: boolean }) {
-  if (!isLive && !isHeld) return <div className="empty" />;
-  return (
-    <div className="empty">
-      <p>
-        <strong>No events yet.</strong> The page shows them as they come. To see some:
-      </p>
-      <pre>npm run simulate -- --rate 20</pre>
-    </div>
-  );
-}
-
-/** The row may not be drawn yet; it is when the browser has scrolled. */
-function focusRow(frame: HTMLElement | null, index: number, tries = 10): void {
-  const link = frame?.querySelector<HTMLElement>(`[data-index="${index}"] a`);
-  if (link) link.focus({ preventScroll: true });
-  else if (tries > 0) requestAnimationFrame(() => focusRow(frame, index, tries - 1));
 }
 
 const NARROW = '(max-width: 640px)';

@@ -1,4 +1,4 @@
-import type { ListView } from '../address/view.ts';
+import { everything, formatView, isInstallation, type ListView } from '../address/view.ts';
 import type { EventType } from '../generated/graphql.ts';
 import { colourClass, eventTypes, labelOf } from './event-types.ts';
 import { IdsBox } from './ids-box.tsx';
@@ -11,7 +11,10 @@ interface FiltersProps {
   show: (change: Partial<ListView>) => void;
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** The address of the same page with nothing left out. */
+export function allOf({ asTable }: ListView): string {
+  return formatView({ page: 'stream', list: { ...everything, asTable } });
+}
 
 /** What of the stream is to be seen. */
 export function Filters({ view, totals, show }: FiltersProps) {
@@ -55,12 +58,12 @@ export function Filters({ view, totals, show }: FiltersProps) {
         <IdsBox
           label="Installation"
           values={installationIds}
-          fault={(value) => (UUID.test(value) ? undefined : 'An installation is a UUID.')}
+          fault={(value) => (isInstallation(value) ? undefined : 'An installation is a UUID.')}
           show={(values) => show({ installationIds: values })}
         />
         <SpanBox from={from} until={until} show={show} />
         {isNarrowed && (
-          <a className="quiet" href="#/">
+          <a className="quiet" href={allOf(view)}>
             Show everything
           </a>
         )}

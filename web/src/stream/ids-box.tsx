@@ -22,7 +22,8 @@ export function IdsBox({ label, values, fault, show }: IdsBoxProps) {
   }, [given]);
 
   function take(): void {
-    const wanted = listOf(text);
+    // An id that a link brought may have a comma or blanks in it: left alone, it stays as it is.
+    const wanted = text === given ? [...values] : listOf(text);
     const found = wanted.map((value) => fault?.(value)).find((each) => each !== undefined);
     setWrong(found);
     if (found === undefined && wanted.join() !== values.join()) show(wanted);

@@ -1,4 +1,4 @@
-import { useEffect, useId, useState } from 'react';
+import { type FocusEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import type { ListView } from '../address/view.ts';
 import { clockTime } from '../words/times.ts';
 
@@ -15,13 +15,33 @@ export function SpanBox({ from, until, show }: SpanBoxProps) {
   useEffect(() => setTexts({ from: toLocal(from), until: toLocal(until) }), [from, until]);
   const [low, high] = [Date.parse(texts.from), Date.parse(texts.until)];
   const isSpan = low < high;
+  const details = useRef<HTMLDetailsElement>(null);
+
+  /** What closes goes back to where it was opened, unless the focus has gone on by itself. */
+  function close(): void {
+    if (!details.current) return;
+    details.current.open = false;
+    details.current.querySelector('summary')?.focus();
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.key !== 'Escape' || !details.current?.open) return;
+    event.preventDefault();
+    close();
+  }
+
+  function onBlur({ currentTarget, relatedTarget }: FocusEvent<HTMLDetailsElement>): void {
+    if (relatedTarget && !currentTarget.contains(relatedTarget)) currentTarget.open = false;
+  }
+
   return (
-    <details className="span">
+    <details ref={details} className="span" onKeyDown={onKeyDown} onBlur={onBlur}>
       <summary>{from && until ? `${clockTime(from)} – ${clockTime(until)}` : 'Any time'}</summary>
       <form
         onSubmit={(event) => {
           event.preventDefault();
           show({ from: new Date(low).toISOString(), until: new Date(high).toISOString() });
+          close();
         }}
       >
         {(['from', 'until'] as const).map((name) => (
@@ -43,7 +63,10 @@ export function SpanBox({ from, until, show }: SpanBoxProps) {
             type="button"
             className="quiet"
             disabled={!from}
-            onClick={() => show({ from: undefined, until: undefined })}
+            onClick={() => {
+              show({ from: undefined, until: undefined });
+              close();
+            }}
           >
             Any time
           </button>

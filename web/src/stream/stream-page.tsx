@@ -8,6 +8,7 @@ import { ConnectionState } from '../data/connection-state.tsx';
 import type { Session } from '../session/create-session.ts';
 import { EventRows } from './event-rows.tsx';
 import { Filters } from './filters.tsx';
+import { NoEvents } from './no-events.tsx';
 import { PauseButton } from './pause-button.tsx';
 import { subjectsOf, toFilter } from './to-filter.ts';
 import { useEventList } from './use-event-list.ts';
@@ -15,34 +16,50 @@ import { useEventList } from './use-event-list.ts';
 interface StreamPageProps {
   session: Session;
   list: ListView;
+  /** Whether it is in view; behind the other pages it goes on. */
+  isShown: boolean;
+  /** Whether the server is one for development, on this machine. */
+  isDevelopment: boolean;
 }
 
+const seesAll = (session: Session) =>
+  session.current().claims?.scopes.includes('events:read') ?? false;
+
 /** The stream: what comes, what came in the last hour, and what of it is to be seen. */
-export function StreamPage({ session, list: view }: StreamPageProps) {
+export function StreamPage({ session, list: view, isShown, isDevelopment }: StreamPageProps) {
   const { list, shown } = useEventList(session, toFilter(view));
   const counts = useMinuteCounts(session, subjectsOf(view));
   const stacked = useMemo(
-    () => stackCounts(counts.minutes, view.types, Date.now()),
+    () => stackCounts(counts.minutes, view.types, session.now()),
     // The map of minutes is one and the same; `counts` is another at each change.
-    [counts, view.types],
+    [counts, view.types, session],
   );
   const show = (change: Partial<ListView>) =>
     goTo({ page: 'stream', list: { ...view, ...change } });
   return (
     <main className="stream">
-      <h2 className="unseen">Live events</h2>
-      <Chart
-        counts={counts}
-        stacked={stacked}
-        list={view}
-        onSpan={(from, until) => show({ from, until })}
-      />
+      <h2 className="unseen" tabIndex={-1}>
+        Live events
+      </h2>
+      <Chart counts={counts} stacked={stacked} list={view} show={show} />
       <Filters view={view} totals={counts.isCounted ? stacked.totals : undefined} show={show} />
       <div className="bar">
         <ConnectionState state={shown.state} />
         <PauseButton list={list} shown={shown} />
       </div>
-      <EventRows list={list} shown={shown} showsUser />
+      <EventRows
+        list={list}
+        shown={shown}
+        showsUser
+        isShown={isShown}
+        whenEmpty={
+          <NoEvents
+            view={view}
+            nowMs={session.now()}
+            canSimulate={isDevelopment && seesAll(session)}
+          />
+        }
+      />
     </main>
   );
 }

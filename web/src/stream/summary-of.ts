@@ -1,7 +1,13 @@
 import type { StreamEvent } from '../documents.ts';
 
-/** What an event is about, in a few words. */
+const LONGEST = 200;
+
+/** What an event is about, in a few words; no more of them than a row can show. */
 export function summaryOf(event: StreamEvent): string {
+  return wordsOf(event).slice(0, LONGEST);
+}
+
+function wordsOf(event: StreamEvent): string {
   if ('fromStatus' in event) {
     return `${event.fromStatus.toLowerCase()} → ${event.toStatus.toLowerCase()}`;
   }

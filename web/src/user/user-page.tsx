@@ -40,7 +40,13 @@ export function UserPage({ session, id }: UserPageProps) {
           <a href={stream}>In the stream</a>
           <PauseButton list={list} shown={shown} />
         </div>
-        <EventRows list={list} shown={shown} showsUser={false} />
+        <EventRows
+          list={list}
+          shown={shown}
+          showsUser={false}
+          isShown
+          whenEmpty={<p>No events of this user that you may see.</p>}
+        />
       </section>
     </main>
   );

@@ -1,6 +1,9 @@
 const clock = new Intl.DateTimeFormat(undefined, {
   ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
 });
+const minutes = new Intl.DateTimeFormat(undefined, {
+  ...{ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+});
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -9,6 +12,11 @@ export function clockTime(instant: Date | string): string {
   const date = new Date(instant);
   const isNear = Math.abs(Date.now() - date.getTime()) < DAY_MS / 2;
   return isNear ? clock.format(date) : `${day.format(date)} ${clock.format(date)}`;
+}
+
+/** An instant of today as hour and minute, in the zone of whoever looks. Unit: milliseconds since 1970. */
+export function minuteTime(ms: number): string {
+  return minutes.format(ms);
 }
 
 /** An instant in full, in the zone of whoever looks. */

@@ -1,0 +1,165 @@
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { launchBrowser } from '../utils/browser.ts';
+import { deliveryOf, startTestServer, type TestServer } from '../utils/server.ts';
+import { type LivePage, openLivePage } from './live-page.ts';
+import { seriousFaults } from './serious-faults.ts';
+
+const directory = join(import.meta.dirname, '../../dist/web');
+const MINUTE_MS = 60_000;
+const widths = [1280, 360];
+vi.setConfig({ testTimeout: 120_000 });
+let server: TestServer;
+let browser: Browser;
+/** Whole minutes of the last hour, far enough from now that none of them is the current one. */
+let early: number;
+let late: number;
+beforeAll(async () => {
+  [server, browser] = await Promise.all([
+    startTestServer({ livePage: { directory } }),
+    launchBrowser(),
+  ]);
+  early = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - 40 * MINUTE_MS;
+  late = early + 5 * MINUTE_MS;
+  await postAt('message_sent', early);
+  await postAt('message_sent', early + 1_000);
+  await postAt('message_read', early + 2_000);
+  await postAt('app_opened', late);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+/** Posts what happened at an instant, in milliseconds since 1970. */
+async function postAt(type: string, ms: number): Promise<void> {
+  const delivery = JSON.parse(deliveryOf(type, { user_id: 'counted' }));
+  const occurred = { occurred_on: new Date(ms).toISOString() };
+  const { body } = await server.postRaw(JSON.stringify({ ...delivery, ...occurred }));
+  expect(body.status).toBe('stored');
+}
+
+async function open(width: number): Promise<LivePage> {
+  const viewport = { width, height: 740 };
+  const live = await openLivePage(browser, `${server.url}/`, { viewport, timezoneId: 'UTC' });
+  await live.signIn(await server.token());
+  await live.live();
+  return live;
+}
+
+/** The table as texts, row by row. */
+function cellsOf({ page }: LivePage): Promise<string[][]> {
+  return page
+    .getByRole('table')
+    .locator('tr')
+    .evaluateAll((rows) =>
+      (rows as HTMLTableRowElement[]).map((row) =>
+        [...row.cells].map(({ textContent }) => String(textContent)),
+      ),
+    );
+}
+
+const hourAndMinute = (ms: number) => new Date(ms).toISOString().slice(11, 16);
+
+test.for(widths)(
+  '%i px: the chart is a table as well, whose minutes choose a span',
+  async (width) => {
+    const live = await open(width);
+    const { page } = live;
+    const height = () => page.locator('figure').evaluate(({ clientHeight }) => clientHeight);
+    await page.getByRole('img', { name: /^4 events in the last hour/ }).waitFor();
+    const before = await height();
+    await page.getByRole('button', { name: 'As a table' }).focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/#\/\?counts=table$/);
+    await page.getByRole('table').waitFor();
+    expect(await cellsOf(live)).toEqual([
+      ['Minute', 'all', 'message sent', 'message read', 'app opened'],
+      ['the hour', '4', '2', '1', '1'],
+      [hourAndMinute(late), '1', '0', '0', '1'],
+      [hourAndMinute(early), '3', '2', '1', '0'],
+    ]);
+    expect([await seriousFaults(live), await height()]).toEqual([[], before]);
+
+    await page.getByRole('link', { name: hourAndMinute(late) }).focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/from=.*until=.*counts=table$/);
+    await page.locator('.view [data-id]').first().waitFor();
+    await page.waitForFunction(
+      () => Reflect.get(globalThis, 'document').querySelectorAll('.view [data-id]').length === 1,
+    );
+    await page.getByRole('button', { name: 'As a chart' }).click();
+    await page.locator('.plot canvas').waitFor();
+    expect(live.errors).toEqual([]);
+    await live.close();
+  },
+);
+
+test.for(widths)(
+  '%i px: the span is chosen by keyboard, in a box that holds all of it',
+  async (width) => {
+    const live = await open(width);
+    const { page } = live;
+    const summary = page.locator('.span summary');
+    await summary.focus();
+    await page.keyboard.press('Enter');
+    const form = page.locator('.span form');
+    await form.waitFor();
+    expect(await seriousFaults(live)).toEqual([]);
+    const overhang = await form.evaluate((element) => {
+      const box = element.getBoundingClientRect();
+      const parts = [...element.querySelectorAll('input, button')];
+      const rights = parts.map((part) => part.getBoundingClientRect().right);
+      return Math.max(...rights, 0) - box.right;
+    });
+    expect(overhang).toBeLessThan(0);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Escape');
+    await form.waitFor({ state: 'hidden' });
+    await page.locator('.span summary:focus').waitFor();
+
+    await page.keyboard.press('Enter');
+    await page.getByLabel('From').fill(new Date(early).toISOString().slice(0, 16));
+    await page.getByLabel('Until').fill(new Date(late).toISOString().slice(0, 16));
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/from=.*until=/);
+    await form.waitFor({ state: 'hidden' });
+    await page.locator('.span summary:focus').waitFor();
+    await page.waitForFunction(
+      () => Reflect.get(globalThis, 'document').querySelectorAll('.view [data-id]').length === 3,
+    );
+    await live.close();
+  },
+);
+
+test.for([-3, 3])(
+  'a browser whose clock is %i hours off counts the hour of the server',
+  async (hours) => {
+    const viewport = { width: 1280, height: 740 };
+    const live = await openLivePage(browser, `${server.url}/`, { viewport });
+    await live.page.clock.install({ time: Date.now() + hours * 60 * MINUTE_MS });
+    await live.page.goto(`${server.url}/`);
+    await live.signIn(await server.token());
+    await live.page.getByRole('img', { name: /^4 events in the last hour/ }).waitFor();
+    await live.close();
+  },
+);
+
+test('a page of another version than the server says so, and can be loaded again', async () => {
+  const live = await openLivePage(browser, `${server.url}/`);
+  const { page } = live;
+  // The server itself refuses a field that it does not have.
+  await page.route('**/graphql', (route) => {
+    const body = route.request().postData() ?? '';
+    const postData = body.replace('hasPreviousPage', 'aFieldOfAnotherVersion');
+    return route.continue({ postData });
+  });
+  await live.signIn(await server.token());
+  await page.getByText('The server has another version than this page.').first().waitFor();
+  expect(await seriousFaults(live)).toEqual([]);
+  await page.unrouteAll();
+  await page.getByRole('button', { name: 'Reload' }).click();
+  await live.live();
+  await live.close();
+});

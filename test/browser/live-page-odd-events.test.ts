@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { launchBrowser } from '../utils/browser.ts';
+import { deliveryOf, startTestServer, type TestServer } from '../utils/server.ts';
+import { openLivePage } from './live-page.ts';
+
+const directory = join(import.meta.dirname, '../../dist/web');
+const LONGEST_FIELD = 300;
+vi.setConfig({ testTimeout: 120_000 });
+let server: TestServer;
+let browser: Browser;
+beforeAll(async () => {
+  [server, browser] = await Promise.all([
+    startTestServer({ livePage: { directory }, webhookMaxBytes: 2 * 1024 * 1024 }),
+    launchBrowser(),
+  ]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+const odd = {
+  markup: '"><img src=x onerror="document.title=1"><script>document.title=2</script>',
+  commas: ' a, b,c ',
+  address: 'a/b?c#d%&e=f+g%2C',
+  'right to left': '\u202Eabc مرحبا 😀',
+  'a null byte': 'a\u0000b',
+  'a name of JavaScript': '__proto__',
+};
+
+test.for(Object.entries(odd))('%s in ids and types is text, and found again', async ([, text]) => {
+  const { status, body } = await server.post(text, { user_id: text, text });
+  expect(status).toBe(200);
+  const live = await openLivePage(browser, `${server.url}/`);
+  const { page } = live;
+  await live.signIn(await server.token());
+  await live.waitForRow(body.id);
+  await page.locator(`[data-id="${body.id}"] .user a`).click();
+  await page.locator(`.timeline [data-id="${body.id}"]`).waitFor();
+  expect(await page.locator('h2 code').textContent()).toBe(text);
+  await page.getByRole('link', { name: 'In the stream' }).click();
+  await live.waitForIds([body.id]);
+  // A box that is left as it is changes nothing.
+  await page.getByLabel('User').focus();
+  await page.getByLabel('Installation').focus();
+  await live.waitForIds([body.id]);
+  await page.reload();
+  await live.waitForIds([body.id]);
+  await page.locator(`[data-id="${body.id}"] a.type`).click();
+  await page.getByRole('link', { name: 'Open in GraphiQL' }).waitFor();
+  expect(await page.locator('h2:focus').textContent()).toBe(text);
+  expect(await page.locator('pre').first().textContent()).toContain(JSON.stringify(text));
+  expect(await page.title()).toBe('Event · Eventline');
+  expect([live.errors, live.foreignRequests]).toEqual([[], []]);
+  await live.close();
+});
+
+test('a payload of 2 MB and a field of it are shown, the field cut', async () => {
+  const speciality = 'long '.repeat(400_000).trim();
+  const { body } = await server.post('message_sent', { user_id: 'long', speciality });
+  const live = await openLivePage(browser, `${server.url}/#/?user=long`);
+  const { page } = live;
+  await live.signIn(await server.token());
+  await live.waitForRow(body.id);
+  const summary = await page.locator(`[data-id="${body.id}"] .summary`).textContent();
+  expect(summary?.length).toBeLessThan(LONGEST_FIELD);
+  await page.locator(`[data-id="${body.id}"] a.type`).click();
+  await page.getByRole('link', { name: 'Open in GraphiQL' }).waitFor();
+  const fields = await page.locator('dd').allTextContents();
+  expect(Math.max(...fields.map(({ length }) => length))).toBe(LONGEST_FIELD + 1);
+  expect(await page.locator('pre').first().textContent()).toContain(speciality);
+  await live.close();
+});
+
+test.for(['1971-01-01T00:00:00Z', '2931-12-31T23:59:59Z'])(
+  'an event of %s is listed with its whole date, and not in the hour',
+  async (occurred_on) => {
+    const delivery = JSON.parse(deliveryOf('app_opened', { user_id: occurred_on }));
+    const { body } = await server.postRaw(JSON.stringify({ ...delivery, occurred_on }));
+    const address = `${server.url}/#/?user=${encodeURIComponent(occurred_on)}`;
+    const live = await openLivePage(browser, address, { timezoneId: 'UTC' });
+    const { page } = live;
+    await live.signIn(await server.token());
+    await live.waitForRow(body.id);
+    const time = page.locator(`[data-id="${body.id}"] time`);
+    expect(await time.textContent()).toContain(occurred_on.slice(0, 4));
+    expect(await time.evaluate((at) => at.scrollWidth - at.clientWidth)).toBe(0);
+    await page.getByRole('img', { name: 'No events in the last hour.' }).waitFor();
+    await live.close();
+  },
+);
+
+test('what an address says that cannot be read is left out', async () => {
+  const { body } = await server.post('app_opened', { user_id: 'read' });
+  const unread = 'installation=no-uuid&from=then&until=now&types=NONE&counts=chart&%E0%A4%A=1';
+  const live = await openLivePage(browser, `${server.url}/#/?user=read&${unread}`);
+  await live.signIn(await server.token());
+  await live.live();
+  await live.waitForIds([body.id]);
+  await live.page.goto(`${server.url}/#/users/%E0%A4%A`);
+  await live.waitForRow(body.id);
+  await live.close();
+});
