@@ -90,6 +90,36 @@ test('the keyboard goes from row to row, opens one, and comes back', async () =>
   await live.close();
 });
 
+test('who has scrolled, opened an event and come back is where they were', async () => {
+  for (let n = 0; n < 40; n += 1) await server.post('app_opened', { user_id: `scrolled-${n}` });
+  const live = await openLivePage(browser, `${server.url}/`);
+  const { page } = live;
+  await live.signIn(await server.token());
+  await page.locator('.view [data-index="0"]').waitFor();
+  await page.locator('.frame').evaluate((frame) => {
+    frame.scrollTop = 500;
+  });
+  await page.getByText('Held while you read').waitFor();
+  const row = page.locator('.view [data-index="20"]');
+  const id = await row.getAttribute('data-id');
+  const before = await row.boundingBox();
+  await row.locator('a.type').click();
+  await page.getByRole('link', { name: 'Open in GraphiQL' }).waitFor();
+  await server.post('message_read', { user_id: 'meanwhile' });
+  await page.getByRole('button', { name: 'Back' }).click();
+  await page.getByText('1 event waits').waitFor();
+  expect([await row.getAttribute('data-id'), await row.boundingBox()]).toEqual([id, before]);
+  // At the top one sees what comes, and comes back to what has come.
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await page.locator('.view [data-index="0"] a.type').click();
+  await page.getByRole('link', { name: 'Open in GraphiQL' }).waitFor();
+  const { body } = await server.post('message_read', { user_id: 'meanwhile' });
+  await page.getByRole('button', { name: 'Back' }).click();
+  await page.locator(`.view [data-index="0"][data-id="${body.id}"]`).waitFor();
+  await page.getByRole('button', { name: 'Pause' }).waitFor();
+  await live.close();
+});
+
 test('an event says all that there is of it, and what the token may not see', async () => {
   const { body } = await server.post('user_first_logged_in', { user_id: 'personal' });
   const live = await openLivePage(browser, `${server.url}/#/events/${encodeURIComponent(body.id)}`);

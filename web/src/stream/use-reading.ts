@@ -1,4 +1,4 @@
-import { type FocusEvent, type RefObject, useEffect, useRef } from 'react';
+import { type FocusEvent, type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
 import type { EventList } from './create-event-list.ts';
 
 interface ReadingOptions {
@@ -29,16 +29,23 @@ export function useReading({ frame, list, rowPx, isHeld, isShown }: ReadingOptio
   useEffect(() => {
     if (isShown && !isHeld && frame.current) frame.current.scrollTop = 0;
   }, [frame, isHeld, isShown]);
+  useLayoutEffect(() => {
+    // The browser puts it back to where it was and tells nobody, so nobody would draw what is there.
+    if (isShown) frame.current?.dispatchEvent(new Event('scroll'));
+  }, [frame, isShown]);
   useEffect(() => {
     if (isShown && row.current !== undefined) focusRow(frame.current, row.current);
   }, [frame, isShown]);
 
+  const isHidden = () => frame.current?.clientHeight === 0;
   const isAtTop = () => top.current <= rowPx / 2;
   return {
     onScroll(): void {
+      if (isHidden()) return;
       top.current = frame.current?.scrollTop ?? 0;
       if (!isAtTop()) list?.hold('reading');
-      else if (!rowOf(document.activeElement)) list?.release('reading');
+      else if (row.current === undefined && !rowOf(document.activeElement))
+        list?.release('reading');
     },
     onFocus({ target }: FocusEvent): void {
       const focused = rowOf(target);
@@ -48,8 +55,7 @@ export function useReading({ frame, list, rowPx, isHeld, isShown }: ReadingOptio
     },
     onBlur({ relatedTarget: next }: FocusEvent): void {
       if (!next || rowOf(next)) return;
-      const isHidden = frame.current?.clientHeight === 0;
-      if (isHidden && row.current !== undefined) return;
+      if (isHidden() && row.current !== undefined) return;
       row.current = undefined;
       if (isAtTop()) list?.release('reading');
     },
