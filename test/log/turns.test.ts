@@ -55,7 +55,10 @@ test("each gets a number of a line that all begin at once, and no number is nobo
       }),
     );
     expect(taken).toEqual([true, true, true]);
-    expect(await collections.turns.findOne({ _id: 'turns' })).toMatchObject({ next: 3, serving: 3 });
+    expect(await collections.turns.findOne({ _id: 'turns' })).toMatchObject({
+      next: 3,
+      serving: 3,
+    });
   }
   await close();
 });

@@ -49,7 +49,7 @@ async function serve(variables: Record<string, string>) {
     },
     /** Stops it; how long it stays once it has said so, in milliseconds. */
     async linger() {
-      const stopped = lineOf(process.child, 'stderr', /^Stopped\./);
+      const stopped = lineOf(process.child, 'stderr', /"Stopped\."/);
       process.child.kill('SIGTERM');
       await stopped;
       const sinceMs = performance.now();
