@@ -5,6 +5,11 @@ import { describeLimit, type Limits } from '../limits.ts';
 
 /** Connections above the limit that the webhook and the health checks can still be reached on. */
 const RESERVED = 100;
+/**
+ * How long a connection may be idle, in milliseconds: longer than a proxy keeps it (60 s at nginx,
+ * AWS and in our Caddyfile). Where the server ends it first, that meets the proxy's next request.
+ */
+const KEEP_ALIVE_MS = 75_000;
 /** How exactly slow requests are noticed: by a part of the time that they have. */
 const TIMEOUT_CHECKS = 4;
 
@@ -14,6 +19,7 @@ export function timeoutsOf({ headersTimeoutMs, requestTimeoutMs }: Limits) {
   return {
     headersTimeout: headersTimeoutMs,
     requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: KEEP_ALIVE_MS,
     // It is asked for where the answer can say so (`route-requests.ts`); Node's own has no body.
     requireHostHeader: false,
     connectionsCheckingInterval: Math.ceil(shortestMs / TIMEOUT_CHECKS),

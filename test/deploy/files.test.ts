@@ -131,7 +131,12 @@ describe('compose', () => {
     );
     const [, path = ''] = /health_uri (\S+)/.exec(caddyfile) ?? [];
     expect(path).toBe('/health/ready');
-    expect((await get(`${server.url}${path}`)).status).toBe(200);
+    const { status, headers } = await get(`${server.url}${path}`);
+    expect(status).toBe(200);
+    // Who ends an idle connection first meets the other's next request.
+    const [, ofProxy] = /keepalive (\d+)s/.exec(caddyfile) ?? [];
+    const [, ofServer] = /timeout=(\d+)/.exec(String(headers['keep-alive'])) ?? [];
+    expect(Number(ofProxy)).toBeLessThan(Number(ofServer));
     const [, inside = ''] = /@inside path (\S+)/.exec(caddyfile) ?? [];
     expect((await get(`${server.url}${inside}`)).headers['content-type']).toMatch(
       /version=0\.0\.4/,
