@@ -85,6 +85,9 @@ check('build', () => run('npm', 'run', '--silent', 'build'));
 if (existsSync('dist/settings.js')) await withoutSettings();
 check('types', () => run('npm', 'run', '--silent', 'types'));
 check('lint, format and the arrows between the rooms', () => run('npm', 'run', '--silent', 'lint'));
+check('no tracked file is larger than 1 MiB', () =>
+  run(process.execPath, 'scripts/check-file-sizes.mjs'),
+);
 check('schema.graphql is in step with the code', schemaInStep);
 check('the schema breaks nothing that was released', () => schemaKeepsItsWord());
 check('generated types are in step with schema.graphql', generatedInStep);
