@@ -5,7 +5,7 @@ import { readDatabaseRecord } from './database-record.ts';
 import { EmbeddedUnavailableError } from './errors.ts';
 import { findProgram, type SearchOptions } from './find-program.ts';
 import { NEWEST_PYTHON } from './find-python.ts';
-import { SECANTUSDB_VERSION } from './secantusdb-requirements.ts';
+import { readRequirements } from './read-requirements.ts';
 
 /** The order of preference; a download is never among what is tried unasked. */
 const AUTOMATIC: readonly EmbeddedKind[] = ['mongod', 'secantusd-rs', 'secantusdb'];
@@ -94,7 +94,7 @@ function nothingFound(choice: 'auto' | 'download', reasons: string[]): EmbeddedU
   const ways = [
     `set MONGODB_URI to a MongoDB 6 or newer that runs as a replica set`,
     'install MongoDB, so that mongod is on the PATH',
-    `install Python 3.10 or newer, up to ${NEWEST_PYTHON} (for SecantusDB ${SECANTUSDB_VERSION})`,
+    `install Python 3.10 or newer, up to ${NEWEST_PYTHON} (for SecantusDB ${readRequirements().version})`,
   ];
   if (choice === 'download') ways.push('unset EMBEDDED_MONGODB, to use what this machine has');
   return new EmbeddedUnavailableError(

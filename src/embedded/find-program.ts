@@ -10,7 +10,7 @@ import { downloadMongod } from './download-mongod.ts';
 import { findOnPath } from './find-on-path.ts';
 import { findPython } from './find-python.ts';
 import { installSecantusdb } from './install-secantusdb.ts';
-import { SECANTUSDB_VERSION } from './secantusdb-requirements.ts';
+import { readRequirements } from './read-requirements.ts';
 
 const run = promisify(execFile);
 const VERSION_TIMEOUT_MS = 20_000;
@@ -73,16 +73,17 @@ async function findSecantusdRs(options: SearchOptions): Promise<DatabaseProgram 
 async function findSecantusdb(options: SearchOptions): Promise<DatabaseProgram | string> {
   const python = await findPython(options.env);
   if (typeof python === 'string') return python;
+  const name = `SecantusDB ${readRequirements().version}`;
   let folder: string;
   try {
     folder = await installSecantusdb({ ...options, python });
   } catch (error) {
-    return `SecantusDB ${SECANTUSDB_VERSION} could not be installed: ${(error as Error).message}`;
+    return `${name} could not be installed: ${(error as Error).message}`;
   }
   const found = {
     command: python.executable,
     before: ['-m', 'secantus'],
-    label: `SecantusDB ${SECANTUSDB_VERSION} (Python ${python.version})`,
+    label: `${name} (Python ${python.version})`,
   };
   const env = { ...options.env, PYTHONPATH: folder, PYTHONNOUSERSITE: '1', PYTHONSAFEPATH: '1' };
   return secantusProgram('secantusdb', found, { dataDir: options.dataDir, env });

@@ -5,7 +5,7 @@ import { cacheDirectory } from './cache-directory.ts';
 import type { Python } from './find-python.ts';
 import { identifyProcess } from './identify-process.ts';
 import { pipInstall } from './pip-install.ts';
-import { SECANTUSDB_REQUIREMENTS, SECANTUSDB_VERSION } from './secantusdb-requirements.ts';
+import { readRequirements } from './read-requirements.ts';
 
 /** Written last: a folder without it was cut short. */
 const COMPLETE = '.eventline-complete';
@@ -26,20 +26,21 @@ export interface InstallOptions {
  */
 export async function installSecantusdb(options: InstallOptions): Promise<string> {
   const { python, env, progress } = options;
-  const digest = createHash('sha256').update(SECANTUSDB_REQUIREMENTS).digest('hex').slice(0, 12);
-  const name = `secantusdb-${SECANTUSDB_VERSION}-${digest}-${python.tag}`;
+  const { text, version } = readRequirements();
+  const digest = createHash('sha256').update(text).digest('hex').slice(0, 12);
+  const name = `secantusdb-${version}-${digest}-${python.tag}`;
   const folder = join(cacheDirectory(env), name);
   if (await isComplete(folder)) return folder;
 
   await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
   await removeAbandoned(folder);
-  progress(`Installing SecantusDB ${SECANTUSDB_VERSION} (once, about 10 s) into ${folder}`);
+  progress(`Installing SecantusDB ${version} (once, about 10 s) into ${folder}`);
   const startedAt = Date.now();
   const work = `${folder}.tmp-${process.pid}-${randomUUID()}`;
   try {
     await mkdir(work, { mode: 0o700 });
     const requirements = join(work, 'requirements.txt');
-    await writeFile(requirements, SECANTUSDB_REQUIREMENTS);
+    await writeFile(requirements, text);
     const target = join(work, 'packages');
     await pipInstall({ python, env, requirements, target, work });
     await writeFile(join(target, COMPLETE), '');
