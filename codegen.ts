@@ -27,7 +27,7 @@ const config: CodegenConfig = {
   schema: 'schema.graphql',
   emitLegacyCommonJSImports: false,
   generates: {
-    'src/client/generated/': { ...preset, documents: 'src/{client,cli}/*.ts' },
+    'src/client/generated/': { ...preset, documents: 'src/{client,cli}/**/*.ts' },
     'web/src/generated/': { ...preset, documents: 'web/src/documents.ts' },
     'examples/react-urql/generated/': {
       ...parsed,

@@ -33,7 +33,7 @@ function check(name, test) {
 
 /** The environment of a running Eventline must not reach the tests. */
 async function withoutSettings() {
-  const { settings, limitSettings } = await import('../dist/settings.js');
+  const { settings, limitSettings } = await import('../dist/config/settings.js');
   const names = new Set([...settings, ...limitSettings].map(({ name }) => name));
   for (const name of Object.keys(env)) {
     if (names.has(name) || name === 'NODE_ENV' || name.startsWith('OTEL_')) delete env[name];

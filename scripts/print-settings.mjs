@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { limitSettings, settings } from '../dist/settings.js';
+import { limitSettings, settings } from '../dist/config/settings.js';
 import { withSettings } from './settings-table.mjs';
 
 // Writes the tables of settings in the README from their definitions.

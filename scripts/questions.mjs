@@ -8,7 +8,7 @@ import mongoose from 'mongoose';
 import pino from 'pino';
 import { signToken } from '../dist/auth/sign-token.js';
 import { startEmbedded } from '../dist/embedded/start-embedded.js';
-import { graphiqlExamples } from '../dist/server/graphiql-examples.js';
+import { graphiqlExamples } from '../dist/server/pages/graphiql-examples.js';
 import { startServer } from '../dist/server/start-server.js';
 
 // Asks the questions of GraphiQL's tabs of a large log, and shows how long they took. If the log is

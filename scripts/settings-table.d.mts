@@ -1,4 +1,4 @@
-import type { Setting } from '../src/settings.ts';
+import type { Setting } from '../src/config/settings.ts';
 export function withSettings(
   document: string,
   of: { settings: readonly Setting[]; limitSettings: readonly Setting[] },

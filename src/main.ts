@@ -6,7 +6,7 @@ import { createProgram } from './cli/create-program.ts';
 import { type Environment, loadEnvironment } from './cli/load-environment.ts';
 import { line, type Terminal } from './cli/terminal.ts';
 import { wantsColours } from './cli/wants-colours.ts';
-import { ConfigError, readConfig } from './config.ts';
+import { ConfigError, readConfig } from './config/config.ts';
 import {
   DatabaseStartError,
   DirectoryInUseError,

@@ -1,5 +1,5 @@
 import { EventlineError } from '../errors.ts';
-import type { Filter } from '../log/filter.ts';
+import type { Filter } from '../log/read/filter.ts';
 
 /** What a scope of a token allows beyond one's own events. */
 export const scopes = {

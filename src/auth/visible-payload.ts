@@ -1,6 +1,6 @@
 import type { StoredEvent } from '../catalog/event.ts';
 import type { JsonObject } from '../catalog/json.ts';
-import { withoutPersonal } from '../catalog/without-personal.ts';
+import { withoutPersonal } from '../catalog/personal/without-personal.ts';
 import { maySeeAllPersonal, maySeePersonal, type Viewer } from './viewer.ts';
 
 /** By the payload as sent: an event goes to many viewers, and is looked through once. */

@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander';
+import { addQuarantineCommands } from './commands/quarantine/index.ts';
+import { addSetupCommands } from './commands/setup-commands.ts';
+import { addTrafficCommands } from './commands/traffic-commands.ts';
 import { cursor, list, positiveWhole } from './option-values.ts';
-import { addQuarantineCommands } from './quarantine-commands.ts';
-import { addSetupCommands } from './setup-commands.ts';
 import type { Terminal } from './terminal.ts';
-import { addTrafficCommands } from './traffic-commands.ts';
 
 const urlOption = () => new Option('--url <url>', 'where the server is (default: the one here)');
 
@@ -22,7 +22,7 @@ export function createProgram(terminal: Terminal, version: string): Command {
     .command('serve')
     .description('run the server; without MONGODB_URI with an embedded database')
     .addHelpText('after', '\nExample:\n  PORT=8080 eventline serve')
-    .action(async () => (await import('./serve.ts')).serve(terminal, version));
+    .action(async () => (await import('./commands/serve.ts')).serve(terminal, version));
 
   addSetupCommands(program, terminal);
 
@@ -39,7 +39,9 @@ export function createProgram(terminal: Terminal, version: string): Command {
       'after',
       '\nExamples:\n  eventline send message_sent\n  eventline send user_status_changed --set user_id=42A --set to_status=2',
     )
-    .action(async (type, options) => (await import('./send.ts')).send(terminal, type, options));
+    .action(async (type, options) =>
+      (await import('./commands/send.ts')).send(terminal, type, options),
+    );
 
   program
     .command('tail')
@@ -51,7 +53,7 @@ export function createProgram(terminal: Terminal, version: string): Command {
     .option('--token <jwt>', 'the token to read with (default: one made here)')
     .option('--json', 'one JSON object a line')
     .addHelpText('after', '\nExample:\n  eventline tail --type message_sent --json | jq .payload')
-    .action(async (options) => (await import('./tail.ts')).tail(terminal, options));
+    .action(async (options) => (await import('./commands/tail.ts')).tail(terminal, options));
 
   program
     .command('token')
@@ -60,7 +62,7 @@ export function createProgram(terminal: Terminal, version: string): Command {
     .option('--scope <scopes>', 'events:read, pii:read, events:admin; several in quotes')
     .option('--expires <span>', 'how long it holds', '1h')
     .addHelpText('after', '\nExample:\n  eventline token --user 32402404G --expires 30m')
-    .action(async (options) => (await import('./token.ts')).token(terminal, options));
+    .action(async (options) => (await import('./commands/token.ts')).token(terminal, options));
 
   program
     .command('operations')
@@ -69,7 +71,7 @@ export function createProgram(terminal: Terminal, version: string): Command {
     .option('--live-page', 'those of the page at / too, to serve it with LIVE_PAGE=on')
     .addHelpText('after', '\nExample:\n  eventline operations app.json > persisted.json')
     .action(async (lists, options) =>
-      (await import('./operations.ts')).operations(terminal, lists, options),
+      (await import('./commands/operations.ts')).operations(terminal, lists, options),
     );
 
   addQuarantineCommands(program, terminal);
@@ -90,7 +92,7 @@ export function createProgram(terminal: Terminal, version: string): Command {
       'after',
       '\nWorks on the database directly, beside running servers, and ends when they hold no copy any more.\nEnded half-way, run it again: it goes on. Webhooks about the user from before are not taken any more.\n\nExamples:\n  eventline erase --user 32402404G --dry-run\n  eventline erase --user - --yes < id.txt',
     )
-    .action(async (options) => (await import('./erase.ts')).erase(terminal, options));
+    .action(async (options) => (await import('./commands/erase.ts')).erase(terminal, options));
 
   addTrafficCommands(program, terminal);
 
@@ -111,7 +113,9 @@ export function createProgram(terminal: Terminal, version: string): Command {
       'after',
       '\nEvents that came after the backup are lost, but their cursors are out there. Without this, later\nevents would get the same places, and who has such a cursor would miss them.\n\nExample:\n  eventline restored --yes',
     )
-    .action(async (options) => (await import('./restored.ts')).restored(terminal, options));
+    .action(async (options) =>
+      (await import('./commands/restored.ts')).restored(terminal, options),
+    );
 
   return program;
 }

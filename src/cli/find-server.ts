@@ -1,6 +1,6 @@
 import { signToken } from '../auth/sign-token.ts';
 import { scopes } from '../auth/viewer.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { readServerInfo } from '../embedded/lock-directory.ts';
 import { CommandError } from './command-error.ts';
 import { readDevelopmentSecrets } from './development-secrets.ts';

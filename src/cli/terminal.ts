@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { Environment } from './load-environment.ts';
 
 /** What a command needs of the process, given by main.ts alone. */

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { line, type Terminal } from './terminal.ts';
 
 export interface Welcome {

@@ -2,11 +2,11 @@ import { untilAborted } from './abort.ts';
 import type { Connection } from './connection.ts';
 import { ConnectionLostError } from './connection-lost-error.ts';
 import type { Transport } from './events-client-state.ts';
-import { findPlace, type Place } from './find-place.ts';
 import type { EventFilter } from './generated/graphql.ts';
 import { openEventStream } from './open-event-stream.ts';
 import { openWebSocket, type WebSocketImpl } from './open-web-socket.ts';
 import type { Fetch } from './post-graphql.ts';
+import { findPlace, type Place } from './resolve-start-cursor.ts';
 import type { BackOff } from './retry.ts';
 import { toEndpoint } from './to-endpoint.ts';
 

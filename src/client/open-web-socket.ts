@@ -1,5 +1,5 @@
 import { createClient, GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws/client';
-import { createArrivals } from './arrivals.ts';
+import { createArrivals } from './async-queue.ts';
 import type { Connection, ConnectionRequest } from './connection.ts';
 import { ConnectionLostError, failureOf, toFailure } from './connection-lost-error.ts';
 

@@ -1,13 +1,13 @@
 import type { StoredEvent } from '../catalog/event.ts';
 import { sizeOf } from '../catalog/size-of.ts';
-import type { KnownErasures } from '../log/erasures.ts';
-import type { Filter } from '../log/filter.ts';
-import type { LogReader } from '../log/read.ts';
-import type { Pace } from './create-pace.ts';
+import type { Filter } from '../log/read/filter.ts';
+import type { LogReader } from '../log/read/log-reader.ts';
+import type { KnownErasures } from '../log/state/erasures.ts';
+import { type Reading, readEvents } from './catch-up-subscription.ts';
 import type { FlowingEvents } from './flowing-events.ts';
+import { sharePages } from './page-cache.ts';
 import { createPubSub, type Published } from './pubsub.ts';
-import { type Reading, readEvents } from './read-events.ts';
-import { sharePages } from './share-pages.ts';
+import type { Pace } from './rate-limiter.ts';
 import { topicsOf } from './topics.ts';
 
 /**

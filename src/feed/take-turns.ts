@@ -1,5 +1,5 @@
 import type { FlowingEvents } from './flowing-events.ts';
-import { itself } from './itself.ts';
+import { itself } from './return-this.ts';
 
 export interface Ways<Item> extends Pick<FlowingEvents<Item>, 'flow' | 'recheck'> {
   next(): Promise<IteratorResult<Item, undefined>>;

@@ -1,6 +1,6 @@
 import type { StoredEvent } from '../catalog/event.ts';
 import { filterValue } from '../catalog/filter-keys.ts';
-import { type Filter, typesOf } from '../log/filter.ts';
+import { type Filter, typesOf } from '../log/read/filter.ts';
 
 const ALL = '*';
 const ofType = (type: string) => `type:${type}`;

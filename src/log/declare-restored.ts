@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { ANNOUNCE_MS } from './bounds.ts';
-import type { Collections } from './models.ts';
-import { orUnavailable } from './or-unavailable.ts';
-import { FORMAT_WITH_BOUNDS, raiseFormat } from './raise-format.ts';
+import { FORMAT_WITH_BOUNDS, raiseFormat } from '../storage/format-version.ts';
+import { orUnavailable } from '../storage/map-database-error.ts';
+import type { Collections } from '../storage/models.ts';
+import { ANNOUNCE_MS } from './state/watermarks.ts';
 
 /** The largest position that a cursor can hold (6 bytes). */
 const LARGEST_POSITION = 2 ** 48 - 1;

@@ -1,22 +1,22 @@
 import type { StoredEvent } from '../catalog/event.ts';
+import type { ErasureCounts } from '../erasure/erase-user.ts';
+import { createEraser, type Eraser } from '../erasure/eraser.ts';
 import { EventlineError } from '../errors.ts';
-import { type Appender, createAppender, type InsertReport } from './append.ts';
-import { createBounds, type KnownBounds } from './bounds.ts';
-import { createRepeatCounter } from './count-repeats.ts';
-import { createEraser, type Eraser } from './create-eraser.ts';
-import { type Cursors, createCursors } from './cursor.ts';
-import type { ErasureCounts } from './erase-user.ts';
-import { createErasures, type KnownErasures } from './erasures.ts';
-import { createFollower, type Follower, type FollowerState } from './follow.ts';
-import { limitReads } from './limit-reads.ts';
-import type { Collections } from './models.ts';
-import { openLog } from './open-log.ts';
+import { createStatistics, type Statistics } from '../statistics/create-statistics.ts';
+import type { Collections } from '../storage/models.ts';
+import { openLog } from '../storage/open-storage.ts';
+import { type Appender, createAppender, type InsertReport } from './append/appender.ts';
+import { createRepeatCounter } from './append/count-redeliveries.ts';
+import { createTurns } from './append/writer-queue.ts';
 import { createQuarantine, type Quarantine } from './quarantine.ts';
-import { createReader, type LogReader } from './read.ts';
+import { type Cursors, createCursors } from './read/cursor.ts';
+import { limitReads } from './read/limit-concurrent-reads.ts';
+import { createReader, type LogReader } from './read/log-reader.ts';
 import { createRetention, type RetentionOptions } from './retention.ts';
-import { createStatistics, type Statistics } from './statistics/create-statistics.ts';
-import { createTurns } from './turns.ts';
-import { createWriteWatch, type WriteWatch, type WriteWatchOptions } from './watch-writes.ts';
+import { createErasures, type KnownErasures } from './state/erasures.ts';
+import { createBounds, type KnownBounds } from './state/watermarks.ts';
+import { createFollower, type Follower, type FollowerState } from './tail/log-tailer.ts';
+import { createWriteWatch, type WriteWatch, type WriteWatchOptions } from './tail/probe-writes.ts';
 
 /** Reads for queries and replays that are under way at once. */
 const READS_AT_ONCE = 8;

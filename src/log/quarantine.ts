@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import mongoose from 'mongoose';
 import { LogUnavailableError } from '../errors.ts';
-import type { QuarantineDocument } from './documents.ts';
-import type { KnownErasures } from './erasures.ts';
-import type { Collection } from './models.ts';
-import { onDuplicate } from './on-duplicate.ts';
+import type { QuarantineDocument } from '../storage/documents.ts';
+import { onDuplicate } from '../storage/duplicate-key.ts';
+import type { Collection } from '../storage/models.ts';
+import type { KnownErasures } from './state/erasures.ts';
 
 const { Binary, MongoError } = mongoose.mongo;
 const ID_CHARS = 64;

@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { ANNOUNCE_MS, type KnownBounds } from './bounds.ts';
-import type { BoundsDocument, EventDocument } from './documents.ts';
-import type { Collection, Collections } from './models.ts';
-import { FORMAT_WITH_BOUNDS, raiseFormat } from './raise-format.ts';
+import type { BoundsDocument, EventDocument } from '../storage/documents.ts';
+import { FORMAT_WITH_BOUNDS, raiseFormat } from '../storage/format-version.ts';
+import type { Collection, Collections } from '../storage/models.ts';
+import { ANNOUNCE_MS, type KnownBounds } from './state/watermarks.ts';
 
 /** How many events are looked at, and removed, at once. */
 const CHUNK = 1_000;

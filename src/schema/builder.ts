@@ -13,8 +13,8 @@ import { rightsOf, seesNothing } from '../auth/viewer.ts';
 import type { JsonObject } from '../catalog/json.ts';
 import { EventlineError } from '../errors.ts';
 import type { GraphqlContext } from './context.ts';
-import GlobalIdPlugin, { eventTypes } from './global-id-plugin.ts';
 import { nodeIdArgument, relayDescriptions } from './relay-options.ts';
+import GlobalIdPlugin, { eventTypes } from './types/global-id-plugin.ts';
 import { withExample } from './with-example.ts';
 
 /** The schema's builder: scalars and plugins. Types are added by the files beside this one. */

@@ -6,7 +6,7 @@ import {
   isObjectType,
   type ValidationRule,
 } from 'graphql';
-import { describeLimit, type Limits } from '../limits.ts';
+import { describeLimit, type Limits } from '../config/limits.ts';
 
 /** How many events a page holds when nobody says. */
 export const DEFAULT_PAGE_SIZE = 50;

@@ -1,10 +1,10 @@
 import type { Viewer } from '../auth/viewer.ts';
 import type { NewEvent } from '../catalog/event.ts';
-import type { Budget } from '../feed/budget.ts';
+import type { Limits } from '../config/limits.ts';
 import type { Feed } from '../feed/feed.ts';
-import type { Limits } from '../limits.ts';
+import type { Budget } from '../feed/semaphore.ts';
 import type { Log } from '../log/log.ts';
-import type { Views } from '../views/create-views.ts';
+import type { Views } from '../projections/projections.ts';
 
 /** What every resolver gets. Over WebSocket it is made once per operation. */
 export interface GraphqlContext {

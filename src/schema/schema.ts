@@ -1,26 +1,26 @@
 import type { GraphQLSchema } from 'graphql';
 import { builder } from './builder.ts';
 import { weighFields } from './complexity.ts';
-import './erase-user.ts';
+import './mutations/erase-user.ts';
 import { describeNodeIds } from './relay-options.ts';
-import './event-types.ts';
-import './event-by-id.ts';
-import './event-connection.ts';
-import './event-subscription.ts';
-import './event-feed.ts';
-import './duration.ts';
-import './user.ts';
-import './installation.ts';
-import './message.ts';
-import './event-links.ts';
-import './lists.ts';
-import './count-events.ts';
-import './read-delays.ts';
-import './first-logins.ts';
-import './arrivals.ts';
-import './quarantine.ts';
-import './retry-quarantined.ts';
-import './head.ts';
+import './types/event-types.ts';
+import './queries/event-by-id.ts';
+import './types/event-connection.ts';
+import './subscriptions/event-subscription.ts';
+import './subscriptions/event-feed.ts';
+import './types/duration.ts';
+import './types/user.ts';
+import './types/installation.ts';
+import './types/message.ts';
+import './types/event-links.ts';
+import './queries/lists.ts';
+import './queries/count-events.ts';
+import './queries/read-delays.ts';
+import './queries/first-logins.ts';
+import './types/event-type-stats.ts';
+import './queries/quarantine.ts';
+import './mutations/retry-quarantined.ts';
+import './queries/head.ts';
 
 builder.queryType({
   description: 'What is stored. Every operation needs a token.',

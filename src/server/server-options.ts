@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
 import type { Authenticate, AuthOptions } from '../auth/authenticate.ts';
-import type { Limits } from '../limits.ts';
-import type { PersistedOperations } from './persisted-operations.ts';
-import type { LivePageOptions } from './serve-live-page.ts';
-import type { Tracing } from './tracing/tracing.ts';
+import type { Limits } from '../config/limits.ts';
+import type { Tracing } from '../observability/tracing/tracing.ts';
+import type { PersistedOperations } from './graphql/persisted-operations.ts';
+import type { LivePageOptions } from './pages/serve-live-page.ts';
 
 export interface ServerOptions {
   host: string;

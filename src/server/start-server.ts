@@ -1,11 +1,11 @@
-import { createPace } from '../feed/create-pace.ts';
+import { completeLimits } from '../config/limits.ts';
 import { createFeed } from '../feed/feed.ts';
-import { completeLimits } from '../limits.ts';
+import { createPace } from '../feed/rate-limiter.ts';
 import { createLog } from '../log/log.ts';
 import type { RetentionOptions } from '../log/retention.ts';
-import { createViews } from '../views/create-views.ts';
-import { observe } from './metrics/observe.ts';
-import { type EventlineServer, openDoors } from './open-doors.ts';
+import { observe } from '../observability/metrics/observe.ts';
+import { createViews } from '../projections/projections.ts';
+import { type EventlineServer, openDoors } from './http/create-http-server.ts';
 import type { ServerOptions } from './server-options.ts';
 
 /**

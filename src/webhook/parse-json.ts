@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { findUnkeepable } from './find-unkeepable.ts';
 import { syntaxErrorOffset } from './syntax-error-offset.ts';
+import { findUnkeepable } from './validate-ijson.ts';
 
 /** Why a body cannot be taken. `message` says what and where, and never quotes a value. */
 export class JsonError extends Error {

@@ -1,6 +1,6 @@
 import type { NewEvent } from '../catalog/event.ts';
 import { LogUnavailableError } from '../errors.ts';
-import type { Appender, AppendResult } from '../log/append.ts';
+import type { Appender, AppendResult } from '../log/append/appender.ts';
 import type { Quarantine } from '../log/quarantine.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { parseDelivery } from './parse-delivery.ts';

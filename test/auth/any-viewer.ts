@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Viewer } from '../../src/auth/viewer.ts';
 import type { NewEvent } from '../../src/catalog/event.ts';
 import type { JsonObject, JsonValue } from '../../src/catalog/json.ts';
-import type { Filter } from '../../src/log/filter.ts';
+import type { Filter } from '../../src/log/read/filter.ts';
 import { USERS } from '../log/some-events.ts';
 
 /** Any viewer that a token can mean, of few users and with scopes right, misspelt or missing. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Viewer } from '../../src/auth/viewer.ts';
 import { catalog } from '../../src/catalog/catalog.ts';
 import type { NewEvent } from '../../src/catalog/event.ts';
-import type { DateRange, Filter } from '../../src/log/filter.ts';
+import type { DateRange, Filter } from '../../src/log/read/filter.ts';
 import { anyFilter, someEvents } from '../log/some-events.ts';
 import { anyPayload, anyViewer } from './any-viewer.ts';
 

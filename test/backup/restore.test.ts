@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { startEmbedded } from '../../src/embedded/start-embedded.ts';
 import { declareRestored } from '../../src/log/declare-restored.ts';
-import { openLog } from '../../src/log/open-log.ts';
+import { openLog } from '../../src/storage/open-storage.ts';
 import { runEventline } from '../utils/eventline.ts';
 import { JWT_SECRET, startTestServer, type TestServer, WEBHOOK_SECRET } from '../utils/server.ts';
 import { subscribeByWebSocket } from '../utils/subscribe.ts';

@@ -1,7 +1,7 @@
 import { parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
 import { schema } from '../../src/schema/schema.ts';
-import { graphiqlExamples } from '../../src/server/graphiql-examples.ts';
+import { graphiqlExamples } from '../../src/server/pages/graphiql-examples.ts';
 
 test.each(graphiqlExamples)('an example is valid, and says what it shows: $query', (example) => {
   expect(validate(schema, parse(example.query))).toEqual([]);

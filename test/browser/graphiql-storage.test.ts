@@ -2,8 +2,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type GraphiqlOptions, renderGraphiql } from '../../src/server/graphiql.ts';
-import { graphiqlExamples } from '../../src/server/graphiql-examples.ts';
+import { type GraphiqlOptions, renderGraphiql } from '../../src/server/pages/graphiql.ts';
+import { graphiqlExamples } from '../../src/server/pages/graphiql-examples.ts';
 import { launchBrowser } from '../utils/browser.ts';
 import { openGraphiql } from './graphiql-page.ts';
 

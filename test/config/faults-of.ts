@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { ConfigError, readConfig } from '../../src/config.ts';
+import { ConfigError, readConfig } from '../../src/config/config.ts';
 
 /** What is said to be wrong with an environment, a line each. */
 export function faultsOf(env: NodeJS.ProcessEnv): string[] {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readConfig, settingNames } from '../../src/config.ts';
-import { completeLimits, type LimitName, limitTable } from '../../src/limits.ts';
+import { readConfig, settingNames } from '../../src/config/config.ts';
+import { completeLimits, type LimitName, limitTable } from '../../src/config/limits.ts';
 import { faultsOf } from './faults-of.ts';
 
 const limits = Object.entries(limitTable) as [LimitName, (typeof limitTable)[LimitName]][];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { faultsOf } from './faults-of.ts';
 
 const SECRET = 'a-secret-of-exactly-32-characters';

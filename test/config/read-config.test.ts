@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readConfig, settingNames } from '../../src/config.ts';
-import { completeLimits } from '../../src/limits.ts';
+import { readConfig, settingNames } from '../../src/config/config.ts';
+import { completeLimits } from '../../src/config/limits.ts';
 import { faultsOf } from './faults-of.ts';
 
 const defaults = {

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { withSettings } from '../../scripts/settings-table.mjs';
-import { settingNames } from '../../src/config.ts';
-import { limitSettings, settings } from '../../src/settings.ts';
+import { settingNames } from '../../src/config/config.ts';
+import { limitSettings, settings } from '../../src/config/settings.ts';
 
 const read = (file: string) => readFileSync(join(import.meta.dirname, '../..', file), 'utf8');
 

@@ -1,8 +1,8 @@
 import { PassThrough, Writable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { erase } from '../../src/cli/erase.ts';
+import { erase } from '../../src/cli/commands/erase.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { createLog } from '../../src/log/log.ts';
 import { freshDatabase, type TestDatabase } from '../utils/database.ts';
 import { lineOf, runEventline, startEventline } from '../utils/eventline.ts';

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { rawUsers } from '../../src/log/raw-users.ts';
+import { rawUsers } from '../../src/log/state/raw-users.ts';
 import { emptyDatabase, openLog } from '../log/open-logs.ts';
 import { keepRefused } from '../utils/keep-refused.ts';
 import { startDatabaseProxy } from '../webhook/database-proxy.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { LogReader } from '../../src/log/read.ts';
+import type { LogReader } from '../../src/log/read/log-reader.ts';
 import { type OpenFeed, openFeed, take, upTo } from '../feed/open-feed.ts';
 import { emptyDatabase, openLog } from '../log/open-logs.ts';
 

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { StoredEvent } from '../../src/catalog/event.ts';
-import { createBudget } from '../../src/feed/budget.ts';
-import { withinBudget } from '../../src/feed/within-budget.ts';
+import { createBudget } from '../../src/feed/semaphore.ts';
+import { withinBudget } from '../../src/feed/with-memory-budget.ts';
 import { openFeed } from '../feed/open-feed.ts';
 import { emptyDatabase, openLog } from '../log/open-logs.ts';
 import { startDatabaseProxy } from '../webhook/database-proxy.ts';

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { StoredEvent } from '../../src/catalog/event.ts';
 import type { Take } from '../../src/feed/flowing-events.ts';
-import { sharePages } from '../../src/feed/share-pages.ts';
+import { sharePages } from '../../src/feed/page-cache.ts';
 import { openFeed } from '../feed/open-feed.ts';
 import { emptyDatabase, openLog } from '../log/open-logs.ts';
 import { startDatabaseProxy } from '../webhook/database-proxy.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Filter } from '../../src/log/filter.ts';
-import type { LogReader } from '../../src/log/read.ts';
+import type { Filter } from '../../src/log/read/filter.ts';
+import type { LogReader } from '../../src/log/read/log-reader.ts';
 import { emptyDatabase } from '../log/open-logs.ts';
 import { isWanted, someEvents } from '../log/some-events.ts';
 import { freshDatabase } from '../utils/database.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { sizeOf } from '../../src/catalog/size-of.ts';
 import { createFeed } from '../../src/feed/feed.ts';
-import type { LogReader } from '../../src/log/read.ts';
+import type { LogReader } from '../../src/log/read/log-reader.ts';
 import { newEvent } from '../log/new-event.ts';
 import { freshDatabase } from '../utils/database.ts';
 import { collect, openFeed, take, upTo } from './open-feed.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { openLog } from '../../src/log/open-log.ts';
 import { createQuarantine } from '../../src/log/quarantine.ts';
+import { openLog } from '../../src/storage/open-storage.ts';
 import { freshDatabase } from '../utils/database.ts';
 
 test('the same bytes from many sides at once are kept once and counted', async () => {

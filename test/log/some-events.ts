@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { NewEvent } from '../../src/catalog/event.ts';
 import type { JsonObject } from '../../src/catalog/json.ts';
-import type { Filter } from '../../src/log/filter.ts';
+import type { Filter } from '../../src/log/read/filter.ts';
 import { newEvent } from './new-event.ts';
 
 const MESSAGES = ['message_sent', 'message_read'];

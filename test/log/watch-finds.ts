@@ -1,5 +1,5 @@
 import type mongoose from 'mongoose';
-import type { Collection } from '../../src/log/models.ts';
+import type { Collection } from '../../src/storage/models.ts';
 
 export interface SentFind {
   query: Record<string, unknown>;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeDeliveries } from '../../src/cli/seed/make-deliveries.ts';
-import { graphiqlExamples } from '../../src/server/graphiql-examples.ts';
+import { makeDeliveries } from '../../src/cli/commands/seed/make-deliveries.ts';
+import { graphiqlExamples } from '../../src/server/pages/graphiql-examples.ts';
 import { startTestServer, type TestServer } from '../utils/server.ts';
 import { subscribeByWebSocket } from '../utils/subscribe.ts';
 import { count, dayIn, distinct, type Raw, rank, sorted, weekIn } from './raw-events.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { signToken } from '../../src/auth/sign-token.ts';
-import { FORMAT_VERSION } from '../../src/log/raise-format.ts';
+import { FORMAT_VERSION } from '../../src/storage/format-version.ts';
 import { sign } from '../../src/webhook/sign.ts';
 import { freshDatabase } from '../utils/database.ts';
 import { lineOf, startEventline } from '../utils/eventline.ts';

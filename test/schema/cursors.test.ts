@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createCursors } from '../../src/log/cursor.ts';
+import { createCursors } from '../../src/log/read/cursor.ts';
 import { errorsOver } from '../auth/operate.ts';
 import { startTestServer, type TestServer } from '../utils/server.ts';
 import { bytesOf, lookBehind } from '../webhook/look-behind.ts';

@@ -1,13 +1,13 @@
 import { type ExecutionResult, execute, parse, subscribe } from 'graphql';
 import { expect, test } from 'vitest';
-import { completeLimits } from '../../src/limits.ts';
+import { completeLimits } from '../../src/config/limits.ts';
 import type { GraphqlContext } from '../../src/schema/context.ts';
 import { schema } from '../../src/schema/schema.ts';
 import { retryRejected } from '../../src/webhook/retry-rejected.ts';
 import { openFeed } from '../feed/open-feed.ts';
 import { newEvent } from '../log/new-event.ts';
 import { emptyDatabase } from '../log/open-logs.ts';
-import { openViews } from '../views/open-views.ts';
+import { openViews } from '../projections/open-projections.ts';
 
 /** A log and a feed that forget every filter: what a mistake on any path would be. */
 async function openForgetful() {

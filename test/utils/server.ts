@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import pino from 'pino';
 import { signToken } from '../../src/auth/sign-token.ts';
 import { catalog } from '../../src/catalog/catalog.ts';
-import type { EventlineServer } from '../../src/server/open-doors.ts';
+import type { EventlineServer } from '../../src/server/http/create-http-server.ts';
 import type { ServerOptions } from '../../src/server/server-options.ts';
 import { startServer } from '../../src/server/start-server.ts';
 import { sign } from '../../src/webhook/sign.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { deliveryOf, startTestServer } from '../utils/server.ts';
 
 const LARGEST = 2 * 1024 * 1024;

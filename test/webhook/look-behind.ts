@@ -1,5 +1,5 @@
 import mongoose from 'mongoose';
-import type { EventDocument, QuarantineDocument } from '../../src/log/documents.ts';
+import type { EventDocument, QuarantineDocument } from '../../src/storage/documents.ts';
 
 /** What lies in the database of a server, read past the server. */
 export interface Behind {

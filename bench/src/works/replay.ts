@@ -36,7 +36,7 @@ export async function replay(bench: Bench): Promise<Report> {
     title: 'Replay',
     notes: [
       `One WebSocket goes on behind the start of a log of ${size.events.toLocaleString('en')} events, until it has all. Beside it a process that reads the same documents by the driver, in closed ranges of 1,000, and does nothing with them.`,
-      `Many readers: ${readers} connected clients go on at once behind the same cursor, ${near} events from the end, against one that does (the means of ${TIMES_MANY} and ${TIMES_ONE} times). The database's time is told in steps of 10 ms, and holds what it does by itself; that it is asked less than five times as often as for one is held by test/feed/share-pages.test.ts.`,
+      `Many readers: ${readers} connected clients go on at once behind the same cursor, ${near} events from the end, against one that does (the means of ${TIMES_MANY} and ${TIMES_ONE} times). The database's time is told in steps of 10 ms, and holds what it does by itself; that it is asked less than five times as often as for one is held by test/feed/page-cache.test.ts.`,
       'The bound on replays (REPLAY_EVENTS_PER_SECOND) is raised, so that the way itself is measured.',
       ...(quick ? ['--quick: 20,000 events, 100 readers.'] : []),
     ],

@@ -1,0 +1,33 @@
+import { limitSettings, type Setting, settings } from '../../config/settings.ts';
+import { table } from '../table.ts';
+import { line, type Terminal } from '../terminal.ts';
+
+/**
+ * Prints what is in force, with where each value is from; secrets are hidden.
+ *
+ * @throws ConfigError when the configuration is not right
+ */
+export function config(terminal: Terminal, { json }: { json?: boolean }): void {
+  const inForce = terminal.config();
+  const { values, fromFile } = terminal.environment();
+  const sourceOf = ({ name }: Setting) => {
+    if (!values[name]?.trim()) return 'default';
+    return fromFile.has(name) ? '.env' : 'environment';
+  };
+  const rows = [...settings, ...limitSettings].map((setting) => {
+    const source = sourceOf(setting);
+    const value = setting.inForce(inForce) ?? null;
+    return { name: setting.name, value, source, byDefault: setting.byDefault };
+  });
+  if (json) {
+    const told = rows.map(({ name, value, source }) => ({ name, value, source }));
+    line(terminal.out, JSON.stringify(told, null, 2));
+    return;
+  }
+  const cells = rows.map(({ name, value, source, byDefault }) => [
+    name,
+    source,
+    value ?? (byDefault ? `(${byDefault})` : '(none)'),
+  ]);
+  for (const text of table([['NAME', 'FROM', 'VALUE'], ...cells])) line(terminal.out, text);
+}

@@ -1,0 +1,82 @@
+import type { Config } from '../../config/config.ts';
+import type { Finding } from '../../config/finding.ts';
+import { readTracingOptions } from '../../observability/tracing/tracing-options.ts';
+import { readPersistedOperations } from '../../server/graphql/read-persisted-operations.ts';
+import { inspectDatabase } from '../../storage/inspect-database.ts';
+import { CommandError } from '../command-error.ts';
+import { type OpenDatabase, openDatabase } from '../open-database.ts';
+import { table } from '../table.ts';
+import { line, type Terminal } from '../terminal.ts';
+import { inspectPort } from './doctor/inspect-port.ts';
+import { inspectSecrets } from './doctor/inspect-secrets.ts';
+import { inspectTokens } from './doctor/inspect-tokens.ts';
+
+/**
+ * Checks the whole setup and says what to do; changes nothing.
+ *
+ * @throws ConfigError when the configuration is not right, CommandError when something failed
+ */
+export async function doctor(terminal: Terminal, { json }: { json?: boolean }): Promise<void> {
+  const config = terminal.config();
+  await readWhatIsNamed(terminal, config);
+  const findings = [
+    configuration(config),
+    ...inspectSecrets(config),
+    ...(await inspectTokens(config)),
+    await inspectPort(config),
+    ...(await database(terminal)),
+  ];
+  if (json) line(terminal.out, JSON.stringify(findings, null, 2));
+  else for (const text of toLines(findings)) line(terminal.out, text);
+  const failed = findings.filter(({ level }) => level === 'fail').map(({ check }) => check);
+  if (failed.length > 0) throw new CommandError(`not right: ${failed.join(', ')}`);
+}
+
+/** What the server reads at its start beside its own settings. @throws ConfigError as it would */
+async function readWhatIsNamed({ env }: Terminal, { persistedOperations }: Config): Promise<void> {
+  readTracingOptions(env);
+  if (persistedOperations !== undefined) await readPersistedOperations(persistedOperations);
+}
+
+function configuration({ production }: Config): Finding {
+  const check = 'configuration';
+  if (production) return { check, level: 'ok', says: 'every setting is right, for production' };
+  const todo = 'Set NODE_ENV=production where it is meant for it: it then refuses what is made up.';
+  return { check, level: 'warn', says: 'every setting is right, for development', todo };
+}
+
+async function database(terminal: Terminal): Promise<Finding[]> {
+  const check = 'database';
+  const embedded: Finding[] =
+    terminal.config().mongodbUri === undefined
+      ? [
+          {
+            check,
+            level: 'warn',
+            says: 'the embedded one, which is for development',
+            todo: 'Set MONGODB_URI to a replica set for anything else.',
+          },
+        ]
+      : [];
+  let opened: OpenDatabase;
+  try {
+    opened = await openDatabase(terminal);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    // Where no server has run yet there is nothing to look at.
+    return [...embedded, { check, level: 'warn', says: error.message }];
+  }
+  try {
+    return [...embedded, ...(await inspectDatabase(opened.uri))];
+  } finally {
+    await opened.close();
+  }
+}
+
+function toLines(findings: readonly Finding[]): string[] {
+  const lines = table(findings.map(({ level, check, says }) => [level, check, says]));
+  return findings.flatMap(({ todo }, index) => [
+    lines[index] ?? '',
+    ...(todo ? [`      → ${todo}`] : []),
+  ]);
+}

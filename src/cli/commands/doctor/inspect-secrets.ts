@@ -1,0 +1,48 @@
+import type { Config } from '../../../config/config.ts';
+import type { Finding } from '../../../config/finding.ts';
+
+/** The sender's own are random strings of 16 to 32 characters. */
+const LEAST_CHARACTERS = 16;
+/** A random text of 16 characters has more different ones than this nearly always. */
+const LEAST_DIFFERENT = 8;
+/** Parts of what people write into examples. */
+const EXAMPLE = /secret|changeme|change-me|password|example|test|eventline|0123|1234|abcd|qwert/i;
+
+/** Looks at the secrets' strength; none of them is quoted. */
+export function inspectSecrets({ webhookSecrets, tokenKeys }: Config): Finding[] {
+  const findings: Finding[] = [];
+  const madeUp = (check: string, name: string): Finding => ({
+    check,
+    level: 'warn',
+    says: 'made up for development',
+    todo: `Set ${name} before anybody else uses this.`,
+  });
+  if (webhookSecrets === undefined) findings.push(madeUp('webhook secrets', 'WEBHOOK_SECRETS'));
+  for (const [index, secret] of (webhookSecrets ?? []).entries()) {
+    const check = `webhook secret ${index + 1} of ${webhookSecrets?.length}`;
+    const isRepeated = webhookSecrets?.indexOf(secret) !== index;
+    if (isRepeated) {
+      const todo = 'Leave one of them out of WEBHOOK_SECRETS.';
+      findings.push({ check, level: 'warn', says: 'is there twice', todo });
+    } else findings.push(strengthOf(check, secret, 'WEBHOOK_SECRETS'));
+  }
+  if (tokenKeys === undefined) {
+    findings.push(madeUp('token secret', 'AUTH_JWT_SECRET or AUTH_JWKS_URL'));
+  } else if ('secret' in tokenKeys) {
+    findings.push(strengthOf('token secret', tokenKeys.secret, 'AUTH_JWT_SECRET'));
+    if (webhookSecrets?.includes(tokenKeys.secret)) {
+      const says = 'is a webhook secret as well: the sender could sign tokens';
+      findings.push({ check: 'token secret', level: 'fail', says, todo: 'Make another one.' });
+    }
+  }
+  return findings;
+}
+
+function strengthOf(check: string, secret: string, setting: string): Finding {
+  const todo = `Make a random one (openssl rand -base64 24), and set it in ${setting}.`;
+  const warn = (says: string): Finding => ({ check, level: 'warn', says, todo });
+  if (secret.length < LEAST_CHARACTERS) return warn(`has only ${secret.length} characters`);
+  if (new Set(secret).size < LEAST_DIFFERENT) return warn('has few different characters');
+  if (EXAMPLE.test(secret)) return warn('looks like an example, not like a random one');
+  return { check, level: 'ok', says: `${secret.length} characters` };
+}

@@ -1,0 +1,89 @@
+import { text } from 'node:stream/consumers';
+import { userId as userIdField } from '../../catalog/field.ts';
+import type { ErasureCounts, ErasureProgress } from '../../erasure/erase-user.ts';
+import type { Log, LogOptions } from '../../log/log.ts';
+import { createLogger } from '../../observability/create-logger.ts';
+import { CommandError } from '../command-error.ts';
+import { confirm } from '../confirm.ts';
+import { line, type Terminal } from '../terminal.ts';
+import { wantsColours } from '../wants-colours.ts';
+import { withLog } from '../with-log.ts';
+
+/** Between two lines that say how far it is, in milliseconds. */
+const PROGRESS_MS = 1_000;
+const { schema } = userIdField('');
+
+export interface EraseCommandOptions {
+  user: string;
+  dryRun?: boolean;
+  yes?: boolean;
+  json?: boolean;
+}
+
+/**
+ * Erases a user; asks before, or needs `--yes` where nobody is. The id is in nothing that is printed.
+ * Once it is done that stands on the standard error as a line of the log, as a server writes it.
+ *
+ * @throws CommandError when nobody agrees; LogUnavailableError when it could not be finished
+ */
+export async function erase(terminal: Terminal, options: EraseCommandOptions): Promise<void> {
+  const { dryRun: dry = false, yes, json } = options;
+  // The question could not be answered where the id comes from.
+  const isAsked = !dry && !yes;
+  if (isAsked && (options.user === '-' || !terminal.in.isTTY)) {
+    throw new CommandError('There is no terminal to ask at: give --yes to erase for ever.');
+  }
+  const userId = options.user === '-' ? (await text(terminal.in)).trim() : options.user;
+  if (!schema.safeParse(userId).success) {
+    throw new CommandError('--user: expected an id of 1 to 512 characters.');
+  }
+  const work = async ({ eraser }: Log) => {
+    const question = 'Erase this user for ever? Nobody can undo it. (y/N) ';
+    if (isAsked && !(await confirm(terminal, question))) {
+      throw new CommandError('Nothing was erased.');
+    }
+    const { signal } = terminal;
+    try {
+      return await eraser.erase(userId, { dry, signal, onProgress: reporter(terminal) });
+    } catch (error) {
+      if (!dry) line(terminal.err, 'Not finished. Run it again: it goes on where it was.');
+      throw error;
+    }
+  };
+  const counts = await withLog(terminal, work, { onErased: logErased(terminal) });
+  if (json) line(terminal.out, JSON.stringify({ ...counts, dryRun: dry }));
+  else line(terminal.out, describe(counts, dry));
+}
+
+/** Whoever keeps the log of the servers can keep this with it. */
+function logErased({ config, env, err }: Terminal): NonNullable<LogOptions['onErased']> {
+  const isTerminal = (err as NodeJS.WriteStream).isTTY === true;
+  const colours = wantsColours(env, err);
+  const level = config().logLevel;
+  const logger = createLogger({ level, pretty: isTerminal, colours, destination: err });
+  return (outcome) => logger.info(outcome, 'a user was erased');
+}
+
+function describe({ events, mentions, quarantined }: ErasureCounts, dry: boolean): string {
+  const what = `${events} events of the user, ${mentions} others that lead to them, ${quarantined} from quarantine`;
+  return dry ? `Would be erased: ${what}.` : `Erased: ${what}.`;
+}
+
+/** A line now and then; each step says at least that it began. */
+function reporter({ err }: Terminal): (progress: ErasureProgress) => void {
+  let step: ErasureProgress['step'] | undefined;
+  let saidAtMs = Number.NEGATIVE_INFINITY;
+  return (progress) => {
+    if (progress.step === step && performance.now() - saidAtMs < PROGRESS_MS) return;
+    step = progress.step;
+    saidAtMs = performance.now();
+    line(err, describeProgress(progress));
+  };
+}
+
+function describeProgress({ step, reached, head, events, mentions }: ErasureProgress): string {
+  if (step === 'waiting') return 'Waiting until every server knows …';
+  const percent = head === 0 ? 100 : Math.floor((100 * reached) / head);
+  const what = step === 'events' ? 'Erasing events' : 'Searching the log';
+  return `${what}: ${percent} % of ${head} positions, ${events + mentions} so far …`;
+}

@@ -1,0 +1,101 @@
+import type { EventFilter } from '../../client/create-events-client.ts';
+import { createAsker, HEAD } from '../ask-graphql.ts';
+import { findServerUrl, makeReadersToken } from '../find-server.ts';
+import { showStatus } from '../show-status.ts';
+import { line, type Terminal } from '../terminal.ts';
+import { toEventType } from '../to-event-type.ts';
+import { type ExportedEvent, formats } from './export/formats.ts';
+import { openOutput } from './export/open-output.ts';
+import { grouped } from './seed/show-progress.ts';
+
+/** A page of what is exported. */
+export const EXPORT = `query Export($filter: EventFilter, $after: String, $first: Int!) {
+  events(filter: $filter, after: $after, first: $first) {
+    reached
+    edges { node { cursor id typeName occurredOn receivedAt userId installationId payload } }
+    pageInfo { hasNextPage }
+  }
+}`;
+
+interface Page {
+  events: {
+    reached: string;
+    edges: { node: ExportedEvent }[];
+    pageInfo: { hasNextPage: boolean };
+  };
+}
+
+export interface ExportOptions {
+  type: string[];
+  user: string[];
+  installation: string[];
+  /** Occurred at it or later, and before. */
+  since?: Date;
+  until?: Date;
+  after?: string;
+  format: keyof typeof formats;
+  output?: string;
+  resume?: boolean;
+  /** Events a request asks for. */
+  page: number;
+  /** False leaves out what is personal. */
+  personal: boolean;
+  url?: string;
+  token?: string;
+}
+
+/**
+ * Writes stored events in the order of the log, as JSON lines or CSV, up to the log's end. What is on
+ * its way when it is ended is written, and `resume` goes on behind it.
+ *
+ * @throws CommandError when the server refuses, or the file cannot be written
+ */
+export async function exportEvents(terminal: Terminal, options: ExportOptions): Promise<void> {
+  const { type, user, installation, since, until, resume = false, output: file } = options;
+  const config = terminal.config();
+  const url = await findServerUrl(config, options.url);
+  const token = async () => options.token ?? (await makeReadersToken(config, options.personal));
+  const filter: EventFilter = {
+    ...(type.length > 0 && { types: type.map(toEventType) }),
+    ...(user.length > 0 && { userIds: user }),
+    ...(installation.length > 0 && { installationIds: installation }),
+    ...((since || until) && {
+      occurredOn: { from: since?.toISOString(), until: until?.toISOString() },
+    }),
+  };
+  const { ask } = createAsker(url, token, terminal.signal);
+  await ask(HEAD);
+  const format = formats[options.format];
+  const output = await openOutput(terminal, file, format, resume);
+  const status = showStatus(terminal);
+  // On a terminal the events themselves show how it goes, and a line between them would be in the way.
+  const isSeen = file === undefined && (terminal.out as NodeJS.WriteStream).isTTY === true;
+  let after = output.after ?? options.after;
+  let count = 0;
+  try {
+    for (let more = true; more && !terminal.signal.aborted; ) {
+      const { events } = await ask<Page>(EXPORT, { filter, after, first: options.page });
+      await output.write(events.edges.map(({ node }) => format.toLine(node)));
+      count += events.edges.length;
+      after = events.reached;
+      more = events.pageInfo.hasNextPage;
+      const last = events.edges.at(-1)?.node.occurredOn ?? '';
+      if (!isSeen) status.show(() => `${grouped(count)} events, the last of ${last}`);
+    }
+  } catch (error) {
+    // Ended while it asked: said below, with how to go on.
+    if (!terminal.signal.aborted) throw error;
+  } finally {
+    await output.close();
+    status.end();
+  }
+  line(
+    terminal.err,
+    `${grouped(count)} ${count === 1 ? 'event' : 'events'}${file === undefined ? '' : ` to ${file}`}.`,
+  );
+  if (!terminal.signal.aborted) return;
+  const way = file !== undefined ? '--resume' : `--after ${after}`;
+  const howToGoOn = after === undefined ? 'Run it again' : `Go on with ${way}`;
+  line(terminal.err, `Ended before the end. ${howToGoOn}.`);
+  terminal.signal.throwIfAborted();
+}

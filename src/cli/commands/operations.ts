@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EVENTS } from '../../client/events-document.ts';
+import { PLACE } from '../../client/resolve-start-cursor.ts';
+import { readPersistedOperations } from '../../server/graphql/read-persisted-operations.ts';
+import { HEAD } from '../ask-graphql.ts';
+import { CommandError } from '../command-error.ts';
+import { LIVE_PAGE } from '../live-page.ts';
+import { line, type Terminal } from '../terminal.ts';
+import { EXPORT } from './export.ts';
+import { READ_BACK } from './simulate/read-back.ts';
+
+/**
+ * Prints a list for PERSISTED_OPERATIONS: the documents that `eventline/client` and the commands
+ * send, and the live page if it is wanted, under the SHA-256 of their texts, and all that other lists
+ * hold.
+ *
+ * @throws ConfigError when one of the others is no such list; CommandError when the page is not built
+ */
+export async function operations(
+  terminal: Terminal,
+  files: readonly string[],
+  { livePage }: { livePage?: boolean },
+): Promise<void> {
+  const lists = await Promise.all(files.map(readPersistedOperations));
+  const page = livePage ? await readDocuments() : [];
+  const own = [EVENTS, PLACE, EXPORT, HEAD, READ_BACK, ...page].map((document) => {
+    const text = document.toString();
+    return [createHash('sha256').update(text).digest('hex'), text] as const;
+  });
+  const all = Object.fromEntries([...own, ...lists.flatMap((list) => [...list])]);
+  line(terminal.out, JSON.stringify(all, null, 2));
+}
+
+/** What the build of the page has listed. */
+async function readDocuments(): Promise<string[]> {
+  try {
+    return JSON.parse(await readFile(join(LIVE_PAGE, 'documents.json'), 'utf8'));
+  } catch (error) {
+    throw new CommandError(
+      `--live-page: the page is not built (${(error as Error).message}). Run npm run build.`,
+    );
+  }
+}

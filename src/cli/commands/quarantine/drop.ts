@@ -1,0 +1,73 @@
+import type { Quarantine } from '../../../log/quarantine.ts';
+import { CommandError } from '../../command-error.ts';
+import { confirm } from '../../confirm.ts';
+import { deliveries } from '../../table.ts';
+import { line, type Terminal } from '../../terminal.ts';
+import { withLog } from '../../with-log.ts';
+import { showProgress } from '../seed/show-progress.ts';
+import { resolveIds } from './ids.ts';
+import { describeNothing } from './list.ts';
+
+/** Removals that are under way at once. */
+const CHUNK = 32;
+
+export interface DropOptions {
+  all?: boolean;
+  yes?: boolean;
+  json?: boolean;
+}
+
+/** Removes deliveries from quarantine for ever; asks before, or needs `--yes` where nobody is. */
+export async function quarantineDrop(
+  terminal: Terminal,
+  given: string[],
+  { all, yes, json }: DropOptions,
+): Promise<void> {
+  if (given.length > 0 === (all === true)) throw new CommandError('Say which: ids, or --all.');
+  if (!yes && !terminal.in.isTTY) {
+    throw new CommandError('There is no terminal to ask at: give --yes to drop for ever.');
+  }
+  const dropped: string[] = [];
+  try {
+    const meant = await withLog(terminal, async ({ quarantine }) => {
+      // What comes while the question stands is not meant by the answer.
+      const ids = all ? await quarantine.ids() : await resolveIds(quarantine, given);
+      if (ids.length === 0) return 0;
+      if (!yes && !(await confirm(terminal, `Drop ${deliveries(ids.length)} for ever? (y/N) `))) {
+        throw new CommandError('Nothing was dropped.');
+      }
+      await drop(terminal, quarantine, ids, dropped);
+      return ids.length;
+    });
+    if (meant === 0) line(terminal.err, describeNothing(undefined));
+    else if (dropped.length < meant) line(terminal.err, 'Somebody else was faster with the rest.');
+  } finally {
+    if (json)
+      for (const id of dropped) line(terminal.out, JSON.stringify({ id, status: 'dropped' }));
+    else if (dropped.length > 0) line(terminal.out, `${deliveries(dropped.length)} dropped.`);
+  }
+}
+
+/** Drops some at a time, and adds to `dropped` what was there. */
+async function drop(
+  terminal: Terminal,
+  quarantine: Pick<Quarantine, 'remove'>,
+  ids: readonly string[],
+  dropped: string[],
+): Promise<void> {
+  const progress = showProgress(terminal, ids.length, 'deliveries');
+  try {
+    for (let start = 0; start < ids.length; start += CHUNK) {
+      terminal.signal.throwIfAborted();
+      const chunk = ids.slice(start, start + CHUNK);
+      await Promise.all(
+        chunk.map(async (id) => {
+          if (await quarantine.remove(id)) dropped.push(id);
+        }),
+      );
+      progress.tell(dropped.length);
+    }
+  } finally {
+    progress.end();
+  }
+}

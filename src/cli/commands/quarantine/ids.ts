@@ -1,0 +1,59 @@
+import type { Quarantine } from '../../../log/quarantine.ts';
+import { CommandError } from '../../command-error.ts';
+
+/** Shorter ones would soon mean two. */
+const SHORTEST_GIVEN = 4;
+const SHORTEST_SHOWN = 8;
+const ID_CHARS = 64;
+
+/**
+ * The ids that a person means by the starts of them, each once, in the order given.
+ * @throws CommandError for the first that means none, or more than one
+ */
+export async function resolveIds(
+  quarantine: Pick<Quarantine, 'find'>,
+  given: readonly string[],
+): Promise<string[]> {
+  const resolved = new Set<string>();
+  for (const prefix of given) resolved.add(await resolveId(quarantine, prefix));
+  return [...resolved];
+}
+
+/** As `resolveIds`, for one. */
+export async function resolveId(
+  quarantine: Pick<Quarantine, 'find'>,
+  given: string,
+): Promise<string> {
+  const prefix = given.toLowerCase();
+  if (!/^[\da-f]+$/.test(prefix) || prefix.length < SHORTEST_GIVEN || prefix.length > ID_CHARS) {
+    throw new CommandError(
+      `An id is ${SHORTEST_GIVEN} to ${ID_CHARS} characters of 0-9 and a-f; ${JSON.stringify(given)} is none.`,
+    );
+  }
+  const found = await quarantine.find(prefix);
+  const [id] = found;
+  if (id === undefined) {
+    throw new CommandError(
+      `Nothing in quarantine has an id that starts with ${prefix}; \`list\` shows what is there.`,
+    );
+  }
+  if (found.length === 1) return id;
+  const shown = found.map(shortener(found)).join(', ');
+  throw new CommandError(`${prefix} is the start of several ids (${shown} …): give more of it.`);
+}
+
+/** Cuts ids as short as `all` of them can be told apart by. */
+export function shortener(all: readonly string[]): (id: string) => string {
+  const sorted = [...all].sort();
+  const length = sorted.reduce(
+    (longest, id, index) => Math.max(longest, commonChars(id, sorted[index - 1] ?? '') + 1),
+    SHORTEST_SHOWN,
+  );
+  return (id) => id.slice(0, length);
+}
+
+function commonChars(one: string, other: string): number {
+  let count = 0;
+  while (count < one.length && one[count] === other[count]) count += 1;
+  return count;
+}

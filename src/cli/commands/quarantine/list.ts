@@ -1,0 +1,40 @@
+import { problems } from '../../../webhook/delivery-error.ts';
+import { shortTime, table } from '../../table.ts';
+import { line, type Terminal } from '../../terminal.ts';
+import { withLog } from '../../with-log.ts';
+import { shortener } from './ids.ts';
+
+export interface ListOptions {
+  problem?: string;
+  limit: number;
+  json?: boolean;
+}
+
+/** Prints what is kept in quarantine, the last that came first, without any body. */
+export async function quarantineList(terminal: Terminal, options: ListOptions): Promise<void> {
+  const { problem, limit, json } = options;
+  const { found, short } = await withLog(terminal, async ({ quarantine }) => ({
+    found: await quarantine.list({ problem, limit: limit + 1 }),
+    short: shortener(json ? [] : await quarantine.ids()),
+  }));
+  const shown = found.slice(0, limit);
+  if (shown.length === 0) return line(terminal.err, describeNothing(problem));
+  if (json) {
+    for (const facts of shown) line(terminal.out, JSON.stringify(facts));
+  } else {
+    const rows = shown.map(({ id, problem, detail, firstAt, lastAt, count, bytes }) => [
+      ...[short(id), shortTime(firstAt), shortTime(lastAt)],
+      ...[String(count), String(bytes), problem, detail],
+    ]);
+    const head = ['ID', 'FIRST', 'LAST', 'TIMES', 'BYTES', 'PROBLEM', 'DETAIL'];
+    for (const text of table([head, ...rows])) line(terminal.out, text);
+  }
+  if (found.length > limit) line(terminal.err, 'There are older ones: --limit shows more.');
+}
+
+/** For an empty answer; a slip in the name of a problem is the likeliest cause of one. */
+export function describeNothing(problem: string | undefined): string {
+  if (problem === undefined) return 'The quarantine is empty.';
+  const kept = Object.entries(problems).flatMap(([name, { kept }]) => (kept ? [name] : []));
+  return `Nothing is kept for ${problem}. The problems are ${kept.join(', ')}.`;
+}

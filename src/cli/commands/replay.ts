@@ -1,0 +1,132 @@
+import { open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { sign } from '../../webhook/sign.ts';
+import { CommandError } from '../command-error.ts';
+import { type Delivered, deliver } from '../deliver.ts';
+import { findServerUrl, findWebhookSecret } from '../find-server.ts';
+import { showStatus } from '../show-status.ts';
+import { table } from '../table.ts';
+import { line, type Terminal } from '../terminal.ts';
+import { formats } from './export/formats.ts';
+import { type Posted, postLines } from './replay/post-lines.ts';
+import { readLines } from './replay/read-lines.ts';
+import { toDelivery } from './replay/to-delivery.ts';
+import { grouped } from './seed/show-progress.ts';
+
+/** Refused lines that are told one by one. */
+const MOST_TOLD = 10;
+
+export interface ReplayOptions {
+  /** Lines a second at the most. */
+  rate?: number;
+  /** So many at once; 1 keeps the order of the file. */
+  parallel: number;
+  /** The first line to post, from 1. */
+  fromLine: number;
+  url?: string;
+  secret?: string;
+  json?: boolean;
+}
+
+/**
+ * Posts recorded deliveries again, one for each line of a file, signed anew: bodies as the sender
+ * posted them, byte for byte, or events as `export` writes them. Empty lines are passed over.
+ *
+ * @param file a path, or - for the standard input
+ * @throws CommandError when the file cannot be read, no server answers, or some were refused
+ */
+export async function replay(
+  terminal: Terminal,
+  file: string,
+  options: ReplayOptions,
+): Promise<void> {
+  const config = terminal.config();
+  const url = await findServerUrl(config, options.url);
+  const secret = await findWebhookSecret(config, options.secret);
+  const input = file === '-' ? (terminal.in as Readable) : await openInput(file);
+  const { signal } = terminal;
+  // A read that waits for what never comes is ended too.
+  signal.addEventListener('abort', () => input.destroy(), { once: true });
+  const status = showStatus(terminal);
+  const tally = createTally();
+  let posted: Posted;
+  try {
+    posted = await postLines(readLines(input), {
+      ...{ ...options, signal },
+      async post(text, to) {
+        // Signed, each line of it would be kept in quarantine.
+        if (text.toString() === formats.csv.heading) {
+          throw new CommandError(
+            `${file} is CSV. Replay takes JSON lines: export without --format.`,
+          );
+        }
+        const body = toDelivery(text);
+        const how = { signature: sign(body, secret), insist: !to.isFirst, signal: to.signal };
+        const delivered = await deliver(url, body, how);
+        if (delivered.httpStatus === 401) throw toWrongSecret(url, delivered);
+        return delivered;
+      },
+      onAnswer(at, delivered) {
+        tally.count(at, delivered);
+        status.show(() => `${grouped(tally.posted())} posted, up to line ${grouped(at)}`);
+      },
+    });
+  } finally {
+    input.destroy();
+    status.end();
+  }
+  const { goOnFrom, failure } = posted;
+  const outcomes = Object.fromEntries(tally.outcomes);
+  if (options.json) line(terminal.out, JSON.stringify({ posted: tally.posted(), ...outcomes }));
+  else for (const text of tally.describe()) line(terminal.out, text);
+  for (const text of tally.refused()) line(terminal.err, text);
+  if (goOnFrom !== undefined && (signal.aborted || tally.posted() > 0)) {
+    line(terminal.err, `Ended. Go on with --from-line ${goOnFrom}.`);
+  }
+  if (failure !== undefined) throw failure;
+  signal.throwIfAborted();
+  const refused = tally.refusals();
+  if (refused > 0) throw new CommandError(`${refused} of ${tally.posted()} were refused.`);
+  if (tally.posted() === 0) line(terminal.err, 'There was nothing to post.');
+}
+
+/** It would be the same for every line. */
+function toWrongSecret(url: string, { answer }: Delivered): CommandError {
+  return new CommandError(
+    `The server at ${url} does not take the signature (401 ${answer?.title ?? ''}). Is it signed with its secret? Give that by WEBHOOK_SECRETS or --secret.`,
+  );
+}
+
+async function openInput(file: string): Promise<Readable> {
+  try {
+    const handle = await open(file);
+    if ((await handle.stat()).isDirectory()) throw new Error('it is a directory');
+    return handle.createReadStream();
+  } catch (error) {
+    throw new CommandError(`${file} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** Counts answers by what they say: `stored`, `duplicate`, `erased`, or the HTTP status. */
+function createTally() {
+  const outcomes = new Map<string, number>();
+  const told: string[] = [];
+  let posted = 0;
+  let refusals = 0;
+  return {
+    outcomes: outcomes as ReadonlyMap<string, number>,
+    posted: () => posted,
+    refusals: () => refusals,
+    refused: () => told,
+    count(at: number, { httpStatus, answer }: Delivered): void {
+      const outcome = httpStatus === 200 ? String(answer?.status) : String(httpStatus);
+      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+      posted += 1;
+      if (httpStatus === 200) return;
+      refusals += 1;
+      if (told.length >= MOST_TOLD) return;
+      told.push(`line ${at}: ${httpStatus} ${answer?.title ?? ''}: ${answer?.detail ?? ''}`);
+    },
+    describe: () => table([...outcomes].map(([outcome, times]) => [outcome, grouped(times)])),
+  };
+}

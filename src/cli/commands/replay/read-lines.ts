@@ -1,0 +1,46 @@
+import { CommandError } from '../../command-error.ts';
+
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+/** Far more than a delivery may have (`WEBHOOK_MAX_BYTES`); what has no lines would fill the memory. */
+const MOST_BYTES = 64 * 2 ** 20;
+
+/**
+ * The lines of a stream as they are, without their ends (LF or CRLF). `node:readline` is not taken: it
+ * decodes, which changes what is no UTF-8, and some versions end a line at U+2028 or a lone CR, which
+ * may stand inside a body.
+ *
+ * @throws CommandError when a line is too long to be a delivery; what the stream ends with
+ */
+export async function* readLines(
+  input: AsyncIterable<Uint8Array | string>,
+): AsyncGenerator<Buffer> {
+  let number = 1;
+  let parts: Buffer[] = [];
+  let length = 0;
+  const take = (): Buffer => {
+    const line = parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
+    [parts, length, number] = [[], 0, number + 1];
+    return line.at(-1) === CARRIAGE_RETURN ? line.subarray(0, -1) : line;
+  };
+  for await (const given of input) {
+    const chunk =
+      typeof given === 'string'
+        ? Buffer.from(given)
+        : Buffer.from(given.buffer, given.byteOffset, given.byteLength);
+    let start = 0;
+    for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, start)) {
+      parts.push(chunk.subarray(start, end));
+      yield take();
+      start = end + 1;
+    }
+    parts.push(chunk.subarray(start));
+    length += chunk.length - start;
+    if (length > MOST_BYTES) {
+      throw new CommandError(
+        `Line ${number} has more than ${MOST_BYTES / 2 ** 20} MiB. Expected one JSON body a line.`,
+      );
+    }
+  }
+  if (length > 0) yield take();
+}

@@ -1,0 +1,52 @@
+import { declareRestored } from '../../log/declare-restored.ts';
+import { openLog } from '../../storage/open-storage.ts';
+import { CommandError } from '../command-error.ts';
+import { confirm } from '../confirm.ts';
+import { openDatabase } from '../open-database.ts';
+import { line, type Terminal } from '../terminal.ts';
+
+export interface RestoredOptions {
+  skip: number;
+  yes?: boolean;
+  json?: boolean;
+}
+
+/**
+ * Says that the database was restored to an earlier state, so that no position which was given out
+ * since its backup is given out again.
+ *
+ * @throws CommandError when nobody agrees, or positions would not suffice; LogUnavailableError
+ */
+export async function restored(
+  terminal: Terminal,
+  { skip, yes, json }: RestoredOptions,
+): Promise<void> {
+  if (!yes && !terminal.in.isTTY) {
+    throw new CommandError('There is no terminal to ask at: give --yes.');
+  }
+  const database = await openDatabase(terminal);
+  try {
+    const { collections, close } = await openLog(database.uri);
+    try {
+      const question = `Leave ${skip} positions of this log free for ever? (y/N) `;
+      if (!yes && !(await confirm(terminal, question))) {
+        throw new CommandError('Nothing was changed.');
+      }
+      line(terminal.err, 'The log is closed; waiting 15 s until every server knows …');
+      const { signal } = terminal;
+      const { head, upTo } = await declareRestored(collections, { skip, signal });
+      if (json) return line(terminal.out, JSON.stringify({ head, next: upTo + 1 }));
+      line(
+        terminal.out,
+        `The log ends at position ${head}. What comes next gets ${upTo + 1} and on; cursors from before the restore go on there.`,
+      );
+    } catch (error) {
+      if (error instanceof RangeError) throw new CommandError(`--skip: ${error.message}.`);
+      throw error;
+    } finally {
+      await close();
+    }
+  } finally {
+    await database.close();
+  }
+}

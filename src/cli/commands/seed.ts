@@ -1,0 +1,96 @@
+import { createLog } from '../../log/log.ts';
+import { CommandError } from '../command-error.ts';
+import { confirm } from '../confirm.ts';
+import { openDatabase } from '../open-database.ts';
+import { line, type Terminal } from '../terminal.ts';
+import { appendDeliveries } from './seed/append-deliveries.ts';
+import { makeDeliveries } from './seed/make-deliveries.ts';
+import { duration, grouped, showProgress } from './seed/show-progress.ts';
+
+const DAY_MS = 86_400_000;
+/** How long an event may wait for a database that is busy with the others, in milliseconds. */
+const PATIENCE_MS = 120_000;
+
+export interface SeedOptions {
+  events: number;
+  users?: number;
+  days: number;
+  seed: number;
+  /** Where the simulated days end; the start of this day (UTC) unless given. */
+  until?: Date;
+  rate?: number;
+  yes?: boolean;
+  json?: boolean;
+}
+
+/**
+ * Fills a log with made-up events, for development: through the log's own code, so that all that
+ * holds of events that came by webhook holds of them. The same numbers make the same events, which
+ * are duplicates the second time; so what was broken off goes on when it is run again.
+ *
+ * @throws CommandError in production, or when nobody agrees; LogUnavailableError
+ */
+export async function seed(terminal: Terminal, options: SeedOptions): Promise<void> {
+  const { events, days, rate, yes, json } = options;
+  const { production, mongodbUri } = terminal.config();
+  if (production) {
+    throw new CommandError('Made-up events do not belong into a log in production (NODE_ENV).');
+  }
+  if (mongodbUri !== undefined && !yes) {
+    if (!terminal.in.isTTY) {
+      throw new CommandError('There is no terminal to ask at: give --yes.');
+    }
+    const question = `Append ${grouped(events)} made-up events to the log at MONGODB_URI, for ever? (y/N) `;
+    if (!(await confirm(terminal, question))) throw new CommandError('Nothing was changed.');
+  }
+  const untilMs = (options.until ?? new Date()).getTime();
+  const plan = {
+    events,
+    days,
+    users: options.users ?? Math.max(10, Math.round(events / 100)),
+    seed: options.seed,
+    untilMs: Math.floor(untilMs / DAY_MS) * DAY_MS,
+  };
+  const database = await openDatabase(terminal, { create: true });
+  try {
+    terminal.signal.throwIfAborted();
+    const log = await createLog({
+      uri: database.uri,
+      onEvent: () => undefined,
+      patienceMs: PATIENCE_MS,
+    });
+    const startedMs = performance.now();
+    const progress = showProgress(terminal, events);
+    try {
+      const counts = await appendDeliveries(makeDeliveries(plan), log, {
+        events,
+        rate,
+        signal: terminal.signal,
+        onProgress: ({ stored, duplicates }) => progress.tell(stored + duplicates),
+      });
+      progress.end();
+      const { stored, duplicates, unknown, refused } = counts;
+      const tookMs = performance.now() - startedMs;
+      if (json) line(terminal.out, JSON.stringify({ ...counts, tookMs: Math.round(tookMs) }));
+      else {
+        line(
+          terminal.out,
+          `${grouped(stored)} events stored and ${grouped(duplicates)} duplicates in ${duration(tookMs)}; ${grouped(unknown)} of them of unknown types. ${grouped(refused)} deliveries were refused and are in quarantine.`,
+        );
+      }
+      if (terminal.signal.aborted) {
+        line(terminal.err, 'Ended before all were stored. Run the same again to go on.');
+      } else if (stored + duplicates < events) {
+        throw new CommandError(
+          `Only ${grouped(stored + duplicates)} events fit into so few days of so few users. Give more --days or --users.`,
+        );
+      }
+    } finally {
+      progress.end();
+      await log.close();
+    }
+  } finally {
+    await database.close();
+  }
+  terminal.signal.throwIfAborted();
+}

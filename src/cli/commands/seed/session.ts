@@ -1,0 +1,108 @@
+import type { JsonObject } from '../../../catalog/json.ts';
+import type { Message, Person } from './person.ts';
+import type { Random } from './random.ts';
+
+/** What has happened, as the sender will tell it. */
+export interface Fact {
+  type: string;
+  atMs: number;
+  payload: JsonObject;
+}
+
+const DEVICES = [
+  ['ios', '17.5.1', 'iPhone15,2'],
+  ['ios', '16.0.2', 'iPhone13,2'],
+  ['android', '14', 'SM-S911B'],
+  ['android', '13', 'Pixel 7'],
+] as const;
+const PLACES = [
+  ['es', 'es'],
+  ['es', 'mx'],
+  ['ca', 'es'],
+  ['pt', 'pt'],
+  [null, null],
+] as const;
+const PLANS = [0, 2, 4];
+const SECOND_MS = 1_000;
+
+/**
+ * Lets a person use the app once: install it if need be, log in, open it, read, write. What follows
+ * from what comes later, and the person is changed by it.
+ *
+ * @param startMs when it begins, in milliseconds since 1970
+ */
+export function useApp(person: Person, startMs: number, random: Random): Fact[] {
+  const facts: Fact[] = [];
+  let nowMs = startMs;
+  function tell(type: string, payload: JsonObject): void {
+    facts.push({ type, atMs: nowMs, payload });
+    person.lastMs = nowMs;
+    nowMs += random.whole(2, 90) * SECOND_MS + random.whole(0, 999);
+  }
+
+  person.installation ??= install();
+  const subjects = { installation_id: person.installation, user_id: person.id };
+  if (!person.isLoggedIn) logIn();
+  tell('app_opened', subjects);
+  read(0.7);
+  while (random.chance(0.6)) write();
+  read(0.4);
+  if (random.chance(0.02)) changePlan();
+  // Types that this version does not know, as a sender that grows will have them.
+  if (random.chance(0.02))
+    tell('appointment_booked', { ...subjects, in_days: random.whole(1, 60) });
+  if (random.chance(0.01)) tell('survey_answered', { ...subjects, stars: random.whole(1, 5) });
+  if (random.chance(0.05)) person.isLoggedIn = false;
+  if (random.chance(0.01)) uninstall();
+  return facts;
+
+  function install(): string {
+    const installation_id = random.uuid();
+    const [os_name, os_version, device_model] = random.pick(DEVICES);
+    const [language_code, country_code] = random.pick(PLACES);
+    const device = { os_name, os_version, device_model, language_code, country_code };
+    tell('installation_created', { installation_id, ...device });
+    return installation_id;
+  }
+
+  function logIn(): void {
+    const { status, phone, email, coverage } = person;
+    const personal = { mobile_phone: phone, mobile_phone_prefix: '34', email };
+    if (person.hasLoggedIn) tell('user_logged_in', { ...subjects, status });
+    else {
+      const first = { ...subjects, status, ...personal, coverage_name: coverage };
+      tell('user_first_logged_in', first);
+    }
+    person.hasLoggedIn = true;
+    person.isLoggedIn = true;
+  }
+
+  function write(): void {
+    const message: Message = { message_id: random.uuid(), ...random.pick(person.doctors) };
+    tell('message_sent', { ...message, ...subjects });
+    person.unread.push(message);
+  }
+
+  /** Reads some of what is unread, each with this probability. */
+  function read(probability: number): void {
+    const unread = person.unread;
+    person.unread = [];
+    for (const message of unread) {
+      if (random.chance(probability)) tell('message_read', { ...message, ...subjects });
+      else person.unread.push(message);
+    }
+  }
+
+  function changePlan(): void {
+    const from_status = person.status;
+    person.status = random.pick(PLANS.filter((plan) => plan !== from_status));
+    tell('user_status_changed', { user_id: person.id, from_status, to_status: person.status });
+  }
+
+  function uninstall(): void {
+    const user_id = person.isLoggedIn ? person.id : null;
+    tell('app_uninstalled', { installation_id: subjects.installation_id, user_id });
+    person.installation = undefined;
+    person.isLoggedIn = false;
+  }
+}

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { catalog, definitionByName } from '../../catalog/catalog.ts';
+import type { EventDefinition } from '../../catalog/define-event.ts';
+import type { JsonObject, JsonValue } from '../../catalog/json.ts';
+import { sign } from '../../webhook/sign.ts';
+import { CommandError } from '../command-error.ts';
+import { findServerUrl, findWebhookSecret } from '../find-server.ts';
+import { postDelivery } from '../post-delivery.ts';
+import { line, type Terminal } from '../terminal.ts';
+
+export interface SendOptions {
+  /** `key=value`, into the payload. */
+  set: string[];
+  url?: string;
+  secret?: string;
+  json?: boolean;
+  anyType?: boolean;
+}
+
+/** Posts one correctly signed event, as the sender would, and prints the answer. */
+export async function send(terminal: Terminal, type: string, options: SendOptions): Promise<void> {
+  const config = terminal.config();
+  const definition = definitionByName.get(type);
+  if (definition === undefined && !options.anyType) {
+    throw new CommandError(
+      `There is no event type ${type}. The types are:\n${catalog.map(({ name }) => `  ${name}`).join('\n')}\n` +
+        'With --any-type another one is sent all the same.',
+    );
+  }
+  const url = await findServerUrl(config, options.url);
+  const secret = await findWebhookSecret(config, options.secret);
+  const body = JSON.stringify({
+    type,
+    occurred_on: new Date().toISOString().replace('Z', '+00:00'),
+    payload: { ...freshExample(definition), ...assignments(options.set, definition) },
+  });
+  const response = await postDelivery(url, body, sign(body, secret), terminal.signal);
+  const answer = await response.text();
+  if (options.json) line(terminal.out, answer);
+  else line(terminal.out, describeAnswer(response, answer));
+  if (!response.ok) throw new CommandError('The event was not accepted.');
+}
+
+/** The sender's example with ids of its own, so that it is no repeat of the last one. */
+function freshExample(definition: EventDefinition | undefined): JsonObject {
+  if (definition === undefined) return {};
+  return Object.fromEntries(
+    Object.entries(definition.example).map(([key, value]) => [
+      key,
+      definition.fields[key]?.kind === 'uuid' ? randomUUID() : value,
+    ]),
+  );
+}
+
+function assignments(set: string[], definition: EventDefinition | undefined): JsonObject {
+  return Object.fromEntries(
+    set.map((assignment) => {
+      const [, key, value] = /^([^=]+)=(.*)$/s.exec(assignment) ?? [];
+      if (key === undefined || value === undefined) {
+        throw new CommandError(`--set: expected key=value, got ${assignment}`);
+      }
+      const kind = definition?.fields[key]?.kind;
+      const isText = kind !== undefined && kind !== 'integer' && kind !== 'status';
+      return [key, isText && value !== 'null' ? value : jsonOrText(value)];
+    }),
+  );
+}
+
+function jsonOrText(text: string): JsonValue {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function describeAnswer(response: Response, text: string): string {
+  try {
+    const answer = JSON.parse(text);
+    if (response.ok) {
+      if (answer.status === 'erased')
+        return `${response.status} erased: not stored, as its user was`;
+      return `${response.status} ${answer.status}  position ${answer.position}  id ${answer.id}`;
+    }
+    return `${response.status} ${answer.title}: ${answer.detail}`;
+  } catch {
+    return `${response.status} ${text}`;
+  }
+}

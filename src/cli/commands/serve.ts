@@ -1,0 +1,183 @@
+import type { Config } from '../../config/config.ts';
+import { type DirectoryLock, lockDirectory } from '../../embedded/lock-directory.ts';
+import { type EmbeddedDatabase, startEmbedded } from '../../embedded/start-embedded.ts';
+import { createLogger } from '../../observability/create-logger.ts';
+import type { Tracing } from '../../observability/tracing/tracing.ts';
+import {
+  readTracingOptions,
+  type TracingOptions,
+} from '../../observability/tracing/tracing-options.ts';
+import { readPersistedOperations } from '../../server/graphql/read-persisted-operations.ts';
+import type { EventlineServer } from '../../server/http/create-http-server.ts';
+import type { ServerOptions } from '../../server/server-options.ts';
+import { startServer } from '../../server/start-server.ts';
+import { CommandError } from '../command-error.ts';
+import { ensureDevelopmentSecrets } from '../development-secrets.ts';
+import { LIVE_PAGE } from '../live-page.ts';
+import { line, type Terminal } from '../terminal.ts';
+import { wantsColours } from '../wants-colours.ts';
+import { welcome } from '../welcome.ts';
+
+/**
+ * Runs the server until it is told to stop; resolves when everything has been settled.
+ *
+ * @throws what kept it from starting, and CommandError when the embedded database was given up
+ */
+export async function serve(terminal: Terminal, version: string): Promise<void> {
+  const config = terminal.config();
+  const isWatched = (terminal.err as NodeJS.WriteStream).isTTY === true;
+  const logger = createLogger({
+    level: config.logLevel,
+    pretty: isWatched,
+    colours: wantsColours(terminal.env, terminal.err),
+    destination: terminal.err,
+  });
+  // Before the database is started: a list that is not right ends it at once.
+  const persistedOperations =
+    config.persistedOperations === undefined
+      ? undefined
+      : await readPersistedOperations(config.persistedOperations);
+  const tracingOptions = readTracingOptions(terminal.env);
+  const progress = (text: string) => line(terminal.err, text);
+  // Beside a log that is read by machines there is no text for people.
+  const tell = isWatched ? progress : (text: string) => logger.info(text);
+  // What was started, to be ended in the opposite order, however far the start came.
+  const cleanups: (() => Promise<void>)[] = [];
+  const gaveUp = new AbortController();
+  let databaseFault: string | undefined;
+
+  try {
+    let lock: DirectoryLock | undefined;
+    let database: EmbeddedDatabase | undefined;
+    if (config.mongodbUri === undefined) {
+      lock = await usable(config.dataDir, lockDirectory(config.dataDir));
+      cleanups.push(lock.release);
+      database = await startEmbedded({
+        dataDir: config.dataDir,
+        choice: config.embeddedMongodb,
+        env: terminal.env,
+        progress,
+        onDown(reason) {
+          databaseFault = `the embedded database is down: ${reason}`;
+          logger.error({ reason }, 'the embedded database is down; starting it again');
+        },
+        onUp() {
+          databaseFault = undefined;
+          logger.info('the embedded database is up again');
+        },
+        onGaveUp(error) {
+          databaseFault = error.message;
+          gaveUp.abort(new CommandError(error.message));
+        },
+      });
+      cleanups.push(database.close);
+      terminal.onForcedEnd(database.kill);
+    }
+    const secrets = await usable(config.dataDir, readSecrets(config));
+
+    const tracing = tracingOptions && (await startTracing(tracingOptions));
+    if (tracing) cleanups.push(tracing.close);
+
+    const server = await listen(config, {
+      host: config.host,
+      port: config.port,
+      mongodbUri: config.mongodbUri ?? database?.uri ?? '',
+      webhookSecrets: secrets.webhookSecrets,
+      webhookMaxBytes: config.webhookMaxBytes,
+      auth: {
+        keys: secrets.tokenKeys,
+        issuer: config.authIssuer,
+        audience: config.authAudience,
+        userClaim: config.authUserClaim,
+      },
+      allowedOrigins: config.allowedOrigins,
+      graphiql: config.graphiql && { token: secrets.graphiqlToken },
+      livePage: config.livePage && { directory: LIVE_PAGE, token: secrets.graphiqlToken },
+      retentionMs: config.retentionMs,
+      stalledReaderMs: config.stalledReaderSeconds * 1_000,
+      webSocketQueries: config.webSocketQueries,
+      persistedOperations,
+      limits: config.limits,
+      metrics: config.metrics && { ofProcess: true },
+      maxLagMs: config.maxLagSeconds * 1_000,
+      logger,
+      tracing,
+      databaseFault: () => databaseFault,
+    });
+    cleanups.push(server.close);
+    await lock?.update({ url: server.url });
+
+    const label = database?.label ?? 'MongoDB';
+    if (!isWatched) logger.info({ version, url: server.url, database: label }, 'started');
+    welcome(terminal, { config, url: server.url, label, created: secrets.created });
+    await aborted(terminal.signal, gaveUp.signal);
+    if (!gaveUp.signal.aborted) tell('Stopping: what waits is stored first …');
+  } finally {
+    for (const cleanup of cleanups.reverse()) await cleanup();
+  }
+  if (gaveUp.signal.aborted) throw gaveUp.signal.reason;
+  tell('Stopped.');
+}
+
+/** Loaded where it is wanted alone: it is large. */
+async function startTracing(options: TracingOptions): Promise<Tracing> {
+  return (await import('../../observability/tracing/start-tracing.ts')).startTracing(options);
+}
+
+/** The secrets of the configuration, and made-up ones for what it leaves out (development only). */
+async function readSecrets(config: Config) {
+  const { webhookSecrets, tokenKeys, dataDir } = config;
+  if (webhookSecrets && tokenKeys) {
+    return { webhookSecrets, tokenKeys, graphiqlToken: undefined, created: undefined };
+  }
+  const made = await ensureDevelopmentSecrets(dataDir);
+  return {
+    webhookSecrets: webhookSecrets ?? [made.webhookSecret],
+    tokenKeys: tokenKeys ?? { secret: made.jwtSecret },
+    graphiqlToken: tokenKeys ? undefined : made.token,
+    created: made.created
+      ? {
+          webhookSecret: webhookSecrets ? undefined : made.webhookSecret,
+          token: tokenKeys ? undefined : made.token,
+        }
+      : undefined,
+  };
+}
+
+/** What an action on the data directory brings; a directory that cannot be used is named. */
+async function usable<T>(dataDir: string, action: Promise<T>): Promise<T> {
+  return action.catch((error) => {
+    const { code, path } = error as NodeJS.ErrnoException;
+    if (typeof code !== 'string') throw error;
+    throw new CommandError(
+      `DATA_DIR ${dataDir} cannot be used (${code}${path ? `, ${path}` : ''}). Set it to a directory that may be written.`,
+    );
+  });
+}
+
+async function listen(config: Config, options: ServerOptions): Promise<EventlineServer> {
+  try {
+    return await startServer(options);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const place = `${config.host}:${config.port}`;
+    if (code === 'EADDRINUSE') {
+      throw new CommandError(
+        `${place} is in use by another program. Set PORT to another one, or to 0 for any free one.`,
+      );
+    }
+    if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+      throw new CommandError(`Cannot listen on ${place} (${code}). Check HOST and PORT.`);
+    }
+    throw error;
+  }
+}
+
+function aborted(...signals: AbortSignal[]): Promise<void> {
+  const any = AbortSignal.any(signals);
+  return new Promise((resolve) => {
+    if (any.aborted) resolve();
+    // The sockets keep the process alive; this only waits.
+    else any.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

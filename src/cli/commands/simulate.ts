@@ -1,0 +1,149 @@
+import { setMaxListeners } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
+import { createAsker, HEAD } from '../ask-graphql.ts';
+import { CommandError } from '../command-error.ts';
+import { findServerUrl, findWebhookSecret, makeReadersToken } from '../find-server.ts';
+import { toNoAnswer } from '../post-delivery.ts';
+import { showStatus } from '../show-status.ts';
+import { line, type Terminal } from '../terminal.ts';
+import { createRandom } from './seed/random.ts';
+import { createPoster } from './simulate/create-poster.ts';
+import { describeOutcome, describeReadBack } from './simulate/describe-outcome.ts';
+import { type Faults, makeTraffic } from './simulate/make-traffic.ts';
+import { isWrong, type ReadBack, readBack, type Settled } from './simulate/read-back.ts';
+import { createTally } from './simulate/tally.ts';
+
+/** How often what is due is looked at, and what may be under way at once. */
+const TICK_MS = 10;
+const MOST_UNDERWAY = 512;
+/** How long the end waits for answers, in milliseconds. */
+const END_MS = 15_000;
+
+const DIFFERENT =
+  'What was read back is not what was stored. If the token may not see all, it may be that: it needs the scopes events:read and pii:read.';
+
+export interface SimulateOptions extends Faults {
+  /** Deliveries a second, repeats not counted. */
+  rate: number;
+  users: number;
+  /** How long it goes, in milliseconds; until it is ended unless given. */
+  duration?: number;
+  seed?: number;
+  /** So many deliveries at the same moment; 1 spreads them evenly. */
+  burst: number;
+  verify?: boolean;
+  /** Events that a request asks for when they are read back. */
+  page: number;
+  url?: string;
+  secret?: string;
+  token?: string;
+  json?: boolean;
+}
+
+/**
+ * Posts made-up traffic to a running server, tells how it goes, and at the end what was sent,
+ * expected and answered. With `verify` it reads everything back and compares.
+ *
+ * @throws CommandError when no server answers, or something was not as expected
+ */
+export async function simulate(terminal: Terminal, options: SimulateOptions): Promise<void> {
+  const { rate, users, duration = Number.POSITIVE_INFINITY, burst, verify, json } = options;
+  const { seed = Math.floor(Math.random() * 2 ** 31) } = options;
+  const config = terminal.config();
+  const url = await findServerUrl(config, options.url);
+  const secret = await findWebhookSecret(config, options.secret);
+  const token = async () => options.token ?? (await makeReadersToken(config));
+  const hardStop = new AbortController();
+  const ending = new AbortController();
+  // Each delivery that is under way, or waits to be repeated, listens to them.
+  setMaxListeners(0, hardStop.signal, ending.signal);
+  const asker = createAsker(url, token, hardStop.signal);
+  await assertRuns(url, terminal.signal);
+  const from = verify ? (await asker.ask<{ head: string }>(HEAD)).head : undefined;
+
+  const tally = createTally();
+  const settled: Settled[] = [];
+  const poster = createPoster({
+    ...{ url, secret, tally, ending: ending.signal, signal: hardStop.signal },
+    onSettled({ kind, body }, delivered) {
+      const id = delivered?.httpStatus === 200 ? String(delivered.answer?.id) : undefined;
+      if (verify) settled.push({ kind, body, id });
+    },
+  });
+  const next = makeTraffic({ ...options, users, random: createRandom(seed) });
+  const status = showStatus(terminal);
+  line(terminal.err, `Posting ${rate} a second to ${url}, seed ${seed}; Ctrl-C ends it.`);
+
+  const startedMs = performance.now();
+  const elapsedMs = () => performance.now() - startedMs;
+  let made = 0;
+  for (;;) {
+    const ms = Math.min(elapsedMs(), duration);
+    const due = countDue(ms, { rate, burst, duration });
+    for (; made < due && poster.underway() < MOST_UNDERWAY; made += 1) {
+      poster.post(next(Date.now()));
+    }
+    if (ms >= duration || terminal.signal.aborted) break;
+    status.show(() => describeProgress(ms));
+    await wait(TICK_MS, undefined, { signal: terminal.signal }).catch(() => undefined);
+  }
+  const tookMs = elapsedMs();
+  ending.abort();
+  const lastMoment = setTimeout(() => hardStop.abort(), END_MS);
+  let back: ReadBack | undefined;
+  try {
+    await poster.settled();
+    // Who has ended the traffic waits for the comparison, but not for ever.
+    if (!terminal.signal.aborted) {
+      clearTimeout(lastMoment);
+      terminal.signal.addEventListener('abort', () => hardStop.abort(), { once: true });
+    }
+    if (from !== undefined && tally.total().unanswered === 0) {
+      const onProgress = (events: number) => status.show(() => `Reading back: ${events} events`);
+      const how = { signal: hardStop.signal, onProgress, first: options.page };
+      back = await readBack(asker, from, settled, how).catch((error) => {
+        if (!hardStop.signal.aborted) throw error;
+        line(terminal.err, 'Ended before everything was read back: nothing is known of the rest.');
+        throw error;
+      });
+    }
+  } finally {
+    clearTimeout(lastMoment);
+    status.end();
+    const outcome = { seed, tookMs: Math.round(tookMs), tally, readBack: back };
+    for (const text of describeOutcome(outcome, json === true)) line(terminal.out, text);
+  }
+  if (!json && back) line(terminal.out, describeReadBack(back));
+  const { otherwise, unanswered } = tally.total();
+  if (unanswered > 0) throw new CommandError(`${unanswered} were not answered at the end.`);
+  if (otherwise > 0) throw new CommandError('Not everything was answered as expected.');
+  if (back && isWrong(back)) throw new CommandError(DIFFERENT);
+  // Without an end of its own Ctrl-C is how it ends.
+  if (options.duration !== undefined) terminal.signal.throwIfAborted();
+
+  function describeProgress(ms: number): string {
+    const { sent, asExpected, otherwise } = tally.total();
+    const perSecond = (sent / Math.max(1, ms / 1_000)).toFixed(1);
+    return `${Math.round(ms / 1_000)} s: ${sent} posted (${perSecond}/s), ${asExpected} answered as expected, ${otherwise} otherwise, ${poster.underway()} under way`;
+  }
+}
+
+/** How many deliveries are due after so many milliseconds: rate × duration at the end, in whole bursts. */
+function countDue(
+  ms: number,
+  { rate, burst, duration }: { rate: number; burst: number; duration: number },
+): number {
+  const burstsUntil = (untilMs: number) => (untilMs * rate) / 1_000 / burst;
+  // The first ones are due at once.
+  return burst * Math.min(Math.floor(burstsUntil(ms)) + 1, Math.ceil(burstsUntil(duration)));
+}
+
+/** @throws CommandError when nobody answers there */
+async function assertRuns(url: string, signal: AbortSignal): Promise<void> {
+  const response = await fetch(`${url}/health/live`, { signal }).catch((error) => {
+    signal.throwIfAborted();
+    throw toNoAnswer(url, error);
+  });
+  await response.body?.cancel();
+  if (!response.ok) throw new CommandError(`At ${url} is no Eventline (${response.status}).`);
+}

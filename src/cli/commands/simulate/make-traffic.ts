@@ -1,0 +1,121 @@
+import { definitionByName } from '../../../catalog/catalog.ts';
+import { createPerson, type Person } from '../seed/person.ts';
+import type { Random } from '../seed/random.ts';
+import { type Fact, useApp } from '../seed/session.ts';
+
+const MINUTE_MS = 60_000;
+const LONGEST_DELAY_MS = 36 * 60 * MINUTE_MS;
+/** A repeat comes at the same time, or up to so much after the answer. */
+const LONGEST_REPEAT_MS = 5_000;
+
+/** What a delivery is, and so what it must be answered. */
+export type Kind = 'event' | 'unknown' | 'malformed' | 'forged';
+
+/** Which faults there are, each as a share of all deliveries: 0 to 1. */
+export interface Faults {
+  /** Posted a second time. */
+  duplicates: number;
+  /** Occurred 5 minutes to 36 hours ago. */
+  late: number;
+  /** With a signature that is not right. */
+  badSignature: number;
+  /** Not JSON, without what an envelope needs, or with a payload that its type does not allow. */
+  malformed: number;
+  /** Of types that are not in the catalog. */
+  unknownTypes: number;
+  /** Out of so many that are ready the next one is picked at random; 1 keeps the order. */
+  shuffle: number;
+}
+
+/** A delivery to post, signed rightly unless it is `forged`. */
+export interface Planned {
+  kind: Kind;
+  body: string;
+  /** Posted again so many milliseconds after the answer, or beside the first one if 0. */
+  repeatAfterMs?: number;
+}
+
+export interface TrafficOptions extends Faults {
+  users: number;
+  random: Random;
+}
+
+/**
+ * Makes the deliveries of users who install, log in, write, read, change their plan and leave, one
+ * after another as they are asked for. The same seed makes the same ones, but for the times.
+ *
+ * @returns gives the next one, as of `nowMs` (milliseconds since 1970)
+ */
+export function makeTraffic({ users, random, ...faults }: TrafficOptions) {
+  const people = new Map<number, { person: Person; facts: Fact[]; lastMs: number }>();
+  const ready: Planned[] = [];
+
+  function someone() {
+    const index = Math.floor(users * random.fraction());
+    const known = people.get(index);
+    if (known) return known;
+    const fresh = { person: createPerson(index, random), facts: [], lastMs: 0 };
+    people.set(index, fresh);
+    return fresh;
+  }
+
+  /** What somebody does next; nobody does two things in one millisecond. */
+  function nextEvent(nowMs: number, isLate: boolean) {
+    const one = someone();
+    if (one.facts.length === 0) {
+      // What is not known comes only where it was asked for.
+      one.facts = useApp(one.person, nowMs, random).filter(({ type }) =>
+        definitionByName.has(type),
+      );
+    }
+    const { type, payload } = one.facts.shift() as Fact;
+    one.lastMs = Math.max(nowMs, one.lastMs + 1);
+    const delayMs = isLate ? random.whole(5 * MINUTE_MS, LONGEST_DELAY_MS) : 0;
+    return { type, occurred_on: toText(one.lastMs - delayMs), payload };
+  }
+
+  function aside(type: string, nowMs: number) {
+    const { person } = someone();
+    const payload = {
+      user_id: person.id,
+      installation_id: random.uuid(),
+      steps: random.whole(1, 9),
+    };
+    return { type, occurred_on: toText(nowMs), payload };
+  }
+
+  function malformed(nowMs: number): string {
+    const event = aside('app_opened', nowMs);
+    const { occurred_on, payload } = event;
+    return random.pick([
+      JSON.stringify(event).slice(0, -1),
+      JSON.stringify({ ...event, occurred_on: occurred_on.slice(0, -6) }),
+      JSON.stringify({ ...event, payload: { ...payload, installation_id: 'none' } }),
+    ]);
+  }
+
+  function plan(nowMs: number): Planned {
+    if (random.chance(faults.badSignature)) {
+      return { kind: 'forged', body: JSON.stringify(aside('app_opened', nowMs)) };
+    }
+    if (random.chance(faults.malformed)) return { kind: 'malformed', body: malformed(nowMs) };
+    const kind = random.chance(faults.unknownTypes) ? 'unknown' : 'event';
+    const event =
+      kind === 'unknown'
+        ? aside(random.pick(['goal_reached', 'device_paired']), nowMs)
+        : nextEvent(nowMs, random.chance(faults.late));
+    const body = JSON.stringify(event);
+    if (!random.chance(faults.duplicates)) return { kind, body };
+    const repeatAfterMs = random.chance(0.5) ? 0 : random.whole(1, LONGEST_REPEAT_MS);
+    return { kind, body, repeatAfterMs };
+  }
+
+  return (nowMs: number): Planned => {
+    while (ready.length < faults.shuffle) ready.push(plan(nowMs));
+    return ready.splice(Math.floor(random.fraction() * ready.length), 1)[0] as Planned;
+  };
+}
+
+function toText(ms: number): string {
+  return new Date(ms).toISOString().replace('Z', '+00:00');
+}

@@ -1,0 +1,114 @@
+import type { Delivered } from '../../deliver.ts';
+import type { Kind } from './make-traffic.ts';
+
+export type Sort = Kind | 'repeat';
+
+interface Expectation {
+  label: string;
+  says: string;
+  /** Whether an answer is the right one; `first` is the answer to what it repeats. */
+  isRight: (delivered: Delivered, first?: Delivered) => boolean;
+}
+
+const isStored = ({ httpStatus, answer, retries }: Delivered) =>
+  httpStatus === 200 &&
+  (answer?.status === 'stored' || (retries > 0 && answer?.status === 'duplicate'));
+
+/** What must be answered to what. */
+export const expectations: Readonly<Record<Sort, Expectation>> = {
+  event: { label: 'events', says: '200 stored', isRight: isStored },
+  unknown: { label: 'of unknown types', says: '200 stored', isRight: isStored },
+  repeat: {
+    label: 'repeats',
+    says: '200 duplicate, the same id and position',
+    isRight: ({ httpStatus, answer }, first) =>
+      httpStatus === 200 &&
+      answer?.status === 'duplicate' &&
+      answer.id === first?.answer?.id &&
+      answer.position === first?.answer?.position,
+  },
+  forged: {
+    label: 'with a wrong signature',
+    says: '401',
+    isRight: ({ httpStatus }) => httpStatus === 401,
+  },
+  malformed: {
+    label: 'malformed',
+    says: '400 or 422, kept in quarantine',
+    isRight: ({ httpStatus, answer }) =>
+      (httpStatus === 400 || httpStatus === 422) && answer?.quarantined === true,
+  },
+};
+
+export interface Count {
+  sent: number;
+  asExpected: number;
+  otherwise: number;
+  /** Posts beyond the first: after 503, or after no answer. */
+  triedAgain: number;
+  /** Not answered before the end. */
+  unanswered: number;
+}
+
+/** Longest times that are kept to tell the slowest from; the others are thinned out. */
+const MOST_TIMES = 100_000;
+/** Unexpected answers that are told, each once. */
+const MOST_TOLD = 5;
+
+/** Counts what was sent and answered. */
+export function createTally() {
+  const counts = new Map<Sort, Count>();
+  const times: number[] = [];
+  /** What was unexpected, for people; without anything of a body. */
+  const surprises = new Set<string>();
+  let answers = 0;
+
+  function countOf(sort: Sort): Count {
+    const known = counts.get(sort);
+    if (known) return known;
+    const fresh = { sent: 0, asExpected: 0, otherwise: 0, triedAgain: 0, unanswered: 0 };
+    counts.set(sort, fresh);
+    return fresh;
+  }
+
+  return {
+    counts: counts as ReadonlyMap<Sort, Readonly<Count>>,
+    surprises: surprises as ReadonlySet<string>,
+    sent(sort: Sort): void {
+      countOf(sort).sent += 1;
+    },
+    answered(sort: Sort, delivered: Delivered, first?: Delivered): void {
+      const count = countOf(sort);
+      const { label, says, isRight } = expectations[sort];
+      const isExpected = isRight(delivered, first);
+      count[isExpected ? 'asExpected' : 'otherwise'] += 1;
+      count.triedAgain += delivered.retries;
+      answers += 1;
+      times[times.length < MOST_TIMES ? times.length : answers % MOST_TIMES] = delivered.answerMs;
+      if (isExpected) return;
+      const { httpStatus, answer } = delivered;
+      // Of an error `status` is the number once more (RFC 9457), and `title` says what it is.
+      const word = httpStatus === 200 ? answer?.status : answer?.title;
+      const surprise = `${label}: expected ${says}, got ${httpStatus} ${word ?? ''}`.trim();
+      if (surprises.size < MOST_TOLD) surprises.add(surprise);
+    },
+    unanswered(sort: Sort): void {
+      countOf(sort).unanswered += 1;
+    },
+    /** All sorts together. */
+    total(): Count {
+      const all = { sent: 0, asExpected: 0, otherwise: 0, triedAgain: 0, unanswered: 0 };
+      for (const count of counts.values()) {
+        for (const key of Object.keys(all) as (keyof Count)[]) all[key] += count[key];
+      }
+      return all;
+    },
+    /** How long the answer took that this share of answers did not exceed, in milliseconds. */
+    answerMs(share: number): number {
+      const sorted = times.toSorted((a, b) => a - b);
+      return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+    },
+  };
+}
+
+export type Tally = ReturnType<typeof createTally>;

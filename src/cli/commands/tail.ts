@@ -1,0 +1,97 @@
+import { WebSocket } from 'ws';
+import { ConnectionLostError } from '../../client/connection-lost-error.ts';
+import {
+  createEventsClient,
+  EventsClientError,
+  type EventsClientEvent,
+  type EventsClientState,
+} from '../../client/create-events-client.ts';
+import { CommandError } from '../command-error.ts';
+import { findMovedServer, findServerUrl, makeReadersToken } from '../find-server.ts';
+import { line, type Terminal } from '../terminal.ts';
+import { toEventType } from '../to-event-type.ts';
+
+const LONGEST_PAUSE_MS = 10_000;
+
+export interface TailOptions {
+  type: string[];
+  user: string[];
+  after?: string;
+  url?: string;
+  token?: string;
+  json?: boolean;
+}
+
+/** Prints events as they come, until it is ended; goes on behind the last one after a loss. */
+export async function tail(terminal: Terminal, options: TailOptions): Promise<void> {
+  const { type, user, after, token } = options;
+  const config = terminal.config();
+  let url = await findServerUrl(config, options.url);
+  const bearer = () => makeReadersToken(config);
+  // What is missing for a token is said now; later it would only be tried again.
+  if (token === undefined) await bearer();
+  const types = type.map(toEventType);
+
+  let following = false;
+  let failure: CommandError | undefined;
+  const follow = () => {
+    if (!following) line(terminal.err, `Following ${url}; Ctrl-C ends it.`);
+    following = true;
+  };
+  const onState = (state: EventsClientState) => {
+    if (state.status === 'live' || state.status === 'replaying') follow();
+    if (state.status !== 'waiting') return;
+    if (following) return line(terminal.err, 'The connection was lost; trying again …');
+    failure = new CommandError(describeFailure(url, state.cause));
+    client.close();
+  };
+
+  const locate = async () => {
+    const found = await findMovedServer(config, url);
+    if (found !== url) line(terminal.err, `The server is at ${found} now.`);
+    url = found;
+    return url;
+  };
+
+  // With a place to go on from, a server that is not there yet is waited for.
+  if (after !== undefined) follow();
+  const client = createEventsClient({
+    url: options.url === undefined ? locate : url,
+    token: token ?? bearer,
+    webSocketImpl: WebSocket,
+    backOff: { longestMs: LONGEST_PAUSE_MS },
+    onState,
+    signal: terminal.signal,
+  });
+  const events = client.subscribe({
+    ...(types.length > 0 && { types }),
+    ...(user.length > 0 && { userIds: user }),
+    after,
+  });
+  try {
+    for await (const event of events) {
+      line(terminal.out, options.json ? toJson(event) : describeEvent(event));
+    }
+  } catch (error) {
+    if (error instanceof EventsClientError) throw new CommandError(error.message);
+    throw error;
+  }
+  if (failure) throw failure;
+}
+
+/** The type's name as sent is enough; programs read these lines, so they stay as they are. */
+function toJson({ type: _, ...event }: EventsClientEvent): string {
+  return JSON.stringify(event);
+}
+
+function describeEvent({ receivedAt, typeName, userId, payload }: EventsClientEvent): string {
+  const time = new Date(receivedAt).toISOString().slice(11, 23);
+  return `${time}  ${typeName.padEnd(22)}  ${(userId ?? '-').padEnd(12)}  ${JSON.stringify(payload)}`;
+}
+
+function describeFailure(url: string, cause: unknown): string {
+  if (cause instanceof ConnectionLostError && cause.kind === 'unreachable') {
+    return `No server answers at ${url}. Is it running? Try npm start.`;
+  }
+  return cause instanceof Error ? cause.message : 'The server cannot be followed.';
+}

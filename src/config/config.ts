@@ -1,0 +1,221 @@
+import { z } from 'zod';
+import { MIN_SECRET_BYTES, type TokenKeys } from '../auth/create-verify.ts';
+import { type Limits, limitsOfSettings, limitTable } from './limits.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** What Eventline is told by its environment; read once, at the start. */
+export interface Config {
+  production: boolean;
+  host: string;
+  /** 0 takes any free port. */
+  port: number;
+  /** Undefined: the embedded database. */
+  mongodbUri: string | undefined;
+  embeddedMongodb: 'auto' | 'download';
+  dataDir: string;
+  /** Undefined: the development secrets kept in `dataDir`. */
+  webhookSecrets: readonly string[] | undefined;
+  webhookMaxBytes: number;
+  /** Undefined: the development secret kept in `dataDir`. */
+  tokenKeys: TokenKeys | undefined;
+  authIssuer: string | undefined;
+  authAudience: string | undefined;
+  authUserClaim: string;
+  /** Origins of browsers beside the server's own. */
+  allowedOrigins: readonly string[];
+  /** How long events are kept, in milliseconds; undefined: for ever. */
+  retentionMs: number | undefined;
+  graphiql: boolean;
+  /** The page at `/`. */
+  livePage: boolean;
+  /** `/metrics` for Prometheus. */
+  metrics: boolean;
+  /** How long the feed may stand still, though there are events, before it is not ready. */
+  maxLagSeconds: number;
+  /** How long a reader may take nothing of what waits for it. */
+  stalledReaderSeconds: number;
+  /** Queries and mutations over WebSocket too, not subscriptions alone. */
+  webSocketQueries: boolean;
+  /** A file with the only documents that run; undefined: any document runs. */
+  persistedOperations: string | undefined;
+  limits: Limits;
+  logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+}
+
+/** Everything that is wrong with the environment, in one message, a line for each fault. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(faults: readonly string[]) {
+    const lines = [...new Set(faults)].map((fault) => `  ${fault}`);
+    super(`The configuration is not right:\n${lines.join('\n')}`);
+  }
+}
+
+const truth = z.enum(['true', 'false', '1', '0', 'on', 'off', 'yes', 'no']);
+const isTrue = (value: z.infer<typeof truth>) => ['true', '1', 'on', 'yes'].includes(value);
+const wholeNumber = (low: number, high: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'expected a whole number')
+    .transform(Number)
+    .pipe(z.number().min(low).max(high));
+const secretList = z
+  .string()
+  .transform((text) => text.split(',').map((secret) => secret.trim()))
+  .refine((secrets) => secrets.every((secret) => secret.length >= 8), {
+    error: 'each secret needs 8 characters or more (the sender uses 16 to 32)',
+  });
+const origin = z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text, {
+  error: 'expected origins such as https://app.example, separated by commas',
+});
+
+const variables = {
+  HOST: z.string(),
+  PORT: wholeNumber(0, 65_535),
+  MONGODB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\/[^/?]+/, 'expected mongodb://… or mongodb+srv://…'),
+  EMBEDDED_MONGODB: z.enum(['auto', 'download']),
+  DATA_DIR: z.string(),
+  WEBHOOK_SECRETS: secretList,
+  // BSON takes up to 6.5 times the bytes of its JSON ([1,1,1…]), and 16 MB at most.
+  WEBHOOK_MAX_BYTES: wholeNumber(1, 2 * 1024 * 1024),
+  AUTH_JWT_SECRET: z.string().refine((text) => Buffer.byteLength(text) >= MIN_SECRET_BYTES, {
+    error: `needs ${MIN_SECRET_BYTES} bytes or more (RFC 7518, 3.2)`,
+  }),
+  AUTH_JWKS_URL: z
+    .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
+    // `fetch` takes none, and would quote them in its error.
+    .refine((text) => !/^[a-z]+:\/\/[^/?#]*@/i.test(text), {
+      error: 'is fetched without a user and a password; leave them out',
+    }),
+  AUTH_ISSUER: z.string(),
+  AUTH_AUDIENCE: z.string(),
+  AUTH_USER_CLAIM: z.string(),
+  ALLOWED_ORIGINS: z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .pipe(z.array(origin)),
+  RETENTION_DAYS: z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, 'expected a number of days, such as 90 or 0.5')
+    .transform(Number)
+    // An hour or more: a process that was away for a moment must not miss what it was to give out.
+    .refine((days) => days >= 1 / 24 && days <= 36_500, 'expected 0.042 (an hour) to 36500 days'),
+  GRAPHIQL: truth.transform(isTrue),
+  LIVE_PAGE: truth.transform(isTrue),
+  METRICS: truth.transform(isTrue),
+  MAX_LAG_SECONDS: wholeNumber(1, 3_600),
+  STALLED_READER_SECONDS: wholeNumber(1, 86_400),
+  WEBSOCKET_QUERIES: truth.transform(isTrue),
+  PERSISTED_OPERATIONS: z.string(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+  // Misspelled, it would be a development server in silence.
+  NODE_ENV: z.string().refine((text) => text === 'production' || !/^prod/i.test(text), {
+    error: 'expected production, written like this, or another word for development',
+  }),
+};
+
+const limitVariables = Object.fromEntries(
+  Object.values(limitTable).map(({ setting, least, most }) => [setting, wholeNumber(least, most)]),
+);
+const allVariables = { ...limitVariables, ...variables };
+
+/** The settings that are no limits; what people are told of them is in settings.ts. */
+export type SettingName = keyof typeof variables;
+
+/** The names of all settings. */
+export const settingNames: readonly string[] = Object.keys(allVariables);
+
+/** An empty value is the same as none: `.env` files and compose files often write it so. */
+const environment = z.object(
+  Object.fromEntries(
+    Object.entries(allVariables).map(([name, schema]) => [name, schema.optional()]),
+  ),
+) as z.ZodType<{ [K in keyof typeof variables]?: z.output<(typeof variables)[K]> }>;
+
+/**
+ * Reads the configuration.
+ * @throws ConfigError with every fault at once; no value is quoted, since some are secrets
+ */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const given = Object.fromEntries(
+    settingNames.flatMap((name) => (env[name]?.trim() ? [[name, env[name].trim()]] : [])),
+  );
+  const result = environment.safeParse(given);
+  const faults = result.success
+    ? []
+    : result.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`);
+  const production = given.NODE_ENV === 'production';
+  if (given.AUTH_JWT_SECRET && given.AUTH_JWKS_URL) {
+    faults.push('AUTH_JWT_SECRET, AUTH_JWKS_URL: give one of them, not both');
+  }
+  const limits = limitsOfSettings(result.success ? (result.data as Record<string, never>) : {});
+  if (limits.headersTimeoutMs > limits.requestTimeoutMs) {
+    faults.push(
+      'HTTP_HEADERS_TIMEOUT_MS: must not be more than HTTP_REQUEST_TIMEOUT_MS, which counts the headers too',
+    );
+  }
+  if (production) faults.push(...missingInProduction(given));
+  if (!result.success || faults.length > 0) throw new ConfigError(faults);
+
+  const values = result.data;
+  return {
+    production,
+    host: values.HOST ?? '127.0.0.1',
+    port: values.PORT ?? 4_000,
+    mongodbUri: values.MONGODB_URI,
+    embeddedMongodb: values.EMBEDDED_MONGODB ?? 'auto',
+    dataDir: values.DATA_DIR ?? '.eventline',
+    webhookSecrets: values.WEBHOOK_SECRETS,
+    webhookMaxBytes: values.WEBHOOK_MAX_BYTES ?? 1024 * 1024,
+    tokenKeys: tokenKeys(values.AUTH_JWT_SECRET, values.AUTH_JWKS_URL),
+    authIssuer: values.AUTH_ISSUER,
+    authAudience: values.AUTH_AUDIENCE,
+    authUserClaim: values.AUTH_USER_CLAIM ?? 'sub',
+    allowedOrigins: values.ALLOWED_ORIGINS ?? [],
+    retentionMs: values.RETENTION_DAYS === undefined ? undefined : values.RETENTION_DAYS * DAY_MS,
+    stalledReaderSeconds: values.STALLED_READER_SECONDS ?? 60,
+    // It sends documents that nobody has listed.
+    graphiql: values.GRAPHIQL ?? !(production || values.PERSISTED_OPERATIONS),
+    livePage: values.LIVE_PAGE ?? !(production || values.PERSISTED_OPERATIONS),
+    metrics: values.METRICS ?? true,
+    maxLagSeconds: values.MAX_LAG_SECONDS ?? 10,
+    webSocketQueries: values.WEBSOCKET_QUERIES ?? true,
+    persistedOperations: values.PERSISTED_OPERATIONS,
+    limits,
+    logLevel: values.LOG_LEVEL ?? 'info',
+  };
+}
+
+function missingInProduction(given: Record<string, string | undefined>): string[] {
+  const needs = [
+    ['MONGODB_URI', 'the embedded database is for development; give a MongoDB replica set'],
+    ['WEBHOOK_SECRETS', 'give the secret that the sender signs with'],
+  ] as const;
+  const faults = needs
+    .filter(([name]) => given[name] === undefined)
+    .map(([name, why]) => `${name}: is missing, and NODE_ENV is production: ${why}`);
+  if (given.AUTH_JWT_SECRET === undefined && given.AUTH_JWKS_URL === undefined) {
+    faults.push(
+      'AUTH_JWT_SECRET or AUTH_JWKS_URL: one is missing, and NODE_ENV is production: say who signs tokens',
+    );
+  }
+  if (given.AUTH_JWKS_URL !== undefined) {
+    const missing = ['AUTH_ISSUER', 'AUTH_AUDIENCE'].filter((name) => given[name] === undefined);
+    faults.push(
+      ...missing.map(
+        (name) =>
+          `${name}: is missing, and NODE_ENV is production: who publishes keys may sign tokens for others too`,
+      ),
+    );
+  }
+  return faults;
+}
+
+function tokenKeys(secret: string | undefined, jwksUrl: string | undefined): TokenKeys | undefined {
+  if (secret !== undefined) return { secret };
+  return jwksUrl === undefined ? undefined : { jwksUrl: new URL(jwksUrl) };
+}

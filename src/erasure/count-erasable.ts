@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto';
+import type { StoredEvent } from '../catalog/event.ts';
+import { createPseudonyms } from '../log/state/pseudonyms.ts';
+import { eraseMentions } from './erase-mentions.ts';
+import { eraseQuarantined } from './erase-quarantine.ts';
+import { eraseLoose } from './erase-unattributed.ts';
+import type { EraseUser, ErasureCounts } from './erase-user.ts';
+
+/**
+ * What an erasure of a user would come to, if nothing came meanwhile. Changes nothing.
+ *
+ * @throws MongoError, LogUnavailableError
+ */
+export async function countErasable(
+  userId: string,
+  {
+    collections,
+    bounds,
+    reader,
+    head: findHead,
+    onProgress,
+    signal = new AbortController().signal,
+  }: EraseUser,
+): Promise<ErasureCounts> {
+  const dry = true;
+  const head = await findHead();
+  const span = { after: (await bounds.fresh()).removedUpTo, upTo: head };
+  const pseudonyms = createPseudonyms(randomBytes(1));
+  const pages = { collections, reader, bounds, userId, signal, pseudonyms };
+  const counts: ErasureCounts = {
+    events: await collections.events.countDocuments({ userId: { $eq: userId } }),
+    mentions: 0,
+    quarantined: 0,
+  };
+  const { count: loose, installations } = await eraseLoose(pages, span, dry);
+  counts.mentions = loose;
+  // What is loose on an installation of theirs alone would name them no more by now.
+  const isCounted = ({ userId, installationId }: StoredEvent) =>
+    userId === null && installationId !== null && installations.includes(installationId);
+  const wanted = (event: StoredEvent) => !isCounted(event);
+  for await (const { count, reached } of eraseMentions(pages, span, { wanted, dry })) {
+    counts.mentions += count;
+    onProgress?.({ ...counts, step: 'searching', reached, head });
+  }
+  const names = { userId, installations };
+  counts.quarantined = await eraseQuarantined(collections.quarantine, names, { dry, signal });
+  return counts;
+}

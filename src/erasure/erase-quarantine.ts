@@ -1,0 +1,51 @@
+import { rawUsers } from '../log/state/raw-users.ts';
+import type { QuarantineDocument } from '../storage/documents.ts';
+import type { Collection } from '../storage/models.ts';
+
+/** How many bodies are looked at at once; each has 2 MiB at most. */
+const PAGE = 16;
+
+export interface EraseQuarantined {
+  /** Only counts. */
+  dry?: boolean;
+  /** Gets the bodies that are about to be removed. */
+  onPage?: (rawBodies: readonly Buffer[]) => Promise<void>;
+  signal: AbortSignal;
+}
+
+/**
+ * Removes the kept deliveries that name a user, or an installation that is the user's alone, and
+ * returns how many. They are removed whole: what could not be read can also not be cleaned.
+ *
+ * @param names installations in lower case; they are found in any
+ */
+export async function eraseQuarantined(
+  quarantine: Collection<QuarantineDocument>,
+  names: { userId: string; installations: readonly string[] },
+  { dry = false, onPage, signal }: EraseQuarantined,
+): Promise<number> {
+  const installations = new Set(names.installations);
+  const isMeant = (rawBody: Buffer) => {
+    for (const id of rawUsers(rawBody).ids) {
+      if (id === names.userId || installations.has(id.toLowerCase())) return true;
+    }
+    return false;
+  };
+  const found = await quarantine.find({}, { projection: { _id: 1 }, sort: { _id: 1 } }).toArray();
+  let count = 0;
+  for (let start = 0; start < found.length; start += PAGE) {
+    signal.throwIfAborted();
+    const ids = found.slice(start, start + PAGE).map(({ _id }) => _id);
+    const page = await quarantine.find({ _id: { $in: ids } }, { projection: { raw: 1 } }).toArray();
+    const meant = page
+      .map(({ _id, raw }) => ({ _id, rawBody: Buffer.from(raw.value()) }))
+      .filter(({ rawBody }) => isMeant(rawBody));
+    if (meant.length === 0) continue;
+    count += meant.length;
+    if (dry) continue;
+    // First: one that is broken off in between finds them again.
+    await onPage?.(meant.map(({ rawBody }) => rawBody));
+    await quarantine.deleteMany({ _id: { $in: meant.map(({ _id }) => _id) } });
+  }
+  return count;
+}

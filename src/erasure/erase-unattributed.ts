@@ -1,0 +1,76 @@
+import { erasedEvent } from '../catalog/erased/erased-event.ts';
+import type { StoredEvent } from '../catalog/event.ts';
+import { withoutPersonal } from '../catalog/personal/without-personal.ts';
+import type { Span } from '../log/read/log-reader.ts';
+import { type EraseEvents, PAGE, rewrite } from './erase-pages.ts';
+
+/**
+ * Events about nobody on the user's installations, as their first one. On those that only this user
+ * has had they lose what they say of the device, and get an installation that leads to nothing else;
+ * these installations are returned as well. On those that somebody else has used too they lose what
+ * is declared as personal: it may be the user's.
+ *
+ * @param dry only counts
+ */
+export async function eraseLoose(
+  options: EraseEvents,
+  span: Span,
+  dry = false,
+): Promise<{ count: number; installations: string[] }> {
+  const { collections, pseudonyms, signal } = options;
+  let count = 0;
+  const own: string[] = [];
+  for (const installationId of await installationsOf(options, span)) {
+    const { positions, isShared } = await looseOn(installationId, options, span);
+    if (!isShared) own.push(installationId);
+    const change = (event: StoredEvent) => {
+      if (event.installationId !== installationId || event.userId !== null) return event;
+      if (isShared) return impersonal(event);
+      return { ...erasedEvent(event, pseudonyms.loose), repeats: undefined };
+    };
+    for (let start = 0; start < positions.length; start += PAGE) {
+      signal.throwIfAborted();
+      count += await rewrite(collections, positions.slice(start, start + PAGE), change, dry);
+    }
+  }
+  return { count, installations: own };
+}
+
+async function installationsOf(options: EraseEvents, span: Span): Promise<Set<string>> {
+  const { reader, userId, signal } = options;
+  const filter = { userIds: [userId] };
+  const found = new Set<string>();
+  for (let after = span.after; after < span.upTo; ) {
+    signal.throwIfAborted();
+    const page = await reader.read({ after, upTo: span.upTo }, { filter, limit: PAGE, signal });
+    for (const { installationId } of page.events) {
+      if (installationId !== null) found.add(installationId);
+    }
+    after = page.reached;
+  }
+  return found;
+}
+
+/** Where the events about nobody are, and whether somebody else has used it too. */
+async function looseOn(installationId: string, options: EraseEvents, span: Span) {
+  const { reader, userId, signal } = options;
+  const filter = { installationIds: [installationId] };
+  const positions: number[] = [];
+  let isShared = false;
+  for (let after = span.after; after < span.upTo; ) {
+    signal.throwIfAborted();
+    const page = await reader.read({ after, upTo: span.upTo }, { filter, limit: PAGE, signal });
+    for (const event of page.events) {
+      if (event.userId === null) positions.push(event.position);
+      else if (event.userId !== userId) isShared = true;
+    }
+    after = page.reached;
+  }
+  return { positions, isShared };
+}
+
+function impersonal(event: StoredEvent): StoredEvent {
+  const payload = withoutPersonal(event.payload);
+  const extra = event.extra && withoutPersonal(event.extra);
+  return payload === event.payload && extra === event.extra ? event : { ...event, payload, extra };
+}

@@ -1,0 +1,146 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { StoredEvent } from '../catalog/event.ts';
+import type { LogReader, Span } from '../log/read/log-reader.ts';
+import { beginErasure } from '../log/state/begin-erasure.ts';
+import { ERASURE_ANNOUNCE_MS, type KnownErasures } from '../log/state/erasures.ts';
+import { createPseudonyms } from '../log/state/pseudonyms.ts';
+import type { KnownBounds } from '../log/state/watermarks.ts';
+import { rebuildDerived } from '../projections/rebuild-projections.ts';
+import { FORMAT_WITH_ERASURES, raiseFormat } from '../storage/format-version.ts';
+import { orUnavailable } from '../storage/map-database-error.ts';
+import type { Collections } from '../storage/models.ts';
+import { countErasable } from './count-erasable.ts';
+import { eraseMentions } from './erase-mentions.ts';
+import { eraseOwn } from './erase-own.ts';
+import type { EraseEvents } from './erase-pages.ts';
+import { eraseQuarantined } from './erase-quarantine.ts';
+import { eraseLoose } from './erase-unattributed.ts';
+
+/** What an erasure has come to so far; of one that goes on after a loss, since then. */
+export interface ErasureCounts {
+  /** The user's own events. */
+  events: number;
+  /** Others that named the user, or were about an installation that was theirs alone. */
+  mentions: number;
+  /** Deliveries removed from quarantine. */
+  quarantined: number;
+}
+
+export interface ErasureProgress extends ErasureCounts {
+  step: 'waiting' | 'events' | 'searching';
+  /** Of all positions up to `head` so many have been looked through in this step. */
+  reached: number;
+  head: number;
+}
+
+export interface EraseOptions {
+  /** Only counts, and changes nothing. */
+  dry?: boolean;
+  onProgress?: (progress: ErasureProgress) => void;
+  /** Ends it between two pages, with an AbortError; done again, it goes on. */
+  signal?: AbortSignal;
+}
+
+export interface EraseUser extends EraseOptions {
+  collections: Collections;
+  bounds: KnownBounds;
+  erasures: KnownErasures;
+  reader: LogReader;
+  /** The last position that is durable. @throws LogUnavailableError */
+  head: () => Promise<number>;
+  /** How long the others get to know, in milliseconds. */
+  announceMs?: number | undefined;
+}
+
+/**
+ * Erases a user: their events become those of a pseudonym, at the same positions; what else names
+ * them does so no more. Resolves when that is durable, and every process has let go of what it held.
+ *
+ * It is announced first, so that no process stores what names the user any more; then the log and
+ * the quarantine are gone through; that is announced as well, so that copies are dropped; then what
+ * has come meanwhile is looked through, until nothing was found.
+ *
+ * @throws LogUnavailableError when the database is away; begun again, it goes on
+ */
+export async function eraseUser(userId: string, options: EraseUser): Promise<ErasureCounts> {
+  const { collections, bounds, erasures, reader, head, dry = false, onProgress } = options;
+  const { announceMs = ERASURE_ANNOUNCE_MS, signal = new AbortController().signal } = options;
+  const counts: ErasureCounts = { events: 0, mentions: 0, quarantined: 0 };
+  let end = 0;
+  const tell = (step: ErasureProgress['step'], reached: number) =>
+    onProgress?.({ ...counts, step, reached, head: end });
+
+  if (dry) return orUnavailable(countErasable(userId, options));
+  await raiseFormat(collections.meta, FORMAT_WITH_ERASURES);
+  const record = await orUnavailable(beginErasure(collections, userId));
+  const pseudonyms = createPseudonyms(record.secret);
+  const pages: EraseEvents = { collections, reader, bounds, userId, pseudonyms, signal };
+  let installations: readonly string[] = [];
+
+  await announce();
+  let reached = (await bounds.fresh()).removedUpTo;
+  for (let round = 0; ; round += 1) {
+    end = await head();
+    const known = { ...counts };
+    await orUnavailable(eraseSpan({ after: reached, upTo: end }, round === 0));
+    reached = end;
+    const found = counts.events + counts.mentions - known.events - known.mentions;
+    if (round > 0 && found === 0) break;
+    await announce();
+  }
+  // Behind the last word of it: nobody folds any more what was read before.
+  await orUnavailable(rebuild());
+  await orUnavailable(record.finish());
+  return counts;
+
+  /** Of the derived documents too: those of the user go, those of the pseudonym come. */
+  async function rebuild(): Promise<void> {
+    const installations = await record.installations();
+    const renamed = installations.flatMap((one) => [
+      pseudonyms.uuid(one),
+      pseudonyms.loose.uuid(one),
+    ]);
+    await rebuildDerived(
+      {
+        userIds: [userId],
+        installationIds: installations,
+        alsoUserIds: [pseudonyms.user],
+        alsoInstallationIds: renamed,
+      },
+      { collections, reader, signal, head, after: (await bounds.fresh()).removedUpTo },
+    );
+  }
+
+  /** The first time everything goes; later the user may have come back. */
+  async function eraseSpan(span: Span, first: boolean): Promise<void> {
+    const wanted = (event: StoredEvent) => first || event.occurredOn < record.before;
+    // Before the user's own events, which say what installations these are.
+    if (first) {
+      const loose = await eraseLoose(pages, span);
+      counts.mentions += loose.count;
+      installations = loose.installations;
+    }
+    counts.quarantined += await eraseQuarantined(
+      collections.quarantine,
+      { userId, installations },
+      { onPage: record.keepRefused, signal },
+    );
+    for await (const { count, reached } of eraseOwn(pages, span, wanted, record.keepOwn)) {
+      counts.events += count;
+      tell('events', reached);
+    }
+    for await (const { count, reached } of eraseMentions(pages, span, { wanted })) {
+      counts.mentions += count;
+      tell('searching', reached);
+    }
+  }
+
+  async function announce(): Promise<void> {
+    tell('waiting', 0);
+    await orUnavailable(
+      collections.erasureState.updateOne({ _id: 'erasures' }, { $inc: { epoch: 1 } }),
+    );
+    await erasures.refresh();
+    await wait(announceMs, undefined, { signal });
+  }
+}

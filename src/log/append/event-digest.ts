@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import type { JsonObject } from '../../catalog/json.ts';
+
+/**
+ * The identity of an event: what it says, whatever the order of its keys or the white space in it.
+ * The sender gives no delivery id, so a repeat is known by this alone.
+ * Source: RFC 8785 (JSON Canonicalization Scheme) over `[typeName, canonicalInstant, payload]`.
+ * @param typeName as the sender wrote it: `message_sent`
+ * @param canonicalInstant the `canonical` of `parseInstant`
+ * @param payload I-JSON (RFC 7493), as `parseJson` lets through: no lone surrogate, no number
+ * beyond a double, no great depth
+ * @returns SHA-256, 32 bytes
+ * @throws Error for NaN or Infinity, which no JSON text can hold
+ */
+export function eventDigest(
+  typeName: string,
+  canonicalInstant: string,
+  payload: JsonObject,
+): Buffer {
+  // Undefined comes out only where undefined goes in; an array never is.
+  const text = canonicalize([typeName, canonicalInstant, payload]) as string;
+  return createHash('sha256').update(text).digest();
+}

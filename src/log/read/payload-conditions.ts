@@ -1,0 +1,57 @@
+import { filterKeys, payloadFilterNames } from '../../catalog/filter-keys.ts';
+import type { JsonValue } from '../../catalog/json.ts';
+import type { PayloadFilterName } from '../../catalog/payload-filters.ts';
+import { statusCodes, type UserStatus } from '../../catalog/user-status.ts';
+import { isOneOf } from '../../storage/is-one-of.ts';
+
+/** What is asked of payloads, by the names of the filters. An absent member asks nothing. */
+export interface PayloadFilter {
+  /** As the sender writes them, in messages sent and read. */
+  specialities?: readonly string[] | undefined;
+  professionalIds?: readonly number[] | undefined;
+  /** The plan that an event leaves its user in; UNKNOWN for integers without a name. */
+  statuses?: readonly UserStatus[] | undefined;
+}
+
+/** A condition on one field of a payload; `keys` says which field it is in which type. */
+export interface PayloadCondition {
+  name: PayloadFilterName;
+  keys: ReadonlyMap<string, string>;
+  /** The same as a MongoDB query of that field. */
+  query: unknown;
+  matches: (value: JsonValue | undefined) => boolean;
+}
+
+/** The conditions of a filter, none for what it leaves open. */
+export function payloadConditions(filter: PayloadFilter): PayloadCondition[] {
+  return payloadFilterNames.flatMap((name) => {
+    const values = filter[name];
+    if (values === undefined) return [];
+    const meant = name === 'statuses' ? codesOf(values as readonly UserStatus[]) : { values };
+    return [{ name, keys: filterKeys[name], ...meantAs(meant as Meant) }];
+  });
+}
+
+/** These values, or all but those. */
+type Meant = { values: readonly (string | number)[] } | { allBut: readonly number[] };
+
+function codesOf(statuses: readonly UserStatus[]): Meant {
+  const named = Object.entries(statusCodes);
+  const isWanted = ([name]: [string, number]) => statuses.includes(name as UserStatus);
+  if (!statuses.includes('UNKNOWN'))
+    return { values: named.filter(isWanted).map(([, code]) => code) };
+  return { allBut: named.filter((each) => !isWanted(each)).map(([, code]) => code) };
+}
+
+function meantAs(meant: Meant): Pick<PayloadCondition, 'query' | 'matches'> {
+  if ('values' in meant) {
+    const values: ReadonlySet<unknown> = new Set(meant.values);
+    return { query: isOneOf(meant.values), matches: (value) => values.has(value) };
+  }
+  const others: ReadonlySet<unknown> = new Set(meant.allBut);
+  return {
+    // Null stands for what is missing as well: neither is a plan.
+    query: { $nin: [...meant.allBut, null] },
+    matches: (value) => value !== undefined && value !== null && !others.has(value),
+  };
+}

@@ -1,0 +1,140 @@
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { onlyGet } from '../../server/http/route-requests.ts';
+import type { LastReceived } from './create-last-received.ts';
+import { intakeMetrics } from './intake-metrics.ts';
+import { metricMakers } from './metric-makers.ts';
+import { readerMetrics } from './reader-metrics.ts';
+
+/** What is looked up when the metrics are asked for, and not counted meanwhile. */
+export interface Sources {
+  /** Events that wait to be stored, with those that are being written. */
+  intake: () => { events: number; bytes: number };
+  /** The last position that was published. */
+  head: () => number;
+  /** Positions that are known to be there and are not published yet, and for how long, in ms. */
+  lag: () => { positions: number; ms: number };
+  isDatabaseUp: () => boolean;
+  open: () => Open;
+  lastReceived: Pick<LastReceived, 'latest' | typeof Symbol.iterator>;
+}
+
+/** What is open. */
+export interface Open {
+  connections: number;
+  /** How many there may be (`MAX_CONNECTIONS`). */
+  maxConnections: number;
+  webSockets: number;
+  subscriptions: number;
+  /** Those among them that get events as they come; the others read the log. */
+  liveSubscriptions: number;
+  /** Reads of the log that wait for their turn (`REPLAY_EVENTS_PER_SECOND`). */
+  waitingReplays: number;
+}
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/**
+ * Makes the metrics of a server, named after Prometheus' conventions ("Metric and label naming"): base
+ * units, `_total` for counters. All labels come from small fixed sets: event types of the catalog,
+ * codes, answers.
+ *
+ * @param hasProcess the metrics of the process as well; only one server of a process may have them
+ */
+export function createMetrics(sources: Sources, hasProcess: boolean) {
+  const register = new Registry();
+  if (hasProcess) collectDefaultMetrics({ register });
+  const makers = metricMakers(register);
+  const intake = intakeMetrics(makers);
+  const readers = readerMetrics(makers);
+  lookedUp(sources, makers, readers.eventStreams);
+
+  const handler = onlyGet(async (_, response) => {
+    const text = await register.metrics();
+    response.writeHead(200, { 'Content-Type': register.contentType, 'Cache-Control': 'no-store' });
+    response.end(text);
+  });
+  /** `handler` answers in the text format of Prometheus (version 0.0.4). */
+  return { handler, ...intake, ...readers };
+}
+
+function lookedUp(
+  sources: Sources,
+  { gauge, gauges }: ReturnType<typeof metricMakers>,
+  eventStreams: () => number,
+): void {
+  const { intake, head, lag, isDatabaseUp, open, lastReceived } = sources;
+  gauge(
+    'eventline_intake_events',
+    'Events that wait to be stored or are being written.',
+    () => intake().events,
+  );
+  gauge(
+    'eventline_intake_bytes',
+    'Bytes of the deliveries that wait to be stored or are being written.',
+    () => intake().bytes,
+  );
+  gauge('eventline_log_head_position', 'The last position that was published here.', head);
+  gauge(
+    'eventline_follower_lag_positions',
+    'Positions that are known to be in the log and are not published here yet.',
+    () => lag().positions,
+  );
+  gauge(
+    'eventline_follower_lag_seconds',
+    'For how long such positions are there and none was published.',
+    () => lag().ms / 1_000,
+  );
+  gauge(
+    'eventline_database_up',
+    '1 while the database can be followed and takes writes, else 0.',
+    () => Number(isDatabaseUp()),
+  );
+  gauges(
+    'eventline_connections',
+    'TCP connections by what they are used for; event streams are subscriptions over SSE.',
+    ['kind'],
+    () => {
+      const { connections, webSockets } = open();
+      const others = Math.max(0, connections - webSockets - eventStreams());
+      return [
+        [{ kind: 'websocket' }, webSockets],
+        [{ kind: 'event_stream' }, eventStreams()],
+        [{ kind: 'http' }, others],
+      ];
+    },
+  );
+  gauge(
+    'eventline_connections_limit',
+    'TCP connections that there may be (MAX_CONNECTIONS).',
+    () => open().maxConnections,
+  );
+  gauges(
+    'eventline_feed_subscriptions',
+    'Open subscriptions by state: live (they get events as they come, at most behind the last read of the log), or replaying what they have missed from the log.',
+    ['state'],
+    () => {
+      const { subscriptions, liveSubscriptions } = open();
+      return [
+        [{ state: 'live' }, liveSubscriptions],
+        [{ state: 'replaying' }, Math.max(0, subscriptions - liveSubscriptions)],
+      ];
+    },
+  );
+  gauge(
+    'eventline_replays_waiting',
+    'Reads of the log that wait for their turn (REPLAY_EVENTS_PER_SECOND).',
+    () => open().waitingReplays,
+  );
+  const ageOf = (atMs: number) => Math.max(0, (Date.now() - atMs) / 1_000);
+  gauge(
+    'eventline_sender_quiet_seconds',
+    'Since the last event of any type was received, by any instance; since the start of this one while the log has none.',
+    () => ageOf(lastReceived.latest()),
+  );
+  gauges(
+    'eventline_last_event_age_seconds',
+    'Since the last event of this type was received, by any instance.',
+    ['type'],
+    () => [...lastReceived].map(([type, atMs]) => [{ type }, ageOf(atMs)] as const),
+  );
+}

@@ -1,0 +1,105 @@
+import { catalog, UNKNOWN } from '../../catalog/catalog.ts';
+import type { StoredEvent } from '../../catalog/event.ts';
+import type { InsertReport } from '../../log/append/appender.ts';
+import { type ProblemType, problems } from '../../webhook/delivery-error.ts';
+import type { DeliveryOutcome } from '../../webhook/handle-delivery.ts';
+import type { Drift } from './create-drift-watch.ts';
+import type { MetricMakers } from './metric-makers.ts';
+
+const BATCH_EVENTS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
+const NO_TYPE = 'none';
+
+const declared = catalog.map(({ name }) => name);
+const types = [...declared, UNKNOWN];
+
+/** Of which types a delivery may be that gets this answer: of none where it was refused before it was read. */
+function typesOf(problem: ProblemType): readonly string[] {
+  switch (problem) {
+    case 'invalid-payload':
+      return declared;
+    case 'json-not-exact':
+    case 'internal-error':
+    case 'unavailable':
+      return [...types, NO_TYPE];
+    default:
+      return [NO_TYPE];
+  }
+}
+
+/** Makes the metrics of the way in: what came, what became of it, and until it was published. */
+export function intakeMetrics({ counter, histogram }: MetricMakers) {
+  const deliveries = counter(
+    'eventline_deliveries_total',
+    'Webhook deliveries by what was answered (stored, duplicate, erased, or the problem) and by event type (none where it was not read).',
+    [
+      ...['stored', 'duplicate', 'erased'].flatMap((answer) =>
+        types.map((type) => ({ answer, type })),
+      ),
+      ...(Object.keys(problems) as ProblemType[]).flatMap((answer) =>
+        typesOf(answer).map((type) => ({ answer, type })),
+      ),
+    ],
+  );
+  const deliverySeconds = histogram(
+    'eventline_delivery_duration_seconds',
+    'From the headers of a delivery to its answer, by HTTP status.',
+    ['status'],
+  );
+  const quarantined = counter(
+    'eventline_quarantined_deliveries_total',
+    'Signed deliveries that were refused and kept in quarantine, by problem.',
+    Object.entries(problems).flatMap(([problem, { kept }]) => (kept ? [{ problem }] : [])),
+  );
+  const batchEvents = histogram(
+    'eventline_append_batch_events',
+    'Events in one insert.',
+    [],
+    BATCH_EVENTS,
+  );
+  const appendSeconds = histogram(
+    'eventline_append_duration_seconds',
+    'One insert until it is durable on a majority, by outcome (all, repeat, race-lost, refused, unclear).',
+    ['outcome'],
+  );
+  const published = counter(
+    'eventline_published_events_total',
+    'Events given to the live feed, of all instances, by type.',
+    types.map((type) => ({ type })),
+  );
+  const publishDelay = histogram(
+    'eventline_publish_delay_seconds',
+    'From the reception of an event, at whichever instance, to its publication here; clocks of machines differ.',
+  );
+  const drift = counter(
+    'eventline_drift_events_total',
+    'Events that the catalog does not describe: of an unknown type, with undeclared fields, or without declared ones.',
+    [
+      { kind: 'unknown_type', type: UNKNOWN },
+      ...['undeclared_field', 'missing_field'].flatMap((kind) =>
+        declared.map((type) => ({ kind, type })),
+      ),
+    ],
+  );
+  return {
+    onDelivery({
+      answer,
+      eventType = NO_TYPE,
+      status,
+      durationMs,
+      quarantined: isKept,
+    }: DeliveryOutcome) {
+      deliveries.inc({ answer, type: eventType });
+      deliverySeconds.observe({ status }, durationMs / 1_000);
+      if (isKept) quarantined.inc({ problem: answer });
+    },
+    onInsert({ events, durationMs, outcome }: InsertReport) {
+      batchEvents.observe(events);
+      appendSeconds.observe({ outcome }, durationMs / 1_000);
+    },
+    onPublished({ type, receivedAt }: Pick<StoredEvent, 'type' | 'receivedAt'>) {
+      published.inc({ type });
+      publishDelay.observe(Math.max(0, (Date.now() - receivedAt.getTime()) / 1_000));
+    },
+    onDrift: ({ kind, type }: Drift) => drift.inc({ kind, type }),
+  };
+}

@@ -1,0 +1,112 @@
+import { errorTable } from '../../errors.ts';
+import { schema } from '../../schema/schema.ts';
+import type { Release } from '../../server/graphql/viewer-limits.ts';
+import { createTally } from './create-tally.ts';
+import type { MetricMakers } from './metric-makers.ts';
+
+export type Transport = 'http' | 'sse' | 'websocket';
+
+/** A subscription whose field stands in a fragment. */
+const OTHER = 'other';
+const kinds = [...Object.keys(schema.getSubscriptionType()?.getFields() ?? {}), OTHER];
+const streams = ['sse', 'websocket'] as const;
+/** What goes on in the background, and may fail there. */
+const tasks = ['retention', 'lists', 'token_keys'] as const;
+export type Task = (typeof tasks)[number];
+
+/** Makes the metrics of the way out: who reads, what they are given, and what it takes. */
+export function readerMetrics({ counter, readCounter, gauges }: MetricMakers) {
+  const tally = createTally();
+  const open = new Map<string, number>();
+  const openOf = (transport: string, kind: string) => open.get(`${transport} ${kind}`) ?? 0;
+
+  const operations = counter(
+    'eventline_graphql_operations_total',
+    'GraphQL operations that were begun, by kind and transport.',
+    [
+      ...['query', 'mutation'].flatMap((kind) =>
+        ['http', 'websocket'].map((transport) => ({ kind, transport })),
+      ),
+      ...streams.map((transport) => ({ kind: 'subscription', transport })),
+    ],
+  );
+  const errors = counter(
+    'eventline_graphql_errors_total',
+    'GraphQL errors that clients were told, by code.',
+    Object.keys(errorTable).map((code) => ({ code })),
+  );
+  gauges(
+    'eventline_subscriptions',
+    'Open subscriptions by transport and by what they ask for (a field of Subscription).',
+    ['transport', 'kind'],
+    () =>
+      streams.flatMap((transport) =>
+        kinds.map((kind) => [{ transport, kind }, openOf(transport, kind)] as const),
+      ),
+  );
+  readCounter(
+    'eventline_delivered_results_total',
+    'Results given to subscriptions, by transport, and by whether the execution was shared with others.',
+    () => {
+      const { webSocketShared, webSocketOwn, sseShared, sseOwn } = tally.delivered;
+      return [
+        [{ transport: 'websocket', execution: 'shared' }, webSocketShared],
+        [{ transport: 'websocket', execution: 'own' }, webSocketOwn],
+        [{ transport: 'sse', execution: 'shared' }, sseShared],
+        [{ transport: 'sse', execution: 'own' }, sseOwn],
+      ];
+    },
+  );
+  readCounter(
+    'eventline_result_executions_total',
+    'Executions for the results of subscriptions: shared ones are given to many.',
+    () => [
+      [{ execution: 'shared' }, tally.executed.shared],
+      [{ execution: 'own' }, tally.executed.own],
+    ],
+  );
+  const replayed = counter(
+    'eventline_replayed_events_total',
+    'Events for subscriptions that are behind: read from the log, or from a page that another one has just read.',
+    [{ source: 'log' }, { source: 'shared' }],
+  );
+  const switches = counter(
+    'eventline_slow_reader_switches_total',
+    'Subscriptions that were too slow for their live queue and went back to reading the log.',
+    [],
+  );
+  const stalled = counter(
+    'eventline_stalled_readers_total',
+    'Readers that took nothing for STALLED_READER_SECONDS and were ended, by transport.',
+    [{ transport: 'http' }, { transport: 'websocket' }],
+  );
+  const faults = counter(
+    'eventline_background_faults_total',
+    'What failed in the background: removing old events, building the lists, fetching the keys of tokens.',
+    tasks.map((task) => ({ task })),
+  );
+
+  return {
+    tally,
+    /** Open subscriptions over SSE: each is a connection. */
+    eventStreams: () => kinds.reduce((sum, kind) => sum + openOf('sse', kind), 0),
+    onOperation: (kind: string, transport: Transport) => operations.inc({ kind, transport }),
+    /** An error that a client was told, by its `extensions.code`. */
+    onError: (code: string) => errors.inc({ code }),
+    /** A subscription has begun; to be called once more, by what it returns, when it has ended. */
+    onSubscription(transport: Exclude<Transport, 'http'>, field: string): Release {
+      const key = `${transport} ${kinds.includes(field) ? field : OTHER}`;
+      open.set(key, (open.get(key) ?? 0) + 1);
+      let isOpen = true;
+      return () => {
+        if (isOpen) open.set(key, (open.get(key) ?? 1) - 1);
+        isOpen = false;
+      };
+    },
+    onReplayed: (events: number, isShared: boolean) =>
+      replayed.inc({ source: isShared ? 'shared' : 'log' }, events),
+    onFallBehind: () => switches.inc(),
+    onStalled: (transport: 'http' | 'websocket') => stalled.inc({ transport }),
+    onFault: (task: Task) => faults.inc({ task }),
+  };
+}

@@ -1,0 +1,69 @@
+import { MAX_TIME_MS } from '../log/read/log-reader.ts';
+import { isOneOf } from '../storage/is-one-of.ts';
+import type { Collections } from '../storage/models.ts';
+import type { Look } from './snapshot-read.ts';
+
+/** What may be seen: everything, or only events of these users. */
+export interface Sight {
+  readonly userIds?: readonly string[] | undefined;
+}
+
+/** How much there is of something, and between when. */
+export interface Activity {
+  /** The least and the greatest of the sender's instants. */
+  firstSeen: Date;
+  lastSeen: Date;
+  /** By the type as the log keeps it, the most frequent first. */
+  counts: { type: string; count: number; firstOn: Date; lastOn: Date }[];
+}
+
+interface Row {
+  _id: { key: string; type: string };
+  count: number;
+  firstOn: Date;
+  lastOn: Date;
+}
+
+/**
+ * What events there are of users, or on installations, counted by the database through the index of
+ * that key; who has none is not in the answer.
+ */
+export function readActivity(
+  { events }: Pick<Collections, 'events'>,
+  look: Look,
+  { key, ids, sight }: { key: 'userId' | 'installationId'; ids: readonly string[]; sight: Sight },
+): Promise<Map<string, Activity>> {
+  return look(async ({ after, upTo }) => {
+    const rows = await events
+      .aggregate<Row>(
+        [
+          {
+            $match: {
+              ...(sight.userIds && key !== 'userId' && { userId: isOneOf(sight.userIds) }),
+              [key]: isOneOf(ids),
+              position: { $gt: after, $lte: upTo },
+            },
+          },
+          {
+            $group: {
+              _id: { key: `$${key}`, type: '$type' },
+              count: { $sum: 1 },
+              firstOn: { $min: '$occurredOn' },
+              lastOn: { $max: '$occurredOn' },
+            },
+          },
+        ],
+        { readConcern: { level: 'majority' }, maxTimeMS: MAX_TIME_MS },
+      )
+      .toArray();
+    const found = new Map<string, Activity>();
+    for (const { _id, count, firstOn, lastOn } of rows.sort((a, b) => b.count - a.count)) {
+      const known = found.get(_id.key) ?? { firstSeen: firstOn, lastSeen: lastOn, counts: [] };
+      found.set(_id.key, known);
+      known.counts.push({ type: _id.type, count, firstOn, lastOn });
+      if (firstOn < known.firstSeen) known.firstSeen = firstOn;
+      if (lastOn > known.lastSeen) known.lastSeen = lastOn;
+    }
+    return found;
+  });
+}

@@ -1,0 +1,39 @@
+import type mongoose from 'mongoose';
+import type { StoredEvent } from '../catalog/event.ts';
+import type { ClientSession, Collection, Collections } from '../storage/models.ts';
+import type { SeenDocument } from '../storage/projection-documents.ts';
+import { type Change, type DerivedName, derive } from './derive-changes.ts';
+
+const names = ['users', 'installations', 'userInstallations', 'messages'] as const;
+
+/**
+ * Folds events into the derived documents, within a transaction: alone, each document would be synced
+ * to disk by itself. Folded twice, or in any order, they come to the same.
+ */
+export async function fold(
+  collections: Pick<Collections, DerivedName>,
+  events: Iterable<StoredEvent>,
+  session: ClientSession,
+): Promise<void> {
+  const changes = derive(events);
+  for (const name of names) {
+    const collection = collections[name] as unknown as Collection<SeenDocument & { _id: string }>;
+    const writes = [...changes[name]].map(([_id, change]) => ({
+      updateOne: { filter: { _id }, update: toUpdate(change), upsert: true },
+    }));
+    if (writes.length > 0) await collection.bulkWrite(writes, { ordered: false, session });
+  }
+}
+
+type Update = mongoose.mongo.UpdateFilter<SeenDocument & { _id: string }>;
+
+/** MongoDB takes no operator that says nothing. */
+function toUpdate({ always, min, max, sets }: Change): Update {
+  const added = Object.entries(sets).map(([name, values]) => [name, { $each: [...values] }]);
+  return {
+    ...(Object.keys(always).length > 0 && { $setOnInsert: always }),
+    $min: min,
+    $max: max,
+    ...(added.length > 0 && { $addToSet: Object.fromEntries(added) }),
+  } as Update;
+}

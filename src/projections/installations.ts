@@ -1,0 +1,45 @@
+import type { JsonObject } from '../catalog/json.ts';
+import { MAX_TIME_MS } from '../log/read/log-reader.ts';
+import { isOneOf } from '../storage/is-one-of.ts';
+import type { Collections } from '../storage/models.ts';
+import type { Sight } from './activity.ts';
+import { later, type Said } from './latest.ts';
+import type { Look } from './snapshot-read.ts';
+
+/** What events say of an installation. */
+export interface Device {
+  /** The payload of its last creation, by when that occurred. */
+  readonly created: (Said & { payload: JsonObject }) | undefined;
+  readonly uninstalled: Said | undefined;
+}
+
+/** The devices of installations; one of which no event tells is not in the answer. */
+export function readDevices(
+  { events }: Pick<Collections, 'events'>,
+  look: Look,
+  { ids, sight }: { ids: readonly string[]; sight: Sight },
+): Promise<Map<string, Device>> {
+  return look(async ({ after, upTo }) => {
+    const devices = new Map<string, Device>();
+    const cursor = events.find(
+      {
+        ...(sight.userIds && { userId: isOneOf(sight.userIds) as never }),
+        installationId: isOneOf(ids) as never,
+        type: { $in: ['installation_created', 'app_uninstalled'] },
+        position: { $gt: after, $lte: upTo },
+      },
+      { projection: { extra: 0 }, readConcern: { level: 'majority' }, maxTimeMS: MAX_TIME_MS },
+    );
+    for await (const { installationId = '', type, payload, occurredOn, position } of cursor) {
+      const { created, uninstalled } = devices.get(installationId) ?? {};
+      const said = { occurredOn, position, payload };
+      devices.set(
+        installationId,
+        type === 'installation_created'
+          ? { created: later(created, said), uninstalled }
+          : { created, uninstalled: later(uninstalled, { occurredOn, position }) },
+      );
+    }
+    return devices;
+  });
+}

@@ -1,0 +1,83 @@
+import { filterValue } from '../catalog/filter-keys.ts';
+import { MESSAGE_KEY, messageIdOf, messageTypes, spellingsOf } from '../catalog/message-of.ts';
+import { MAX_TIME_MS } from '../log/read/log-reader.ts';
+import { isOneOf } from '../storage/is-one-of.ts';
+import type { Collections } from '../storage/models.ts';
+import type { Sight } from './activity.ts';
+import { earlier, type Said } from './latest.ts';
+import type { Look } from './snapshot-read.ts';
+
+/** Of a UUID. Unit: characters. */
+const ID_LENGTH = 36;
+
+/** A message as its events have it. */
+export interface Message {
+  readonly messageId: string;
+  readonly userId: string;
+  readonly speciality: string;
+  readonly professionalId: number;
+  /** The first time, by the sender's instants; null while no event has told of it. */
+  readonly sentOn: Date | null;
+  readonly readOn: Date | null;
+}
+
+interface Telling extends Said {
+  userId: string;
+  speciality: string;
+  professionalId: number;
+}
+
+/** The key of a message as one user's events alone have it: lists are of these. */
+export function messageOfUser(messageId: string, userId: string): string {
+  return `${messageId}:${userId}`;
+}
+
+/**
+ * Messages by their ids, as `knownMessageId` has them, or by `messageOfUser`; one of which no event may
+ * be seen is not in the answer. What its events should agree on is taken from the first that tells of
+ * its sending, else of its reading: reads may come before.
+ */
+export function readMessages(
+  { events }: Pick<Collections, 'events'>,
+  look: Look,
+  { ids, sight }: { ids: readonly string[]; sight: Sight },
+): Promise<Map<string, Message>> {
+  const spellings = new Set(ids.flatMap((id) => spellingsOf(id.slice(0, ID_LENGTH))));
+  return look(async ({ after, upTo }) => {
+    const found = new Map<string, { sent?: Telling; read?: Telling }>();
+    const cursor = events.find(
+      {
+        ...(sight.userIds && { userId: isOneOf(sight.userIds) as never }),
+        [`payload.${MESSAGE_KEY}`]: isOneOf([...spellings]),
+        type: { $in: [...messageTypes] },
+        position: { $gt: after, $lte: upTo },
+      },
+      { projection: { extra: 0 }, readConcern: { level: 'majority' }, maxTimeMS: MAX_TIME_MS },
+    );
+    for await (const { userId, type, payload, occurredOn, position } of cursor) {
+      const messageId = messageIdOf({ type, payload });
+      if (messageId === null || userId === undefined) continue;
+      const telling = {
+        ...{ occurredOn, position, userId },
+        speciality: String(filterValue({ type, payload }, 'specialities') ?? ''),
+        professionalId: Number(filterValue({ type, payload }, 'professionalIds') ?? 0),
+      };
+      for (const key of [messageId, messageOfUser(messageId, userId)]) {
+        const known = found.get(key) ?? {};
+        found.set(key, known);
+        if (type === 'message_sent') known.sent = earlier(known.sent, telling);
+        else known.read = earlier(known.read, telling);
+      }
+    }
+    return new Map(
+      [...found].flatMap(([key, { sent, read }]) => {
+        const messageId = key.slice(0, ID_LENGTH);
+        const telling = sent ?? read;
+        if (telling === undefined) return [];
+        const { userId, speciality, professionalId } = telling;
+        const times = { sentOn: sent?.occurredOn ?? null, readOn: read?.occurredOn ?? null };
+        return [[key, { messageId, userId, speciality, professionalId, ...times }] as const];
+      }),
+    );
+  });
+}

@@ -1,0 +1,133 @@
+import type { StoredEvent } from '../catalog/event.ts';
+import type { Filter } from '../log/read/filter.ts';
+import type { Span } from '../log/read/log-reader.ts';
+import { isOneOf } from '../storage/is-one-of.ts';
+import type { Collection } from '../storage/models.ts';
+import type {
+  InstallationDocument,
+  MessageDocument,
+  SeenDocument,
+  UserDocument,
+  UserInstallationDocument,
+} from '../storage/projection-documents.ts';
+import { type Activity, readActivity, type Sight } from './activity.ts';
+import { type Device, readDevices } from './installations.ts';
+import { type Message, readMessages } from './messages.ts';
+import { createFolder, type FolderOptions } from './projection-runner.ts';
+import { readDocuments } from './read-documents.ts';
+import { type GroupsWanted, readGroups } from './read-groups.ts';
+import { createLook } from './snapshot-read.ts';
+import { type Plans, readPlans } from './user-status.ts';
+
+/** Bytes of memory that the events of one read take at most; there may be several for a page. */
+const MAX_PAGE_BYTES = 16 * 1024 * 1024;
+
+export type ViewsOptions = FolderOptions;
+
+/** The lists, by the document that stands for an item of each. */
+export interface Lists {
+  users: UserDocument;
+  installations: InstallationDocument;
+  userInstallations: UserInstallationDocument;
+  messages: MessageDocument;
+}
+
+/** A part of a list, in the order of positions. */
+export interface ListWanted {
+  /** Conditions of a MongoDB query, with what an index begins with in front. */
+  query: Record<string, unknown>;
+  span: Span;
+  limit: number;
+  direction: 'forward' | 'backward';
+}
+
+/** Users, installations and messages, as the log has them. What fails throws LogUnavailableError. */
+export interface Views {
+  /** Told that the log has grown. */
+  onEvent(): void;
+  /**
+   * Resolves when lists hold all that was stored when it was asked.
+   * @throws EventlineError SERVICE_UNAVAILABLE when that takes too long, with how far they are
+   */
+  caughtUp(): Promise<void>;
+  list<Name extends keyof Lists>(name: Name, wanted: ListWanted): Promise<Lists[Name][]>;
+  /** The same part of many lists: of all that have one of the keys under a name. */
+  lists<Name extends keyof Lists>(
+    name: Name,
+    wanted: GroupsWanted & { key: keyof Lists[Name] & string; query: Record<string, unknown> },
+  ): Promise<Map<string, Lists[Name][]>>;
+  /** The same part of the events of many users or installations. */
+  events(
+    wanted: GroupsWanted & { key: 'userId' | 'installationId'; filter: Filter },
+  ): Promise<Map<string, StoredEvent[]>>;
+  activity(
+    key: 'userId' | 'installationId',
+    ids: readonly string[],
+    sight: Sight,
+  ): Promise<Map<string, Activity>>;
+  plans(userIds: readonly string[]): Promise<Map<string, Plans>>;
+  devices(ids: readonly string[], sight: Sight): Promise<Map<string, Device>>;
+  messages(ids: readonly string[], sight: Sight): Promise<Map<string, Message>>;
+  close(): Promise<void>;
+}
+
+/**
+ * Makes the views of a log, and keeps the documents of their lists behind it. What is about one user,
+ * installation or message is read from the log itself, for all that are asked for at once.
+ */
+export function createViews(options: ViewsOptions): Views {
+  const { collections, reader } = options.log;
+  const folder = createFolder(options);
+  const look = createLook(options.log);
+  const documentsOf = <Name extends keyof Lists>(name: Name) =>
+    collections[name] as unknown as Collection<Lists[Name] & SeenDocument>;
+
+  return {
+    onEvent: folder.onEvent,
+    caughtUp: folder.caughtUp,
+    list: (name, wanted) =>
+      look(async ({ after: removedUpTo }) => {
+        const found = await readDocuments(documentsOf(name), { ...wanted, removedUpTo });
+        return found.items;
+      }),
+    lists: (name, { key, query, ...wanted }) =>
+      look(({ after: removedUpTo }) =>
+        readGroups(
+          wanted,
+          (keys, span, limit) =>
+            readDocuments(documentsOf(name), {
+              query: { [key]: isOneOf(keys), ...query },
+              ...{ span, limit, direction: wanted.direction, removedUpTo },
+            }),
+          (document) => String(document[key]),
+        ),
+      ),
+    async events({ key, filter, ...wanted }) {
+      const name = key === 'userId' ? 'userIds' : 'installationIds';
+      const { direction, keys: all } = wanted;
+      // The filter may name some as well.
+      const keys = all.filter((id) => filter[name]?.includes(id) ?? true);
+      return readGroups(
+        { ...wanted, keys },
+        async (ids, span, limit) => {
+          const page = await reader.read(span, {
+            filter: { ...filter, [name]: ids },
+            ...{ limit, direction, maxBytes: MAX_PAGE_BYTES },
+          });
+          if (direction === 'forward') {
+            return { items: page.events, reached: Math.max(page.reached, page.from) };
+          }
+          // Nothing is left of what lies before.
+          const isDone = page.reached <= page.from;
+          return { items: page.events, reached: isDone ? span.after : page.reached };
+        },
+        (event) => event[key],
+      );
+    },
+    activity: (key, ids, sight) => readActivity(collections, look, { key, ids, sight }),
+    plans: (userIds) => readPlans(collections, look, userIds),
+    devices: (ids, sight) => readDevices(collections, look, { ids, sight }),
+    messages: (ids, sight) => readMessages(collections, look, { ids, sight }),
+    close: folder.close,
+  };
+}

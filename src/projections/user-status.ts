@@ -1,0 +1,83 @@
+import { catalog } from '../catalog/catalog.ts';
+import { filterKeys, filterValue } from '../catalog/filter-keys.ts';
+import { MAX_TIME_MS } from '../log/read/log-reader.ts';
+import { isOneOf } from '../storage/is-one-of.ts';
+import type { Collections } from '../storage/models.ts';
+import { compareSaid, later, type Said } from './latest.ts';
+import type { Look } from './snapshot-read.ts';
+
+/** Of so many of a user's latest words of their plan its history is made. */
+export const HISTORY_EVENTS = 1_000;
+
+const COVERAGE_KEY = 'coverage_name';
+const coverageTypes = catalog
+  .filter(({ fields }) => Object.hasOwn(fields, COVERAGE_KEY))
+  .map(({ name }) => name);
+const types = [...new Set([...filterKeys.statuses.keys(), ...coverageTypes])];
+
+/** A time in which a user had one plan. */
+export interface PlanPeriod extends Said {
+  /** The sender's integer. */
+  readonly code: number;
+}
+
+/** What a user's events say of their plan. */
+export interface Plans {
+  /** The periods, the latest last; the present one is the last. */
+  readonly periods: readonly PlanPeriod[];
+  readonly coverage: string | null;
+}
+
+interface Known {
+  said: PlanPeriod[];
+  coverage: (Said & { name: string }) | undefined;
+}
+
+/**
+ * The plans of users by when their events occurred, whenever they came. A user may have any number
+ * of events: they are read one by one, and of each user only the latest are kept.
+ */
+export function readPlans(
+  { events }: Pick<Collections, 'events'>,
+  look: Look,
+  userIds: readonly string[],
+): Promise<Map<string, Plans>> {
+  return look(async ({ after, upTo }) => {
+    const users = new Map<string, Known>();
+    const cursor = events.find(
+      {
+        userId: isOneOf(userIds) as never,
+        type: { $in: types },
+        position: { $gt: after, $lte: upTo },
+      },
+      { projection: { extra: 0 }, readConcern: { level: 'majority' }, maxTimeMS: MAX_TIME_MS },
+    );
+    for await (const { userId = '', type, payload, occurredOn, position } of cursor) {
+      const known = users.get(userId) ?? { said: [], coverage: undefined };
+      users.set(userId, known);
+      const code = filterValue({ type, payload }, 'statuses');
+      if (typeof code === 'number') known.said.push({ occurredOn, position, code });
+      if (known.said.length >= 2 * HISTORY_EVENTS) known.said = latestOf(known.said);
+      const name = payload[COVERAGE_KEY];
+      if (coverageTypes.includes(type) && typeof name === 'string') {
+        known.coverage = later(known.coverage, { occurredOn, position, name });
+      }
+    }
+    // An empty text groups nobody; an erasure leaves one, since events promise a text.
+    return new Map(
+      [...users].map(([userId, { said, coverage }]) => [
+        userId,
+        { periods: periodsOf(latestOf(said)), coverage: coverage?.name || null },
+      ]),
+    );
+  });
+}
+
+function latestOf(said: readonly PlanPeriod[]): PlanPeriod[] {
+  return said.toSorted(compareSaid).slice(-HISTORY_EVENTS);
+}
+
+/** Each word of a plan that differs from the one before it begins a period. */
+function periodsOf(said: readonly PlanPeriod[]): PlanPeriod[] {
+  return said.filter(({ code }, index) => said[index - 1]?.code !== code);
+}

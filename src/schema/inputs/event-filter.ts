@@ -1,0 +1,131 @@
+import { filterKeys } from '../../catalog/filter-keys.ts';
+import type { PayloadFilterName } from '../../catalog/payload-filters.ts';
+import { type Limits, limitTable } from '../../config/limits.ts';
+import { EventlineError } from '../../errors.ts';
+import type { DateRange, Filter } from '../../log/read/filter.ts';
+import { builder } from '../builder.ts';
+import { EventTypeEnum } from '../types/event-interface.ts';
+import { UserStatusEnum } from '../types/user-status.ts';
+import { withExample } from '../with-example.ts';
+
+/** `message_sent.speciality, message_read.speciality`: what a filter looks at, by the catalog. */
+const lookedAt = (name: PayloadFilterName) =>
+  `\`${[...filterKeys[name]].map(([type, key]) => `${type}.${key}`).join('`, `')}\``;
+
+export const DateTimeRange = builder.inputType('DateTimeRange', {
+  description: withExample(
+    'A span of time. An absent end is open; one of no length matches nothing, and one that is turned round is refused.',
+    { from: '2026-01-01T00:00:00Z', until: '2026-02-01T00:00:00Z' },
+  ),
+  fields: (t) => ({
+    from: t.field({
+      type: 'DateTime',
+      description: withExample('The first instant that is meant.', '2026-01-01T00:00:00Z'),
+    }),
+    until: t.field({
+      type: 'DateTime',
+      description: withExample(
+        'The first instant that is no longer meant.',
+        '2026-02-01T00:00:00Z',
+      ),
+    }),
+  }),
+});
+
+/** Stands at every argument that takes one. */
+export const FILTER_ARGUMENT =
+  'Which events; without it all that you may see. Example: `{ types: [MESSAGE_SENT], specialities: ["work"] }`.';
+
+export const EventFilter = builder.inputType('EventFilter', {
+  description:
+    'Which events are meant: those for which every given field holds. An absent field (or null) wants all, an empty list none: nothing matches then. The same filter means the same in a query, in a replay and live. A list takes 100 values unless the server is told otherwise. Example: `{ types: [MESSAGE_SENT], specialities: ["work"] }`.',
+  fields: (t) => ({
+    types: t.field({
+      type: [EventTypeEnum],
+      description: 'Of one of these types. Example: `[MESSAGE_SENT, MESSAGE_READ]`.',
+    }),
+    userIds: t.idList({
+      description: withExample(
+        "About one of these users (the sender's identifiers), letter by letter.",
+        ['32402404G'],
+      ),
+    }),
+    installationIds: t.field({
+      type: ['UUID'],
+      description: withExample('On one of these installations.', [
+        'ba55ab42-9d09-4fbe-805e-ac91e62cae3f',
+      ]),
+    }),
+    specialities: t.stringList({
+      description: `Of one of these medical specialities, letter by letter: ${lookedAt('specialities')}. Events of other types have none and do not match. Example: \`["work"]\`.`,
+    }),
+    professionalIds: t.field({
+      type: ['SafeInt'],
+      description: `Of one of these professionals: ${lookedAt('professionalIds')}. Events of other types have none and do not match. Example: \`[5]\`.`,
+    }),
+    statuses: t.field({
+      type: [UserStatusEnum],
+      description: `With the user in one of these plans from then on: ${lookedAt('statuses')}. A change of plan is found by where it leads, not by where it comes from. UNKNOWN is every integer that has no name. Events of other types have none and do not match. Example: \`[PREMIUM]\`.`,
+    }),
+    occurredOn: t.field({
+      type: DateTimeRange,
+      description: 'By the sender\'s instant. Example: `{ from: "2026-01-01T00:00:00Z" }`.',
+    }),
+    receivedAt: t.field({
+      type: DateTimeRange,
+      description: 'By when the webhook came in. Example: `{ until: "2026-02-01T00:00:00Z" }`.',
+    }),
+  }),
+});
+
+/**
+ * The filter of the log for a filter of a client.
+ * @throws EventlineError BAD_USER_INPUT that names the field that cannot be meant so
+ */
+export function toFilter(
+  input: typeof EventFilter.$inferInput | null | undefined,
+  limits: Pick<Limits, 'maxFilterValues'>,
+): Filter {
+  if (!input) return {};
+  const { types, userIds, installationIds, specialities, professionalIds, statuses } = input;
+  return {
+    types: list('types', types, limits),
+    userIds: list('userIds', userIds, limits)?.map(String),
+    installationIds: list('installationIds', installationIds, limits)?.map((id) =>
+      id.toLowerCase(),
+    ),
+    specialities: list('specialities', specialities, limits),
+    professionalIds: list('professionalIds', professionalIds, limits),
+    statuses: list('statuses', statuses, limits),
+    occurredOn: range('occurredOn', input.occurredOn),
+    receivedAt: range('receivedAt', input.receivedAt),
+  };
+}
+
+/** The feed keeps a topic for each value, so a list has a limit. */
+export function list<T>(
+  name: string,
+  values: readonly T[] | null | undefined,
+  limits: Pick<Limits, 'maxFilterValues'>,
+): readonly T[] | undefined {
+  if (values && values.length > limits.maxFilterValues) {
+    throw new EventlineError(
+      'BAD_USER_INPUT',
+      `filter.${name}: at most ${limits.maxFilterValues} values are taken, not ${values.length} (${limitTable.maxFilterValues.setting}).`,
+    );
+  }
+  return values ?? undefined;
+}
+
+export function range(
+  name: string,
+  value: typeof DateTimeRange.$inferInput | null | undefined,
+): DateRange | undefined {
+  if (!value) return undefined;
+  const from = value.from ?? undefined;
+  const until = value.until ?? undefined;
+  if (from && until && from > until) {
+    throw new EventlineError('BAD_USER_INPUT', `filter.${name}: \`from\` lies after \`until\`.`);
+  }
+  return { from, until };
+}

@@ -1,0 +1,134 @@
+import { narrow, type Viewer } from '../../auth/viewer.ts';
+import type { Limits } from '../../config/limits.ts';
+import { between, type DateRange } from '../../log/read/filter.ts';
+import { isOneOf } from '../../storage/is-one-of.ts';
+import { builder } from '../builder.ts';
+import { withExample } from '../with-example.ts';
+import { DateTimeRange, list, range } from './event-filter.ts';
+
+const NOTE =
+  'An absent field (or null) wants all, an empty list none: nothing matches then. A list takes 100 values unless the server is told otherwise.';
+const userIdsNote = withExample("These users alone (the sender's identifiers), letter by letter.", [
+  '32402404G',
+]);
+const instants = (what: string) =>
+  withExample(
+    `${what}, by the sender's instants. What retention has removed since still counts here.`,
+    { from: '2026-01-01T00:00:00Z' },
+  );
+
+export const UserFilter = builder.inputType('UserFilter', {
+  description: `Which users are meant: those for whom every given field holds. ${NOTE} Example: \`{ lastSeen: { until: "2026-01-01T00:00:00Z" } }\`.`,
+  fields: (t) => ({
+    userIds: t.idList({ description: userIdsNote }),
+    firstSeen: t.field({ type: DateTimeRange, description: instants('Seen first in this span') }),
+    lastSeen: t.field({ type: DateTimeRange, description: instants('Seen last in this span') }),
+  }),
+});
+
+export const InstallationFilter = builder.inputType('InstallationFilter', {
+  description: `Which installations are meant: those for which every given field holds. Who sees only their own events sees no device, so none matches by one. ${NOTE} Example: \`{ osNames: ["ios"], uninstalled: true }\`.`,
+  fields: (t) => ({
+    osNames: t.stringList({
+      description: withExample('Created with one of these operating systems, letter by letter.', [
+        'ios',
+      ]),
+    }),
+    countryCodes: t.stringList({
+      description: withExample('Created in one of these countries, letter by letter.', ['es']),
+    }),
+    uninstalled: t.boolean({
+      description:
+        'Whether the app is known to be removed; whoever sees only their own events knows of what these say. Example: `true`.',
+    }),
+    lastSeen: t.field({ type: DateTimeRange, description: instants('Seen last in this span') }),
+  }),
+});
+
+export const MessageFilter = builder.inputType('MessageFilter', {
+  description: `Which messages are meant: those for which every given field holds. ${NOTE} Example: \`{ unread: true, olderThan: "PT24H" }\`.`,
+  fields: (t) => ({
+    userIds: t.idList({ description: userIdsNote }),
+    unread: t.boolean({
+      description:
+        'Whether no event has told that it was read. A reading that came before the sending counts. Example: `true`.',
+    }),
+    olderThan: t.field({
+      type: 'Duration',
+      description: withExample('Sent longer ago than this.', 'PT24H'),
+    }),
+    specialities: t.stringList({
+      description: withExample('Of one of these medical specialities, letter by letter.', ['work']),
+    }),
+    professionalIds: t.field({
+      type: ['SafeInt'],
+      description: withExample('Of one of these professionals.', [5]),
+    }),
+    sentOn: t.field({ type: DateTimeRange, description: instants('Sent in this span') }),
+  }),
+});
+
+type Given<T> = T | null | undefined;
+type Query = Record<string, unknown>;
+type FilterLimits = Pick<Limits, 'maxFilterValues'>;
+
+/** Conditions on the documents of users. @throws EventlineError BAD_USER_INPUT, FORBIDDEN */
+export function usersQuery(
+  filter: Given<typeof UserFilter.$inferInput>,
+  viewer: Viewer,
+  limits: FilterLimits,
+): Query {
+  const { userIds } = narrow(viewer, { userIds: idsOf(filter?.userIds, limits) });
+  return {
+    ...(userIds && { _id: isOneOf(userIds) }),
+    ...between('firstSeen', range('firstSeen', filter?.firstSeen)),
+    ...between('lastSeen', range('lastSeen', filter?.lastSeen)),
+  };
+}
+
+/** Conditions on the documents of installations. @throws EventlineError BAD_USER_INPUT */
+export function installationsQuery(
+  filter: Given<typeof InstallationFilter.$inferInput>,
+  limits: FilterLimits,
+): Query {
+  const { uninstalled } = filter ?? {};
+  return {
+    ...oneOf('osNames', list('osNames', filter?.osNames, limits)),
+    ...oneOf('countryCodes', list('countryCodes', filter?.countryCodes, limits)),
+    ...(uninstalled != null && { uninstalledOn: uninstalled ? { $ne: null } : { $eq: null } }),
+    ...between('lastSeen', range('lastSeen', filter?.lastSeen)),
+  };
+}
+
+/** Conditions on the documents of messages. @throws EventlineError BAD_USER_INPUT, FORBIDDEN */
+export function messagesQuery(
+  filter: Given<typeof MessageFilter.$inferInput>,
+  viewer: Viewer,
+  limits: FilterLimits,
+): Query {
+  const { userIds } = narrow(viewer, { userIds: idsOf(filter?.userIds, limits) });
+  const { unread, olderThan } = filter ?? {};
+  const sentOn = range('sentOn', filter?.sentOn);
+  // In front what an index begins with: the embedded server takes the index of the first member.
+  return {
+    ...(userIds && { userId: isOneOf(userIds) }),
+    ...(unread != null && { readOn: unread ? { $eq: null } : { $ne: null } }),
+    ...between('sentOn', olderThan == null ? sentOn : notAfter(olderThan, sentOn)),
+    ...oneOf('specialities', list('specialities', filter?.specialities, limits)),
+    ...oneOf('professionalIds', list('professionalIds', filter?.professionalIds, limits)),
+  };
+}
+
+/** An instant that long ago, as the end of a span. */
+function notAfter(olderThanMs: number, { from, until }: DateRange = {}): DateRange {
+  const then = new Date(Date.now() - olderThanMs);
+  return { from, until: until && until < then ? until : then };
+}
+
+function idsOf(ids: Given<readonly (string | number)[]>, limits: FilterLimits) {
+  return list('userIds', ids, limits)?.map(String);
+}
+
+function oneOf(name: string, values: readonly (string | number)[] | undefined): Query {
+  return values ? { [name]: isOneOf(values) } : {};
+}

@@ -1,0 +1,100 @@
+import { narrow } from '../../auth/viewer.ts';
+import { limitTable } from '../../config/limits.ts';
+import type { CountRow, Subject } from '../../statistics/count-events.ts';
+import { type Dimension, dimensionNames } from '../../statistics/dimensions.ts';
+import { builder } from '../builder.ts';
+import { COSTLY } from '../complexity.ts';
+import { EventFilter, FILTER_ARGUMENT, toFilter } from '../inputs/event-filter.ts';
+import { OCCURRED, timeZoneArgument } from '../types/calendar.ts';
+import { EventCountRef } from '../types/event-count.ts';
+import { CURSOR_EXAMPLE, withExample } from '../with-example.ts';
+import { selects } from './is-field-selected.ts';
+
+const dimensions: Record<Dimension, string> = {
+  MINUTE: `The minute, ${OCCURRED}: for a short span, or from a cursor on.`,
+  HOUR: `The hour, ${OCCURRED}: an hour that stands twice on a day on which the clock is set back is two.`,
+  DAY: `The day, ${OCCURRED}: one of 23 or 25 hours where the clock is set.`,
+  WEEK: `The week (ISO 8601, from Monday on), ${OCCURRED}.`,
+  MONTH: `The month, ${OCCURRED}.`,
+  TYPE: 'The type of the event.',
+  TYPE_NAME: 'The name of the type as the sender wrote it, so that unknown ones are told apart.',
+  SPECIALITY: 'The medical speciality of messages; other events have none.',
+  PROFESSIONAL: 'The professional of messages; other events have none.',
+  STATUS: 'The plan that logins and changes of plan leave the user in; other events have none.',
+  OS: 'The operating system of a created installation; other events have none.',
+  COUNTRY: 'The country of a created installation; other events have none.',
+};
+
+const EventDimension = builder.enumType('EventDimension', {
+  description: 'What events can be counted by.',
+  values: Object.fromEntries(
+    dimensionNames.map((name) => [name, { description: dimensions[name] }]),
+  ) as Record<Dimension, { description: string }>,
+});
+
+interface Counts {
+  reached: number;
+  rows: CountRow[];
+}
+
+const EventCountsRef = builder.objectRef<Counts>('EventCounts').implement({
+  description:
+    'Counts of one moment of the log. Example: `eventCounts(by: [TYPE]) { rows { type count } }`.',
+  fields: (t) => ({
+    reached: t.string({
+      description: withExample(
+        'The cursor up to which was counted. Given as `after`, to this field or to a subscription, it goes on behind.',
+        CURSOR_EXAMPLE,
+      ),
+      resolve: ({ reached }, _, { log }) => log.cursors.encode(reached),
+    }),
+    rows: t.field({
+      type: [EventCountRef],
+      description:
+        'In the order of their keys, as `by` names them, what has none last. Keys of which there is no event have no row; without `by` there is exactly one.',
+      resolve: ({ rows }) => rows,
+    }),
+  }),
+});
+
+builder.queryField('eventCounts', (t) =>
+  t.field({
+    type: EventCountsRef,
+    extensions: COSTLY,
+    description: `Counts the events that match, those that you may see. Time is ${OCCURRED}. More than ${limitTable.maxBuckets.byDefault} rows are refused, never cut, unless the server is told otherwise.`,
+    args: {
+      filter: t.arg({ type: EventFilter, description: FILTER_ARGUMENT }),
+      by: t.arg({
+        type: [EventDimension],
+        defaultValue: [],
+        description: 'What the events of a row have in common. Example: `[DAY, TYPE]`.',
+      }),
+      timeZone: t.arg.string(timeZoneArgument),
+      after: t.arg.string({
+        description: withExample(
+          'A cursor: only the events behind it. Without it all that are stored.',
+          CURSOR_EXAMPLE,
+        ),
+      }),
+    },
+    async resolve(_, { filter, by, timeZone, after }, { viewer, log, limits }, info) {
+      const wanted = narrow(viewer, toFilter(filter, limits));
+      const position = after == null ? undefined : await log.positionOf(after);
+      const asked = (name: string) => selects(info, ['rows', name]);
+      const { span, result } = await log.statistics.counts({
+        filter: wanted,
+        by: [...new Set(by ?? [])],
+        timeZone: timeZone ?? timeZoneArgument.defaultValue,
+        distinct: new Set<Subject>([
+          ...(asked('users') ? (['userId'] as const) : []),
+          ...(asked('installations') ? (['installationId'] as const) : []),
+        ]),
+        after: position,
+        limits,
+      });
+      // Removed since the cursor was looked at: a count without it would be taken for whole.
+      if (position !== undefined && span.after > position) throw log.expired(span.after);
+      return { reached: span.upTo, rows: result };
+    },
+  }),
+);

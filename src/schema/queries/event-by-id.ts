@@ -1,0 +1,53 @@
+import { narrow } from '../../auth/viewer.ts';
+import { objectTypeName, type StoredEvent } from '../../catalog/event.ts';
+import { EventlineError } from '../../errors.ts';
+import { builder } from '../builder.ts';
+import type { GraphqlContext } from '../context.ts';
+import { EventInterface } from '../types/event-interface.ts';
+import { ID_EXAMPLE, withExample } from '../with-example.ts';
+
+const DIGEST_BYTES = 32;
+
+/**
+ * Events of one object type by the local part of their ids, in order; null for one that is not
+ * there, not of this type, or not seen. The database is asked for what the viewer may see, so that
+ * an event of another user takes the way of one that does not exist.
+ */
+export async function eventsByDigest(
+  typeName: string,
+  ids: readonly string[],
+  { log, viewer }: GraphqlContext,
+): Promise<(StoredEvent | null)[]> {
+  const visible = narrow(viewer, {});
+  return Promise.all(
+    ids.map(async (id) => {
+      const digest = Buffer.from(id, 'base64url');
+      if (digest.length !== DIGEST_BYTES || digest.toString('base64url') !== id) return null;
+      const event = await log.reader.byDigest(digest, visible);
+      return event !== undefined && objectTypeName(event.type) === typeName ? event : null;
+    }),
+  );
+}
+
+builder.queryField('event', (t) =>
+  t.field({
+    type: EventInterface,
+    nullable: true,
+    description: 'One event by its id; null when there is none that you may see.',
+    args: {
+      id: t.arg.id({
+        required: true,
+        description: withExample("An event's `id`, or the webhook's answer.", ID_EXAMPLE),
+      }),
+    },
+    async resolve(_, { id }, context) {
+      const [, typeName, local] =
+        /^(\w+):([\w-]+)$/.exec(Buffer.from(String(id), 'base64').toString()) ?? [];
+      if (typeName === undefined || local?.length !== 43) {
+        throw new EventlineError('BAD_USER_INPUT', "id: this is not an event's id.");
+      }
+      const [event] = await eventsByDigest(typeName, [local], context);
+      return event ?? null;
+    },
+  }),
+);

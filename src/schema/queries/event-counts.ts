@@ -1,0 +1,35 @@
+import type { Activity } from '../../projections/activity.ts';
+import { builder } from '../builder.ts';
+import { EventTypeEnum } from '../types/event-interface.ts';
+import { withExample } from '../with-example.ts';
+
+/** How many events of a type there are of something. */
+export const TypeCount = builder.objectRef<Activity['counts'][number]>('EventTypeCount').implement({
+  description: 'How many events of one type there are of a user or on an installation.',
+  fields: (t) => ({
+    type: t.field({
+      type: EventTypeEnum,
+      description: 'The type; UNKNOWN for all that this version does not know, together.',
+      resolve: ({ type }) => type,
+    }),
+    count: t.exposeInt('count', {
+      description: withExample('How many the log holds. Unit: events.', 12),
+    }),
+    firstOn: t.field({
+      type: 'DateTime',
+      description: withExample(
+        "When the earliest of them happened, by the sender's instants.",
+        '2021-09-14T15:55:12.642Z',
+      ),
+      resolve: ({ firstOn }) => firstOn,
+    }),
+    lastOn: t.field({
+      type: 'DateTime',
+      description: withExample(
+        "When the latest of them happened, by the sender's instants.",
+        '2021-10-01T08:00:00.000Z',
+      ),
+      resolve: ({ lastOn }) => lastOn,
+    }),
+  }),
+});

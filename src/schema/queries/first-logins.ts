@@ -1,0 +1,106 @@
+import { narrow } from '../../auth/viewer.ts';
+import type { FirstLoginRow } from '../../statistics/first-logins.ts';
+import { builder } from '../builder.ts';
+import { COSTLY } from '../complexity.ts';
+import { DateTimeRange, range } from '../inputs/event-filter.ts';
+import { calendar, timeZoneArgument } from '../types/calendar.ts';
+import { percentile, percentileArgs } from '../types/percentile.ts';
+import { withExample } from '../with-example.ts';
+
+const FirstLoginDimension = builder.enumType('InstallationDimension', {
+  description: 'What created installations can be told apart by.',
+  values: {
+    DAY: { description: "The day of the creation, by the sender's instant in `timeZone`." },
+    WEEK: { description: 'The week of it (ISO 8601, from Monday on).' },
+    MONTH: { description: 'The month of it.' },
+    OS: { description: 'The operating system.' },
+    COUNTRY: { description: 'The country.' },
+  } as const,
+});
+
+const FirstLoginRef = builder.objectRef<FirstLoginRow>('FirstLogins').implement({
+  description:
+    'How many installations came to a login. Example: `{ osName: "ios", installations: 40, loggedIn: 31, share: 0.775 }`.',
+  fields: (t) => ({
+    ...Object.fromEntries(
+      calendar.map(({ field, dimension, what, example }) => [
+        field,
+        t.field({
+          type: 'LocalDate',
+          nullable: true,
+          description: withExample(`${what}; null where it was not asked for.`, example),
+          resolve: ({ keys }: FirstLoginRow) => keys[dimension] ?? null,
+        }),
+      ]),
+    ),
+    osName: t.string({
+      nullable: true,
+      description: withExample('The operating system; null where it was not asked for.', 'ios'),
+      resolve: ({ keys }) => keys.OS ?? null,
+    }),
+    countryCode: t.string({
+      nullable: true,
+      description: withExample(
+        'The code of the country; null where it is not known or was not asked for.',
+        'es',
+      ),
+      resolve: ({ keys }) => keys.COUNTRY ?? null,
+    }),
+    installations: t.expose('installations', {
+      type: 'SafeInt',
+      description: withExample('How many were created.', 40),
+    }),
+    loggedIn: t.expose('loggedIn', {
+      type: 'SafeInt',
+      description: withExample('On how many of these somebody has logged in.', 31),
+    }),
+    share: t.float({
+      description: withExample('The share of these, from 0 to 1.', 0.775),
+      resolve: ({ installations, loggedIn }) => loggedIn / installations,
+    }),
+    percentile: t.field({
+      type: 'Duration',
+      nullable: true,
+      args: percentileArgs,
+      description: withExample(
+        "How long it took at most from the creation to the first login, but for the slowest; within 0.5 %. A login that occurred before the creation, by the sender's clocks, took no time. Null when there was none.",
+        'PT31S',
+      ),
+      resolve: ({ delays }, { percent }) => percentile(delays, percent),
+    }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  firstLogins: t.field({
+    type: [FirstLoginRef],
+    extensions: COSTLY,
+    description:
+      'The step from an installation to the first login on it, of a user who is new or known. Created installations are about no user, so who sees only their own events sees none.',
+    args: {
+      createdOn: t.arg({
+        type: DateTimeRange,
+        description: withExample("Created in this span, by the sender's instant; without it all.", {
+          from: '2026-01-01T00:00:00Z',
+        }),
+      }),
+      by: t.arg({
+        type: [FirstLoginDimension],
+        defaultValue: [],
+        description: 'What the installations of a row have in common. Example: `[OS, COUNTRY]`.',
+      }),
+      timeZone: t.arg.string(timeZoneArgument),
+    },
+    async resolve(_, { createdOn, by, timeZone }, { viewer, log, limits }) {
+      const { userIds } = narrow(viewer, {});
+      const { result } = await log.statistics.firstLogins({
+        filter: { ...(userIds && { userIds }) },
+        createdOn: range('createdOn', createdOn),
+        by: [...new Set(by ?? [])],
+        timeZone: timeZone ?? timeZoneArgument.defaultValue,
+        limits,
+      });
+      return result;
+    },
+  }),
+}));

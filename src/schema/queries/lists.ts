@@ -1,0 +1,183 @@
+import { messageOfUser } from '../../projections/messages.ts';
+import type { MessageDocument } from '../../storage/projection-documents.ts';
+import { builder } from '../builder.ts';
+import type { GraphqlContext } from '../context.ts';
+import {
+  InstallationFilter,
+  installationsQuery,
+  MessageFilter,
+  messagesQuery,
+  UserFilter,
+  usersQuery,
+} from '../inputs/list-filters.ts';
+import { findMessages } from '../types/message.ts';
+import {
+  InstallationConnection,
+  InstallationEdge,
+  InstallationNode,
+  InstallationRef,
+  MessageConnection,
+  MessageEdge,
+  MessageRef,
+  UserConnection,
+  UserEdge,
+  UserNode,
+  UserRef,
+} from '../types/nodes.ts';
+import { sightOf } from './loaders.ts';
+import { readList, readListOf } from './nested-pages.ts';
+import { PAGE_NOTE, type Page, type PageArguments } from './page.ts';
+
+/** The edges of a page, made of its items. */
+function withEdges<Item, Node>({ items, ...page }: Page<Item>, toNode: (item: Item) => Node) {
+  return { ...page, edges: items.map(({ cursor, item }) => ({ cursor, node: toNode(item) })) };
+}
+
+/** Messages are looked up in the log; one that has gone from it meanwhile is no edge. */
+async function withMessages({ items, ...page }: Page<MessageDocument>, context: GraphqlContext) {
+  const ids = items.map(({ item }) => messageOfUser(item.messageId, item.userId));
+  const nodes = await findMessages(ids, context);
+  return {
+    ...page,
+    edges: items.flatMap(({ cursor }, index) => {
+      const node = nodes[index];
+      return node ? [{ cursor, node }] : [];
+    }),
+  };
+}
+
+const inOrder = 'in the order in which the log first told of them';
+
+builder.queryFields((t) => ({
+  users: t.connection(
+    {
+      type: UserRef,
+      description: `The users ${inOrder}, ${PAGE_NOTE} Who sees only their own events sees only themselves.`,
+      args: {
+        filter: t.arg({
+          type: UserFilter,
+          description:
+            'Which users; without it all that you may see. Example: `{ lastSeen: { from: "2026-01-01T00:00:00Z" } }`.',
+        }),
+      },
+      async resolve(_, { filter, ...page }, context) {
+        const query = usersQuery(filter, context.viewer, context.limits);
+        await context.views.caughtUp();
+        const users = await readList('users', { query, page, context });
+        return withEdges(users, ({ _id }) => new UserNode(_id));
+      },
+    },
+    UserConnection,
+    UserEdge,
+  ),
+  installations: t.connection(
+    {
+      type: InstallationRef,
+      description: `The installations ${inOrder}, ${PAGE_NOTE} Who sees only their own events sees those on which there are any.`,
+      args: {
+        filter: t.arg({
+          type: InstallationFilter,
+          description:
+            'Which installations; without it all that you may see. Example: `{ uninstalled: true }`.',
+        }),
+      },
+      async resolve(_, { filter, ...page }, context) {
+        const query = installationsQuery(filter, context.limits);
+        const [userId] = sightOf(context).userIds ?? [];
+        await context.views.caughtUp();
+        if (userId !== undefined) return ownInstallations(userId, query, page, context);
+        const installations = await readList('installations', { query, page, context });
+        return withEdges(installations, ({ _id }) => new InstallationNode(_id));
+      },
+    },
+    InstallationConnection,
+    InstallationEdge,
+  ),
+  messages: t.connection(
+    {
+      type: MessageRef,
+      description: `The messages ${inOrder}, ${PAGE_NOTE} Who sees only their own events sees only their own messages. One whose events name two users stands there once for each, as that one's events have it.`,
+      args: {
+        filter: t.arg({
+          type: MessageFilter,
+          description:
+            'Which messages; without it all that you may see. Example: `{ unread: true, olderThan: "PT24H" }`.',
+        }),
+      },
+      async resolve(_, { filter, ...page }, context) {
+        const query = messagesQuery(filter, context.viewer, context.limits);
+        await context.views.caughtUp();
+        return withMessages(await readList('messages', { query, page, context }), context);
+      },
+    },
+    MessageConnection,
+    MessageEdge,
+  ),
+}));
+
+builder.objectFields(UserRef, (t) => ({
+  installations: t.connection(
+    {
+      type: InstallationRef,
+      description: `The installations on which the user was seen, in the order in which they were first, ${PAGE_NOTE}`,
+      async resolve({ userId }, page, context) {
+        await context.views.caughtUp();
+        return ownInstallations(userId, {}, page, context);
+      },
+    },
+    InstallationConnection,
+    InstallationEdge,
+  ),
+  messages: t.connection(
+    {
+      type: MessageRef,
+      description: `The user's messages ${inOrder}, ${PAGE_NOTE}`,
+      args: {
+        filter: t.arg({
+          type: MessageFilter,
+          description: 'Which of them; without it all. Example: `{ unread: true }`.',
+        }),
+      },
+      async resolve({ userId: id }, { filter, ...page }, context) {
+        const { userId: named, ...query } = messagesQuery(filter, context.viewer, context.limits);
+        await context.views.caughtUp();
+        const asked = filter?.userIds == null ? {} : { $and: [{ userId: named }] };
+        const wanted = { id, query: { ...query, ...asked }, page, context };
+        return withMessages(await readListOf('messages', 'userId', wanted), context);
+      },
+    },
+    MessageConnection,
+    MessageEdge,
+  ),
+}));
+
+builder.objectFields(InstallationRef, (t) => ({
+  users: t.connection(
+    {
+      type: UserRef,
+      description: `The users who were seen on it, in the order in which they were first, ${PAGE_NOTE} Who sees only their own events sees only themselves.`,
+      async resolve({ installationId: id }, page, context) {
+        const { userIds } = sightOf(context);
+        const query = userIds ? { $and: [{ userId: { $in: [...userIds] } }] } : {};
+        await context.views.caughtUp();
+        const wanted = { id, query, page, context };
+        const users = await readListOf('userInstallations', 'installationId', wanted);
+        return withEdges(users, ({ userId }) => new UserNode(userId));
+      },
+    },
+    UserConnection,
+    UserEdge,
+  ),
+}));
+
+/** Read together with those of other users. */
+async function ownInstallations(
+  id: string,
+  query: Record<string, unknown>,
+  page: PageArguments,
+  context: GraphqlContext,
+) {
+  const wanted = { id, query, page, context };
+  const pairs = await readListOf('userInstallations', 'userId', wanted);
+  return withEdges(pairs, ({ installationId }) => new InstallationNode(installationId));
+}

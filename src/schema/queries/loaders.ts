@@ -1,0 +1,104 @@
+import DataLoader from 'dataloader';
+import { narrow } from '../../auth/viewer.ts';
+import type { StoredEvent } from '../../catalog/event.ts';
+import type { Filter } from '../../log/read/filter.ts';
+import type { Activity, Sight } from '../../projections/activity.ts';
+import type { Device } from '../../projections/installations.ts';
+import type { Message } from '../../projections/messages.ts';
+import type { Lists } from '../../projections/projections.ts';
+import type { GroupsWanted } from '../../projections/read-groups.ts';
+import type { Plans } from '../../projections/user-status.ts';
+import type { GraphqlContext } from '../context.ts';
+
+/** Keys of one read, so that it stays within its time. */
+const BATCH = 100;
+
+type Page = Omit<GroupsWanted, 'keys'>;
+
+/** What one operation asks for about many users, installations and messages, in one read of each kind. */
+export interface Loaders {
+  userActivity: DataLoader<string, Activity | undefined>;
+  installationActivity: DataLoader<string, Activity | undefined>;
+  plans: DataLoader<string, Plans | undefined>;
+  devices: DataLoader<string, Device | undefined>;
+  messages: DataLoader<string, Message | undefined>;
+  /** The same page of the events of many users, or on many installations. */
+  events(
+    key: 'userId' | 'installationId',
+    filter: Filter,
+    page: Page,
+  ): DataLoader<string, StoredEvent[]>;
+  /** The same page of many lists: of those that have a key under this name. */
+  lists<Name extends keyof Lists>(
+    name: Name,
+    key: keyof Lists[Name] & string,
+    query: Record<string, unknown>,
+    page: Page,
+  ): DataLoader<string, Lists[Name][]>;
+}
+
+const known = new WeakMap<GraphqlContext, Loaders>();
+
+/** The loaders of an operation; a subscription has new ones for each event. */
+export function loadersOf(context: GraphqlContext): Loaders {
+  const loaders = known.get(context) ?? createLoaders(context);
+  known.set(context, loaders);
+  return loaders;
+}
+
+/** Lets go of what was loaded: it was of the moment. */
+export function forgetLoaded(context: GraphqlContext): void {
+  known.delete(context);
+}
+
+/** All that a viewer may see, as a condition. @throws EventlineError FORBIDDEN for one who sees nothing */
+export function sightOf({ viewer }: Pick<GraphqlContext, 'viewer'>): Sight {
+  return narrow(viewer, {});
+}
+
+function createLoaders(context: GraphqlContext): Loaders {
+  const { views } = context;
+  const sight = sightOf(context);
+  const pages = new Map<string, DataLoader<string, unknown>>();
+
+  /** One loader for all that ask for the same page. */
+  function page<Item>(
+    asked: unknown[],
+    read: (keys: readonly string[]) => Promise<Map<string, Item[]>>,
+  ): DataLoader<string, Item[]> {
+    const name = JSON.stringify(asked);
+    const loader = pages.get(name) ?? byKey(read, []);
+    pages.set(name, loader);
+    return loader as DataLoader<string, Item[]>;
+  }
+
+  return {
+    userActivity: byKey((ids) => views.activity('userId', ids, sight)),
+    installationActivity: byKey((ids) => views.activity('installationId', ids, sight)),
+    plans: byKey((ids) => views.plans(ids)),
+    devices: byKey((ids) => views.devices(ids, sight)),
+    messages: byKey((ids) => views.messages(ids, sight)),
+    events: (key, filter, wanted) =>
+      page(['events', key, filter, wanted], (keys) =>
+        views.events({ ...wanted, keys, key, filter }),
+      ),
+    lists: (name, key, query, wanted) =>
+      page([name, key, query, wanted], (keys) =>
+        views.lists(name, { ...wanted, keys, key, query }),
+      ),
+  };
+}
+
+/** @param nothing what stands for a key that was not found */
+function byKey<Value, Nothing = undefined>(
+  read: (keys: readonly string[]) => Promise<ReadonlyMap<string, Value>>,
+  nothing?: Nothing,
+): DataLoader<string, Value | Nothing> {
+  return new DataLoader(
+    async (keys) => {
+      const found = await read(keys);
+      return keys.map((key) => found.get(key) ?? (nothing as Nothing));
+    },
+    { maxBatchSize: BATCH },
+  );
+}

@@ -1,0 +1,62 @@
+import { narrow } from '../../auth/viewer.ts';
+import type { Lists } from '../../projections/projections.ts';
+import type { GraphqlContext } from '../context.ts';
+import { type EventFilter, toFilter } from '../inputs/event-filter.ts';
+import { loadersOf } from './loaders.ts';
+import { type PageArguments, readPage } from './page.ts';
+
+type EventsArguments = PageArguments & {
+  filter?: typeof EventFilter.$inferInput | null | undefined;
+};
+
+/** A page of the events of one user or on one installation, read together with those of others. */
+export async function readEventsOf(
+  key: 'userId' | 'installationId',
+  id: string,
+  { filter: input, ...page }: EventsArguments,
+  context: GraphqlContext,
+) {
+  const { log, viewer, limits } = context;
+  const filter = narrow(viewer, toFilter(input, limits));
+  const { items, ...rest } = await readPage(context, page, {
+    place: log.positionOf,
+    read: (span, limit, direction) =>
+      loadersOf(context).events(key, filter, { span, limit, direction }).load(id),
+  });
+  // Removed since the cursor was looked at: a page that leaves them out would be taken for whole.
+  if (page.after != null) await log.positionOf(page.after);
+  return { ...rest, edges: items.map(({ cursor, item }) => ({ cursor, node: item })) };
+}
+
+/** A page of a list below something, read together with those below others. */
+export function readListOf<Name extends keyof Lists>(
+  name: Name,
+  key: keyof Lists[Name] & string,
+  {
+    id,
+    query,
+    page,
+    context,
+  }: { id: string; query: Record<string, unknown>; page: PageArguments; context: GraphqlContext },
+) {
+  return readPage<Lists[Name]>(context, page, {
+    place: context.log.placeOf,
+    read: (span, limit, direction) =>
+      loadersOf(context).lists(name, key, query, { span, limit, direction }).load(id),
+  });
+}
+
+/** A page of a list by itself. */
+export function readList<Name extends keyof Lists>(
+  name: Name,
+  {
+    query,
+    page,
+    context,
+  }: { query: Record<string, unknown>; page: PageArguments; context: GraphqlContext },
+) {
+  return readPage<Lists[Name]>(context, page, {
+    place: context.log.placeOf,
+    read: (span, limit, direction) => context.views.list(name, { query, span, limit, direction }),
+  });
+}

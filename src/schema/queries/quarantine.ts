@@ -1,0 +1,83 @@
+import { EventlineError } from '../../errors.ts';
+import type { QuarantineItem, QuarantinePlace } from '../../log/quarantine.ts';
+import { builder } from '../builder.ts';
+import { QuarantinedDelivery } from '../types/quarantined-delivery.ts';
+import { withExample } from '../with-example.ts';
+import { selects } from './is-field-selected.ts';
+import { PAGE_NOTE, pageSize } from './page.ts';
+
+/** A place in the quarantine is no place in the log, and its cursor none of the log's. */
+function toCursor({ firstAt, id }: QuarantineItem): string {
+  return Buffer.from(`${firstAt.getTime()} ${id}`).toString('base64url');
+}
+
+/** @throws EventlineError CURSOR_INVALID */
+function fromCursor(cursor: string | null | undefined): QuarantinePlace | undefined {
+  if (cursor == null) return undefined;
+  const [, ms, id] =
+    /^(-?\d{1,16}) ([\da-f]{64})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  const firstAt = new Date(Number(ms));
+  if (id === undefined || Number.isNaN(firstAt.getTime())) {
+    throw new EventlineError('CURSOR_INVALID', 'This is not a cursor of the quarantine.');
+  }
+  return { firstAt, id };
+}
+
+builder.queryField('quarantine', (t) =>
+  t.connection(
+    {
+      type: QuarantinedDelivery,
+      skipTypeScopes: true,
+      authScopes: { admin: true },
+      description: `What was refused and kept, in the order in which it came first, ${PAGE_NOTE} Needs the scope \`events:admin\`. Its cursors are of no other field.`,
+      args: {
+        problem: t.arg.string({
+          description: withExample('Only what was refused for this.', 'invalid-payload'),
+        }),
+      },
+      async resolve(_, { problem, ...page }, { log, limits }, info) {
+        const { size, direction } = pageSize(page, limits);
+        const [after, before] = [fromCursor(page.after), fromCursor(page.before)];
+        const wanted = { problem: problem ?? undefined, withBodies: false };
+        const found = await log.quarantine.page({
+          ...{ ...wanted, after, before, direction, limit: size + 1 },
+          withBodies: selects(info, ['edges', 'node', 'raw']),
+        });
+        const more = found.length > size;
+        const forward = direction === 'forward';
+        const shown = more ? (forward ? found.slice(0, size) : found.slice(1)) : found;
+        const some = async (place: { after?: QuarantinePlace; before?: QuarantinePlace }) =>
+          (await log.quarantine.page({ ...wanted, ...place, limit: 1, direction })).length > 0;
+        const edges = shown.map((node) => ({ cursor: toCursor(node), node }));
+        return {
+          edges,
+          pageInfo: {
+            startCursor: edges.at(0)?.cursor ?? null,
+            endCursor: edges.at(-1)?.cursor ?? null,
+            hasNextPage: forward
+              ? more
+              : before !== undefined && (await some({ after: justBefore(before) })),
+            hasPreviousPage: forward
+              ? after !== undefined && (await some({ before: justAfter(after) }))
+              : more,
+          },
+        };
+      },
+    },
+    {
+      name: 'QuarantineConnection',
+      description:
+        'A page of refused deliveries. Example: `quarantine(first: 10) { edges { node { problem } } }`.',
+    },
+    { name: 'QuarantineEdge', description: 'A refused delivery in a page, with its cursor.' },
+  ),
+);
+
+/** Places between which the one that was given lies, so that it counts itself. */
+const justBefore = ({ firstAt, id }: QuarantinePlace) => ({ firstAt, id: neighbour(id, -1) });
+const justAfter = ({ firstAt, id }: QuarantinePlace) => ({ firstAt, id: neighbour(id, 1) });
+
+function neighbour(id: string, step: 1 | -1): string {
+  const number = BigInt(`0x${id}`) + BigInt(step);
+  return (number < 0n ? 0n : number).toString(16).padStart(64, '0').slice(-64);
+}

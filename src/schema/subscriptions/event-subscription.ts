@@ -1,0 +1,71 @@
+import { RequestCache } from '@pothos/plugin-scope-auth';
+import { narrow } from '../../auth/viewer.ts';
+import type { FeedItem } from '../../feed/feed.ts';
+import type { FlowingEvents } from '../../feed/flowing-events.ts';
+import { withinBudget } from '../../feed/with-memory-budget.ts';
+import type { Filter } from '../../log/read/filter.ts';
+import { builder } from '../builder.ts';
+import type { GraphqlContext } from '../context.ts';
+import { EventFilter, FILTER_ARGUMENT, toFilter } from '../inputs/event-filter.ts';
+import { forgetLoaded } from '../queries/loaders.ts';
+import { EventInterface } from '../types/event-interface.ts';
+import { CURSOR_EXAMPLE, withExample } from '../with-example.ts';
+import { pureBut } from './analyze-sharing.ts';
+
+interface Arguments {
+  filter?: typeof EventFilter.$inferInput | null | undefined;
+  after?: string | null | undefined;
+}
+
+/** What every subscription to events takes. */
+export const followArguments = builder.args((t) => ({
+  filter: t.field({ type: EventFilter, description: FILTER_ARGUMENT }),
+  after: t.string({
+    description: withExample(
+      'The `cursor` of the last event (or other item) you have seen. Without it: from now on.',
+      CURSOR_EXAMPLE,
+    ),
+  }),
+}));
+
+/**
+ * Opens a subscription as its viewer may have it, from where it asks for.
+ *
+ * @param open what opens it, for all that this viewer may see of what was asked
+ * @throws EventlineError FORBIDDEN, BAD_USER_INPUT, CURSOR_INVALID or CURSOR_EXPIRED
+ */
+export async function openFollowing<Item extends FeedItem>(
+  { filter, after }: Arguments,
+  context: GraphqlContext,
+  open: (filter: Filter, after: number) => FlowingEvents<Item>,
+): Promise<FlowingEvents<Item>> {
+  const { viewer, log, limits, budget } = context;
+  // What the plugin was asked to let it in is not needed while it waits for events.
+  RequestCache.clearForContext(context);
+  const wanted = narrow(viewer, toFilter(filter, limits));
+  const start = after == null ? log.follower.head() : await log.positionOf(after);
+  const items = open(wanted, start);
+  return budget ? withinBudget(items, budget) : items;
+}
+
+/**
+ * Passes one item on to be executed. The context lives as long as the subscription, and what the
+ * plugin keeps in it holds events, and what was loaded for it was of that moment.
+ */
+export function passOn<Item>(item: Item, context: GraphqlContext): Item {
+  RequestCache.clearForContext(context);
+  forgetLoaded(context);
+  return item;
+}
+
+builder.subscriptionField('events', (t) =>
+  t.field({
+    ...pureBut('filter', 'after'),
+    type: EventInterface,
+    description:
+      'The events as they come in, in the order of the log, each once. With `after` it first gives all that lie behind that cursor, then goes on live without a gap: keep the `cursor` of the last event and give it when you connect again. `eventFeed` also says when it is live.',
+    args: followArguments,
+    subscribe: (_, args, context) => openFollowing(args, context, context.feed.subscribe),
+    resolve: (event, _, context) => passOn(event, context),
+  }),
+);

@@ -1,0 +1,20 @@
+import { withExample } from '../with-example.ts';
+
+/** By which of its instants an event is counted. */
+export const OCCURRED = "by the sender's instant (`occurredOn`) in `timeZone`";
+
+/** Stands at every `timeZone`. */
+export const timeZoneArgument = {
+  defaultValue: 'UTC',
+  description: withExample(
+    'The zone of the IANA time zone database whose hours, days, weeks and months are meant.',
+    'Europe/Madrid',
+  ),
+};
+
+/** Local dates, since a day begins at another instant in each zone. */
+export const calendar = [
+  { field: 'day', dimension: 'DAY', what: 'The day', example: '2026-03-29' },
+  { field: 'week', dimension: 'WEEK', what: 'The Monday of the week', example: '2026-03-23' },
+  { field: 'month', dimension: 'MONTH', what: 'The first of the month', example: '2026-03-01' },
+] as const;

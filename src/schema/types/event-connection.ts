@@ -1,0 +1,69 @@
+import { narrow } from '../../auth/viewer.ts';
+import type { Filter } from '../../log/read/filter.ts';
+import { builder } from '../builder.ts';
+import type { GraphqlContext } from '../context.ts';
+import { EventFilter, FILTER_ARGUMENT, toFilter } from '../inputs/event-filter.ts';
+import { PAGE_NOTE, type PageArguments, readPage } from '../queries/page.ts';
+import { CURSOR_EXAMPLE, withExample } from '../with-example.ts';
+import { EventInterface } from './event-interface.ts';
+
+export const EventEdge = builder.edgeObject({
+  type: EventInterface,
+  name: 'EventEdge',
+  description: 'An event in a page, with its cursor.',
+});
+
+export const EventConnection = builder.connectionObject(
+  {
+    type: EventInterface,
+    name: 'EventConnection',
+    description:
+      'A page of events. Example: `events(last: 10) { edges { node { typeName } } pageInfo { hasPreviousPage } }`.',
+    fields: (f) => ({
+      reached: f.string({
+        description: withExample(
+          'The cursor up to which the log was looked through. Given as `after`, to this field or to a subscription, it goes on behind this page, also when nothing matched.',
+          CURSOR_EXAMPLE,
+        ),
+        resolve: (page) => (page as unknown as { reached: string }).reached,
+      }),
+    }),
+  },
+  EventEdge,
+);
+
+/** The arguments of every connection of events, beside those of Relay. */
+export const eventsArguments = builder.args((t) => ({
+  filter: t.field({ type: EventFilter, description: FILTER_ARGUMENT }),
+}));
+
+builder.queryField('events', (t) =>
+  t.connection(
+    {
+      type: EventInterface,
+      description: `The stored events in the order of the log, ${PAGE_NOTE}`,
+      args: eventsArguments,
+      resolve: (_, { filter, ...page }, context) =>
+        readEvents(context, narrow(context.viewer, toFilter(filter, context.limits)), page),
+    },
+    EventConnection,
+    EventEdge,
+  ),
+);
+
+async function readEvents(context: GraphqlContext, filter: Filter, page: PageArguments) {
+  const { log } = context;
+  let isPage = page.after != null;
+  const { items, ...rest } = await readPage(context, page, {
+    place: log.positionOf,
+    async read(span, limit, direction) {
+      const { events, from } = await log.reader.read(span, { filter, limit, direction });
+      // Removed since the cursor was looked at: a page that leaves them out would be taken for whole.
+      if (isPage && from > span.after) throw log.expired(from);
+      // What is read next only tells whether there is more.
+      isPage = false;
+      return events;
+    },
+  });
+  return { ...rest, edges: items.map(({ cursor, item }) => ({ cursor, node: item })) };
+}

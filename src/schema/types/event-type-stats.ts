@@ -1,0 +1,176 @@
+import { maySee, narrow, rightsOf } from '../../auth/viewer.ts';
+import { catalog, UNKNOWN } from '../../catalog/catalog.ts';
+import type { EventDefinition } from '../../catalog/define-event.ts';
+import type { PayloadField } from '../../catalog/field.ts';
+import type { ArrivedType } from '../../statistics/arrived-types.ts';
+import { builder } from '../builder.ts';
+import { COSTLY, READS } from '../complexity.ts';
+import type { GraphqlContext } from '../context.ts';
+import { selects } from '../queries/is-field-selected.ts';
+import { withExample } from '../with-example.ts';
+import { EventInterface, EventTypeEnum } from './event-interface.ts';
+
+/** How many of the last events of a type are looked through for fields that nobody declared. */
+const LOOKED_THROUGH = 200;
+/** Bytes of memory that these take at most. */
+const MAX_BYTES = 4 * 1024 * 1024;
+
+const PayloadFieldRef = builder
+  .objectRef<PayloadField & { key: string }>('PayloadField')
+  .implement({
+    description:
+      'A field of a payload, as the catalog declares it. Example: `{ name: "speciality", type: "text" }`.',
+    fields: (t) => ({
+      name: t.exposeString('key', {
+        description: withExample("The sender's key.", 'message_id'),
+      }),
+      type: t.exposeString('kind', {
+        description: withExample(
+          'What it holds: text, userId, uuid, integer, email, or status (a plan as an integer).',
+          'uuid',
+        ),
+      }),
+      description: t.exposeString('description', {
+        description: withExample('What it means.', 'The id of the message.'),
+      }),
+      isPersonal: t.exposeBoolean('personal', {
+        description: 'Whether it is shown to its user and to `pii:read` alone.',
+      }),
+      isRequired: t.boolean({
+        description: 'Whether a payload without it is refused.',
+        resolve: ({ nullable }) => !nullable,
+      }),
+    }),
+  });
+
+interface CatalogType {
+  definition: EventDefinition;
+  arrived: ArrivedType | undefined;
+}
+
+const EventTypeInfo = builder.objectRef<CatalogType>('EventTypeInfo').implement({
+  description:
+    'A type of event that this server knows, and what has come of it. Example: `{ name: "message_sent", count: 212 }`.',
+  fields: (t) => ({
+    type: t.field({
+      type: EventTypeEnum,
+      description: 'The type.',
+      resolve: ({ definition }) => definition.name,
+    }),
+    name: t.string({
+      description: withExample("The sender's name of it.", 'message_sent'),
+      resolve: ({ definition }) => definition.name,
+    }),
+    description: t.string({
+      description: withExample('What it tells.', 'A user has opened the app.'),
+      resolve: ({ definition }) => definition.description,
+    }),
+    fields: t.field({
+      type: [PayloadFieldRef],
+      description: 'The fields of its payload, in the order of the catalog.',
+      resolve: ({ definition }) =>
+        Object.entries(definition.fields).map(([key, field]) => ({ key, ...field })),
+    }),
+    example: t.field({
+      type: 'JSONObject',
+      description: withExample("The sender's example of a payload.", { user_id: '32402404G' }),
+      resolve: ({ definition }) => definition.example,
+    }),
+    count: t.field({
+      type: 'SafeInt',
+      extensions: COSTLY,
+      description: withExample('How many are stored that you may see; counted if selected.', 212),
+      resolve: ({ arrived }) => arrived?.count ?? 0,
+    }),
+    lastSeen: t.field({
+      type: 'DateTime',
+      nullable: true,
+      extensions: COSTLY,
+      description: withExample(
+        'When the last of these came in; null for none. Looked for if selected.',
+        '2021-09-14T15:55:13.005Z',
+      ),
+      resolve: ({ arrived }) => arrived?.lastAt ?? null,
+    }),
+    undeclaredFields: t.stringList({
+      extensions: READS,
+      description: withExample(
+        `Keys in the payloads of the last ${LOOKED_THROUGH} that you may see which the catalog does not declare: the sender has grown the payload.`,
+        ['urgency'],
+      ),
+      resolve: ({ definition }, _, context) => undeclaredFields(definition, context),
+    }),
+  }),
+});
+
+async function undeclaredFields(
+  { name, fields }: EventDefinition,
+  { viewer, log }: GraphqlContext,
+): Promise<string[]> {
+  const filter = narrow(viewer, { types: [name] });
+  const { events } = await log.reader.read(
+    { after: 0, upTo: log.follower.head() },
+    { filter, limit: LOOKED_THROUGH, maxBytes: MAX_BYTES, direction: 'backward' },
+  );
+  const keys = new Set(events.flatMap(({ payload }) => Object.keys(payload)));
+  return [...keys].filter((key) => !Object.hasOwn(fields, key)).sort();
+}
+
+const UnknownEventType = builder.objectRef<ArrivedType>('UnknownEventType').implement({
+  description:
+    'A type of event that has arrived and that this server does not know. Example: `{ name: "appointment_booked", count: 3 }`.',
+  fields: (t) => ({
+    name: t.exposeString('typeName', {
+      description: withExample("The sender's name of it.", 'appointment_booked'),
+    }),
+    count: t.expose('count', {
+      type: 'SafeInt',
+      description: withExample('How many are stored.', 3),
+    }),
+    firstSeen: t.expose('firstAt', {
+      type: 'DateTime',
+      description: withExample('When the first of these came in.', '2021-09-14T15:55:13.005Z'),
+    }),
+    lastSeen: t.expose('lastAt', {
+      type: 'DateTime',
+      description: withExample('When the last of these came in.', '2021-09-14T15:55:13.005Z'),
+    }),
+    example: t.field({
+      type: EventInterface,
+      nullable: true,
+      extensions: READS,
+      description: 'The last of them; null unless you may see it.',
+      async resolve({ lastPosition: upTo }, _, { viewer, log }) {
+        if (!rightsOf(viewer).reader) return null;
+        const { events } = await log.reader.read({ after: upTo - 1, upTo }, { limit: 1 });
+        return events.find((event) => maySee(viewer, event)) ?? null;
+      },
+    }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  eventTypes: t.field({
+    type: [EventTypeInfo],
+    description: 'The types of events that this server knows, in the order of the catalog.',
+    async resolve(_, __, { viewer, log, limits }, info) {
+      const filter = narrow(viewer, {});
+      const isCounted = selects(info, ['count']) || selects(info, ['lastSeen']);
+      const arrived = isCounted ? await log.statistics.arrivedTypes({ filter, limits }) : [];
+      return catalog.map((definition) => ({
+        definition,
+        arrived: arrived.find(({ type }) => type === definition.name),
+      }));
+    },
+  }),
+  unknownEventTypes: t.field({
+    type: [UnknownEventType],
+    extensions: COSTLY,
+    skipTypeScopes: true,
+    authScopes: { admin: true },
+    description:
+      'The types of events that have arrived and that this server does not know, those that came most in front. Needs the scope `events:admin`.',
+    resolve: (_, __, { log, limits }) =>
+      log.statistics.arrivedTypes({ filter: { types: [UNKNOWN] }, limits }),
+  }),
+}));

@@ -1,0 +1,38 @@
+import SchemaBuilder, {
+  BasePlugin,
+  type PothosOutputFieldConfig,
+  type SchemaTypes,
+} from '@pothos/core';
+import { catalog, UNKNOWN } from '../../catalog/catalog.ts';
+import { globalId, objectTypeName, type StoredEvent } from '../../catalog/event.ts';
+
+const NAME = 'globalId';
+
+declare global {
+  export namespace PothosSchemaTypes {
+    export interface Plugins<Types extends SchemaTypes> {
+      [NAME]: GlobalIdPlugin<Types>;
+    }
+  }
+}
+
+/** The types of events. */
+export const eventTypes: ReadonlySet<string> = new Set([
+  ...catalog.map(({ typeName }) => typeName),
+  objectTypeName(UNKNOWN),
+]);
+
+/**
+ * Gives the ids of events at once. The field that the relay plugin makes is asynchronous, so that
+ * every result with an id would be, and what many ask could not be handed on as it is published.
+ */
+class GlobalIdPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
+  override onOutputFieldConfig(field: PothosOutputFieldConfig<Types>) {
+    if (field.name !== 'id' || !eventTypes.has(field.parentType)) return field;
+    return { ...field, resolve: (event: unknown) => globalId(event as StoredEvent) };
+  }
+}
+
+SchemaBuilder.registerPlugin(NAME, GlobalIdPlugin);
+
+export default NAME;

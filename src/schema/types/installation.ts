@@ -1,0 +1,148 @@
+import { rightsOf } from '../../auth/viewer.ts';
+import { builder } from '../builder.ts';
+import { READS } from '../complexity.ts';
+import type { GraphqlContext } from '../context.ts';
+import { TypeCount } from '../queries/event-counts.ts';
+import { loadersOf, sightOf } from '../queries/loaders.ts';
+import { readEventsOf } from '../queries/nested-pages.ts';
+import { PAGE_NOTE } from '../queries/page.ts';
+import { pure } from '../subscriptions/analyze-sharing.ts';
+import { withExample } from '../with-example.ts';
+import { EventConnection, EventEdge, eventsArguments } from './event-connection.ts';
+import { EventInterface } from './event-interface.ts';
+import { InstallationNode, InstallationRef } from './nodes.ts';
+
+const INSTALLATION_EXAMPLE = 'ba55ab42-9d09-4fbe-805e-ac91e62cae3f';
+const INSTANT = '2021-09-14T15:55:12.642Z';
+
+/** Installations by their ids, null for one on which there is no event that the viewer may see. */
+export async function findInstallations(
+  ids: readonly string[],
+  context: GraphqlContext,
+): Promise<(InstallationNode | null)[]> {
+  const span = { after: 0, upTo: context.log.follower.head() };
+  const { userIds } = sightOf(context);
+  const loader = loadersOf(context).events(
+    'installationId',
+    { userIds },
+    { span, limit: 1, direction: 'backward' },
+  );
+  return Promise.all(
+    ids.map(async (id) => {
+      const known = id.toLowerCase();
+      return (await loader.load(known)).length > 0 ? new InstallationNode(known) : null;
+    }),
+  );
+}
+
+const activityOf = ({ installationId }: InstallationNode, context: GraphqlContext) =>
+  loadersOf(context).installationActivity.load(installationId);
+const deviceOf = ({ installationId }: InstallationNode, context: GraphqlContext) =>
+  loadersOf(context).devices.load(installationId);
+
+/** What the creation of an installation told; a text that is not there is null. */
+async function createdWith(node: InstallationNode, key: string, context: GraphqlContext) {
+  const { created } = (await deviceOf(node, context)) ?? {};
+  const value = created?.payload[key];
+  return typeof value === 'string' ? value : null;
+}
+
+builder.node(InstallationRef, {
+  description:
+    'An installation of the app on a device, as the events tell that you may see: who sees only their own is not told of the device, since its creation is about nobody. Example: `installation(id: "ba55ab42-9d09-4fbe-805e-ac91e62cae3f") { osName }`.',
+  id: {
+    ...pure,
+    description: withExample(
+      'Names this installation for ever.',
+      'SW5zdGFsbGF0aW9uOmJhNTVhYjQyLTlkMDktNGZiZS04MDVlLWFjOTFlNjJjYWUzZg==',
+    ),
+    resolve: ({ installationId }) => installationId,
+  },
+  isTypeOf: (node) => node instanceof InstallationNode,
+  authScopes: (_, { viewer }: GraphqlContext) => rightsOf(viewer).reader,
+  runScopesOnType: true,
+  loadMany: (ids: string[], context) => findInstallations(ids, context),
+  fields: (t) => {
+    const told = (key: string, description: string, example: string) =>
+      t.string({
+        nullable: true,
+        extensions: READS,
+        description: withExample(
+          `${description} Null while no creation has told, or you may not see it.`,
+          example,
+        ),
+        resolve: (node, _, context) => createdWith(node, key, context),
+      });
+    const instant = (
+      description: string,
+      read: (node: InstallationNode, context: GraphqlContext) => Promise<Date | undefined>,
+    ) =>
+      t.field({
+        type: 'DateTime',
+        nullable: true,
+        extensions: READS,
+        description: withExample(description, INSTANT),
+        resolve: (node, _, context) => read(node, context),
+      });
+    return {
+      installationId: t.expose('installationId', {
+        type: 'UUID',
+        description: withExample('Its identifier, in lower case.', INSTALLATION_EXAMPLE),
+      }),
+      osName: told('os_name', 'The name of the operating system.', 'ios'),
+      osVersion: told('os_version', 'The version of the operating system.', '16.0.2'),
+      deviceModel: told('device_model', 'The model of the device.', 'iPhone13,2'),
+      languageCode: told('language_code', 'The code of the language.', 'es'),
+      countryCode: told('country_code', 'The code of the country.', 'es'),
+      createdOn: instant(
+        'When the app was installed; null while no event tells.',
+        async (node, context) => (await deviceOf(node, context))?.created?.occurredOn,
+      ),
+      uninstalledOn: instant(
+        'When the app was removed; null while no event tells.',
+        async (node, context) => (await deviceOf(node, context))?.uninstalled?.occurredOn,
+      ),
+      firstSeen: instant(
+        "When the earliest event occurred, by the sender's instants.",
+        async (node, context) => (await activityOf(node, context))?.firstSeen,
+      ),
+      lastSeen: instant(
+        "When the latest event occurred, by the sender's instants.",
+        async (node, context) => (await activityOf(node, context))?.lastSeen,
+      ),
+      eventCounts: t.field({
+        type: [TypeCount],
+        extensions: READS,
+        description: 'How many events of each type there are on it, the most frequent type first.',
+        resolve: async (node, _, context) => (await activityOf(node, context))?.counts ?? [],
+      }),
+      events: t.connection(
+        {
+          type: EventInterface,
+          description: `The events on it in the order of the log, ${PAGE_NOTE}`,
+          args: eventsArguments,
+          resolve: ({ installationId }, args, context) =>
+            readEventsOf('installationId', installationId, args, context),
+        },
+        EventConnection,
+        EventEdge,
+      ),
+    };
+  },
+});
+
+builder.queryField('installation', (t) =>
+  t.field({
+    type: InstallationRef,
+    nullable: true,
+    description: 'One installation; null when there is no event on it that you may see.',
+    args: {
+      id: t.arg({
+        type: 'UUID',
+        required: true,
+        description: withExample('Its identifier, in any case.', INSTALLATION_EXAMPLE),
+      }),
+    },
+    resolve: async (_, { id }, context) => (await findInstallations([id], context))[0] ?? null,
+  }),
+);

@@ -1,0 +1,121 @@
+import { maySee } from '../../auth/viewer.ts';
+import { knownMessageId } from '../../catalog/message-of.ts';
+import { builder } from '../builder.ts';
+import type { GraphqlContext } from '../context.ts';
+import { loadersOf } from '../queries/loaders.ts';
+import { pure } from '../subscriptions/analyze-sharing.ts';
+import { withExample } from '../with-example.ts';
+import { MessageNode, MessageRef, UserNode, UserRef } from './nodes.ts';
+
+const MESSAGE_EXAMPLE = 'eda7c7ba-58d6-4943-9ebe-d0a8e4a7443e';
+const INSTANT = '2021-09-14T15:55:12.642Z';
+
+/**
+ * Messages by their ids, or by `messageOfUser`; null for one of which there is no event that the viewer
+ * may see.
+ */
+export function findMessages(
+  ids: readonly string[],
+  context: GraphqlContext,
+): Promise<(MessageNode | null)[]> {
+  const { messages } = loadersOf(context);
+  return Promise.all(
+    ids.map(async (id) => {
+      const message = await messages.load(id);
+      return message === undefined ? null : new MessageNode(message);
+    }),
+  );
+}
+
+/** By what stands in global ids; whoever makes one up may write anything there. */
+async function messagesById(ids: readonly string[], context: GraphqlContext) {
+  const isId = (id: string) => id.length === MESSAGE_EXAMPLE.length;
+  const found = await findMessages(ids.filter(isId).map(knownMessageId), context);
+  return ids.map((id) => (isId(id) ? (found.shift() ?? null) : null));
+}
+
+builder.node(MessageRef, {
+  description:
+    'A message in a conversation between a user and a professional, as its events tell. Example: `message(id: "eda7c7ba-58d6-4943-9ebe-d0a8e4a7443e") { sentOn readOn readDelaySeconds }`.',
+  id: {
+    ...pure,
+    description: withExample(
+      'Names this message for ever.',
+      'TWVzc2FnZTplZGE3YzdiYS01OGQ2LTQ5NDMtOWViZS1kMGE4ZTRhNzQ0M2U=',
+    ),
+    resolve: ({ message }) => message.messageId,
+  },
+  isTypeOf: (node) => node instanceof MessageNode,
+  authScopes: ({ message }, { viewer }: GraphqlContext) => maySee(viewer, message),
+  runScopesOnType: true,
+  loadMany: (ids: string[], context) => messagesById(ids, context),
+  fields: (t) => ({
+    messageId: t.field({
+      type: 'UUID',
+      description: withExample('Its identifier at the sender, in lower case.', MESSAGE_EXAMPLE),
+      resolve: ({ message }) => message.messageId,
+    }),
+    sentOn: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: withExample(
+        'When it was sent, the first time if there are several; null while no event tells, as of one that was read before.',
+        INSTANT,
+      ),
+      resolve: ({ message }) => message.sentOn,
+    }),
+    readOn: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: withExample('When it was read first; null while it is unread.', INSTANT),
+      resolve: ({ message }) => message.readOn,
+    }),
+    readDelaySeconds: t.float({
+      nullable: true,
+      description: withExample(
+        "From its sending to its first reading, to the millisecond; null while either is missing. Below zero where the sender's clocks differ. Unit: seconds.",
+        42.5,
+      ),
+      resolve: ({ message: { sentOn, readOn } }) =>
+        sentOn && readOn && (readOn.getTime() - sentOn.getTime()) / 1_000,
+    }),
+    speciality: t.string({
+      description: withExample('The medical speciality that was written to.', 'work'),
+      resolve: ({ message }) => message.speciality,
+    }),
+    professionalId: t.field({
+      type: 'SafeInt',
+      description: withExample('The identifier of the professional.', 5),
+      resolve: ({ message }) => message.professionalId,
+    }),
+    userId: t.id({
+      description: withExample("The sender's identifier of the user.", '32402404G'),
+      resolve: ({ message }) => message.userId,
+    }),
+    user: t.field({
+      type: UserRef,
+      description: 'The user of the conversation.',
+      resolve: ({ message }) => new UserNode(message.userId),
+    }),
+  }),
+});
+
+builder.queryField('message', (t) =>
+  t.field({
+    type: MessageRef,
+    nullable: true,
+    description: 'One message; null when there is no event of it that you may see.',
+    args: {
+      id: t.arg({
+        type: 'UUID',
+        required: true,
+        description: withExample(
+          'Its identifier at the sender, in lower case or in capitals.',
+          MESSAGE_EXAMPLE,
+        ),
+      }),
+    },
+    resolve: async (_, { id }, context) =>
+      (await findMessages([knownMessageId(id)], context))[0] ?? null,
+  }),
+);

@@ -1,0 +1,83 @@
+import type { Message } from '../../projections/messages.ts';
+import { builder } from '../builder.ts';
+
+/** What stands for a user; all that is shown of them is looked up when it is asked for. */
+export class UserNode {
+  readonly userId: string;
+
+  constructor(userId: string) {
+    this.userId = userId;
+  }
+}
+
+/** The same for an installation. */
+export class InstallationNode {
+  readonly installationId: string;
+
+  constructor(installationId: string) {
+    this.installationId = installationId;
+  }
+}
+
+/** A message, whose few facts are known by the time that there is one. */
+export class MessageNode {
+  readonly message: Message;
+
+  constructor(message: Message) {
+    this.message = message;
+  }
+}
+
+// Apart from what implements them, since each leads to the others.
+export const UserRef = builder.objectRef<UserNode>('User');
+export const InstallationRef = builder.objectRef<InstallationNode>('Installation');
+export const MessageRef = builder.objectRef<MessageNode>('Message');
+
+const connectionOf = (name: string, description: string) => ({
+  name: `${name}Connection`,
+  description,
+});
+const edgeOf = (name: string, description: string) => ({ name: `${name}Edge`, description });
+
+export const UserEdge = builder.edgeObject({
+  type: UserRef,
+  ...edgeOf('User', 'A user in a page, with a cursor.'),
+});
+export const UserConnection = builder.connectionObject(
+  {
+    type: UserRef,
+    ...connectionOf(
+      'User',
+      'A page of users. Example: `users(first: 10) { edges { node { userId } } }`.',
+    ),
+  },
+  UserEdge,
+);
+export const InstallationEdge = builder.edgeObject({
+  type: InstallationRef,
+  ...edgeOf('Installation', 'An installation in a page, with a cursor.'),
+});
+export const InstallationConnection = builder.connectionObject(
+  {
+    type: InstallationRef,
+    ...connectionOf(
+      'Installation',
+      'A page of installations. Example: `installations(last: 10) { edges { node { osName } } }`.',
+    ),
+  },
+  InstallationEdge,
+);
+export const MessageEdge = builder.edgeObject({
+  type: MessageRef,
+  ...edgeOf('Message', 'A message in a page, with a cursor.'),
+});
+export const MessageConnection = builder.connectionObject(
+  {
+    type: MessageRef,
+    ...connectionOf(
+      'Message',
+      'A page of messages. Example: `messages(filter: { unread: true }, first: 10) { edges { node { sentOn } } }`.',
+    ),
+  },
+  MessageEdge,
+);

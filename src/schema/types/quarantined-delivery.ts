@@ -1,0 +1,55 @@
+import { scopes } from '../../auth/viewer.ts';
+import { EventlineError } from '../../errors.ts';
+import type { QuarantineItem } from '../../log/quarantine.ts';
+import { builder } from '../builder.ts';
+import { withExample } from '../with-example.ts';
+
+/** One of nothing. */
+export const DIGEST_EXAMPLE = '3f9a01c2a4d1e8f07b6c5d4e3f2a1b0c9d8e7f6a5b4c3d2e1f0a9b8c7d6e5f4a';
+
+export const digestNote = withExample(
+  'The SHA-256 of its bytes, in hex: what it is known by.',
+  DIGEST_EXAMPLE,
+);
+
+export const QuarantinedDelivery = builder
+  .objectRef<QuarantineItem>('QuarantinedDelivery')
+  .implement({
+    description:
+      'A signed delivery that could not be accepted, kept whole. Example: `{ problem: "invalid-payload", detail: "payload.user_id: is missing", count: 1 }`.',
+    fields: (t) => ({
+      digest: t.exposeString('id', { description: digestNote }),
+      problem: t.exposeString('problem', {
+        description: withExample('Why, as the webhook names it.', 'invalid-payload'),
+      }),
+      detail: t.exposeString('detail', {
+        description: withExample('What is wrong, and where.', 'payload.user_id: is missing'),
+      }),
+      firstAt: t.expose('firstAt', {
+        type: 'DateTime',
+        description: withExample('When it came first.', '2021-09-14T15:55:13.005Z'),
+      }),
+      lastAt: t.expose('lastAt', {
+        type: 'DateTime',
+        description: withExample('When it came last.', '2021-09-14T15:55:13.005Z'),
+      }),
+      count: t.exposeInt('count', { description: withExample('How often it came.', 1) }),
+      sizeBytes: t.exposeInt('bytes', {
+        description: withExample('How long the body is. Unit: bytes.', 212),
+      }),
+      raw: t.string({
+        nullable: true,
+        authScopes: (_, __, { viewer }) => viewer.scopes.has(scopes.personal),
+        unauthorizedError: () =>
+          new EventlineError(
+            'FORBIDDEN',
+            `A body holds what is personal: the scope ${scopes.personal} is needed.`,
+          ),
+        description: withExample(
+          'The body as text (UTF-8; what is none is shown as U+FFFD). It holds what is personal: for `pii:read`; for others null, with an error.',
+          '{"type":"app_opened"}',
+        ),
+        resolve: ({ rawBody }) => rawBody?.toString('utf8') ?? null,
+      }),
+    }),
+  });

@@ -1,0 +1,59 @@
+import { createAuthenticate } from '../../auth/authenticate.ts';
+import type { Limits } from '../../config/limits.ts';
+import type { Metrics } from '../../observability/metrics/create-metrics.ts';
+import { countErrors } from '../../observability/metrics/operations.ts';
+import type { ServerOptions } from '../server-options.ts';
+import { createPrepareOperation } from '../websocket/prepare-operation.ts';
+import { createGraphql, type GraphqlOptions } from './create-graphql.ts';
+import { maskError } from './mask-error.ts';
+import type { Mask } from './mask-results.ts';
+import { createFindDocument } from './persisted-operations.ts';
+import { createViewerLimits } from './viewer-limits.ts';
+
+type Given = Pick<
+  GraphqlOptions,
+  'endpoint' | 'log' | 'feed' | 'erasures' | 'views' | 'retryRejected'
+> & {
+  metrics: Metrics | undefined;
+  limits: Limits;
+  /** Gets every error that was masked. */
+  report: (error: unknown, requestId: string) => void;
+};
+
+/** Makes the engine with one check of tokens, one list of documents, and one count of viewers. */
+export function assembleGraphql(given: Given, options: ServerOptions) {
+  const viewers = createViewerLimits(given.limits);
+  const authenticate = viewers.identify(
+    options.authenticate ??
+      createAuthenticate({
+        ...options.auth,
+        onKeysFault(error) {
+          given.metrics?.onFault('token_keys');
+          options.logger.error({ err: error }, 'the keys of tokens cannot be fetched');
+        },
+      }),
+  );
+  const findDocument =
+    options.persistedOperations && createFindDocument(options.persistedOperations);
+  const { allowedOrigins, webSocketQueries: queries = true } = options;
+  const plainMask: Mask = (error, requestId) => maskError(error, requestId, given.report);
+  const mask = given.metrics ? countErrors(given.metrics, plainMask) : plainMask;
+  const own = { authenticate, viewers, findDocument, allowedOrigins, mask };
+  const graphql = createGraphql({ ...given, ...own });
+  return {
+    graphql,
+    /** What WebSockets need of it. */
+    forSockets: {
+      authenticate,
+      viewers,
+      mask,
+      prepareOperation: createPrepareOperation({
+        graphql,
+        limits: given.limits,
+        queries,
+        findDocument,
+        mask,
+      }),
+    },
+  };
+}

@@ -1,0 +1,143 @@
+import { execute } from 'graphql';
+import { createYoga, type Plugin } from 'graphql-yoga';
+import type { Authenticate } from '../../auth/authenticate.ts';
+import type { Viewer } from '../../auth/viewer.ts';
+import { type ErrorCode, EventlineError, errorTable } from '../../errors.ts';
+import type { KnownErasures } from '../../log/state/erasures.ts';
+import {
+  type OperationMetrics,
+  useOperationMetrics,
+} from '../../observability/metrics/operations.ts';
+import type { GraphqlContext } from '../../schema/context.ts';
+import { schema } from '../../schema/schema.ts';
+import { createCors } from '../http/allowed-origin.ts';
+import { createShareExecution } from '../sharing/share-execution.ts';
+import { createSubscribe, type SharedContext } from '../sharing/subscribe-shared.ts';
+import { createDocumentCache } from './document-cache.ts';
+import { assertNotExpired, useExpiry } from './end-expired.ts';
+import { useBodyLimit } from './limit-bodies.ts';
+import { useDocumentLimits } from './limit-documents.ts';
+import { useSubscriptionLimits } from './limit-subscriptions.ts';
+import { type Mask, useMaskedResults } from './mask-results.ts';
+import { type FindDocument, usePersistedOperations } from './persisted-operations.ts';
+import { useRequiredPreflight } from './require-preflight.ts';
+import type { ViewerLimits } from './viewer-limits.ts';
+
+/** What comes with a request before the GraphQL context is made. */
+export interface RequestContext extends SharedContext {
+  requestId: string;
+  /** Set where the token was checked already: over WebSocket, once per connection. */
+  viewer?: Viewer;
+  /** Set where several subscriptions share a connection. */
+  budget?: GraphqlContext['budget'];
+  /** Set over WebSocket: to be called when the operation has ended. */
+  operationEnded?: () => void;
+}
+
+export interface GraphqlOptions {
+  endpoint: string;
+  log: GraphqlContext['log'];
+  feed: GraphqlContext['feed'];
+  erasures: Pick<KnownErasures, 'onEpoch'>;
+  views: GraphqlContext['views'];
+  retryRejected: GraphqlContext['retryRejected'];
+  authenticate: Authenticate;
+  allowedOrigins: readonly string[];
+  limits: GraphqlContext['limits'];
+  viewers: ViewerLimits;
+  /** Given: only what it finds runs. */
+  findDocument?: FindDocument | undefined;
+  /** Without it nothing is counted. */
+  metrics?: OperationMetrics | undefined;
+  mask: Mask;
+}
+
+/** The GraphQL engine: over HTTP and SSE by itself, over WebSocket by its enveloped functions. */
+export function createGraphql(options: GraphqlOptions) {
+  const { endpoint, log, feed, views, retryRejected, erasures, limits } = options;
+  const { authenticate, allowedOrigins, viewers, findDocument, metrics, mask } = options;
+  const rooms = { log, feed, views, retryRejected, limits };
+  const share = createShareExecution(rooms, erasures, metrics?.tally);
+  return createYoga<RequestContext, GraphqlContext>({
+    schema,
+    graphqlEndpoint: endpoint,
+    // In the order of a request's way: who asks, what is wrong with the document, the answer.
+    plugins: [
+      useViewer(authenticate, mask),
+      useRequiredPreflight(),
+      useBodyLimit(limits),
+      ...(findDocument ? [usePersistedOperations(findDocument)] : []),
+      useDocumentLimits(limits, mask),
+      useErrorCodes(mask),
+      useReferenceExecution(createSubscribe(share, mask, metrics?.tally)),
+      ...(metrics ? [useOperationMetrics(metrics)] : []),
+      useSubscriptionLimits(viewers, metrics),
+      useExpiry(),
+      useMaskedResults(mask),
+    ],
+    extraParamNames: ['documentId'],
+    parserAndValidationCache: createDocumentCache(),
+    context: ({ viewer, budget }) => {
+      if (viewer === undefined) throw new EventlineError('UNAUTHENTICATED', 'A token is needed.');
+      assertNotExpired(viewer);
+      return { viewer, ...rooms, budget };
+    },
+    // Yoga's masking does not know of which request an error is.
+    maskedErrors: false,
+    cors: createCors(allowedOrigins),
+    // `useBodyLimit` looks at it.
+    maxRequestBodySize: false,
+    // Pages of this server have their own way; GraphiQL is served before a request gets here.
+    graphiql: false,
+    landingPage: false,
+    multipart: false,
+    logging: false,
+  });
+}
+
+/** No token, no operation: checked before the body is read. */
+function useViewer(authenticate: Authenticate, mask: Mask): Plugin<object, RequestContext> {
+  return {
+    async onRequestParse({ request, serverContext, endResponse, fetchAPI }) {
+      try {
+        serverContext.viewer = await authenticate(request.headers.get('authorization'));
+      } catch (error) {
+        const { message, extensions } = mask(error, serverContext.requestId);
+        const { code } = extensions;
+        endResponse(
+          fetchAPI.Response.json(
+            { errors: [{ message, extensions: { code, requestId: extensions.requestId } }] },
+            {
+              status: errorTable[code as ErrorCode].httpStatus,
+              headers: { 'WWW-Authenticate': 'Bearer' },
+            },
+          ),
+        );
+      }
+    },
+  };
+}
+
+/** Syntax and validation errors get a code before they are kept with the document. */
+function useErrorCodes(mask: Mask): Plugin<RequestContext> {
+  return {
+    onParse:
+      ({ context: { requestId } }) =>
+      ({ result, replaceParseResult }) => {
+        if (result instanceof Error) replaceParseResult(mask(result, requestId));
+      },
+    onValidate:
+      ({ context: { requestId } }) =>
+      ({ result, setResult }) => {
+        if (result.length > 0) setResult(result.map((error) => mask(error, requestId)));
+      },
+  };
+}
+
+/** graphql-js executes: Yoga's own executor moves fields that resolve late behind the others. */
+function useReferenceExecution(subscribe: ReturnType<typeof createSubscribe>): Plugin {
+  return {
+    onExecute: ({ setExecuteFn }) => setExecuteFn(execute),
+    onSubscribe: ({ setSubscribeFn }) => setSubscribeFn(subscribe),
+  };
+}

@@ -1,0 +1,104 @@
+import type { ExecutionArgs, ExecutionResult } from 'graphql';
+import { GraphQLError, getOperationAST } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { EventlineError } from '../../errors.ts';
+import { itself } from '../../feed/return-this.ts';
+import type { OperationMetrics } from '../../observability/metrics/operations.ts';
+import type { GraphqlContext } from '../../schema/context.ts';
+import type { RequestContext } from './create-graphql.ts';
+import type { Release, ViewerLimits } from './viewer-limits.ts';
+
+type Stream = AsyncIterableIterator<ExecutionResult>;
+
+/**
+ * Counts subscriptions by their viewer, on every transport, for as long as they are open. Over SSE
+ * each is a connection of its own as well.
+ *
+ * @param metrics without it nobody else counts them
+ */
+export function useSubscriptionLimits(
+  viewers: ViewerLimits,
+  metrics?: Pick<OperationMetrics, 'onSubscription'>,
+): Plugin {
+  return {
+    onSubscribe({ args, subscribeFn, setSubscribeFn }) {
+      setSubscribeFn(async (given: ExecutionArgs) => {
+        const context = args.contextValue as unknown as GraphqlContext & RequestContext;
+        const { viewer, request, operationEnded } = context;
+        let disconnect: Release | undefined;
+        let unsubscribe: Release | undefined;
+        let ended: Release | undefined;
+        const release = () => {
+          operationEnded?.();
+          disconnect?.();
+          unsubscribe?.();
+          ended?.();
+        };
+        try {
+          if (request) {
+            if (!takesEventStream(request)) throw notAcceptable();
+            disconnect = viewers.connect(viewer);
+          }
+          unsubscribe = viewers.subscribe(viewer);
+          ended = metrics?.onSubscription(request ? 'sse' : 'websocket', fieldOf(given));
+          const result = await subscribeFn(given);
+          if (Symbol.asyncIterator in result) return untilEnd(result, release);
+          release();
+          return result;
+        } catch (error) {
+          release();
+          if (!(error instanceof EventlineError)) throw error;
+          // Not thrown: graphql-ws would close the socket with all its other operations.
+          return { errors: [new GraphQLError(error.message, { originalError: error })] };
+        }
+      });
+    },
+  };
+}
+
+/** What is subscribed to; validation lets one field alone through. */
+function fieldOf({ document, operationName }: ExecutionArgs): string {
+  const [first] = getOperationAST(document, operationName)?.selectionSet.selections ?? [];
+  return first?.kind === 'Field' ? first.name.value : '';
+}
+
+/** Passes a stream on, and tells once when it has ended, in whatever way. */
+function untilEnd(stream: Stream, onEnd: Release): Stream {
+  const ended: Stream = {
+    next: () =>
+      stream.next().then(
+        (result) => {
+          if (result.done) onEnd();
+          return result;
+        },
+        (error) => {
+          onEnd();
+          throw error;
+        },
+      ),
+    async return(value) {
+      onEnd();
+      return (await stream.return?.(value)) ?? { done: true, value: undefined };
+    },
+    async throw(error) {
+      onEnd();
+      if (stream.throw) return stream.throw(error);
+      throw error;
+    },
+    [Symbol.asyncIterator]: itself,
+  };
+  return ended;
+}
+
+/** Yoga would answer 406 without a word, and leave the subscription open for ever. */
+function takesEventStream({ headers }: Request): boolean {
+  const accept = headers.get('accept');
+  return accept === null || /text\/event-stream|(?:text|\*)\/\*/i.test(accept);
+}
+
+function notAcceptable(): EventlineError {
+  return new EventlineError(
+    'BAD_USER_INPUT',
+    'A subscription over HTTP is an event stream: send Accept: text/event-stream.',
+  );
+}

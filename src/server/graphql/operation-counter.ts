@@ -1,0 +1,27 @@
+import { describeLimit, type Limits } from '../../config/limits.ts';
+import { EventlineError } from '../../errors.ts';
+import type { Release } from './viewer-limits.ts';
+
+/**
+ * Counts the operations of each socket until they have ended. Not by what graphql-ws holds: it
+ * forgets an operation with the client's `complete`, while a query goes on to its end.
+ */
+export function createOperationCounter(limits: Limits) {
+  const counts = new WeakMap<object, number>();
+  return {
+    /** Counts one more. @throws EventlineError RATE_LIMITED */
+    start(socket: object): Release {
+      const count = counts.get(socket) ?? 0;
+      if (count >= limits.maxOperationsPerSocket) {
+        const most = describeLimit(limits, 'maxOperationsPerSocket');
+        throw new EventlineError('RATE_LIMITED', `A socket may have ${most} operations open.`);
+      }
+      counts.set(socket, count + 1);
+      let isOpen = true;
+      return () => {
+        if (isOpen) counts.set(socket, (counts.get(socket) ?? 1) - 1);
+        isOpen = false;
+      };
+    },
+  };
+}

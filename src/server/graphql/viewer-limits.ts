@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import type { Authenticate } from '../../auth/authenticate.ts';
+import type { Viewer } from '../../auth/viewer.ts';
+import { describeLimit, type LimitName, type Limits } from '../../config/limits.ts';
+import { EventlineError } from '../../errors.ts';
+
+/** Gives back what was counted; more than once is the same as once. */
+export type Release = () => void;
+
+/** What each viewer holds open at once, on all transports together. */
+export interface ViewerLimits {
+  /**
+   * The same check of tokens, after which the viewer can be counted. One who is a user is counted
+   * by the user, on whatever tokens; a tool that is none by its token, so that tools do not take
+   * each other's share.
+   */
+  identify(authenticate: Authenticate): Authenticate;
+  /** Counts a connection. @throws EventlineError RATE_LIMITED */
+  connect(viewer: Viewer): Release;
+  /** Counts a subscription. @throws EventlineError RATE_LIMITED */
+  subscribe(viewer: Viewer): Release;
+  /** How many connections and subscriptions are counted, of everybody. */
+  open(): { connections: number; subscriptions: number };
+}
+
+/** Makes the counters. */
+export function createViewerLimits(limits: Limits): ViewerLimits {
+  const keys = new WeakMap<Viewer, () => string>();
+  const connections = createCounter(limits, 'maxConnectionsPerViewer', 'connections');
+  const subscriptions = createCounter(limits, 'maxSubscriptionsPerViewer', 'subscriptions');
+  const keyOf = (viewer: Viewer) => keys.get(viewer)?.() ?? ownKey(viewer, undefined);
+  return {
+    identify: (authenticate) => async (authorization) => {
+      const viewer = await authenticate(authorization);
+      // Most only ask, and are not counted.
+      keys.set(viewer, () => ownKey(viewer, authorization));
+      return viewer;
+    },
+    connect: (viewer) => connections.take(keyOf(viewer)),
+    subscribe: (viewer) => subscriptions.take(keyOf(viewer)),
+    open: () => ({ connections: connections.total(), subscriptions: subscriptions.total() }),
+  };
+}
+
+function ownKey({ userId }: Viewer, authorization: unknown): string {
+  if (userId !== null) return `user:${userId}`;
+  // Header and claims, which are signed as this text: a signature can be written in several ways.
+  const signed = String(authorization)
+    .trim()
+    .replace(/^\S+\s+/, '')
+    .split('.', 2)
+    .join('.');
+  return `token:${createHash('sha256').update(signed).digest('base64url')}`;
+}
+
+function createCounter(limits: Limits, name: LimitName, what: string) {
+  const counts = new Map<string, number>();
+  let total = 0;
+  return {
+    total: () => total,
+    take(key: string): Release {
+      const count = counts.get(key) ?? 0;
+      if (count >= limits[name]) {
+        throw new EventlineError(
+          'RATE_LIMITED',
+          `A viewer may have ${describeLimit(limits, name)} ${what} open.`,
+        );
+      }
+      counts.set(key, count + 1);
+      total += 1;
+      let isHeld = true;
+      return () => {
+        if (!isHeld) return;
+        isHeld = false;
+        total -= 1;
+        const left = (counts.get(key) ?? 1) - 1;
+        if (left === 0) counts.delete(key);
+        else counts.set(key, left);
+      };
+    },
+  };
+}

@@ -1,0 +1,201 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { completeLimits } from '../../config/limits.ts';
+import { LogWentBackError } from '../../errors.ts';
+import type { Feed } from '../../feed/feed.ts';
+import type { createPace } from '../../feed/rate-limiter.ts';
+import type { Log } from '../../log/log.ts';
+import type { Observer } from '../../observability/metrics/observe.ts';
+import type { Views } from '../../projections/projections.ts';
+import { createWebhook } from '../../webhook/handle-delivery.ts';
+import { retryRejected } from '../../webhook/retry-rejected.ts';
+import { createVerifier } from '../../webhook/verify-signature.ts';
+import { assembleGraphql } from '../graphql/assemble-graphql.ts';
+import { serveGraphiql, wantsPage } from '../pages/serve-graphiql.ts';
+import { serveLivePage } from '../pages/serve-live-page.ts';
+import type { ServerOptions } from '../server-options.ts';
+import { serveWebSockets } from '../websocket/serve-web-sockets.ts';
+import { answered, closedWithin } from './drain-responses.ts';
+import { createHealth } from './health.ts';
+import { limitConnections, timeoutsOf } from './limit-connections.ts';
+import { refuseBrokenRequests } from './refuse-broken-requests.ts';
+import { type Handler, notFound, routeRequests, sendError } from './route-requests.ts';
+import { watchReaders } from './watch-connections.ts';
+
+const GRAPHQL = '/graphql';
+const WEBHOOK = '/webhooks/events';
+const METRICS = '/metrics';
+/** How long deliveries that are under way may take to be answered when the server stops. */
+const GRACE_MS = 15_000;
+/** How long the feed may stand still, though there are events, before it is not ready. */
+const MAX_LAG_MS = 10_000;
+/** How long event streams get to say that they end. */
+const FAREWELL_MS = 1_000;
+
+export interface EventlineServer {
+  /** `http://host:port`, without a slash at the end. */
+  readonly url: string;
+  /** What is open now. */
+  open(): { connections: number; webSockets: number; subscriptions: number };
+  /** Stops taking, answers what waits, closes subscriptions, and lets the database go. */
+  close(): Promise<void>;
+}
+
+/** What the doors lead to, and who watches them. */
+export interface Rooms {
+  log: Log;
+  feed: Feed;
+  pace: Pick<ReturnType<typeof createPace>, 'waiting'>;
+  views: Views;
+  observer: Observer;
+}
+
+/** Opens every way in and out of a log; what it throws leaves nothing open but the log. */
+export async function openDoors(rooms: Rooms, options: ServerOptions): Promise<EventlineServer> {
+  const { log, feed, pace, views, observer } = rooms;
+  const { host, port, logger, allowedOrigins, tracing } = options;
+  const report = (error: unknown, requestId: string) => {
+    logger.error({ requestId, err: error }, 'something failed here');
+  };
+  const limits = completeLimits(options.limits);
+  const { erasures } = log;
+  const { metrics } = observer;
+  const retry = (ids: readonly string[]) => retryRejected(ids, log);
+  const assembled = assembleGraphql(
+    { endpoint: GRAPHQL, ...rooms, retryRejected: retry, erasures, limits, report, metrics },
+    options,
+  );
+  const webhook = createWebhook({
+    verify: createVerifier(options.webhookSecrets),
+    appender: log.appender,
+    quarantine: log.quarantine,
+    maxBytes: options.webhookMaxBytes,
+    maxUnderwayBytes: options.maxUnderwayBytes,
+    onParsed: tracing?.onParsed,
+    onOutcome({ error, ...outcome }, request) {
+      metrics?.onDelivery(outcome);
+      tracing?.onOutcome(request, outcome);
+      if (error === undefined) logger.info(outcome, 'delivery');
+      else logger.error({ ...outcome, err: error }, 'delivery');
+    },
+  });
+  const health = createHealth({
+    logFault() {
+      const { following, error } = log.follower.state();
+      if (following && !log.writable()) return 'the database takes no writes';
+      if (following) return lagFault(log.follower.lag().ms, options.maxLagMs);
+      return error instanceof LogWentBackError ? error.message : 'the database cannot be followed';
+    },
+    ...(options.databaseFault && { databaseFault: options.databaseFault }),
+  });
+
+  const underway = new Map<ServerResponse, IncomingMessage>();
+  const streams = new Set<ServerResponse>();
+  const page = options.graphiql && serveGraphiql({ endpoint: GRAPHQL, ...options.graphiql });
+  const toPage: Handler = (_, response) => {
+    response.writeHead(302, { Location: GRAPHQL }).end();
+  };
+  const server = createServer(
+    timeoutsOf(limits),
+    routeRequests({
+      report,
+      routes: {
+        [WEBHOOK](request, response, requestId) {
+          tracing?.onDelivery(request);
+          underway.set(response, request);
+          response.once('close', () => underway.delete(response));
+          return webhook(request, response, requestId);
+        },
+        '/health/live': health.live,
+        '/health/ready': health.ready,
+        [GRAPHQL](request, response, requestId) {
+          const refusal = refusalOf(request.socket);
+          if (refusal) return sendError(response, refusal, requestId);
+          if (page && wantsPage(request)) return page(request, response, requestId);
+          streams.add(response);
+          response.once('close', () => streams.delete(response));
+          return assembled.graphql(request, response, { requestId });
+        },
+        ...(metrics && { [METRICS]: metrics.handler }),
+        ...(page && { '/': toPage }),
+        ...(await livePageOf(options, page ? toPage : notFound)),
+      },
+    }),
+  );
+  const readers = watchReaders(server, {
+    stalledMs: options.stalledReaderMs,
+    onStalled(reader) {
+      metrics?.onStalled(reader.transport);
+      logger.warn(reader, 'a reader that took nothing was ended');
+    },
+  });
+  const refusalOf = limitConnections(server, limits);
+  refuseBrokenRequests(server, limits);
+  const webSockets = serveWebSockets(server, {
+    endpoint: GRAPHQL,
+    ...assembled.forSockets,
+    allowedOrigins,
+    readers,
+    limits,
+    refusalOf,
+    report,
+    onProtocolError: (error) => logger.debug({ err: error }, 'a WebSocket client broke the rules'),
+  });
+
+  await listen(server, host, port);
+  const open = () => ({
+    connections: readers.size(),
+    webSockets: webSockets.size(),
+    subscriptions: feed.open(),
+  });
+  observer.attach(log, () => ({
+    ...open(),
+    maxConnections: limits.maxConnections,
+    liveSubscriptions: feed.size(),
+    waitingReplays: pace.waiting(),
+  }));
+
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`,
+    open,
+    async close() {
+      health.stop();
+      const closed = new Promise((resolve) => server.close(resolve));
+      await webSockets.close();
+      await log.appender.close();
+      await answered(underway, GRACE_MS);
+      feed.close();
+      await closedWithin(streams, FAREWELL_MS);
+      // What is still open are peers that do not read, and senders that never finish.
+      server.closeAllConnections();
+      await closed;
+      await views.close();
+      await log.close();
+    },
+  };
+}
+
+async function livePageOf({ livePage, graphiql, logger }: ServerOptions, otherwise: Handler) {
+  if (!livePage) return undefined;
+  const routes = await serveLivePage({
+    ...livePage,
+    graphiql: graphiql ? GRAPHQL : undefined,
+    otherwise,
+  });
+  if (!routes) logger.warn('the live page is not there: it is made by `npm run build`');
+  return routes;
+}
+
+function lagFault(lagMs: number, maxLagMs = MAX_LAG_MS): string | undefined {
+  return lagMs <= maxLagMs ? undefined : 'events are in the log that are not given out';
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { describeLimit, type Limits } from '../../config/limits.ts';
+import { type PlainError, plainError } from './error-body.ts';
+import { requestIdOf } from './request-ids.ts';
+import { securityHeaderLines } from './security-headers.ts';
+
+/**
+ * Answers what is no HTTP request, or does not become one in time, and ends the connection. Node
+ * would do so without saying why.
+ */
+export function refuseBrokenRequests(server: Server, limits: Limits): void {
+  const slow = `The request took too long: its headers may take ${describeLimit(limits, 'headersTimeoutMs')} ms, all of it ${describeLimit(limits, 'requestTimeoutMs')} ms.`;
+  const unmet = 'Only 100-continue can be expected here.';
+  server.on('checkExpectation', (request: IncomingMessage, { socket }) => {
+    if (socket) refuse(socket, 417, plainError('BAD_USER_INPUT', unmet, requestIdOf(request)));
+  });
+  server.on('connect', (request: IncomingMessage, socket: Duplex) => {
+    socket.on('error', () => socket.destroy());
+    const message = 'This server is no proxy.';
+    refuse(socket, 405, plainError('BAD_USER_INPUT', message, requestIdOf(request)));
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    // An answer has begun, or nobody is there: more bytes would be taken for a part of it.
+    const begun = (socket as { _httpMessage?: { headersSent: boolean } })._httpMessage?.headersSent;
+    if (error.code === 'ECONNRESET' || !socket.writable || begun) return void socket.destroy();
+    // Nothing has come from which the caller's own id could be read.
+    const told = (message: string) => plainError('BAD_USER_INPUT', message, randomUUID());
+    switch (error.code) {
+      case 'ERR_HTTP_REQUEST_TIMEOUT':
+        return refuse(socket, 408, told(slow));
+      case 'HPE_HEADER_OVERFLOW':
+        return refuse(socket, 431, told('The headers are too large.'));
+      case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
+        return refuse(socket, 413, told('The chunk extensions are too large.'));
+      default:
+        return refuse(socket, 400, told('This is not an HTTP/1.1 request.'));
+    }
+  });
+}
+
+/** Writes an answer to a socket that has no response of its own, and ends it. */
+export function refuse(socket: Duplex, status: number, error: PlainError): void {
+  const body = JSON.stringify(error);
+  const headers = [
+    `X-Request-Id: ${error.requestId}`,
+    'Connection: close',
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+  ];
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${securityHeaderLines}${headers.join('\r\n')}\r\n\r\n${body}`,
+  );
+}

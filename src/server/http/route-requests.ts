@@ -1,0 +1,79 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { type EventlineError, errorTable } from '../../errors.ts';
+import { plainError } from './error-body.ts';
+import { requestIdOf } from './request-ids.ts';
+import { setSecurityHeaders } from './security-headers.ts';
+
+/** Handles one request; the id is in every answer and log line about it. */
+export type Handler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+) => void | Promise<void>;
+
+export interface RouteOptions {
+  /** By path, without a query. */
+  routes: Readonly<Record<string, Handler>>;
+  report: (error: unknown, requestId: string) => void;
+}
+
+/** Leads each request to its handler by its path alone; 404 for the others. */
+export function routeRequests({ routes, report }: RouteOptions): RequestListener {
+  const table = new Map(Object.entries(routes));
+  return (request, response) => {
+    const requestId = requestIdOf(request);
+    setSecurityHeaders(response);
+    response.setHeader('X-Request-Id', requestId);
+    const { host } = request.headers;
+    const isNamed = host !== undefined || request.httpVersion === '1.0';
+    // What comes after would take it for a part of a URL.
+    if (!isNamed || !URL.canParse(`http://${host ?? 'localhost'}`)) {
+      const message = isNamed ? 'the Host header is not a host' : 'the Host header is missing';
+      return sendJson(response, 400, plainError('BAD_USER_INPUT', message, requestId));
+    }
+    const [path = '/'] = (request.url ?? '/').split('?', 1);
+    const handler = table.get(path) ?? notFound;
+    Promise.resolve()
+      .then(() => handler(request, response, requestId))
+      .catch((error: unknown) => {
+        report(error, requestId);
+        if (response.headersSent) return void response.destroy();
+        sendJson(response, 500, plainError('INTERNAL_SERVER_ERROR', 'internal error', requestId));
+      });
+  };
+}
+
+/** A handler for GET and HEAD alone; 405 for the others. */
+export function onlyGet(handler: Handler): Handler {
+  return (request, response, requestId) => {
+    if (request.method === 'GET' || request.method === 'HEAD') {
+      return handler(request, response, requestId);
+    }
+    response.setHeader('Allow', 'GET, HEAD');
+    sendJson(response, 405, plainError('BAD_USER_INPUT', 'use GET', requestId));
+  };
+}
+
+/** Answers with JSON. */
+export function sendJson(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
+  response.end(JSON.stringify(body));
+}
+
+/** Answers with an error that clients may read, as GraphQL writes it, and ends the connection. */
+export function sendError(
+  response: ServerResponse,
+  error: EventlineError,
+  requestId: string,
+): void {
+  const { code, message } = error;
+  response.setHeader('Connection', 'close');
+  response.setHeader('Retry-After', '5');
+  const { httpStatus } = errorTable[code];
+  sendJson(response, httpStatus, { errors: [{ message, extensions: { code, requestId } }] });
+}
+
+/** Answers what is not there. */
+export function notFound(_: IncomingMessage, response: ServerResponse, requestId: string): void {
+  sendJson(response, 404, plainError('BAD_USER_INPUT', 'not found', requestId));
+}

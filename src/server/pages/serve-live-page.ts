@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { plainError } from '../http/error-body.ts';
+import type { Handler } from '../http/route-requests.ts';
+import { sendJson } from '../http/route-requests.ts';
+import { isLocal } from './serve-graphiql.ts';
+
+export interface LivePageOptions {
+  /** Where `npm run build` has put the page. */
+  directory: string;
+  /** A development token to sign in with, for whoever sits at this machine. */
+  token?: string | undefined;
+}
+
+export interface ServeLivePageOptions extends LivePageOptions {
+  /** Where GraphiQL is, if it is served. */
+  graphiql?: string | undefined;
+  /** Answers at `/` who wants no page. */
+  otherwise: Handler;
+}
+
+const ASSETS = 'assets';
+/** Names have a hash of the content in them: another content has another name. */
+const FOR_EVER = 'public, max-age=31536000, immutable';
+/** The tag that `web/index.html` has for what the server tells the page. */
+const SETTINGS = '<meta name="eventline-settings" content="{}" />';
+
+/**
+ * What the page may load: its own files, and answers of this server. No inline script or style, so
+ * what found its way into the page could neither run nor send anything away.
+ */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const contentTypes: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+/** What is sent, packed and as it is. */
+interface Content {
+  plain: Buffer;
+  packed: Buffer;
+  /** Weak: it is the same for both. */
+  tag: string;
+}
+
+/**
+ * Serves the live page and its files. There is a route for each file that the build has made and for
+ * nothing else, so no path leads out of the directory.
+ *
+ * @returns the routes; undefined when the page has not been built
+ */
+export async function serveLivePage(
+  options: ServeLivePageOptions,
+): Promise<Record<string, Handler> | undefined> {
+  const { directory, token, graphiql, otherwise } = options;
+  const [html, names] = await Promise.all([
+    readFile(join(directory, 'index.html'), 'utf8'),
+    readdir(join(directory, ASSETS)),
+  ]).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [undefined, []] as const;
+    throw error;
+  });
+  if (html === undefined) return undefined;
+  const pages = {
+    known: await makeContent(Buffer.from(withSettings(html, { token, graphiql }))),
+    unknown: await makeContent(Buffer.from(withSettings(html, { graphiql }))),
+  };
+
+  const page: Handler = (request, response, requestId) => {
+    response.setHeader('Vary', 'Origin, Accept, Accept-Encoding');
+    if (!(request.headers.accept ?? '').includes('text/html')) {
+      return otherwise(request, response, requestId);
+    }
+    const isKnown = token !== undefined && isLocal(request);
+    response.setHeader('Content-Security-Policy', POLICY);
+    response.setHeader('Content-Type', 'text/html; charset=utf-8');
+    // What holds a token is kept nowhere; the rest is asked for again each time.
+    response.setHeader('Cache-Control', isKnown ? 'no-store' : 'no-cache');
+    send(isKnown ? pages.known : pages.unknown, request, response);
+  };
+  const routes: Record<string, Handler> = { '/': onlyReading(page) };
+  for (const name of names) routes[`/${ASSETS}/${name}`] = onlyReading(serveFile(directory, name));
+  return routes;
+}
+
+function serveFile(directory: string, name: string): Handler {
+  let reading: Promise<Content> | undefined;
+  return async (request, response) => {
+    reading ??= readFile(join(directory, ASSETS, name)).then(makeContent);
+    const content = await reading;
+    response.setHeader('Content-Type', contentTypes[extname(name)] ?? 'application/octet-stream');
+    response.setHeader('Cache-Control', FOR_EVER);
+    response.setHeader('Vary', 'Origin, Accept-Encoding');
+    send(content, request, response);
+  };
+}
+
+function onlyReading(handler: Handler): Handler {
+  return (request, response, requestId) => {
+    if (request.method === 'GET' || request.method === 'HEAD') {
+      return handler(request, response, requestId);
+    }
+    response.setHeader('Allow', 'GET, HEAD');
+    sendJson(response, 405, plainError('BAD_USER_INPUT', 'use GET or HEAD', requestId));
+  };
+}
+
+function send(
+  { plain, packed, tag }: Content,
+  { method, headers }: Parameters<Handler>[0],
+  response: Parameters<Handler>[1],
+): void {
+  response.setHeader('ETag', tag);
+  const known = String(headers['if-none-match'] ?? '').split(/\s*,\s*/);
+  if (known.includes(tag) || known.includes('*')) return void response.writeHead(304).end();
+  const isPacked = /\bgzip\b/.test(String(headers['accept-encoding'] ?? ''));
+  const body = isPacked ? packed : plain;
+  if (isPacked) response.setHeader('Content-Encoding', 'gzip');
+  response.setHeader('Content-Length', body.length);
+  response.writeHead(200).end(method === 'HEAD' ? undefined : body);
+}
+
+async function makeContent(plain: Buffer): Promise<Content> {
+  const tag = `W/"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`;
+  return { plain, packed: await promisify(gzip)(plain), tag };
+}
+
+function withSettings(html: string, settings: object): string {
+  const text = JSON.stringify(settings).replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+  // A function: in a text `$&` and the like would be taken for what was found.
+  return html.replace(SETTINGS, () => SETTINGS.replace('{}', () => text));
+}

@@ -1,0 +1,141 @@
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  execute,
+  getOperationAST,
+  getVariableValues,
+} from 'graphql';
+import { standInFor } from '../../auth/viewer.ts';
+import type { StoredEvent } from '../../catalog/event.ts';
+import { valueKey } from '../../catalog/value-key.ts';
+import type { KnownErasures } from '../../log/state/erasures.ts';
+import type { Tally } from '../../observability/metrics/create-tally.ts';
+import type { GraphqlContext } from '../../schema/context.ts';
+import { findSharing, type Sharing } from '../../schema/subscriptions/analyze-sharing.ts';
+import { compileExecution } from './compile-execution.ts';
+import { createSharedResults, type Texts } from './shared-results.ts';
+
+/** A subscription among those that get the same results. */
+export interface Member {
+  /**
+   * The JSON of the result for an event, with `}` behind it, which ends a message around it; the same
+   * for all members. Undefined where each must have a result of its own: it holds errors, or failed.
+   */
+  textOf(event: StoredEvent): Buffer | undefined;
+  leave(): void;
+}
+
+/** Subscriptions that ask the same with the same rights. */
+interface Group {
+  args: ExecutionArgs;
+  run: ReturnType<typeof compileExecution>;
+  texts: Texts;
+  members: number;
+}
+
+/**
+ * Executes what many subscriptions ask once for an event. They are of one group when the document,
+ * the operation in it, the variables on which its result depends, and all that tells their viewers
+ * apart are equal, and every selected field is pure (`findSharing`).
+ *
+ * A group is executed with a context that is made of its key alone, so that what is somebody's own
+ * cannot get into it. Results with errors are not shared: they carry the id of somebody's request.
+ *
+ * @param erasures when somebody was erased, nothing that was made before is kept; without it nobody
+ *   ever is
+ * @param tally counts the executions
+ */
+export function createShareExecution(
+  rooms: Omit<GraphqlContext, 'viewer' | 'budget'>,
+  erasures?: Pick<KnownErasures, 'onEpoch'>,
+  tally?: Tally,
+) {
+  const byDocument = new WeakMap<DocumentNode, Map<string, Group>>();
+  const findings = new WeakMap<DocumentNode, Map<string, Sharing | undefined>>();
+  const results = createSharedResults();
+  erasures?.onEpoch(results.forget);
+
+  function sharingOf({ schema, document, operationName }: ExecutionArgs): Sharing | undefined {
+    const known = findings.get(document) ?? new Map<string, Sharing | undefined>();
+    findings.set(document, known);
+    const name = operationName ?? '';
+    if (!known.has(name)) known.set(name, findSharing(schema, document, operationName));
+    return known.get(name);
+  }
+
+  /** Lets a subscription in that stands; undefined where it is like no other. */
+  return function share(args: ExecutionArgs): Member | undefined {
+    const variables = variablesKey(args, sharingOf(args));
+    if (variables === undefined) return undefined;
+    const { schema, document, operationName, variableValues } = args;
+    const { key: rights, viewer } = standInFor((args.contextValue as GraphqlContext).viewer);
+    const key = JSON.stringify([operationName ?? null, variables, rights]);
+    const groups = byDocument.get(document) ?? new Map<string, Group>();
+    byDocument.set(document, groups);
+    const group =
+      groups.get(key) ??
+      toGroup({
+        schema,
+        document,
+        operationName,
+        variableValues,
+        contextValue: { viewer, ...rooms } satisfies GraphqlContext,
+      });
+    groups.set(key, group);
+    group.members += 1;
+    let isIn = true;
+    return {
+      textOf(event) {
+        const text = group.texts.get(event);
+        if (text !== undefined || group.texts.has(event)) return text;
+        const made = executeToText(group, event);
+        if (tally) tally.executed.shared += 1;
+        results.keep(group.texts, event, made);
+        return made;
+      },
+      leave() {
+        if (!isIn) return;
+        isIn = false;
+        group.members -= 1;
+        if (group.members === 0 && groups.get(key) === group) groups.delete(key);
+      },
+    };
+  };
+}
+
+function toGroup(args: ExecutionArgs): Group {
+  return { args, run: compileExecution(args), texts: new Map(), members: 0 };
+}
+
+/** Those variables that count, as they are after coercion; undefined where nothing is shared. */
+function variablesKey(args: ExecutionArgs, sharing: Sharing | undefined): string | undefined {
+  if (sharing === undefined) return undefined;
+  const operation = getOperationAST(args.document, args.operationName);
+  const { coerced } = getVariableValues(
+    args.schema,
+    operation?.variableDefinitions ?? [],
+    args.variableValues ?? {},
+  );
+  if (coerced === undefined) return undefined;
+  return valueKey(Object.fromEntries(sharing.variables.map((name) => [name, coerced[name]])));
+}
+
+/** Once prepared, and where that is not the plain case by graphql-js: its results are the measure. */
+function executeToText({ args, run }: Group, event: StoredEvent): Buffer | undefined {
+  try {
+    const data = run ? run(event) : dataOf(execute({ ...args, rootValue: event }));
+    return data == null ? undefined : Buffer.from(`{"data":${JSON.stringify(data)}}}`);
+  } catch {
+    // Whoever takes it in the ordinary way is told, and it is reported there.
+    return undefined;
+  }
+}
+
+/** Undefined where there are errors, and where it is not at hand: nobody waits here. */
+function dataOf(result: ReturnType<typeof execute>): unknown {
+  if ('then' in result) {
+    result.then(undefined, () => undefined);
+    return undefined;
+  }
+  return result.errors === undefined ? result.data : undefined;
+}

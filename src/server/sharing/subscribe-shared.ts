@@ -1,0 +1,107 @@
+import {
+  createSourceEventStream,
+  type ExecutionArgs,
+  type ExecutionResult,
+  execute,
+} from 'graphql';
+import type { StoredEvent } from '../../catalog/event.ts';
+import type { FlowingEvents } from '../../feed/flowing-events.ts';
+import { itself } from '../../feed/return-this.ts';
+import type { Tally } from '../../observability/metrics/create-tally.ts';
+import type { Mask } from '../graphql/mask-results.ts';
+import type { SharedSource } from '../websocket/flow-to-socket.ts';
+import type { createShareExecution, Member } from './share-execution.ts';
+
+/** What a subscription's context has for this: nothing where the results are asked for elsewhere. */
+export interface SharedContext {
+  /** Set over WebSocket: gets what stands behind the results, if they can be shared. */
+  shared?: { source?: SharedSource };
+  requestId: string;
+  /** Set by Yoga over HTTP and SSE. */
+  request?: Request;
+}
+
+type Results = AsyncIterableIterator<ExecutionResult>;
+
+/**
+ * Makes the `subscribe` of graphql-js, which executes for each event what was asked, except that what
+ * is asked by many is executed once (`createShareExecution`). Over WebSocket it says what stands
+ * behind the results, for `flowToSocket`; over SSE it gives results that are texts already, which
+ * Yoga takes from their `stringify`.
+ *
+ * @param mask makes of what ends a stream an error that a client may read: graphql-ws tells it as it is
+ * @param tally counts what is given out
+ */
+export function createSubscribe(
+  share: ReturnType<typeof createShareExecution>,
+  mask: Mask,
+  tally?: Tally,
+) {
+  return async function subscribe(args: ExecutionArgs): Promise<Results | ExecutionResult> {
+    const stream = await createSourceEventStream(args);
+    if (!(Symbol.asyncIterator in stream)) return stream;
+    const events = stream[Symbol.asyncIterator]() as AsyncIterableIterator<unknown>;
+    const member = flows(events) ? share(args) : undefined;
+    const { shared, request, requestId } = args.contextValue as SharedContext;
+    if (shared && member && flows(events)) shared.source = { events, member, tally };
+    const ordinary = (event: unknown) => {
+      if (tally) countOwn(tally, request !== undefined);
+      return execute({ ...args, rootValue: event });
+    };
+    const toError = (error: unknown) => mask(error, requestId);
+    if (member === undefined) return mapEvents(events, ordinary, { toError });
+    const byText =
+      request &&
+      ((event: unknown) => {
+        const result = toResult(member, event as StoredEvent);
+        if (tally && result) tally.delivered.sseShared += 1;
+        return result;
+      });
+    const { leave: onEnd } = member;
+    return mapEvents(events, (event) => byText?.(event) ?? ordinary(event), { toError, onEnd });
+  };
+}
+
+function countOwn({ executed, delivered }: Tally, isSse: boolean): void {
+  executed.own += 1;
+  if (isSse) delivered.sseOwn += 1;
+  else delivered.webSocketOwn += 1;
+}
+
+function flows(events: AsyncIterableIterator<unknown>): events is FlowingEvents {
+  return 'flow' in events;
+}
+
+function toResult(member: Member, event: StoredEvent): ExecutionResult | undefined {
+  const text = member.textOf(event);
+  if (text === undefined) return undefined;
+  // Without the bracket that ends a message around it.
+  return { stringify: () => text.toString('utf8', 0, text.length - 1) } as ExecutionResult;
+}
+
+/** The results for events, as graphql-js maps them; `onEnd` is called when there will be no more. */
+function mapEvents(
+  events: AsyncIterableIterator<unknown>,
+  toResult: (event: unknown) => ReturnType<typeof execute>,
+  { toError, onEnd }: { toError: (error: unknown) => Error; onEnd?: () => void },
+): Results {
+  async function map(step: Promise<IteratorResult<unknown>>) {
+    try {
+      const { done, value } = await step;
+      if (!done) return { done: false as const, value: await toResult(value) };
+    } catch (error) {
+      onEnd?.();
+      await Promise.resolve(events.return?.()).catch(() => undefined);
+      throw toError(error);
+    }
+    onEnd?.();
+    return { done: true as const, value: undefined };
+  }
+  const results: Results = {
+    next: () => map(events.next()),
+    return: () => map(Promise.resolve(events.return?.() ?? { done: true, value: undefined })),
+    throw: (error) => map(Promise.resolve(events.throw?.(error) ?? Promise.reject(error))),
+    [Symbol.asyncIterator]: itself,
+  };
+  return results;
+}

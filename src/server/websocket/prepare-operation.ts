@@ -1,0 +1,136 @@
+import { type ExecutionArgs, type GraphQLError, getOperationAST } from 'graphql';
+import type { SubscribePayload } from 'graphql-ws';
+import type { Viewer } from '../../auth/viewer.ts';
+import type { Limits } from '../../config/limits.ts';
+import { EventlineError } from '../../errors.ts';
+import type { GraphqlContext } from '../../schema/context.ts';
+import type { createGraphql } from '../graphql/create-graphql.ts';
+import type { Mask } from '../graphql/mask-results.ts';
+import { createOperationCounter } from '../graphql/operation-counter.ts';
+import type { FindDocument } from '../graphql/persisted-operations.ts';
+import type { Release } from '../graphql/viewer-limits.ts';
+
+export interface PrepareOptions {
+  graphql: ReturnType<typeof createGraphql>;
+  limits: Limits;
+  /** False: subscriptions alone. */
+  queries: boolean;
+  /** Given: only what it finds runs. */
+  findDocument?: FindDocument | undefined;
+  mask: Mask;
+}
+
+/** What executes an operation that is ready. */
+export interface Run {
+  // biome-ignore lint/suspicious/noExplicitAny: what Yoga says of them
+  execute: (args: ExecutionArgs) => any;
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  subscribe: (args: ExecutionArgs) => any;
+}
+export interface PreparedOperation extends ExecutionArgs {
+  rootValue: Run;
+}
+
+/** Who sends operations: one connection. */
+export interface Sender {
+  viewer: Viewer;
+  /** What its subscriptions share. */
+  budget?: GraphqlContext['budget'];
+  socket: object;
+  /** Of the message. */
+  requestId: string;
+}
+
+/**
+ * Makes the way from a WebSocket's `subscribe` message to what can be executed: by the same plugins,
+ * rules and limits as over HTTP. What is wrong comes back as errors, masked; it never throws, on
+ * which graphql-ws would close the socket with all its other operations.
+ */
+export function createPrepareOperation(options: PrepareOptions) {
+  const { graphql, limits, queries, findDocument, mask } = options;
+  const operations = createOperationCounter(limits);
+
+  async function prepare(
+    { viewer, budget, requestId }: Sender,
+    payload: SubscribePayload,
+    operationEnded: Release,
+  ): Promise<PreparedOperation | readonly GraphQLError[]> {
+    const query = findDocument ? findDocument(payload) : payload.query;
+    const { operationName, variables } = payload;
+    const enveloped = graphql.getEnveloped({
+      viewer,
+      budget,
+      requestId,
+      operationEnded,
+      shared: {},
+      params: { query, operationName, variables },
+    });
+    const document = enveloped.parse(query) as ExecutionArgs['document'];
+    const errors: readonly GraphQLError[] = enveloped.validate(enveloped.schema, document);
+    if (errors.length > 0) return errors;
+    const operation = getOperationAST(document, operationName);
+    if (!operation) {
+      throw new EventlineError(
+        'BAD_USER_INPUT',
+        'Name the one operation of the document that is meant.',
+      );
+    }
+    if (!queries) refuseUnlessSubscription(operation.operation);
+    return {
+      schema: enveloped.schema,
+      document,
+      operationName,
+      variableValues: variables,
+      contextValue: await enveloped.contextFactory(),
+      rootValue: counted(enveloped, operationEnded),
+    };
+  }
+
+  return async function prepareOperation(
+    sender: Sender,
+    payload: SubscribePayload,
+  ): Promise<PreparedOperation | readonly GraphQLError[]> {
+    let ended: Release | undefined;
+    try {
+      ended = operations.start(sender.socket);
+      const result = await prepare(sender, payload, ended);
+      if (!('length' in result)) return result;
+      ended();
+      return result.map((error) => mask(error, sender.requestId));
+    } catch (error) {
+      ended?.();
+      return [mask(error, sender.requestId)];
+    }
+  };
+}
+
+/** Tells when an operation has ended; a subscription's stream tells by itself. */
+function counted({ execute, subscribe }: Run, ended: Release): Run {
+  return {
+    execute: async (args) => {
+      try {
+        return await execute(args);
+      } finally {
+        ended();
+      }
+    },
+    async subscribe(args) {
+      try {
+        const result = await subscribe(args);
+        if (!(Symbol.asyncIterator in result)) ended();
+        return result;
+      } catch (error) {
+        ended();
+        throw error;
+      }
+    },
+  };
+}
+
+function refuseUnlessSubscription(operation: string): void {
+  if (operation === 'subscription') return;
+  throw new EventlineError(
+    'BAD_USER_INPUT',
+    `Over WebSocket only subscriptions run here, and no ${operation} (WEBSOCKET_QUERIES). Send it by HTTP.`,
+  );
+}

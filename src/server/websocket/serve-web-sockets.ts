@@ -1,0 +1,159 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocket, WebSocketServer } from 'ws';
+import type { Authenticate } from '../../auth/authenticate.ts';
+import type { Viewer } from '../../auth/viewer.ts';
+import { describeLimit, type Limits } from '../../config/limits.ts';
+import type { ErrorCode, EventlineError } from '../../errors.ts';
+import { type Budget, createBudget } from '../../feed/semaphore.ts';
+import type { RequestContext } from '../graphql/create-graphql.ts';
+import { closeExpired } from '../graphql/end-expired.ts';
+import type { Mask } from '../graphql/mask-results.ts';
+import type { ViewerLimits } from '../graphql/viewer-limits.ts';
+import { isAllowedOrigin } from '../http/allowed-origin.ts';
+import { plainError } from '../http/error-body.ts';
+import { asksForWebSocket, serveWithoutUpgrade } from '../http/ignore-upgrade.ts';
+import { refuse } from '../http/refuse-broken-requests.ts';
+import { requestIdOf } from '../http/request-ids.ts';
+import type { ReaderWatch } from '../http/watch-connections.ts';
+import { flowToSocket } from './flow-to-socket.ts';
+import type { createPrepareOperation, PreparedOperation } from './prepare-operation.ts';
+import { closeBy, type SocketFaults, useServer } from './use-server.ts';
+
+/** How long clients get to answer the closing handshake before they are cut off. */
+const CLOSE_TIMEOUT_MS = 2_000;
+/** How much the events may take that a socket's subscriptions are sending, in bytes; or one event. */
+const MAX_SENDING_BYTES = 1024 * 1024;
+/** The close codes of a message that is too large (RFC 6455, 7.4.1), and of graphql-ws. */
+const MESSAGE_TOO_LARGE = 1009;
+const INIT_TIMEOUT = 4408;
+
+export interface WebSocketOptions extends SocketFaults {
+  endpoint: string;
+  prepareOperation: ReturnType<typeof createPrepareOperation>;
+  authenticate: Authenticate;
+  allowedOrigins: readonly string[];
+  readers: Pick<ReaderWatch, 'upgraded'>;
+  limits: Limits;
+  viewers: ViewerLimits;
+  mask: Mask;
+  /** Why a connection is not served, if it is not. */
+  refusalOf: (socket: Duplex) => EventlineError | undefined;
+}
+
+/** Serves `graphql-transport-ws` on the HTTP server's own port, at the GraphQL endpoint. */
+export function serveWebSockets(server: Server, options: WebSocketOptions) {
+  const { endpoint, prepareOperation, authenticate, allowedOrigins, limits, viewers } = options;
+  const sockets = new WebSocketServer({
+    noServer: true,
+    WebSocket: explaining(limits),
+    maxPayload: limits.maxMessageBytes,
+    perMessageDeflate: false,
+    // One message a turn of the loop: a client that sends thousands at once must not stop the others.
+    allowSynchronousEvents: false,
+  });
+
+  // ws would answer with a page for people, and say nothing of the request.
+  sockets.on('wsClientError', (error, socket, request) => {
+    const message = `This is no opening of a WebSocket: ${error.message}.`;
+    refuse(socket, 400, plainError('BAD_USER_INPUT', message, requestIdOf(request)));
+  });
+  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    if (!asksForWebSocket(request)) return serveWithoutUpgrade(server, request, socket, head);
+    // A peer that resets the connection now must not end the process.
+    socket.on('error', destroyThis);
+    // Not by `new URL`, which throws for `//`: that would end the process.
+    const [pathname] = (request.url ?? '/').split('?', 1);
+    const told = (code: ErrorCode, message: string) =>
+      plainError(code, message, requestIdOf(request));
+    if (pathname !== endpoint) {
+      return refuse(socket, 404, told('BAD_USER_INPUT', 'There is no WebSocket here.'));
+    }
+    if (!isAllowedOrigin(request.headers, allowedOrigins)) {
+      const message = 'Pages of this origin may not connect (ALLOWED_ORIGINS).';
+      return refuse(socket, 403, told('FORBIDDEN', message));
+    }
+    const refusal = options.refusalOf(socket);
+    if (refusal) return refuse(socket, 503, told(refusal.code, refusal.message));
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      options.readers.upgraded(webSocket, socket);
+      sockets.emit('connection', webSocket, request);
+    });
+  });
+
+  const disposable = useServer<Record<string, unknown>, { viewer: Viewer; budget: Budget }>(
+    {
+      connectionInitWaitTimeout: limits.initTimeoutMs,
+      async onConnect({ connectionParams, extra }) {
+        const { socket, requestId } = extra;
+        try {
+          extra.viewer = await authenticate(
+            connectionParams?.Authorization ?? connectionParams?.authorization,
+          );
+          // One that has gone meanwhile has said its last word, and would be counted for ever.
+          if (socket.readyState !== WebSocket.OPEN) return false;
+          socket.once('close', viewers.connect(extra.viewer));
+          closeExpired(socket, extra.viewer);
+          extra.budget = createBudget(MAX_SENDING_BYTES);
+          return true;
+        } catch (error) {
+          // The close code of graphql-ws for a refused connection; only the reason says why.
+          closeBy(error, socket, requestId, options.report);
+          return false;
+        }
+      },
+      onSubscribe({ extra }, _id, payload) {
+        const { viewer, budget, socket, requestId } = extra;
+        // graphql-ws takes no operation before onConnect has let it in.
+        if (viewer === undefined) throw new Error('an operation came before its viewer');
+        return prepareOperation({ viewer, budget, socket, requestId }, payload);
+      },
+      onOperation({ extra }, id, _payload, { contextValue }, result) {
+        const source = (contextValue as RequestContext).shared?.source;
+        if (source === undefined || !isResults(result)) return undefined;
+        return flowToSocket(result, source, extra.writer, id);
+      },
+      execute: (args) => (args as PreparedOperation).rootValue.execute(args),
+      subscribe: (args) => (args as PreparedOperation).rootValue.subscribe(args),
+    },
+    sockets,
+    options,
+  );
+
+  return {
+    size: () => sockets.clients.size,
+    /** Closes every connection with 1001, on which clients connect elsewhere. */
+    async close(): Promise<void> {
+      const cutOff = setTimeout(() => {
+        for (const client of sockets.clients) client.terminate();
+      }, CLOSE_TIMEOUT_MS);
+      await disposable.dispose();
+      clearTimeout(cutOff);
+    },
+  };
+}
+
+/** Not a closure, which would keep the request for as long as its connection is open. */
+function destroyThis(this: Socket): void {
+  this.destroy();
+}
+
+type Results = Parameters<typeof flowToSocket>[0];
+
+function isResults(result: object): result is Results {
+  return Symbol.asyncIterator in result && 'next' in result;
+}
+
+/** A socket that says why where ws, for a message that is too large, and graphql-ws do not. */
+function explaining(limits: Limits) {
+  const reasons = new Map([
+    [MESSAGE_TOO_LARGE, `A message may have ${describeLimit(limits, 'maxMessageBytes')} bytes.`],
+    [INIT_TIMEOUT, `connection_init may take ${describeLimit(limits, 'initTimeoutMs')} ms.`],
+  ]);
+  return class ExplainingWebSocket extends WebSocket {
+    override close(code?: number, reason?: string | Buffer): void {
+      super.close(code, (code && reasons.get(code)) || reason);
+    }
+  };
+}

@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import type { FormattedExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql';
+import { handleProtocols, makeServer, type ServerOptions } from 'graphql-ws';
+import type { WebSocket, WebSocketServer } from 'ws';
+import { type ErrorCode, EventlineError, errorTable } from '../../errors.ts';
+import { maskError } from '../graphql/mask-error.ts';
+import type { Mask } from '../graphql/mask-results.ts';
+import { closeReason } from './close-reason.ts';
+import { createFrameWriters, type FrameWriter } from './frame-writer.ts';
+
+export interface SocketFaults {
+  /** Gets what failed on our side, with the id that the client was told. */
+  report: (error: unknown, requestId: string) => void;
+  /** Gets what a client did against the WebSocket protocol. */
+  onProtocolError: (error: Error) => void;
+}
+
+/** A connection, as the hooks of graphql-ws get it: without its request, which would be kept. */
+export interface Connection {
+  socket: WebSocket;
+  writer: FrameWriter;
+  /** Of the message that is being handled: to be read by hooks before they wait for anything. */
+  requestId: string;
+}
+
+interface ServerParts extends SocketFaults {
+  /** For what operations result in; their contexts have the ids of their requests. */
+  mask: Mask;
+}
+
+/**
+ * Connects graphql-ws with the sockets of a server, as its own adapter for ws does, with three
+ * differences: faults go to our log and not to the console, each message is handled under a
+ * request id of its own, with which a fault is told, and nobody is cut off for a pong that waits
+ * behind a backlog: `watchReaders` asks whether peers are there.
+ */
+export function useServer<P extends Record<string, unknown>, E extends Record<never, never>>(
+  options: ServerOptions<P, Connection & Partial<E>>,
+  sockets: WebSocketServer,
+  { report, onProtocolError, mask }: ServerParts,
+) {
+  const server = makeServer<P, Connection & Partial<E>>({
+    ...options,
+    onError: async (context, id, payload, errors) =>
+      withoutHttp((await options.onError?.(context, id, payload, errors)) ?? errors),
+    onNext(context, id, payload, args, result) {
+      const told = options.onNext?.(context, id, payload, args, result);
+      if (told !== undefined || !result.errors) return told;
+      const { requestId } = args.contextValue as Pick<Connection, 'requestId'>;
+      const errors = result.errors.map((error) => mask(error, requestId));
+      return { ...result, errors: withoutHttp(errors) } as FormattedExecutionResult;
+    },
+  });
+  const createWriter = createFrameWriters();
+  sockets.options.handleProtocols = handleProtocols as never;
+  sockets.on('connection', (socket, request) => {
+    // ws has closed the connection already, with the code that fits.
+    socket.on('error', onProtocolError);
+    const writer = createWriter(socket, request.socket);
+    const connection: Connection = { socket, writer, requestId: '' };
+    const closed = server.opened(
+      {
+        protocol: socket.protocol,
+        send(data) {
+          writer.flush();
+          return send(socket, data);
+        },
+        close: (code, reason) => socket.close(code, explained(code, reason, connection.requestId)),
+        onMessage: (handle) => {
+          socket.on('message', (message) => {
+            const requestId = randomUUID();
+            connection.requestId = requestId;
+            handle(String(message)).catch((error) =>
+              closeBy(ofClient(error), socket, requestId, report),
+            );
+          });
+        },
+      },
+      connection as Connection & Partial<E>,
+    );
+    socket.once('close', (code, reason) => {
+      closed(code, String(reason)).catch((error) => report(error, randomUUID()));
+    });
+  });
+
+  return {
+    async dispose(): Promise<void> {
+      for (const client of sockets.clients) client.close(1001, 'Going away');
+      sockets.removeAllListeners();
+      await new Promise<void>((resolve, reject) => {
+        sockets.close((error) => (error ? reject(error) : resolve()));
+      });
+    },
+  };
+}
+
+/** graphql-ws closes by itself for what is no message of its protocol, and names no code of ours. */
+function explained(code: number | undefined, reason: string | undefined, requestId: string) {
+  if (code !== errorTable.BAD_USER_INPUT.closeCode) return reason;
+  return closeReason('BAD_USER_INPUT', reason ?? 'Not a message of the protocol', requestId);
+}
+
+/** Closes a socket for an error, masked as any other. */
+export function closeBy(
+  error: unknown,
+  socket: WebSocket,
+  requestId: string,
+  report: SocketFaults['report'],
+): void {
+  const { message, extensions } = maskError(error, requestId, report);
+  const code = extensions.code as ErrorCode;
+  socket.close(errorTable[code].closeCode, closeReason(code, message, requestId));
+}
+
+function send(socket: WebSocket, data: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (socket.readyState !== socket.OPEN) return resolve();
+    socket.send(data, (error) => {
+      // A peer that goes away meanwhile is no fault of ours.
+      if (error && socket.readyState === socket.OPEN) reject(error);
+      else resolve();
+    });
+  });
+}
+
+/** What Yoga keeps with an error for the status of its answer is nothing to a WebSocket. */
+function withoutHttp(errors: readonly (GraphQLError | GraphQLFormattedError)[]) {
+  return errors.map((error): GraphQLFormattedError => {
+    const { extensions, ...rest } = 'toJSON' in error ? error.toJSON() : error;
+    if (extensions === undefined) return rest;
+    const { http: _, ...told } = extensions;
+    return { ...rest, extensions: told };
+  });
+}
+
+/** graphql-ws throws, and does not close, when a client sends what only a server may say. */
+function ofClient(error: Error): Error {
+  if (!error.message.startsWith('Unexpected message of type')) return error;
+  return new EventlineError('BAD_USER_INPUT', 'This message is not one that a client sends.');
+}

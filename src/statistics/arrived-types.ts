@@ -1,0 +1,50 @@
+import { type Filter, isEmpty, toQuery } from '../log/read/filter.ts';
+import {
+  inSpan,
+  refuseTooMany,
+  type StatisticsLimits,
+  type StatisticsLook,
+} from './run-pipeline.ts';
+
+/** A type as the sender names it, and what has come of it. */
+export interface ArrivedType {
+  /** A name of the catalog, or UNKNOWN. */
+  type: string;
+  typeName: string;
+  count: number;
+  /** By when the webhook came in. */
+  firstAt: Date;
+  lastAt: Date;
+  /** The position of the last that came. */
+  lastPosition: number;
+}
+
+/** Which types have arrived, those that came most in front. @throws EventlineError as `countEvents` */
+export async function readArrivedTypes(
+  look: StatisticsLook,
+  { filter, limits }: { filter: Filter; limits: StatisticsLimits },
+): Promise<ArrivedType[]> {
+  if (isEmpty(filter)) return [];
+  const { result } = await look({ limits }, (aggregate) =>
+    aggregate((span) => [
+      { $match: { ...toQuery(filter), ...inSpan(span) } },
+      {
+        $group: {
+          _id: { type: '$type', typeName: { $ifNull: ['$typeName', '$type'] } },
+          count: { $sum: 1 },
+          firstAt: { $min: '$receivedAt' },
+          lastAt: { $max: '$receivedAt' },
+          lastPosition: { $max: '$position' },
+        },
+      },
+      { $limit: limits.maxBuckets + 1 },
+    ]),
+  );
+  refuseTooMany(result, limits);
+  return result
+    .map(({ _id, count, firstAt, lastAt, lastPosition }) => ({
+      ...{ type: _id.type, typeName: _id.typeName, count: Number(count), firstAt, lastAt },
+      lastPosition: Number(lastPosition),
+    }))
+    .sort((one, other) => other.count - one.count || (one.typeName < other.typeName ? -1 : 1));
+}

@@ -1,0 +1,104 @@
+import { type DateRange, type Filter, isEmpty, toQuery } from '../log/read/filter.ts';
+import { type Delays, delayBucket, toDelays } from './delays.ts';
+import { createFromKey, type Dimension, keyOf } from './dimensions.ts';
+import {
+  inSpan,
+  refuseTooMany,
+  type Seen,
+  type StatisticsLimits,
+  type StatisticsLook,
+} from './run-pipeline.ts';
+import { knownTimeZone } from './time-zone.ts';
+
+const LOGINS = ['user_logged_in', 'user_first_logged_in'];
+
+export type InstallationDimension = Extract<Dimension, 'DAY' | 'WEEK' | 'MONTH' | 'OS' | 'COUNTRY'>;
+
+export interface FirstLoginsWanted {
+  /** Whose events may be seen; by these alone. */
+  filter: Pick<Filter, 'userIds'>;
+  /** When the installation was created, by the sender's instant. */
+  createdOn?: DateRange | undefined;
+  by: readonly InstallationDimension[];
+  timeZone: string;
+  limits: StatisticsLimits;
+}
+
+/** The installations that have the same keys. */
+export interface FirstLoginRow {
+  keys: Partial<Record<InstallationDimension, string | null>>;
+  installations: number;
+  loggedIn: number;
+  delays: Delays;
+}
+
+/**
+ * How many of the installations that were created came to a login, and after how long: from the first
+ * creation that is told of an installation to the first login on it, of whichever user.
+ *
+ * @throws EventlineError as `countEvents`
+ */
+export function countFirstLogins(
+  look: StatisticsLook,
+  { filter, createdOn, by, timeZone: zone, limits }: FirstLoginsWanted,
+): Promise<Seen<FirstLoginRow[]>> {
+  const timeZone = knownTimeZone(zone);
+  const fromKey = createFromKey(timeZone);
+  const isCreated = { $eq: ['$type', 'installation_created'] };
+  const keys = Object.fromEntries(
+    by.map((name) => [
+      name,
+      name === 'OS' || name === 'COUNTRY' ? `$${name}` : keyOf(name, timeZone, '$createdOn'),
+    ]),
+  );
+  const bucket = {
+    $cond: [{ $eq: ['$loggedInOn', null] }, null, delayBucket('$createdOn', '$loggedInOn')],
+  };
+  const created = toQuery({ occurredOn: createdOn }).occurredOn;
+
+  return look({ limits }, async (aggregate) => {
+    if (isEmpty({ ...filter, occurredOn: createdOn })) return [];
+    const found = await aggregate((span) => [
+      {
+        $match: {
+          ...toQuery({ ...filter, types: ['installation_created', ...LOGINS] }),
+          ...inSpan(span),
+        },
+      },
+      {
+        $group: {
+          _id: '$installationId',
+          createdOn: { $min: { $cond: [isCreated, '$occurredOn', null] } },
+          loggedInOn: { $min: { $cond: [isCreated, null, '$occurredOn'] } },
+          OS: { $max: keyOf('OS', timeZone) },
+          COUNTRY: { $max: keyOf('COUNTRY', timeZone) },
+        },
+      },
+      { $match: { createdOn: { $ne: null, ...(created as object | undefined) } } },
+      { $group: { _id: { ...keys, bucket }, count: { $sum: 1 } } },
+      {
+        $group: {
+          _id: Object.fromEntries(by.map((name) => [name, `$_id.${name}`])),
+          installations: { $sum: '$count' },
+          delays: { $push: { bucket: '$_id.bucket', count: '$count' } },
+        },
+      },
+      { $limit: limits.maxBuckets + 1 },
+    ]);
+    refuseTooMany(found, limits);
+    return found
+      .map(({ _id, installations, delays: pushed }): FirstLoginRow => {
+        const delays = toDelays(pushed);
+        const keys = Object.fromEntries(
+          by.map((name) => [name, fromKey(name, _id[name]) as string | null]),
+        );
+        return { keys, installations: Number(installations), loggedIn: delays.count, delays };
+      })
+      .sort((one, other) => {
+        const differing = by.find((name) => one.keys[name] !== other.keys[name]);
+        const [a, b] = differing ? [one.keys[differing], other.keys[differing]] : [null, null];
+        if (a == null || b == null) return a === b ? 0 : a == null ? 1 : -1;
+        return a < b ? -1 : 1;
+      });
+  });
+}

@@ -1,0 +1,114 @@
+import { filterKeys } from '../catalog/filter-keys.ts';
+import { MESSAGE_KEY } from '../catalog/message-of.ts';
+import { between, type DateRange, type Filter, isEmpty, toQuery } from '../log/read/filter.ts';
+import { type Delays, delayBucket, toDelays } from './delays.ts';
+import {
+  type Document,
+  inSpan,
+  refuseTooMany,
+  type Seen,
+  type StatisticsLimits,
+  type StatisticsLook,
+} from './run-pipeline.ts';
+
+export interface ReadDelaysWanted {
+  /** Which messages, by their sending. */
+  filter: Pick<Filter, 'userIds' | 'specialities' | 'professionalIds'> & { sentOn?: DateRange };
+  by: readonly ('SPECIALITY' | 'PROFESSIONAL')[];
+  limits: StatisticsLimits;
+}
+
+/** The messages that have the same keys. */
+export interface ReadDelayRow {
+  speciality: string | null;
+  professionalId: number | null;
+  sent: number;
+  read: number;
+  delays: Delays;
+}
+
+/**
+ * How long messages wait until they are read: from the first event that tells of the sending to the
+ * first of the reading, by the sender's instants. A message is of the speciality and professional of
+ * its sending.
+ *
+ * @throws EventlineError as `countEvents`
+ */
+export function countReadDelays(
+  look: StatisticsLook,
+  { filter: { sentOn, ...filter }, by, limits }: ReadDelaysWanted,
+): Promise<Seen<ReadDelayRow[]>> {
+  const sending: Filter = { ...filter, types: ['message_sent'], occurredOn: sentOn };
+  const { type: _, ...sent } = toQuery(sending);
+  const users = filter.userIds ? toQuery({ userIds: filter.userIds }) : {};
+  const id = `$payload.${MESSAGE_KEY}`;
+  const onlyOf = (type: string, value: unknown) => ({
+    [type === 'message_sent' ? 'sentOn' : 'readOn']: {
+      $min: { $cond: [{ $eq: ['$type', type] }, value, null] },
+    },
+  });
+  // Only what is asked for is carried along, of as many as there are messages.
+  const keyed = {
+    ...(by.includes('SPECIALITY') && { speciality: ofSent('specialities') }),
+    ...(by.includes('PROFESSIONAL') && { professionalId: ofSent('professionalIds') }),
+  };
+  const keys = Object.fromEntries(Object.keys(keyed).map((key) => [key, `$${key}`]));
+  const bucket = {
+    $cond: [{ $eq: ['$readOn', null] }, null, delayBucket('$sentOn', '$readOn')],
+  };
+  const isAny = Object.keys({ ...sent, ...between('occurredOn', sentOn) }).length > 0;
+
+  return look({ limits }, async (aggregate) => {
+    if (isEmpty(sending)) return [];
+    const found = await aggregate((span) => [
+      {
+        $match: {
+          ...users,
+          type: { $in: ['message_sent', 'message_read'] },
+          ...inSpan(span),
+          ...(isAny && { $or: [{ type: 'message_read' }, { type: 'message_sent', ...sent }] }),
+        },
+      },
+      {
+        $group: {
+          // One spelling, as `knownMessageId` has it.
+          _id: { $cond: [{ $eq: [id, { $toUpper: id }] }, { $toLower: id }, id] },
+          ...onlyOf('message_sent', '$occurredOn'),
+          ...onlyOf('message_read', '$occurredOn'),
+          ...keyed,
+        },
+      },
+      { $match: { sentOn: { $ne: null } } },
+      { $group: { _id: { ...keys, bucket }, count: { $sum: 1 } } },
+      {
+        $group: {
+          _id: Object.fromEntries(Object.keys(keys).map((key) => [key, `$_id.${key}`])),
+          sent: { $sum: '$count' },
+          delays: { $push: { bucket: '$_id.bucket', count: '$count' } },
+        },
+      },
+      { $limit: limits.maxBuckets + 1 },
+    ]);
+    refuseTooMany(found, limits);
+    return found.map(toRow).sort(inOrder);
+  });
+}
+
+/** What the event of the sending has for a filter. */
+function ofSent(name: 'specialities' | 'professionalIds') {
+  const value = { $ifNull: [`$payload.${filterKeys[name].get('message_sent')}`, null] };
+  return { $max: { $cond: [{ $eq: ['$type', 'message_sent'] }, value, null] } };
+}
+
+function toRow({ _id, sent, delays: pushed }: Document): ReadDelayRow {
+  const delays = toDelays(pushed);
+  const { speciality = null, professionalId = null } = _id ?? {};
+  return { speciality, professionalId, sent: Number(sent), read: delays.count, delays };
+}
+
+function inOrder(one: ReadDelayRow, other: ReadDelayRow): number {
+  if (one.speciality !== other.speciality) {
+    return (one.speciality ?? '') < (other.speciality ?? '') ? -1 : 1;
+  }
+  return (one.professionalId ?? 0) - (other.professionalId ?? 0);
+}

@@ -1,0 +1,146 @@
+import mongoose from 'mongoose';
+import limit from 'p-limit';
+import { describeLimit, type Limits } from '../config/limits.ts';
+import { EventlineError } from '../errors.ts';
+import type { Span } from '../log/read/log-reader.ts';
+import type { KnownErasures } from '../log/state/erasures.ts';
+import { ofOneEpoch } from '../log/state/read-at-stable-epoch.ts';
+import type { KnownBounds } from '../log/state/watermarks.ts';
+import type { EventDocument } from '../storage/documents.ts';
+import { orUnavailable } from '../storage/map-database-error.ts';
+import type { Collection } from '../storage/models.ts';
+import { asksForMost } from './asks-for-most.ts';
+
+/** Statistics that are computed at once; each may keep the database busy for seconds. */
+const AT_ONCE = 2;
+/** How many may wait for that. */
+const MOST_WAITING = 30;
+/** What servers say when `maxTimeMS` is over. Source: error_codes.yml of MongoDB. */
+const TIME_IS_UP: ReadonlySet<unknown> = new Set([50, 262]);
+/** A zone that `Intl` knows and the database does not. Source: the same file. */
+const UNKNOWN_ZONE = 40_485;
+
+export type StatisticsLimits = Pick<Limits, 'maxBuckets' | 'statisticsTimeoutMs'>;
+export type Document = mongoose.mongo.Document;
+
+/** What statistics are computed of. */
+export interface StatisticsSource {
+  events: Collection<EventDocument>;
+  bounds: Pick<KnownBounds, 'fresh'>;
+  erasures: Pick<KnownErasures, 'fresh' | 'epoch'>;
+  /** The last position that this process has published. */
+  head: () => number;
+}
+
+/** Runs pipelines over the events of one span, and gives their documents. */
+export type Aggregate = (pipeline: (span: Span) => Document[]) => Promise<Document[]>;
+
+/** What came of all pipelines of one look, and the span of the log that all of them saw. */
+export interface Seen<T> {
+  span: Span;
+  result: T;
+}
+
+export interface LookOptions {
+  limits: StatisticsLimits;
+  /** Only events behind this position, which was asked for by a cursor. */
+  after?: number | undefined;
+}
+
+/**
+ * Makes the way in which statistics look at the log: all pipelines of a look see the same closed span
+ * of positions, of one epoch of erasures and with nothing of it removed, or they are run once more. So
+ * an answer is of one moment.
+ */
+export function createStatisticsLook({ events, bounds, erasures, head }: StatisticsSource) {
+  const run = limit(AT_ONCE);
+  let asked = 0;
+
+  async function aggregate(
+    pipeline: Document[],
+    { limits, isWhole, span }: { limits: StatisticsLimits; isWhole: boolean; span: Span },
+  ): Promise<Document[]> {
+    const match = pipeline[0]?.$match ?? {};
+    const isWalked = isWhole && (await orUnavailable(asksForMost(events, match, span)));
+    const found = events.aggregate(pipeline, {
+      allowDiskUse: true,
+      maxTimeMS: limits.statisticsTimeoutMs,
+      ...(isWalked && { hint: { $natural: 1 } }),
+      readConcern: { level: 'majority' },
+    });
+    return orUnavailable(
+      found.toArray().catch((error) => {
+        throw explained(error, limits);
+      }),
+    );
+  }
+
+  async function atOneMoment<T>(
+    { limits, after = 0 }: LookOptions,
+    work: (aggregate: Aggregate) => Promise<T>,
+  ): Promise<Seen<T>> {
+    for (;;) {
+      const { removedUpTo } = await bounds.fresh();
+      const from = Math.max(after, removedUpTo);
+      const span = { after: from, upTo: Math.max(from, head()) };
+      const how = { limits, isWhole: after <= removedUpTo, span };
+      const result = await run(() =>
+        ofOneEpoch(erasures, () => work((pipeline) => aggregate(pipeline(span), how))),
+      );
+      if ((await bounds.fresh()).removedUpTo <= from) return { span, result };
+    }
+  }
+
+  /** @throws EventlineError BAD_USER_INPUT when it takes too long, RATE_LIMITED when too many wait */
+  return async function look<T>(
+    { limits, after }: LookOptions,
+    work: (aggregate: Aggregate) => Promise<T>,
+  ): Promise<Seen<T>> {
+    if (asked >= AT_ONCE + MOST_WAITING) {
+      throw new EventlineError(
+        'RATE_LIMITED',
+        'Too many statistics are asked for at once. Try again shortly.',
+      );
+    }
+    asked += 1;
+    try {
+      return await atOneMoment({ limits, after }, work);
+    } finally {
+      asked -= 1;
+    }
+  };
+}
+
+export type StatisticsLook = ReturnType<typeof createStatisticsLook>;
+
+/** The part of a query that closes a span. */
+export function inSpan({ after, upTo }: Span) {
+  return { position: { $gt: after, $lte: upTo } };
+}
+
+/** @throws EventlineError when a pipeline brought more than it may */
+export function refuseTooMany(rows: readonly unknown[], limits: StatisticsLimits): void {
+  if (rows.length <= limits.maxBuckets) return;
+  throw new EventlineError(
+    'BAD_USER_INPUT',
+    `by: this makes more than ${describeLimit(limits, 'maxBuckets')} buckets. Ask for longer units of time, fewer dimensions, or narrow \`filter\`.`,
+  );
+}
+
+function explained(error: unknown, limits: StatisticsLimits): unknown {
+  const code = error instanceof mongoose.mongo.MongoServerError ? error.code : undefined;
+  if (TIME_IS_UP.has(code)) {
+    const most = describeLimit(limits, 'statisticsTimeoutMs');
+    return new EventlineError(
+      'BAD_USER_INPUT',
+      `This took longer than ${most} milliseconds. Narrow \`filter\` by types, users, installations or professionals, or count from a cursor on by \`after\`.`,
+      { cause: error },
+    );
+  }
+  if (code === UNKNOWN_ZONE) {
+    return new EventlineError('BAD_USER_INPUT', 'timeZone: the database does not know this zone.', {
+      cause: error,
+    });
+  }
+  return error;
+}

@@ -1,0 +1,198 @@
+import mongoose from 'mongoose';
+import type { Finding } from '../config/finding.ts';
+import { FORMAT_VERSION } from './format-version.ts';
+import { indexes } from './indexes.ts';
+
+type Db = mongoose.mongo.Db;
+
+/** How long the database may take for each step, in milliseconds. */
+const TIMEOUT_MS = 5_000;
+/** A slow majority is slow for every delivery. */
+const SLOW_WRITE_MS = 250;
+/** Tokens may differ by 5 seconds; times of reception come from each instance's own clock. */
+const SKEW_WARN_MS = 1_000;
+const SKEW_FAIL_MS = 5_000;
+const OLDEST_MAJOR = 6;
+
+/**
+ * Looks at a database with the eyes of Eventline, and changes nothing in it.
+ *
+ * @param uri as `openLog` takes it
+ */
+export async function inspectDatabase(uri: string): Promise<Finding[]> {
+  let client: mongoose.mongo.MongoClient | undefined;
+  try {
+    client = new mongoose.mongo.MongoClient(uri, {
+      appName: 'eventline doctor',
+      serverSelectionTimeoutMS: TIMEOUT_MS,
+      connectTimeoutMS: TIMEOUT_MS,
+      retryWrites: false,
+    });
+    await client.connect();
+    const hasName = /^mongodb(?:\+srv)?:\/\/[^/]+\/[^?]/.test(uri);
+    const db = client.db(hasName ? undefined : 'eventline');
+    const findings: Finding[] = [];
+    for (const look of [reached, replicaSet, clock, writeConcern, changeStreams, format, indexed]) {
+      findings.push(await look(db).catch((error: unknown) => failed(look.name, error)));
+      // Without a primary everything else would only say the same, slowly.
+      if (look === replicaSet && findings.at(-1)?.level === 'fail') break;
+    }
+    return findings;
+  } catch (error) {
+    return [failed('reached', error)];
+  } finally {
+    await client?.close();
+  }
+}
+
+const titles: Readonly<Record<string, string>> = {
+  reached: 'database',
+  replicaSet: 'replica set',
+  clock: 'clock',
+  writeConcern: 'write concern',
+  changeStreams: 'change streams',
+  format: 'format',
+  indexed: 'indexes',
+};
+const advice: Readonly<Record<string, string>> = {
+  reached:
+    'Check MONGODB_URI, the network between here and there, and the user, the password and the replicaSet in it.',
+  writeConcern: 'A majority of the members must be up, and the user may write to this database.',
+  changeStreams:
+    'Give the user the role readWrite on this database; change streams need a replica set.',
+};
+
+const NOT_ALLOWED = 'Give the user the role readWrite on this database.';
+const UNREADABLE_URI =
+  'MONGODB_URI cannot be read. In a user or a password @ / : % are written as %40 %2F %3A %25.';
+
+function failed(look: string, error: unknown): Finding {
+  const says = error instanceof Error ? error.message : String(error);
+  // By its name: the driver and its parser of URIs have a class of this name each.
+  const isUnreadable = error instanceof Error && error.name === 'MongoParseError';
+  const todo = isUnreadable ? UNREADABLE_URI : (advice[look] ?? NOT_ALLOWED);
+  return { check: titles[look] ?? look, level: 'fail', says, todo };
+}
+
+async function reached(db: Db): Promise<Finding> {
+  const startedMs = performance.now();
+  const { version } = await db.admin().command({ buildInfo: 1 });
+  const tookMs = (performance.now() - startedMs).toFixed(0);
+  const says = `version ${version} answers within ${tookMs} ms; the database is ${db.databaseName}`;
+  const isOld = Number(String(version).split('.')[0]) < OLDEST_MAJOR;
+  return isOld
+    ? { check: 'database', level: 'fail', says, todo: `Eventline needs MongoDB ${OLDEST_MAJOR}.` }
+    : { check: 'database', level: 'ok', says };
+}
+
+async function replicaSet(db: Db): Promise<Finding> {
+  const hello = await db.admin().command({ hello: 1 });
+  const check = 'replica set';
+  if (hello.msg === 'isdbgrid') return { check, level: 'ok', says: 'a sharded cluster (mongos)' };
+  if (hello.setName === undefined) {
+    const todo = 'Start mongod with --replSet and run rs.initiate() once, or use Atlas.';
+    return { check, level: 'fail', says: 'the server is not a replica set', todo };
+  }
+  if (hello.primary === undefined && hello.isWritablePrimary !== true) {
+    return {
+      check,
+      level: 'fail',
+      says: `${hello.setName} has no primary`,
+      todo: 'See rs.status().',
+    };
+  }
+  const members = (hello.hosts ?? []).length;
+  const says = `${hello.setName}, ${members} ${members === 1 ? 'member' : 'members'} with data`;
+  if (members > 2) return { check, level: 'ok', says };
+  const todo = 'Three members survive the loss of one; with fewer, that one takes the log away.';
+  return { check, level: 'warn', says, todo };
+}
+
+async function clock(db: Db): Promise<Finding> {
+  const beforeMs = Date.now();
+  const { localTime } = await db.admin().command({ hello: 1 });
+  const afterMs = Date.now();
+  if (!(localTime instanceof Date)) {
+    return { check: 'clock', level: 'warn', says: 'the database does not tell its time' };
+  }
+  // The answer was given at some moment in between.
+  const skewMs = Math.max(0, beforeMs - localTime.getTime(), localTime.getTime() - afterMs);
+  const says = `this machine and the database differ by ${skewMs} ms`;
+  if (skewMs <= SKEW_WARN_MS) return { check: 'clock', level: 'ok', says };
+  const level = skewMs > SKEW_FAIL_MS ? 'fail' : 'warn';
+  return {
+    check: 'clock',
+    level,
+    says,
+    todo: 'Let NTP set both: tokens and receivedAt go by them.',
+  };
+}
+
+async function writeConcern(db: Db): Promise<Finding> {
+  const startedMs = performance.now();
+  // It finds nothing and writes nothing, and waits all the same until a majority has what was before.
+  await db
+    .collection<{ _id: string }>('meta')
+    .updateOne(
+      { _id: 'there is none of this name' },
+      { $set: { looked: true } },
+      { writeConcern: { w: 'majority', journal: true, wtimeoutMS: TIMEOUT_MS } },
+    );
+  const tookMs = performance.now() - startedMs;
+  const says = `a majority with its journal answers within ${tookMs.toFixed(0)} ms`;
+  if (tookMs <= SLOW_WRITE_MS) return { check: 'write concern', level: 'ok', says };
+  const todo = "Every delivery waits for this: look at the members' disks and their lag.";
+  return { check: 'write concern', level: 'warn', says, todo };
+}
+
+async function changeStreams(db: Db): Promise<Finding> {
+  const stream = db.collection('events').watch([], { maxAwaitTimeMS: 100 });
+  try {
+    await stream.tryNext();
+    return { check: 'change streams', level: 'ok', says: 'can be opened' };
+  } finally {
+    await stream.close();
+  }
+}
+
+async function format(db: Db): Promise<Finding> {
+  const meta = db.collection<{ _id: string; formatVersion?: number; isClosed?: boolean }>('meta');
+  const log = await meta.findOne({ _id: 'log' });
+  const check = 'format';
+  if (log === null) return { check, level: 'ok', says: 'no log yet; the first start makes it' };
+  const says = `${log.formatVersion}; this version reads up to ${FORMAT_VERSION}`;
+  if ((log.formatVersion ?? 0) > FORMAT_VERSION) {
+    const todo = 'A newer Eventline has written here: start that one again.';
+    return { check, level: 'fail', says, todo };
+  }
+  if ((await meta.findOne({ _id: 'bounds' }))?.isClosed) {
+    const todo = 'If nobody runs "eventline restored" at the moment, run it again.';
+    return { check, level: 'fail', says: `${says}; the log is closed for a restore`, todo };
+  }
+  return { check, level: 'ok', says };
+}
+
+async function indexed(db: Db): Promise<Finding> {
+  const there = new Set<string>();
+  for (const collection of new Set(indexes.map((one) => one.collection))) {
+    const listed = await db.collection(collection).listIndexes().toArray().catch(orNone);
+    for (const { name } of listed) there.add(`${collection}.${name}`);
+  }
+  const missing = indexes
+    .map(({ collection, name }) => `${collection}.${name}`)
+    .filter((name) => !there.has(name));
+  if (missing.length === 0) return { check: 'indexes', level: 'ok', says: `all ${indexes.length}` };
+  return {
+    check: 'indexes',
+    level: 'warn',
+    says: `missing: ${missing.join(', ')}`,
+    todo: 'The next start makes them, beside what runs; on a large log that takes a while.',
+  };
+}
+
+/** A collection that is not there has no indexes. */
+function orNone(error: unknown): { name: string }[] {
+  const NAMESPACE_NOT_FOUND = 26;
+  if (error instanceof mongoose.mongo.MongoError && error.code === NAMESPACE_NOT_FOUND) return [];
+  throw error;
+}

@@ -1,0 +1,142 @@
+import mongoose, { type Connection } from 'mongoose';
+import type {
+  BoundsDocument,
+  ErasureDocument,
+  ErasureStateDocument,
+  EventDocument,
+  MetaDocument,
+  QuarantineDocument,
+  TurnsDocument,
+  WriteTrialDocument,
+} from './documents.ts';
+import { indexes } from './indexes.ts';
+import {
+  type InstallationDocument,
+  type MessageDocument,
+  registerDerived,
+  type UserDocument,
+  type UserInstallationDocument,
+  type ViewsDocument,
+} from './projection-documents.ts';
+import { runTransaction } from './with-transaction.ts';
+
+const { Mixed, Buffer: Bytes } = mongoose.Schema.Types;
+
+// `strict: false` lets documents of a newer version pass through this one unharmed.
+const options = { versionKey: false, strict: false, minimize: false, autoIndex: false } as const;
+
+const eventSchema = new mongoose.Schema(
+  {
+    _id: { type: Bytes, required: true },
+    position: { type: Number, required: true },
+    type: { type: String, required: true },
+    typeName: String,
+    occurredOn: { type: Date, required: true },
+    occurredText: String,
+    receivedAt: { type: Date, required: true },
+    userId: String,
+    installationId: String,
+    payload: { type: Mixed, required: true },
+    extra: Mixed,
+    bell: Boolean,
+    repeats: Number,
+    lastRepeatedAt: Date,
+  },
+  { ...options, collection: 'events' },
+);
+
+const quarantineSchema = new mongoose.Schema(
+  {
+    _id: { type: Bytes, required: true },
+    raw: { type: Bytes, required: true },
+    problem: { type: String, required: true },
+    detail: { type: String, required: true },
+    firstAt: { type: Date, required: true },
+    lastAt: { type: Date, required: true },
+    count: { type: Number, required: true },
+  },
+  { ...options, collection: 'quarantine' },
+);
+
+const erasureSchema = new mongoose.Schema(
+  {
+    _id: { type: Bytes, required: true },
+    mark: Number,
+    refused: Boolean,
+    before: { type: Date, required: true },
+    later: [Bytes],
+    secret: Bytes,
+    installations: [String],
+  },
+  { ...options, collection: 'erasures' },
+);
+
+// Documents of several kinds, each with an `_id` of its own.
+const metaSchema = new mongoose.Schema(
+  { _id: { type: String, required: true } },
+  { ...options, collection: 'meta' },
+);
+
+export type ClientSession = mongoose.mongo.ClientSession;
+
+export type Collection<T extends mongoose.mongo.Document> = mongoose.mongo.Collection<T>;
+
+/** The driver's collections of the log: no mongoose document stands on the hot paths. */
+export interface Collections {
+  readonly events: Collection<EventDocument>;
+  readonly quarantine: Collection<QuarantineDocument>;
+  readonly meta: Collection<MetaDocument>;
+  /** The documents of `meta` that change. */
+  readonly bounds: Collection<BoundsDocument>;
+  readonly turns: Collection<TurnsDocument>;
+  readonly writeTrials: Collection<WriteTrialDocument>;
+  readonly erasureState: Collection<ErasureStateDocument>;
+  readonly erasures: Collection<ErasureDocument>;
+  readonly users: Collection<UserDocument>;
+  readonly installations: Collection<InstallationDocument>;
+  readonly userInstallations: Collection<UserInstallationDocument>;
+  readonly messages: Collection<MessageDocument>;
+  /** The document of `meta` about the four before. */
+  readonly views: Collection<ViewsDocument>;
+  /** Does all of some work or nothing, durable on a majority; the work may be done again. */
+  transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T>;
+}
+
+/**
+ * The driver's own default is `{}`. It finds `constructor` or `__proto__` in that, and reads an
+ * array of objects by such a name in a payload as raw bytes (bson 7.3, `fieldsAsRaw[name]`).
+ */
+export const readAsWritten = { fieldsAsRaw: Object.create(null) as object };
+
+/** Registers the models of the log on an open connection and makes collections and indexes. */
+export async function prepareCollections(connection: Connection): Promise<Collections> {
+  const models = [
+    connection.model('Event', eventSchema),
+    connection.model('Quarantine', quarantineSchema),
+    connection.model('Meta', metaSchema),
+    connection.model('Erasure', erasureSchema),
+    ...registerDerived(connection, options),
+  ];
+  for (const model of models) await model.createCollection();
+  const client = connection.getClient();
+  const database = client.db(connection.name);
+  for (const { collection, name, key, unique } of indexes) {
+    await database.collection(collection).createIndex(key, { name, ...(unique && { unique }) });
+  }
+  return {
+    events: database.collection<EventDocument>('events', readAsWritten),
+    quarantine: database.collection<QuarantineDocument>('quarantine'),
+    meta: database.collection<MetaDocument>('meta'),
+    bounds: database.collection<BoundsDocument>('meta'),
+    turns: database.collection<TurnsDocument>('meta'),
+    writeTrials: database.collection<WriteTrialDocument>('meta'),
+    erasureState: database.collection<ErasureStateDocument>('meta'),
+    erasures: database.collection<ErasureDocument>('erasures'),
+    users: database.collection<UserDocument>('users'),
+    installations: database.collection<InstallationDocument>('installations'),
+    userInstallations: database.collection<UserInstallationDocument>('userInstallations'),
+    messages: database.collection<MessageDocument>('messages'),
+    views: database.collection<ViewsDocument>('meta'),
+    transaction: (work) => runTransaction(client, work),
+  };
+}

@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { withoutMentions } from '../../../src/catalog/erased/without-mentions.ts';
+import type { NewEvent } from '../../../src/catalog/event.ts';
+import type { JsonObject, JsonValue } from '../../../src/catalog/json.ts';
+import { parseDelivery } from '../../../src/webhook/parse-delivery.ts';
+
+const RUNS = 5_000;
+const [ADA, EVE] = ['48213377K', '82736451'];
+const email = 'ada@mail.example';
+const phone = '600111222';
+
+const eventOf = (payload: JsonObject, { type = 'new_type', ...more }: JsonObject = {}): NewEvent =>
+  parseDelivery(
+    Buffer.from(JSON.stringify({ type, occurred_on: '2026-01-01T00:00:00Z', payload, ...more })),
+    new Date(0),
+  );
+const without = (event: NewEvent, ...users: string[]) =>
+  withoutMentions(event, (id) => users.includes(id));
+
+describe('an event of somebody else keeps nothing that may be of who is named', () => {
+  test.each<[string, JsonObject, JsonObject]>([
+    ['a list', { invited: [ADA, email, phone], n: 1 }, { invited: ['erased'], n: 1 }],
+    ['a list in a list', { invited: [[ADA, email, phone]] }, { invited: ['erased'] }],
+    ['a list beside others', { invited: [[ADA], email, { phone }] }, { invited: ['erased'] }],
+    [
+      'lists in an object',
+      { inner: { who: [[ADA]], email, note: phone } },
+      { inner: { user_id: 'erased' } },
+    ],
+    [
+      'an object around',
+      { invite: { person: { user_id: ADA }, email, mobile_phone: phone, n: 1 } },
+      { invite: { person: { user_id: 'erased' }, n: 1 } },
+    ],
+    ['the top', { invited_user_id: ADA, 'E-mail': email }, { invited_user_id: 'erased' }],
+    [
+      'the next item',
+      { users: [{ user_id: ADA }, { email, n: 1 }] },
+      { users: [{ user_id: 'erased' }, { n: 1 }] },
+    ],
+    ['a key', { by: { [ADA]: { phone }, text: phone } }, { by: { user_id: 'erased' } }],
+  ])('%s', (_, rest, kept) => {
+    const event = eventOf({ user_id: 'OTHER1', ...rest });
+    expect(without(event, ADA).payload).toEqual({ user_id: 'OTHER1', ...kept });
+    // Of nobody else anything is taken.
+    expect(without(event, 'THIRD1')).toBe(event);
+  });
+
+  test('members of the envelope', () => {
+    const event = eventOf(
+      { user_id: 'OTHER1', email },
+      { more: { by: [ADA], text: phone }, email },
+    );
+    expect(without(event, ADA)).toMatchObject({
+      payload: { user_id: 'OTHER1' },
+      extra: { more: { user_id: 'erased' } },
+    });
+    expect(JSON.stringify(without(event, ADA))).not.toContain(email);
+  });
+
+  test('a user who is called like what stands for one', () => {
+    const event = without(eventOf({ user_id: 'OTHER1', by: { id: ADA }, list: [ADA] }), ADA);
+    expect(without(event, 'erased')).toBe(event);
+  });
+});
+
+/** Two users at any place, under any key, and as keys, of any type, of somebody or of nobody. */
+const anyNaming: fc.Arbitrary<NewEvent> = fc
+  .record({
+    type: fc.constantFrom('new_type', `x_${ADA}_${EVE}`, `of:${EVE}`, 'message_sent'),
+    user_id: fc.constantFrom('OTHER1', null),
+    payload: anyObject(),
+    more: anyObject(),
+  })
+  .map(({ type, user_id, payload, more }) => ({
+    ...eventOf({ ...payload, user_id }, { type: 'new_type', more, text: EVE }),
+    type: type === 'message_sent' ? type : 'unknown',
+    typeName: type,
+  }));
+
+function anyObject(): fc.Arbitrary<JsonObject> {
+  return fc.letrec<{ value: JsonValue; object: JsonObject }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4 },
+      fc.constantFrom<JsonValue>(ADA, EVE, Number(EVE), 'text', 5, null, true),
+      fc.array(tie('value'), { maxLength: 3 }),
+      tie('object'),
+    ),
+    object: fc
+      .array(
+        fc.tuple(
+          fc.constantFrom('userId', 'email', 'note', 'professional_id', '__proto__', ADA, EVE),
+          tie('value'),
+        ),
+        { maxLength: 3 },
+      )
+      .map((members) => Object.fromEntries(members)),
+  })).object;
+}
+
+test(`of two users who are erased the same is left, in any order or at once (${RUNS} cases)`, () => {
+  let both = 0;
+  fc.assert(
+    fc.property(anyNaming, (event) => {
+      const first = without(without(event, ADA), EVE);
+      expect(without(without(event, EVE), ADA)).toEqual(first);
+      expect(without(event, ADA, EVE)).toEqual(first);
+      if (without(event, ADA) !== event && without(event, EVE) !== event) both += 1;
+      // What was cleaned is known as clean.
+      expect(without(first, ADA, EVE)).toBe(first);
+    }),
+    { numRuns: RUNS },
+  );
+  expect(both).toBeGreaterThan(RUNS / 10);
+});

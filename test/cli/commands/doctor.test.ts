@@ -1,0 +1,170 @@
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { inspectSecrets } from '../../../src/cli/commands/doctor/inspect-secrets.ts';
+import { inspectTokens } from '../../../src/cli/commands/doctor/inspect-tokens.ts';
+import { type Config, readConfig } from '../../../src/config/config.ts';
+import type { Finding } from '../../../src/config/finding.ts';
+import { indexes } from '../../../src/storage/indexes.ts';
+import { inspectDatabase } from '../../../src/storage/inspect-database.ts';
+import { openLog } from '../../../src/storage/open-storage.ts';
+import { freshDatabase } from '../../utils/database.ts';
+import { runEventline } from '../../utils/eventline.ts';
+import { startTestServer } from '../../utils/server.ts';
+import { temporaryDirectory } from '../../utils/temporary-directory.ts';
+
+const JWT_SECRET = 'kV3v9Zq1xwT7mB5nR8yL2pC6dF4hJ0sG';
+const WEBHOOK_SECRETS = 'pX8zQ2vN6mL1kR4t';
+const levels = (findings: readonly Finding[]) =>
+  findings.map(({ check, level }) => [check, level] as const);
+
+async function doctor(env: Record<string, string>) {
+  const given = { NODE_ENV: 'production', PORT: '0', WEBHOOK_SECRETS, AUTH_JWT_SECRET: JWT_SECRET };
+  const cwd = await temporaryDirectory();
+  const result = await runEventline(['doctor', '--json'], { cwd, env: { ...given, ...env } });
+  const findings: Finding[] = result.stdout === '' ? [] : JSON.parse(result.stdout);
+  return { ...result, of: (name: string) => findings.find(({ check }) => check === name) };
+}
+
+test('a good setup has nothing that fails, before the first start and beside a server', async () => {
+  const { uri: MONGODB_URI } = await freshDatabase();
+  const before = await doctor({ MONGODB_URI });
+  expect(before.code).toBe(0);
+  for (const check of [
+    'configuration',
+    'webhook secret 1 of 1',
+    'token secret',
+    'tokens',
+    'port',
+  ]) {
+    expect(before.of(check)).toMatchObject({ level: 'ok' });
+  }
+  for (const check of ['database', 'clock', 'write concern', 'change streams', 'format']) {
+    expect(before.of(check)).not.toMatchObject({ level: 'fail' });
+  }
+  expect(before.of('format')?.says).toBe('no log yet; the first start makes it');
+  // One member only: it is lost with its disk.
+  expect(before.of('replica set')).toMatchObject({ level: 'warn' });
+  expect(before.of('indexes')?.says).toContain('events.position_1');
+
+  const server = await startTestServer({ mongodbUri: MONGODB_URI });
+  const beside = await doctor({ MONGODB_URI, PORT: new URL(server.url).port });
+  expect([beside.code, beside.of('indexes')?.says]).toEqual([0, `all ${indexes.length}`]);
+  expect(beside.of('port')?.says).toMatch(/^an Eventline is on 127\.0\.0\.1:\d+, and is ready$/);
+  await server.close();
+});
+
+test('what does not work is named, with what to do, and the exit code says so', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => other.once('listening', resolve));
+  onTestFinished(() => void other.close());
+  const { port } = other.address() as AddressInfo;
+  const found = await doctor({
+    MONGODB_URI: 'mongodb://user:hidden@127.0.0.1:1/x',
+    PORT: `${port}`,
+  });
+  expect(found.code).toBe(1);
+  expect(found.of('port')).toMatchObject({
+    level: 'fail',
+    says: `another program is on 127.0.0.1:${port}`,
+  });
+  expect(found.of('database')).toMatchObject({
+    level: 'fail',
+    todo: expect.stringContaining('Check MONGODB_URI'),
+  });
+  expect(found.stderr).toContain('eventline: not right: port, database');
+  expect(found.stdout + found.stderr).not.toMatch(/hidden@|pX8zQ2vN|kV3v9Zq1/);
+});
+
+test.each([
+  ['mongodb://anna:hidden/1@db/x', 'Password contains unescaped characters'],
+  ['mongodb://anna:hidden%1@db/x', 'URI malformed'],
+  ['mongodb://anna:hidden1@db/x?fooBar=1', 'option foobar is not supported'],
+])('a URI that cannot be read is a finding like others: %s', async (MONGODB_URI, says) => {
+  const found = await doctor({ MONGODB_URI });
+  const todo = expect.stringContaining('MONGODB_URI cannot be read');
+  expect(found.of('database')).toMatchObject({ level: 'fail', says, todo });
+  expect([found.code, found.of('port')?.level]).toEqual([1, 'ok']);
+  expect(found.stdout + found.stderr).not.toMatch(/hidden.1|something unexpected/);
+});
+
+test('a configuration that is not right ends it at once, with every fault', async () => {
+  const { code, stderr } = await doctor({ PORT: 'x', MAX_PAGE_SIZE: '0' });
+  expect(code).toBe(2);
+  for (const name of ['PORT', 'MAX_PAGE_SIZE', 'MONGODB_URI'])
+    expect(stderr).toContain(`${name}: `);
+});
+
+test.each([
+  [{ PERSISTED_OPERATIONS: '/not/there.json' }, 'PERSISTED_OPERATIONS: /not/there.json: cannot be'],
+  [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://x', OTEL_TRACES_SAMPLER: 'y' }, 'OTEL_TRACES_SAMPLER: '],
+])('so does what the server would read at its start: %o', async (env, fault) => {
+  const { code, stderr } = await doctor({ MONGODB_URI: 'mongodb://127.0.0.1:1/x', ...env });
+  expect([code, stderr]).toEqual([2, expect.stringContaining(fault)]);
+});
+
+test('a log of a newer version, and one that is closed for a restore', async () => {
+  const { uri } = await freshDatabase();
+  const { collections, close } = await openLog(uri);
+  await collections.bounds.updateOne(
+    { _id: 'bounds' },
+    { $set: { isClosed: true } },
+    { upsert: true },
+  );
+  const formatOf = async () => (await inspectDatabase(uri)).find(({ check }) => check === 'format');
+  expect(await formatOf()).toMatchObject({
+    level: 'fail',
+    todo: expect.stringContaining('eventline restored'),
+  });
+  await collections.meta.updateOne({ _id: 'log' }, { $set: { formatVersion: 99 } });
+  expect(await formatOf()).toMatchObject({ level: 'fail', says: expect.stringMatching(/^99; /) });
+  await close();
+});
+
+test.each([
+  ['short', 'warn', 'has only 11 characters'],
+  ['aaaaaaaaaaaaaaaaaaaabbbb', 'warn', 'has few different characters'],
+  ['the-secret-of-the-sender', 'warn', 'looks like an example, not like a random one'],
+  ['q8W2rT9zL4mN6vBx', 'ok', '16 characters'],
+])('a webhook secret such as %s: %s', (secret, level, says) => {
+  const webhookSecrets = [secret === 'short' ? 'elevenchars' : secret];
+  const config: Config = { ...readConfig({}), webhookSecrets, tokenKeys: { secret: JWT_SECRET } };
+  const [found] = inspectSecrets(config);
+  expect(found).toMatchObject({ level, says });
+});
+
+test('secrets that are there twice, or serve two ends', () => {
+  const config: Config = {
+    ...readConfig({}),
+    webhookSecrets: [JWT_SECRET, JWT_SECRET],
+    tokenKeys: { secret: JWT_SECRET },
+  };
+  expect(levels(inspectSecrets(config))).toEqual([
+    ['webhook secret 1 of 2', 'ok'],
+    ['webhook secret 2 of 2', 'warn'],
+    ['token secret', 'ok'],
+    ['token secret', 'fail'],
+  ]);
+  expect(levels(inspectSecrets(readConfig({})))).toEqual([
+    ['webhook secrets', 'warn'],
+    ['token secret', 'warn'],
+  ]);
+});
+
+test('the published keys of tokens are fetched', async () => {
+  let answer = '{"keys":[]}';
+  const publisher = createHttpServer((_, response) => response.end(answer)).listen(0, '127.0.0.1');
+  await new Promise((resolve) => publisher.once('listening', resolve));
+  const { port } = publisher.address() as AddressInfo;
+  const tokenKeys = { jwksUrl: new URL(`http://127.0.0.1:${port}/keys`) };
+  const look = () => inspectTokens({ ...readConfig({}), tokenKeys, authIssuer: 'x' });
+  expect(levels(await look())).toEqual([
+    ['token keys', 'fail'],
+    ['token issuer', 'warn'],
+  ]);
+  answer = '{"keys":[{"kty":"EC"}]}';
+  // Over http it is in the hands of whoever is on the way.
+  expect((await look())[0]).toMatchObject({ level: 'warn', says: '1 published, over http' });
+  await new Promise((resolve) => publisher.close(resolve));
+  expect((await look())[0]).toMatchObject({ level: 'fail' });
+});

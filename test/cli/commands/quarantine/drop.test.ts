@@ -1,0 +1,106 @@
+import { PassThrough, Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { quarantineDrop } from '../../../../src/cli/commands/quarantine/drop.ts';
+import type { Terminal } from '../../../../src/cli/terminal.ts';
+import { readConfig } from '../../../../src/config/config.ts';
+import { createLog } from '../../../../src/log/log.ts';
+import { freshDatabase, type TestDatabase } from '../../../utils/database.ts';
+import { runEventline } from '../../../utils/eventline.ts';
+import { keepRefused } from '../../../utils/keep-refused.ts';
+import { temporaryDirectory } from '../../../utils/temporary-directory.ts';
+import { type Behind, lookBehind } from '../../../webhook/look-behind.ts';
+
+let database: TestDatabase;
+let behind: Behind;
+let ids: string[];
+beforeEach(async () => {
+  database = await freshDatabase();
+  await (await createLog({ uri: database.uri, onEvent: () => undefined })).close();
+  behind = await lookBehind(database.uri);
+  ids = await keepRefused(database.uri, [{ body: 'one' }, { body: 'two' }, { body: 'three' }]);
+});
+afterEach(async () => {
+  await behind.close();
+  await database.drop();
+});
+
+const left = async () => (await behind.quarantine()).map(({ _id }) => _id.toString('hex')).sort();
+
+async function run(...args: string[]) {
+  const cwd = await temporaryDirectory();
+  return runEventline(['quarantine', 'drop', ...args], { cwd, env: { MONGODB_URI: database.uri } });
+}
+
+/** The command at a terminal where a person reads the question, and answers as `onQuestion` does. */
+async function askedFor(onQuestion: (input: PassThrough, stop: AbortController) => void) {
+  const stop = new AbortController();
+  const input = Object.assign(new PassThrough(), { isTTY: true });
+  const out = new PassThrough();
+  let said = '';
+  const err = new Writable({
+    write(chunk, _, done) {
+      said += chunk;
+      done();
+      if (said.endsWith('(y/N) ')) onQuestion(input, stop);
+    },
+  });
+  const terminal: Terminal = {
+    env: {},
+    in: input,
+    out,
+    err,
+    config: () => readConfig({ MONGODB_URI: database.uri }),
+    environment: () => ({ values: {}, fromFile: new Set() }),
+    signal: stop.signal,
+    onForcedEnd: () => undefined,
+    say: (command) => command,
+  };
+  const error = await quarantineDrop(terminal, ids.slice(0, 2), {}).catch((reason) => reason);
+  out.end();
+  return { error, said, printed: await text(out) };
+}
+
+test('without a terminal nothing is dropped until it is told --yes', async () => {
+  const refused = await run('--all');
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain('give --yes');
+  expect(await left()).toHaveLength(3);
+  const dropped = await run(ids[0]?.slice(0, 12) ?? '', '--yes');
+  expect(dropped).toMatchObject({ code: 0, stdout: '1 delivery dropped.\n', stderr: '' });
+  expect(await left()).toEqual(ids.slice(1).sort());
+  expect(await run('--all', '--yes')).toMatchObject({ code: 0, stdout: '2 deliveries dropped.\n' });
+  expect(await left()).toEqual([]);
+});
+
+test('it wants ids or --all, and drops nothing when one of several is wrong', async () => {
+  expect((await run('--yes')).stderr).toContain('Say which');
+  expect((await run(ids[0] ?? '', '--all', '--yes')).stderr).toContain('Say which');
+  expect((await run(ids[0] ?? '', '0000', '--yes')).stderr).toContain('starts with 0000');
+  expect(await left()).toHaveLength(3);
+});
+
+test('at a terminal it asks, and takes a yes', async () => {
+  const { error, said, printed } = await askedFor((input) => input.write('y\n'));
+  expect(said).toBe('Drop 2 deliveries for ever? (y/N) ');
+  expect(error).toBeUndefined();
+  expect(printed).toBe('2 deliveries dropped.\n');
+  expect(await left()).toEqual(ids.slice(2));
+});
+
+test.for([
+  ['an empty answer', (input: PassThrough) => input.write('\n')],
+  ['no', (input: PassThrough) => input.write('no\n')],
+  ['the end of the input', (input: PassThrough) => input.end()],
+] as const)('%s drops nothing', async ([, answer]) => {
+  const { error, printed } = await askedFor(answer);
+  expect(error).toMatchObject({ name: 'CommandError', message: 'Nothing was dropped.' });
+  expect(printed).toBe('');
+  expect(await left()).toHaveLength(3);
+});
+
+test('Ctrl-C at the question drops nothing', async () => {
+  const { error } = await askedFor((_, stop) => stop.abort());
+  expect(error).toMatchObject({ name: 'AbortError' });
+  expect(await left()).toHaveLength(3);
+});

@@ -1,0 +1,56 @@
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { afterEach, expect, test, vi } from 'vitest';
+import { quarantineDrop } from '../../../../src/cli/commands/quarantine/drop.ts';
+import { quarantineRetry } from '../../../../src/cli/commands/quarantine/retry.ts';
+import type { Terminal } from '../../../../src/cli/terminal.ts';
+import { readConfig } from '../../../../src/config/config.ts';
+import { createLog } from '../../../../src/log/log.ts';
+import { freshDatabase, type TestDatabase } from '../../../utils/database.ts';
+import { keepRefused } from '../../../utils/keep-refused.ts';
+import { deliveryOf } from '../../../utils/server.ts';
+
+let database: TestDatabase;
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await database.drop();
+});
+
+/** Runs it at a terminal on which every look at the clock is 50 ms later. */
+async function saidBy(command: (terminal: Terminal) => Promise<void>): Promise<string> {
+  database = await freshDatabase();
+  await (await createLog({ uri: database.uri, onEvent: () => undefined })).close();
+  const bodies = Array.from({ length: 40 }, () => ({ body: deliveryOf('message_sent') }));
+  await keepRefused(database.uri, bodies);
+  const err = Object.assign(new PassThrough(), { isTTY: true });
+  const now = performance.now.bind(performance);
+  let looks = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => {
+    looks += 1;
+    return now() + looks * 50;
+  });
+  await command({
+    env: {},
+    in: new PassThrough(),
+    out: new PassThrough().resume(),
+    err,
+    config: () => readConfig({ MONGODB_URI: database.uri }),
+    environment: () => ({ values: {}, fromFile: new Set() }),
+    signal: new AbortController().signal,
+    onForcedEnd: () => undefined,
+    say: (one) => one,
+  });
+  err.end();
+  return text(err);
+}
+
+test.for([
+  ['retry', (terminal: Terminal) => quarantineRetry(terminal, [], { all: true })],
+  ['drop', (terminal: Terminal) => quarantineDrop(terminal, [], { all: true, yes: true })],
+] as const)('%s tells how far it is, in one line that is gone at the end', async ([, command]) => {
+  const said = await saidBy(command);
+  const [first, ...shown] = said.split('\r\u001b[K');
+  expect(first).not.toContain('%');
+  expect(shown[0]).toMatch(/^\d+ of 40 deliveries \(\d+ %\), \d+\/s, \d+ s left$/);
+  expect(shown.at(-1)).toBe('');
+});

@@ -1,0 +1,133 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { runEventline, startEventline } from '../../../utils/eventline.ts';
+import { keepRefused } from '../../../utils/keep-refused.ts';
+import { deliveryOf, startTestServer, type TestServer } from '../../../utils/server.ts';
+import { temporaryDirectory } from '../../../utils/temporary-directory.ts';
+import { type Behind, lookBehind } from '../../../webhook/look-behind.ts';
+
+const DAY_MS = 24 * 3_600_000;
+const FIRST_AT = new Date('2025-03-01T10:00:00.123Z');
+
+let server: TestServer;
+let behind: Behind;
+let cwd: string;
+beforeEach(async () => {
+  server = await startTestServer();
+  behind = await lookBehind(server.mongodbUri);
+  cwd = await temporaryDirectory();
+});
+afterEach(async () => {
+  await behind.close();
+  await server.close();
+});
+
+const run = (...args: string[]) =>
+  runEventline(['quarantine', ...args], { cwd, env: { MONGODB_URI: server.mongodbUri } });
+const parseLines = (text: string) =>
+  text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+/** So many that would be accepted now, a day apart, the first one first. */
+const acceptable = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({
+    body: deliveryOf('message_sent', { user_id: 'retried' }),
+    firstAt: new Date(FIRST_AT.getTime() + index * DAY_MS),
+  }));
+
+test('list says what is kept and why, the last that came first, and shows no body', async () => {
+  await server.postRaw('{"private":"hush"');
+  await server.postRaw('{"private":"hush"');
+  await server.post('app_opened', { user_id: 'private-hush', installation_id: '7' });
+  const { code, stdout, stderr } = await run('list');
+  const [head, ...rows] = stdout.trim().split('\n');
+  expect(head).toMatch(/^ID +FIRST +LAST +TIMES +BYTES +PROBLEM +DETAIL$/);
+  expect(rows).toEqual([
+    expect.stringMatching(
+      /^[\da-f]{8} .* 1 +\d+ +invalid-payload +payload\.installation_id: expected a UUID$/,
+    ),
+    expect.stringMatching(/^[\da-f]{8} .* 2 +17 +invalid-json +the body is not JSON/),
+  ]);
+  expect(stdout).not.toContain('hush');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+});
+
+test('list gives JSON, one problem, and so many at most', async () => {
+  const ids = await keepRefused(server.mongodbUri, acceptable(3));
+  await server.postRaw('not JSON');
+  const listed = await run('list', '--json', '--problem', 'invalid-payload', '--limit', '2');
+  const found = parseLines(listed.stdout);
+  expect(found.map(({ id }) => id)).toEqual([ids[2], ids[1]]);
+  expect(found[1]).toEqual({
+    id: ids[1],
+    problem: 'invalid-payload',
+    detail: 'payload.new_field: is not known',
+    firstAt: '2025-03-02T10:00:00.123Z',
+    lastAt: '2025-03-02T10:00:00.123Z',
+    count: 1,
+    bytes: expect.any(Number),
+  });
+  expect(listed.stderr).toContain('There are older ones');
+});
+
+test('an empty quarantine says so', async () => {
+  for (const args of [
+    ['list'],
+    ['list', '--json'],
+    ['retry', '--all'],
+    ['drop', '--all', '--yes'],
+  ]) {
+    const { code, stdout, stderr } = await run(...args);
+    expect({ code, stdout, stderr }).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: 'The quarantine is empty.\n',
+    });
+  }
+  expect((await run('list', '--problem', 'invalid-jsn')).stderr).toMatch(
+    /The problems are invalid-json, /,
+  );
+});
+
+test('show has the facts, and with --raw the bytes as they came', async () => {
+  const body = Buffer.from([0x7b, 0x00, 0xff, 0x0d, 0x0a, 0xc3, 0x28, 0x1b, 0x5b, 0x41]);
+  await server.postRaw(body);
+  const [{ id }] = parseLines((await run('list', '--json')).stdout);
+  const shown = await run('show', id.slice(0, 6).toUpperCase());
+  expect(shown.stdout).toContain(id);
+  expect(shown.stdout).toMatch(/^problem +invalid-json$/m);
+  expect(shown.stdout).toMatch(/^body +not shown.*personal data.*--raw/m);
+  expect(parseLines((await run('show', id, '--json')).stdout)).toMatchObject([{ id, bytes: 10 }]);
+
+  const { child, finished } = startEventline(['quarantine', 'show', id, '--raw'], {
+    cwd,
+    env: { MONGODB_URI: server.mongodbUri },
+  });
+  const chunks: Buffer[] = [];
+  child.stdout.on('data', (chunk) => chunks.push(chunk));
+  expect((await finished).code).toBe(0);
+  expect(Buffer.concat(chunks)).toEqual(body);
+});
+
+test('ids are shown as long as they must be, and an unclear one is refused', async () => {
+  const alike = ['ab12cd34ef0'.padEnd(64, '1'), 'ab12cd34ef1'.padEnd(64, '1')];
+  await keepRefused(
+    server.mongodbUri,
+    alike.map((id) => ({ body: 'x', id, problem: 'odd\u001b[2J' })),
+  );
+  const { stdout } = await run('list');
+  expect(stdout).toMatch(/^ab12cd34ef0 /m);
+  expect(stdout).toMatch(/^ab12cd34ef1 /m);
+  expect(stdout).toContain('odd\uFFFD[2J');
+  for (const [args, message] of [
+    [['show', 'ab12cd34'], 'ab12cd34 is the start of several ids (ab12cd34ef0, ab12cd34ef1 …)'],
+    [['show', '0000'], 'Nothing in quarantine has an id that starts with 0000'],
+    [['retry', 'xyz0'], '"xyz0" is none'],
+    [['drop', '--yes', 'ab1'], '"ab1" is none'],
+  ] as const) {
+    const { code, stderr } = await run(...args);
+    expect(code).toBe(1);
+    expect(stderr).toContain(message);
+  }
+  expect(await behind.quarantine()).toHaveLength(2);
+});

@@ -1,0 +1,32 @@
+import { Readable } from 'node:stream';
+import { expect, test } from 'vitest';
+import { readLines } from '../../../../src/cli/commands/replay/read-lines.ts';
+
+async function linesOf(chunks: Iterable<Buffer>): Promise<string[]> {
+  const lines: string[] = [];
+  // Each byte as a character, so that nothing is decoded here either.
+  for await (const line of readLines(Readable.from(chunks))) lines.push(line.toString('latin1'));
+  return lines;
+}
+
+test.for([
+  ['', []],
+  ['a', ['a']],
+  ['a\n', ['a']],
+  ['a\r\n\nb\r\n', ['a', '', 'b']],
+  ['\n', ['']],
+  ['a\rb \xe2\x80\xa8 c\x85d\n\xff\xfe\n', ['a\rb \xe2\x80\xa8 c\x85d', '\xff\xfe']],
+] as const)('the lines of %j, however it is cut', async ([text, lines]) => {
+  const bytes = Buffer.from(text, 'latin1');
+  expect(await linesOf([bytes])).toEqual(lines);
+  expect(await linesOf([...bytes].map((byte) => Buffer.from([byte])))).toEqual(lines);
+});
+
+test('what has no lines is refused before it fills the memory', async () => {
+  let given = 0;
+  function* endless() {
+    for (; ; given += 1) yield Buffer.alloc(2 ** 20, 'x');
+  }
+  await expect(linesOf(endless())).rejects.toThrow('Line 1 has more than 64 MiB');
+  expect(given).toBeLessThan(100);
+});

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { freshDatabase } from '../../utils/database.ts';
+import { runEventline } from '../../utils/eventline.ts';
+import { startTestServer } from '../../utils/server.ts';
+import { temporaryDirectory } from '../../utils/temporary-directory.ts';
+
+const restored = async (mongodbUri: string | undefined, ...args: string[]) =>
+  runEventline(['restored', ...args], {
+    cwd: await temporaryDirectory(),
+    env: mongodbUri === undefined ? {} : { MONGODB_URI: mongodbUri },
+  });
+
+/** The command waits until every server knows, so long that the usual limit of a test is near. */
+const LIMIT_MS = 90_000;
+
+test('it says where the log ends and goes on, and a server goes on there', {
+  timeout: LIMIT_MS,
+}, async () => {
+  const { uri: mongodbUri } = await freshDatabase();
+  const first = await startTestServer({ mongodbUri });
+  await first.post('message_sent');
+  await first.close();
+  const { code, stdout, stderr } = await restored(mongodbUri, '--skip', '99', '--yes');
+  expect([code, stdout]).toEqual([
+    0,
+    'The log ends at position 1. What comes next gets 101 and on; cursors from before the restore go on there.\n',
+  ]);
+  expect(stderr).toContain('waiting 15 s until every server knows');
+  const second = await startTestServer({ mongodbUri });
+  expect((await second.post('message_sent')).body).toMatchObject({ position: 101 });
+  await second.close();
+});
+
+test.each([
+  ['nobody to ask', [], 'There is no terminal to ask at: give --yes.'],
+  ['no number', ['--yes', '--skip', 'x'], 'expected a whole number from 1'],
+  ['none at all', ['--yes', '--skip', '0'], 'expected a whole number from 1'],
+])('%s is refused with the reason', async (_, args, reason) => {
+  const result = await restored((await freshDatabase()).uri, ...args);
+  expect([result.code, result.stderr]).toEqual([1, expect.stringContaining(reason)]);
+});
+
+test('without a database in the directory it says so', async () => {
+  const result = await restored(undefined, '--yes');
+  expect([result.code, result.stderr]).toEqual([1, expect.stringContaining('no server has run')]);
+});

@@ -1,0 +1,80 @@
+import type { ChildProcess } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { headOf } from '../../client/stored-cursors.ts';
+import { startTcpProxy } from '../../client/tcp-proxy.ts';
+import { runEventline, startEventline, startServerProcess } from '../../utils/eventline.ts';
+import { deliveryOf, JWT_SECRET, startTestServer } from '../../utils/server.ts';
+import { temporaryDirectory } from '../../utils/temporary-directory.ts';
+
+const env = { AUTH_JWT_SECRET: JWT_SECRET };
+
+/** Resolves when the process has printed a text from now on. */
+function printed(child: ChildProcess, stream: 'stdout' | 'stderr', text: string): Promise<void> {
+  return new Promise((resolve) => {
+    let soFar = '';
+    child[stream]?.on('data', (chunk) => {
+      soFar += chunk;
+      if (soFar.includes(text)) resolve();
+    });
+  });
+}
+
+test('tail says that a connection was lost, and goes on behind the last event', async () => {
+  const server = await startTestServer();
+  const proxy = await startTcpProxy(server.url);
+  const args = ['tail', '--after', await headOf(server), '--url', proxy.url];
+  const { child, finished } = startEventline(args, { cwd: await temporaryDirectory(), env });
+  const first = printed(child, 'stdout', 'first');
+  await server.post('app_opened', { user_id: 'first' });
+  await first;
+
+  const lost = printed(child, 'stderr', 'The connection was lost; trying again …');
+  proxy.cut();
+  await lost;
+  const second = printed(child, 'stdout', 'second');
+  await server.post('app_opened', { user_id: 'second' });
+  proxy.restore();
+  await second;
+
+  child.kill('SIGINT');
+  const { code, stdout, stderr } = await finished;
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/^Following http:\S+; Ctrl-C ends it\.\n/);
+  expect(stdout.match(/app_opened +(first|second)/g)).toHaveLength(2);
+  await proxy.close();
+  await server.close();
+});
+
+test('tail goes on where the server is when it is started again at another place', async () => {
+  const cwd = await temporaryDirectory();
+  const before = await startServerProcess({ cwd });
+  const { child, finished } = startEventline(['tail'], { cwd });
+  await printed(child, 'stderr', 'Following');
+  const first = printed(child, 'stdout', 'first');
+  await before.post(deliveryOf('app_opened', { user_id: 'first' }));
+  await first;
+  await before.kill('SIGTERM');
+  const second = printed(child, 'stdout', 'second');
+  const after = await startServerProcess({ cwd });
+  await after.post(deliveryOf('app_opened', { user_id: 'second' }));
+  await second;
+  child.kill('SIGINT');
+  const { stdout, stderr } = await finished;
+  expect(stderr).toContain(`The server is at ${after.url} now.`);
+  expect(stdout.match(/app_opened +(first|second)/g)).toHaveLength(2);
+  await after.kill('SIGTERM');
+});
+
+test('tail ends with what the server refuses', async () => {
+  const server = await startTestServer();
+  const cwd = await temporaryDirectory();
+  for (const [args, message] of [
+    [['--token', 'nonsense'], 'The token is not valid here'],
+    [['--after', 'nonsense'], 'This is not a cursor of this log'],
+  ] as const) {
+    const ended = await runEventline(['tail', ...args, '--url', server.url], { cwd, env });
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toContain(message);
+  }
+  await server.close();
+});

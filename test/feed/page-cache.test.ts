@@ -1,0 +1,122 @@
+import mongoose from 'mongoose';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { StoredEvent } from '../../src/catalog/event.ts';
+import { createFeed } from '../../src/feed/feed.ts';
+import type { Take } from '../../src/feed/flowing-events.ts';
+import type { Filter } from '../../src/log/read/filter.ts';
+import { limitReads } from '../../src/log/read/limit-concurrent-reads.ts';
+import { createReader } from '../../src/log/read/log-reader.ts';
+import { createBounds } from '../../src/log/state/watermarks.ts';
+import type { BoundsDocument, EventDocument } from '../../src/storage/documents.ts';
+import { toDocument } from '../../src/storage/event-document.ts';
+import { openLog } from '../../src/storage/open-storage.ts';
+import { someEvents } from '../log/some-events.ts';
+import { freshDatabase } from '../utils/database.ts';
+import { upTo } from './open-feed.ts';
+
+const LENGTH = 1_500;
+const PAGE = 125;
+
+const stored = someEvents(LENGTH, 7).map((event, index) => ({ ...event, position: index + 1 }));
+let uri: string;
+beforeAll(async () => {
+  uri = (await freshDatabase()).uri;
+  const opened = await openLog(uri);
+  await opened.collections.events.insertMany(
+    stored.map((event) => toDocument(event, event.position)),
+  );
+  await opened.close();
+});
+
+/** A feed on that log, put together as the server does it, and what it asks of the database. */
+async function openCounted() {
+  const client = new mongoose.mongo.MongoClient(uri, { monitorCommands: true });
+  onTestFinished(() => client.close());
+  const bounds = await createBounds(client.db().collection<BoundsDocument>('meta'));
+  const events = client.db().collection<EventDocument>('events');
+  const reader = limitReads(createReader(events, bounds), 8);
+  let commands = 0;
+  client.on('commandStarted', () => {
+    commands += 1;
+  });
+  const expired = () => new Error('nothing was removed');
+  const feed = createFeed({ reader, head: () => LENGTH, expired, pageSize: PAGE });
+  return { feed, commands: () => commands };
+}
+
+type Counted = Awaited<ReturnType<typeof openCounted>>;
+
+/** Reads to the end of the log, by letting the events flow or one by one. */
+async function readAll(
+  { feed }: Counted,
+  { filter = {}, after, flows }: { filter?: Filter; after: number; flows: boolean },
+): Promise<void> {
+  const wanted = stored.filter(
+    ({ position, type }) => position > after && (filter.types?.includes(type) ?? true),
+  );
+  const events = feed.subscribe(filter, after);
+  const positions: number[] = [];
+  const all = new Promise<void>((resolve) => {
+    const take: Take = ({ position }) => {
+      positions.push(position);
+      if (positions.length === wanted.length) resolve();
+      return true;
+    };
+    if (flows) void events.flow(take);
+    else void readOneByOne(events, take);
+  });
+  await all;
+  await events.return?.();
+  expect(positions).toEqual(wanted.map(({ position }) => position));
+}
+
+async function readOneByOne(events: AsyncIterable<StoredEvent>, take: Take): Promise<void> {
+  for await (const event of events) void take(event);
+}
+
+test.each([
+  ['everything', {}],
+  ['a filter', { types: ['message_sent', 'app_opened'] }],
+])(
+  'a thousand that come back at nearly the same place cost less than five times one, with %s',
+  async (_, filter) => {
+    const alone = await openCounted();
+    await readAll(alone, { filter, after: 262, flows: true });
+    const together = await openCounted();
+    const readers = upTo(1_000).map((reader) => ({
+      filter,
+      after: 250 + ((reader * 7) % 60),
+      flows: reader % 10 > 0,
+    }));
+    await Promise.all(readers.map((reader) => readAll(together, reader)));
+    expect(alone.commands()).toBeGreaterThan(2);
+    expect(together.commands()).toBeLessThan(5 * alone.commands());
+  },
+);
+
+test('other filters, and the same with other values, are read for themselves', async () => {
+  const counted = await openCounted();
+  const filters: Filter[] = [
+    {},
+    { types: ['message_sent'] },
+    { types: ['message_read'] },
+    { types: ['message_sent', 'message_read'] },
+  ];
+  await Promise.all(
+    filters.flatMap((filter) =>
+      [0, 1, 31, 32, 124, 125, 126, 1_400].map((after) =>
+        readAll(counted, { filter, after, flows: after % 2 > 0 }),
+      ),
+    ),
+  );
+});
+
+test('one that leaves while a page is read takes it from nobody', async () => {
+  const counted = await openCounted();
+  const leaving = upTo(20).map(() => counted.feed.subscribe({}, 10));
+  const asked = leaving.map((events) => events.next());
+  const staying = readAll(counted, { after: 10, flows: true });
+  await Promise.all(leaving.map((events) => events.return?.()));
+  for (const { done } of await Promise.all(asked)) expect(done).toBe(true);
+  await staying;
+});

@@ -1,0 +1,136 @@
+import { expect, test } from 'vitest';
+import { createPace } from '../../src/feed/rate-limiter.ts';
+import { freshDatabase } from '../utils/database.ts';
+import { collect, openFeed, upTo } from './open-feed.ts';
+
+/** A clock that stands until it is moved; timers go off in order of their time. */
+function fakeClock() {
+  let nowMs = 0;
+  let timers: { at: number; action: () => void }[] = [];
+  return {
+    now: () => nowMs,
+    setTimer(action: () => void, ms: number) {
+      timers.push({ at: nowMs + ms, action });
+    },
+    async move(ms: number) {
+      const until = nowMs + ms;
+      for (;;) {
+        // Whoever was let in settles in its own turn.
+        await new Promise((resolve) => setImmediate(resolve));
+        const next = timers.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0];
+        if (!next) break;
+        timers = timers.filter((timer) => timer !== next);
+        nowMs = next.at;
+        next.action();
+      }
+      nowMs = until;
+    },
+  };
+}
+
+const forever = () => new AbortController().signal;
+
+test('what a second brings can be read at once, the rest at its pace, in the order of asking', async () => {
+  const clock = fakeClock();
+  const pace = createPace({ eventsPerSecond: 100, ...clock });
+  const served: number[] = [];
+  const asked = upTo(8).map(async (reader) => {
+    const settle = await pace.take(50, forever());
+    served.push(reader);
+    settle(50);
+  });
+  await clock.move(0);
+  expect(served).toEqual([1, 2]);
+  await clock.move(1_000);
+  expect(served).toEqual([1, 2, 3, 4]);
+  await clock.move(2_000);
+  await Promise.all(asked);
+  expect(served).toEqual(upTo(8));
+  expect(pace.waiting()).toBe(0);
+});
+
+test('what was not found is for others: small replays wait for no large ones', async () => {
+  const clock = fakeClock();
+  const pace = createPace({ eventsPerSecond: 100, ...clock });
+  let served = 0;
+  const asked = upTo(60).map(async () => {
+    const settle = await pace.take(100, forever());
+    served += 1;
+    settle(0);
+  });
+  await clock.move(10);
+  await Promise.all(asked);
+  expect(served).toBe(60);
+});
+
+test('a read that finds nothing is not for nothing', async () => {
+  const clock = fakeClock();
+  const pace = createPace({ eventsPerSecond: 10, ...clock });
+  let served = 0;
+  for (let reader = 0; reader < 30; reader += 1) {
+    void pace.take(1, forever()).then((settle) => {
+      served += 1;
+      settle(0);
+    });
+  }
+  await clock.move(0);
+  expect(served).toBe(10);
+  await clock.move(1_000);
+  expect(served).toBe(20);
+});
+
+test('who goes away while waiting is served no more, and costs nobody anything', async () => {
+  const clock = fakeClock();
+  const pace = createPace({ eventsPerSecond: 1, ...clock });
+  (await pace.take(1, forever()))(1);
+  const leaving = new AbortController();
+  const gone = pace.take(1_000, leaving.signal);
+  const next = pace.take(1, forever());
+  leaving.abort();
+  (await gone)(0);
+  (await pace.take(1, leaving.signal))(0);
+  expect(pace.waiting()).toBe(1);
+  await clock.move(1_000);
+  (await next)(1);
+  expect(pace.waiting()).toBe(0);
+});
+
+test('a replay waits for its pace and loses nothing; one that is live waits for none', async () => {
+  const database = await freshDatabase();
+  const clock = fakeClock();
+  const pace = createPace({ eventsPerSecond: 10, ...clock });
+  const { feed, append, log } = await openFeed(database.uri, { pageSize: 10, pace: pace.take });
+  const live = feed.subscribe({}, 0);
+  const first = collect(live);
+  await append(30);
+  await first.until(30);
+
+  const replay = feed.subscribe({}, 0);
+  const second = collect(replay);
+  await second.until(10);
+  // The page has been read, and the next one is asked for.
+  await new Promise<void>((resolve) => {
+    const look = () => (pace.waiting() === 1 ? resolve() : setImmediate(look));
+    look();
+  });
+  expect(second.positions).toEqual(upTo(10));
+  await append(5);
+  await first.until(35);
+  expect(second.positions).toEqual(upTo(10));
+  const all = second.until(35);
+  const moveUntil = async ({ positions }: { positions: number[] }, count: number) => {
+    while (positions.length < count) await clock.move(100);
+  };
+  await Promise.all([all, moveUntil(second, 35)]);
+  expect(second.positions).toEqual(upTo(35));
+
+  // One that ends while it waits ends at once.
+  const waiting = feed.subscribe({}, 0);
+  const third = collect(waiting);
+  await moveUntil(third, 10);
+  await Promise.all([live.return?.(), replay.return?.(), waiting.return?.()]);
+  await third.ended;
+  expect(pace.waiting()).toBe(0);
+  await log.close();
+  await database.drop();
+});

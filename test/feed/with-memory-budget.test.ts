@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import type { StoredEvent } from '../../src/catalog/event.ts';
+import { sizeOf } from '../../src/catalog/size-of.ts';
+import { createBudget } from '../../src/feed/semaphore.ts';
+import { withinBudget } from '../../src/feed/with-memory-budget.ts';
+import { newEvent } from '../log/new-event.ts';
+import { freshDatabase } from '../utils/database.ts';
+import { openFeed, take, upTo } from './open-feed.ts';
+
+const SIZE = sizeOf(newEvent());
+
+/** What has settled by now, after everything that is under way has gone its way. */
+async function settled(pending: Promise<IteratorResult<StoredEvent>>[]) {
+  await new Promise(setImmediate);
+  const open = Symbol('open');
+  const now = await Promise.all(pending.map((each) => Promise.race([each, open])));
+  return now.map((each) => (each === open ? 'waits' : (each as { done: boolean }).done));
+}
+
+test('an event that many want is handed to as many as the budget allows, then to the next', async () => {
+  const { feed, append } = await openFeed((await freshDatabase()).uri);
+  const budget = createBudget(2.5 * SIZE);
+  const paced = upTo(5).map(() => withinBudget(feed.subscribe({}, 0), budget));
+  const first = paced.map((events) => events.next());
+  await append(1);
+  expect(await settled(first)).toEqual([false, false, 'waits', 'waits', 'waits']);
+  // Who asks for more has got rid of the last one.
+  const second = paced.slice(0, 1).map((events) => events.next());
+  expect(await settled(first)).toEqual([false, false, false, 'waits', 'waits']);
+  // Who ends gives back what it has, or its place in the line.
+  await paced[3]?.return?.();
+  expect(await settled(first)).toEqual([false, false, false, true, 'waits']);
+  await paced[1]?.return?.();
+  expect(await settled(first)).toEqual([false, false, false, true, false]);
+  await append(1);
+  await Promise.all([paced[2], paced[4]].map((events) => events?.return?.()));
+  expect((await second[0])?.value?.position).toBe(2);
+  await paced[0]?.return?.();
+  expect(feed.open()).toBe(0);
+});
+
+test('one that is larger than the budget goes alone', async () => {
+  const { feed, append } = await openFeed((await freshDatabase()).uri);
+  const budget = createBudget(SIZE / 2);
+  const paced = upTo(2).map(() => withinBudget(feed.subscribe({}, 0), budget));
+  await append(3);
+  const [one, other] = paced;
+  if (!one || !other) throw new Error('two were made');
+  expect(await take(one, 3)).toEqual(upTo(3));
+  const waiting = other.next();
+  expect(await settled([waiting])).toEqual(['waits']);
+  await one.return?.();
+  expect(await settled([waiting])).toEqual([false]);
+  expect(await take(other, 2)).toEqual([2, 3]);
+  await other.return?.();
+  expect(await other.next()).toEqual({ done: true, value: undefined });
+  expect(feed.open()).toBe(0);
+});

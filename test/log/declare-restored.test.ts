@@ -1,0 +1,175 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { createFeed } from '../../src/feed/feed.ts';
+import { declareRestored } from '../../src/log/declare-restored.ts';
+import { toDocument } from '../../src/storage/event-document.ts';
+import { openLog as openDatabase } from '../../src/storage/open-storage.ts';
+import { take, upTo } from '../feed/open-feed.ts';
+import { freshDatabase } from '../utils/database.ts';
+import { startDatabaseProxy } from '../webhook/database-proxy.ts';
+import { newEvent } from './new-event.ts';
+import { openLog } from './open-logs.ts';
+
+const HOUR_MS = 60 * 60 * 1_000;
+
+/** A log of so many events, and the way behind its back that a restore takes. */
+async function writeLog(count: number) {
+  const { uri } = await freshDatabase();
+  const { collections, close } = await openDatabase(uri);
+  onTestFinished(close);
+  const write = (positions: readonly number[]) =>
+    collections.events.insertMany(positions.map((position) => toDocument(newEvent(), position)));
+  await write(upTo(count));
+  return {
+    uri,
+    collections,
+    write,
+    restoreTo: (position: number) => collections.events.deleteMany({ position: { $gt: position } }),
+  };
+}
+
+const allPositions = async (uri: string) => {
+  const { log } = await openLog(uri);
+  const span = { after: 0, upTo: log.follower.head() };
+  const { events } = await log.reader.read(span, { limit: 1_000 });
+  return events.map(({ position }) => position);
+};
+
+test('what comes after a restore gets places that were never given out', async () => {
+  const { uri, collections, restoreTo } = await writeLog(30);
+  const before = await openLog(uri);
+  const cursor = before.log.cursors.encode(25);
+  await before.log.close();
+  await restoreTo(20);
+  expect(await declareRestored(collections, { skip: 1_000, announceMs: 0 })).toEqual({
+    head: 20,
+    upTo: 1_020,
+  });
+
+  const { log, until } = await openLog(uri);
+  // Who has seen what is lost misses nothing of what comes now.
+  const { reader, follower, expired } = log;
+  const feed = createFeed({ reader, head: follower.head, expired });
+  const seenMore = feed.subscribe({}, await log.positionOf(cursor));
+  const seenLess = feed.subscribe({}, 15);
+  expect(await log.appender.append(newEvent(), 100)).toEqual({ status: 'stored', position: 1_021 });
+  await log.appender.append(newEvent(), 100);
+  await until(1_022);
+  expect(await take(seenMore, 2)).toEqual([1_021, 1_022]);
+  expect(await take(seenLess, 7)).toEqual([...upTo(20, 15), 1_021, 1_022]);
+  expect(await allPositions(uri)).toEqual([...upTo(20), 1_021, 1_022]);
+  const back = await log.reader.read(
+    { after: 0, upTo: 1_022 },
+    { limit: 4, direction: 'backward' },
+  );
+  expect(back.events.map(({ position }) => position)).toEqual([19, 20, 1_021, 1_022]);
+});
+
+test('a server that runs on refuses to write behind events that are gone, and goes on by itself', async () => {
+  const { uri, collections, restoreTo } = await writeLog(30);
+  const { log, until } = await openLog(uri, { patienceMs: 300 });
+  await restoreTo(20);
+  await expect(log.follower.catchUp()).rejects.toThrow('restored to an earlier state');
+  // As its next poll would have found.
+  const stateOf = async (following: boolean) => {
+    while (log.follower.state().following !== following) {
+      await log.follower.catchUp().catch(() => undefined);
+    }
+  };
+  await stateOf(false);
+  await expect(log.appender.append(newEvent(), 100)).rejects.toMatchObject({
+    code: 'SERVICE_UNAVAILABLE',
+  });
+  expect(await collections.events.countDocuments()).toBe(20);
+
+  await declareRestored(collections, { skip: 1_000, announceMs: 0 });
+  await stateOf(true);
+  expect(await log.appender.append(newEvent(), 100)).toMatchObject({ position: 1_021 });
+  await until(1_021);
+});
+
+test('an append that is under way while the database is restored leaves no hole', async () => {
+  const { uri, collections, restoreTo } = await writeLog(20);
+  const proxy = await startDatabaseProxy(uri);
+  const { log } = await openLog(proxy.uri);
+  const held = proxy.hold('insert');
+  const append = log.appender.append(newEvent(), 100);
+  const refused = expect(append).rejects.toThrow('restored to an earlier state');
+  await held;
+  proxy.cut();
+  await restoreTo(5);
+  proxy.restore();
+  await refused;
+  expect(await collections.events.countDocuments()).toBe(5);
+  // Nor is anything that comes afterwards taken.
+  await expect(log.appender.append(newEvent(), 100)).rejects.toMatchObject({
+    code: 'SERVICE_UNAVAILABLE',
+  });
+  expect(await collections.events.countDocuments()).toBe(5);
+  await log.close();
+  await proxy.close();
+});
+
+test('while a restore is declared nothing is appended, on any server', async () => {
+  const { uri, collections } = await writeLog(3);
+  const { log } = await openLog(uri);
+  const told = new AbortController();
+  const declared = declareRestored(collections, {
+    skip: 10,
+    announceMs: HOUR_MS,
+    signal: told.signal,
+  });
+  const brokenOff = expect(declared).rejects.toThrow(/abort/i);
+  const isClosed = async () => (await collections.bounds.findOne({ _id: 'bounds' }))?.isClosed;
+  while (!(await isClosed())) await log.follower.catchUp();
+  await log.follower.catchUp();
+  await expect(log.appender.append(newEvent(), 100)).rejects.toThrow('run it again');
+  told.abort();
+  await brokenOff;
+  // Broken off, it stays so until it is done.
+  await expect(log.appender.append(newEvent(), 100)).rejects.toThrow('run it again');
+  expect(await declareRestored(collections, { skip: 10, announceMs: 0 })).toEqual({
+    head: 3,
+    upTo: 13,
+  });
+  await log.follower.catchUp();
+  expect(await log.appender.append(newEvent(), 100)).toMatchObject({ position: 14 });
+});
+
+test('what a server wrote before it noticed stays where it is', async () => {
+  const { uri, collections, restoreTo, write } = await writeLog(30);
+  await restoreTo(20);
+  await write([31, 32, 34]);
+  expect(await declareRestored(collections, { skip: 10, announceMs: 0 })).toEqual({
+    head: 20,
+    upTo: 44,
+  });
+  expect((await collections.bounds.findOne({ _id: 'bounds' }))?.gaps).toMatchObject([
+    { after: 20, upTo: 30 },
+    { after: 32, upTo: 33 },
+    { after: 34, upTo: 44 },
+  ]);
+  const { log, until } = await openLog(uri);
+  await log.appender.append(newEvent(), 100);
+  await until(45);
+  expect(await allPositions(uri)).toEqual([...upTo(20), 31, 32, 34, 45]);
+});
+
+test('restored again and again, also an empty log', async () => {
+  const { uri, collections, restoreTo } = await writeLog(1);
+  await restoreTo(0);
+  expect(await declareRestored(collections, { skip: 5, announceMs: 0 })).toEqual({
+    head: 0,
+    upTo: 5,
+  });
+  const { log } = await openLog(uri);
+  expect(await log.appender.append(newEvent(), 100)).toMatchObject({ position: 6 });
+  await restoreTo(0);
+  expect(await declareRestored(collections, { skip: 1_000_000_000, announceMs: 0 })).toMatchObject({
+    upTo: 1_000_000_005,
+  });
+  const { log: other } = await openLog(uri);
+  expect(await other.appender.append(newEvent(), 100)).toMatchObject({ position: 1_000_000_006 });
+  await expect(declareRestored(collections, { skip: 2 ** 48, announceMs: 0 })).rejects.toThrow(
+    RangeError,
+  );
+});

@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { createGuessWindow } from '../../../src/log/read/estimate-scan-window.ts';
+import type { Filter } from '../../../src/log/read/filter.ts';
+
+const PAGE = 51;
+
+/** How wide the windows of a read are in which every n-th event is found, and nothing before `from`. */
+function widths(
+  guess: ReturnType<typeof createGuessWindow>,
+  filter: Filter,
+  every: number,
+  from = 0,
+) {
+  const windows = guess(filter);
+  const asked: number[] = [];
+  let place = 0;
+  let wanted = PAGE;
+  while (wanted > 0) {
+    const width = windows.next(wanted);
+    asked.push(width);
+    const found = Math.floor(Math.max(0, place + width - Math.max(place, from)) / every);
+    const taken = Math.min(found, wanted);
+    const through = taken === wanted ? Math.max(from - place, 0) + taken * every : width;
+    windows.found(taken, through);
+    wanted -= taken;
+    place += through;
+  }
+  return asked;
+}
+
+test.each([
+  ['a user', { userIds: ['one'] }, 5_000],
+  ['an installation', { installationIds: ['one'] }, 800],
+  ['a common type', { types: ['message_sent'] }, 3],
+  ['a rare type', { types: ['user_first_logged_in'] }, 2_000],
+])('the second page of %s takes one window, which is not much too wide', (_, filter, every) => {
+  const guess = createGuessWindow();
+  widths(guess, filter, every);
+  const again = widths(guess, filter, every);
+  expect(again).toHaveLength(1);
+  expect(again[0]).toBeGreaterThanOrEqual(PAGE * every);
+  expect(again[0]).toBeLessThanOrEqual(3 * PAGE * every);
+});
+
+test('what was learnt of one filter says nothing of another', () => {
+  const guess = createGuessWindow();
+  const [unknown] = widths(guess, { userIds: ['two'] }, 10);
+  widths(guess, { userIds: ['one'] }, 5_000);
+  expect(widths(createGuessWindow(), { userIds: ['two'] }, 10)[0]).toBe(unknown);
+  expect(guess({ userIds: ['three'] }).next(PAGE)).toBe(unknown);
+});
+
+test('where nothing is, windows get wider each time, and a span of time begins anew', () => {
+  const guess = createGuessWindow();
+  const filter = { types: ['app_opened'], occurredOn: { from: new Date(0) } };
+  const far = widths(guess, filter, 4, 1_000_000);
+  expect(far.length).toBeLessThan(8);
+  for (const [index, width] of far.slice(1).entries()) {
+    expect(width).toBeGreaterThanOrEqual(far[index] ?? 0);
+  }
+  expect(guess(filter).next(PAGE)).toBe(far[0]);
+});
+
+test('without a filter a window is as wide as what is wanted', () => {
+  const windows = createGuessWindow()({});
+  expect(windows.next(PAGE)).toBe(PAGE);
+  windows.found(PAGE - 1, PAGE);
+  expect(windows.next(1)).toBe(1);
+});

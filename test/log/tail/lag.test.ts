@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { freshDatabase } from '../../utils/database.ts';
+import { newEvent } from '../new-event.ts';
+import { openLog } from '../open-logs.ts';
+
+test('what is known and not published is behind, until it is', async () => {
+  const { uri } = await freshDatabase();
+  const { log, until } = await openLog(uri);
+  expect(log.follower.lag()).toEqual({ positions: 0, ms: 0 });
+  // As a hint that comes before what it tells of can be read.
+  const early = { ...newEvent(), position: 2 };
+  log.follower.offer([early]);
+  const { positions, ms } = log.follower.lag();
+  expect(positions).toBe(2);
+  while (log.follower.lag().ms === ms) await log.follower.catchUp();
+
+  await log.appender.append(newEvent(), 100);
+  await until(2);
+  expect(log.follower.lag()).toEqual({ positions: 0, ms: 0 });
+});

@@ -1,0 +1,254 @@
+import fc from 'fast-check';
+import mongoose from 'mongoose';
+import { expect, onTestFinished, test } from 'vitest';
+import type { StoredEvent } from '../../../src/catalog/event.ts';
+import { insertBatch } from '../../../src/log/append/insert-batch.ts';
+import { createReader } from '../../../src/log/read/log-reader.ts';
+import { createBounds, type KnownBounds } from '../../../src/log/state/watermarks.ts';
+import { createFollower } from '../../../src/log/tail/log-tailer.ts';
+import type { EventDocument } from '../../../src/storage/documents.ts';
+import type { Collection } from '../../../src/storage/models.ts';
+import { openLog } from '../../../src/storage/open-storage.ts';
+import { freshDatabase } from '../../utils/database.ts';
+import { startDatabaseProxy } from '../../webhook/database-proxy.ts';
+import { newEvent } from '../new-event.ts';
+
+const NO_POLL_MS = 2 ** 30;
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+const eventsOf = (first: number, last: number): StoredEvent[] =>
+  upTo(last - first + 1).map((number) => ({ ...newEvent(), position: first - 1 + number }));
+
+/** The collection of a new log, and a way to write to it past every appender. */
+async function newLog() {
+  const { uri } = await freshDatabase();
+  const { collections, close } = await openLog(uri);
+  onTestFinished(close);
+  const { events } = collections;
+  const bounds = await createBounds(collections.bounds);
+  const write = async (some: readonly StoredEvent[]) => {
+    const outcome = await insertBatch(events, some, some[0]?.position ?? 0);
+    expect(outcome.kind).toBe('all');
+  };
+  return { uri, collection: events, bounds, write };
+}
+
+/** A follower that nothing but hints and the change stream tell of events, unless it may poll. */
+async function follow(
+  collection: Collection<EventDocument>,
+  bounds: KnownBounds,
+  pollMs = NO_POLL_MS,
+) {
+  const published: number[] = [];
+  const waiters = new Map<number, () => void>();
+  const follower = await createFollower({
+    collection,
+    bounds,
+    reader: createReader(collection, bounds),
+    pollMs,
+    onEvent({ position }) {
+      published.push(position);
+      waiters.get(position)?.();
+    },
+  });
+  onTestFinished(() => follower.close());
+  const until = (position: number) =>
+    new Promise<void>((resolve) => {
+      if (follower.head() >= position) resolve();
+      else waiters.set(position, resolve);
+    });
+  return { follower, published, until };
+}
+
+/** A client of its own, by way of a proxy, whose change streams can be seen and lost. */
+async function watchedCollection(uri: string) {
+  const client = new mongoose.mongo.MongoClient(uri, {
+    serverSelectionTimeoutMS: 300,
+    monitorCommands: true,
+  });
+  onTestFinished(() => client.close());
+  return {
+    client,
+    collection: client.db().collection<EventDocument>('events'),
+    /** Resolves with the cursor of the change stream the next time that it is asked for more. */
+    listening: () =>
+      new Promise<unknown>((resolve) => {
+        client.on('commandStarted', ({ commandName, command }) => {
+          if (commandName === 'getMore') resolve(command.getMore);
+        });
+      }),
+  };
+}
+
+test('hints in any order, doubled, late or not at all: each event once and in order', async () => {
+  const count = 30;
+  const hints = fc.array(fc.uniqueArray(fc.integer({ min: 1, max: count })), { maxLength: 12 });
+  await fc.assert(
+    fc.asyncProperty(hints, async (batches) => {
+      const { collection, bounds, write } = await newLog();
+      const { follower, published } = await follow(collection, bounds);
+      const events = eventsOf(1, count);
+      await write(events);
+      for (const batch of batches) {
+        follower.offer(batch.map((position) => events[position - 1] as StoredEvent));
+        await Promise.resolve();
+      }
+      expect(await follower.catchUp()).toBe(count);
+      follower.offer(events);
+      expect(published).toEqual(upTo(count));
+      await follower.close();
+    }),
+    { numRuns: 15 },
+  );
+});
+
+test('it starts at the end of the log, whatever lies there', async () => {
+  const { collection, bounds, write } = await newLog();
+  await write(eventsOf(1, 70));
+  const { follower, published } = await follow(collection, bounds);
+  expect(follower.head()).toBe(70);
+  follower.offer(eventsOf(3, 70));
+  await write(eventsOf(71, 72));
+  expect(await follower.catchUp()).toBe(72);
+  expect(published).toEqual([71, 72]);
+});
+
+test('of an insert of any size the change stream tells, to its end', async () => {
+  const { uri, bounds, write } = await newLog();
+  const { collection, listening } = await watchedCollection(uri);
+  const { published, until } = await follow(collection, bounds);
+  await listening();
+  let last = 0;
+  for (const size of [1, 2, 8, 9, 32, 33, 34, 200]) {
+    await write(eventsOf(last + 1, last + size));
+    last += size;
+    await until(last);
+  }
+  expect(published).toEqual(upTo(last));
+});
+
+test('a change stream whose cursor is killed goes on, with nothing lost', async () => {
+  const { uri, bounds, write } = await newLog();
+  const { client, collection, listening } = await watchedCollection(uri);
+  const { published, until } = await follow(collection, bounds);
+  await listening();
+  await write(eventsOf(1, 5));
+  await until(5);
+  const cursor = await listening();
+  await client.db().command({ killCursors: 'events', cursors: [cursor] });
+  await write(eventsOf(6, 40));
+  await until(40);
+  expect(published).toEqual(upTo(40));
+});
+
+test('a change stream that is lost for good is opened anew, and what was missed is read', async () => {
+  const { uri, bounds, write } = await newLog();
+  const proxy = await startDatabaseProxy(uri);
+  onTestFinished(() => proxy.close());
+  const { collection, listening } = await watchedCollection(proxy.uri);
+  // The database is back only when the first stream has been given up.
+  let opens = 0;
+  const watch = collection.watch.bind(collection);
+  collection.watch = ((...parameters: Parameters<typeof watch>) => {
+    opens += 1;
+    if (opens === 2) proxy.restore();
+    return watch(...parameters);
+  }) as typeof collection.watch;
+  const { published, until } = await follow(collection, bounds);
+  await listening();
+  proxy.cut();
+  await write(eventsOf(1, 40));
+  await until(40);
+  expect(opens).toBeGreaterThan(1);
+  await listening();
+  await write(eventsOf(41, 50));
+  await until(50);
+  expect(published).toEqual(upTo(50));
+});
+
+test('a resume token that the server no longer takes ends in one read of the log, not in a loop', async () => {
+  const { uri, bounds, write } = await newLog();
+  const { client, collection, listening } = await watchedCollection(uri);
+  let reads = 0;
+  client.on('commandStarted', ({ command }) => {
+    if (command.filter?.position?.$lte) reads += 1;
+  });
+  // The first stream stands where the history has been lost: the server refuses to go on from it.
+  let opens = 0;
+  const watch = collection.watch.bind(collection);
+  collection.watch = ((pipeline: object[], options: object) => {
+    opens += 1;
+    return watch(pipeline, opens === 1 ? { ...options, resumeAfter: { _data: '82' } } : options);
+  }) as typeof collection.watch;
+  await write(eventsOf(1, 3));
+  const { published, until } = await follow(collection, bounds);
+  await write(eventsOf(4, 40));
+  await listening();
+  await until(40);
+  await write(eventsOf(41, 45));
+  await until(45);
+  expect(published).toEqual(upTo(45).slice(3));
+  expect(opens).toBe(2);
+  // One for what was missed; the five that came afterwards may have come in several hints.
+  expect(reads).toBeLessThanOrEqual(6);
+});
+
+test('a database that is silent counts as away, before its answer fails', async () => {
+  const { uri, bounds } = await newLog();
+  const proxy = await startDatabaseProxy(uri);
+  onTestFinished(() => proxy.close());
+  const client = new mongoose.mongo.MongoClient(proxy.uri);
+  onTestFinished(() => client.close());
+  const collection = client.db().collection<EventDocument>('events');
+  const states: boolean[] = [];
+  let told: () => void = () => undefined;
+  const follower = await createFollower({
+    collection,
+    bounds,
+    reader: createReader(collection, bounds),
+    pollMs: 20,
+    onEvent: () => undefined,
+    onState({ following }) {
+      states.push(following);
+      told();
+    },
+  });
+  onTestFinished(() => follower.close());
+  const next = () =>
+    new Promise<void>((resolve) => {
+      told = resolve;
+    });
+  const silent = next();
+  await proxy.hold('position');
+  await silent;
+  expect(follower.state()).toMatchObject({ error: { message: 'The database does not answer.' } });
+  const back = next();
+  proxy.release();
+  await back;
+  expect(states).toEqual([false, true]);
+});
+
+test('a hole, which no writer makes, is waited at and neither passed nor spun upon', async () => {
+  const { uri, bounds, write } = await newLog();
+  const { client, collection } = await watchedCollection(uri);
+  const { follower, published, until } = await follow(collection, bounds, 50);
+  let reads = 0;
+  client.on('commandStarted', ({ command }) => {
+    if (command.filter?.position?.$lte) reads += 1;
+  });
+  const [first, second, third, fourth] = eventsOf(1, 4) as [
+    StoredEvent,
+    StoredEvent,
+    StoredEvent,
+    StoredEvent,
+  ];
+  await write([first, second]);
+  await write([fourth]);
+  follower.offer([fourth]);
+  await until(2);
+  for (const _ of upTo(20)) expect(await follower.catchUp()).toBe(2);
+  expect(published).toEqual([1, 2]);
+  expect(reads).toBeLessThan(100);
+  await write([third]);
+  expect(await follower.catchUp()).toBe(4);
+  expect(published).toEqual([1, 2, 3, 4]);
+});

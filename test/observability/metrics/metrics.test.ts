@@ -1,0 +1,223 @@
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { get } from '../../server/request.ts';
+import { freshDatabase } from '../../utils/database.ts';
+import { readByWebSocket } from '../../utils/raw-reader.ts';
+import { scrape } from '../../utils/scrape.ts';
+import { startTestServer, type TestServer } from '../../utils/server.ts';
+import { subscribeBySse, subscribeByWebSocket } from '../../utils/subscribe.ts';
+import { startDatabaseProxy } from '../../webhook/database-proxy.ts';
+
+let server: TestServer;
+let first: string;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  first = (await server.post('message_sent')).body.id;
+  const body = JSON.stringify({
+    type: 'app_opened',
+    occurred_on: '2026-01-31T12:00:00Z',
+    payload: {
+      user_id: '32402404G',
+      installation_id: 'ba55ab42-9d09-4fbe-805e-ac91e62cae3f',
+      shoe_size: 44,
+      X1234567L: true,
+    },
+  });
+  await server.postRaw(body);
+  await server.postRaw(body);
+  await server.postRaw(body, { 'X-Signature': 'sha256=AA==' });
+  await server.postRaw('not JSON');
+  await server.postRaw(body.replace('app_opened', 'door_opened'));
+  await server.post('app_opened', { installation_id: 7 });
+  await server.query('{ head }');
+  await server.query('{ nothing }');
+  await server.query('{ head }', {}, 'no token');
+  await server.query('query($id: ID!) { event(id: $id) { id } }', { id: first });
+});
+afterAll(() => server.close());
+
+describe('what is counted', () => {
+  test.for([
+    ['eventline_deliveries_total{answer="stored",type="message_sent"}', 1],
+    ['eventline_deliveries_total{answer="stored",type="app_opened"}', 1],
+    ['eventline_deliveries_total{answer="stored",type="unknown"}', 1],
+    ['eventline_deliveries_total{answer="duplicate",type="app_opened"}', 1],
+    ['eventline_deliveries_total{answer="signature-wrong",type="none"}', 1],
+    ['eventline_deliveries_total{answer="invalid-json",type="none"}', 1],
+    ['eventline_deliveries_total{answer="invalid-payload",type="app_opened"}', 1],
+    ['eventline_deliveries_total{answer="unavailable",type="unknown"}', 0],
+    ['eventline_delivery_duration_seconds_count{status="200"}', 4],
+    ['eventline_append_batch_events_sum', 4],
+    ['eventline_append_duration_seconds_count{outcome="all"}', 3],
+    ['eventline_append_duration_seconds_count{outcome="repeat"}', 1],
+    ['eventline_published_events_total{type="message_sent"}', 1],
+    ['eventline_publish_delay_seconds_count', 3],
+    ['eventline_drift_events_total{kind="unknown_type",type="unknown"}', 1],
+    ['eventline_drift_events_total{kind="undeclared_field",type="app_opened"}', 1],
+    ['eventline_graphql_operations_total{kind="query",transport="http"}', 2],
+    ['eventline_graphql_errors_total{code="BAD_USER_INPUT"}', 1],
+    ['eventline_graphql_errors_total{code="UNAUTHENTICATED"}', 1],
+    ['eventline_intake_events', 0],
+    ['eventline_intake_bytes', 0],
+    ['eventline_log_head_position', 3],
+    ['eventline_follower_lag_positions', 0],
+    ['eventline_database_up', 1],
+    ['eventline_drift_events_total{kind="missing_field",type="message_sent"}', 0],
+    ['eventline_quarantined_deliveries_total{problem="invalid-json"}', 1],
+    ['eventline_graphql_errors_total{code="INTERNAL_SERVER_ERROR"}', 0],
+    ['eventline_follower_lag_seconds', 0],
+    ['eventline_connections_limit', 10_000],
+  ] as const)('%s is %i', async ([name, value]) => {
+    expect(Object.fromEntries(await scrape(server.url))).toMatchObject({ [name]: value });
+  });
+
+  test('how long ago the last event of a type came', async () => {
+    const ages = await scrape(server.url);
+    const age = ages.get('eventline_last_event_age_seconds{type="message_sent"}');
+    expect(age).toBeGreaterThanOrEqual(0);
+    expect(age).toBeLessThan(3_600);
+    expect(ages.has('eventline_last_event_age_seconds{type="app_uninstalled"}')).toBe(false);
+  });
+
+  test('a server that comes later knows it from the log', async () => {
+    const later = await startTestServer({ mongodbUri: server.mongodbUri });
+    const name = 'eventline_last_event_age_seconds{type="message_sent"}';
+    while (!(await scrape(later.url)).has(name));
+    await later.close();
+  });
+});
+
+describe('who reads', () => {
+  const query = 'subscription { events { id cursor } }';
+  /** Asks for the id of its request, so it is executed for itself. */
+  const ownQuery = 'subscription { events { id user { id } } }';
+  const until = async (name: string, value: number) => {
+    while ((await scrape(server.url)).get(name) !== value);
+  };
+
+  test('subscriptions, their connections, and what they are given, by transport', async () => {
+    const token = await server.token();
+    const asked = { url: server.url, token };
+    const readers = [
+      subscribeByWebSocket({ ...asked, query }),
+      subscribeByWebSocket({ ...asked, query }),
+      subscribeBySse({ ...asked, query }),
+      subscribeByWebSocket({ ...asked, query: ownQuery }),
+    ];
+    await Promise.all(readers.map(({ ready }) => ready));
+    await until('eventline_feed_subscriptions{state="live"}', 4);
+    expect(Object.fromEntries(await scrape(server.url))).toMatchObject({
+      'eventline_subscriptions{transport="websocket",kind="events"}': 3,
+      'eventline_subscriptions{transport="sse",kind="events"}': 1,
+      'eventline_connections{kind="websocket"}': 3,
+      'eventline_connections{kind="event_stream"}': 1,
+      'eventline_feed_subscriptions{state="replaying"}': 0,
+      'eventline_graphql_operations_total{kind="subscription",transport="websocket"}': 3,
+      'eventline_graphql_operations_total{kind="subscription",transport="sse"}': 1,
+    });
+    await server.post('message_read');
+    await Promise.all(readers.map((reader) => reader.until(1)));
+    expect(Object.fromEntries(await scrape(server.url))).toMatchObject({
+      'eventline_delivered_results_total{transport="websocket",execution="shared"}': 2,
+      'eventline_delivered_results_total{transport="websocket",execution="own"}': 1,
+      'eventline_delivered_results_total{transport="sse",execution="shared"}': 1,
+      'eventline_result_executions_total{execution="shared"}': 1,
+      'eventline_result_executions_total{execution="own"}': 1,
+    });
+    await Promise.all(readers.map((reader) => reader.close()));
+    await until('eventline_subscriptions{transport="websocket",kind="events"}', 0);
+    await until('eventline_subscriptions{transport="sse",kind="events"}', 0);
+  });
+
+  test('what is replayed from the log', async () => {
+    const replayed = 'eventline_replayed_events_total{source="log"}';
+    const before = (await scrape(server.url)).get(replayed) ?? 0;
+    const { body } = await server.query('{ events(first: 1) { edges { cursor } } }');
+    const reader = subscribeByWebSocket({
+      ...{ url: server.url, token: await server.token() },
+      query: 'subscription($after: String) { events(after: $after) { cursor } }',
+      variables: { after: body.data.events.edges[0].cursor },
+    });
+    await reader.until(3);
+    expect((await scrape(server.url)).get(replayed)).toBeGreaterThanOrEqual(before + 3);
+    await reader.close();
+  });
+
+  test('one that takes nothing is counted when it goes back to the log, and when it is ended', async () => {
+    const large = await startTestServer({ stalledReaderMs: 2_000, webhookMaxBytes: 2 * 1024 ** 2 });
+    const token = await large.token();
+    const query = 'subscription { events { cursor payload } }';
+    const stalled = await readByWebSocket({ url: large.url, token, query });
+    stalled.pause();
+    for (let posted = 0; posted < 10; posted += 1) {
+      await large.post('message_sent', { text: 'x'.repeat(2 * 1024 ** 2 - 1_000) });
+    }
+    const name = 'eventline_stalled_readers_total{transport="websocket"}';
+    while ((await scrape(large.url)).get(name) !== 1);
+    const switches = (await scrape(large.url)).get('eventline_slow_reader_switches_total');
+    expect(switches).toBeGreaterThanOrEqual(1);
+    stalled.close();
+    await large.close();
+  });
+});
+
+test('the answer is in the format of Prometheus, each metric with its help and a proper name', async () => {
+  const { text, headers } = await get(`${server.url}/metrics`);
+  expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
+  const types = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)];
+  const helped = [...text.matchAll(/^# HELP (\S+) \S/gm)].map(([, name]) => name);
+  expect(types.length).toBeGreaterThan(15);
+  expect(helped).toEqual(types.map(([, name]) => name));
+  for (const [, name, type] of types) {
+    expect(name).toMatch(/^eventline_[a-z_]+$/);
+    expect([name, /_total$/.test(name ?? '')]).toEqual([name, type === 'counter']);
+  }
+  // Neither who nor what: labels are from small fixed sets.
+  expect(text).not.toMatch(/32402404G|X1234567L|shoe_size|door_opened/);
+});
+
+test('what is new at the sender is told once, by name where it is a plain one', async () => {
+  const body = JSON.stringify({
+    type: 'door_opened',
+    occurred_on: '2026-01-31T12:00:01Z',
+    payload: {},
+  });
+  await server.postRaw(body);
+  const told = server.logLines
+    .map((line) => JSON.parse(line))
+    .filter(({ msg }) => /the catalog does not know/.test(msg))
+    .map(({ level, kind, type, name }) => [level, kind, type, name]);
+  expect(told).toEqual([
+    [40, 'undeclared_field', 'app_opened', 'shoe_size'],
+    [40, 'undeclared_field', 'app_opened', '(not a plain name)'],
+    [40, 'unknown_type', 'unknown', 'door_opened'],
+  ]);
+});
+
+test('without metrics there is nothing at that path', async () => {
+  const silent = await startTestServer({ metrics: false });
+  expect((await get(`${silent.url}/metrics`)).status).toBe(404);
+  await silent.close();
+});
+
+test('not ready while events are in the log that are not given out', async () => {
+  const strict = await startTestServer({ maxLagMs: -1 });
+  const ready = await get(`${strict.url}/health/ready`);
+  expect([ready.status, JSON.parse(ready.text)]).toEqual([
+    503,
+    { status: 'not ready', reason: 'events are in the log that are not given out' },
+  ]);
+  await strict.close();
+});
+
+test('what cannot be stored is counted by its type as well', async () => {
+  const { uri } = await freshDatabase();
+  const proxy = await startDatabaseProxy(uri);
+  onTestFinished(proxy.close);
+  const cutOff = await startTestServer({ mongodbUri: proxy.uri, patienceMs: 200 });
+  onTestFinished(cutOff.close);
+  proxy.cut();
+  expect((await cutOff.post('app_opened')).status).toBe(503);
+  const counted = await scrape(cutOff.url);
+  expect(counted.get('eventline_deliveries_total{answer="unavailable",type="app_opened"}')).toBe(1);
+});

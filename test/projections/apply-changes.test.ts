@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { NewEvent, StoredEvent } from '../../src/catalog/event.ts';
+import type { Log } from '../../src/log/log.ts';
+import { fold } from '../../src/projections/apply-changes.ts';
+import { createFoldPages } from '../../src/projections/projection-batches.ts';
+import { createFolder } from '../../src/projections/projection-runner.ts';
+import { emptyDatabase, openLog } from '../log/open-logs.ts';
+import { derivedOf } from './oracle.ts';
+import { someLives } from './some-lives.ts';
+import { storedDocuments } from './stored-documents.ts';
+
+async function append(log: Log, events: readonly NewEvent[]): Promise<StoredEvent[]> {
+  await Promise.all(events.map((event) => log.appender.append(event, 100)));
+  const upTo = await log.follower.catchUp();
+  return (await log.reader.read({ after: 0, upTo }, { limit: 10_000 })).events;
+}
+
+test('the documents say what the events say, in pages of any size, by two processes at once', async () => {
+  const uri = await emptyDatabase();
+  const [{ log }, { log: other }] = [await openLog(uri), await openLog(uri)];
+  const events = await append(log, someLives(300, 1));
+  const expected = derivedOf(events);
+  expect(expected.messages.length).toBeGreaterThan(20);
+  await other.follower.catchUp();
+
+  const foldAll = async (log: Log, size: number) => {
+    const pages = createFoldPages(log);
+    while ((await pages.next(size)) < events.length);
+  };
+  await Promise.all([foldAll(log, 37), foldAll(other, 50)]);
+  expect(await storedDocuments(log.collections)).toEqual(expected);
+});
+
+test('one that was slower gives its page up, and goes on when the other one does not', async () => {
+  const uri = await emptyDatabase();
+  const { log } = await openLog(uri);
+  const events = await append(log, someLives(120, 6));
+  const other = createFoldPages(log);
+  let reads = 0;
+  const reader: Log['reader'] = {
+    ...log.reader,
+    async read(span, options) {
+      const page = await log.reader.read(span, options);
+      reads += 1;
+      // Once: the other one dies behind its page.
+      if (reads === 1) await other.next(70);
+      return page;
+    },
+  };
+  const slower = createFoldPages({ ...log, reader });
+  expect(await slower.next(50)).toBe(70);
+  expect([slower.wasLost(), other.wasLost()]).toEqual([true, false]);
+  expect(await slower.next(10)).toBe(80);
+  expect(slower.wasLost()).toBe(false);
+
+  reads = 0;
+  const folder = createFolder({ log: { ...log, reader }, patienceMs: 60_000 });
+  await folder.caughtUp();
+  expect(reads).toBeGreaterThan(0);
+  expect(await storedDocuments(log.collections)).toEqual(derivedOf(events));
+  await folder.close();
+});
+
+test('folded again, in any order and any parts, they come to the same', async () => {
+  const uri = await emptyDatabase();
+  const { log } = await openLog(uri);
+  const { collections } = log;
+  const events = await append(log, someLives(60, 2));
+  const expected = derivedOf(events);
+  const anyParts = fc
+    .shuffledSubarray(events, { minLength: events.length })
+    .chain((shuffled) => fc.tuple(fc.constant(shuffled), fc.integer({ min: 1, max: 60 })));
+  await fc.assert(
+    fc.asyncProperty(anyParts, async ([shuffled, size]) => {
+      for (let start = 0; start < shuffled.length; start += size) {
+        const part = shuffled.slice(start, start + size);
+        await collections.transaction((session) => fold(collections, part, session));
+      }
+      expect(await storedDocuments(collections)).toEqual(expected);
+    }),
+    { numRuns: 5 },
+  );
+});
+
+test('a reader waits for what was stored before, and is told when that takes too long', async () => {
+  const uri = await emptyDatabase();
+  const { log } = await openLog(uri);
+  const folder = createFolder({ log, patienceMs: 60_000 });
+  const events = await append(log, someLives(50, 3));
+  await folder.caughtUp();
+  expect((await storedDocuments(log.collections)).users).toEqual(derivedOf(events).users);
+  await folder.close();
+
+  const slow = createFolder({ log, patienceMs: 0 });
+  await append(log, someLives(60, 4));
+  await expect(slow.caughtUp()).rejects.toMatchObject({
+    code: 'SERVICE_UNAVAILABLE',
+    message: expect.stringMatching(
+      /^The lists are being built: they have come to position \d+ of 110\./,
+    ),
+  });
+  await slow.close();
+});
+
+test('a page that breaks off in the middle leaves nothing half done', async () => {
+  const uri = await emptyDatabase();
+  const { log } = await openLog(uri);
+  const events = await append(log, someLives(40, 5));
+  const { messages } = log.collections;
+  const breaking = Object.create(messages, {
+    bulkWrite: { value: () => Promise.reject(new Error('the process is gone')) },
+  });
+  const broken = createFoldPages({
+    ...log,
+    collections: { ...log.collections, messages: breaking },
+  });
+  await expect(broken.next(1_000)).rejects.toThrow('the process is gone');
+  const pages = createFoldPages(log);
+  expect(await pages.reached()).toBe(0);
+  expect((await storedDocuments(log.collections)).users).toEqual([]);
+  expect(await pages.next(1_000)).toBe(events.length);
+  expect(await storedDocuments(log.collections)).toEqual(derivedOf(events));
+});

@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Log } from '../../src/log/log.ts';
+import { createFoldPages } from '../../src/projections/projection-batches.ts';
+import { eventAbout, somebody, someTypes, tracesOf } from '../erasure/someone.ts';
+import { placesOf } from '../erasure/stored-bytes.ts';
+import { emptyDatabase, openLog } from '../log/open-logs.ts';
+import { derivedOf } from './oracle.ts';
+import { INSTALLATIONS, MESSAGES, someLives, USERS } from './some-lives.ts';
+import { storedDocuments } from './stored-documents.ts';
+
+const ERASED = 'a:b';
+
+async function openFolded(events = someLives(150, 5)) {
+  const uri = await emptyDatabase();
+  const { log } = await openLog(uri, { erasureAnnounceMs: 20 });
+  await Promise.all(events.map((event) => log.appender.append(event, 100)));
+  await log.follower.catchUp();
+  const pages = createFoldPages(log);
+  const foldAll = async () => {
+    while ((await pages.next(100)) < log.follower.head());
+  };
+  return { uri, log, pages, foldAll };
+}
+
+async function expectExact(log: Log): Promise<void> {
+  const upTo = await log.follower.catchUp();
+  const { events } = await log.reader.read({ after: 0, upTo }, { limit: 10_000 });
+  expect(await storedDocuments(log.collections)).toEqual(derivedOf(events));
+}
+
+test('an erasure leaves in the documents what it leaves in the log, and nothing of the user', async () => {
+  const { uri, log, foldAll } = await openFolded();
+  await foldAll();
+  await log.eraser.erase(ERASED);
+  await expectExact(log);
+  // They are in nobody else's: the ids of shared installations and messages stay.
+  expect(await placesOf(uri, [`:${ERASED}`])).toEqual([]);
+  const { users } = await storedDocuments(log.collections);
+  expect(users.map(({ _id }) => _id)).not.toContain(ERASED);
+  expect(users).toHaveLength(USERS.length);
+  expect(await placesOf(uri, [...INSTALLATIONS.slice(0, 1), MESSAGES[0] ?? ''])).not.toEqual([]);
+});
+
+test('erased while the documents are built, and folded on after, they are exact as well', async () => {
+  const { log, pages, foldAll } = await openFolded();
+  await pages.next(70);
+  await log.eraser.erase(ERASED);
+  await foldAll();
+  await expectExact(log);
+});
+
+test('stopped at any step of it and begun again, they are exact', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 0, max: 9 }), async (step) => {
+      const { log, foldAll } = await openFolded(someLives(60, step));
+      await foldAll();
+      const stop = new AbortController();
+      let steps = 0;
+      const onProgress = () => {
+        steps += 1;
+        if (steps > step) stop.abort();
+      };
+      await log.eraser.erase(ERASED, { onProgress, signal: stop.signal }).catch((error) => {
+        expect(error.name).toBe('AbortError');
+      });
+      await log.eraser.erase(ERASED);
+      await expectExact(log);
+    }),
+    { numRuns: 5 },
+  );
+});
+
+test('a page that was read before an erasure is not folded after it', async () => {
+  const { log, pages, foldAll } = await openFolded();
+  const { collections, reader } = log;
+  // The erasure goes by between the read of a page and its writing.
+  let erased: Promise<unknown> | undefined;
+  const slow = createFoldPages({
+    ...log,
+    reader: {
+      ...reader,
+      async read(...parameters) {
+        const page = await reader.read(...parameters);
+        erased ??= log.eraser.erase(ERASED);
+        await erased;
+        return page;
+      },
+    },
+  });
+  expect(await slow.next(1_000)).toBe(0);
+  expect(await collections.users.countDocuments({ _id: ERASED })).toBe(0);
+  expect(await pages.next(10)).toBe(10);
+  await foldAll();
+  await expectExact(log);
+});
+
+test('a page whose writing outlasts an erasure is mended', async () => {
+  // Nobody else has been where she was: else the database itself would refuse the page.
+  const [ada, bob] = [somebody(), somebody()];
+  const events = [ada, bob].flatMap((one) => someTypes.map((type) => eventAbout(one, type)));
+  const { uri, log } = await openFolded(events);
+  const { users } = log.collections;
+  let erased: Promise<unknown> | undefined;
+  const late = Object.create(users, {
+    bulkWrite: {
+      async value(...parameters: Parameters<typeof users.bulkWrite>) {
+        erased ??= log.eraser.erase(ada.id);
+        await erased;
+        return users.bulkWrite(...parameters);
+      },
+    },
+  });
+  const slow = createFoldPages({ ...log, collections: { ...log.collections, users: late } }, 0);
+  expect(await slow.next(100)).toBe(events.length);
+  await expectExact(log);
+  expect(await placesOf(uri, tracesOf(ada))).toEqual([]);
+});

@@ -1,0 +1,24 @@
+import type { Collections } from '../../src/storage/models.ts';
+
+/** What the derived collections hold, in the order of `_id`, with their sets in order. */
+export async function storedDocuments(collections: Collections) {
+  const read = async (name: 'users' | 'installations' | 'userInstallations' | 'messages') => {
+    const documents = await collections[name].find({}).toArray();
+    return documents
+      .map((document) =>
+        Object.fromEntries(
+          Object.entries(document).map(([key, value]) => [
+            key,
+            Array.isArray(value) ? value.toSorted() : value,
+          ]),
+        ),
+      )
+      .sort((a, b) => (String(a._id) < String(b._id) ? -1 : 1));
+  };
+  return {
+    users: await read('users'),
+    installations: await read('installations'),
+    userInstallations: await read('userInstallations'),
+    messages: await read('messages'),
+  };
+}

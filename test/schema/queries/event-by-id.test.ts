@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestServer, type TestServer } from '../../utils/server.ts';
+
+const EVENT = 'query ($id: ID!) { found: event(id: $id) { __typename id } }';
+const NODE = 'query ($id: ID!) { found: node(id: $id) { __typename id } }';
+
+let server: TestServer;
+let ids: Record<'AppOpened' | 'UnknownEvent', string>;
+beforeAll(async () => {
+  server = await startTestServer();
+  const known = await server.post('app_opened');
+  const unknown = await server.postRaw(
+    '{"type":"new_thing","occurred_on":"2021-09-14T15:55:12Z","payload":{}}',
+  );
+  ids = { AppOpened: known.body.id, UnknownEvent: unknown.body.id };
+});
+afterAll(() => server.close());
+
+const localPart = (id: string) => Buffer.from(id, 'base64').toString().split(':')[1] ?? '';
+const idOf = (typeName: string, local: string) =>
+  Buffer.from(`${typeName}:${local}`).toString('base64');
+
+describe.each([
+  ['event', EVENT],
+  ['node', NODE],
+])('%s', (_, query) => {
+  test.each(['AppOpened', 'UnknownEvent'] as const)("by the webhook's id: %s", async (typeName) => {
+    const { body } = await server.query(query, { id: ids[typeName] });
+    expect(body).toEqual({ data: { found: { __typename: typeName, id: ids[typeName] } } });
+  });
+
+  test('null for an event that is not there', async () => {
+    const id = idOf('AppOpened', Buffer.alloc(32).toString('base64url'));
+    expect((await server.query(query, { id })).body).toEqual({ data: { found: null } });
+  });
+
+  test('null under the name of another type, and nothing of the event is told', async () => {
+    const id = idOf('MessageSent', localPart(ids.AppOpened));
+    expect((await server.query(query, { id })).body).toEqual({ data: { found: null } });
+  });
+
+  test.each([
+    ['nothing', ''],
+    ['rubbish', 'rubbish'],
+    ['a digest alone', Buffer.alloc(32).toString('base64url')],
+    ['no colon', Buffer.from('AppOpened').toString('base64')],
+    ['a number', '1'],
+  ])('BAD_USER_INPUT for %s', async (_, id) => {
+    const { body } = await server.query(query, { id });
+    expect(body.data).toEqual({ found: null });
+    expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
+});
+
+test('node tells nothing of types that are no nodes', async () => {
+  for (const typeName of ['Query', 'Event', 'Nothing', '__proto__', 'constructor']) {
+    const { body } = await server.query(NODE, { id: idOf(typeName, localPart(ids.AppOpened)) });
+    expect(body.data).toEqual({ found: null });
+    expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+  }
+});
+
+test('a cursor is no id', async () => {
+  const { body: page } = await server.query('{ events { edges { cursor } } }');
+  for (const query of [EVENT, NODE]) {
+    const { body } = await server.query(query, { id: page.data.events.edges[0].cursor });
+    expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+  }
+});

@@ -1,0 +1,258 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { keepRefused } from '../../utils/keep-refused.ts';
+import { deliveryOf, startTestServer, type TestServer } from '../../utils/server.ts';
+
+const ON = { installation_id: 'ba55ab42-9d09-4fbe-805e-ac91e62cae3f' };
+let server: TestServer;
+let tool: string;
+let own: string;
+let admin: string;
+
+beforeAll(async () => {
+  server = await startTestServer({ limits: { maxBuckets: 20, maxFilterValues: 5 } });
+  tool = await server.token({ scope: 'events:read' });
+  own = await server.token({ sub: 'own' });
+  admin = await server.token({ scope: 'events:admin' });
+  for (const user_id of ['own', 'own', 'other', 'third']) {
+    await server.post('message_sent', { ...ON, user_id, speciality: user_id });
+  }
+  await server.post('installation_created', ON);
+  await server.post('survey_answered', { user_id: 'other', stars: 5 });
+});
+afterAll(() => server.close());
+
+async function ask(token: string, query: string, variables = {}) {
+  const { body } = await server.query(query, variables, token);
+  const codes = body.errors?.map(({ extensions }: never) => (extensions as { code: string }).code);
+  return { data: body.data, codes, message: body.errors?.[0]?.message as string | undefined };
+}
+
+describe('rights', () => {
+  test('who sees only their own events is told of no others by counts', async () => {
+    const query =
+      '{ eventCounts(by: [TYPE, SPECIALITY]) { rows { speciality count users installations } } }';
+    const { data } = await ask(own, query);
+    expect(data.eventCounts.rows).toEqual([
+      { speciality: 'own', count: 2, users: 1, installations: 1 },
+    ]);
+    const delays = await ask(
+      own,
+      '{ readDelays { sent } firstLogins { installations } eventTypes { name count } }',
+    );
+    expect(delays.data.readDelays).toEqual([{ sent: 2 }]);
+    expect(delays.data.firstLogins).toEqual([]);
+    const seen = delays.data.eventTypes.filter(({ count }: { count: number }) => count > 0);
+    expect(seen).toEqual([{ name: 'message_sent', count: 2 }]);
+  });
+
+  test.each([
+    ['{ eventCounts(filter: { userIds: ["other"] }) { rows { count } } }'],
+    ['{ eventCounts(filter: { userIds: ["own", "other"] }) { rows { count } } }'],
+    ['{ readDelays(filter: { userIds: ["other"] }) { sent } }'],
+    ['{ unknownEventTypes { name } }'],
+    ['{ quarantine { edges { node { digest } } } }'],
+    ['mutation { retryQuarantined(digests: []) { digest } }'],
+    ['mutation { dropQuarantined(digests: []) }'],
+  ])('is FORBIDDEN for them: %s', async (query) => {
+    expect((await ask(own, query)).codes).toEqual(['FORBIDDEN']);
+  });
+
+  test('who looks after what is kept sees no events by it', async () => {
+    expect((await ask(admin, '{ eventCounts { rows { count } } }')).codes).toEqual(['FORBIDDEN']);
+    const { data, codes } = await ask(
+      admin,
+      '{ unknownEventTypes { name count example { payload } } }',
+    );
+    expect(codes).toBeUndefined();
+    expect(data.unknownEventTypes).toEqual([{ name: 'survey_answered', count: 1, example: null }]);
+    const both = await server.token({ scope: 'events:admin events:read' });
+    const seen = await ask(both, '{ unknownEventTypes { example { payload } } }');
+    expect(seen.data.unknownEventTypes[0].example.payload).toEqual({ user_id: 'other', stars: 5 });
+  });
+});
+
+describe('bad input', () => {
+  const rows = '{ rows { count } }';
+  const range = (from: string, until: string) =>
+    `{ occurredOn: { from: "${from}", until: "${until}" } }`;
+  const thousand = range('1026-01-01T00:00:00Z', '2026-01-01T00:00:00Z');
+  const users = JSON.stringify(Array.from({ length: 10_000 }, (_, index) => `user-${index}`));
+  test.each([
+    [
+      'a zone that is none',
+      `{ eventCounts(by: [DAY], timeZone: "Mars/Olympus") ${rows} }`,
+      'Europe/Madrid',
+    ],
+    ['the same without a unit of time', `{ eventCounts(timeZone: "x") ${rows} }`, 'timeZone'],
+    ['the same for installations', '{ firstLogins(timeZone: "x") { share } }', 'timeZone'],
+    [
+      'a thousand years by the hour',
+      `{ eventCounts(by: [HOUR], filter: ${thousand}) ${rows} }`,
+      '8765832 buckets',
+    ],
+    [
+      'a span turned round',
+      `{ eventCounts(filter: ${range('2026-01-02T00:00:00Z', '2026-01-01T00:00:00Z')}) ${rows} }`,
+      'after `until`',
+    ],
+    [
+      'too many values',
+      `query ($users: [ID!]) { eventCounts(filter: { userIds: $users }) ${rows} }`,
+      'MAX_FILTER_VALUES',
+    ],
+    ['a dimension that is none', `{ eventCounts(by: [MOON]) ${rows} }`, 'MOON'],
+    ['no percent', '{ readDelays { percentile(percent: 0) } }', 'percent'],
+    ['more than all', '{ readDelays { percentile(percent: 100.1) } }', 'percent'],
+    ['no digest', 'mutation { retryQuarantined(digests: ["3f9a"]) { digest } }', '64 characters'],
+    ['first and last', '{ quarantine(first: 1, last: 1) { edges { cursor } } }', 'not both'],
+    ['a page below nothing', '{ quarantine(first: -1) { edges { cursor } } }', '0 to'],
+  ])('%s is BAD_USER_INPUT, and told where', async (_, query, where) => {
+    const everything = await server.token({ scope: 'events:read events:admin' });
+    const { codes, message } = await ask(everything, query, { users: JSON.parse(users) });
+    expect(codes).toEqual(['BAD_USER_INPUT']);
+    expect(message).toContain(where);
+  });
+
+  test('a cursor of something else is CURSOR_INVALID', async () => {
+    const everything = await server.token({ scope: 'events:read events:admin' });
+    for (const query of [
+      '{ quarantine(after: "x") { edges { cursor } } }',
+      `{ eventCounts(after: "x") ${rows} }`,
+    ]) {
+      expect((await ask(everything, query)).codes).toEqual(['CURSOR_INVALID']);
+    }
+  });
+
+  test.each([
+    ['no field', '{}', 6],
+    ['an empty list', '{ types: [] }', 0],
+    ['a span of no length', range('2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z'), 0],
+    ['a thousand years', thousand, 0],
+  ])('a filter with %s counts what it means', async (_, filter, count) => {
+    const { data } = await ask(tool, `{ eventCounts(filter: ${filter}) ${rows} }`);
+    expect(data.eventCounts.rows).toEqual([{ count }]);
+  });
+
+  test('more rows than buckets are refused, and never cut', async () => {
+    for (let number = 0; number < 21; number += 1) {
+      await server.post('message_sent', { user_id: 'many', professional_id: number + 1_000 });
+    }
+    const { codes, message } = await ask(tool, `{ eventCounts(by: [PROFESSIONAL]) ${rows} }`);
+    expect(codes).toEqual(['BAD_USER_INPUT']);
+    expect(message).toContain('more than 20 (MAX_BUCKETS)');
+  });
+
+  test('what counts the whole log is dear', async () => {
+    const fields = Array.from(
+      { length: 13 },
+      (_, n) => `a${n}: eventCounts { rows { users installations } }`,
+    );
+    const fine = await ask(tool, `{ ${fields.join(' ')} }`);
+    expect(fine.codes).toBeUndefined();
+    const users = `users(first: 50) { edges { node { events(first: 1000) { edges { cursor } } } } }`;
+    const dear = await ask(tool, `{ ${fields.join(' ')} ${users} }`);
+    expect(dear.codes).toEqual(['BAD_USER_INPUT']);
+    expect(dear.message).toContain('complexity');
+  });
+});
+
+test('a count goes on where it ended', async () => {
+  const { data } = await ask(tool, '{ eventCounts { reached rows { count } } head }');
+  expect(data.eventCounts.reached).toBe(data.head);
+  await server.post('app_opened', { user_id: 'later' });
+  const query =
+    'query ($after: String) { eventCounts(after: $after, by: [TYPE]) { rows { type count } } }';
+  const on = await ask(tool, query, { after: data.head });
+  expect(on.data.eventCounts.rows).toEqual([{ type: 'APP_OPENED', count: 1 }]);
+});
+
+describe('quarantine', () => {
+  const LIST =
+    'query ($first: Int, $after: String, $last: Int, $before: String, $problem: String) { quarantine(first: $first, after: $after, last: $last, before: $before, problem: $problem) { edges { cursor node { digest problem count sizeBytes } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }';
+  let digests: string[];
+  let bodies: string[];
+
+  beforeAll(async () => {
+    bodies = [1, 2, 3, 4, 5].map((n) =>
+      n < 3 ? deliveryOf('app_opened', { ...ON, user_id: `kept-${n}` }) : `{"broken":${n}}`,
+    );
+    digests = await keepRefused(
+      server.mongodbUri,
+      bodies.map((body, n) => ({
+        body,
+        firstAt: new Date(Date.UTC(2026, 0, 1 + Math.floor(n / 2))),
+        problem: n < 2 ? 'invalid-payload' : 'invalid-envelope',
+      })),
+    );
+  });
+
+  test('is paged both ways, in the order of arrival', async () => {
+    const whole = await ask(admin, LIST);
+    const all = whole.data.quarantine.edges.map(
+      ({ node }: never) => (node as { digest: string }).digest,
+    );
+    expect(new Set(all)).toEqual(new Set(digests));
+    expect(all.slice(4)).toEqual(digests.slice(4));
+    const forward: string[] = [];
+    let page = await ask(admin, LIST, { first: 2 });
+    expect(page.data.quarantine.pageInfo.hasPreviousPage).toBe(false);
+    for (;;) {
+      forward.push(
+        ...page.data.quarantine.edges.map(({ node }: never) => (node as { digest: string }).digest),
+      );
+      const { hasNextPage, endCursor } = page.data.quarantine.pageInfo;
+      if (!hasNextPage) break;
+      page = await ask(admin, LIST, { first: 2, after: endCursor });
+      expect(page.data.quarantine.pageInfo.hasPreviousPage).toBe(true);
+    }
+    expect(forward).toEqual(all);
+    const last = await ask(admin, LIST, {
+      last: 2,
+      before: page.data.quarantine.pageInfo.startCursor,
+    });
+    expect(
+      last.data.quarantine.edges.map(({ node }: never) => (node as { digest: string }).digest),
+    ).toEqual(all.slice(2, 4));
+    expect(last.data.quarantine.pageInfo).toMatchObject({
+      hasNextPage: true,
+      hasPreviousPage: true,
+    });
+    const some = await ask(admin, LIST, { problem: 'invalid-payload' });
+    expect(some.data.quarantine.edges).toHaveLength(2);
+  });
+
+  test('shows bodies to who may see what is personal alone', async () => {
+    const query = '{ quarantine(first: 1) { edges { node { digest raw } } } }';
+    const hidden = await ask(admin, query);
+    expect(hidden.codes).toEqual(['FORBIDDEN']);
+    expect(hidden.data.quarantine.edges[0].node.raw).toBe(null);
+    const both = await server.token({ scope: 'events:admin pii:read' });
+    const [{ node }] = (await ask(both, query)).data.quarantine.edges;
+    expect(node.raw).toBe(bodies[digests.indexOf(node.digest)]);
+  });
+
+  test('is tried again, and dropped', async () => {
+    const [first = '', second = '', third = '', fourth = ''] = digests;
+    const retry =
+      'mutation ($digests: [String!]!) { retryQuarantined(digests: $digests) { digest status cursor detail } }';
+    const { data } = await ask(admin, retry, { digests: [first, third, first, '0'.repeat(64)] });
+    expect(data.retryQuarantined).toEqual([
+      { digest: first, status: 'STORED', cursor: expect.any(String), detail: null },
+      { digest: third, status: 'REFUSED', cursor: null, detail: expect.stringContaining('type') },
+      { digest: '0'.repeat(64), status: 'GONE', cursor: null, detail: null },
+    ]);
+    const stored = await ask(
+      tool,
+      '{ events(filter: { userIds: ["kept-1"] }) { edges { cursor } } }',
+    );
+    expect(stored.data.events.edges).toEqual([{ cursor: data.retryQuarantined[0].cursor }]);
+    const drop = 'mutation ($digests: [String!]!) { dropQuarantined(digests: $digests) }';
+    const dropped = await ask(admin, drop, { digests: [fourth, first, fourth.toUpperCase()] });
+    expect(dropped.data.dropQuarantined).toEqual([fourth]);
+    const left = await ask(admin, LIST);
+    const kept = left.data.quarantine.edges.map(
+      ({ node }: never) => (node as { digest: string }).digest,
+    );
+    expect(new Set(kept)).toEqual(new Set([second, third, digests[4]]));
+  });
+});

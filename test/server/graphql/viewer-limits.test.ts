@@ -1,0 +1,215 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { signToken } from '../../../src/auth/sign-token.ts';
+import { LIVE } from '../../documents.ts';
+import { freshDatabase } from '../../utils/database.ts';
+import { openSocket } from '../../utils/open-socket.ts';
+import { JWT_SECRET, startTestServer, type TestServer } from '../../utils/server.ts';
+import { subscribeBySse } from '../../utils/subscribe.ts';
+import { startDatabaseProxy } from '../../webhook/database-proxy.ts';
+
+const query = LIVE.toString();
+let server: TestServer;
+let token: string;
+beforeEach(async () => {
+  server = await startTestServer({
+    limits: {
+      maxConnectionsPerViewer: 2,
+      maxOperationsPerSocket: 3,
+      maxSubscriptionsPerViewer: 4,
+    },
+  });
+  token = await server.token({ sub: 'one' });
+});
+afterEach(() => server.close());
+
+const subscribe = (bearer = token) => subscribeBySse({ url: server.url, query, token: bearer });
+const post = (accept: string) =>
+  fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: {
+      Accept: accept,
+      'Content-Type': 'application/json',
+      Authorization: `Bearer ${token}`,
+    },
+    body: JSON.stringify({ query }),
+  });
+const RATE_LIMITED = (message: string) => [{ message, extensions: { code: 'RATE_LIMITED' } }];
+const TOO_MANY_CONNECTIONS = 'A viewer may have 2 (MAX_CONNECTIONS_PER_VIEWER) connections open.';
+
+describe('connections of a viewer', () => {
+  test('a third WebSocket is closed with 1013 and the limit, on which clients come again', async () => {
+    const open = [await openSocket(server.url, token), await openSocket(server.url, token)];
+    await expect(openSocket(server.url, token)).rejects.toThrow(
+      `closed with 1013 RATE_LIMITED: ${TOO_MANY_CONNECTIONS}`,
+    );
+    // One that closes makes room, and another token of the same user takes it.
+    await open[0]?.close();
+    const again = await openSocket(server.url, await server.token({ sub: 'one', scope: 'x' }));
+    await expect(openSocket(server.url, token)).rejects.toThrow('RATE_LIMITED');
+    await again.close();
+    await open[1]?.close();
+  });
+
+  test('an event stream is one as well, and is refused with 429', async () => {
+    const socket = await openSocket(server.url, token);
+    const stream = subscribe();
+    await stream.ready;
+    const response = await post('text/event-stream');
+    expect(response.status).toBe(429);
+    expect(await response.text()).toContain(TOO_MANY_CONNECTIONS);
+    const refused = subscribe();
+    expect(await refused.ended).toMatchObject(RATE_LIMITED(TOO_MANY_CONNECTIONS));
+    await socket.close();
+    await stream.close();
+  });
+
+  test('an event stream that its client left is one no longer', async () => {
+    for (let round = 0; round < 6; round += 1) {
+      const stream = subscribe();
+      await stream.ready;
+      const ended = stream.close();
+      await ended;
+      // A loss is noticed by the server a moment later: until then it is refused.
+      await untilTaken();
+    }
+  });
+
+  test('users do not take each other’s share, nor do tools without a user', async () => {
+    const tool = (issuer: string) => signToken(JWT_SECRET, { scope: 'events:read', issuer }, '5m');
+    const sockets = [];
+    for (const bearer of [
+      token,
+      await server.token({ sub: 'two' }),
+      await tool('a'),
+      await tool('b'),
+    ]) {
+      sockets.push(await openSocket(server.url, bearer), await openSocket(server.url, bearer));
+      await expect(openSocket(server.url, bearer)).rejects.toThrow('RATE_LIMITED');
+    }
+    for (const socket of sockets) await socket.close();
+  });
+
+  test('another spelling of the same signature is the same tool', async () => {
+    const tool = await signToken(JWT_SECRET, { scope: 'events:read' }, '5m');
+    const open = [await openSocket(server.url, tool), await openSocket(server.url, tool)];
+    for (const spelling of [`  ${tool}`, `${tool} `]) {
+      await expect(openSocket(server.url, spelling)).rejects.toThrow('RATE_LIMITED');
+    }
+    for (const socket of open) await socket.close();
+  });
+
+  async function untilTaken(): Promise<void> {
+    for (;;) {
+      const stream = subscribe();
+      await stream.ready;
+      const other = subscribe();
+      const first = await Promise.race([other.ended, other.ready.then(() => 'open')]);
+      await Promise.all([stream.close(), other.close()]);
+      if (first === 'open') return;
+    }
+  }
+});
+
+describe('operations', () => {
+  test('a fourth on one socket is refused, and one that ends makes room', async () => {
+    const socket = await openSocket(server.url, token);
+    for (const id of ['a', 'b', 'c']) socket.start(id, { query });
+    const message = 'A socket may have 3 (MAX_OPERATIONS_PER_SOCKET) operations open.';
+    expect(await socket.errorsOf({ query })).toMatchObject(RATE_LIMITED(message));
+    expect(await socket.errorsOf({ query: '{ head }' })).toMatchObject(RATE_LIMITED(message));
+    socket.send({ id: 'a', type: 'complete' });
+    expect(await socket.errorsOf({ query: '{ head }' })).toEqual([]);
+    await socket.close();
+  });
+
+  test('a query that its client wants no more counts until the database has answered', async () => {
+    const database = await freshDatabase();
+    const proxy = await startDatabaseProxy(database.uri);
+    const limits = { maxOperationsPerSocket: 3 };
+    const slow = await startTestServer({ mongodbUri: proxy.uri, limits });
+    await slow.post('app_opened');
+    const socket = await openSocket(slow.url, await slow.token());
+    const held = proxy.hold('find');
+    for (const id of ['a', 'b', 'c']) {
+      socket.start(id, { query: '{ events(last: 1) { edges { cursor } } }' });
+      socket.send({ id, type: 'complete' });
+    }
+    await held;
+    expect(await socket.errorsOf({ query: '{ head }' })).toMatchObject([
+      { extensions: { code: 'RATE_LIMITED' } },
+    ]);
+    proxy.release();
+    while ((await socket.errorsOf({ query: '{ head }' })).length > 0);
+    await socket.close();
+    await slow.close();
+    await proxy.close();
+    await database.drop();
+  });
+
+  test('a fifth subscription of a viewer is refused on whatever connection, queries are not', async () => {
+    const [one, other] = [await openSocket(server.url, token), await openSocket(server.url, token)];
+    for (const id of ['a', 'b']) {
+      one.start(id, { query });
+      other.start(id, { query });
+    }
+    const message = 'A viewer may have 4 (MAX_SUBSCRIPTIONS_PER_VIEWER) subscriptions open.';
+    // What came before on the same socket has been taken when a query is answered.
+    expect(await other.errorsOf({ query: '{ head }' })).toEqual([]);
+    expect(await one.errorsOf({ query: '{ head }' })).toEqual([]);
+    expect(await one.errorsOf({ query })).toMatchObject(RATE_LIMITED(message));
+    await other.close();
+    one.start('c', { query });
+    await server.post('app_opened', { user_id: 'one' });
+    expect(await one.next('c')).toMatchObject({ type: 'next', payload: { data: {} } });
+    await one.close();
+  });
+
+  test('subscriptions that are refused, or fail, do not count', async () => {
+    const socket = await openSocket(server.url, token);
+    for (let round = 0; round < 10; round += 1) {
+      const after = 'not-a-cursor';
+      const errors = await socket.errorsOf({ query, variables: { after } });
+      expect(errors).toMatchObject([{ extensions: { code: 'CURSOR_INVALID' } }]);
+    }
+    for (const id of ['a', 'b', 'c']) socket.start(id, { query });
+    await server.post('app_opened', { user_id: 'one' });
+    for (const id of ['a', 'b', 'c']) expect(await socket.next(id)).toMatchObject({ type: 'next' });
+    await socket.close();
+  });
+});
+
+test('a subscription that asks for no event stream is told so, and leaves nothing open', async () => {
+  for (let round = 0; round < 6; round += 1) {
+    const response = await post('application/json');
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      errors: [{ message: expect.stringContaining('Accept: text/event-stream') }],
+    });
+    expect((await post('multipart/mixed')).status).toBe(406);
+  }
+  const stream = subscribe();
+  await stream.ready;
+  await server.post('app_opened', { user_id: 'one' });
+  await stream.until(1);
+  await stream.close();
+});
+
+describe('queries over WebSocket', () => {
+  test('are refused where that is the setting, subscriptions are not', async () => {
+    const quiet = await startTestServer({ webSocketQueries: false });
+    const socket = await openSocket(quiet.url, await quiet.token());
+    expect(await socket.errorsOf({ query: '{ head }' })).toMatchObject([
+      {
+        message:
+          'Over WebSocket only subscriptions run here, and no query (WEBSOCKET_QUERIES). Send it by HTTP.',
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+    ]);
+    socket.start('a', { query });
+    await quiet.post('app_opened');
+    expect(await socket.next('a')).toMatchObject({ type: 'next' });
+    expect((await quiet.query('{ head }')).body.errors).toBeUndefined();
+    await socket.close();
+    await quiet.close();
+  });
+});

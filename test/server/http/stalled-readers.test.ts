@@ -1,0 +1,136 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { startTcpProxy } from '../../client/tcp-proxy.ts';
+import { rawReaders, readByWebSocket } from '../../utils/raw-reader.ts';
+import { deliveryOf, startTestServer, type TestServer } from '../../utils/server.ts';
+
+const ENDED = 'a reader that took nothing was ended';
+const STALLED_MS = 2_000;
+const LARGE_BYTES = 2 * 1024 * 1024;
+/** Many times what the kernels' buffers take on the way to a reader that does not read. */
+const LARGE_EVENTS = 10;
+const query = 'subscription($after: String) { events(after: $after) { cursor payload } }';
+
+let server: TestServer;
+let reader: { url: string; token: string; query: string };
+async function start(stalledReaderMs: number): Promise<void> {
+  server = await startTestServer({ stalledReaderMs, webhookMaxBytes: LARGE_BYTES });
+  reader = { url: server.url, token: await server.token(), query };
+}
+beforeEach(() => start(STALLED_MS));
+afterEach(() => server.close());
+
+async function postLarge(count: number): Promise<void> {
+  for (let posted = 0; posted < count; posted += 1) {
+    const text = 'x'.repeat(LARGE_BYTES - 1_000);
+    const { status } = await server.postRaw(deliveryOf('message_sent', { text }));
+    expect(status).toBe(200);
+  }
+}
+
+/** Goes to the server and back until something is so. */
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await server.query('query { head }');
+}
+
+const endedReaders = () =>
+  server.logLines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === ENDED);
+
+describe.each(['websocket', 'sse'] as const)('by %s', (transport) => {
+  test('one that takes nothing is ended, and all that it held is freed', async () => {
+    const stalled = await rawReaders[transport](reader);
+    const live = await rawReaders[transport](reader);
+    expect(server.open().subscriptions).toBe(2);
+    stalled.pause();
+    await postLarge(LARGE_EVENTS);
+    await until(() => server.open().subscriptions === 1);
+    expect(server.open().webSockets).toBe(transport === 'websocket' ? 1 : 0);
+    expect(endedReaders()).toMatchObject([
+      { transport: transport === 'websocket' ? 'websocket' : 'http' },
+    ]);
+    // What is in this process is at most the message on its way and the start of the next.
+    expect(endedReaders()[0].waitingBytes).toBeLessThan(1.1 * LARGE_BYTES);
+    stalled.resume();
+    await stalled.ended;
+    expect(stalled.cursors.length).toBeLessThan(LARGE_EVENTS);
+    await live.until(LARGE_EVENTS);
+    live.close();
+    await until(() => server.open().subscriptions === 0);
+  });
+
+  test('one that is slow takes longer than the limit, stays, and gets everything', async () => {
+    const events = 6;
+    // 12 MB in steps of 100 ms: at least four times the limit, whatever the machine.
+    const proxy = await startTcpProxy(server.url, { slowBytes: 256 * 1024 });
+    const slow = await rawReaders[transport]({ ...reader, url: proxy.url });
+    await postLarge(events);
+    await slow.until(events);
+    expect(new Set(slow.cursors).size).toBe(events);
+    expect(endedReaders()).toEqual([]);
+    slow.close();
+    await proxy.close();
+  });
+});
+
+test('one that reads on in time is told why, with 1013', async () => {
+  const stalled = await readByWebSocket(reader);
+  stalled.pause();
+  await postLarge(LARGE_EVENTS);
+  await until(() => endedReaders().length === 1);
+  stalled.resume();
+  expect(await stalled.ended).toEqual({
+    code: 1013,
+    reason: expect.stringMatching(/^SERVICE_UNAVAILABLE: Nothing was read/),
+  });
+});
+
+test('however many subscriptions a socket has, they hold no more than one large message', async () => {
+  const stalled = await readByWebSocket({ ...reader, subscriptions: 40 });
+  stalled.pause();
+  await postLarge(4);
+  await until(() => endedReaders().length === 1);
+  expect(endedReaders()[0].waitingBytes).toBeLessThan(1.1 * LARGE_BYTES);
+  await until(() => server.open().subscriptions === 0);
+  stalled.resume();
+  await stalled.ended;
+});
+
+test('they all get everything where the socket is read', async () => {
+  const many = await readByWebSocket({ ...reader, subscriptions: 40 });
+  await postLarge(2);
+  await many.until(80);
+  expect(new Set(many.cursors).size).toBe(2);
+  many.close();
+});
+
+test('one that asks and asks without reading the answers is not heard until it reads', async () => {
+  const PINGS = 200_000;
+  const flood = await readByWebSocket(reader);
+  flood.pause();
+  await postLarge(4);
+  for (let sent = 0; sent < PINGS; sent += 1) flood.socket.send('{"type":"ping"}');
+  await until(() => endedReaders().length === 1);
+  // The answers alone would be 3.4 MB.
+  expect(endedReaders()[0].waitingBytes).toBeLessThan(1.2 * LARGE_BYTES);
+  flood.resume();
+  await flood.ended;
+});
+
+test('one that asks while it is behind is answered once it has read', async () => {
+  // However long it takes on this machine until it reads: that it is ended is for the other tests.
+  await server.close();
+  await start(60_000);
+  const behind = await readByWebSocket(reader);
+  behind.pause();
+  await postLarge(4);
+  for (let sent = 0; sent < 5_000; sent += 1) behind.socket.send('{"type":"ping"}');
+  let pongs = 0;
+  const answered = new Promise<void>((resolve) => {
+    behind.socket.on('message', (text) => {
+      if (String(text) === '{"type":"pong"}') pongs += 1;
+      if (pongs === 5_000) resolve();
+    });
+  });
+  behind.resume();
+  await Promise.all([answered, behind.until(4)]);
+  behind.close();
+});

@@ -1,0 +1,48 @@
+import { connect } from 'node:net';
+import { expect, test } from 'vitest';
+import { LIVE } from '../../documents.ts';
+import { startTestServer } from '../../utils/server.ts';
+import { subscribeBySse, subscribeByWebSocket } from '../../utils/subscribe.ts';
+
+test('a stop ends streams and half-sent deliveries at once, and answers what came whole', async () => {
+  const server = await startTestServer();
+  const token = await server.token();
+  const streams = [subscribeByWebSocket, subscribeBySse].map((subscribe) =>
+    subscribe({ url: server.url, query: LIVE.toString(), token }),
+  );
+  await Promise.all(streams.map(({ ready }) => ready));
+  const stalled = connect(Number(new URL(server.url).port), '127.0.0.1');
+  const ended = new Promise((resolve) => stalled.once('close', resolve));
+  stalled.on('error', () => undefined);
+  const head = 'POST /webhooks/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
+  // The interim answer says that the delivery is under way.
+  const underway = new Promise((resolve) => stalled.once('data', resolve));
+  stalled.write(`${head}Expect: 100-continue\r\nContent-Length: 100\r\n\r\n{"ty`);
+  await underway;
+
+  const startedMs = performance.now();
+  await server.close();
+  await ended;
+  await streams[0]?.ended;
+  // Not cut off: it was told that it ends.
+  expect(await streams[1]?.ended).toBeUndefined();
+  // Well before the 15 s that whole deliveries would get.
+  expect(performance.now() - startedMs).toBeLessThan(10_000);
+});
+
+test('a Host that is no host is refused before it can be taken for one', async () => {
+  const server = await startTestServer();
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+  let answer = '';
+  socket.on('data', (chunk) => {
+    answer += chunk;
+  });
+  const ended = new Promise((resolve) => socket.once('close', resolve));
+  socket.write(
+    'POST /graphql HTTP/1.1\r\nHost: [::\r\nContent-Length: 0\r\nConnection: close\r\n\r\n',
+  );
+  await ended;
+  expect(answer).toMatch(/^HTTP\/1.1 400 /);
+  expect(answer).not.toMatch(/\bat |node_modules/);
+  await server.close();
+});

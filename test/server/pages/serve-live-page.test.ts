@@ -1,0 +1,112 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestServer, type TestServer } from '../../utils/server.ts';
+import { get } from '../request.ts';
+
+const TOKEN = 'the.development.token';
+const directory = join(import.meta.dirname, '../../../dist/web');
+const html = { Accept: 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8' };
+let server: TestServer;
+let script: string;
+beforeAll(async () => {
+  server = await startTestServer({ livePage: { directory, token: TOKEN } });
+  const names = await readdir(join(directory, 'assets'));
+  script = `/assets/${names.find((name) => name.endsWith('.js'))}`;
+});
+afterAll(() => server.close());
+
+const page = (headers: Record<string, string> = {}) =>
+  get(`${server.url}/`, { ...html, ...headers });
+
+describe('the page', () => {
+  test('comes for a browser, loads its own files alone, and may not be framed', async () => {
+    const { status, headers, text } = await page();
+    expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(headers['content-security-policy']).toBe(
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    );
+    expect(headers['x-frame-options']).toBe('DENY');
+    expect(text).toMatch(/^<!doctype html>/);
+    expect(text).not.toMatch(/<script(?![^>]* src=)|<style| style=|https?:/);
+  });
+
+  test('has the token for a browser of this machine alone, and is kept nowhere then', async () => {
+    const [local, foreign] = [await page(), await page({ Host: 'evil.example' })];
+    expect(local.text).toContain(TOKEN);
+    expect(local.headers['cache-control']).toBe('no-store');
+    expect(foreign.text).not.toContain(TOKEN);
+    expect(foreign.headers['cache-control']).toBe('no-cache');
+    expect((await page({ 'X-Forwarded-For': '127.0.0.1' })).text).not.toContain(TOKEN);
+  });
+
+  test('is not sent again to who has it', async () => {
+    const { headers } = await page();
+    const again = await page({ 'If-None-Match': String(headers.etag) });
+    expect([again.status, again.text, again.headers.etag]).toEqual([304, '', headers.etag]);
+    expect((await page({ 'If-None-Match': 'W/"other"' })).status).toBe(200);
+  });
+
+  test('leads who wants no page to GraphQL, and where there is no GraphiQL nowhere', async () => {
+    const { status, headers } = await get(`${server.url}/`, { Accept: '*/*' });
+    expect([status, headers.location]).toEqual([302, '/graphql']);
+    const bare = await startTestServer({ livePage: { directory }, graphiql: false });
+    expect((await get(`${bare.url}/`, { Accept: '*/*' })).status).toBe(404);
+    const { text } = await get(`${bare.url}/`, html);
+    expect(text).toContain('content="{}"');
+    await bare.close();
+  });
+
+  test('is not there where it was not built, and the log says so', async () => {
+    const bare = await startTestServer({ livePage: { directory: join(directory, 'nothing') } });
+    expect((await get(`${bare.url}/`, html)).headers.location).toBe('/graphql');
+    expect(bare.logLines.join('')).toContain('npm run build');
+    await bare.close();
+  });
+});
+
+describe('its files', () => {
+  test('are kept for ever by their names, packed where that is taken', async () => {
+    const plain = await get(`${server.url}${script}`);
+    expect(plain.headers).toMatchObject({
+      'cache-control': 'public, max-age=31536000, immutable',
+      'content-type': 'text/javascript; charset=utf-8',
+      'x-content-type-options': 'nosniff',
+    });
+    const packed = await get(`${server.url}${script}`, { 'Accept-Encoding': 'gzip' });
+    expect(packed.headers['content-encoding']).toBe('gzip');
+    expect(Number(packed.headers['content-length'])).toBeLessThan(plain.text.length / 2);
+  });
+
+  test('have a head without a body, and are only read', async () => {
+    const url = `${server.url}${script}`;
+    const head = await fetch(url, { method: 'HEAD' });
+    expect([head.status, await head.text()]).toEqual([200, '']);
+    expect(head.headers.get('etag')).toBe((await fetch(url)).headers.get('etag'));
+    const posted = await fetch(url, { method: 'POST' });
+    expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  });
+
+  test.each([
+    '/assets/',
+    '/assets/nothing.js',
+    '/assets/../index.html',
+    '/assets/..%2findex.html',
+    '/assets/%2e%2e/index.html',
+    '/assets/../../main.js',
+    '/index.html',
+  ])('404 for %s', async (path) => {
+    const { hostname, port } = new URL(server.url);
+    const { request } = await import('node:http');
+    const status = await new Promise((resolve, reject) => {
+      // As it is: a URL would be put in order first.
+      request({ hostname, port, path }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      })
+        .once('error', reject)
+        .end();
+    });
+    expect(status).toBe(404);
+  });
+});

@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import {
+  type ExecutionResult,
+  execute,
+  NoUnusedFragmentsRule,
+  NoUnusedVariablesRule,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql';
+import { expect, test } from 'vitest';
+import { completeLimits } from '../../../src/config/limits.ts';
+import { createCursors } from '../../../src/log/read/cursor.ts';
+import type { GraphqlContext } from '../../../src/schema/context.ts';
+import { schema } from '../../../src/schema/schema.ts';
+import { createShareExecution } from '../../../src/server/sharing/share-execution.ts';
+import { anyViewer, isVisible } from '../../auth/any-viewer.ts';
+import { anyOperation } from '../../schema/some-documents.ts';
+import { typedEvent } from '../../schema/typed-events.ts';
+
+const cursors = createCursors(Buffer.alloc(16, 7));
+/** What a result may depend on; the rest of a log and a feed is not there to be asked. */
+const context = {
+  log: { cursors },
+  feed: {},
+  limits: completeLimits(),
+} as unknown as GraphqlContext;
+
+/** A document may say more than one of its operations needs. */
+const rules = specifiedRules.filter(
+  (rule) => rule !== NoUnusedFragmentsRule && rule !== NoUnusedVariablesRule,
+);
+
+const viewersOfOne = fc.array(anyViewer, { minLength: 1, maxLength: 8 });
+
+test('shared and ordinary results are the same bytes, whoever else is in the group', () => {
+  let shared = 0;
+  let withErrors = 0;
+  fc.assert(
+    fc.property(
+      anyOperation,
+      viewersOfOne,
+      fc.array(typedEvent, { maxLength: 4 }),
+      (operation, viewers, events) => {
+        const document = parse(operation.query);
+        expect(validate(schema, document, rules)).toEqual([]);
+        const share = createShareExecution(context);
+        const subscriptions = viewers.map((viewer, index) => {
+          const args = {
+            schema,
+            document,
+            operationName: operation.operationName,
+            // Each starts at a place of its own, and wants events of its own.
+            variableValues: {
+              filter: { userIds: [String(index)] },
+              ...operation.variables,
+              after: cursors.encode(index),
+            },
+            contextValue: { ...context, viewer },
+          };
+          return { viewer, args, member: share(args) };
+        });
+        for (const event of events) {
+          for (const { viewer, args, member } of subscriptions) {
+            const result = execute({ ...args, rootValue: event }) as ExecutionResult;
+            // What is not for the viewer is not delivered; asked for all the same, it is not shown.
+            if (!isVisible(viewer, event)) expect(result.errors).toBeDefined();
+            const text = member?.textOf(event)?.toString();
+            if (result.errors) {
+              withErrors += 1;
+              expect(text).toBeUndefined();
+            } else {
+              shared += 1;
+              expect(text).toBe(`${JSON.stringify(result)}}`);
+            }
+          }
+        }
+      },
+    ),
+    { numRuns: 400 },
+  );
+  expect(Math.min(shared, withErrors)).toBeGreaterThan(200);
+});

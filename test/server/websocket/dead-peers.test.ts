@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { startTestServer, type TestServer } from '../../utils/server.ts';
+
+let server: TestServer;
+beforeEach(async () => {
+  server = await startTestServer({ stalledReaderMs: 200 });
+});
+afterEach(() => server.close());
+
+async function connect(options = {}) {
+  const socket = new WebSocket(
+    `${server.url.replace('http', 'ws')}/graphql`,
+    'graphql-transport-ws',
+    options,
+  );
+  await once(socket, 'open');
+  const authorization = `Bearer ${await server.token()}`;
+  socket.send(
+    JSON.stringify({ type: 'connection_init', payload: { Authorization: authorization } }),
+  );
+  await once(socket, 'message');
+  let pings = 0;
+  socket.on('ping', () => {
+    pings += 1;
+  });
+  const pinged = (count: number) =>
+    new Promise<void>((resolve) => {
+      const check = () => {
+        if (pings >= count) resolve();
+      };
+      socket.on('ping', check);
+      check();
+    });
+  return { socket, pinged, pings: () => pings };
+}
+
+test('one that answers no ping is found and ended; those that do stay', async () => {
+  const dead = await connect({ autoPong: false });
+  const idle = await connect();
+  const [code] = await once(dead.socket, 'close');
+  expect(code).toBe(1006);
+  // Asked once, and not again and again.
+  expect(dead.pings()).toBe(1);
+  await idle.pinged(4);
+  expect(idle.socket.readyState).toBe(WebSocket.OPEN);
+  expect(server.open().webSockets).toBe(1);
+  idle.socket.terminate();
+});
+
+test('one that says anything is alive, whether it answers pings or not', async () => {
+  const talking = await connect({ autoPong: false });
+  const idle = await connect();
+  const saying = setInterval(() => talking.socket.send('{"type":"ping"}'), 20);
+  await idle.pinged(6);
+  clearInterval(saying);
+  expect(talking.socket.readyState).toBe(WebSocket.OPEN);
+  // Silent from now on.
+  await once(talking.socket, 'close');
+  expect(talking.pings()).toBe(1);
+  idle.socket.terminate();
+});

@@ -1,0 +1,138 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { WebSocket, WebSocketServer } from 'ws';
+import { createFrameWriters } from '../../../src/server/websocket/frame-writer.ts';
+
+/** A writer on a real connection, the writes that reach its socket, and what its peer gets. */
+async function openWriter() {
+  const server = createServer();
+  const sockets = new WebSocketServer({ server, perMessageDeflate: false });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const connected = once(sockets, 'connection') as Promise<[WebSocket, IncomingMessage]>;
+  const peer = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const received: string[] = [];
+  const waiters = new Set<() => void>();
+  peer.on('message', (data) => {
+    received.push(String(data));
+    for (const waiter of waiters) waiter();
+  });
+  const [webSocket, request] = await connected;
+  await once(peer, 'open');
+  const { socket } = request;
+  let writes = 0;
+  const write = socket.write.bind(socket);
+  socket.write = ((...parameters: Parameters<typeof write>) => {
+    writes += 1;
+    return write(...parameters);
+  }) as typeof socket.write;
+  onTestFinished(async () => {
+    peer.terminate();
+    sockets.close();
+    server.close();
+    await once(server, 'close');
+  });
+  return {
+    writer: createFrameWriters()(webSocket, socket),
+    webSocket,
+    socket,
+    peer,
+    received,
+    writes: () => writes,
+    until: (count: number) =>
+      new Promise<void>((resolve) => {
+        const look = () => {
+          if (received.length < count) return;
+          waiters.delete(look);
+          resolve();
+        };
+        waiters.add(look);
+        look();
+      }),
+  };
+}
+
+const HEAD = Buffer.from('{"id":"ü","payload":');
+
+test('messages of all lengths, alone and together, arrive whole and in order', async () => {
+  const { writer, received, until } = await openWriter();
+  const around = (bytes: number) => [-2, -1, 0, 1, 2].map((more) => bytes + more - HEAD.length);
+  const texts = [126, 2 ** 14, 2 ** 16, 16_384 + HEAD.length, 80_000]
+    .flatMap(around)
+    .map((length, index) => `${String(index % 10).repeat(Math.max(0, length - 1))}}`);
+  for (const text of texts) {
+    expect(writer.write(HEAD, Buffer.from(text))).toBe(true);
+    await new Promise(setImmediate);
+  }
+  for (const text of texts.slice(0, 10)) expect(writer.write(HEAD, Buffer.from(text))).toBe(true);
+  const all = [...texts, ...texts.slice(0, 10)].map((text) => `${HEAD}${text}`);
+  await until(all.length);
+  expect(received).toEqual(all);
+});
+
+test('what is sent in one turn leaves in one write, and one alone at the end of its turn', async () => {
+  const { writer, webSocket, received, until, writes } = await openWriter();
+  for (let sent = 0; sent < 100; sent += 1) writer.write(HEAD, Buffer.from(`${sent}}`));
+  expect(writes()).toBe(0);
+  await undefined;
+  expect(writes()).toBe(1);
+  writer.write(HEAD, Buffer.from('100}'));
+  await undefined;
+  expect(writes()).toBe(2);
+  // Something else that is sent stands behind.
+  writer.write(HEAD, Buffer.from('101}'));
+  writer.flush();
+  webSocket.send('end');
+  await until(103);
+  expect(received).toEqual([...Array.from({ length: 102 }, (_, n) => `${HEAD}${n}}`), 'end']);
+});
+
+test('of a peer that does not read only so much waits, and it is told when there is room', async () => {
+  const { writer, socket, peer, received, until } = await openWriter();
+  peer.pause();
+  const text = Buffer.from(`${'x'.repeat(10_000)}}`);
+  let sent = 0;
+  let most = 0;
+  // The kernels' buffers on the way fill first, which takes some turns.
+  for (let full = 0; full < 3; ) {
+    if (writer.write(HEAD, text)) sent += 1;
+    else {
+      full += 1;
+      await new Promise(setImmediate);
+    }
+    most = Math.max(most, socket.writableLength);
+  }
+  expect(most).toBeGreaterThan(100_000);
+  expect(most).toBeLessThanOrEqual(256 * 1024);
+  const room = writer.room();
+  peer.resume();
+  await room;
+  expect(writer.write(HEAD, text)).toBe(true);
+  await until(sent + 1);
+  expect(new Set(received).size).toBe(1);
+});
+
+test('one message may be larger than all that may wait, and goes alone', async () => {
+  const { writer, peer, until } = await openWriter();
+  peer.pause();
+  const large = Buffer.from(`${'x'.repeat(20 * 1024 * 1024)}}`);
+  expect(writer.write(HEAD, large)).toBe(true);
+  expect(writer.write(HEAD, Buffer.from('1}'))).toBe(false);
+  peer.resume();
+  await writer.room();
+  expect(writer.write(HEAD, Buffer.from('1}'))).toBe(true);
+  await until(2);
+});
+
+test('nothing is written behind the close frame', async () => {
+  const { writer, webSocket, peer, received } = await openWriter();
+  const closed = once(peer, 'close');
+  writer.write(HEAD, Buffer.from('1}'));
+  webSocket.close(4403, 'over');
+  expect(writer.write(HEAD, Buffer.from('2}'))).toBe(false);
+  const [code, reason] = await closed;
+  expect([code, String(reason)]).toEqual([4403, 'over']);
+  expect(received).toEqual([]);
+});

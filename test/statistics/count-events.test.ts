@@ -1,0 +1,248 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { NewEvent } from '../../src/catalog/event.ts';
+import { createLog, type Log } from '../../src/log/log.ts';
+import type { Filter } from '../../src/log/read/filter.ts';
+import { createFromKey, type Dimension, dimensionNames } from '../../src/statistics/dimensions.ts';
+import { anyFilter, anyWideFilter, isWanted, someEvents } from '../log/some-events.ts';
+import { freshDatabase, type TestDatabase } from '../utils/database.ts';
+
+const EVENTS = 400;
+const RUNS = 60;
+const SEED = 23;
+const HOUR_MS = 3_600_000;
+const limits = { maxBuckets: 10_000, statisticsTimeoutMs: 60_000 };
+const wide = { ...limits, maxBuckets: 10_000_000 };
+/** Whole hours, halves and quarters, a clock that is set by half an hour, days without a midnight. */
+const ZONES = [
+  ...['UTC', 'Europe/Madrid', 'America/New_York', 'Asia/Kolkata', 'Asia/Kathmandu'],
+  ...['Australia/Lord_Howe', 'America/Havana', 'America/Caracas', 'europe/lisbon'],
+];
+const DEVICES = [
+  { os_name: 'ios', country_code: 'es' },
+  { os_name: 'android', country_code: null },
+  { os_name: 'android' },
+];
+
+const anyInstant = fc.oneof(
+  // Around the nights on which clocks are set.
+  fc.integer({ min: -40, max: 40 }).map((n) => Date.UTC(2026, 2, 29) + n * 23 * 60_000),
+  fc.integer({ min: -40, max: 40 }).map((n) => Date.UTC(2026, 9, 25) + n * 23 * 60_000),
+  fc.integer({ min: 0, max: 3_000 }).map((n) => Date.UTC(2025, 11, 20) + n * 7 * HOUR_MS),
+  // When Caracas was half an hour off.
+  fc.integer({ min: 0, max: 100 }).map((n) => Date.UTC(2014, 0, 1) + n * 47 * 60_000),
+);
+const anySpan = fc.option(
+  fc.record({
+    from: fc.option(
+      anyInstant.map((ms) => new Date(ms)),
+      { nil: undefined },
+    ),
+    until: fc.option(
+      anyInstant.map((ms) => new Date(ms)),
+      { nil: undefined },
+    ),
+  }),
+  { nil: undefined },
+);
+
+/** Events that came in another order than they occurred in. */
+function someLateEvents(): NewEvent[] {
+  const instants = fc.sample(anyInstant, { numRuns: EVENTS, seed: SEED });
+  return someEvents(EVENTS, SEED).map((event, index) => ({
+    ...event,
+    occurredOn: new Date(instants[index] ?? 0),
+    ...(event.type === 'installation_created' && { payload: DEVICES[index % 3] ?? {} }),
+    ...(event.type === 'unknown' && { typeName: `type-${index % 3}` }),
+  }));
+}
+
+let database: TestDatabase;
+let log: Log;
+const events = someLateEvents();
+beforeAll(async () => {
+  database = await freshDatabase();
+  let stored = () => undefined as unknown;
+  const all = new Promise((resolve) => {
+    let count = 0;
+    stored = () => {
+      count += 1;
+      if (count === EVENTS) resolve(undefined);
+    };
+  });
+  log = await createLog({ uri: database.uri, onEvent: () => stored() });
+  await Promise.all(events.map((event) => log.appender.append(event, 200)));
+  await all;
+});
+afterAll(async () => {
+  await log.close();
+  await database.drop();
+});
+
+/** A key in the plainest words: by the parts that a calendar shows. */
+function keyOf(dimension: Dimension, event: NewEvent, timeZone: string): unknown {
+  const { type, payload } = event;
+  const isMessage = type === 'message_sent' || type === 'message_read';
+  const shown = Object.fromEntries(
+    new Intl.DateTimeFormat('en-US', {
+      ...{ timeZone, calendar: 'iso8601', hourCycle: 'h23', weekday: 'short' },
+      ...{ year: 'numeric', month: '2-digit', day: '2-digit' },
+      ...{ hour: '2-digit', minute: '2-digit', second: '2-digit' },
+    })
+      .formatToParts(event.occurredOn)
+      .map(({ type, value }) => [type, value]),
+  );
+  const { year, month, day, weekday = '' } = shown;
+  switch (dimension) {
+    case 'MINUTE': {
+      const ms = event.occurredOn.getTime();
+      return new Date(Math.floor(ms / 1_000) * 1_000 - Number(shown.second) * 1_000);
+    }
+    case 'HOUR': {
+      const pastMs = (Number(shown.minute) * 60 + Number(shown.second)) * 1_000;
+      const ms = event.occurredOn.getTime();
+      return new Date(Math.floor(ms / 1_000) * 1_000 - pastMs);
+    }
+    case 'DAY':
+      return `${year}-${month}-${day}`;
+    case 'WEEK': {
+      const back = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'].indexOf(weekday);
+      const monday = Date.UTC(Number(year), Number(month) - 1, Number(day) - back);
+      return new Date(monday).toISOString().slice(0, 10);
+    }
+    case 'MONTH':
+      return `${year}-${month}-01`;
+    case 'TYPE':
+      return type;
+    case 'TYPE_NAME':
+      return event.typeName;
+    case 'SPECIALITY':
+      return isMessage ? payload.speciality : null;
+    case 'PROFESSIONAL':
+      return isMessage ? payload.professional_id : null;
+    case 'STATUS': {
+      const isLogin = type === 'user_logged_in' || type === 'user_first_logged_in';
+      const code = isLogin ? payload.status : payload.to_status;
+      if (!isLogin && type !== 'user_status_changed') return null;
+      return ({ 0: 'FREE', 2: 'PREMIUM', 4: 'FREEMIUM' } as never)[code as number] ?? 'UNKNOWN';
+    }
+    case 'OS':
+      return type === 'installation_created' ? payload.os_name : null;
+    case 'COUNTRY':
+      return type === 'installation_created' ? (payload.country_code ?? null) : null;
+  }
+}
+
+function expected(filter: Filter, by: readonly Dimension[], timeZone: string) {
+  const groups = new Map<string, NewEvent[]>();
+  for (const event of events.filter((event) => isWanted(filter, event))) {
+    const keys = JSON.stringify(by.map((name) => [name, keyOf(name, event, timeZone)]));
+    groups.set(keys, [...(groups.get(keys) ?? []), event]);
+  }
+  if (by.length === 0 && groups.size === 0) groups.set('[]', []);
+  const distinct = (group: NewEvent[], key: 'userId' | 'installationId') =>
+    new Set(group.map((event) => event[key]).filter((id) => id !== null)).size;
+  return [...groups].map(([keys, group]) => ({
+    keys,
+    count: group.length,
+    userId: distinct(group, 'userId'),
+    installationId: distinct(group, 'installationId'),
+  }));
+}
+
+const wanted = fc.record({
+  filter: fc
+    .tuple(fc.oneof(anyFilter, anyWideFilter, fc.constant({})), anySpan)
+    .map(([filter, occurredOn]): Filter => ({ ...filter, occurredOn })),
+  by: fc.subarray([...dimensionNames], { maxLength: 4 }),
+  timeZone: fc.constantFrom(...ZONES),
+});
+
+test(`${RUNS} random counts are those of the events`, { timeout: 120_000 }, async () => {
+  let rows = 0;
+  for (const { filter, by, timeZone } of fc.sample(wanted, { numRuns: RUNS, seed: SEED })) {
+    const distinct = new Set(['userId', 'installationId'] as const);
+    const { result } = await log.statistics.counts({
+      filter,
+      by,
+      timeZone,
+      distinct,
+      limits: wide,
+    });
+    const shown = result.map(({ keys, ...row }) => ({
+      keys: JSON.stringify(by.map((name) => [name, keys[name]])),
+      ...row,
+    }));
+    const byKeys = (one: { keys: string }, other: { keys: string }) =>
+      one.keys < other.keys ? -1 : 1;
+    const said = JSON.stringify({ filter, by, timeZone });
+    expect(shown.slice().sort(byKeys), said).toEqual(expected(filter, by, timeZone).sort(byKeys));
+    rows += result.length;
+  }
+  expect(rows).toBeGreaterThan(5 * RUNS);
+});
+
+const of = (options: Partial<Parameters<Log['statistics']['counts']>[0]>) =>
+  log.statistics.counts({
+    ...{ filter: {}, by: [], timeZone: 'UTC', distinct: new Set(), limits },
+    ...options,
+  });
+
+describe('what is answered', () => {
+  test('stands in the order of its keys, what has none last', async () => {
+    const { result } = await of({ by: ['SPECIALITY', 'DAY'] });
+    const keys = result.map(({ keys }) => keys);
+    expect(keys.at(-1)?.SPECIALITY).toBe(null);
+    const known = keys.filter(({ SPECIALITY }) => SPECIALITY !== null);
+    const inOrder = known.map(({ SPECIALITY, DAY }) => `${SPECIALITY}\u0000${DAY}`);
+    expect(inOrder).toEqual(inOrder.slice().sort());
+  });
+
+  test('is of a closed span, and counts on from a cursor add up to it', async () => {
+    const whole = await of({});
+    expect(whole.span).toEqual({ after: 0, upTo: EVENTS });
+    const later = await of({ after: 300 });
+    expect(later.result).toEqual([{ keys: {}, count: EVENTS - 300 }]);
+  });
+
+  test('is one row of nothing where nothing matches', async () => {
+    const nobody = { filter: { userIds: [] }, distinct: new Set(['userId'] as const) };
+    expect((await of(nobody)).result).toEqual([{ keys: {}, count: 0, userId: 0 }]);
+    expect((await of({ ...nobody, by: ['TYPE'] })).result).toEqual([]);
+  });
+});
+
+test('a day long ago is a date all the same', () => {
+  const fromKey = createFromKey('UTC');
+  expect(fromKey('DAY', new Date('0099-01-05T00:00:00Z'))).toBe('0099-01-05');
+});
+
+describe('what is refused', () => {
+  const span = (from: string, until: string) => ({
+    occurredOn: { from: new Date(from), until: new Date(until) },
+  });
+
+  test('a thousand years by the hour, before anything is read', async () => {
+    const filter = span('1026-01-01', '2026-01-01');
+    await expect(of({ filter, by: ['HOUR'] })).rejects.toThrow(
+      'has 8765832 buckets by HOUR; at most 10000 (MAX_BUCKETS)',
+    );
+    expect(
+      (await of({ filter, by: ['WEEK', 'TYPE'], limits: { ...limits, maxBuckets: 100_000 } }))
+        .result.length,
+    ).toBeGreaterThan(0);
+  });
+
+  test('more rows than buckets, and never some of them', async () => {
+    const few = { ...limits, maxBuckets: 9 };
+    expect((await of({ by: ['TYPE'], limits: few })).result).toHaveLength(9);
+    await expect(of({ by: ['TYPE'], limits: { ...few, maxBuckets: 8 } })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      message: expect.stringContaining('more than 8 (MAX_BUCKETS) buckets'),
+    });
+  });
+
+  test.each(['Mars/Olympus', '', '+02:00', 'Europe'])('the zone %j', async (timeZone) => {
+    await expect(of({ by: ['DAY'], timeZone })).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+  });
+});

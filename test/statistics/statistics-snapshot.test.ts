@@ -1,0 +1,125 @@
+import { expect, test } from 'vitest';
+import { createBounds } from '../../src/log/state/watermarks.ts';
+import { countEvents } from '../../src/statistics/count-events.ts';
+import { createStatisticsLook } from '../../src/statistics/run-pipeline.ts';
+import { toDocument } from '../../src/storage/event-document.ts';
+import { openLog } from '../../src/storage/open-storage.ts';
+import { emptyDatabase } from '../log/open-logs.ts';
+import { someEvents } from '../log/some-events.ts';
+
+const EVENTS = 30;
+const wanted = {
+  ...{ filter: {}, by: [], timeZone: 'UTC', distinct: new Set<never>() },
+  limits: { maxBuckets: 10, statisticsTimeoutMs: 60_000 },
+};
+
+async function openSource() {
+  const opened = await openLog(await emptyDatabase());
+  const { events, bounds: collection } = opened.collections;
+  await events.insertMany(someEvents(EVENTS, 5).map((event, n) => toDocument(event, n + 1)));
+  const bounds = await createBounds(collection);
+  let epoch = 0;
+  const erasures = { fresh: async () => undefined, epoch: () => epoch };
+  const source = { events, bounds, erasures, head: () => EVENTS };
+  return {
+    source,
+    /** Does something while the first pipeline runs, and says how many ran. */
+    interrupted(work: () => Promise<unknown>) {
+      let runs = 0;
+      const watched = new Proxy(events, {
+        get(target, name) {
+          if (name !== 'aggregate') return Reflect.get(target, name);
+          return (...parameters: Parameters<typeof events.aggregate>) => {
+            runs += 1;
+            const cursor = target.aggregate(...parameters);
+            const found = cursor.toArray();
+            const isFirst = runs === 1;
+            return {
+              async toArray() {
+                if (isFirst) await work();
+                return found;
+              },
+            };
+          };
+        },
+      });
+      return { look: createStatisticsLook({ ...source, events: watched }), runs: () => runs };
+    },
+    remove: async (upTo: number) => {
+      const set = { $set: { removedUpTo: upTo } };
+      await collection.updateOne({ _id: 'bounds' }, set, { upsert: true });
+      await bounds.refresh();
+    },
+    erase: () => {
+      epoch += 1;
+    },
+    close: opened.close,
+  };
+}
+
+test('what is announced as removed while it is counted does not count', async () => {
+  const { interrupted, remove, close } = await openSource();
+  const { look, runs } = interrupted(() => remove(12));
+  const { span, result } = await countEvents(look, wanted);
+  expect({ span, result }).toEqual({
+    span: { after: 12, upTo: EVENTS },
+    result: [{ keys: {}, count: EVENTS - 12 }],
+  });
+  expect(runs()).toBe(2);
+  await close();
+});
+
+test('what was counted while somebody is erased is counted once more', async () => {
+  const { interrupted, erase, close } = await openSource();
+  const { look, runs } = interrupted(async () => erase());
+  expect((await countEvents(look, wanted)).result).toEqual([{ keys: {}, count: EVENTS }]);
+  expect(runs()).toBe(2);
+  await close();
+});
+
+test('what takes too long is refused with what to narrow', async () => {
+  const { source, close } = await openSource();
+  const events = new Proxy(source.events, {
+    get(target, name) {
+      if (name !== 'aggregate') return Reflect.get(target, name);
+      // A pipeline of which no server could make an end in a millisecond.
+      return (pipeline: object[], options: object) =>
+        target.aggregate(
+          [
+            { $match: { position: { $gt: 0, $lte: EVENTS } } },
+            { $set: { many: { $range: [0, 2_000] } } },
+            { $unwind: '$many' },
+            ...pipeline,
+          ],
+          { ...options, maxTimeMS: 1 },
+        );
+    },
+  });
+  const look = createStatisticsLook({ ...source, events });
+  await expect(countEvents(look, wanted)).rejects.toMatchObject({
+    code: 'BAD_USER_INPUT',
+    message: expect.stringMatching(/longer than 60000 \(STATISTICS_TIMEOUT_MS\).*Narrow `filter`/),
+  });
+  await close();
+});
+
+test('no more than some may wait for their turn', async () => {
+  const { source, close } = await openSource();
+  let go: (value?: unknown) => void = () => undefined;
+  const gate = new Promise((resolve) => {
+    go = resolve;
+  });
+  const look = createStatisticsLook(source);
+  const limits = wanted.limits;
+  const waiting = Array.from({ length: 80 }, () =>
+    look({ limits }, async () => {
+      await gate;
+    }).catch((error) => error.code),
+  );
+  // Refusals come at once; what waits is let go then.
+  await expect(Promise.any(waiting)).resolves.toBe('RATE_LIMITED');
+  go();
+  const outcomes = await Promise.all(waiting);
+  expect(outcomes.filter((outcome) => outcome === 'RATE_LIMITED')).toHaveLength(80 - 32);
+  await close();
+});

@@ -1,0 +1,47 @@
+import mongoose from 'mongoose';
+import { expect, onTestFinished, test } from 'vitest';
+import { INDEX_SET, indexes } from '../../src/storage/indexes.ts';
+import { openLog } from '../../src/storage/open-storage.ts';
+import { freshDatabase } from '../utils/database.ts';
+
+async function lookAt(uri: string) {
+  const client = await new mongoose.mongo.MongoClient(uri).connect();
+  onTestFinished(() => client.close());
+  const db = client.db();
+  return {
+    db,
+    async names() {
+      const all = await db.listCollections().toArray();
+      const found = await Promise.all(
+        all.map(async ({ name: collection }) => {
+          const listed = await db.collection(collection).listIndexes().toArray();
+          return listed.map(({ name }) => `${collection}.${name}`);
+        }),
+      );
+      return found.flat().filter((name) => !name.endsWith('._id_'));
+    },
+  };
+}
+
+const nameOf = ({ collection, name }: (typeof indexes)[number]) => `${collection}.${name}`;
+
+test('a start makes the indexes of the list, and no others', async () => {
+  const { uri } = await freshDatabase();
+  await (await openLog(uri)).close();
+  const { names } = await lookAt(uri);
+  expect((await names()).sort()).toEqual(indexes.map(nameOf).sort());
+});
+
+test('on a log that has an older set, what is missing is added and what is there stays', async () => {
+  expect(INDEX_SET).toBeGreaterThan(1);
+  const { uri } = await freshDatabase();
+  const { db, names } = await lookAt(uri);
+  // As the first release made them, without a name of its own; and one of the owner's.
+  for (const { collection, key, unique } of indexes.filter(({ since }) => since === 1)) {
+    await db.collection(collection).createIndex(key, { ...(unique && { unique }) });
+  }
+  await db.collection('events').createIndex({ receivedAt: 1 }, { name: 'of the owner' });
+  await (await openLog(uri)).close();
+  const wanted = [...indexes.map(nameOf), 'events.of the owner'];
+  expect((await names()).sort()).toEqual(wanted.sort());
+});

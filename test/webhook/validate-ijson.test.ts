@@ -1,0 +1,127 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { findUnkeepable } from '../../src/webhook/validate-ijson.ts';
+
+const nest = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+
+describe('finds and names the place', () => {
+  test.each([
+    ['{"payload":{"user_id":"a","x":1,"user_id":"b"}}', 'duplicate key at payload.user_id'],
+    ['{"a":1,"\\u0061":2}', 'duplicate key at a'],
+    ['{"":1,"":2}', 'duplicate key at [""]'],
+    ['{"__proto__":1,"__proto__":2}', 'duplicate key at __proto__'],
+    ['[{"a":{"b":1}},{"a":{},"a":{}}]', 'duplicate key at [1].a'],
+    ['9007199254740992', 'whole number beyond ±(2^53−1) at the top level'],
+    ['{"n":-9007199254740992}', 'whole number beyond ±(2^53−1) at n'],
+    ['{"items":[0,{},[],9007199254740993]}', 'whole number beyond ±(2^53−1) at items[3]'],
+    [`[${'9'.repeat(400)}]`, 'whole number beyond ±(2^53−1) at [0]'],
+    ['{"payload":{"n":1e400}}', 'number too large for a double at payload.n'],
+    ['[-1.5E+309]', 'number too large for a double at [0]'],
+    ['{"a":["x","\\ud800"]}', 'lone surrogate in a string at a[1]'],
+    ['{"a":"\\udc00\\ud800"}', 'lone surrogate in a string at a'],
+    ['{"a":"\\ud83d😀"}', 'lone surrogate in a string at a'],
+    ['{"a":{"\\udead":1}}', 'lone surrogate in a key at a["\\udead"]'],
+    ['{"a":{"b\\u0000":1}}', 'U+0000 in a key at a["b\\u0000"]'],
+    ['{"a":{"_bsontype":1}}', 'key that the database keeps for itself at a._bsontype'],
+    ['{"\\u005fbsontype":null}', 'key that the database keeps for itself at _bsontype'],
+    ['[{"$id":1,"x":2,"$ref":"c"}]', 'key that the database keeps for itself at [0].$ref'],
+    [nest(65), 'more than 64 levels at [0][0][0][0][0][0][0][0][0][0]…'],
+    ['{"a.b":{"$c-d":{"e f":[1e999]}}}', 'number too large for a double at ["a.b"].$c-d["e f"][0]'],
+  ])('%j', (text, message) => {
+    expect(findUnkeepable(text)).toBe(message);
+  });
+
+  test('with keys of at most 64 characters', () => {
+    const key = 'k'.repeat(65);
+    expect(findUnkeepable(`{"${key}":1e999}`)).toBe(
+      `number too large for a double at ${'k'.repeat(64)}…`,
+    );
+    expect(findUnkeepable(`{"${key.slice(1)}":1e999}`)).toBe(
+      `number too large for a double at ${'k'.repeat(64)}`,
+    );
+  });
+});
+
+describe('passes', () => {
+  test.each([
+    ['the same key in different objects', '{"a":{"a":1},"b":[{"a":1},{"a":2}],"c":{"a":3}}'],
+    ['keys that look like values', '{"a":"a","b":"a","c":["a","a"]}'],
+    ['keys that differ in case or form', '{"a":1,"A":2,"é":3,"e\u0301":4}'],
+    ['special keys', '{"__proto__":{"constructor":1},"$where":1,"a.b":2,"":3,"toJSON":4}'],
+    ['parts of a DBRef apart', '{"$ref":"a","b":{"$id":1,"$db":"c"},"_bsontypes":"_bsontype"}'],
+    ['the largest whole numbers', '[9007199254740991,-9007199254740991,-0,0]'],
+    [
+      'large numbers with a point or an exponent',
+      '[1.7976931348623157e308,1e21,5E-324,9007199254740993.5]',
+    ],
+    ['surrogate pairs', '["\\ud83d\\ude00","😀",{"\\uD83D\\uDE00":1}]'],
+    ['U+0000 in a string', '{"a":"\\u0000"}'],
+    [
+      'quotes, braces and commas in strings',
+      '{"a\\"":"{[,:\\\\","b":"}],1e999","c\\\\":"\\"1e999"}',
+    ],
+    ['64 levels', nest(64)],
+    ['white space', ' {\n"a" :\t[ 1 , 2 ] ,\r\n"b" : { } } '],
+    ['containers after containers', `[${'[],{},'.repeat(100)}[]]`],
+  ])('%s', (_, text) => {
+    expect(findUnkeepable(text)).toBeUndefined();
+  });
+});
+
+/** JSON text of a list of pairs, so that a key may stand twice. */
+const written = (pairs: [string, unknown][], escapeKeys: boolean) =>
+  `{${pairs.map(([key, value]) => `${escapeKeys ? escaped(key) : JSON.stringify(key)}:${JSON.stringify(value)}`)}}`;
+
+const escaped = (text: string) =>
+  `"${text.replace(/./gs, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)}"`;
+
+const noNul = (key: string) => !key.includes('\0');
+const key = fc.oneof(
+  fc.constantFrom('a', 'b', '__proto__', ''),
+  fc.string({ unit: 'grapheme' }).filter(noNul),
+);
+
+test('a key is a duplicate exactly if it stands twice, escaped or not', () => {
+  const value = fc.oneof(
+    fc.string({ unit: 'grapheme' }),
+    fc.boolean(),
+    fc.constant({ a: [1, {}] }),
+  );
+  fc.assert(
+    fc.property(fc.array(fc.tuple(key, value)), fc.boolean(), (pairs, escapeKeys) => {
+      const twice = new Set(pairs.map(([name]) => name)).size < pairs.length;
+      const found = findUnkeepable(written(pairs, escapeKeys));
+      expect(found?.startsWith('duplicate key') ?? false).toBe(twice);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('whatever JSON.stringify makes of I-JSON passes, indented or not', () => {
+  const { tree } = fc.letrec((again) => ({
+    tree: fc.oneof(
+      { maxDepth: 5 },
+      fc.string({ unit: 'grapheme' }),
+      fc.maxSafeInteger(),
+      fc.boolean(),
+      fc.constant(null),
+      fc.array(again('tree')),
+      fc.dictionary(key, again('tree')),
+    ),
+  }));
+  fc.assert(
+    fc.property(tree, fc.nat({ max: 3 }), (value, indent) => {
+      expect(findUnkeepable(JSON.stringify(value, null, indent))).toBeUndefined();
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('a whole number passes exactly if it is safe', () => {
+  fc.assert(
+    fc.property(fc.bigInt({ min: -(2n ** 60n), max: 2n ** 60n }), (number) => {
+      const safe = number >= -(2n ** 53n) + 1n && number <= 2n ** 53n - 1n;
+      expect(findUnkeepable(`[${number}]`) === undefined).toBe(safe);
+    }),
+  );
+});
