@@ -8,8 +8,9 @@ export default defineConfig({
   test: {
     globalSetup: 'test/utils/global-setup.ts',
     include: ['test/**/*.test.ts'],
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
+    // Limits that end hangs, and say nothing about how fast anything is.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     // Two cores run the server, its database and the test at once. One worker more, since several
     // tests wait for what takes its time, as an erasure does; yet more only add noise.
     maxWorkers: 3,

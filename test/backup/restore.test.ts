@@ -12,7 +12,6 @@ import { temporaryDirectory } from '../utils/temporary-directory.ts';
 
 const query = 'subscription($after: String) { events(after: $after) { cursor id } }';
 const page = 'query($after: String) { events(first: 10, after: $after) { edges { cursor } } }';
-const LIMIT_MS = 90_000;
 
 /** Runs a database on a directory, and a server on it, for so long. */
 async function during<T>(dataDir: string, work: (server: TestServer, uri: string) => Promise<T>) {
@@ -37,9 +36,7 @@ const positionsOf = async (server: TestServer, count: number) => {
   return positions;
 };
 
-test('a copy of the directory of a stopped database: nothing is given out twice, cursors go on', {
-  timeout: LIMIT_MS,
-}, async () => {
+test('a copy of the directory of a stopped database: nothing is given out twice, cursors go on', async () => {
   const parent = await mkdtemp(join(tmpdir(), 'eventline-backup-'));
   onTestFinished(() => rm(parent, { recursive: true, force: true }));
   const [data, copy] = [join(parent, 'data'), join(parent, 'copy')];

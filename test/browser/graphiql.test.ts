@@ -2,13 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Browser, WebSocket } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser } from '../utils/browser.ts';
 import { startTestServer } from '../utils/server.ts';
 import { type GraphiqlPage, openGraphiql } from './graphiql-page.ts';
 
-// Beyond what the browser waits for one thing, so that a failure names it.
-vi.setConfig({ testTimeout: 120_000 });
 const screenshots = fileURLToPath(new URL('./screenshots/', import.meta.url));
 let server: Awaited<ReturnType<typeof startTestServer>>;
 let browser: Browser;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser } from '../utils/browser.ts';
 import { deliveryOf, startTestServer, type TestServer } from '../utils/server.ts';
 import { openLivePage } from './live-page.ts';
@@ -15,7 +15,6 @@ const PART = 4 * PER_SECOND;
 const LEAST_MS = 50;
 /** Rows that are seen in a window of 800 px, and those beyond it on both sides. */
 const MOST_ROWS = 34;
-vi.setConfig({ testTimeout: 240_000 });
 let server: TestServer;
 let browser: Browser;
 beforeAll(async () => {

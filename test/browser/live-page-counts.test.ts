@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser } from '../utils/browser.ts';
 import { deliveryOf, startTestServer, type TestServer } from '../utils/server.ts';
 import { type LivePage, openLivePage } from './live-page.ts';
@@ -9,7 +9,6 @@ import { seriousFaults } from './serious-faults.ts';
 const directory = join(import.meta.dirname, '../../dist/web');
 const MINUTE_MS = 60_000;
 const widths = [1280, 360];
-vi.setConfig({ testTimeout: 120_000 });
 let server: TestServer;
 let browser: Browser;
 /** Whole minutes of the last hour, far enough from now that none of them is the current one. */

@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser } from '../utils/browser.ts';
 import { startTestServer, type TestServer } from '../utils/server.ts';
 import { type LivePage, openLivePage } from './live-page.ts';
 import { seriousFaults } from './serious-faults.ts';
 
 const directory = join(import.meta.dirname, '../../dist/web');
-vi.setConfig({ testTimeout: 120_000 });
 const widths = { wide: { width: 1280, height: 800 }, phone: { width: 360, height: 740 } };
 let server: TestServer;
 let browser: Browser;

@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser } from '../utils/browser.ts';
 import { deliveryOf, startTestServer, type TestServer } from '../utils/server.ts';
 import { openLivePage } from './live-page.ts';
 
 const directory = join(import.meta.dirname, '../../dist/web');
 const LONGEST_FIELD = 300;
-vi.setConfig({ testTimeout: 120_000 });
 let server: TestServer;
 let browser: Browser;
 beforeAll(async () => {

@@ -7,9 +7,7 @@ import { deliveryOf } from '../utils/server.ts';
 import { temporaryDirectory } from '../utils/temporary-directory.ts';
 import { openLivePage } from './live-page.ts';
 
-test('on a server that runs listed documents alone, every view works', {
-  timeout: 120_000,
-}, async () => {
+test('on a server that runs listed documents alone, every view works', async () => {
   const cwd = await temporaryDirectory();
   const printed = await runEventline(['operations', '--live-page'], { cwd });
   await writeFile(join(cwd, 'list.json'), printed.stdout);

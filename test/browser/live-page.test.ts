@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { signToken } from '../../src/auth/sign-token.ts';
 import { launchBrowser } from '../utils/browser.ts';
 import { startServerProcess } from '../utils/eventline.ts';
@@ -10,7 +10,6 @@ import { openLivePage } from './live-page.ts';
 
 const directory = join(import.meta.dirname, '../../dist/web');
 const AT_ONCE = 10;
-vi.setConfig({ testTimeout: 120_000 });
 let server: TestServer;
 let browser: Browser;
 beforeAll(async () => {

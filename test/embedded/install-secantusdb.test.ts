@@ -50,7 +50,7 @@ describe('installSecantusdb', () => {
     await second.close();
     expect(lines).toHaveLength(2);
     expect(await readdir(join(cache, 'eventline'))).toHaveLength(1);
-  }, 120_000);
+  });
 
   it('lets several install at once, and leaves one folder', async () => {
     const { folder, install } = await fakeInstall(FAKE_PIP);

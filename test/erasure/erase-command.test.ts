@@ -92,7 +92,7 @@ test('the id may come from the standard input, so that no list of processes show
   const logged = printed.split('\n').find((text) => text.includes('"msg":"a user was erased"'));
   expect(JSON.parse(logged ?? '')).toMatchObject({ events: 8, durationMs: expect.any(Number) });
   expect(await placesOf(database.uri, tracesOf(ada))).toEqual([]);
-}, 60_000);
+});
 
 test('ended by Ctrl-C, then killed, it is run again and finishes', async () => {
   const interrupted = startEventline(['erase', '--user', ada.id, '--yes'], await options());
@@ -115,4 +115,4 @@ test('ended by Ctrl-C, then killed, it is run again and finishes', async () => {
     expect(`${text.stdout}${text.stderr}`).not.toContain(ada.id);
   }
   expect(await placesOf(database.uri, tracesOf(ada))).toEqual([]);
-}, 120_000);
+});

@@ -278,7 +278,7 @@ test('two erasures of the same user at once come to one pseudonym', async () => 
   const users = new Set((await readAll(first.log)).map(({ userId }) => userId));
   expect(users.size).toBe(2);
   expect(await placesOf(uri, tracesOf(ada))).toEqual([]);
-}, 120_000);
+});
 
 test('a log that lost its start and has a wide gap is gone through as fast as any', async () => {
   const uri = await emptyDatabase();

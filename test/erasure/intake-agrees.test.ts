@@ -79,7 +79,7 @@ test('intake makes of an event what the erasure makes of the same one when it is
     // Shrinking would fill databases for minutes.
     { numRuns: 4, endOnFailure: true },
   );
-}, 120_000);
+});
 
 async function outcome(events: readonly NewEvent[], order: 'events first' | 'erasure first') {
   const { uri, drop } = await freshDatabase();

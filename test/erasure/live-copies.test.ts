@@ -57,7 +57,7 @@ test('what waits live for a slow subscriber comes out without the user, each onc
   const back = eventAbout(ada, 'app_opened', { occurredOn: new Date() });
   await other.appender.append(back, 100);
   expect(await next).toMatchObject({ value: { position: 6, userId: ada.id } });
-}, 60_000);
+});
 
 test('a page of a replay that was read before comes out without the user', async () => {
   const { feed, append, other } = await openBoth();
@@ -70,7 +70,7 @@ test('a page of a replay that was read before comes out without the user', async
   const rest = await take(replay, 4);
   expect(positionsOf(rest)).toEqual([2, 3, 4, 5]);
   expect(traceIn(rest, ada)).toEqual([]);
-}, 60_000);
+});
 
 test('an event that waits for its turn on a socket is looked at again', async () => {
   const { feed, append, other } = await openBoth();
@@ -91,7 +91,7 @@ test('an event that waits for its turn on a socket is looked at again', async ()
   await append(bob);
   await ofAda.return?.();
   expect(await waiting[1]).toEqual({ done: true, value: undefined });
-}, 60_000);
+});
 
 test('a process that cannot know, since the database is away from it, gives nothing out', async () => {
   const uri = await emptyDatabase();
@@ -110,7 +110,7 @@ test('a process that cannot know, since the database is away from it, gives noth
   const events = await next;
   expect(positionsOf(events)).toEqual([1, 2]);
   expect(traceIn(events, ada)).toEqual([]);
-}, 60_000);
+});
 
 test('a delivery that is being stored during an erasure does not slip through', async () => {
   const uri = await emptyDatabase();
@@ -133,7 +133,7 @@ test('a delivery that is being stored during an erasure does not slip through', 
   await appended;
   expect(counts.events).toBe(1);
   expect(await placesOf(uri, tracesOf(ada))).toEqual([]);
-}, 60_000);
+});
 
 test('one that is stored after all of that is erased by who has stored it', async () => {
   const uri = await emptyDatabase();
@@ -158,4 +158,4 @@ test('one that is stored after all of that is erased by who has stored it', asyn
   expect(await placesOf(uri, tracesOf(ada))).toEqual([]);
   await until(1);
   expect(positionsOf(published)).toEqual([1]);
-}, 60_000);
+});

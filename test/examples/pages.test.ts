@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { signToken } from '../../src/auth/sign-token.ts';
 import { holdLongTimers, type LongTimers } from '../auth/hold-long-timers.ts';
 import { storedCursors } from '../client/stored-cursors.ts';
@@ -9,8 +9,6 @@ import { JWT_SECRET, startTestServer, type TestServer } from '../utils/server.ts
 import { openEvents, serveExample } from './open-example.ts';
 
 const HOUR_MS = 3_600_000;
-// Each builds its page, and a machine may be busy.
-vi.setConfig({ testTimeout: 120_000 });
 
 let browser: Browser;
 beforeAll(async () => {

@@ -9,8 +9,6 @@ const STORED = 300;
 const LIVE = 300;
 const FILTERS = 300;
 const SEED = 11;
-/** Some thousand reads, on a machine that may be busy. */
-const TIMEOUT_MS = 120_000;
 
 /** The positions up to the word that all that was stored has been given. */
 async function untilCaughtUp(items: AsyncIterator<FeedItem>): Promise<number[]> {
@@ -36,9 +34,7 @@ async function takeWaiting(items: AsyncIterator<FeedItem>): Promise<number[]> {
   }
 }
 
-test(`${FILTERS} random filters mean the same in a query, a count, a replay and live`, {
-  timeout: TIMEOUT_MS,
-}, async () => {
+test(`${FILTERS} random filters mean the same in a query, a count, a replay and live`, async () => {
   const { log, feed, published, until } = await openFeed(await emptyDatabase());
   const events = someEvents(STORED + LIVE, SEED);
   const append = async (from: number, to: number) => {
@@ -66,7 +62,7 @@ test(`${FILTERS} random filters mean the same in a query, a count, a replay and 
     }
     const counted = await log.statistics.counts({
       ...{ filter, by: [], timeZone: 'UTC', distinct: new Set<never>() },
-      limits: { maxBuckets: 10, statisticsTimeoutMs: TIMEOUT_MS },
+      limits: { maxBuckets: 10, statisticsTimeoutMs: 60_000 },
     });
     expect(counted.result, JSON.stringify(filter)).toEqual([{ keys: {}, count: expected.length }]);
     const replay = feed.follow(filter, 0);

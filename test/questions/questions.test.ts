@@ -47,7 +47,7 @@ beforeAll(async () => {
     );
   }
   raw.push(...[...positions.values()].sort((one, other) => one.position - other.position));
-}, 120_000);
+});
 afterAll(() => server.close());
 
 /** Runs a tab as it stands, with its own variables but for those that are given. */

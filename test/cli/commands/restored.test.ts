@@ -10,12 +10,7 @@ const restored = async (mongodbUri: string | undefined, ...args: string[]) =>
     env: mongodbUri === undefined ? {} : { MONGODB_URI: mongodbUri },
   });
 
-/** The command waits until every server knows, so long that the usual limit of a test is near. */
-const LIMIT_MS = 90_000;
-
-test('it says where the log ends and goes on, and a server goes on there', {
-  timeout: LIMIT_MS,
-}, async () => {
+test('it says where the log ends and goes on, and a server goes on there', async () => {
   const { uri: mongodbUri } = await freshDatabase();
   const first = await startTestServer({ mongodbUri });
   await first.post('message_sent');

@@ -10,8 +10,6 @@ import { runEventline, startEventline } from '../../utils/eventline.ts';
 import { temporaryDirectory } from '../../utils/temporary-directory.ts';
 
 const EVENTS = 2_000;
-/** Thousands of appends by processes of their own, on a machine that may be busy. */
-const TIMEOUT_MS = 120_000;
 const ARGS = ['seed', '--events', String(EVENTS), '--until', '2026-01-31', '--yes', '--json'];
 const plan = { events: 300, users: 10, days: 5, seed: 1, untilMs: Date.UTC(2026, 0, 31) };
 
@@ -104,16 +102,14 @@ describe(`${EVENTS} events`, () => {
     }
   });
 
-  test('a second run finds them all, and stores none twice', { timeout: TIMEOUT_MS }, async () => {
+  test('a second run finds them all, and stores none twice', async () => {
     const options = { cwd: await temporaryDirectory(), env: { MONGODB_URI: database.uri } };
     const { stdout } = await runEventline(ARGS, options);
     expect(JSON.parse(stdout)).toMatchObject({ stored: 0, duplicates: EVENTS });
   });
 });
 
-test('ended in the middle it says how to go on, and then goes on', {
-  timeout: TIMEOUT_MS,
-}, async () => {
+test('ended in the middle it says how to go on, and then goes on', async () => {
   const uri = await emptyDatabase();
   const options = { cwd: await temporaryDirectory(), env: { MONGODB_URI: uri } };
   const { until } = await openLog(uri);
@@ -151,7 +147,7 @@ test.each([
   expect(stdout).toBe('');
 });
 
-test('more than fits is said', { timeout: TIMEOUT_MS }, async () => {
+test('more than fits is said', async () => {
   const options = { cwd: await temporaryDirectory(), env: { MONGODB_URI: await emptyDatabase() } };
   const { code, stderr } = await runEventline([...ARGS, '--days', '1', '--users', '1'], options);
   expect(code).toBe(1);
