@@ -4,7 +4,7 @@ import { createEraser, type Eraser } from '../erasure/eraser.ts';
 import { EventlineError } from '../errors.ts';
 import { createStatistics, type Statistics } from '../statistics/create-statistics.ts';
 import type { Collections } from '../storage/models.ts';
-import { openLog } from '../storage/open-storage.ts';
+import { type OpenedLog, openLog } from '../storage/open-storage.ts';
 import { type Appender, createAppender, type InsertReport } from './append/appender.ts';
 import { createRepeatCounter } from './append/count-redeliveries.ts';
 import { createTurns } from './append/writer-queue.ts';
@@ -79,9 +79,17 @@ export interface Log {
 }
 
 /** Opens the log of a database and starts to follow it. */
-export async function createLog(options: LogOptions): Promise<Log> {
-  const { uri, onEvent, onState, maxWaiting, patienceMs, retention: keep } = options;
-  const { collections, cursorKey, onReachable, close } = await openLog(uri);
+export async function createLog({ uri, ...options }: LogOptions): Promise<Log> {
+  return createLogIn(await openLog(uri), options);
+}
+
+/** Starts to follow the log of an opened storage, which is closed with the log. */
+export async function createLogIn(
+  storage: OpenedLog,
+  options: Omit<LogOptions, 'uri'>,
+): Promise<Log> {
+  const { onEvent, onState, maxWaiting, patienceMs, retention: keep } = options;
+  const { collections, cursorKey, onReachable, close } = storage;
   const { events: collection } = collections;
   const cursors = createCursors(cursorKey);
   const writes: WriteWatch = createWriteWatch({

@@ -123,6 +123,14 @@ export async function prepareCollections(connection: Connection): Promise<Collec
   for (const { collection, name, key, unique } of indexes) {
     await database.collection(collection).createIndex(key, { name, ...(unique && { unique }) });
   }
+  return toCollections(client, database);
+}
+
+/** Returns the collections of a log in a database that has them. */
+export function toCollections(
+  client: mongoose.mongo.MongoClient,
+  database: mongoose.mongo.Db,
+): Collections {
   return {
     events: database.collection<EventDocument>('events', readAsWritten),
     quarantine: database.collection<QuarantineDocument>('quarantine'),
