@@ -1,0 +1,105 @@
+import { Aggregator } from 'mingo';
+import type { Member } from '../replica-set/member.ts';
+import type { Change } from '../replica-set/oplog.ts';
+import type { Fields } from '../replica-set/stored-form.ts';
+import type { World } from '../world.ts';
+import type { GetMoreCommand, OpenStreamCommand } from './command.ts';
+import { codes, type Reply, toError } from './server-error.ts';
+
+/** An open change stream on one member. */
+interface Cursor {
+  member: Member;
+  collection: string;
+  aggregator: Aggregator;
+  /** The index up to which it has looked. */
+  at: number;
+}
+
+/** The cursors of change streams, by their ids. */
+export interface ChangeStreams {
+  open(member: Member, command: OpenStreamCommand): Reply;
+  getMore(member: Member, command: GetMoreCommand): Promise<Reply>;
+  /** Where a cursor was opened. */
+  memberOf(id: number): Member | undefined;
+  /** A member that is killed forgets its cursors. */
+  forget(member: Member): void;
+}
+
+/**
+ * A change stream tells what a majority has, in the order of the log, and can be resumed on every
+ * member behind the token of what it told last, for as long as the log reaches back.
+ * Source: MongoDB manual, "Change Streams".
+ */
+export function createChangeStreams({ time }: World): ChangeStreams {
+  const cursors = new Map<number, Cursor>();
+  let lastId = 0;
+
+  function next(cursor: Cursor): { events: Fields[]; token: number } {
+    const { member, collection, aggregator } = cursor;
+    const events: Fields[] = [];
+    while (cursor.at < member.majorityIndex) {
+      cursor.at += 1;
+      const { index, changes } = member.log[cursor.at - 1] ?? { index: cursor.at, changes: [] };
+      const told = changes.filter((change) => change.collection === collection);
+      const documents = told.map((change, place) => toEvent(change, index, place));
+      events.push(...(aggregator.run(documents) as Fields[]));
+    }
+    return { events, token: cursor.at };
+  }
+
+  return {
+    open(member, { collection, pipeline, resumeAfter }) {
+      const at = resumeAfter ?? member.log.length;
+      if (at < member.oplogStart) {
+        return toError(
+          'ChangeStreamHistoryLost',
+          'Resume of change stream was not possible, as the resume point may no longer be in the oplog.',
+        );
+      }
+      lastId += 1;
+      cursors.set(lastId, { member, collection, aggregator: new Aggregator(pipeline, {}), at });
+      return { ok: 1, cursor: lastId, token: at };
+    },
+    async getMore(member, { cursor: id, maxAwaitMs }) {
+      const cursor = cursors.get(id);
+      if (cursor === undefined || cursor.member !== member) {
+        return { ok: 0, code: 43, codeName: 'CursorNotFound', errmsg: `cursor id ${id} not found` };
+      }
+      if (cursor.at < member.oplogStart) {
+        return {
+          ...toError('ChangeStreamHistoryLost', 'the oplog no longer reaches back as far'),
+          code: codes.ChangeStreamHistoryLost,
+        };
+      }
+      const endMs = time.nowMs() + maxAwaitMs;
+      for (;;) {
+        const { events, token } = next(cursor);
+        const leftMs = endMs - time.nowMs();
+        if (events.length > 0 || leftMs <= 0) return { ok: 1, cursor: id, events, token };
+        await new Promise<void>((resolve) => {
+          const wake = () => {
+            member.watchers.delete(wake);
+            resolve();
+          };
+          member.watchers.add(wake);
+          time.after(leftMs, wake);
+        });
+      }
+    },
+    memberOf: (id) => cursors.get(id)?.member,
+    forget(member) {
+      for (const [id, cursor] of cursors) if (cursor.member === member) cursors.delete(id);
+    },
+  };
+}
+
+function toEvent({ before, after, id, collection }: Change, index: number, place: number): Fields {
+  const operationType = after === undefined ? 'delete' : before === undefined ? 'insert' : 'update';
+  return {
+    _id: { _data: `${index}.${place}` },
+    operationType,
+    ns: { db: 'eventline', coll: collection },
+    documentKey: { _id: id },
+    ...(operationType === 'insert' && { fullDocument: after }),
+  };
+}

@@ -1,0 +1,74 @@
+import type { Fields } from '../replica-set/stored-form.ts';
+
+export interface WriteConcern {
+  w?: number | 'majority' | undefined;
+  wtimeoutMS?: number | undefined;
+}
+
+/** What every command on a collection may carry. */
+interface Common {
+  collection: string;
+  /** The transaction that it is a part of; `isFirst` for the command that begins it. */
+  transaction?: { id: string; isFirst: boolean } | undefined;
+}
+
+export interface ReadCommand extends Common {
+  kind: 'find' | 'count' | 'aggregate';
+  filter: Fields;
+  sort?: Readonly<Record<string, 1 | -1>> | undefined;
+  limit?: number | undefined;
+  pipeline?: Fields[] | undefined;
+  readConcern: string;
+}
+
+/** One of the writes of a command. */
+export type Write =
+  | { kind: 'insert'; document: Fields }
+  | { kind: 'update'; filter: Fields; update: Fields; upsert: boolean; isMulti: boolean }
+  | { kind: 'delete'; filter: Fields; isMulti: boolean };
+
+export interface WriteCommand extends Common {
+  kind: 'write';
+  writes: readonly Write[];
+  isOrdered: boolean;
+  writeConcern: WriteConcern;
+}
+
+export interface FindAndModifyCommand extends Common {
+  kind: 'findAndModify';
+  filter: Fields;
+  sort?: Readonly<Record<string, 1 | -1>> | undefined;
+  /** Undefined to remove the document. */
+  update: Fields | undefined;
+  upsert: boolean;
+  returnsNew: boolean;
+  writeConcern: WriteConcern;
+}
+
+export interface EndTransactionCommand {
+  kind: 'commit' | 'abort';
+  transaction: { id: string };
+  writeConcern: WriteConcern;
+}
+
+export interface OpenStreamCommand {
+  kind: 'openStream';
+  collection: string;
+  pipeline: Fields[];
+  /** The place behind which it begins; the present when there is none. */
+  resumeAfter: number | undefined;
+}
+
+export interface GetMoreCommand {
+  kind: 'getMore';
+  cursor: number;
+  maxAwaitMs: number;
+}
+
+export type Command =
+  | ReadCommand
+  | WriteCommand
+  | FindAndModifyCommand
+  | EndTransactionCommand
+  | OpenStreamCommand
+  | GetMoreCommand;

@@ -1,0 +1,51 @@
+/** Codes that the members answer with. Source: MongoDB, src/mongo/base/error_codes.yml. */
+export const codes = {
+  WriteConcernFailed: 64,
+  ShutdownInProgress: 91,
+  WriteConflict: 112,
+  PrimarySteppedDown: 189,
+  NoSuchTransaction: 251,
+  ChangeStreamHistoryLost: 286,
+  NotWritablePrimary: 10_107,
+  InterruptedDueToReplStateChange: 11_602,
+  DuplicateKey: 11_000,
+  NotPrimaryNoSecondaryOk: 13_435,
+} as const;
+
+export type CodeName = keyof typeof codes;
+
+/** What a member answers to a command, as the server's protocol has it. */
+export interface Reply {
+  ok: 0 | 1;
+  code?: number;
+  codeName?: string;
+  errmsg?: string;
+  errorLabels?: readonly string[];
+  writeConcernError?: WriteConcernFailure;
+  writeErrors?: WriteFailure[];
+  [name: string]: unknown;
+}
+
+export interface WriteConcernFailure {
+  code: number;
+  codeName: string;
+  errmsg: string;
+  errInfo?: object;
+}
+
+export interface WriteFailure {
+  index: number;
+  code: number;
+  errmsg: string;
+  keyPattern?: object;
+  keyValue?: object;
+}
+
+/** A command that failed as a whole. */
+export function toError(
+  codeName: CodeName,
+  errmsg: string,
+  errorLabels: readonly string[] = [],
+): Reply {
+  return { ok: 0, code: codes[codeName], codeName, errmsg, errorLabels };
+}

@@ -1,0 +1,33 @@
+import { createRandom } from '../faults/random.ts';
+import { seedRandomness } from './clock/seed-randomness.ts';
+import { installVirtualTime } from './clock/virtual-time.ts';
+import type { Profile } from './profile.ts';
+import { createTrace } from './trace.ts';
+import { createWorld, type World } from './world.ts';
+
+export interface WorldOptions {
+  seed: number;
+  /** How many lines of the trace are kept. */
+  keepLines?: number;
+  profile?: Profile;
+}
+
+/**
+ * Runs some work in a world of its own, with the clock and the chance of the whole process replaced
+ * by those of the seed.
+ */
+export async function inWorld<T>(
+  { seed, keepLines = 2_000, profile }: WorldOptions,
+  work: (world: World) => Promise<T>,
+): Promise<T> {
+  const time = installVirtualTime(createRandom(seed, 'order'));
+  const restore = seedRandomness(createRandom(seed, 'chance'));
+  try {
+    const world = createWorld(seed, time, createTrace(time.nowMs, keepLines), profile);
+    world.elections.start();
+    return await work(world);
+  } finally {
+    restore();
+    time.uninstall();
+  }
+}

@@ -1,0 +1,97 @@
+import { createFieldIndex, type FieldIndex } from './field-index.ts';
+import type { Fields } from './stored-form.ts';
+
+/** What one place in the log made of a document; undefined when it was deleted. */
+interface Version {
+  index: number;
+  document: Fields | undefined;
+}
+
+/** One collection of one member, with the versions that its snapshots may still read. */
+export interface CollectionData {
+  /** A document as the log has it up to an index. */
+  read(id: string, at: number): Fields | undefined;
+  /** The place in the log that changed a document last; 0 for none. */
+  changedAt(id: string): number;
+  /** Takes over what an entry of the log says; versions that no snapshot from `keepFrom` on reads go. */
+  put(id: string, document: Fields | undefined, index: number, keepFrom: number): void;
+  /** Takes back what entries behind an index said of a document. */
+  undo(id: string, after: number): void;
+  /** Ids of all documents that may match a filter, by an index where there is one. */
+  candidates(filter: Fields): Iterable<string>;
+  /** Looks a field up by an index from now on. */
+  index(field: string): void;
+  /** Ids of documents that have, or had, this value in a field that has an index. */
+  having(field: string, value: unknown): Iterable<string>;
+}
+
+/** Makes an empty collection. */
+export function createCollectionData(): CollectionData {
+  const versions = new Map<string, Version[]>();
+  const indexes = new Map<string, FieldIndex>();
+
+  return {
+    read(id, at) {
+      const known = versions.get(id) ?? [];
+      for (let place = known.length - 1; place >= 0; place -= 1) {
+        const version = known[place] as Version;
+        if (version.index <= at) return version.document;
+      }
+      return undefined;
+    },
+    changedAt: (id) => versions.get(id)?.at(-1)?.index ?? 0,
+    put(id, document, index, keepFrom) {
+      const known = versions.get(id) ?? [];
+      while ((known[1]?.index ?? Number.POSITIVE_INFINITY) <= keepFrom) known.shift();
+      known.push({ index, document });
+      versions.set(id, known);
+      if (document) for (const [field, one] of indexes) one.add(document[field], id);
+    },
+    undo(id, after) {
+      const known = versions.get(id);
+      while (known && (known.at(-1)?.index ?? 0) > after) known.pop();
+      if (known?.length === 0) versions.delete(id);
+    },
+    candidates(filter) {
+      const ids = equalTo(filter._id);
+      if (ids) return ids.map(toId);
+      for (const [field, one] of indexes) {
+        const values = equalTo(filter[field]);
+        if (values) return one.having(values);
+        const range = rangeOf(filter[field]);
+        if (range) return one.within(...range);
+      }
+      return [...versions.keys()];
+    },
+    index(field) {
+      if (indexes.has(field)) return;
+      const one = createFieldIndex();
+      indexes.set(field, one);
+      for (const [id, known] of versions) {
+        for (const { document } of known) if (document) one.add(document[field], id);
+      }
+    },
+    having: (field, value) => indexes.get(field)?.having([value]) ?? [],
+  };
+}
+
+/** The key under which a document is kept. */
+export function toId(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function equalTo(condition: unknown): unknown[] | undefined {
+  if (condition === undefined || condition === null) return undefined;
+  if (typeof condition !== 'object') return [condition];
+  const { $in, $eq } = condition as { $in?: unknown[]; $eq?: unknown };
+  return $in ?? ($eq === undefined ? undefined : [$eq]);
+}
+
+function rangeOf(condition: unknown): [low: number, high: number] | undefined {
+  if (typeof condition !== 'object' || condition === null) return undefined;
+  const { $gt, $gte, $lt, $lte } = condition as Record<string, unknown>;
+  if ([$gt, $gte, $lt, $lte].every((bound) => typeof bound !== 'number')) return undefined;
+  const low = ($gt ?? $gte ?? Number.NEGATIVE_INFINITY) as number;
+  const high = ($lt ?? $lte ?? Number.POSITIVE_INFINITY) as number;
+  return [low, high];
+}

@@ -1,0 +1,91 @@
+import { type CollectionData, createCollectionData, toId } from './collection-data.ts';
+import { compare, toTest } from './matches.ts';
+import type { Entry } from './oplog.ts';
+import type { Fields } from './stored-form.ts';
+
+/** What a read of one member sees. */
+export interface View {
+  /** The place in the log up to which entries are seen. */
+  at: number;
+  /** What a transaction has changed and not committed, by collection and id. */
+  overlay?: ReadonlyMap<string, Fields | undefined> | undefined;
+}
+
+export interface FindOptions {
+  filter: Fields;
+  sort?: Readonly<Record<string, 1 | -1>> | undefined;
+  limit?: number | undefined;
+}
+
+/** The documents of one member. */
+export interface MemberData {
+  collection(name: string): CollectionData;
+  read(name: string, id: string, view: View): Fields | undefined;
+  find(name: string, options: FindOptions, view: View): Fields[];
+  /** Takes over an entry of the log; snapshots from `keepFrom` on stay readable. */
+  apply(entry: Entry, keepFrom: number): void;
+  /** Takes back all entries behind an index. */
+  undo(entries: readonly Entry[], after: number): void;
+}
+
+/** The key of a document in an overlay. */
+export function toKey(collection: string, id: string): string {
+  return `${collection}\u0000${id}`;
+}
+
+/** @param indexedFields the fields that have an index of their own, by collection */
+export function createMemberData(
+  indexedFields: ReadonlyMap<string, ReadonlySet<string>>,
+): MemberData {
+  const collections = new Map<string, CollectionData>();
+
+  function collection(name: string): CollectionData {
+    const known = collections.get(name) ?? createCollectionData();
+    collections.set(name, known);
+    for (const field of indexedFields.get(name) ?? []) known.index(field);
+    return known;
+  }
+
+  function read(name: string, id: string, { at, overlay }: View): Fields | undefined {
+    const key = overlay && toKey(name, id);
+    return key && overlay.has(key) ? overlay.get(key) : collection(name).read(id, at);
+  }
+
+  return {
+    collection,
+    read,
+    find(name, { filter, sort, limit }, view) {
+      const matches = toTest(filter);
+      const ids = new Set(collection(name).candidates(filter));
+      for (const [key, document] of view.overlay ?? []) {
+        if (document && key.startsWith(`${name}\u0000`)) ids.add(toId(document._id));
+      }
+      const found: Fields[] = [];
+      for (const id of ids) {
+        const document = read(name, id, view);
+        if (document && matches(document)) found.push(document);
+      }
+      const keys = Object.entries(sort ?? {});
+      if (keys.length > 0) {
+        found.sort((one, other) => {
+          for (const [field, order] of keys) {
+            const difference = compare(one[field], other[field]);
+            if (difference !== 0) return difference * order;
+          }
+          return 0;
+        });
+      }
+      return limit ? found.slice(0, limit) : found;
+    },
+    apply({ index, changes }, keepFrom) {
+      for (const { collection: name, id, after } of changes) {
+        collection(name).put(id, after, index, keepFrom);
+      }
+    },
+    undo(entries, after) {
+      for (const { changes } of entries) {
+        for (const { collection: name, id } of changes) collection(name).undo(id, after);
+      }
+    },
+  };
+}

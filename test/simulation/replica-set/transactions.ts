@@ -1,0 +1,51 @@
+import type { Member } from './member.ts';
+import { toKey } from './member-data.ts';
+import type { Change } from './oplog.ts';
+import type { Fields } from './stored-form.ts';
+
+/** A transaction of one session, open on one member. */
+export interface Transaction {
+  readonly id: string;
+  /** The end of the log when it began: what it reads. */
+  readonly at: number;
+  readonly changes: Map<string, Change>;
+  /** What it has changed, as its own reads see it. */
+  readonly overlay: Map<string, Fields | undefined>;
+}
+
+/** How long one may stay open, in milliseconds (`transactionLifetimeLimitSeconds`). */
+export const TRANSACTION_LIFETIME_MS = 60_000;
+
+/** Begins a transaction on a member; it reads what the member has at this moment. */
+export function beginTransaction(member: Member, id: string): Transaction {
+  const transaction: Transaction = {
+    id,
+    at: member.log.length,
+    changes: new Map(),
+    overlay: new Map(),
+  };
+  member.transactions.set(id, transaction);
+  return transaction;
+}
+
+/** Takes over a change, and holds its document and its keys until the transaction ends. */
+export function addToTransaction(
+  member: Member,
+  transaction: Transaction,
+  change: Change,
+  locks: readonly string[],
+): void {
+  const key = toKey(change.collection, change.id);
+  const first = transaction.changes.get(key);
+  transaction.changes.set(key, first ? { ...change, before: first.before } : change);
+  transaction.overlay.set(key, change.after);
+  for (const lock of locks) member.locks.set(lock, transaction);
+}
+
+/** Lets go of everything that a transaction holds. */
+export function endTransaction(member: Member, transaction: Transaction): void {
+  member.transactions.delete(transaction.id);
+  for (const [lock, holder] of member.locks) {
+    if (holder === transaction) member.locks.delete(lock);
+  }
+}

@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+
+/** What happened in a run, line by line: the same seed gives the same bytes. */
+export interface Trace {
+  add(line: string): void;
+  /** SHA-256 of all lines so far, in hex. */
+  digest(): string;
+  /** The lines that are kept, the last ones. */
+  lines(): readonly string[];
+}
+
+/** @param keep how many lines are kept; the digest covers all of them in any case */
+export function createTrace(nowMs: () => number, keep: number): Trace {
+  const hash = createHash('sha256');
+  let kept: string[] = [];
+  return {
+    add(text) {
+      const line = `${nowMs()} ${text}`;
+      hash.update(line).update('\n');
+      if (keep === 0) return;
+      kept.push(line);
+      if (kept.length > 2 * keep) kept = kept.slice(-keep);
+    },
+    digest: () => hash.copy().digest('hex'),
+    lines: () => kept.slice(-keep),
+  };
+}
