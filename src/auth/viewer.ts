@@ -51,7 +51,7 @@ export function maySeeAllPersonal(viewer: Viewer): boolean {
  * on: for as many viewers as possible the same one, as `key` tells. It never expires, so it is for
  * looking at events that a viewer was let in for, and lets nobody in itself.
  */
-export function standInFor(viewer: Viewer): { key: string; viewer: Viewer } {
+export function toAccessProfile(viewer: Viewer): { key: string; viewer: Viewer } {
   const held = Object.values(scopes).filter((scope) => viewer.scopes.has(scope));
   // Who sees everything of everybody sees no more of their own.
   const seesAll = held.includes(scopes.readAll) && held.includes(scopes.personal);

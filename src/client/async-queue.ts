@@ -1,5 +1,5 @@
 /** What has arrived and was not taken yet, of a source that cannot be told to wait. */
-export interface Arrivals<T> {
+export interface AsyncQueue<T> {
   /** How many wait. */
   size(): number;
   push(item: T): void;
@@ -10,7 +10,7 @@ export interface Arrivals<T> {
 }
 
 /** Makes a queue between a source that pushes and a consumer that pulls. */
-export function createArrivals<T>(): Arrivals<T> {
+export function createAsyncQueue<T>(): AsyncQueue<T> {
   const waiting: T[] = [];
   let ended: Error | undefined;
   let wake: () => void = () => undefined;

@@ -6,7 +6,7 @@ import type { EventFilter } from './generated/graphql.ts';
 import { openEventStream } from './open-event-stream.ts';
 import { openWebSocket, type WebSocketImpl } from './open-web-socket.ts';
 import type { Fetch } from './post-graphql.ts';
-import { findPlace, type Place } from './resolve-start-cursor.ts';
+import { type Place, resolveStartCursor } from './resolve-start-cursor.ts';
 import type { BackOff } from './retry.ts';
 import { toEndpoint } from './to-endpoint.ts';
 
@@ -64,7 +64,7 @@ export async function connect(
   const endpoint = await untilAborted(signal, askEndpoint(settings.endpoint));
   const token = await untilAborted(signal, askToken(settings.token));
   const place = await inTime(timeoutMs, signal, (limited) =>
-    findPlace(fetch, { endpoint, token }, wanted, limited),
+    resolveStartCursor(fetch, { endpoint, token }, wanted, limited),
   );
   onPlace(place);
   const { query, filter } = wanted;

@@ -1,5 +1,5 @@
 import { createClient, GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws/client';
-import { createArrivals } from './async-queue.ts';
+import { createAsyncQueue } from './async-queue.ts';
 import type { Connection, ConnectionRequest } from './connection.ts';
 import { ConnectionLostError, failureOf, toFailure } from './connection-lost-error.ts';
 
@@ -24,7 +24,7 @@ const NORMAL_CLOSURE = 1000;
 /** Subscribes by `graphql-transport-ws`, on a socket of its own. */
 export function openWebSocket(request: ConnectionRequest, settings: WebSocketSettings): Connection {
   const { webSocketImpl, maxWaiting, timeoutMs, heartbeatMs } = settings;
-  const arrivals = createArrivals<unknown>();
+  const arrivals = createAsyncQueue<unknown>();
   let isOpen = false;
   let isOver = false;
   let unsubscribe: () => void = () => undefined;

@@ -33,7 +33,7 @@ export interface Place {
  * Where none waits the place moves on to where the server has looked: so a cursor does not grow old,
  * and is not removed by retention, only because its reader's events are rare.
  */
-export async function findPlace(
+export async function resolveStartCursor(
   fetch: Fetch,
   connection: Pick<ConnectionRequest, 'endpoint' | 'token'>,
   { filter, after }: { filter: EventFilter; after: string | undefined },

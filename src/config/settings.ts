@@ -1,6 +1,6 @@
 import { type Config, readConfig, type SettingName } from './config.ts';
 import { type LimitName, limitTable } from './limits.ts';
-import { withoutPassword } from './redact-uri.ts';
+import { redactUri } from './redact-uri.ts';
 
 /** What people are told of a setting; what it takes is decided where it is read (config.ts). */
 export interface Setting {
@@ -9,14 +9,14 @@ export interface Setting {
   byDefault: string;
   meaning: string;
   /** What is in force, as it would be written; undefined for nothing. No secret is in it. */
-  inForce: (config: Config) => string | undefined;
+  effectiveValue: (config: Config) => string | undefined;
 }
 
 interface Description {
   /** Where the value that is in force then does not say it. */
   byDefault?: string;
   meaning: string;
-  inForce: Setting['inForce'];
+  effectiveValue: Setting['effectiveValue'];
 }
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -25,95 +25,95 @@ const hidden = (count: number) => (count === 1 ? '(1, hidden)' : `(${count}, hid
 
 /** Each setting of config.ts but the limits; without one the compiler says so. */
 const descriptions: Readonly<Record<SettingName, Description>> = {
-  HOST: { meaning: 'where to listen', inForce: ({ host }) => host },
-  PORT: { meaning: 'the port; 0 takes any free one', inForce: ({ port }) => String(port) },
+  HOST: { meaning: 'where to listen', effectiveValue: ({ host }) => host },
+  PORT: { meaning: 'the port; 0 takes any free one', effectiveValue: ({ port }) => String(port) },
   MONGODB_URI: {
     byDefault: 'embedded',
     meaning: 'MongoDB 6 or newer, a replica set',
-    inForce: ({ mongodbUri }) => mongodbUri && withoutPassword(mongodbUri),
+    effectiveValue: ({ mongodbUri }) => mongodbUri && redactUri(mongodbUri),
   },
   EMBEDDED_MONGODB: {
     meaning: '`download` fetches MongoDB from its makers instead of using what is here',
-    inForce: ({ embeddedMongodb }) => embeddedMongodb,
+    effectiveValue: ({ embeddedMongodb }) => embeddedMongodb,
   },
   DATA_DIR: {
     meaning: 'the embedded database and the development secrets',
-    inForce: ({ dataDir }) => dataDir,
+    effectiveValue: ({ dataDir }) => dataDir,
   },
   WEBHOOK_SECRETS: {
     byDefault: 'made up',
     meaning: 'comma-separated; any of them is valid, so one can be changed without a loss',
-    inForce: ({ webhookSecrets }) => webhookSecrets && hidden(webhookSecrets.length),
+    effectiveValue: ({ webhookSecrets }) => webhookSecrets && hidden(webhookSecrets.length),
   },
   WEBHOOK_MAX_BYTES: {
     meaning: 'the largest delivery; 2 MiB at most, since a document of MongoDB is bounded',
-    inForce: ({ webhookMaxBytes }) => String(webhookMaxBytes),
+    effectiveValue: ({ webhookMaxBytes }) => String(webhookMaxBytes),
   },
   AUTH_JWT_SECRET: {
     byDefault: 'made up',
     meaning: 'signs tokens (HS256), 32 bytes or more',
-    inForce: ({ tokenKeys }) => (tokenKeys && 'secret' in tokenKeys ? hidden(1) : undefined),
+    effectiveValue: ({ tokenKeys }) => (tokenKeys && 'secret' in tokenKeys ? hidden(1) : undefined),
   },
   AUTH_JWKS_URL: {
     meaning: 'instead: the keys of who signs tokens',
-    inForce: ({ tokenKeys }) =>
+    effectiveValue: ({ tokenKeys }) =>
       tokenKeys && 'jwksUrl' in tokenKeys ? tokenKeys.jwksUrl.href : undefined,
   },
   AUTH_ISSUER: {
     meaning: 'what `iss` of a token must be; needed with `AUTH_JWKS_URL` in production',
-    inForce: ({ authIssuer }) => authIssuer,
+    effectiveValue: ({ authIssuer }) => authIssuer,
   },
   AUTH_AUDIENCE: {
     meaning: 'what `aud` must be; needed with `AUTH_JWKS_URL` in production',
-    inForce: ({ authAudience }) => authAudience,
+    effectiveValue: ({ authAudience }) => authAudience,
   },
   AUTH_USER_CLAIM: {
     meaning: 'the claim that names the user at the sender',
-    inForce: ({ authUserClaim }) => authUserClaim,
+    effectiveValue: ({ authUserClaim }) => authUserClaim,
   },
   ALLOWED_ORIGINS: {
     byDefault: 'own',
     meaning: 'comma-separated origins of browsers, for CORS and WebSockets',
-    inForce: ({ allowedOrigins }) => allowedOrigins.join(',') || undefined,
+    effectiveValue: ({ allowedOrigins }) => allowedOrigins.join(',') || undefined,
   },
   RETENTION_DAYS: {
     byDefault: 'for ever',
     meaning: 'how long events are kept after they came in; fractions are taken, an hour at least',
-    inForce: ({ retentionMs }) =>
+    effectiveValue: ({ retentionMs }) =>
       retentionMs === undefined ? undefined : String(retentionMs / DAY_MS),
   },
   STALLED_READER_SECONDS: {
     meaning: 'how long a reader may take nothing of what waits for it before it is ended',
-    inForce: ({ stalledReaderSeconds }) => String(stalledReaderSeconds),
+    effectiveValue: ({ stalledReaderSeconds }) => String(stalledReaderSeconds),
   },
   LIVE_PAGE: {
     byDefault: 'on; off in production and with a list of operations',
     meaning: 'the page at `/`',
-    inForce: ({ livePage }) => onOrOff(livePage),
+    effectiveValue: ({ livePage }) => onOrOff(livePage),
   },
   GRAPHIQL: {
     byDefault: 'on; off in production and with a list of operations',
     meaning: 'the page at `/graphql`',
-    inForce: ({ graphiql }) => onOrOff(graphiql),
+    effectiveValue: ({ graphiql }) => onOrOff(graphiql),
   },
-  METRICS: { meaning: '`off`: no `/metrics`', inForce: ({ metrics }) => onOrOff(metrics) },
+  METRICS: { meaning: '`off`: no `/metrics`', effectiveValue: ({ metrics }) => onOrOff(metrics) },
   MAX_LAG_SECONDS: {
     meaning:
       'how long the feed may stand still, though there are events, before the server is not ready',
-    inForce: ({ maxLagSeconds }) => String(maxLagSeconds),
+    effectiveValue: ({ maxLagSeconds }) => String(maxLagSeconds),
   },
   WEBSOCKET_QUERIES: {
     meaning: '`off`: over WebSocket subscriptions alone',
-    inForce: ({ webSocketQueries }) => onOrOff(webSocketQueries),
+    effectiveValue: ({ webSocketQueries }) => onOrOff(webSocketQueries),
   },
   PERSISTED_OPERATIONS: {
     meaning: 'a file with the only documents that run, see below',
-    inForce: ({ persistedOperations }) => persistedOperations,
+    effectiveValue: ({ persistedOperations }) => persistedOperations,
   },
-  LOG_LEVEL: { meaning: '`fatal` … `trace`, `silent`', inForce: ({ logLevel }) => logLevel },
+  LOG_LEVEL: { meaning: '`fatal` … `trace`, `silent`', effectiveValue: ({ logLevel }) => logLevel },
   NODE_ENV: {
     meaning: '`production` refuses to start on anything made up',
-    inForce: ({ production }) => (production ? 'production' : undefined),
+    effectiveValue: ({ production }) => (production ? 'production' : undefined),
   },
 };
 
@@ -145,9 +145,9 @@ const withNothingSet = readConfig({});
 
 /** The settings, in the order in which they are told of; the limits are `limitSettings`. */
 export const settings: readonly Setting[] = Object.entries(descriptions).map(
-  ([name, { byDefault, meaning, inForce }]) => ({
-    ...{ name, meaning, inForce },
-    byDefault: byDefault ?? inForce(withNothingSet) ?? '',
+  ([name, { byDefault, meaning, effectiveValue }]) => ({
+    ...{ name, meaning, effectiveValue },
+    byDefault: byDefault ?? effectiveValue(withNothingSet) ?? '',
   }),
 );
 
@@ -157,6 +157,6 @@ export const limitSettings: readonly Setting[] = (Object.keys(limitTable) as Lim
     name: limitTable[limit].setting,
     byDefault: String(limitTable[limit].byDefault),
     meaning: limitMeanings[limit],
-    inForce: ({ limits }) => String(limits[limit]),
+    effectiveValue: ({ limits }) => String(limits[limit]),
   }),
 );

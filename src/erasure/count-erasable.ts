@@ -3,7 +3,7 @@ import type { StoredEvent } from '../catalog/event.ts';
 import { createPseudonyms } from '../log/state/pseudonyms.ts';
 import { eraseMentions } from './erase-mentions.ts';
 import { eraseQuarantined } from './erase-quarantine.ts';
-import { eraseLoose } from './erase-unattributed.ts';
+import { eraseUnattributed } from './erase-unattributed.ts';
 import type { EraseUser, ErasureCounts } from './erase-user.ts';
 
 /**
@@ -24,7 +24,7 @@ export async function countErasable(
 ): Promise<ErasureCounts> {
   const dry = true;
   const head = await findHead();
-  const span = { after: (await bounds.fresh()).removedUpTo, upTo: head };
+  const span = { after: (await bounds.ensureFresh()).removedUpTo, upTo: head };
   const pseudonyms = createPseudonyms(randomBytes(1));
   const pages = { collections, reader, bounds, userId, signal, pseudonyms };
   const counts: ErasureCounts = {
@@ -32,7 +32,7 @@ export async function countErasable(
     mentions: 0,
     quarantined: 0,
   };
-  const { count: loose, installations } = await eraseLoose(pages, span, dry);
+  const { count: loose, installations } = await eraseUnattributed(pages, span, dry);
   counts.mentions = loose;
   // What is loose on an installation of theirs alone would name them no more by now.
   const isCounted = ({ userId, installationId }: StoredEvent) =>

@@ -1,7 +1,7 @@
 import type { StoredEvent } from '../catalog/event.ts';
 import type { LogReader } from '../log/read/log-reader.ts';
 import type { ErasurePseudonyms } from '../log/state/pseudonyms.ts';
-import type { KnownBounds } from '../log/state/watermarks.ts';
+import type { LogWatermarks } from '../log/state/watermarks.ts';
 import { fromDocument, toDocument } from '../storage/event-document.ts';
 import type { Collections } from '../storage/models.ts';
 
@@ -12,7 +12,7 @@ export const PAGE = 200;
 export interface EraseEvents {
   collections: Pick<Collections, 'events' | 'transaction'>;
   reader: LogReader;
-  bounds: Pick<KnownBounds, 'following'>;
+  bounds: Pick<LogWatermarks, 'following'>;
   userId: string;
   pseudonyms: ErasurePseudonyms;
   signal: AbortSignal;

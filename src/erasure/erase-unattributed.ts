@@ -12,7 +12,7 @@ import { type EraseEvents, PAGE, rewrite } from './erase-pages.ts';
  *
  * @param dry only counts
  */
-export async function eraseLoose(
+export async function eraseUnattributed(
   options: EraseEvents,
   span: Span,
   dry = false,

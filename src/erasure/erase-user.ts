@@ -4,17 +4,17 @@ import type { LogReader, Span } from '../log/read/log-reader.ts';
 import { beginErasure } from '../log/state/begin-erasure.ts';
 import { ERASURE_ANNOUNCE_MS, type KnownErasures } from '../log/state/erasures.ts';
 import { createPseudonyms } from '../log/state/pseudonyms.ts';
-import type { KnownBounds } from '../log/state/watermarks.ts';
-import { rebuildDerived } from '../projections/rebuild-projections.ts';
-import { FORMAT_WITH_ERASURES, raiseFormat } from '../storage/format-version.ts';
-import { orUnavailable } from '../storage/map-database-error.ts';
+import type { LogWatermarks } from '../log/state/watermarks.ts';
+import { rebuildProjections } from '../projections/rebuild-projections.ts';
+import { FORMAT_WITH_ERASURES, raiseFormatVersion } from '../storage/format-version.ts';
+import { mapDatabaseError } from '../storage/map-database-error.ts';
 import type { Collections } from '../storage/models.ts';
 import { countErasable } from './count-erasable.ts';
 import { eraseMentions } from './erase-mentions.ts';
 import { eraseOwn } from './erase-own.ts';
 import type { EraseEvents } from './erase-pages.ts';
 import { eraseQuarantined } from './erase-quarantine.ts';
-import { eraseLoose } from './erase-unattributed.ts';
+import { eraseUnattributed } from './erase-unattributed.ts';
 
 /** What an erasure has come to so far; of one that goes on after a loss, since then. */
 export interface ErasureCounts {
@@ -43,7 +43,7 @@ export interface EraseOptions {
 
 export interface EraseUser extends EraseOptions {
   collections: Collections;
-  bounds: KnownBounds;
+  bounds: LogWatermarks;
   erasures: KnownErasures;
   reader: LogReader;
   /** The last position that is durable. @throws LogUnavailableError */
@@ -70,27 +70,27 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
   const tell = (step: ErasureProgress['step'], reached: number) =>
     onProgress?.({ ...counts, step, reached, head: end });
 
-  if (dry) return orUnavailable(countErasable(userId, options));
-  await raiseFormat(collections.meta, FORMAT_WITH_ERASURES);
-  const record = await orUnavailable(beginErasure(collections, userId));
+  if (dry) return mapDatabaseError(countErasable(userId, options));
+  await raiseFormatVersion(collections.meta, FORMAT_WITH_ERASURES);
+  const record = await mapDatabaseError(beginErasure(collections, userId));
   const pseudonyms = createPseudonyms(record.secret);
   const pages: EraseEvents = { collections, reader, bounds, userId, pseudonyms, signal };
   let installations: readonly string[] = [];
 
   await announce();
-  let reached = (await bounds.fresh()).removedUpTo;
+  let reached = (await bounds.ensureFresh()).removedUpTo;
   for (let round = 0; ; round += 1) {
     end = await head();
     const known = { ...counts };
-    await orUnavailable(eraseSpan({ after: reached, upTo: end }, round === 0));
+    await mapDatabaseError(eraseSpan({ after: reached, upTo: end }, round === 0));
     reached = end;
     const found = counts.events + counts.mentions - known.events - known.mentions;
     if (round > 0 && found === 0) break;
     await announce();
   }
   // Behind the last word of it: nobody folds any more what was read before.
-  await orUnavailable(rebuild());
-  await orUnavailable(record.finish());
+  await mapDatabaseError(rebuild());
+  await mapDatabaseError(record.finish());
   return counts;
 
   /** Of the derived documents too: those of the user go, those of the pseudonym come. */
@@ -100,14 +100,14 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
       pseudonyms.uuid(one),
       pseudonyms.loose.uuid(one),
     ]);
-    await rebuildDerived(
+    await rebuildProjections(
       {
         userIds: [userId],
         installationIds: installations,
         alsoUserIds: [pseudonyms.user],
         alsoInstallationIds: renamed,
       },
-      { collections, reader, signal, head, after: (await bounds.fresh()).removedUpTo },
+      { collections, reader, signal, head, after: (await bounds.ensureFresh()).removedUpTo },
     );
   }
 
@@ -116,7 +116,7 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
     const wanted = (event: StoredEvent) => first || event.occurredOn < record.before;
     // Before the user's own events, which say what installations these are.
     if (first) {
-      const loose = await eraseLoose(pages, span);
+      const loose = await eraseUnattributed(pages, span);
       counts.mentions += loose.count;
       installations = loose.installations;
     }
@@ -137,7 +137,7 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
 
   async function announce(): Promise<void> {
     tell('waiting', 0);
-    await orUnavailable(
+    await mapDatabaseError(
       collections.erasureState.updateOne({ _id: 'erasures' }, { $inc: { epoch: 1 } }),
     );
     await erasures.refresh();

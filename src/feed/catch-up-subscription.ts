@@ -4,17 +4,17 @@ import type { KnownErasures } from '../log/state/erasures.ts';
 import type { BoundedQueue } from './bounded-queue.ts';
 import type { FlowingEvents, Take } from './flowing-events.ts';
 import type { PubSub } from './pubsub.ts';
-import { unlessStopped } from './race-abort.ts';
+import { raceAbort } from './race-abort.ts';
 import { createReplay, type Replay, type ReplayOptions } from './replay.ts';
 import { takeTurns } from './take-turns.ts';
 import { topicsFor } from './topics.ts';
 
-export interface ReadEventsOptions extends ReplayOptions {
+export interface CatchUpSubscriptionOptions extends ReplayOptions {
   pubsub: PubSub<StoredEvent>;
   /** The error of a subscription whose place has been removed; gets the last removed position. */
   expired: (removedUpTo: number) => Error;
   /** Whose events may not be given out as they were; without it nobody was ever erased. */
-  erasures?: Pick<KnownErasures, 'epoch' | 'isFresh' | 'fresh'> | undefined;
+  erasures?: Pick<KnownErasures, 'epoch' | 'isFresh' | 'ensureFresh'> | undefined;
 }
 
 export interface Wanted<Mark> {
@@ -28,10 +28,10 @@ export interface Wanted<Mark> {
 }
 
 /** What the feed holds of a subscription. */
-export interface Reading<Item> {
+export interface CatchUpSubscription<Item> {
   events: FlowingEvents<Item>;
   /** Lets go of all copies of events, as somebody was erased: the log has them as they are now. */
-  forget(): void;
+  invalidate(): void;
 }
 
 const NOT_NOW = () => false;
@@ -46,10 +46,10 @@ const NOT_NOW = () => false;
  * What waits here was read under the erasures that are known, since all of it goes at each new one;
  * so it may be given out as long as that knowledge is fresh. What was waited for is looked at anew.
  */
-export function readEvents<Mark>(
+export function createCatchUpSubscription<Mark>(
   { filter, after, toMark, onEnd }: Wanted<Mark>,
-  options: ReadEventsOptions,
-): Reading<StoredEvent | Mark> {
+  options: CatchUpSubscriptionOptions,
+): CatchUpSubscription<StoredEvent | Mark> {
   type Item = StoredEvent | Mark;
   const { pubsub, head, expired, erasures } = options;
   const topics = isEmpty(filter) ? [] : topicsFor(filter);
@@ -66,12 +66,12 @@ export function readEvents<Mark>(
   let mark = toMark;
   let ended = false;
   /** The erasures that were known when the last event was handed out. */
-  let givenUnder: number | undefined;
+  let deliveredEpoch: number | undefined;
   /** Made for a read of the log only: most subscriptions are live for most of their time. */
   let replay: Replay | undefined;
 
   const isFresh = () => erasures === undefined || erasures.isFresh();
-  const toReplay = () => (replay ??= createReplay(filter, options));
+  const getOrCreateReplay = () => (replay ??= createReplay(filter, options));
   const isWanted = (event: StoredEvent) => event.position > seen && matches(event);
   /** What comes now is all that is missing. */
   const isCaughtUp = () => live !== undefined && seen >= joinedAt;
@@ -81,8 +81,8 @@ export function readEvents<Mark>(
     live = pubsub.subscribe(topics);
   }
 
-  async function becomeFresh(): Promise<void> {
-    await toReplay().patiently(async () => erasures?.fresh(), undefined);
+  async function awaitFresh(): Promise<void> {
+    await getOrCreateReplay().patiently(async () => erasures?.ensureFresh(), undefined);
   }
 
   /** Goes live if nothing lies between; else reads on. */
@@ -90,7 +90,7 @@ export function readEvents<Mark>(
     if (live === undefined && (isClose || seen >= head())) join();
     if (isCaughtUp()) return;
     const epoch = erasures?.epoch();
-    const { events, reached, from, isLast } = await toReplay().read(seen);
+    const { events, reached, from, isLast } = await getOrCreateReplay().read(seen);
     if (erasures?.epoch() !== epoch) return;
     if (from > seen) throw expired(from);
     seen = reached;
@@ -119,7 +119,7 @@ export function readEvents<Mark>(
   async function next(): Promise<IteratorResult<Item, undefined>> {
     while (!ended) {
       if (!isFresh()) {
-        await becomeFresh();
+        await awaitFresh();
         continue;
       }
       const replayed = page.shift();
@@ -131,7 +131,7 @@ export function readEvents<Mark>(
       const event = replayed ?? (isCaughtUp() ? live?.shift() : undefined);
       if (event && (replayed || isWanted(event))) {
         if (!replayed) seen = event.position;
-        givenUnder = erasures?.epoch();
+        deliveredEpoch = erasures?.epoch();
         return { done: false, value: event };
       }
       if (event === undefined) await waitOrAdvance();
@@ -144,7 +144,7 @@ export function readEvents<Mark>(
       if (mark && page.length === 0 && isCaughtUp()) return;
       let answer = true as ReturnType<Take>;
       const offer = (event: StoredEvent) => {
-        answer = isFresh() ? take(event) : becomeFresh();
+        answer = isFresh() ? take(event) : awaitFresh();
         return answer === true;
       };
       const queue = isCaughtUp() ? live : undefined;
@@ -161,7 +161,7 @@ export function readEvents<Mark>(
         await advance();
       }
       if (answer === false) return;
-      if (answer !== true) await unlessStopped(answer, toReplay().signal, undefined);
+      if (answer !== true) await raceAbort(answer, getOrCreateReplay().signal, undefined);
     }
   }
 
@@ -172,11 +172,11 @@ export function readEvents<Mark>(
     }
   }
 
-  function forget(): void {
+  function invalidate(): void {
     const [first] = page;
     page = [];
     if (first) seen = first.position - 1;
-    replay?.forget();
+    replay?.invalidate();
     const wasCaughtUp = isCaughtUp();
     const missed = live?.drop();
     // A queue that held nothing goes on: what comes to it now is as it may be given out.
@@ -185,17 +185,17 @@ export function readEvents<Mark>(
     live = undefined;
   }
 
-  async function lookAgain(event: StoredEvent): Promise<StoredEvent | undefined> {
+  async function reload(event: StoredEvent): Promise<StoredEvent | undefined> {
     let current: StoredEvent | undefined = event;
     while (current && !ended) {
       const epoch = erasures?.epoch();
       if (!isFresh()) {
-        await becomeFresh();
-      } else if (epoch === givenUnder) {
+        await awaitFresh();
+      } else if (epoch === deliveredEpoch) {
         return current;
       } else {
-        current = await toReplay().readAgain(event.position);
-        givenUnder = epoch;
+        current = await getOrCreateReplay().readAgain(event.position);
+        deliveredEpoch = epoch;
       }
     }
     return undefined;
@@ -212,12 +212,12 @@ export function readEvents<Mark>(
   // Live from this moment on, even before it is asked for anything.
   if (seen >= head()) join();
   return {
-    forget,
+    invalidate,
     events: takeTurns<Item>({
       next,
       flow,
       recheck: (event) =>
-        isFresh() && erasures?.epoch() === givenUnder ? event : lookAgain(event),
+        isFresh() && erasures?.epoch() === deliveredEpoch ? event : reload(event),
       end,
     }),
   };

@@ -3,11 +3,11 @@ import { sizeOf } from '../catalog/size-of.ts';
 import type { Filter } from '../log/read/filter.ts';
 import type { LogReader } from '../log/read/log-reader.ts';
 import type { KnownErasures } from '../log/state/erasures.ts';
-import { type Reading, readEvents } from './catch-up-subscription.ts';
+import { type CatchUpSubscription, createCatchUpSubscription } from './catch-up-subscription.ts';
 import type { FlowingEvents } from './flowing-events.ts';
-import { sharePages } from './page-cache.ts';
+import { createPageCache } from './page-cache.ts';
 import { createPubSub, type Published } from './pubsub.ts';
-import type { Pace } from './rate-limiter.ts';
+import type { RateLimiter } from './rate-limiter.ts';
 import { topicsOf } from './topics.ts';
 
 /**
@@ -24,7 +24,7 @@ export interface FeedOptions {
   /** The error of a subscription whose place has been removed; gets the last removed position. */
   expired: (removedUpTo: number) => Error;
   /** Whose events may not be given out as they were; without it nobody was ever erased. */
-  erasures?: Pick<KnownErasures, 'epoch' | 'isFresh' | 'fresh' | 'onEpoch'> | undefined;
+  erasures?: Pick<KnownErasures, 'epoch' | 'isFresh' | 'ensureFresh' | 'onEpoch'> | undefined;
   /** How many events wait for a subscription before it goes back to reading the log. */
   capacity?: number;
   /** How many bytes of memory they may take together; see `sizeOf`. One alone may take more. */
@@ -32,7 +32,7 @@ export interface FeedOptions {
   /** How many events of the log are read at once, within `maxBytes` as well. */
   pageSize?: number;
   /** Waits until the log may be read again; unless it is given, always at once. */
-  pace?: Pace;
+  pace?: RateLimiter;
   /** Told when a subscription is too slow for its queue: it goes back to reading the log. */
   onFallBehind?: (() => void) | undefined;
   /** Told how many events a page brought to one that reads the log; shared: it was read for another. */
@@ -81,14 +81,14 @@ export function createFeed(options: FeedOptions): Feed {
   const { reader, erasures, pace, capacity = 1_000 } = options;
   const { maxBytes = 1024 * 1024, pageSize = 250 } = options;
   const pubsub = createPubSub<StoredEvent>({ capacity, maxBytes }, options.onFallBehind);
-  const pages = sharePages(reader);
+  const pages = createPageCache(reader);
   const shared = { ...options, pubsub, pages, pace, pageSize, maxBytes };
   let gathered: Published<StoredEvent>[] = [];
   let gatheredBytes = 0;
-  const open = new Set<Pick<Reading<unknown>, 'events' | 'forget'>>();
+  const open = new Set<Pick<CatchUpSubscription<unknown>, 'events' | 'invalidate'>>();
   erasures?.onEpoch(() => {
-    pages.forget();
-    for (const { forget } of open) forget();
+    pages.invalidate();
+    for (const { invalidate } of open) invalidate();
   });
 
   function read<Mark>(
@@ -97,7 +97,7 @@ export function createFeed(options: FeedOptions): Feed {
     toMark?: (caughtUpAt: number) => Mark,
   ): FlowingEvents<StoredEvent | Mark> {
     const onEnd = () => open.delete(reading);
-    const reading = readEvents({ filter, after, toMark, onEnd }, shared);
+    const reading = createCatchUpSubscription({ filter, after, toMark, onEnd }, shared);
     open.add(reading);
     return reading.events;
   }

@@ -3,7 +3,7 @@ import type { StoredEvent } from '../catalog/event.ts';
 import { sizeOf } from '../catalog/size-of.ts';
 import { valueKey } from '../catalog/value-key.ts';
 import type { LogReader, ReadOptions, ReadResult, Span } from '../log/read/log-reader.ts';
-import { unlessStopped } from './race-abort.ts';
+import { raceAbort } from './race-abort.ts';
 
 /** How long a page that was read is kept for others, in milliseconds. */
 const KEEP_MS = 1_000;
@@ -30,7 +30,7 @@ export interface Page extends ReadResult {
 }
 
 /** Pages of the log for many readers at once; what several of them need is read once. */
-export interface SharedPages {
+export interface PageCache {
   /**
    * A page of a span, as `LogReader.read` gives it; perhaps a shorter one, and never an empty one
    * that has not been looked through. Undefined when the signal says that nobody waits.
@@ -38,7 +38,7 @@ export interface SharedPages {
    */
   read(span: Span, options: PageOptions): Promise<Page | undefined>;
   /** Shares nothing any more of what was read, or is being read, until now. */
-  forget(): void;
+  invalidate(): void;
 }
 
 /** A page that is being read or was read lately. */
@@ -60,7 +60,7 @@ interface Entry {
  * First reads start a little earlier and end where pages of everybody end, so that who starts at
  * nearly the same place reads the same, and soon all are on the same pages.
  */
-export function sharePages(reader: LogReader): SharedPages {
+export function createPageCache(reader: LogReader): PageCache {
   const entries = new Map<string, Entry>();
   let keptBytes = 0;
 
@@ -112,7 +112,7 @@ export function sharePages(reader: LogReader): SharedPages {
     entry.readers += 1;
     signal.addEventListener('abort', leave, { once: true });
     try {
-      const result = await unlessStopped<ReadResult | undefined>(entry.read, signal, undefined);
+      const result = await raceAbort<ReadResult | undefined>(entry.read, signal, undefined);
       if (result === undefined) return undefined;
       // What is at hand at once must not keep the loop from its other work, page after page.
       if (known) await nextTurn();
@@ -126,7 +126,7 @@ export function sharePages(reader: LogReader): SharedPages {
   }
 
   return {
-    forget() {
+    invalidate() {
       entries.clear();
       keptBytes = 0;
     },

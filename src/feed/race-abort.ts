@@ -1,5 +1,5 @@
 /** What the work brings, or `otherwise` as soon as the signal says that nobody waits for it. */
-export function unlessStopped<T>(work: Promise<T>, signal: AbortSignal, otherwise: T): Promise<T> {
+export function raceAbort<T>(work: Promise<T>, signal: AbortSignal, otherwise: T): Promise<T> {
   return new Promise((resolve, reject) => {
     const stopped = () => resolve(otherwise);
     signal.addEventListener('abort', stopped, { once: true });

@@ -3,9 +3,9 @@
  * there were, so that the rest is for others. When the signal says that nobody waits any more, it
  * resolves at once, without a leave.
  */
-export type Pace = (events: number, signal: AbortSignal) => Promise<(read: number) => void>;
+export type RateLimiter = (events: number, signal: AbortSignal) => Promise<(read: number) => void>;
 
-export interface PaceOptions {
+export interface RateLimiterOptions {
   eventsPerSecond: number;
   /** In milliseconds; the process's own unless given. */
   now?: () => number;
@@ -26,7 +26,7 @@ interface Waiter {
  * comes in a second): a herd that replays at once must not starve what is live. Who comes first is
  * served first.
  */
-export function createPace({ eventsPerSecond, now, setTimer }: PaceOptions) {
+export function createRateLimiter({ eventsPerSecond, now, setTimer }: RateLimiterOptions) {
   const clock = now ?? (() => performance.now());
   const later = setTimer ?? ((action, ms) => setTimeout(action, ms).unref());
   const waiting = new Set<Waiter>();
@@ -64,7 +64,7 @@ export function createPace({ eventsPerSecond, now, setTimer }: PaceOptions) {
     }, ms);
   }
 
-  const take: Pace = (events, signal) =>
+  const take: RateLimiter = (events, signal) =>
     new Promise((resolve) => {
       if (signal.aborted) return resolve(nothingToSettle);
       const waiter: Waiter = {

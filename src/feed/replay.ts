@@ -3,23 +3,23 @@ import type { StoredEvent } from '../catalog/event.ts';
 import { LogUnavailableError } from '../errors.ts';
 import type { Filter } from '../log/read/filter.ts';
 import type { LogReader, ReadResult } from '../log/read/log-reader.ts';
-import type { SharedPages } from './page-cache.ts';
-import { unlessStopped } from './race-abort.ts';
-import type { Pace } from './rate-limiter.ts';
+import type { PageCache } from './page-cache.ts';
+import { raceAbort } from './race-abort.ts';
+import type { RateLimiter } from './rate-limiter.ts';
 
 /** Pause before a log that cannot be read is read again, in milliseconds. */
 const RETRY_MS = 500;
 
 export interface ReplayOptions {
   reader: LogReader;
-  pages: SharedPages;
+  pages: PageCache;
   /** The last position that has been published. */
   head: () => number;
   /** How many events a page holds at most. */
   pageSize: number;
   /** How many bytes of memory they may take together. */
   maxBytes: number;
-  pace: Pace | undefined;
+  pace: RateLimiter | undefined;
   /** Told how many events a page brought; shared: it was read for another. */
   onReplayed?: ((events: number, isShared: boolean) => void) | undefined;
 }
@@ -39,7 +39,7 @@ export interface Replay {
   /** Reads the page behind a place already, if the log has one. */
   readAhead(after: number): void;
   /** Lets go of what was read ahead. */
-  forget(): void;
+  invalidate(): void;
   /** What stands at a position, if it is wanted; undefined as well when nobody waits any more. */
   readAgain(position: number): Promise<StoredEvent | undefined>;
   /** Does work that needs the database, after a pause again for as long as that is away. */
@@ -62,7 +62,7 @@ export function createReplay(filter: Filter, options: ReplayOptions): Replay {
   /** A database that is away is waited for: the subscription stays and goes on from its place. */
   async function patiently<T>(work: () => Promise<T>, otherwise: T): Promise<T> {
     try {
-      return await unlessStopped(work(), signal, otherwise);
+      return await raceAbort(work(), signal, otherwise);
     } catch (error) {
       if (!(error instanceof LogUnavailableError)) throw error;
       await wait(RETRY_MS, undefined, { signal }).catch(() => undefined);
@@ -104,7 +104,7 @@ export function createReplay(filter: Filter, options: ReplayOptions): Replay {
       page.catch(() => undefined);
       ahead = { after, page };
     },
-    forget() {
+    invalidate() {
       ahead = undefined;
     },
     async readAgain(position) {

@@ -1,9 +1,9 @@
 /** Bytes that several share. */
-export interface Budget {
+export interface Semaphore {
   /** Asks for so many bytes; it is granted when they are free or all are, in the order of asking. */
-  ask(sizeBytes: number): Turn;
+  acquire(sizeBytes: number): Turn;
   /** Gives back what was granted. */
-  give(sizeBytes: number): void;
+  release(sizeBytes: number): void;
 }
 
 export interface Turn {
@@ -20,7 +20,7 @@ interface Waiting {
 const AT_ONCE: Turn = { granted: Promise.resolve(true), giveUp: () => undefined };
 
 /** Makes a budget of so many bytes; who asks for more than all of it gets it alone. */
-export function createBudget(maxBytes: number): Budget {
+export function createSemaphore(maxBytes: number): Semaphore {
   const waiting = new Set<Waiting>();
   let grantedBytes = 0;
 
@@ -36,7 +36,7 @@ export function createBudget(maxBytes: number): Budget {
   }
 
   return {
-    ask(sizeBytes) {
+    acquire(sizeBytes) {
       if (waiting.size === 0 && fits(sizeBytes)) {
         grantedBytes += sizeBytes;
         return AT_ONCE;
@@ -57,7 +57,7 @@ export function createBudget(maxBytes: number): Budget {
         },
       };
     },
-    give(sizeBytes) {
+    release(sizeBytes) {
       grantedBytes -= sizeBytes;
       serve();
     },

@@ -1,5 +1,5 @@
 import type { FlowingEvents } from './flowing-events.ts';
-import { itself } from './return-this.ts';
+import { returnThis } from './return-this.ts';
 
 export interface Ways<Item> extends Pick<FlowingEvents<Item>, 'flow' | 'recheck'> {
   next(): Promise<IteratorResult<Item, undefined>>;
@@ -46,7 +46,7 @@ export function takeTurns<Item>({ next, flow, recheck, end }: Ways<Item>): Flowi
       end();
       throw error;
     },
-    [Symbol.asyncIterator]: itself,
+    [Symbol.asyncIterator]: returnThis,
   };
   return events;
 }

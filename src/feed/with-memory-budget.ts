@@ -1,8 +1,8 @@
 import { sizeOf } from '../catalog/size-of.ts';
 import type { FeedItem } from './feed.ts';
 import type { FlowingEvents } from './flowing-events.ts';
-import { itself } from './return-this.ts';
-import type { Budget, Turn } from './semaphore.ts';
+import { returnThis } from './return-this.ts';
+import type { Semaphore, Turn } from './semaphore.ts';
 
 const DONE = { done: true, value: undefined } as const;
 
@@ -14,9 +14,9 @@ const DONE = { done: true, value: undefined } as const;
  * would not hold them back: they would all look before the first has written. Where they flow there
  * is nothing to count: whoever takes one has written it before the next one is offered.
  */
-export function withinBudget<Item extends FeedItem>(
+export function withMemoryBudget<Item extends FeedItem>(
   events: FlowingEvents<Item>,
-  budget: Budget,
+  budget: Semaphore,
 ): FlowingEvents<Item> {
   /** Made for those that have to wait: few ever do. */
   let turns: Set<Turn> | undefined;
@@ -26,7 +26,7 @@ export function withinBudget<Item extends FeedItem>(
   function giveBack(): void {
     const sizeBytes = heldBytes;
     heldBytes = 0;
-    if (sizeBytes > 0) budget.give(sizeBytes);
+    if (sizeBytes > 0) budget.release(sizeBytes);
   }
 
   async function recheck(item: Item): Promise<Item | undefined> {
@@ -47,7 +47,7 @@ export function withinBudget<Item extends FeedItem>(
         if (result.done || ended) return DONE;
         // What only says how far it came is hardly anything, but it waits for its turn as well.
         const sizeBytes = 'caughtUpAt' in result.value ? 0 : sizeOf(result.value);
-        const turn = budget.ask(sizeBytes);
+        const turn = budget.acquire(sizeBytes);
         turns ??= new Set();
         turns.add(turn);
         const granted = await turn.granted;
@@ -73,7 +73,7 @@ export function withinBudget<Item extends FeedItem>(
       await iterator.return?.();
       throw error;
     },
-    [Symbol.asyncIterator]: itself,
+    [Symbol.asyncIterator]: returnThis,
   };
   return iterator;
 }

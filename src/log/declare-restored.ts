@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { FORMAT_WITH_BOUNDS, raiseFormat } from '../storage/format-version.ts';
-import { orUnavailable } from '../storage/map-database-error.ts';
+import { FORMAT_WITH_BOUNDS, raiseFormatVersion } from '../storage/format-version.ts';
+import { mapDatabaseError } from '../storage/map-database-error.ts';
 import type { Collections } from '../storage/models.ts';
 import { ANNOUNCE_MS } from './state/watermarks.ts';
 
@@ -34,18 +34,18 @@ export async function declareRestored(
   { events, bounds, meta }: Pick<Collections, 'events' | 'bounds' | 'meta'>,
   { skip, announceMs = ANNOUNCE_MS, signal }: RestoredOptions,
 ): Promise<Restored> {
-  await raiseFormat(meta, FORMAT_WITH_BOUNDS);
-  await orUnavailable(
+  await raiseFormatVersion(meta, FORMAT_WITH_BOUNDS);
+  await mapDatabaseError(
     bounds.updateOne({ _id: 'bounds' }, { $set: { isClosed: true } }, { upsert: true }),
   );
   await wait(announceMs, undefined, { signal });
-  const known = await orUnavailable(bounds.findOne({ _id: 'bounds' }));
+  const known = await mapDatabaseError(bounds.findOne({ _id: 'bounds' }));
   const floor = Math.max(known?.removedUpTo ?? 0, known?.gaps?.at(-1)?.upTo ?? 0);
-  const head = await orUnavailable(lastWithoutHole(events, floor));
-  const strays = await orUnavailable(positionsBeyond(events, head));
+  const head = await mapDatabaseError(lastWithoutHole(events, floor));
+  const strays = await mapDatabaseError(positionsBeyond(events, head));
   const upTo = Math.max(head, strays.at(-1) ?? 0) + skip;
   if (upTo > LARGEST_POSITION) {
-    await orUnavailable(bounds.updateOne({ _id: 'bounds' }, { $unset: { isClosed: 1 } }));
+    await mapDatabaseError(bounds.updateOne({ _id: 'bounds' }, { $unset: { isClosed: 1 } }));
     throw new RangeError('the positions of the log are used up');
   }
 
@@ -55,7 +55,7 @@ export async function declareRestored(
   const gaps = ends
     .map((end, index) => ({ after: strays[index - 1] ?? head, upTo: end, declaredAt }))
     .filter((gap) => gap.upTo > gap.after);
-  await orUnavailable(
+  await mapDatabaseError(
     bounds.updateOne(
       { _id: 'bounds' },
       { $push: { gaps: { $each: gaps } }, $unset: { isClosed: 1 } },

@@ -4,36 +4,36 @@ import { createEraser, type Eraser } from '../erasure/eraser.ts';
 import { EventlineError } from '../errors.ts';
 import { createStatistics, type Statistics } from '../statistics/create-statistics.ts';
 import type { Collections } from '../storage/models.ts';
-import { type OpenedLog, openLog } from '../storage/open-storage.ts';
+import { type OpenedStorage, openStorage } from '../storage/open-storage.ts';
 import { type Appender, createAppender, type InsertReport } from './append/appender.ts';
-import { createRepeatCounter } from './append/count-redeliveries.ts';
+import { createRedeliveryCounter } from './append/count-redeliveries.ts';
 import { createTurns } from './append/writer-queue.ts';
 import { createQuarantine, type Quarantine } from './quarantine.ts';
 import { type Cursors, createCursors } from './read/cursor.ts';
-import { limitReads } from './read/limit-concurrent-reads.ts';
-import { createReader, type LogReader } from './read/log-reader.ts';
+import { limitConcurrentReads } from './read/limit-concurrent-reads.ts';
+import { createLogReader, type LogReader } from './read/log-reader.ts';
 import { createRetention, type RetentionOptions } from './retention.ts';
 import { createErasures, type KnownErasures } from './state/erasures.ts';
-import { createBounds, type KnownBounds } from './state/watermarks.ts';
-import { createFollower, type Follower, type FollowerState } from './tail/log-tailer.ts';
-import { createWriteWatch, type WriteWatch, type WriteWatchOptions } from './tail/probe-writes.ts';
+import { createWatermarks, type LogWatermarks } from './state/watermarks.ts';
+import { createLogTailer, type LogTailer, type LogTailerState } from './tail/log-tailer.ts';
+import { createWriteProbe, type WriteProbe, type WriteProbeOptions } from './tail/probe-writes.ts';
 
 /** Reads for queries and replays that are under way at once. */
 const READS_AT_ONCE = 8;
 
 export interface LogOptions {
-  /** A MongoDB replica set; see `openLog`. */
+  /** A MongoDB replica set; see `openStorage`. */
   uri: string;
   /** Gets every event that is new since the start, in order of position, each once; see `FollowerOptions`. */
   onEvent: (event: StoredEvent, more: boolean) => void;
   /** Told when the database goes away and when it is back. */
-  onState?: (state: FollowerState) => void;
+  onState?: (state: LogTailerState) => void;
   /** Told when the database takes no writes, and when it does again. */
-  onWritable?: WriteWatchOptions['onState'];
+  onWritable?: WriteProbeOptions['onState'];
   /** Told of each insert, for the metrics. */
   onInsert?: (report: InsertReport) => void;
   maxWaiting?: number;
-  patienceMs?: number;
+  timeoutMs?: number;
   /** Whether an event keeps how often it came again; not where nothing is delivered by the sender. */
   countsRepeats?: boolean;
   /** How long an erasure waits until the others know of it, in milliseconds. */
@@ -49,7 +49,7 @@ export interface Log {
   readonly appender: Appender;
   readonly quarantine: Quarantine;
   readonly reader: LogReader;
-  readonly follower: Follower;
+  readonly follower: LogTailer;
   /** Whether the database takes writes, as far as this process knows. */
   readonly writable: () => boolean;
   readonly cursors: Cursors;
@@ -59,7 +59,7 @@ export interface Log {
   readonly erasures: KnownErasures;
   /** For what is derived from the log, and reads more of it than events. */
   readonly collections: Collections;
-  readonly bounds: KnownBounds;
+  readonly bounds: LogWatermarks;
   /**
    * The position of a cursor that a client sent.
    * @throws EventlineError CURSOR_INVALID when it is not of this log or lies beyond its end,
@@ -80,19 +80,19 @@ export interface Log {
 
 /** Opens the log of a database and starts to follow it. */
 export async function createLog({ uri, ...options }: LogOptions): Promise<Log> {
-  return createLogIn(await openLog(uri), options);
+  return createLogIn(await openStorage(uri), options);
 }
 
 /** Starts to follow the log of an opened storage, which is closed with the log. */
 export async function createLogIn(
-  storage: OpenedLog,
+  storage: OpenedStorage,
   options: Omit<LogOptions, 'uri'>,
 ): Promise<Log> {
-  const { onEvent, onState, maxWaiting, patienceMs, retention: keep } = options;
+  const { onEvent, onState, maxWaiting, timeoutMs, retention: keep } = options;
   const { collections, cursorKey, onReachable, close } = storage;
   const { events: collection } = collections;
   const cursors = createCursors(cursorKey);
-  const writes: WriteWatch = createWriteWatch({
+  const writes: WriteProbe = createWriteProbe({
     trials: collections.writeTrials,
     isAway: () => !follower.state().following,
     onState: options.onWritable,
@@ -102,7 +102,7 @@ export async function createLogIn(
     throw error;
   });
   onReachable(follower.onReachable);
-  const repeats = options.countsRepeats ? createRepeatCounter(collection) : undefined;
+  const repeats = options.countsRepeats ? createRedeliveryCounter(collection) : undefined;
   const appender = createAppender({
     collection,
     bounds,
@@ -114,7 +114,7 @@ export async function createLogIn(
     onRepeat: repeats?.count,
     onUnavailable: writes.suspect,
     ...(maxWaiting !== undefined && { maxWaiting }),
-    ...(patienceMs !== undefined && { patienceMs }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
   });
   const retention = keep && createRetention({ collections, bounds, head: follower.head, ...keep });
   const eraser = createEraser({
@@ -134,14 +134,14 @@ export async function createLogIn(
     bounds,
     placeOf,
     quarantine: createQuarantine(collections.quarantine, erasures),
-    reader: limitReads(reader, READS_AT_ONCE),
+    reader: limitConcurrentReads(reader, READS_AT_ONCE),
     follower,
     writable: writes.writable,
     cursors,
     expired,
     async positionOf(cursor) {
       const position = await placeOf(cursor);
-      const { removedUpTo } = await bounds.fresh();
+      const { removedUpTo } = await bounds.ensureFresh();
       if (position < removedUpTo) throw expired(removedUpTo);
       return position;
     },
@@ -166,11 +166,11 @@ export async function createLogIn(
   }
 
   async function follow() {
-    const bounds = await createBounds(collections.bounds);
+    const bounds = await createWatermarks(collections.bounds);
     const erasures = await createErasures(collections);
-    const reader = createReader(collection, bounds, erasures);
+    const reader = createLogReader(collection, bounds, erasures);
     const known = { collection, bounds, erasures, reader };
-    const follower = await createFollower({
+    const follower = await createLogTailer({
       ...known,
       onEvent,
       onState(state) {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import mongoose from 'mongoose';
 import { LogUnavailableError } from '../errors.ts';
 import type { QuarantineDocument } from '../storage/documents.ts';
-import { onDuplicate } from '../storage/duplicate-key.ts';
+import { ignoreDuplicateKey } from '../storage/duplicate-key.ts';
 import type { Collection } from '../storage/models.ts';
 import type { KnownErasures } from './state/erasures.ts';
 
@@ -76,11 +76,11 @@ export interface Quarantine {
 /** The place where signed but unacceptable deliveries wait for a person or a fix. */
 export function createQuarantine(
   collection: Collection<QuarantineDocument>,
-  erasures?: Pick<KnownErasures, 'fresh' | 'forbids'>,
+  erasures?: Pick<KnownErasures, 'ensureFresh' | 'forbids'>,
 ): Quarantine {
   return {
     async keep({ rawBody, problem, detail, receivedAt }) {
-      await erasures?.fresh();
+      await erasures?.ensureFresh();
       if (erasures?.forbids(rawBody)) return false;
       const id = new Binary(createHash('sha256').update(rawBody).digest());
       const upsert = () =>
@@ -94,7 +94,7 @@ export function createQuarantine(
           { upsert: true },
         );
       try {
-        await upsert().catch(onDuplicate(upsert));
+        await upsert().catch(ignoreDuplicateKey(upsert));
       } catch (error) {
         throw new LogUnavailableError('The delivery could not be kept. Send it again.', {
           cause: error,

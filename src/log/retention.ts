@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { BoundsDocument, EventDocument } from '../storage/documents.ts';
-import { FORMAT_WITH_BOUNDS, raiseFormat } from '../storage/format-version.ts';
+import { FORMAT_WITH_BOUNDS, raiseFormatVersion } from '../storage/format-version.ts';
 import type { Collection, Collections } from '../storage/models.ts';
-import { ANNOUNCE_MS, type KnownBounds } from './state/watermarks.ts';
+import { ANNOUNCE_MS, type LogWatermarks } from './state/watermarks.ts';
 
 /** How many events are looked at, and removed, at once. */
 const CHUNK = 1_000;
@@ -12,7 +12,7 @@ const LOOK_MS = 60_000;
 
 export interface RetentionOptions {
   collections: Pick<Collections, 'events' | 'bounds' | 'meta'>;
-  bounds: KnownBounds;
+  bounds: LogWatermarks;
   /** The last position of the log. */
   head: () => number;
   /** How long events are kept after they were received, in milliseconds. */
@@ -71,7 +71,7 @@ async function announce(options: RetentionOptions): Promise<number> {
   const cutoff = new Date(Date.now() - keepMs);
   const target = await lastBefore(collections.events, cutoff, removedUpTo, head() - 1, bounds);
   if (target <= removedUpTo) return removedUpTo;
-  await raiseFormat(collections.meta, FORMAT_WITH_BOUNDS);
+  await raiseFormatVersion(collections.meta, FORMAT_WITH_BOUNDS);
   await collections.bounds.updateOne(
     { _id: 'bounds' },
     { $max: { removedUpTo: target } },
@@ -86,7 +86,7 @@ async function lastBefore(
   cutoff: Date,
   after: number,
   upTo: number,
-  bounds: KnownBounds,
+  bounds: LogWatermarks,
 ): Promise<number> {
   let position = after;
   while (position < upTo) {

@@ -1,10 +1,10 @@
 import { MAX_TIME_MS } from '../log/read/log-reader.ts';
 import { isOneOf } from '../storage/is-one-of.ts';
 import type { Collections } from '../storage/models.ts';
-import type { Look } from './snapshot-read.ts';
+import type { SnapshotRead } from './snapshot-read.ts';
 
 /** What may be seen: everything, or only events of these users. */
-export interface Sight {
+export interface Visibility {
   readonly userIds?: readonly string[] | undefined;
 }
 
@@ -30,8 +30,12 @@ interface Row {
  */
 export function readActivity(
   { events }: Pick<Collections, 'events'>,
-  look: Look,
-  { key, ids, sight }: { key: 'userId' | 'installationId'; ids: readonly string[]; sight: Sight },
+  look: SnapshotRead,
+  {
+    key,
+    ids,
+    sight,
+  }: { key: 'userId' | 'installationId'; ids: readonly string[]; sight: Visibility },
 ): Promise<Map<string, Activity>> {
   return look(async ({ after, upTo }) => {
     const rows = await events

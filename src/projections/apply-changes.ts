@@ -2,7 +2,7 @@ import type mongoose from 'mongoose';
 import type { StoredEvent } from '../catalog/event.ts';
 import type { ClientSession, Collection, Collections } from '../storage/models.ts';
 import type { SeenDocument } from '../storage/projection-documents.ts';
-import { type Change, type DerivedName, derive } from './derive-changes.ts';
+import { type Change, type DerivedName, deriveChanges } from './derive-changes.ts';
 
 const names = ['users', 'installations', 'userInstallations', 'messages'] as const;
 
@@ -10,12 +10,12 @@ const names = ['users', 'installations', 'userInstallations', 'messages'] as con
  * Folds events into the derived documents, within a transaction: alone, each document would be synced
  * to disk by itself. Folded twice, or in any order, they come to the same.
  */
-export async function fold(
+export async function applyChanges(
   collections: Pick<Collections, DerivedName>,
   events: Iterable<StoredEvent>,
   session: ClientSession,
 ): Promise<void> {
-  const changes = derive(events);
+  const changes = deriveChanges(events);
   for (const name of names) {
     const collection = collections[name] as unknown as Collection<SeenDocument & { _id: string }>;
     const writes = [...changes[name]].map(([_id, change]) => ({

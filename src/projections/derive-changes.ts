@@ -25,7 +25,7 @@ const LOGINS: ReadonlySet<string> = new Set(['user_logged_in', 'user_first_logge
  * document. All of it is a least, a greatest, or one of a set: so it may be written again, in any
  * order, and by any number of processes, and comes to the same.
  */
-export function derive(events: Iterable<StoredEvent>): Changes {
+export function deriveChanges(events: Iterable<StoredEvent>): Changes {
   const changes: Changes = {
     users: new Map(),
     installations: new Map(),

@@ -2,22 +2,22 @@ import type { JsonObject } from '../catalog/json.ts';
 import { MAX_TIME_MS } from '../log/read/log-reader.ts';
 import { isOneOf } from '../storage/is-one-of.ts';
 import type { Collections } from '../storage/models.ts';
-import type { Sight } from './activity.ts';
-import { later, type Said } from './latest.ts';
-import type { Look } from './snapshot-read.ts';
+import type { Visibility } from './activity.ts';
+import { later, type Occurrence } from './latest.ts';
+import type { SnapshotRead } from './snapshot-read.ts';
 
 /** What events say of an installation. */
 export interface Device {
   /** The payload of its last creation, by when that occurred. */
-  readonly created: (Said & { payload: JsonObject }) | undefined;
-  readonly uninstalled: Said | undefined;
+  readonly created: (Occurrence & { payload: JsonObject }) | undefined;
+  readonly uninstalled: Occurrence | undefined;
 }
 
 /** The devices of installations; one of which no event tells is not in the answer. */
-export function readDevices(
+export function readInstallations(
   { events }: Pick<Collections, 'events'>,
-  look: Look,
-  { ids, sight }: { ids: readonly string[]; sight: Sight },
+  look: SnapshotRead,
+  { ids, sight }: { ids: readonly string[]; sight: Visibility },
 ): Promise<Map<string, Device>> {
   return look(async ({ after, upTo }) => {
     const devices = new Map<string, Device>();

@@ -3,9 +3,9 @@ import { MESSAGE_KEY, messageIdOf, messageTypes, spellingsOf } from '../catalog/
 import { MAX_TIME_MS } from '../log/read/log-reader.ts';
 import { isOneOf } from '../storage/is-one-of.ts';
 import type { Collections } from '../storage/models.ts';
-import type { Sight } from './activity.ts';
-import { earlier, type Said } from './latest.ts';
-import type { Look } from './snapshot-read.ts';
+import type { Visibility } from './activity.ts';
+import { earlier, type Occurrence } from './latest.ts';
+import type { SnapshotRead } from './snapshot-read.ts';
 
 /** Of a UUID. Unit: characters. */
 const ID_LENGTH = 36;
@@ -21,7 +21,7 @@ export interface Message {
   readonly readOn: Date | null;
 }
 
-interface Telling extends Said {
+interface Telling extends Occurrence {
   userId: string;
   speciality: string;
   professionalId: number;
@@ -39,8 +39,8 @@ export function messageOfUser(messageId: string, userId: string): string {
  */
 export function readMessages(
   { events }: Pick<Collections, 'events'>,
-  look: Look,
-  { ids, sight }: { ids: readonly string[]; sight: Sight },
+  look: SnapshotRead,
+  { ids, sight }: { ids: readonly string[]; sight: Visibility },
 ): Promise<Map<string, Message>> {
   const spellings = new Set(ids.flatMap((id) => spellingsOf(id.slice(0, ID_LENGTH))));
   return look(async ({ after, upTo }) => {

@@ -1,19 +1,19 @@
 import type { StoredEvent } from '../catalog/event.ts';
 import type { Log } from '../log/log.ts';
-import { onDuplicate } from '../storage/duplicate-key.ts';
-import { FORMAT_WITH_VIEWS, raiseFormat } from '../storage/format-version.ts';
-import { fold } from './apply-changes.ts';
-import { rebuildDerived } from './rebuild-projections.ts';
+import { ignoreDuplicateKey } from '../storage/duplicate-key.ts';
+import { FORMAT_WITH_VIEWS, raiseFormatVersion } from '../storage/format-version.ts';
+import { applyChanges } from './apply-changes.ts';
+import { rebuildProjections } from './rebuild-projections.ts';
 
 /** Bytes of memory that the events of a page take at most. */
 const MAX_PAGE_BYTES = 8 * 1024 * 1024;
 /** Far less than an erasure waits between its steps: a page that took longer is looked at again. */
 const SLOW_MS = 2_000;
 
-export type FoldedLog = Pick<Log, 'collections' | 'reader' | 'follower' | 'erasures' | 'bounds'>;
+export type ProjectedLog = Pick<Log, 'collections' | 'reader' | 'follower' | 'erasures' | 'bounds'>;
 
 /** Folds the log, page by page, from where any process has come. */
-export interface FoldPages {
+export interface ProjectionBatches {
   /** How far the documents have come, as any process has written it. */
   reached(): Promise<number>;
   /** Folds the next page of at most so many events; returns how far the documents have come. */
@@ -29,7 +29,7 @@ export interface FoldPages {
  *
  * @param slowMs how long the writing of a page may take before it is looked at again
  */
-export function createFoldPages(log: FoldedLog, slowMs = SLOW_MS): FoldPages {
+export function createProjectionBatches(log: ProjectedLog, slowMs = SLOW_MS): ProjectionBatches {
   const { collections, reader, follower, erasures, bounds } = log;
   const { views, transaction } = collections;
   let prepared: Promise<void> | undefined;
@@ -37,11 +37,11 @@ export function createFoldPages(log: FoldedLog, slowMs = SLOW_MS): FoldPages {
 
   /** Versions that would not erase in these documents are kept away, before there are any. */
   async function prepare(): Promise<void> {
-    await raiseFormat(collections.meta, FORMAT_WITH_VIEWS);
+    await raiseFormatVersion(collections.meta, FORMAT_WITH_VIEWS);
     await views
       .updateOne({ _id: 'views' }, { $setOnInsert: { foldedUpTo: 0 } }, { upsert: true })
       // Several do so at once: one writes it.
-      .catch(onDuplicate(() => undefined));
+      .catch(ignoreDuplicateKey(() => undefined));
   }
 
   async function reached(): Promise<number> {
@@ -60,7 +60,7 @@ export function createFoldPages(log: FoldedLog, slowMs = SLOW_MS): FoldPages {
       if (foldedUpTo !== after) return foldedUpTo;
       if (!erasures.isFresh() || erasures.epoch() !== epoch) return after;
       await views.updateOne({ _id: 'views' }, { $max: { foldedUpTo: upTo } }, { session });
-      await fold(collections, events, session);
+      await applyChanges(collections, events, session);
       return upTo;
     });
   }
@@ -77,7 +77,7 @@ export function createFoldPages(log: FoldedLog, slowMs = SLOW_MS): FoldPages {
       ...new Set(of.flatMap((event) => event[name] ?? [])),
     ];
     if (changed.length === 0) return;
-    await rebuildDerived(
+    await rebuildProjections(
       {
         userIds: idsOf('userId', changed),
         installationIds: idsOf('installationId', changed),
@@ -86,7 +86,7 @@ export function createFoldPages(log: FoldedLog, slowMs = SLOW_MS): FoldPages {
       {
         collections,
         reader,
-        after: (await bounds.fresh()).removedUpTo,
+        after: (await bounds.ensureFresh()).removedUpTo,
         head: follower.catchUp,
       },
     );
@@ -100,7 +100,7 @@ export function createFoldPages(log: FoldedLog, slowMs = SLOW_MS): FoldPages {
       const after = await reached();
       const upTo = follower.head();
       if (after >= upTo) return after;
-      await erasures.fresh();
+      await erasures.ensureFresh();
       const epoch = erasures.epoch();
       const page = await reader.read({ after, upTo }, { limit: size, maxBytes: MAX_PAGE_BYTES });
       const end = Math.max(page.reached, page.from);

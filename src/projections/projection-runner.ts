@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { EventlineError } from '../errors.ts';
-import { createFoldPages, type FoldedLog } from './projection-batches.ts';
-import { sweepRemoved } from './prune-projections.ts';
+import { createProjectionBatches, type ProjectedLog } from './projection-batches.ts';
+import { pruneProjections } from './prune-projections.ts';
 
 /** Events of a page: what it takes decides how many the next one has. */
 const FIRST_PAGE = 250;
@@ -27,25 +27,25 @@ const PATIENCE_MS = 5_000;
 const PROGRESS_MS = 5_000;
 const MANY = 10_000;
 
-export interface FoldProgress {
+export interface ProjectionProgress {
   /** The derived documents hold all events up to this position; `head` is the log's end. */
   foldedUpTo: number;
   head: number;
 }
 
-export interface FolderOptions {
-  log: FoldedLog;
+export interface ProjectionRunnerOptions {
+  log: ProjectedLog;
   /** True while deliveries wait for the database: what is folded then can wait. */
   isBusy?: () => boolean;
   /** Told now and then while there is much to fold, and when that is done. */
-  onProgress?: (progress: FoldProgress) => void;
+  onProgress?: (progress: ProjectionProgress) => void;
   /** Told of what kept it from folding; it goes on when that is over. */
   onFault?: (error: unknown) => void;
-  patienceMs?: number | undefined;
+  timeoutMs?: number | undefined;
   sweepMs?: number | undefined;
 }
 
-export interface Folder {
+export interface ProjectionRunner {
   /** Told that the log has grown; costs nothing. */
   onEvent(): void;
   /**
@@ -60,11 +60,11 @@ export interface Folder {
  * Keeps the derived documents behind the log, for as long as it is not closed: in the background,
  * slowly while deliveries come, and at once where somebody asks for a list.
  */
-export function createFolder(options: FolderOptions): Folder {
+export function createProjectionRunner(options: ProjectionRunnerOptions): ProjectionRunner {
   const { log, isBusy = () => false, onProgress, onFault } = options;
-  const { patienceMs = PATIENCE_MS, sweepMs = SWEEP_MS } = options;
+  const { timeoutMs = PATIENCE_MS, sweepMs = SWEEP_MS } = options;
   const { follower } = log;
-  const pages = createFoldPages(log);
+  const pages = createProjectionBatches(log);
   const stop = new AbortController();
   const listeners = new Set<() => void>();
   let folded = 0;
@@ -156,7 +156,7 @@ export function createFolder(options: FolderOptions): Folder {
     timer ??= setTimeout(start, GATHER_MS + randomInt(GATHER_MS));
   }
 
-  const sweep = sweepRemoved(log, { everyMs: sweepMs, signal: stop.signal, onFault });
+  const sweep = pruneProjections(log, { everyMs: sweepMs, signal: stop.signal, onFault });
   onEvent();
   return {
     onEvent,
@@ -191,7 +191,7 @@ export function createFolder(options: FolderOptions): Folder {
         if (isSo()) end(resolve);
         else if (fault !== undefined) end(() => reject(notYet(fault)));
       };
-      const patience = setTimeout(() => end(() => reject(notYet(fault))), patienceMs);
+      const patience = setTimeout(() => end(() => reject(notYet(fault))), timeoutMs);
       listeners.add(check);
       check();
     });

@@ -10,19 +10,19 @@ import type {
   UserDocument,
   UserInstallationDocument,
 } from '../storage/projection-documents.ts';
-import { type Activity, readActivity, type Sight } from './activity.ts';
-import { type Device, readDevices } from './installations.ts';
+import { type Activity, readActivity, type Visibility } from './activity.ts';
+import { type Device, readInstallations } from './installations.ts';
 import { type Message, readMessages } from './messages.ts';
-import { createFolder, type FolderOptions } from './projection-runner.ts';
+import { createProjectionRunner, type ProjectionRunnerOptions } from './projection-runner.ts';
 import { readDocuments } from './read-documents.ts';
 import { type GroupsWanted, readGroups } from './read-groups.ts';
-import { createLook } from './snapshot-read.ts';
-import { type Plans, readPlans } from './user-status.ts';
+import { createSnapshotRead } from './snapshot-read.ts';
+import { type Plans, readUserStatus } from './user-status.ts';
 
 /** Bytes of memory that the events of one read take at most; there may be several for a page. */
 const MAX_PAGE_BYTES = 16 * 1024 * 1024;
 
-export type ViewsOptions = FolderOptions;
+export type ProjectionsOptions = ProjectionRunnerOptions;
 
 /** The lists, by the document that stands for an item of each. */
 export interface Lists {
@@ -42,7 +42,7 @@ export interface ListWanted {
 }
 
 /** Users, installations and messages, as the log has them. What fails throws LogUnavailableError. */
-export interface Views {
+export interface Projections {
   /** Told that the log has grown. */
   onEvent(): void;
   /**
@@ -63,11 +63,11 @@ export interface Views {
   activity(
     key: 'userId' | 'installationId',
     ids: readonly string[],
-    sight: Sight,
+    sight: Visibility,
   ): Promise<Map<string, Activity>>;
   plans(userIds: readonly string[]): Promise<Map<string, Plans>>;
-  devices(ids: readonly string[], sight: Sight): Promise<Map<string, Device>>;
-  messages(ids: readonly string[], sight: Sight): Promise<Map<string, Message>>;
+  devices(ids: readonly string[], sight: Visibility): Promise<Map<string, Device>>;
+  messages(ids: readonly string[], sight: Visibility): Promise<Map<string, Message>>;
   close(): Promise<void>;
 }
 
@@ -75,10 +75,10 @@ export interface Views {
  * Makes the views of a log, and keeps the documents of their lists behind it. What is about one user,
  * installation or message is read from the log itself, for all that are asked for at once.
  */
-export function createViews(options: ViewsOptions): Views {
+export function createProjections(options: ProjectionsOptions): Projections {
   const { collections, reader } = options.log;
-  const folder = createFolder(options);
-  const look = createLook(options.log);
+  const folder = createProjectionRunner(options);
+  const look = createSnapshotRead(options.log);
   const documentsOf = <Name extends keyof Lists>(name: Name) =>
     collections[name] as unknown as Collection<Lists[Name] & SeenDocument>;
 
@@ -125,8 +125,8 @@ export function createViews(options: ViewsOptions): Views {
       );
     },
     activity: (key, ids, sight) => readActivity(collections, look, { key, ids, sight }),
-    plans: (userIds) => readPlans(collections, look, userIds),
-    devices: (ids, sight) => readDevices(collections, look, { ids, sight }),
+    plans: (userIds) => readUserStatus(collections, look, userIds),
+    devices: (ids, sight) => readInstallations(collections, look, { ids, sight }),
     messages: (ids, sight) => readMessages(collections, look, { ids, sight }),
     close: folder.close,
   };

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Collection, Collections } from '../storage/models.ts';
 import type { SeenDocument } from '../storage/projection-documents.ts';
 import type { DerivedName } from './derive-changes.ts';
-import type { FoldedLog } from './projection-batches.ts';
+import type { ProjectedLog } from './projection-batches.ts';
 
 /** Positions that one look covers at first, and how many documents go in one transaction. */
 const WINDOW = 50_000;
@@ -19,8 +19,8 @@ interface SweepOptions {
  * Removes, now and then, the derived documents of which retention has left no event, until the signal
  * ends it. Nobody is shown them before: lists ask for what has an event.
  */
-export async function sweepRemoved(
-  { collections, bounds }: FoldedLog,
+export async function pruneProjections(
+  { collections, bounds }: ProjectedLog,
   { everyMs, signal, onFault }: SweepOptions,
 ): Promise<void> {
   let sweptUpTo = 0;
@@ -29,12 +29,12 @@ export async function sweepRemoved(
     await wait(everyMs, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;
     try {
-      const { removedUpTo } = await bounds.fresh();
+      const { removedUpTo } = await bounds.ensureFresh();
       if (removedUpTo > sweptUpTo) times = 0;
       sweptUpTo = removedUpTo;
       // Once more than it seems to need: a page that was read before may have been folded after.
       if (removedUpTo === 0 || times >= 2) continue;
-      await sweepOnce(collections, removedUpTo, signal);
+      await pruneOnce(collections, removedUpTo, signal);
       times += 1;
     } catch (error) {
       onFault?.(error);
@@ -43,7 +43,7 @@ export async function sweepRemoved(
 }
 
 /** Removes the documents that have no event behind a position. */
-export async function sweepOnce(
+export async function pruneOnce(
   collections: Collections,
   removedUpTo: number,
   signal: AbortSignal,

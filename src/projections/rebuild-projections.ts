@@ -1,13 +1,13 @@
 import type { Filter } from '../log/read/filter.ts';
 import type { LogReader, Span } from '../log/read/log-reader.ts';
 import type { Collections } from '../storage/models.ts';
-import { fold } from './apply-changes.ts';
+import { applyChanges } from './apply-changes.ts';
 
 /** How many events go in one transaction, and how many installations one read asks for. */
 const PAGE = 500;
 const CHUNK = 100;
 
-export interface RebuildDerived {
+export interface RebuildProjections {
   collections: Collections;
   reader: LogReader;
   signal?: AbortSignal | undefined;
@@ -30,9 +30,9 @@ export interface Rebuilt {
  *
  * @param head the last position of the log, asked for once the documents are gone
  */
-export async function rebuildDerived(
+export async function rebuildProjections(
   { userIds, installationIds, alsoUserIds = [], alsoInstallationIds = [] }: Rebuilt,
-  options: RebuildDerived & { after: number; head: () => Promise<number> },
+  options: RebuildProjections & { after: number; head: () => Promise<number> },
 ): Promise<void> {
   const { collections, after, head } = options;
   const { users, installations, userInstallations, messages, transaction } = collections;
@@ -56,13 +56,13 @@ export async function rebuildDerived(
 async function foldAll(
   filter: Filter,
   { after, upTo }: Span,
-  { collections, reader, signal }: RebuildDerived,
+  { collections, reader, signal }: RebuildProjections,
 ): Promise<void> {
   for (let reached = after; reached < upTo; ) {
     signal?.throwIfAborted();
     const page = await reader.read({ after: reached, upTo }, { filter, limit: PAGE, signal });
     if (page.events.length > 0) {
-      await collections.transaction((session) => fold(collections, page.events, session));
+      await collections.transaction((session) => applyChanges(collections, page.events, session));
     }
     reached = Math.max(page.reached, page.from);
   }

@@ -3,8 +3,8 @@ import { filterKeys, filterValue } from '../catalog/filter-keys.ts';
 import { MAX_TIME_MS } from '../log/read/log-reader.ts';
 import { isOneOf } from '../storage/is-one-of.ts';
 import type { Collections } from '../storage/models.ts';
-import { compareSaid, later, type Said } from './latest.ts';
-import type { Look } from './snapshot-read.ts';
+import { compareSaid, later, type Occurrence } from './latest.ts';
+import type { SnapshotRead } from './snapshot-read.ts';
 
 /** Of so many of a user's latest words of their plan its history is made. */
 export const HISTORY_EVENTS = 1_000;
@@ -16,7 +16,7 @@ const coverageTypes = catalog
 const types = [...new Set([...filterKeys.statuses.keys(), ...coverageTypes])];
 
 /** A time in which a user had one plan. */
-export interface PlanPeriod extends Said {
+export interface StatusPeriod extends Occurrence {
   /** The sender's integer. */
   readonly code: number;
 }
@@ -24,22 +24,22 @@ export interface PlanPeriod extends Said {
 /** What a user's events say of their plan. */
 export interface Plans {
   /** The periods, the latest last; the present one is the last. */
-  readonly periods: readonly PlanPeriod[];
+  readonly periods: readonly StatusPeriod[];
   readonly coverage: string | null;
 }
 
 interface Known {
-  said: PlanPeriod[];
-  coverage: (Said & { name: string }) | undefined;
+  said: StatusPeriod[];
+  coverage: (Occurrence & { name: string }) | undefined;
 }
 
 /**
  * The plans of users by when their events occurred, whenever they came. A user may have any number
  * of events: they are read one by one, and of each user only the latest are kept.
  */
-export function readPlans(
+export function readUserStatus(
   { events }: Pick<Collections, 'events'>,
-  look: Look,
+  look: SnapshotRead,
   userIds: readonly string[],
 ): Promise<Map<string, Plans>> {
   return look(async ({ after, upTo }) => {
@@ -73,11 +73,11 @@ export function readPlans(
   });
 }
 
-function latestOf(said: readonly PlanPeriod[]): PlanPeriod[] {
+function latestOf(said: readonly StatusPeriod[]): StatusPeriod[] {
   return said.toSorted(compareSaid).slice(-HISTORY_EVENTS);
 }
 
 /** Each word of a plan that differs from the one before it begins a period. */
-function periodsOf(said: readonly PlanPeriod[]): PlanPeriod[] {
+function periodsOf(said: readonly StatusPeriod[]): StatusPeriod[] {
   return said.filter(({ code }, index) => said[index - 1]?.code !== code);
 }

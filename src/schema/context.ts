@@ -2,9 +2,9 @@ import type { Viewer } from '../auth/viewer.ts';
 import type { NewEvent } from '../catalog/event.ts';
 import type { Limits } from '../config/limits.ts';
 import type { Feed } from '../feed/feed.ts';
-import type { Budget } from '../feed/semaphore.ts';
+import type { Semaphore } from '../feed/semaphore.ts';
 import type { Log } from '../log/log.ts';
-import type { Views } from '../projections/projections.ts';
+import type { Projections } from '../projections/projections.ts';
 
 /** What every resolver gets. Over WebSocket it is made once per operation. */
 export interface GraphqlContext {
@@ -15,9 +15,9 @@ export interface GraphqlContext {
     | ('statistics' | 'quarantine')
   >;
   readonly feed: Pick<Feed, 'subscribe' | 'follow'>;
-  readonly views: Views;
+  readonly views: Projections;
   /** Shared by the subscriptions of one connection; none where there can be only one. */
-  readonly budget?: Budget | undefined;
+  readonly budget?: Semaphore | undefined;
   readonly limits: Limits;
   /** Tries refused deliveries again; handed in, since the webhook knows how. */
   readonly retryRejected: (ids: readonly string[]) => AsyncIterable<Retried>;

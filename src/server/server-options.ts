@@ -43,7 +43,7 @@ export interface ServerOptions {
   /** How many bytes of deliveries may be read or wait at once; more get 503. */
   maxUnderwayBytes?: number;
   /** How long a delivery may wait for a database that is away, in milliseconds. */
-  patienceMs?: number;
+  timeoutMs?: number;
   /** How long events are kept, in milliseconds; undefined: for ever. */
   retentionMs?: number | undefined;
   /** How long an erasure waits until the others know of it, in milliseconds. */

@@ -1,11 +1,11 @@
 import { completeLimits } from '../config/limits.ts';
 import { createFeed } from '../feed/feed.ts';
-import { createPace } from '../feed/rate-limiter.ts';
+import { createRateLimiter } from '../feed/rate-limiter.ts';
 import { createLog } from '../log/log.ts';
 import type { RetentionOptions } from '../log/retention.ts';
 import { observe } from '../observability/metrics/observe.ts';
-import { createViews } from '../projections/projections.ts';
-import { type EventlineServer, openDoors } from './http/create-http-server.ts';
+import { createProjections } from '../projections/projections.ts';
+import { createHttpServer, type EventlineServer } from './http/create-http-server.ts';
 import type { ServerOptions } from './server-options.ts';
 
 /**
@@ -16,7 +16,7 @@ import type { ServerOptions } from './server-options.ts';
  *   database closed again
  */
 export async function startServer(options: ServerOptions): Promise<EventlineServer> {
-  const { mongodbUri, logger, maxWaiting, patienceMs, retentionMs: keepMs } = options;
+  const { mongodbUri, logger, maxWaiting, timeoutMs, retentionMs: keepMs } = options;
   const { erasureAnnounceMs, tracing } = options;
   const { metrics = { ofProcess: false } } = options;
   const observer = observe(logger, metrics);
@@ -46,14 +46,14 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
       else logger.error({ err: error }, 'the database takes no writes');
     },
     ...(maxWaiting !== undefined && { maxWaiting }),
-    ...(patienceMs !== undefined && { patienceMs }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
     countsRepeats: true,
     erasureAnnounceMs,
     onErased: (outcome) => logger.info(outcome, 'a user was erased'),
     ...(keepMs !== undefined && { retention: { keepMs, onOutcome: onRetention } }),
   });
   const { replayEventsPerSecond } = completeLimits(options.limits);
-  const pace = createPace({ eventsPerSecond: replayEventsPerSecond });
+  const pace = createRateLimiter({ eventsPerSecond: replayEventsPerSecond });
   const feed = createFeed({
     reader: log.reader,
     head: log.follower.head,
@@ -63,7 +63,7 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
     onFallBehind: counted?.onFallBehind,
     onReplayed: counted?.onReplayed,
   });
-  const views = createViews({
+  const views = createProjections({
     log,
     isBusy: () => log.appender.waiting().events > 0,
     onProgress: (progress) => logger.info(progress, 'the lists are being built'),
@@ -80,7 +80,7 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
     published?.();
   };
   try {
-    return await openDoors({ log, feed, pace, views, observer }, options);
+    return await createHttpServer({ log, feed, pace, views, observer }, options);
   } catch (error) {
     await views.close();
     await log.close();

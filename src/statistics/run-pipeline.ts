@@ -4,10 +4,10 @@ import { describeLimit, type Limits } from '../config/limits.ts';
 import { EventlineError } from '../errors.ts';
 import type { Span } from '../log/read/log-reader.ts';
 import type { KnownErasures } from '../log/state/erasures.ts';
-import { ofOneEpoch } from '../log/state/read-at-stable-epoch.ts';
-import type { KnownBounds } from '../log/state/watermarks.ts';
+import { readAtStableEpoch } from '../log/state/read-at-stable-epoch.ts';
+import type { LogWatermarks } from '../log/state/watermarks.ts';
 import type { EventDocument } from '../storage/documents.ts';
-import { orUnavailable } from '../storage/map-database-error.ts';
+import { mapDatabaseError } from '../storage/map-database-error.ts';
 import type { Collection } from '../storage/models.ts';
 import { asksForMost } from './asks-for-most.ts';
 
@@ -26,8 +26,8 @@ export type Document = mongoose.mongo.Document;
 /** What statistics are computed of. */
 export interface StatisticsSource {
   events: Collection<EventDocument>;
-  bounds: Pick<KnownBounds, 'fresh'>;
-  erasures: Pick<KnownErasures, 'fresh' | 'epoch'>;
+  bounds: Pick<LogWatermarks, 'ensureFresh'>;
+  erasures: Pick<KnownErasures, 'ensureFresh' | 'epoch'>;
   /** The last position that this process has published. */
   head: () => number;
 }
@@ -61,14 +61,14 @@ export function createStatisticsLook({ events, bounds, erasures, head }: Statist
     { limits, isWhole, span }: { limits: StatisticsLimits; isWhole: boolean; span: Span },
   ): Promise<Document[]> {
     const match = pipeline[0]?.$match ?? {};
-    const isWalked = isWhole && (await orUnavailable(asksForMost(events, match, span)));
+    const isWalked = isWhole && (await mapDatabaseError(asksForMost(events, match, span)));
     const found = events.aggregate(pipeline, {
       allowDiskUse: true,
       maxTimeMS: limits.statisticsTimeoutMs,
       ...(isWalked && { hint: { $natural: 1 } }),
       readConcern: { level: 'majority' },
     });
-    return orUnavailable(
+    return mapDatabaseError(
       found.toArray().catch((error) => {
         throw explained(error, limits);
       }),
@@ -80,14 +80,14 @@ export function createStatisticsLook({ events, bounds, erasures, head }: Statist
     work: (aggregate: Aggregate) => Promise<T>,
   ): Promise<Seen<T>> {
     for (;;) {
-      const { removedUpTo } = await bounds.fresh();
+      const { removedUpTo } = await bounds.ensureFresh();
       const from = Math.max(after, removedUpTo);
       const span = { after: from, upTo: Math.max(from, head()) };
       const how = { limits, isWhole: after <= removedUpTo, span };
       const result = await run(() =>
-        ofOneEpoch(erasures, () => work((pipeline) => aggregate(pipeline(span), how))),
+        readAtStableEpoch(erasures, () => work((pipeline) => aggregate(pipeline(span), how))),
       );
-      if ((await bounds.fresh()).removedUpTo <= from) return { span, result };
+      if ((await bounds.ensureFresh()).removedUpTo <= from) return { span, result };
     }
   }
 

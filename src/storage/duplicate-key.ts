@@ -1,7 +1,7 @@
 const DUPLICATE_KEY = 11_000;
 
 /** True for what the database says when there is one already (MongoDB, `DuplicateKey`). */
-export function isDuplicate(error: unknown): boolean {
+export function isDuplicateKey(error: unknown): boolean {
   return (error as { code?: unknown }).code === DUPLICATE_KEY;
 }
 
@@ -9,9 +9,9 @@ export function isDuplicate(error: unknown): boolean {
  * For `catch`: two first upserts at once may both try to insert, and the loser then does it again
  * and finds the document. Every other error is thrown.
  */
-export function onDuplicate<T>(again: () => T) {
+export function ignoreDuplicateKey<T>(again: () => T) {
   return (error: unknown): T => {
-    if (!isDuplicate(error)) throw error;
+    if (!isDuplicateKey(error)) throw error;
     return again();
   };
 }

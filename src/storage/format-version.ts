@@ -1,5 +1,5 @@
 import type { MetaDocument } from './documents.ts';
-import { orUnavailable } from './map-database-error.ts';
+import { mapDatabaseError } from './map-database-error.ts';
 import type { Collection } from './models.ts';
 
 /** The version of what lies in the database; a higher one is refused, never guessed at. */
@@ -19,6 +19,9 @@ export const FORMAT_WITH_VIEWS = 4;
  * Keeps the versions away that would not understand what is written next.
  * @throws LogUnavailableError when the database is away
  */
-export async function raiseFormat(meta: Collection<MetaDocument>, version: number): Promise<void> {
-  await orUnavailable(meta.updateOne({ _id: 'log' }, { $max: { formatVersion: version } }));
+export async function raiseFormatVersion(
+  meta: Collection<MetaDocument>,
+  version: number,
+): Promise<void> {
+  await mapDatabaseError(meta.updateOne({ _id: 'log' }, { $max: { formatVersion: version } }));
 }

@@ -2,7 +2,7 @@ import mongoose from 'mongoose';
 import { LogUnavailableError } from '../errors.ts';
 
 /** What a read brings; a fault of the database is one that clients may read. */
-export async function orUnavailable<T>(read: Promise<T>): Promise<T> {
+export async function mapDatabaseError<T>(read: Promise<T>): Promise<T> {
   try {
     return await read;
   } catch (error) {

@@ -13,12 +13,12 @@ import { indexes } from './indexes.ts';
 import {
   type InstallationDocument,
   type MessageDocument,
-  registerDerived,
+  type ProjectionStateDocument,
+  registerProjections,
   type UserDocument,
   type UserInstallationDocument,
-  type ViewsDocument,
 } from './projection-documents.ts';
-import { runTransaction } from './with-transaction.ts';
+import { withTransaction } from './with-transaction.ts';
 
 const { Mixed, Buffer: Bytes } = mongoose.Schema.Types;
 
@@ -97,7 +97,7 @@ export interface Collections {
   readonly userInstallations: Collection<UserInstallationDocument>;
   readonly messages: Collection<MessageDocument>;
   /** The document of `meta` about the four before. */
-  readonly views: Collection<ViewsDocument>;
+  readonly views: Collection<ProjectionStateDocument>;
   /** Does all of some work or nothing, durable on a majority; the work may be done again. */
   transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T>;
 }
@@ -115,7 +115,7 @@ export async function prepareCollections(connection: Connection): Promise<Collec
     connection.model('Quarantine', quarantineSchema),
     connection.model('Meta', metaSchema),
     connection.model('Erasure', erasureSchema),
-    ...registerDerived(connection, options),
+    ...registerProjections(connection, options),
   ];
   for (const model of models) await model.createCollection();
   const client = connection.getClient();
@@ -144,7 +144,7 @@ export function toCollections(
     installations: database.collection<InstallationDocument>('installations'),
     userInstallations: database.collection<UserInstallationDocument>('userInstallations'),
     messages: database.collection<MessageDocument>('messages'),
-    views: database.collection<ViewsDocument>('meta'),
-    transaction: (work) => runTransaction(client, work),
+    views: database.collection<ProjectionStateDocument>('meta'),
+    transaction: (work) => withTransaction(client, work),
   };
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import mongoose, { type Connection } from 'mongoose';
 import { LogUnavailableError } from '../errors.ts';
 import type { MetaDocument } from './documents.ts';
-import { onDuplicate } from './duplicate-key.ts';
+import { ignoreDuplicateKey } from './duplicate-key.ts';
 import { FORMAT_VERSION } from './format-version.ts';
 import { type Collection, type Collections, prepareCollections } from './models.ts';
 
@@ -17,7 +17,7 @@ const WRITABLE: ReadonlySet<string> = new Set([
   'LoadBalancer',
 ]);
 
-export interface OpenedLog {
+export interface OpenedStorage {
   readonly collections: Collections;
   readonly cursorKey: Buffer;
   /** Calls back whenever it becomes known that there is, or is not, a server to write to. */
@@ -34,7 +34,7 @@ export interface OpenedLog {
  * @throws LogUnavailableError when the database cannot be reached, is not a replica set, or was
  *   written by a newer Eventline
  */
-export async function openLog(uri: string): Promise<OpenedLog> {
+export async function openStorage(uri: string): Promise<OpenedStorage> {
   const connection = mongoose.createConnection(uri, {
     ...(databaseIn(uri) === '' && { dbName: 'eventline' }),
     appName: 'eventline',
@@ -97,7 +97,7 @@ async function readMeta(collection: Collection<MetaDocument>): Promise<MetaDocum
     const cursorKey = new mongoose.mongo.Binary(randomBytes(16));
     await collection
       .insertOne({ _id: 'log', formatVersion: FIRST_FORMAT, cursorKey, createdAt: new Date() })
-      .catch(onDuplicate(() => undefined));
+      .catch(ignoreDuplicateKey(() => undefined));
   }
   const document = written ?? (await collection.findOne({ _id: 'log' }));
   if (document === null) throw new LogUnavailableError('The log could not be opened.');

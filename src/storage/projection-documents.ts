@@ -59,7 +59,7 @@ export interface MessageDocument extends SeenDocument {
 }
 
 /** How far the derived documents have come; one document, `_id: "views"`, in `meta`. */
-export interface ViewsDocument {
+export interface ProjectionStateDocument {
   _id: 'views';
   /** All events up to this position are in them. */
   foldedUpTo: number;
@@ -90,7 +90,7 @@ const models = {
 } as const;
 
 /** Registers the derived models. */
-export function registerDerived(
+export function registerProjections(
   connection: mongoose.Connection,
   options: mongoose.SchemaOptions,
 ): mongoose.Model<unknown>[] {

@@ -19,7 +19,7 @@ const LONGEST_PAUSE_MS = 1_000;
  *
  * @throws MongoError, and what the work throws
  */
-export async function runTransaction<T>(
+export async function withTransaction<T>(
   client: mongoose.mongo.MongoClient,
   work: (session: ClientSession) => Promise<T>,
 ): Promise<T> {

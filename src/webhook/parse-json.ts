@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { syntaxErrorOffset } from './syntax-error-offset.ts';
-import { findUnkeepable } from './validate-ijson.ts';
+import { validateIJson } from './validate-ijson.ts';
 
 /** Why a body cannot be taken. `message` says what and where, and never quotes a value. */
 export class JsonError extends Error {
@@ -46,7 +46,7 @@ export function parseJson(rawBody: Buffer): unknown {
     const what = offset === text.length ? 'it ends too early' : 'unexpected character';
     throw new JsonError('syntax', `the body is not JSON: ${what}, at byte ${byte}`);
   }
-  const unkeepable = findUnkeepable(text);
+  const unkeepable = validateIJson(text);
   if (unkeepable !== undefined) throw new JsonError('unkeepable', unkeepable);
   return value;
 }

@@ -26,7 +26,7 @@ const BRACE_CLOSE = 0x7d;
  * the outcome for any other text is undefined
  * @returns what and where, `duplicate key at payload.user_id`, with no value in it; or undefined
  */
-export function findUnkeepable(text: string): string | undefined {
+export function validateIJson(text: string): string | undefined {
   // Most bodies have no escape at all: then a string ends at the next quote and is as written.
   const escapes = text.includes('\\');
   // One entry per open container: its keys so far (none for an array), and the key or index in it.

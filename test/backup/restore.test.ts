@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { startEmbedded } from '../../src/embedded/start-embedded.ts';
 import { declareRestored } from '../../src/log/declare-restored.ts';
-import { openLog } from '../../src/storage/open-storage.ts';
+import { openStorage } from '../../src/storage/open-storage.ts';
 import { runEventline } from '../utils/eventline.ts';
 import { JWT_SECRET, startTestServer, type TestServer, WEBHOOK_SECRET } from '../utils/server.ts';
 import { subscribeByWebSocket } from '../utils/subscribe.ts';
@@ -57,7 +57,7 @@ test('a copy of the directory of a stopped database: nothing is given out twice,
       message: 'This cursor lies beyond the end of the log.',
       extensions: { code: 'CURSOR_INVALID' },
     });
-    const { collections, close } = await openLog(uri);
+    const { collections, close } = await openStorage(uri);
     expect(await declareRestored(collections, { skip: 100, announceMs: 0 })).toEqual({
       head: 3,
       upTo: 103,

@@ -3,7 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { onTestFinished, vi } from 'vitest';
 import { toDocument } from '../../src/storage/event-document.ts';
-import { openLog } from '../../src/storage/open-storage.ts';
+import { openStorage } from '../../src/storage/open-storage.ts';
 import { newEvent } from '../log/new-event.ts';
 import { freshDatabase } from '../utils/database.ts';
 import { deliveryOf, startTestServer } from '../utils/server.ts';
@@ -39,7 +39,7 @@ async function serverBehindProxy(options: Parameters<typeof startTestServer>[0] 
 /** A log that holds so many events already. */
 async function logOf(count: number): Promise<string> {
   const { uri } = await freshDatabase();
-  const { collections, close } = await openLog(uri);
+  const { collections, close } = await openStorage(uri);
   const events = Array.from({ length: count }, () => newEvent());
   await collections.events.insertMany(events.map((event, index) => toDocument(event, index + 1)));
   await close();

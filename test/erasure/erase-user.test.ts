@@ -4,7 +4,7 @@ import { catalog } from '../../src/catalog/catalog.ts';
 import type { StoredEvent } from '../../src/catalog/event.ts';
 import { declareRestored } from '../../src/log/declare-restored.ts';
 import type { Log } from '../../src/log/log.ts';
-import { openLog as openCollections } from '../../src/storage/open-storage.ts';
+import { openStorage as openCollections } from '../../src/storage/open-storage.ts';
 import { parseDelivery } from '../../src/webhook/parse-delivery.ts';
 import { emptyDatabase, openLog as openAny } from '../log/open-logs.ts';
 import { keepRefused } from '../utils/keep-refused.ts';

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { StoredEvent } from '../../src/catalog/event.ts';
-import { createBudget } from '../../src/feed/semaphore.ts';
-import { withinBudget } from '../../src/feed/with-memory-budget.ts';
+import { createSemaphore } from '../../src/feed/semaphore.ts';
+import { withMemoryBudget } from '../../src/feed/with-memory-budget.ts';
 import { openFeed } from '../feed/open-feed.ts';
 import { emptyDatabase, openLog } from '../log/open-logs.ts';
 import { startDatabaseProxy } from '../webhook/database-proxy.ts';
@@ -75,8 +75,8 @@ test('a page of a replay that was read before comes out without the user', async
 test('an event that waits for its turn on a socket is looked at again', async () => {
   const { feed, append, other } = await openBoth();
   const [ada, bob] = [somebody(), somebody()];
-  const budget = createBudget(1);
-  const open = (filter = {}) => withinBudget(feed.subscribe(filter, 0), budget);
+  const budget = createSemaphore(1);
+  const open = (filter = {}) => withMemoryBudget(feed.subscribe(filter, 0), budget);
   const [first, all, ofAda] = [open(), open(), open({ userIds: [ada.id] })];
   await append(ada);
   await first.next();
@@ -116,7 +116,7 @@ test('a delivery that is being stored during an erasure does not slip through', 
   const uri = await emptyDatabase();
   const proxy = await startDatabaseProxy(uri);
   onTestFinished(() => proxy.close());
-  const { log: slow } = await openLog(proxy.uri, { patienceMs: 60_000 });
+  const { log: slow } = await openLog(proxy.uri, { timeoutMs: 60_000 });
   const { log: other } = await openLog(uri, { erasureAnnounceMs: ANNOUNCE_MS });
   const ada = somebody();
   const held = proxy.hold(ada.id);
@@ -143,7 +143,7 @@ test('one that is stored after all of that is erased by who has stored it', asyn
   const erased = new Promise<void>((resolve) => {
     onErased = resolve;
   });
-  const options = { patienceMs: 60_000, erasureAnnounceMs: 20, onErased };
+  const options = { timeoutMs: 60_000, erasureAnnounceMs: 20, onErased };
   const { log: slow, published, until } = await openLog(proxy.uri, options);
   const { log: other } = await openLog(uri, { erasureAnnounceMs: ANNOUNCE_MS });
   const ada = somebody();

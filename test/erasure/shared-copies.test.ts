@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { StoredEvent } from '../../src/catalog/event.ts';
 import type { Take } from '../../src/feed/flowing-events.ts';
-import { sharePages } from '../../src/feed/page-cache.ts';
+import { createPageCache } from '../../src/feed/page-cache.ts';
 import { openFeed } from '../feed/open-feed.ts';
 import { emptyDatabase, openLog } from '../log/open-logs.ts';
 import { startDatabaseProxy } from '../webhook/database-proxy.ts';
@@ -60,8 +60,8 @@ function flowHeld(flow: (take: Take) => Promise<void>) {
 
 test('a page that is kept for others is not given to them after an erasure', async () => {
   const { log, other, ada, traces } = await openBoth();
-  const pages = sharePages(log.reader);
-  log.erasures.onEpoch(pages.forget);
+  const pages = createPageCache(log.reader);
+  log.erasures.onEpoch(pages.invalidate);
   const { signal } = new AbortController();
   const options = { filter: {}, limit: 250, maxBytes: 1_000_000, signal, isFirst: false };
   const read = () => pages.read({ after: 0, upTo: 3 }, options);

@@ -4,12 +4,12 @@ import type { StoredEvent } from '../../src/catalog/event.ts';
 import { createFeed } from '../../src/feed/feed.ts';
 import type { Take } from '../../src/feed/flowing-events.ts';
 import type { Filter } from '../../src/log/read/filter.ts';
-import { limitReads } from '../../src/log/read/limit-concurrent-reads.ts';
-import { createReader } from '../../src/log/read/log-reader.ts';
-import { createBounds } from '../../src/log/state/watermarks.ts';
+import { limitConcurrentReads } from '../../src/log/read/limit-concurrent-reads.ts';
+import { createLogReader } from '../../src/log/read/log-reader.ts';
+import { createWatermarks } from '../../src/log/state/watermarks.ts';
 import type { BoundsDocument, EventDocument } from '../../src/storage/documents.ts';
 import { toDocument } from '../../src/storage/event-document.ts';
-import { openLog } from '../../src/storage/open-storage.ts';
+import { openStorage } from '../../src/storage/open-storage.ts';
 import { someEvents } from '../log/some-events.ts';
 import { freshDatabase } from '../utils/database.ts';
 import { upTo } from './open-feed.ts';
@@ -21,7 +21,7 @@ const stored = someEvents(LENGTH, 7).map((event, index) => ({ ...event, position
 let uri: string;
 beforeAll(async () => {
   uri = (await freshDatabase()).uri;
-  const opened = await openLog(uri);
+  const opened = await openStorage(uri);
   await opened.collections.events.insertMany(
     stored.map((event) => toDocument(event, event.position)),
   );
@@ -32,9 +32,9 @@ beforeAll(async () => {
 async function openCounted() {
   const client = new mongoose.mongo.MongoClient(uri, { monitorCommands: true });
   onTestFinished(() => client.close());
-  const bounds = await createBounds(client.db().collection<BoundsDocument>('meta'));
+  const bounds = await createWatermarks(client.db().collection<BoundsDocument>('meta'));
   const events = client.db().collection<EventDocument>('events');
-  const reader = limitReads(createReader(events, bounds), 8);
+  const reader = limitConcurrentReads(createLogReader(events, bounds), 8);
   let commands = 0;
   client.on('commandStarted', () => {
     commands += 1;

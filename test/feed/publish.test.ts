@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { FeedItem } from '../../src/feed/feed.ts';
-import { createBudget } from '../../src/feed/semaphore.ts';
-import { withinBudget } from '../../src/feed/with-memory-budget.ts';
+import { createSemaphore } from '../../src/feed/semaphore.ts';
+import { withMemoryBudget } from '../../src/feed/with-memory-budget.ts';
 import { emptyDatabase } from '../log/open-logs.ts';
 import { openFeed, upTo } from './open-feed.ts';
 
@@ -56,9 +56,9 @@ test('several next at once get it at its place', async () => {
 test('a budget of a connection passes it on, and gives back what it took', async () => {
   const { feed, append } = await openFeed(await emptyDatabase());
   await append(2);
-  const budget = createBudget(1);
-  const items = withinBudget(feed.follow({}, 0), budget);
-  const others = withinBudget(feed.follow({}, 2), budget);
+  const budget = createSemaphore(1);
+  const items = withMemoryBudget(feed.follow({}, 0), budget);
+  const others = withMemoryBudget(feed.follow({}, 2), budget);
   expect(await take(items, 3)).toEqual([1, 2, 'caught up 2']);
   expect(await take(others, 1)).toEqual(['caught up 2']);
   await append(1);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createPace } from '../../src/feed/rate-limiter.ts';
+import { createRateLimiter } from '../../src/feed/rate-limiter.ts';
 import { freshDatabase } from '../utils/database.ts';
 import { collect, openFeed, upTo } from './open-feed.ts';
 
@@ -32,7 +32,7 @@ const forever = () => new AbortController().signal;
 
 test('what a second brings can be read at once, the rest at its pace, in the order of asking', async () => {
   const clock = fakeClock();
-  const pace = createPace({ eventsPerSecond: 100, ...clock });
+  const pace = createRateLimiter({ eventsPerSecond: 100, ...clock });
   const served: number[] = [];
   const asked = upTo(8).map(async (reader) => {
     const settle = await pace.take(50, forever());
@@ -51,7 +51,7 @@ test('what a second brings can be read at once, the rest at its pace, in the ord
 
 test('what was not found is for others: small replays wait for no large ones', async () => {
   const clock = fakeClock();
-  const pace = createPace({ eventsPerSecond: 100, ...clock });
+  const pace = createRateLimiter({ eventsPerSecond: 100, ...clock });
   let served = 0;
   const asked = upTo(60).map(async () => {
     const settle = await pace.take(100, forever());
@@ -65,7 +65,7 @@ test('what was not found is for others: small replays wait for no large ones', a
 
 test('a read that finds nothing is not for nothing', async () => {
   const clock = fakeClock();
-  const pace = createPace({ eventsPerSecond: 10, ...clock });
+  const pace = createRateLimiter({ eventsPerSecond: 10, ...clock });
   let served = 0;
   for (let reader = 0; reader < 30; reader += 1) {
     void pace.take(1, forever()).then((settle) => {
@@ -81,7 +81,7 @@ test('a read that finds nothing is not for nothing', async () => {
 
 test('who goes away while waiting is served no more, and costs nobody anything', async () => {
   const clock = fakeClock();
-  const pace = createPace({ eventsPerSecond: 1, ...clock });
+  const pace = createRateLimiter({ eventsPerSecond: 1, ...clock });
   (await pace.take(1, forever()))(1);
   const leaving = new AbortController();
   const gone = pace.take(1_000, leaving.signal);
@@ -98,7 +98,7 @@ test('who goes away while waiting is served no more, and costs nobody anything',
 test('a replay waits for its pace and loses nothing; one that is live waits for none', async () => {
   const database = await freshDatabase();
   const clock = fakeClock();
-  const pace = createPace({ eventsPerSecond: 10, ...clock });
+  const pace = createRateLimiter({ eventsPerSecond: 10, ...clock });
   const { feed, append, log } = await openFeed(database.uri, { pageSize: 10, pace: pace.take });
   const live = feed.subscribe({}, 0);
   const first = collect(live);

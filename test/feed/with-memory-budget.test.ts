@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { StoredEvent } from '../../src/catalog/event.ts';
 import { sizeOf } from '../../src/catalog/size-of.ts';
-import { createBudget } from '../../src/feed/semaphore.ts';
-import { withinBudget } from '../../src/feed/with-memory-budget.ts';
+import { createSemaphore } from '../../src/feed/semaphore.ts';
+import { withMemoryBudget } from '../../src/feed/with-memory-budget.ts';
 import { newEvent } from '../log/new-event.ts';
 import { freshDatabase } from '../utils/database.ts';
 import { openFeed, take, upTo } from './open-feed.ts';
@@ -19,8 +19,8 @@ async function settled(pending: Promise<IteratorResult<StoredEvent>>[]) {
 
 test('an event that many want is handed to as many as the budget allows, then to the next', async () => {
   const { feed, append } = await openFeed((await freshDatabase()).uri);
-  const budget = createBudget(2.5 * SIZE);
-  const paced = upTo(5).map(() => withinBudget(feed.subscribe({}, 0), budget));
+  const budget = createSemaphore(2.5 * SIZE);
+  const paced = upTo(5).map(() => withMemoryBudget(feed.subscribe({}, 0), budget));
   const first = paced.map((events) => events.next());
   await append(1);
   expect(await settled(first)).toEqual([false, false, 'waits', 'waits', 'waits']);
@@ -41,8 +41,8 @@ test('an event that many want is handed to as many as the budget allows, then to
 
 test('one that is larger than the budget goes alone', async () => {
   const { feed, append } = await openFeed((await freshDatabase()).uri);
-  const budget = createBudget(SIZE / 2);
-  const paced = upTo(2).map(() => withinBudget(feed.subscribe({}, 0), budget));
+  const budget = createSemaphore(SIZE / 2);
+  const paced = upTo(2).map(() => withMemoryBudget(feed.subscribe({}, 0), budget));
   await append(3);
   const [one, other] = paced;
   if (!one || !other) throw new Error('two were made');

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createFeed } from '../../src/feed/feed.ts';
 import { declareRestored } from '../../src/log/declare-restored.ts';
 import { toDocument } from '../../src/storage/event-document.ts';
-import { openLog as openDatabase } from '../../src/storage/open-storage.ts';
+import { openStorage as openDatabase } from '../../src/storage/open-storage.ts';
 import { take, upTo } from '../feed/open-feed.ts';
 import { freshDatabase } from '../utils/database.ts';
 import { startDatabaseProxy } from '../webhook/database-proxy.ts';
@@ -66,7 +66,7 @@ test('what comes after a restore gets places that were never given out', async (
 
 test('a server that runs on refuses to write behind events that are gone, and goes on by itself', async () => {
   const { uri, collections, restoreTo } = await writeLog(30);
-  const { log, until } = await openLog(uri, { patienceMs: 300 });
+  const { log, until } = await openLog(uri, { timeoutMs: 300 });
   await restoreTo(20);
   await expect(log.follower.catchUp()).rejects.toThrow('restored to an earlier state');
   // As its next poll would have found.

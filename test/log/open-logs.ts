@@ -20,7 +20,7 @@ export async function openLog(uri: string, options: Partial<LogOptions> = {}): P
   const waiters = new Set<() => void>();
   const log = await createLog({
     uri,
-    patienceMs: PATIENCE_MS,
+    timeoutMs: PATIENCE_MS,
     onEvent(event) {
       published.push(event);
       for (const waiter of waiters) waiter();

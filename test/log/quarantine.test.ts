@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createQuarantine } from '../../src/log/quarantine.ts';
-import { openLog } from '../../src/storage/open-storage.ts';
+import { openStorage } from '../../src/storage/open-storage.ts';
 import { freshDatabase } from '../utils/database.ts';
 
 test('the same bytes from many sides at once are kept once and counted', async () => {
   const { uri } = await freshDatabase();
-  const opened = await Promise.all([openLog(uri), openLog(uri), openLog(uri), openLog(uri)]);
+  const opened = await Promise.all([
+    openStorage(uri),
+    openStorage(uri),
+    openStorage(uri),
+    openStorage(uri),
+  ]);
   const rawBody = Buffer.from([0x7b, 0x00, 0xff, 0x22]);
   const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
   await Promise.all(

@@ -3,7 +3,7 @@ import type { StoredEvent } from '../../src/catalog/event.ts';
 import { createFeed } from '../../src/feed/feed.ts';
 import type { LogOptions } from '../../src/log/log.ts';
 import { toDocument } from '../../src/storage/event-document.ts';
-import { openLog as openDatabase } from '../../src/storage/open-storage.ts';
+import { openStorage as openDatabase } from '../../src/storage/open-storage.ts';
 import { take, upTo } from '../feed/open-feed.ts';
 import { freshDatabase } from '../utils/database.ts';
 import { newEvent } from './new-event.ts';

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { NewEvent, StoredEvent } from '../../src/catalog/event.ts';
 import type { Log } from '../../src/log/log.ts';
-import { fold } from '../../src/projections/apply-changes.ts';
-import { createFoldPages } from '../../src/projections/projection-batches.ts';
-import { createFolder } from '../../src/projections/projection-runner.ts';
+import { applyChanges } from '../../src/projections/apply-changes.ts';
+import { createProjectionBatches } from '../../src/projections/projection-batches.ts';
+import { createProjectionRunner } from '../../src/projections/projection-runner.ts';
 import { emptyDatabase, openLog } from '../log/open-logs.ts';
 import { derivedOf } from './oracle.ts';
 import { someLives } from './some-lives.ts';
@@ -25,7 +25,7 @@ test('the documents say what the events say, in pages of any size, by two proces
   await other.follower.catchUp();
 
   const foldAll = async (log: Log, size: number) => {
-    const pages = createFoldPages(log);
+    const pages = createProjectionBatches(log);
     while ((await pages.next(size)) < events.length);
   };
   await Promise.all([foldAll(log, 37), foldAll(other, 50)]);
@@ -36,7 +36,7 @@ test('one that was slower gives its page up, and goes on when the other one does
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
   const events = await append(log, someLives(120, 6));
-  const other = createFoldPages(log);
+  const other = createProjectionBatches(log);
   let reads = 0;
   const reader: Log['reader'] = {
     ...log.reader,
@@ -48,14 +48,14 @@ test('one that was slower gives its page up, and goes on when the other one does
       return page;
     },
   };
-  const slower = createFoldPages({ ...log, reader });
+  const slower = createProjectionBatches({ ...log, reader });
   expect(await slower.next(50)).toBe(70);
   expect([slower.wasLost(), other.wasLost()]).toEqual([true, false]);
   expect(await slower.next(10)).toBe(80);
   expect(slower.wasLost()).toBe(false);
 
   reads = 0;
-  const folder = createFolder({ log: { ...log, reader }, patienceMs: 60_000 });
+  const folder = createProjectionRunner({ log: { ...log, reader }, timeoutMs: 60_000 });
   await folder.caughtUp();
   expect(reads).toBeGreaterThan(0);
   expect(await storedDocuments(log.collections)).toEqual(derivedOf(events));
@@ -75,7 +75,7 @@ test('folded again, in any order and any parts, they come to the same', async ()
     fc.asyncProperty(anyParts, async ([shuffled, size]) => {
       for (let start = 0; start < shuffled.length; start += size) {
         const part = shuffled.slice(start, start + size);
-        await collections.transaction((session) => fold(collections, part, session));
+        await collections.transaction((session) => applyChanges(collections, part, session));
       }
       expect(await storedDocuments(collections)).toEqual(expected);
     }),
@@ -86,13 +86,13 @@ test('folded again, in any order and any parts, they come to the same', async ()
 test('a reader waits for what was stored before, and is told when that takes too long', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
-  const folder = createFolder({ log, patienceMs: 60_000 });
+  const folder = createProjectionRunner({ log, timeoutMs: 60_000 });
   const events = await append(log, someLives(50, 3));
   await folder.caughtUp();
   expect((await storedDocuments(log.collections)).users).toEqual(derivedOf(events).users);
   await folder.close();
 
-  const slow = createFolder({ log, patienceMs: 0 });
+  const slow = createProjectionRunner({ log, timeoutMs: 0 });
   await append(log, someLives(60, 4));
   await expect(slow.caughtUp()).rejects.toMatchObject({
     code: 'SERVICE_UNAVAILABLE',
@@ -111,12 +111,12 @@ test('a page that breaks off in the middle leaves nothing half done', async () =
   const breaking = Object.create(messages, {
     bulkWrite: { value: () => Promise.reject(new Error('the process is gone')) },
   });
-  const broken = createFoldPages({
+  const broken = createProjectionBatches({
     ...log,
     collections: { ...log.collections, messages: breaking },
   });
   await expect(broken.next(1_000)).rejects.toThrow('the process is gone');
-  const pages = createFoldPages(log);
+  const pages = createProjectionBatches(log);
   expect(await pages.reached()).toBe(0);
   expect((await storedDocuments(log.collections)).users).toEqual([]);
   expect(await pages.next(1_000)).toBe(events.length);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Log } from '../../src/log/log.ts';
-import { createFoldPages } from '../../src/projections/projection-batches.ts';
+import { createProjectionBatches } from '../../src/projections/projection-batches.ts';
 import { eventAbout, somebody, someTypes, tracesOf } from '../erasure/someone.ts';
 import { placesOf } from '../erasure/stored-bytes.ts';
 import { emptyDatabase, openLog } from '../log/open-logs.ts';
@@ -16,7 +16,7 @@ async function openFolded(events = someLives(150, 5)) {
   const { log } = await openLog(uri, { erasureAnnounceMs: 20 });
   await Promise.all(events.map((event) => log.appender.append(event, 100)));
   await log.follower.catchUp();
-  const pages = createFoldPages(log);
+  const pages = createProjectionBatches(log);
   const foldAll = async () => {
     while ((await pages.next(100)) < log.follower.head());
   };
@@ -76,7 +76,7 @@ test('a page that was read before an erasure is not folded after it', async () =
   const { collections, reader } = log;
   // The erasure goes by between the read of a page and its writing.
   let erased: Promise<unknown> | undefined;
-  const slow = createFoldPages({
+  const slow = createProjectionBatches({
     ...log,
     reader: {
       ...reader,
@@ -111,7 +111,10 @@ test('a page whose writing outlasts an erasure is mended', async () => {
       },
     },
   });
-  const slow = createFoldPages({ ...log, collections: { ...log.collections, users: late } }, 0);
+  const slow = createProjectionBatches(
+    { ...log, collections: { ...log.collections, users: late } },
+    0,
+  );
   expect(await slow.next(100)).toBe(events.length);
   await expectExact(log);
   expect(await placesOf(uri, tracesOf(ada))).toEqual([]);

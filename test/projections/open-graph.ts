@@ -4,7 +4,7 @@ import type { NewEvent, StoredEvent } from '../../src/catalog/event.ts';
 import { completeLimits } from '../../src/config/limits.ts';
 import { createFeed } from '../../src/feed/feed.ts';
 import { createLog, type Log, type LogOptions } from '../../src/log/log.ts';
-import { createViews, type Views } from '../../src/projections/projections.ts';
+import { createProjections, type Projections } from '../../src/projections/projections.ts';
 import type { GraphqlContext } from '../../src/schema/context.ts';
 import { schema } from '../../src/schema/schema.ts';
 import { retryRejected } from '../../src/webhook/retry-rejected.ts';
@@ -23,7 +23,7 @@ export const owner = (userId: string): Viewer => ({ ...reader, userId, scopes: n
 /** A log with its views, and the schema on top, put together as the server does it. */
 export interface OpenGraph {
   log: Log;
-  views: Views;
+  views: Projections;
   /** All that the log holds, in order. */
   append(events: readonly NewEvent[]): Promise<StoredEvent[]>;
   /** Executes a document, whole: with its errors. */
@@ -40,7 +40,7 @@ export async function openGraph(options: Partial<LogOptions> = {}): Promise<Open
   const { reader: events, follower, expired } = log;
   const feed = createFeed({ reader: events, head: follower.head, expired });
   // On a machine that is busy with something else the lists may take longer than a reader would wait.
-  const views = createViews({ log, patienceMs: 60_000 });
+  const views = createProjections({ log, timeoutMs: 60_000 });
   const ask = async (document: string, viewer: Viewer = reader, variables = {}) => {
     const retry = (ids: readonly string[]) => retryRejected(ids, log);
     const contextValue: GraphqlContext = {

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { declareRestored } from '../../src/log/declare-restored.ts';
-import { createFoldPages } from '../../src/projections/projection-batches.ts';
-import { sweepOnce } from '../../src/projections/prune-projections.ts';
+import { createProjectionBatches } from '../../src/projections/projection-batches.ts';
+import { pruneOnce } from '../../src/projections/prune-projections.ts';
 import { emptyDatabase, openLog } from '../log/open-logs.ts';
 import { type Data, openGraph } from './open-graph.ts';
 import { groupBy, messageOf } from './oracle.ts';
@@ -58,7 +58,7 @@ test('what retention has removed is in no list and no count, and its documents g
     shown.users.edges.slice(1).map(({ cursor }: Data) => ({ cursor })),
   );
 
-  await sweepOnce(log.collections, REMOVED, new AbortController().signal);
+  await pruneOnce(log.collections, REMOVED, new AbortController().signal);
   const stored = await storedDocuments(log.collections);
   expect(new Set(stored.users.map(({ _id }) => _id))).toEqual(new Set(users.keys()));
   expect(new Set(stored.messages.map(({ _id }) => _id))).toEqual(new Set(messages.keys()));
@@ -72,7 +72,7 @@ test('positions that a restore left free do not stop the folding', async () => {
   const before = await openLog(uri);
   const [first, second] = [someLives(20, 22), someLives(20, 23)];
   await Promise.all(first.map((event) => before.log.appender.append(event, 100)));
-  await createFoldPages(before.log).next(10);
+  await createProjectionBatches(before.log).next(10);
   await declareRestored(before.log.collections, { skip: 1_000_000, announceMs: 1 });
 
   const { log } = await openLog(uri);
@@ -80,7 +80,7 @@ test('positions that a restore left free do not stop the folding', async () => {
   const head = await log.follower.catchUp();
   expect(head).toBe(Math.max(...results.map(({ position }) => position)));
   expect(head).toBeGreaterThan(1_000_000);
-  const pages = createFoldPages(log);
+  const pages = createProjectionBatches(log);
   let reached = await pages.reached();
   while (reached < head) reached = await pages.next(100);
   const named = new Set([...first, ...second].map(({ userId }) => userId));

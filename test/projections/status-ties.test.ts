@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Filter } from '../../src/log/read/filter.ts';
-import { createReader } from '../../src/log/read/log-reader.ts';
-import { createBounds } from '../../src/log/state/watermarks.ts';
+import { createLogReader } from '../../src/log/read/log-reader.ts';
+import { createWatermarks } from '../../src/log/state/watermarks.ts';
 import { toDocument } from '../../src/storage/event-document.ts';
-import { type OpenedLog, openLog } from '../../src/storage/open-storage.ts';
+import { type OpenedStorage, openStorage } from '../../src/storage/open-storage.ts';
 import { someEvents } from '../log/some-events.ts';
 import { stagesOf, watchFinds } from '../log/watch-finds.ts';
 import { freshDatabase } from '../utils/database.ts';
@@ -11,11 +11,11 @@ import { freshDatabase } from '../utils/database.ts';
 const LENGTH = 600;
 const PAGE = 10;
 
-let opened: OpenedLog;
+let opened: OpenedStorage;
 /** The first key of each index `{key, position}`, and of the one of positions alone. */
 let served: string[];
 beforeAll(async () => {
-  opened = await openLog((await freshDatabase()).uri);
+  opened = await openStorage((await freshDatabase()).uri);
   const { events } = opened.collections;
   await events.insertMany(
     someEvents(LENGTH, 3).map((event, index) => toDocument(event, index + 1)),
@@ -54,7 +54,7 @@ const pages: [name: string, filter: Filter, index: string][] = [
 async function queriesOf(filter: Filter, direction: 'forward' | 'backward') {
   const { events, bounds } = opened.collections;
   const { watched, sent } = watchFinds(events);
-  const reader = createReader(watched, await createBounds(bounds));
+  const reader = createLogReader(watched, await createWatermarks(bounds));
   await reader.read({ after: 0, upTo: LENGTH }, { filter, limit: PAGE, direction });
   return sent;
 }

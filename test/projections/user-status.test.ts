@@ -8,7 +8,7 @@ import {
 } from '../../src/schema/inputs/list-filters.ts';
 import { isOneOf } from '../../src/storage/is-one-of.ts';
 import type { Collection } from '../../src/storage/models.ts';
-import { type OpenedLog, openLog } from '../../src/storage/open-storage.ts';
+import { type OpenedStorage, openStorage } from '../../src/storage/open-storage.ts';
 import type { SeenDocument } from '../../src/storage/projection-documents.ts';
 import { stagesOf, watchFinds } from '../log/watch-finds.ts';
 import { freshDatabase } from '../utils/database.ts';
@@ -22,9 +22,9 @@ const limits = completeLimits();
 type Name = 'users' | 'installations' | 'userInstallations' | 'messages';
 const names: readonly Name[] = ['users', 'installations', 'userInstallations', 'messages'];
 
-let opened: OpenedLog;
+let opened: OpenedStorage;
 beforeAll(async () => {
-  opened = await openLog((await freshDatabase()).uri);
+  opened = await openStorage((await freshDatabase()).uri);
   for (const name of names) {
     const documents = Array.from({ length: LENGTH / 10 }, (_, n) => ({
       ...{ _id: `id-${n}`, position: n * 10 + 1, lastPosition: LENGTH, userId: `user-${n % 40}` },

@@ -15,7 +15,7 @@ beforeAll(async () => {
   proxy = await startDatabaseProxy(database.uri);
   server = await startTestServer({
     mongodbUri: proxy.uri,
-    patienceMs: 200,
+    timeoutMs: 200,
     logger: signal.logger,
   });
 });

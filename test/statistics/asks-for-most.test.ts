@@ -3,16 +3,16 @@ import type { Filter } from '../../src/log/read/filter.ts';
 import { toQuery } from '../../src/log/read/filter.ts';
 import { asksForMost } from '../../src/statistics/asks-for-most.ts';
 import { toDocument } from '../../src/storage/event-document.ts';
-import { type OpenedLog, openLog } from '../../src/storage/open-storage.ts';
+import { type OpenedStorage, openStorage } from '../../src/storage/open-storage.ts';
 import { newEvent } from '../log/new-event.ts';
 import { freshDatabase } from '../utils/database.ts';
 
 const LENGTH = 400;
 const span = { after: 0, upTo: LENGTH };
 
-let opened: OpenedLog;
+let opened: OpenedStorage;
 beforeAll(async () => {
-  opened = await openLog((await freshDatabase()).uri);
+  opened = await openStorage((await freshDatabase()).uri);
   // Of each ten: five sent, three read, two opened.
   const typeAt = (n: number) =>
     n % 10 < 5 ? 'message_sent' : n % 10 < 8 ? 'message_read' : 'app_opened';

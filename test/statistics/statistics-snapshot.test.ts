@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { createBounds } from '../../src/log/state/watermarks.ts';
+import { createWatermarks } from '../../src/log/state/watermarks.ts';
 import { countEvents } from '../../src/statistics/count-events.ts';
 import { createStatisticsLook } from '../../src/statistics/run-pipeline.ts';
 import { toDocument } from '../../src/storage/event-document.ts';
-import { openLog } from '../../src/storage/open-storage.ts';
+import { openStorage } from '../../src/storage/open-storage.ts';
 import { emptyDatabase } from '../log/open-logs.ts';
 import { someEvents } from '../log/some-events.ts';
 
@@ -14,12 +14,12 @@ const wanted = {
 };
 
 async function openSource() {
-  const opened = await openLog(await emptyDatabase());
+  const opened = await openStorage(await emptyDatabase());
   const { events, bounds: collection } = opened.collections;
   await events.insertMany(someEvents(EVENTS, 5).map((event, n) => toDocument(event, n + 1)));
-  const bounds = await createBounds(collection);
+  const bounds = await createWatermarks(collection);
   let epoch = 0;
-  const erasures = { fresh: async () => undefined, epoch: () => epoch };
+  const erasures = { ensureFresh: async () => undefined, epoch: () => epoch };
   const source = { events, bounds, erasures, head: () => EVENTS };
   return {
     source,

@@ -1,7 +1,7 @@
 import mongoose from 'mongoose';
 import { expect, onTestFinished, test } from 'vitest';
 import { INDEX_SET, indexes } from '../../src/storage/indexes.ts';
-import { openLog } from '../../src/storage/open-storage.ts';
+import { openStorage } from '../../src/storage/open-storage.ts';
 import { freshDatabase } from '../utils/database.ts';
 
 async function lookAt(uri: string) {
@@ -27,7 +27,7 @@ const nameOf = ({ collection, name }: (typeof indexes)[number]) => `${collection
 
 test('a start makes the indexes of the list, and no others', async () => {
   const { uri } = await freshDatabase();
-  await (await openLog(uri)).close();
+  await (await openStorage(uri)).close();
   const { names } = await lookAt(uri);
   expect((await names()).sort()).toEqual(indexes.map(nameOf).sort());
 });
@@ -41,7 +41,7 @@ test('on a log that has an older set, what is missing is added and what is there
     await db.collection(collection).createIndex(key, { ...(unique && { unique }) });
   }
   await db.collection('events').createIndex({ receivedAt: 1 }, { name: 'of the owner' });
-  await (await openLog(uri)).close();
+  await (await openStorage(uri)).close();
   const wanted = [...indexes.map(nameOf), 'events.of the owner'];
   expect((await names()).sort()).toEqual(wanted.sort());
 });

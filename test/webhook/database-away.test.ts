@@ -21,7 +21,7 @@ beforeAll(async () => {
   proxy = await startDatabaseProxy(database.uri);
   server = await startTestServer({
     mongodbUri: proxy.uri,
-    patienceMs: 100,
+    timeoutMs: 100,
     logger: signal.logger,
   });
   behind = await lookBehind(database.uri);

@@ -8,7 +8,7 @@ import { line, type Terminal } from '../terminal.ts';
  * @throws ConfigError when the configuration is not right
  */
 export function config(terminal: Terminal, { json }: { json?: boolean }): void {
-  const inForce = terminal.config();
+  const effectiveValue = terminal.config();
   const { values, fromFile } = terminal.environment();
   const sourceOf = ({ name }: Setting) => {
     if (!values[name]?.trim()) return 'default';
@@ -16,7 +16,7 @@ export function config(terminal: Terminal, { json }: { json?: boolean }): void {
   };
   const rows = [...settings, ...limitSettings].map((setting) => {
     const source = sourceOf(setting);
-    const value = setting.inForce(inForce) ?? null;
+    const value = setting.effectiveValue(effectiveValue) ?? null;
     return { name: setting.name, value, source, byDefault: setting.byDefault };
   });
   if (json) {

@@ -1,5 +1,5 @@
 import { declareRestored } from '../../log/declare-restored.ts';
-import { openLog } from '../../storage/open-storage.ts';
+import { openStorage } from '../../storage/open-storage.ts';
 import { CommandError } from '../command-error.ts';
 import { confirm } from '../confirm.ts';
 import { openDatabase } from '../open-database.ts';
@@ -26,7 +26,7 @@ export async function restored(
   }
   const database = await openDatabase(terminal);
   try {
-    const { collections, close } = await openLog(database.uri);
+    const { collections, close } = await openStorage(database.uri);
     try {
       const question = `Leave ${skip} positions of this log free for ever? (y/N) `;
       if (!yes && !(await confirm(terminal, question))) {

@@ -57,7 +57,7 @@ export async function seed(terminal: Terminal, options: SeedOptions): Promise<vo
     const log = await createLog({
       uri: database.uri,
       onEvent: () => undefined,
-      patienceMs: PATIENCE_MS,
+      timeoutMs: PATIENCE_MS,
     });
     const startedMs = performance.now();
     const progress = showProgress(terminal, events);

@@ -5,10 +5,10 @@ import { LogUnavailableError } from '../../errors.ts';
 import type { EventDocument } from '../../storage/documents.ts';
 import type { Collection } from '../../storage/models.ts';
 import type { KnownErasures } from '../state/erasures.ts';
-import type { KnownBounds } from '../state/watermarks.ts';
-import { commitBatch, type Entry, refuseLate } from './commit-batch.ts';
+import type { LogWatermarks } from '../state/watermarks.ts';
+import { commitBatch, type PendingEvent, refuseLate } from './commit-batch.ts';
 import type { InsertOutcome } from './insert-batch.ts';
-import { createUnderway } from './pending-events.ts';
+import { createPendingEvents } from './pending-events.ts';
 import type { Turn, Turns } from './writer-queue.ts';
 
 /** Bounds of one batch: the database gets it as a single message. */
@@ -37,9 +37,9 @@ export interface InsertReport {
 
 export interface AppenderOptions {
   collection: Collection<EventDocument>;
-  bounds: KnownBounds;
+  bounds: LogWatermarks;
   /** Without it nobody was ever erased. */
-  erasures?: Pick<KnownErasures, 'fresh' | 'storable'> | undefined;
+  erasures?: Pick<KnownErasures, 'ensureFresh' | 'storable'> | undefined;
   turns: Turns;
   /**
    * A position that is known to be durable on a majority, as all before it; 0 for none.
@@ -60,7 +60,7 @@ export interface AppenderOptions {
   maxWaiting?: number;
   maxWaitingBytes?: number;
   /** How long an event may wait, counted from its arrival, in milliseconds. */
-  patienceMs?: number;
+  timeoutMs?: number;
 }
 
 export interface Appender {
@@ -89,10 +89,10 @@ export interface Appender {
 export function createAppender(options: AppenderOptions): Appender {
   const { collection, bounds, erasures, turns, durableHead } = options;
   const { onAppended, onInsert, onRepeat } = options;
-  const { patienceMs = 5_000 } = options;
+  const { timeoutMs = 5_000 } = options;
   const { maxWaiting = 20_000, maxWaitingBytes = 64 * 1024 * 1024 } = options;
-  const underway = createUnderway(patienceMs, options);
-  let waiting: Entry[] = [];
+  const underway = createPendingEvents(timeoutMs, options);
+  let waiting: PendingEvent[] = [];
   /** The last durable position that was written here. */
   let ownHead = 0;
   let working: Promise<void> | undefined;
@@ -148,7 +148,7 @@ export function createAppender(options: AppenderOptions): Appender {
     }
   }
 
-  function takeBatch(): Entry[] {
+  function takeBatch(): PendingEvent[] {
     let bytes = 0;
     const end = waiting.findIndex((entry, index) => {
       bytes += entry.sizeBytes;
@@ -170,7 +170,7 @@ export function createAppender(options: AppenderOptions): Appender {
         });
       }
       waiting.push(entry);
-      watch ??= setTimeout(watchDeadlines, patienceMs);
+      watch ??= setTimeout(watchDeadlines, timeoutMs);
       working ??= work();
       return entry.result;
     },

@@ -10,17 +10,17 @@ import type { EventDocument } from '../../storage/documents.ts';
 import type { Collection } from '../../storage/models.ts';
 import { findHeadBehind } from '../read/find-head.ts';
 import type { KnownErasures } from '../state/erasures.ts';
-import type { KnownBounds } from '../state/watermarks.ts';
+import type { LogWatermarks } from '../state/watermarks.ts';
 import type { AppendResult, InsertReport } from './appender.ts';
 import { insertBatch } from './insert-batch.ts';
-import { settleRepeats } from './resolve-duplicates.ts';
+import { resolveDuplicates } from './resolve-duplicates.ts';
 
 /** First and longest pause before another try, in milliseconds; each is halved at random. */
 const FIRST_PAUSE_MS = 2;
 const LONGEST_PAUSE_MS = 250;
 
 /** An event on its way into the log, and the one who waits for it. */
-export interface Entry {
+export interface PendingEvent {
   readonly key: string;
   /** As it may be stored: users who are erased while it waits are taken out of it. */
   event: NewEvent;
@@ -36,8 +36,8 @@ export interface Entry {
 
 interface Commit {
   collection: Collection<EventDocument>;
-  bounds: KnownBounds;
-  erasures?: Pick<KnownErasures, 'fresh' | 'storable'> | undefined;
+  bounds: LogWatermarks;
+  erasures?: Pick<KnownErasures, 'ensureFresh' | 'storable'> | undefined;
   /**
    * A position that cannot be rolled back any more: the floor for every look at the head.
    *
@@ -48,7 +48,7 @@ interface Commit {
   /** Where the log ends, as somebody says; 0 when nobody does. */
   hint: number;
   /** In the order in which they came. */
-  batch: readonly Entry[];
+  batch: readonly PendingEvent[];
   onAppended: (events: StoredEvent[]) => void;
   onInsert?: ((report: InsertReport) => void) | undefined;
 }
@@ -57,7 +57,7 @@ interface Commit {
 interface Committed {
   /** The last durable position. */
   head: number;
-  rest: readonly Entry[];
+  rest: readonly PendingEvent[];
 }
 
 /**
@@ -107,8 +107,8 @@ export async function commitBatch(commit: Commit): Promise<Committed> {
 
   /** One insert and what follows from it; returns why the next one has to wait, if it has to. */
   const attempt = async (): Promise<unknown> => {
-    await bounds.fresh();
-    await erasures?.fresh();
+    await bounds.ensureFresh();
+    await erasures?.ensureFresh();
     if (erasures) rest = refuseErased(rest, erasures);
     if (rest.length === 0) return undefined;
     if (bounds.current().isClosed) throw new LogClosedError();
@@ -135,7 +135,7 @@ export async function commitBatch(commit: Commit): Promise<Committed> {
       return undefined;
     }
     const before = rest.length;
-    if (outcome.kind !== 'race-lost') rest = await settleRepeats(collection, rest);
+    if (outcome.kind !== 'race-lost') rest = await resolveDuplicates(collection, rest);
     if (outcome.kind === 'repeat') {
       // One that is not found yet waits for the majority to have the first one.
       return rest.length < before ? undefined : new Error('the first delivery is not durable yet');
@@ -168,9 +168,9 @@ export async function commitBatch(commit: Commit): Promise<Committed> {
 
 /** Answers the entries whose user was erased, and returns the others, as they may be stored. */
 export function refuseErased(
-  entries: readonly Entry[],
+  entries: readonly PendingEvent[],
   erasures: Pick<KnownErasures, 'storable'>,
-): readonly Entry[] {
+): readonly PendingEvent[] {
   return entries.filter((entry) => {
     const event = erasures.storable(entry.event);
     if (event === undefined) entry.resolve({ status: 'erased', position: 0 });
@@ -180,7 +180,10 @@ export function refuseErased(
 }
 
 /** Refuses the entries whose time is over, and returns the others. They stand in order of arrival. */
-export function refuseLate(entries: readonly Entry[], fault: unknown): readonly Entry[] {
+export function refuseLate(
+  entries: readonly PendingEvent[],
+  fault: unknown,
+): readonly PendingEvent[] {
   const nowMs = performance.now();
   const inTime = entries.findIndex(({ deadlineMs }) => deadlineMs > nowMs);
   if (inTime === 0) return entries;

@@ -12,7 +12,7 @@ const MAX_WAITING = 10_000;
 const CHUNK = 500;
 
 /** Counts deliveries that said again what the log already holds, beside the way of the webhook. */
-export interface RepeatCounter {
+export interface RedeliveryCounter {
   /** Takes one more; costs the caller nothing. */
   count(repeat: Pick<NewEvent, 'digest' | 'receivedAt'>): void;
   /** Writes what waits. */
@@ -26,7 +26,7 @@ export interface RepeatCounter {
  * They gather for a second and are written once; where no repeat comes, nothing is written. A count
  * is a least: what waits is lost with the process, and what was not answered is not written twice.
  */
-export function createRepeatCounter(events: Collection<EventDocument>): RepeatCounter {
+export function createRedeliveryCounter(events: Collection<EventDocument>): RedeliveryCounter {
   let waiting = new Map<string, { digest: Buffer; times: number; lastAt: Date }>();
   let writing: Promise<void> | undefined;
   const stop = new AbortController();

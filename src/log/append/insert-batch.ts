@@ -1,7 +1,7 @@
 import mongoose from 'mongoose';
 import type { NewEvent } from '../../catalog/event.ts';
 import type { EventDocument } from '../../storage/documents.ts';
-import { isDuplicate } from '../../storage/duplicate-key.ts';
+import { isDuplicateKey } from '../../storage/duplicate-key.ts';
 import { toDocument } from '../../storage/event-document.ts';
 import type { Collection } from '../../storage/models.ts';
 
@@ -54,7 +54,7 @@ export async function insertBatch(
     // What stood before the failing document is stored, but only a clean error says it is durable.
     const durable = error.result.getWriteConcernError() === undefined;
     if (failed === undefined || !durable) return { kind: 'unclear', error };
-    if (!isDuplicate(failed)) {
+    if (!isDuplicateKey(failed)) {
       return isRefusal(error)
         ? { kind: 'refused', stored: failed.index, error }
         : { kind: 'unclear', error };

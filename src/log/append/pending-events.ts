@@ -1,27 +1,27 @@
 import type { NewEvent } from '../../catalog/event.ts';
 import { LogUnavailableError } from '../../errors.ts';
 import type { AppenderOptions, AppendResult } from './appender.ts';
-import type { Entry } from './commit-batch.ts';
+import type { PendingEvent } from './commit-batch.ts';
 
 /** The events that are on their way into the log, by what they say: waiting, or being written. */
-export interface Underway {
+export interface PendingEvents {
   /** Puts an event on its way, until it is settled; where the same one is already, gives that one. */
-  join(event: NewEvent, sizeBytes: number): { entry: Entry; isFirst: boolean };
+  join(event: NewEvent, sizeBytes: number): { entry: PendingEvent; isFirst: boolean };
   /** All of them, in the order in which they came. */
-  all(): readonly Entry[];
+  all(): readonly PendingEvent[];
   size(): { events: number; bytes: number };
 }
 
 /**
  * Makes the place of those that are under way: a repeat that comes meanwhile shares the outcome.
  *
- * @param patienceMs how long an event may be on its way
+ * @param timeoutMs how long an event may be on its way
  */
-export function createUnderway(
-  patienceMs: number,
+export function createPendingEvents(
+  timeoutMs: number,
   { onRepeat, onUnavailable }: Pick<AppenderOptions, 'onRepeat' | 'onUnavailable'>,
-): Underway {
-  const entries = new Map<string, Entry>();
+): PendingEvents {
+  const entries = new Map<string, PendingEvent>();
   let bytes = 0;
 
   return {
@@ -36,11 +36,11 @@ export function createUnderway(
         entries.delete(key);
         bytes -= sizeBytes;
       };
-      const entry: Entry = {
+      const entry: PendingEvent = {
         key,
         event,
         sizeBytes,
-        deadlineMs: performance.now() + patienceMs,
+        deadlineMs: performance.now() + timeoutMs,
         result: promise,
         unclear: false,
         resolve(result) {

@@ -1,16 +1,16 @@
 import mongoose from 'mongoose';
 import type { EventDocument } from '../../storage/documents.ts';
 import type { Collection } from '../../storage/models.ts';
-import type { Entry } from './commit-batch.ts';
+import type { PendingEvent } from './commit-batch.ts';
 
 /**
  * Settles the entries that the log already holds, and returns the others. A repeat is told its
  * position only once the first one is durable on a majority.
  */
-export async function settleRepeats(
+export async function resolveDuplicates(
   collection: Collection<EventDocument>,
-  entries: readonly Entry[],
-): Promise<readonly Entry[]> {
+  entries: readonly PendingEvent[],
+): Promise<readonly PendingEvent[]> {
   const { Binary } = mongoose.mongo;
   const found = await collection
     .find(

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { TurnsDocument } from '../../storage/documents.ts';
-import { onDuplicate } from '../../storage/duplicate-key.ts';
+import { ignoreDuplicateKey } from '../../storage/duplicate-key.ts';
 import type { Collection } from '../../storage/models.ts';
 
 /** How often the one who is next looks whether it is called, in milliseconds; a random part. */
@@ -96,7 +96,7 @@ export function createTurns(
     if (line) return line;
     await turns
       .insertOne({ _id: 'turns', next: 0, serving: 0, head: 0 }, LIGHT)
-      .catch(onDuplicate(() => undefined));
+      .catch(ignoreDuplicateKey(() => undefined));
     return increment();
   }
 

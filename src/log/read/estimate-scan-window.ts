@@ -31,7 +31,7 @@ export interface Windows {
  * stop at a limit. How far apart the events of a filter lie is remembered from what was read last,
  * so that who goes on through pages gets each by one query.
  */
-export function createGuessWindow(): (filter: Filter) => Windows {
+export function createScanWindowEstimator(): (filter: Filter) => Windows {
   const gaps = new Map<string, number>();
 
   function remember(key: string, gap: number): void {

@@ -1,7 +1,7 @@
 import { LogWentBackError } from '../../errors.ts';
 import type { EventDocument } from '../../storage/documents.ts';
 import type { Collection } from '../../storage/models.ts';
-import type { KnownBounds } from '../state/watermarks.ts';
+import type { LogWatermarks } from '../state/watermarks.ts';
 
 /** Positions that one look asks for at once: each look narrows the place down so many times. */
 const FAN = 16;
@@ -42,7 +42,7 @@ export async function findHead(events: Collection<EventDocument>, from: number):
 export async function findHeadBehind(
   events: Collection<EventDocument>,
   position: number,
-  bounds: Pick<KnownBounds, 'refresh' | 'floor' | 'following'>,
+  bounds: Pick<LogWatermarks, 'refresh' | 'floor' | 'following'>,
   hint = 0,
 ): Promise<number> {
   const settled = () => Math.max(bounds.following(position) - 1, bounds.floor());

@@ -6,7 +6,7 @@ import type { LogReader } from './log-reader.ts';
  * A thousand subscribers that come back together then leave the database, and its connections, to
  * the appends and to the follower, who do not read through this.
  */
-export function limitReads(reader: LogReader, atOnce: number): LogReader {
+export function limitConcurrentReads(reader: LogReader, atOnce: number): LogReader {
   const run = limit(atOnce);
   return {
     read: (...parameters) => run(() => reader.read(...parameters)),

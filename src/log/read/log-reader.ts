@@ -3,12 +3,12 @@ import type { StoredEvent } from '../../catalog/event.ts';
 import { sizeOf } from '../../catalog/size-of.ts';
 import type { EventDocument } from '../../storage/documents.ts';
 import { fromDocument } from '../../storage/event-document.ts';
-import { orUnavailable } from '../../storage/map-database-error.ts';
+import { mapDatabaseError } from '../../storage/map-database-error.ts';
 import type { Collection } from '../../storage/models.ts';
 import type { KnownErasures } from '../state/erasures.ts';
-import { ofOneEpoch } from '../state/read-at-stable-epoch.ts';
-import type { KnownBounds } from '../state/watermarks.ts';
-import { createGuessWindow } from './estimate-scan-window.ts';
+import { readAtStableEpoch } from '../state/read-at-stable-epoch.ts';
+import type { LogWatermarks } from '../state/watermarks.ts';
+import { createScanWindowEstimator } from './estimate-scan-window.ts';
 import { type Filter, isEmpty, toQuery } from './filter.ts';
 
 /** How long one query may keep the database busy, in milliseconds: nobody waits for it longer. */
@@ -62,12 +62,12 @@ export interface LogReader {
  * Each query is a closed range of positions: its cost is bounded by its window on every server,
  * whether that stops at a limit or not. Windows widen until the page is full.
  */
-export function createReader(
+export function createLogReader(
   events: Collection<EventDocument>,
-  bounds: Pick<KnownBounds, 'fresh' | 'following'>,
-  erasures?: Pick<KnownErasures, 'fresh' | 'epoch'>,
+  bounds: Pick<LogWatermarks, 'ensureFresh' | 'following'>,
+  erasures?: Pick<KnownErasures, 'ensureFresh' | 'epoch'>,
 ): LogReader {
-  const guessWindow = createGuessWindow();
+  const estimateScanWindow = createScanWindowEstimator();
 
   /** Hands out a window's events one by one, until there are no more or `take` has had enough. */
   async function readWindow(
@@ -121,7 +121,7 @@ export function createReader(
       full = found.length >= limit;
       return !full;
     }
-    const windows = guessWindow(filter);
+    const windows = estimateScanWindow(filter);
     while (low < high && !full && !signal?.aborted) {
       if (forward) low = Math.min(bounds.following(low) - 1, high);
       const known = found.length;
@@ -130,7 +130,7 @@ export function createReader(
         ? { after: low, upTo: Math.min(high, low + window) }
         : { after: Math.max(low, high - window), upTo: high };
       const wanted = { filter, limit: limit - known, order: forward ? 1 : -1 } as const;
-      await orUnavailable(readWindow(span, wanted, take));
+      await mapDatabaseError(readWindow(span, wanted, take));
       const last = full ? found.at(-1)?.position : undefined;
       if (forward) low = last ?? span.upTo;
       else high = last === undefined ? span.after : last - 1;
@@ -142,18 +142,22 @@ export function createReader(
   return {
     async read({ after, upTo }, options) {
       for (;;) {
-        const from = Math.max(after, (await bounds.fresh()).removedUpTo);
-        const result = await ofOneEpoch(erasures, () => readSpan({ after: from, upTo }, options));
+        const from = Math.max(after, (await bounds.ensureFresh()).removedUpTo);
+        const result = await readAtStableEpoch(erasures, () =>
+          readSpan({ after: from, upTo }, options),
+        );
         // Some of it may have been announced as removed meanwhile, and be gone half: once more.
-        if ((await bounds.fresh()).removedUpTo <= from) return { ...result, from };
+        if ((await bounds.ensureFresh()).removedUpTo <= from) return { ...result, from };
       }
     },
 
     async byDigest(digest, filter = {}) {
       // `_id` first: the embedded server takes the index of the first member.
       const query = { _id: new mongoose.mongo.Binary(digest), ...toQuery(filter) };
-      const document = await ofOneEpoch(erasures, () => orUnavailable(events.findOne(query)));
-      if (document === null || document.position <= (await bounds.fresh()).removedUpTo) {
+      const document = await readAtStableEpoch(erasures, () =>
+        mapDatabaseError(events.findOne(query)),
+      );
+      if (document === null || document.position <= (await bounds.ensureFresh()).removedUpTo) {
         return undefined;
       }
       return fromDocument(document);

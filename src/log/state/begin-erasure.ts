@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import mongoose from 'mongoose';
 import type { StoredEvent } from '../../catalog/event.ts';
 import { LogUnavailableError } from '../../errors.ts';
-import { onDuplicate } from '../../storage/duplicate-key.ts';
+import { ignoreDuplicateKey } from '../../storage/duplicate-key.ts';
 import type { Collections } from '../../storage/models.ts';
 import { hashEvent, hashRefused, hashUser, markOf } from './hash-erased.ts';
 
@@ -62,7 +62,7 @@ export async function beginErasure(
         },
       }));
       const write = () => erasures.bulkWrite(upserts, { ordered: false });
-      await write().catch(onDuplicate(write));
+      await write().catch(ignoreDuplicateKey(write));
     },
     async finish() {
       await erasures.updateOne(
@@ -81,7 +81,7 @@ export async function beginErasure(
       );
     // Once more when somebody else has finished the same one between these steps.
     for (;;) {
-      await mark().catch(onDuplicate(mark));
+      await mark().catch(ignoreDuplicateKey(mark));
       await erasures.updateOne(
         { _id, secret: { $exists: false } },
         { $set: { secret: new Binary(randomBytes(KEY_BYTES)) } },
@@ -99,7 +99,7 @@ async function ensureKey({ erasureState }: Pick<Collections, 'erasureState'>): P
   // Of several that begin the first one at once one writes it, and all read what is there.
   await erasureState
     .insertOne({ _id: 'erasures', key: new Binary(randomBytes(KEY_BYTES)), epoch: 0 })
-    .catch(onDuplicate(() => undefined));
+    .catch(ignoreDuplicateKey(() => undefined));
   const state = await find();
   if (state === null) throw new LogUnavailableError('The erasure could not be begun. Try again.');
   return Buffer.from(state.key.value());

@@ -3,9 +3,9 @@ import type { NewEvent } from '../../catalog/event.ts';
 import { MAX_SUBJECT_LENGTH } from '../../catalog/field.ts';
 import type { ErasureDocument, ErasureStateDocument } from '../../storage/documents.ts';
 import type { Collections } from '../../storage/models.ts';
-import { createFreshness, type Freshness } from './freshness.ts';
 import { hashDigest, hashEvent, hashRefused, hashUser, MARKS, markOf } from './hash-erased.ts';
 import { rawUsers } from './raw-users.ts';
+import { createStaleCache, type StaleCache } from './stale-cache.ts';
 
 /** How old what is known here may be, in milliseconds, before it is read again. */
 const RENEW_MS = 1_500;
@@ -19,7 +19,7 @@ const TRUST_MS = 3_000;
 export const ERASURE_ANNOUNCE_MS = 2 * TRUST_MS;
 
 /** What this process knows of the users who were erased. */
-export interface KnownErasures extends Freshness {
+export interface KnownErasures extends StaleCache {
   /**
    * Changes when an erasure begins, and when it has changed what is stored: a copy of an event that
    * was read under another epoch is not to be given out.
@@ -64,7 +64,7 @@ export async function createErasures({
   /** Undefined while nobody was ever erased. */
   let known: Known | undefined;
   let epoch = 0;
-  const freshness = createFreshness({
+  const freshness = createStaleCache({
     async read() {
       const state = await erasureState.findOne({ _id: 'erasures' }, majority);
       if (state === null || state.epoch === epoch) return undefined;

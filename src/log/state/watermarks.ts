@@ -1,6 +1,6 @@
 import type { BoundsDocument } from '../../storage/documents.ts';
 import type { Collection } from '../../storage/models.ts';
-import { createFreshness } from './freshness.ts';
+import { createStaleCache } from './stale-cache.ts';
 
 /** How old what is known here may be, in milliseconds, before it is read again. */
 const MAX_AGE_MS = 5_000;
@@ -19,7 +19,7 @@ export interface Gap {
 }
 
 /** Which positions hold no event although the log has gone beyond them. */
-export interface Bounds {
+export interface Watermarks {
   /** All positions up to it have been removed by retention, or are about to be; 0 for none. */
   removedUpTo: number;
   /** In order. Each was left behind a restore, so that no position is given out twice. */
@@ -29,16 +29,16 @@ export interface Bounds {
 }
 
 /** The bounds as this process knows them. */
-export interface KnownBounds {
+export interface LogWatermarks {
   /** As last read. */
-  current(): Bounds;
+  current(): Watermarks;
   /**
    * As of the last few seconds: what was removed since is announced only, and still there.
    * @throws LogUnavailableError when they cannot be read
    */
-  fresh(): Promise<Bounds>;
+  ensureFresh(): Promise<Watermarks>;
   /** Reads them now. @throws LogUnavailableError when they cannot be read */
-  refresh(): Promise<Bounds>;
+  refresh(): Promise<Watermarks>;
   /** All positions up to it are settled: whatever is appended comes behind it. */
   floor(): number;
   /** The position that follows one: the next whole number that is not in a gap. */
@@ -46,9 +46,9 @@ export interface KnownBounds {
 }
 
 /** Reads the bounds of a log from its `meta` collection. @throws LogUnavailableError */
-export async function createBounds(meta: Collection<BoundsDocument>): Promise<KnownBounds> {
-  let bounds: Bounds = { removedUpTo: 0, gaps: [], isClosed: false };
-  const freshness = createFreshness({
+export async function createWatermarks(meta: Collection<BoundsDocument>): Promise<LogWatermarks> {
+  let bounds: Watermarks = { removedUpTo: 0, gaps: [], isClosed: false };
+  const freshness = createStaleCache({
     read: () => meta.findOne({ _id: 'bounds' }, { readConcern: { level: 'majority' } }),
     take(document) {
       const { removedUpTo = 0, gaps = [], isClosed = false } = document ?? {};
@@ -65,8 +65,8 @@ export async function createBounds(meta: Collection<BoundsDocument>): Promise<Kn
       await freshness.refresh();
       return bounds;
     },
-    async fresh() {
-      await freshness.fresh();
+    async ensureFresh() {
+      await freshness.ensureFresh();
       return bounds;
     },
     floor: () => Math.max(bounds.removedUpTo, bounds.gaps.at(-1)?.upTo ?? 0),

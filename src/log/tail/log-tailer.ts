@@ -1,13 +1,13 @@
 import type { StoredEvent } from '../../catalog/event.ts';
 import { LogUnavailableError } from '../../errors.ts';
 import type { EventDocument } from '../../storage/documents.ts';
-import { orUnavailable } from '../../storage/map-database-error.ts';
+import { mapDatabaseError } from '../../storage/map-database-error.ts';
 import type { Collection } from '../../storage/models.ts';
 import { findHead, findHeadBehind } from '../read/find-head.ts';
 import type { LogReader } from '../read/log-reader.ts';
 import type { KnownErasures } from '../state/erasures.ts';
-import type { KnownBounds } from '../state/watermarks.ts';
-import { watchPositions } from './watch-inserts.ts';
+import type { LogWatermarks } from '../state/watermarks.ts';
+import { watchInserts } from './watch-inserts.ts';
 
 /** Events that one read of a gap brings at most, and their bytes of memory. */
 const GAP_PAGE = 1_000;
@@ -18,9 +18,9 @@ const MAX_EARLY = 10_000;
 /** How long the database may take to answer before it counts as away, in milliseconds. */
 const SILENCE_MS = 3_000;
 
-export interface FollowerOptions {
+export interface LogTailerOptions {
   collection: Collection<EventDocument>;
-  bounds: KnownBounds;
+  bounds: LogWatermarks;
   /** Without it nobody was ever erased. */
   erasures?: Pick<KnownErasures, 'epoch' | 'onEpoch' | 'refresh' | 'storable'> | undefined;
   /** Told of an event of this process that was stored although its user had been erased. */
@@ -32,18 +32,18 @@ export interface FollowerOptions {
    */
   onEvent: (event: StoredEvent, more: boolean) => void;
   /** Told when the database cannot be followed, and when it can again. */
-  onState?: (state: FollowerState) => void;
+  onState?: (state: LogTailerState) => void;
   /** How often to look for what no notification told of, in milliseconds. */
   pollMs?: number;
 }
 
 /** `error` is the reason while the database is away. */
-export interface FollowerState {
+export interface LogTailerState {
   following: boolean;
   error?: unknown;
 }
 
-export interface Follower {
+export interface LogTailer {
   /**
    * The last position that was published, or the end of a gap behind it; all up to it are durable on
    * a majority.
@@ -64,7 +64,7 @@ export interface Follower {
    * @throws LogUnavailableError when the log cannot be read
    */
   catchUp(): Promise<number>;
-  state(): FollowerState;
+  state(): LogTailerState;
   /** What is known to be there and is not published yet, and for how long there was some, in ms. */
   lag(): { positions: number; ms: number };
   close(): Promise<void>;
@@ -78,20 +78,20 @@ export interface Follower {
  *
  * @throws LogUnavailableError when the log cannot be read at the start
  */
-export async function createFollower(options: FollowerOptions): Promise<Follower> {
+export async function createLogTailer(options: LogTailerOptions): Promise<LogTailer> {
   const { collection, bounds, erasures, reader, onEvent, onSlipped } = options;
   const { onState, pollMs = 1_000 } = options;
-  let published = await orUnavailable(findHead(collection, bounds.floor()));
+  let published = await mapDatabaseError(findHead(collection, bounds.floor()));
   let known = published;
-  const early = new Map<number, StoredEvent>();
+  const reorderBuffer = new Map<number, StoredEvent>();
   let due: StoredEvent[] = [];
   let filling: Promise<void> | undefined;
-  let state: FollowerState = { following: true };
+  let state: LogTailerState = { following: true };
   let closed = false;
   /** Since when something is known that is not published, by `performance.now()`. */
   let behindSinceMs: number | undefined;
 
-  function setState(next: FollowerState): void {
+  function setState(next: LogTailerState): void {
     if (closed) return;
     const changed = state.following !== next.following;
     state = next;
@@ -106,7 +106,7 @@ export async function createFollower(options: FollowerOptions): Promise<Follower
   }
 
   /** Gives out what was published in this turn: before it ends, in whatever way. */
-  function giveOut(): void {
+  function flush(): void {
     const events = due;
     due = [];
     for (const [index, event] of events.entries()) onEvent(event, index < events.length - 1);
@@ -116,11 +116,15 @@ export async function createFollower(options: FollowerOptions): Promise<Follower
 
   /** Publishes what has come early and is next now, and gives out all of it. */
   function drain(): void {
-    for (let next = early.get(nextPosition()); next; next = early.get(nextPosition())) {
-      early.delete(next.position);
+    for (
+      let next = reorderBuffer.get(nextPosition());
+      next;
+      next = reorderBuffer.get(nextPosition())
+    ) {
+      reorderBuffer.delete(next.position);
       publish(next);
     }
-    giveOut();
+    flush();
     if (known === published || closed) return;
     behindSinceMs ??= performance.now();
     filling ??= fill();
@@ -141,7 +145,7 @@ export async function createFollower(options: FollowerOptions): Promise<Follower
         // What was removed before it could be published is told to nobody any more.
         published = Math.max(published, from);
         for (const event of events) {
-          early.delete(event.position);
+          reorderBuffer.delete(event.position);
           if (event.position === nextPosition()) publish(event);
         }
         drain();
@@ -162,9 +166,10 @@ export async function createFollower(options: FollowerOptions): Promise<Follower
   }
 
   async function catchUp(): Promise<number> {
-    const head = await orUnavailable(findHeadBehind(collection, published, bounds));
+    const head = await mapDatabaseError(findHeadBehind(collection, published, bounds));
     published = nextPosition() - 1;
-    for (const position of early.keys()) if (position <= published) early.delete(position);
+    for (const position of reorderBuffer.keys())
+      if (position <= published) reorderBuffer.delete(position);
     known = Math.max(known, head);
     // A read that was under way may have been too early: so once more.
     for (let reads = 0; reads < 2 && published < head; reads += 1) {
@@ -198,15 +203,15 @@ export async function createFollower(options: FollowerOptions): Promise<Follower
   }
 
   // The log has them, without whoever was erased.
-  const unlisten = erasures?.onEpoch(() => early.clear());
-  const watcher = watchPositions(collection, { onPosition: hint, onReopened: poll });
+  const unlisten = erasures?.onEpoch(() => reorderBuffer.clear());
+  const watcher = watchInserts(collection, { onPosition: hint, onReopened: poll });
   const timer = setInterval(poll, pollMs);
 
   return {
     head: () => published,
     async durableHead(isSure) {
       if (state.following && isSure) return published;
-      return orUnavailable(findHeadBehind(collection, published, bounds));
+      return mapDatabaseError(findHeadBehind(collection, published, bounds));
     },
     offer(events) {
       for (const event of events) {
@@ -215,8 +220,8 @@ export async function createFollower(options: FollowerOptions): Promise<Follower
         const isErased = storable !== event;
         if (storable === undefined) onSlipped?.(event);
         if (!isErased && event.position === nextPosition()) publish(event);
-        else if (!isErased && event.position > published && early.size < MAX_EARLY) {
-          early.set(event.position, event);
+        else if (!isErased && event.position > published && reorderBuffer.size < MAX_EARLY) {
+          reorderBuffer.set(event.position, event);
         }
         known = Math.max(known, event.position);
       }

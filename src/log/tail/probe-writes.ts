@@ -8,7 +8,7 @@ const SILENCE_MS = 3_000;
 /** Trials that may be without an answer at once: each holds a connection. */
 const MOST_UNANSWERED = 5;
 
-export interface WriteWatchOptions {
+export interface WriteProbeOptions {
   trials: Collection<WriteTrialDocument>;
   /** Whether it is known that the database is away altogether: then nothing is said of writes. */
   isAway: () => boolean;
@@ -19,7 +19,7 @@ export interface WriteWatchOptions {
 }
 
 /** Knows whether the database takes writes: it may be followed and be full, say, or read-only. */
-export interface WriteWatch {
+export interface WriteProbe {
   /** To be called when an event could not be stored. */
   suspect(): void;
   /** To be called when the database was away and is back: what was found out before is of then. */
@@ -32,12 +32,12 @@ export interface WriteWatch {
  * Costs nothing while events are stored. After one that was not, a small write of its own is tried
  * until it is durable on a majority: where nobody is sent any more, no event would tell.
  */
-export function createWriteWatch({
+export function createWriteProbe({
   trials,
   isAway,
   onState,
   everyMs = 1_000,
-}: WriteWatchOptions): WriteWatch {
+}: WriteProbeOptions): WriteProbe {
   let writable = true;
   let trying: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -68,7 +68,7 @@ export function createWriteWatch({
     return Promise.race([trial, silence(SILENCE_MS)]);
   }
 
-  function tryOut(): void {
+  function probe(): void {
     timer = undefined;
     if (closed) return;
     triedAtMs = performance.now();
@@ -93,7 +93,7 @@ export function createWriteWatch({
   /** Where much is refused at once, one trial tells of all. */
   function tryLater(): void {
     if (closed) return;
-    timer ??= setTimeout(tryOut, Math.max(0, triedAtMs + everyMs - performance.now()));
+    timer ??= setTimeout(probe, Math.max(0, triedAtMs + everyMs - performance.now()));
   }
 
   return {

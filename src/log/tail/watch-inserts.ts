@@ -26,7 +26,7 @@ export interface WatchOptions {
  * from the log in any case; the driver resumes it by its token over short losses, and after a
  * longer one it is opened anew from the present.
  */
-export function watchPositions(
+export function watchInserts(
   collection: Collection<EventDocument>,
   { onPosition, onReopened }: WatchOptions,
 ) {

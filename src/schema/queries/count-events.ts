@@ -8,7 +8,7 @@ import { EventFilter, FILTER_ARGUMENT, toFilter } from '../inputs/event-filter.t
 import { OCCURRED, timeZoneArgument } from '../types/calendar.ts';
 import { EventCountRef } from '../types/event-count.ts';
 import { CURSOR_EXAMPLE, withExample } from '../with-example.ts';
-import { selects } from './is-field-selected.ts';
+import { isFieldSelected } from './is-field-selected.ts';
 
 const dimensions: Record<Dimension, string> = {
   MINUTE: `The minute, ${OCCURRED}: for a short span, or from a cursor on.`,
@@ -80,7 +80,7 @@ builder.queryField('eventCounts', (t) =>
     async resolve(_, { filter, by, timeZone, after }, { viewer, log, limits }, info) {
       const wanted = narrow(viewer, toFilter(filter, limits));
       const position = after == null ? undefined : await log.positionOf(after);
-      const asked = (name: string) => selects(info, ['rows', name]);
+      const asked = (name: string) => isFieldSelected(info, ['rows', name]);
       const { span, result } = await log.statistics.counts({
         filter: wanted,
         by: [...new Set(by ?? [])],

@@ -6,7 +6,7 @@ import type { GraphQLResolveInfo, SelectionSetNode } from 'graphql';
  *
  * @param path the names of the fields that lead to it, its own last
  */
-export function selects(info: GraphQLResolveInfo, path: readonly string[]): boolean {
+export function isFieldSelected(info: GraphQLResolveInfo, path: readonly string[]): boolean {
   return info.fieldNodes.some((node) => reaches(node.selectionSet, path));
 
   function reaches(set: SelectionSetNode | undefined, path: readonly string[]): boolean {

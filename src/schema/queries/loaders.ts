@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import { narrow } from '../../auth/viewer.ts';
 import type { StoredEvent } from '../../catalog/event.ts';
 import type { Filter } from '../../log/read/filter.ts';
-import type { Activity, Sight } from '../../projections/activity.ts';
+import type { Activity, Visibility } from '../../projections/activity.ts';
 import type { Device } from '../../projections/installations.ts';
 import type { Message } from '../../projections/messages.ts';
 import type { Lists } from '../../projections/projections.ts';
@@ -52,7 +52,7 @@ export function forgetLoaded(context: GraphqlContext): void {
 }
 
 /** All that a viewer may see, as a condition. @throws EventlineError FORBIDDEN for one who sees nothing */
-export function sightOf({ viewer }: Pick<GraphqlContext, 'viewer'>): Sight {
+export function sightOf({ viewer }: Pick<GraphqlContext, 'viewer'>): Visibility {
   return narrow(viewer, {});
 }
 

@@ -3,7 +3,7 @@ import type { QuarantineItem, QuarantinePlace } from '../../log/quarantine.ts';
 import { builder } from '../builder.ts';
 import { QuarantinedDelivery } from '../types/quarantined-delivery.ts';
 import { withExample } from '../with-example.ts';
-import { selects } from './is-field-selected.ts';
+import { isFieldSelected } from './is-field-selected.ts';
 import { PAGE_NOTE, pageSize } from './page.ts';
 
 /** A place in the quarantine is no place in the log, and its cursor none of the log's. */
@@ -41,7 +41,7 @@ builder.queryField('quarantine', (t) =>
         const wanted = { problem: problem ?? undefined, withBodies: false };
         const found = await log.quarantine.page({
           ...{ ...wanted, after, before, direction, limit: size + 1 },
-          withBodies: selects(info, ['edges', 'node', 'raw']),
+          withBodies: isFieldSelected(info, ['edges', 'node', 'raw']),
         });
         const more = found.length > size;
         const forward = direction === 'forward';

@@ -13,21 +13,21 @@ import {
 } from 'graphql';
 
 /** Stands in the `extensions` of a field that is pure. */
-const MARK = 'pureBut';
+const MARK = 'shareable';
 
 /**
  * Options of a field whose value follows from its object, its arguments, and what `auth/viewer.ts`
  * says of the viewer; not from the time, a store, other members of the context, or chance. A field
  * without them is taken for one that does, and what selects it is executed for each subscription.
  */
-export const pure = pureBut();
+export const pure = shareable();
 
 /**
  * Options of a pure field whose value does not even follow from these of its arguments: of a
  * subscription's root, they say which events come and not how one looks.
  */
-export function pureBut(...argumentNames: readonly string[]) {
-  return { extensions: { [MARK]: argumentNames } };
+export function shareable({ ignoreArgs = [] }: { ignoreArgs?: readonly string[] } = {}) {
+  return { extensions: { [MARK]: ignoreArgs } };
 }
 
 /** What tells the results of a subscription for one event apart, beside the rights of the viewer. */
@@ -43,7 +43,7 @@ export interface Sharing {
  * @param document one that is valid
  * @returns undefined where each must have a result of its own
  */
-export function findSharing(
+export function analyzeSharing(
   schema: GraphQLSchema,
   document: DocumentNode,
   operationName: string | null | undefined,

@@ -3,7 +3,7 @@ import type { CaughtUp, FeedItem } from '../../feed/feed.ts';
 import { builder } from '../builder.ts';
 import { EventInterface } from '../types/event-interface.ts';
 import { CURSOR_EXAMPLE, withExample } from '../with-example.ts';
-import { pure, pureBut } from './analyze-sharing.ts';
+import { pure, shareable } from './analyze-sharing.ts';
 import { followArguments, openFollowing, passOn } from './event-subscription.ts';
 
 const FeedItemInterface = builder.interfaceRef<FeedItem>('FeedItem');
@@ -46,7 +46,7 @@ builder.objectType(builder.objectRef<CaughtUp>('FeedCaughtUp'), {
 
 builder.subscriptionField('eventFeed', (t) =>
   t.field({
-    ...pureBut('filter', 'after'),
+    ...shareable({ ignoreArgs: ['filter', 'after'] }),
     type: FeedItemInterface,
     description:
       'The same as `events`, for whoever builds a view: it also says when what was stored ends and what is live begins, and gives a cursor then, also where nothing has matched.',

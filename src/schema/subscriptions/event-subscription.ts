@@ -2,7 +2,7 @@ import { RequestCache } from '@pothos/plugin-scope-auth';
 import { narrow } from '../../auth/viewer.ts';
 import type { FeedItem } from '../../feed/feed.ts';
 import type { FlowingEvents } from '../../feed/flowing-events.ts';
-import { withinBudget } from '../../feed/with-memory-budget.ts';
+import { withMemoryBudget } from '../../feed/with-memory-budget.ts';
 import type { Filter } from '../../log/read/filter.ts';
 import { builder } from '../builder.ts';
 import type { GraphqlContext } from '../context.ts';
@@ -10,7 +10,7 @@ import { EventFilter, FILTER_ARGUMENT, toFilter } from '../inputs/event-filter.t
 import { forgetLoaded } from '../queries/loaders.ts';
 import { EventInterface } from '../types/event-interface.ts';
 import { CURSOR_EXAMPLE, withExample } from '../with-example.ts';
-import { pureBut } from './analyze-sharing.ts';
+import { shareable } from './analyze-sharing.ts';
 
 interface Arguments {
   filter?: typeof EventFilter.$inferInput | null | undefined;
@@ -45,7 +45,7 @@ export async function openFollowing<Item extends FeedItem>(
   const wanted = narrow(viewer, toFilter(filter, limits));
   const start = after == null ? log.follower.head() : await log.positionOf(after);
   const items = open(wanted, start);
-  return budget ? withinBudget(items, budget) : items;
+  return budget ? withMemoryBudget(items, budget) : items;
 }
 
 /**
@@ -60,7 +60,7 @@ export function passOn<Item>(item: Item, context: GraphqlContext): Item {
 
 builder.subscriptionField('events', (t) =>
   t.field({
-    ...pureBut('filter', 'after'),
+    ...shareable({ ignoreArgs: ['filter', 'after'] }),
     type: EventInterface,
     description:
       'The events as they come in, in the order of the log, each once. With `after` it first gives all that lie behind that cursor, then goes on live without a gap: keep the `cursor` of the last event and give it when you connect again. `eventFeed` also says when it is live.',

@@ -6,7 +6,7 @@ import type { ArrivedType } from '../../statistics/arrived-types.ts';
 import { builder } from '../builder.ts';
 import { COSTLY, READS } from '../complexity.ts';
 import type { GraphqlContext } from '../context.ts';
-import { selects } from '../queries/is-field-selected.ts';
+import { isFieldSelected } from '../queries/is-field-selected.ts';
 import { withExample } from '../with-example.ts';
 import { EventInterface, EventTypeEnum } from './event-interface.ts';
 
@@ -155,7 +155,7 @@ builder.queryFields((t) => ({
     description: 'The types of events that this server knows, in the order of the catalog.',
     async resolve(_, __, { viewer, log, limits }, info) {
       const filter = narrow(viewer, {});
-      const isCounted = selects(info, ['count']) || selects(info, ['lastSeen']);
+      const isCounted = isFieldSelected(info, ['count']) || isFieldSelected(info, ['lastSeen']);
       const arrived = isCounted ? await log.statistics.arrivedTypes({ filter, limits }) : [];
       return catalog.map((definition) => ({
         definition,

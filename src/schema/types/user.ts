@@ -1,6 +1,6 @@
 import { maySee } from '../../auth/viewer.ts';
 import { statusName } from '../../catalog/user-status.ts';
-import { HISTORY_EVENTS, type PlanPeriod } from '../../projections/user-status.ts';
+import { HISTORY_EVENTS, type StatusPeriod } from '../../projections/user-status.ts';
 import { builder } from '../builder.ts';
 import { READS } from '../complexity.ts';
 import type { GraphqlContext } from '../context.ts';
@@ -18,7 +18,7 @@ import { UserStatusEnum } from './user-status.ts';
 const USER_EXAMPLE = '32402404G';
 const INSTANT = '2021-09-14T15:55:12.642Z';
 
-const StatusPeriod = builder.objectRef<PlanPeriod>('StatusPeriod').implement({
+const StatusPeriodType = builder.objectRef<StatusPeriod>('StatusPeriod').implement({
   description: 'A time in which a user had one plan, as their logins and changes of plan tell.',
   fields: (t) => ({
     status: t.field({
@@ -124,7 +124,7 @@ builder.node(UserRef, {
       resolve: async (user, _, context) => (await presentOf(user, context))?.code,
     }),
     statusHistory: t.field({
-      type: [StatusPeriod],
+      type: [StatusPeriodType],
       extensions: READS,
       description: `The plans that the user had, in the order in which they occurred, the present one last. It is made of the user's latest ${HISTORY_EVENTS} logins and changes of plan.`,
       resolve: async (user, _, context) => [...((await plansOf(user, context))?.periods ?? [])],

@@ -21,7 +21,7 @@ type Given = Pick<
 };
 
 /** Makes the engine with one check of tokens, one list of documents, and one count of viewers. */
-export function assembleGraphql(given: Given, options: ServerOptions) {
+export function createGraphqlServer(given: Given, options: ServerOptions) {
   const viewers = createViewerLimits(given.limits);
   const authenticate = viewers.identify(
     options.authenticate ??

@@ -17,7 +17,7 @@ interface Known {
  * Which operations, with which variables, were found to cost no more than they may: to find out takes
  * a walk through the document, and most are asked again and again with another cursor or filter.
  */
-export function createPassedDocuments() {
+export function createComplexityCache() {
   const byDocument = new WeakMap<DocumentNode, Map<OperationDefinitionNode, Known>>();
 
   function knownOf(document: DocumentNode, operation: OperationDefinitionNode): Known {

@@ -4,8 +4,8 @@ import type { WebSocket } from 'ws';
 import { EXPIRED } from '../../auth/create-verify.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import { EventlineError, errorTable } from '../../errors.ts';
-import { itself } from '../../feed/return-this.ts';
-import { callAt } from '../http/call-at.ts';
+import { returnThis } from '../../feed/return-this.ts';
+import { setLongTimeout } from '../http/set-long-timeout.ts';
 
 /** How long a client gets to answer the closing handshake before it is cut off. */
 const CLOSE_TIMEOUT_MS = 2_000;
@@ -24,7 +24,7 @@ export function assertNotExpired({ expiresAtMs }: Expiring): void {
 export function closeExpired(socket: WebSocket, { expiresAtMs }: Expiring): void {
   // It may have gone while its token was checked; then nothing would call the timer off.
   if (socket.readyState !== socket.OPEN) return;
-  const callOff = callAt(expiresAtMs, () => {
+  const callOff = setLongTimeout(expiresAtMs, () => {
     socket.close(errorTable.UNAUTHENTICATED.closeCode, `UNAUTHENTICATED: ${EXPIRED}`);
     // Subscriptions end with the socket, and no client may keep it half open.
     const cutOff = setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS);
@@ -61,7 +61,7 @@ export function untilExpired(
   let state: 'open' | 'expired' | 'ended' = 'open';
   let waiting: ((result: Result) => void) | undefined;
 
-  const callOff = callAt(expiresAtMs, () => {
+  const callOff = setLongTimeout(expiresAtMs, () => {
     state = 'expired';
     // The source ends now, even if nobody reads on; a fault of it has no reader any more.
     Promise.resolve(source.return?.()).catch(() => undefined);
@@ -104,6 +104,6 @@ export function untilExpired(
       await source.return?.();
       return DONE;
     },
-    [Symbol.asyncIterator]: itself,
+    [Symbol.asyncIterator]: returnThis,
   };
 }

@@ -12,7 +12,7 @@ import {
 import type { Plugin } from 'graphql-yoga';
 import { type LimitName, type Limits, limitTable } from '../../config/limits.ts';
 import { complexityRule } from '../../schema/complexity.ts';
-import { createPassedDocuments } from './complexity-cache.ts';
+import { createComplexityCache } from './complexity-cache.ts';
 import type { RequestContext } from './create-graphql.ts';
 import type { Mask } from './mask-results.ts';
 
@@ -34,7 +34,7 @@ export function useDocumentLimits(limits: Limits, mask: Mask): Plugin {
     maxDirectivesRule({ n: limits.maxDirectives, ...reporting('maxDirectives') }),
   ];
 
-  const passed = createPassedDocuments();
+  const passed = createComplexityCache();
 
   /** Behind the other rules, since they make sure that it ends. */
   function tooComplex(args: ExecutionArgs) {

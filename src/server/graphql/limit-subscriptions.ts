@@ -2,7 +2,7 @@ import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import { GraphQLError, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { EventlineError } from '../../errors.ts';
-import { itself } from '../../feed/return-this.ts';
+import { returnThis } from '../../feed/return-this.ts';
 import type { OperationMetrics } from '../../observability/metrics/operations.ts';
 import type { GraphqlContext } from '../../schema/context.ts';
 import type { RequestContext } from './create-graphql.ts';
@@ -85,7 +85,7 @@ function untilEnd(stream: Stream, onEnd: Release): Stream {
       if (stream.throw) return stream.throw(error);
       throw error;
     },
-    [Symbol.asyncIterator]: itself,
+    [Symbol.asyncIterator]: returnThis,
   };
   return ended;
 }

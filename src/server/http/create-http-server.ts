@@ -3,14 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { completeLimits } from '../../config/limits.ts';
 import { LogWentBackError } from '../../errors.ts';
 import type { Feed } from '../../feed/feed.ts';
-import type { createPace } from '../../feed/rate-limiter.ts';
+import type { createRateLimiter } from '../../feed/rate-limiter.ts';
 import type { Log } from '../../log/log.ts';
 import type { Observer } from '../../observability/metrics/observe.ts';
-import type { Views } from '../../projections/projections.ts';
+import type { Projections } from '../../projections/projections.ts';
 import { createWebhook } from '../../webhook/handle-delivery.ts';
 import { retryRejected } from '../../webhook/retry-rejected.ts';
 import { createVerifier } from '../../webhook/verify-signature.ts';
-import { assembleGraphql } from '../graphql/assemble-graphql.ts';
+import { createGraphqlServer } from '../graphql/assemble-graphql.ts';
 import { serveGraphiql, wantsPage } from '../pages/serve-graphiql.ts';
 import { serveLivePage } from '../pages/serve-live-page.ts';
 import type { ServerOptions } from '../server-options.ts';
@@ -20,7 +20,7 @@ import { createHealth } from './health.ts';
 import { limitConnections, timeoutsOf } from './limit-connections.ts';
 import { refuseBrokenRequests } from './refuse-broken-requests.ts';
 import { type Handler, notFound, routeRequests, sendError } from './route-requests.ts';
-import { watchReaders } from './watch-connections.ts';
+import { watchConnections } from './watch-connections.ts';
 
 const GRAPHQL = '/graphql';
 const WEBHOOK = '/webhooks/events';
@@ -42,16 +42,19 @@ export interface EventlineServer {
 }
 
 /** What the doors lead to, and who watches them. */
-export interface Rooms {
+export interface ServerDependencies {
   log: Log;
   feed: Feed;
-  pace: Pick<ReturnType<typeof createPace>, 'waiting'>;
-  views: Views;
+  pace: Pick<ReturnType<typeof createRateLimiter>, 'waiting'>;
+  views: Projections;
   observer: Observer;
 }
 
 /** Opens every way in and out of a log; what it throws leaves nothing open but the log. */
-export async function openDoors(rooms: Rooms, options: ServerOptions): Promise<EventlineServer> {
+export async function createHttpServer(
+  rooms: ServerDependencies,
+  options: ServerOptions,
+): Promise<EventlineServer> {
   const { log, feed, pace, views, observer } = rooms;
   const { host, port, logger, allowedOrigins, tracing } = options;
   const report = (error: unknown, requestId: string) => {
@@ -61,7 +64,7 @@ export async function openDoors(rooms: Rooms, options: ServerOptions): Promise<E
   const { erasures } = log;
   const { metrics } = observer;
   const retry = (ids: readonly string[]) => retryRejected(ids, log);
-  const assembled = assembleGraphql(
+  const assembled = createGraphqlServer(
     { endpoint: GRAPHQL, ...rooms, retryRejected: retry, erasures, limits, report, metrics },
     options,
   );
@@ -122,7 +125,7 @@ export async function openDoors(rooms: Rooms, options: ServerOptions): Promise<E
       },
     }),
   );
-  const readers = watchReaders(server, {
+  const readers = watchConnections(server, {
     stalledMs: options.stalledReaderMs,
     onStalled(reader) {
       metrics?.onStalled(reader.transport);

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { takenBytes } from './kernel-accepted-bytes.ts';
+import { kernelAcceptedBytes } from './kernel-accepted-bytes.ts';
 
 export interface StalledReader {
   transport: 'http' | 'websocket';
@@ -53,7 +53,7 @@ export function endStalledReaders(server: Server, options: StalledReadersOptions
   });
 
   function lookAt(socket: Socket, connection: Connection, elapsedMs: number): void {
-    const taken = socket.writableLength === 0 ? undefined : takenBytes(socket);
+    const taken = socket.writableLength === 0 ? undefined : kernelAcceptedBytes(socket);
     if (taken === undefined || taken !== connection.takenBytes) {
       connection.takenBytes = taken;
       connection.stalledForMs = 0;

@@ -16,7 +16,7 @@ export function asksForWebSocket({ method, headers }: IncomingMessage): boolean 
  *
  * @param head what has come behind the headers
  */
-export function serveWithoutUpgrade(
+export function ignoreUpgrade(
   server: Server,
   request: IncomingMessage,
   socket: Duplex,

@@ -13,7 +13,7 @@ interface StreamHandle {
  * is closed. Unlike `writableLength`, which stands still while a large chunk goes, it moves with
  * every byte.
  */
-export function takenBytes(socket: Socket): number | undefined {
+export function kernelAcceptedBytes(socket: Socket): number | undefined {
   const { _handle: handle } = socket as unknown as { _handle?: StreamHandle | null };
   return handle ? handle.bytesWritten - handle.writeQueueSize : undefined;
 }

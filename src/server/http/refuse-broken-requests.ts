@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { describeLimit, type Limits } from '../../config/limits.ts';
-import { type PlainError, plainError } from './error-body.ts';
+import { type ErrorBody, errorBody } from './error-body.ts';
 import { requestIdOf } from './request-ids.ts';
 import { securityHeaderLines } from './security-headers.ts';
 
@@ -14,19 +14,19 @@ export function refuseBrokenRequests(server: Server, limits: Limits): void {
   const slow = `The request took too long: its headers may take ${describeLimit(limits, 'headersTimeoutMs')} ms, all of it ${describeLimit(limits, 'requestTimeoutMs')} ms.`;
   const unmet = 'Only 100-continue can be expected here.';
   server.on('checkExpectation', (request: IncomingMessage, { socket }) => {
-    if (socket) refuse(socket, 417, plainError('BAD_USER_INPUT', unmet, requestIdOf(request)));
+    if (socket) refuse(socket, 417, errorBody('BAD_USER_INPUT', unmet, requestIdOf(request)));
   });
   server.on('connect', (request: IncomingMessage, socket: Duplex) => {
     socket.on('error', () => socket.destroy());
     const message = 'This server is no proxy.';
-    refuse(socket, 405, plainError('BAD_USER_INPUT', message, requestIdOf(request)));
+    refuse(socket, 405, errorBody('BAD_USER_INPUT', message, requestIdOf(request)));
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     // An answer has begun, or nobody is there: more bytes would be taken for a part of it.
     const begun = (socket as { _httpMessage?: { headersSent: boolean } })._httpMessage?.headersSent;
     if (error.code === 'ECONNRESET' || !socket.writable || begun) return void socket.destroy();
     // Nothing has come from which the caller's own id could be read.
-    const told = (message: string) => plainError('BAD_USER_INPUT', message, randomUUID());
+    const told = (message: string) => errorBody('BAD_USER_INPUT', message, randomUUID());
     switch (error.code) {
       case 'ERR_HTTP_REQUEST_TIMEOUT':
         return refuse(socket, 408, told(slow));
@@ -41,7 +41,7 @@ export function refuseBrokenRequests(server: Server, limits: Limits): void {
 }
 
 /** Writes an answer to a socket that has no response of its own, and ends it. */
-export function refuse(socket: Duplex, status: number, error: PlainError): void {
+export function refuse(socket: Duplex, status: number, error: ErrorBody): void {
   const body = JSON.stringify(error);
   const headers = [
     `X-Request-Id: ${error.requestId}`,

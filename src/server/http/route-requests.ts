@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { type EventlineError, errorTable } from '../../errors.ts';
-import { plainError } from './error-body.ts';
+import { errorBody } from './error-body.ts';
 import { requestIdOf } from './request-ids.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 
@@ -29,7 +29,7 @@ export function routeRequests({ routes, report }: RouteOptions): RequestListener
     // What comes after would take it for a part of a URL.
     if (!isNamed || !URL.canParse(`http://${host ?? 'localhost'}`)) {
       const message = isNamed ? 'the Host header is not a host' : 'the Host header is missing';
-      return sendJson(response, 400, plainError('BAD_USER_INPUT', message, requestId));
+      return sendJson(response, 400, errorBody('BAD_USER_INPUT', message, requestId));
     }
     const [path = '/'] = (request.url ?? '/').split('?', 1);
     const handler = table.get(path) ?? notFound;
@@ -38,7 +38,7 @@ export function routeRequests({ routes, report }: RouteOptions): RequestListener
       .catch((error: unknown) => {
         report(error, requestId);
         if (response.headersSent) return void response.destroy();
-        sendJson(response, 500, plainError('INTERNAL_SERVER_ERROR', 'internal error', requestId));
+        sendJson(response, 500, errorBody('INTERNAL_SERVER_ERROR', 'internal error', requestId));
       });
   };
 }
@@ -50,7 +50,7 @@ export function onlyGet(handler: Handler): Handler {
       return handler(request, response, requestId);
     }
     response.setHeader('Allow', 'GET, HEAD');
-    sendJson(response, 405, plainError('BAD_USER_INPUT', 'use GET', requestId));
+    sendJson(response, 405, errorBody('BAD_USER_INPUT', 'use GET', requestId));
   };
 }
 
@@ -75,5 +75,5 @@ export function sendError(
 
 /** Answers what is not there. */
 export function notFound(_: IncomingMessage, response: ServerResponse, requestId: string): void {
-  sendJson(response, 404, plainError('BAD_USER_INPUT', 'not found', requestId));
+  sendJson(response, 404, errorBody('BAD_USER_INPUT', 'not found', requestId));
 }

@@ -3,8 +3,11 @@ import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import { errorTable } from '../../errors.ts';
 import { endDeadPeers } from '../websocket/end-dead-peers.ts';
-import { holdBackRequests } from '../websocket/pause-reading.ts';
-import { type Pulse, startPulse } from '../websocket/suspend-aware-interval.ts';
+import { pauseReading } from '../websocket/pause-reading.ts';
+import {
+  type SuspendAwareInterval,
+  startSuspendAwareInterval,
+} from '../websocket/suspend-aware-interval.ts';
 import { endStalledReaders, type StalledReadersOptions } from './end-stalled-readers.ts';
 
 /** How often the peer of a WebSocket is asked whether it is there, at least. */
@@ -16,7 +19,7 @@ const LOOKS_WHILE_STALLED = 5;
 const GRACE_MS = 1_000;
 
 /** All connections of a server, and what ends them where nobody reads. */
-export interface ReaderWatch {
+export interface ConnectionWatch {
   /** A connection has become a WebSocket. */
   upgraded(webSocket: WebSocket, socket: Socket): void;
   /** How many connections there are. */
@@ -27,25 +30,28 @@ export interface ReaderWatch {
  * Watches a server's connections for as long as it listens, with one timer for all of them:
  * however many stall, they cost a look at some counters now and then, and nothing an event.
  */
-export function watchReaders(server: Server, options: StalledReadersOptions): ReaderWatch {
+export function watchConnections(server: Server, options: StalledReadersOptions): ConnectionWatch {
   const { stalledMs } = options;
   const stalledReaders = endStalledReaders(server, options);
   // Asked early enough to answer within the silence that is allowed.
   const pingMs = Math.min(PING_MS, stalledMs / 2);
   const deadPeers = endDeadPeers({ pingMs, silenceMs: stalledMs });
-  let pulse: Pulse | undefined;
+  let pulse: SuspendAwareInterval | undefined;
   server.once('listening', () => {
-    pulse = startPulse(Math.min(LOOK_MS, stalledMs / LOOKS_WHILE_STALLED), (elapsedMs) => {
-      stalledReaders.look(elapsedMs);
-      deadPeers.look(elapsedMs);
-    });
+    pulse = startSuspendAwareInterval(
+      Math.min(LOOK_MS, stalledMs / LOOKS_WHILE_STALLED),
+      (elapsedMs) => {
+        stalledReaders.look(elapsedMs);
+        deadPeers.look(elapsedMs);
+      },
+    );
   });
   server.once('close', () => pulse?.stop());
   return {
     upgraded(webSocket, socket) {
       stalledReaders.upgraded(socket, () => endStalled(webSocket));
       deadPeers.add(webSocket, socket);
-      holdBackRequests(webSocket, socket);
+      pauseReading(webSocket, socket);
     },
     size: stalledReaders.size,
   };

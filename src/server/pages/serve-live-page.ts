@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { plainError } from '../http/error-body.ts';
+import { errorBody } from '../http/error-body.ts';
 import type { Handler } from '../http/route-requests.ts';
 import { sendJson } from '../http/route-requests.ts';
 import { isLocal } from './serve-graphiql.ts';
@@ -115,7 +115,7 @@ function onlyReading(handler: Handler): Handler {
       return handler(request, response, requestId);
     }
     response.setHeader('Allow', 'GET, HEAD');
-    sendJson(response, 405, plainError('BAD_USER_INPUT', 'use GET or HEAD', requestId));
+    sendJson(response, 405, errorBody('BAD_USER_INPUT', 'use GET or HEAD', requestId));
   };
 }
 

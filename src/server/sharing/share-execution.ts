@@ -5,13 +5,13 @@ import {
   getOperationAST,
   getVariableValues,
 } from 'graphql';
-import { standInFor } from '../../auth/viewer.ts';
+import { toAccessProfile } from '../../auth/viewer.ts';
 import type { StoredEvent } from '../../catalog/event.ts';
 import { valueKey } from '../../catalog/value-key.ts';
 import type { KnownErasures } from '../../log/state/erasures.ts';
 import type { Tally } from '../../observability/metrics/create-tally.ts';
 import type { GraphqlContext } from '../../schema/context.ts';
-import { findSharing, type Sharing } from '../../schema/subscriptions/analyze-sharing.ts';
+import { analyzeSharing, type Sharing } from '../../schema/subscriptions/analyze-sharing.ts';
 import { compileExecution } from './compile-execution.ts';
 import { createSharedResults, type Texts } from './shared-results.ts';
 
@@ -59,7 +59,7 @@ export function createShareExecution(
     const known = findings.get(document) ?? new Map<string, Sharing | undefined>();
     findings.set(document, known);
     const name = operationName ?? '';
-    if (!known.has(name)) known.set(name, findSharing(schema, document, operationName));
+    if (!known.has(name)) known.set(name, analyzeSharing(schema, document, operationName));
     return known.get(name);
   }
 
@@ -68,7 +68,7 @@ export function createShareExecution(
     const variables = variablesKey(args, sharingOf(args));
     if (variables === undefined) return undefined;
     const { schema, document, operationName, variableValues } = args;
-    const { key: rights, viewer } = standInFor((args.contextValue as GraphqlContext).viewer);
+    const { key: rights, viewer } = toAccessProfile((args.contextValue as GraphqlContext).viewer);
     const key = JSON.stringify([operationName ?? null, variables, rights]);
     const groups = byDocument.get(document) ?? new Map<string, Group>();
     byDocument.set(document, groups);

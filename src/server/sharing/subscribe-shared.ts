@@ -6,7 +6,7 @@ import {
 } from 'graphql';
 import type { StoredEvent } from '../../catalog/event.ts';
 import type { FlowingEvents } from '../../feed/flowing-events.ts';
-import { itself } from '../../feed/return-this.ts';
+import { returnThis } from '../../feed/return-this.ts';
 import type { Tally } from '../../observability/metrics/create-tally.ts';
 import type { Mask } from '../graphql/mask-results.ts';
 import type { SharedSource } from '../websocket/flow-to-socket.ts';
@@ -101,7 +101,7 @@ function mapEvents(
     next: () => map(events.next()),
     return: () => map(Promise.resolve(events.return?.() ?? { done: true, value: undefined })),
     throw: (error) => map(Promise.resolve(events.throw?.(error) ?? Promise.reject(error))),
-    [Symbol.asyncIterator]: itself,
+    [Symbol.asyncIterator]: returnThis,
   };
   return results;
 }

@@ -1,6 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import type { FlowingEvents } from '../../feed/flowing-events.ts';
-import { itself } from '../../feed/return-this.ts';
+import { returnThis } from '../../feed/return-this.ts';
 import type { Tally } from '../../observability/metrics/create-tally.ts';
 import type { Member } from '../sharing/share-execution.ts';
 import type { FrameWriter } from './frame-writer.ts';
@@ -49,7 +49,7 @@ export function flowToSocket(
       ended = true;
       return results.return?.(value) ?? Promise.resolve(DONE);
     },
-    [Symbol.asyncIterator]: itself,
+    [Symbol.asyncIterator]: returnThis,
   };
 }
 

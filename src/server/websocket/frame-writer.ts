@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import { createScratch } from './buffer-pool.ts';
-import { createTurnEnd } from './microtask-batcher.ts';
+import { createBufferPool } from './buffer-pool.ts';
+import { createMicrotaskBatcher } from './microtask-batcher.ts';
 import { startBytes, writeFrame, writeStart } from './write-frame.ts';
 
 /** How much may wait in this process for a peer to read, in bytes; or one message. */
@@ -31,8 +31,8 @@ export interface FrameWriter {
 
 /** What the writers of a server share. */
 interface Shared {
-  atTurnEnd: ReturnType<typeof createTurnEnd>;
-  scratch: ReturnType<typeof createScratch>;
+  atTurnEnd: ReturnType<typeof createMicrotaskBatcher>;
+  scratch: ReturnType<typeof createBufferPool>;
 }
 
 /**
@@ -40,7 +40,10 @@ interface Shared {
  * messages ws sends whole.
  */
 export function createFrameWriters(): (webSocket: WebSocket, socket: Socket) => FrameWriter {
-  const shared = { atTurnEnd: createTurnEnd(), scratch: createScratch(FULL_WRITE_BYTES) };
+  const shared = {
+    atTurnEnd: createMicrotaskBatcher(),
+    scratch: createBufferPool(FULL_WRITE_BYTES),
+  };
   return (webSocket, socket) => createFrameWriter(webSocket, socket, shared);
 }
 

@@ -9,7 +9,7 @@ const NOTHING = Buffer.alloc(0);
  * Hears a peer no more while it does not read: each message may be answered, so one that asks and
  * asks could fill the memory with answers. It is heard again when what waits now has been taken.
  */
-export function holdBackRequests(webSocket: WebSocket, socket: Socket): void {
+export function pauseReading(webSocket: WebSocket, socket: Socket): void {
   webSocket.on('message', () => {
     if (socket.writableLength <= MAX_WAITING_BYTES || webSocket.isPaused) return;
     webSocket.pause();

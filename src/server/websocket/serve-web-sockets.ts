@@ -6,17 +6,17 @@ import type { Authenticate } from '../../auth/authenticate.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import { describeLimit, type Limits } from '../../config/limits.ts';
 import type { ErrorCode, EventlineError } from '../../errors.ts';
-import { type Budget, createBudget } from '../../feed/semaphore.ts';
+import { createSemaphore, type Semaphore } from '../../feed/semaphore.ts';
 import type { RequestContext } from '../graphql/create-graphql.ts';
 import { closeExpired } from '../graphql/end-expired.ts';
 import type { Mask } from '../graphql/mask-results.ts';
 import type { ViewerLimits } from '../graphql/viewer-limits.ts';
 import { isAllowedOrigin } from '../http/allowed-origin.ts';
-import { plainError } from '../http/error-body.ts';
-import { asksForWebSocket, serveWithoutUpgrade } from '../http/ignore-upgrade.ts';
+import { errorBody } from '../http/error-body.ts';
+import { asksForWebSocket, ignoreUpgrade } from '../http/ignore-upgrade.ts';
 import { refuse } from '../http/refuse-broken-requests.ts';
 import { requestIdOf } from '../http/request-ids.ts';
-import type { ReaderWatch } from '../http/watch-connections.ts';
+import type { ConnectionWatch } from '../http/watch-connections.ts';
 import { flowToSocket } from './flow-to-socket.ts';
 import type { createPrepareOperation, PreparedOperation } from './prepare-operation.ts';
 import { closeBy, type SocketFaults, useServer } from './use-server.ts';
@@ -34,7 +34,7 @@ export interface WebSocketOptions extends SocketFaults {
   prepareOperation: ReturnType<typeof createPrepareOperation>;
   authenticate: Authenticate;
   allowedOrigins: readonly string[];
-  readers: Pick<ReaderWatch, 'upgraded'>;
+  readers: Pick<ConnectionWatch, 'upgraded'>;
   limits: Limits;
   viewers: ViewerLimits;
   mask: Mask;
@@ -57,16 +57,16 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
   // ws would answer with a page for people, and say nothing of the request.
   sockets.on('wsClientError', (error, socket, request) => {
     const message = `This is no opening of a WebSocket: ${error.message}.`;
-    refuse(socket, 400, plainError('BAD_USER_INPUT', message, requestIdOf(request)));
+    refuse(socket, 400, errorBody('BAD_USER_INPUT', message, requestIdOf(request)));
   });
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-    if (!asksForWebSocket(request)) return serveWithoutUpgrade(server, request, socket, head);
+    if (!asksForWebSocket(request)) return ignoreUpgrade(server, request, socket, head);
     // A peer that resets the connection now must not end the process.
     socket.on('error', destroyThis);
     // Not by `new URL`, which throws for `//`: that would end the process.
     const [pathname] = (request.url ?? '/').split('?', 1);
     const told = (code: ErrorCode, message: string) =>
-      plainError(code, message, requestIdOf(request));
+      errorBody(code, message, requestIdOf(request));
     if (pathname !== endpoint) {
       return refuse(socket, 404, told('BAD_USER_INPUT', 'There is no WebSocket here.'));
     }
@@ -82,7 +82,7 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
     });
   });
 
-  const disposable = useServer<Record<string, unknown>, { viewer: Viewer; budget: Budget }>(
+  const disposable = useServer<Record<string, unknown>, { viewer: Viewer; budget: Semaphore }>(
     {
       connectionInitWaitTimeout: limits.initTimeoutMs,
       async onConnect({ connectionParams, extra }) {
@@ -95,7 +95,7 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
           if (socket.readyState !== WebSocket.OPEN) return false;
           socket.once('close', viewers.connect(extra.viewer));
           closeExpired(socket, extra.viewer);
-          extra.budget = createBudget(MAX_SENDING_BYTES);
+          extra.budget = createSemaphore(MAX_SENDING_BYTES);
           return true;
         } catch (error) {
           // The close code of graphql-ws for a refused connection; only the reason says why.

@@ -1,5 +1,5 @@
 /** Something done again and again until it is stopped. */
-export interface Pulse {
+export interface SuspendAwareInterval {
   stop(): void;
 }
 
@@ -8,7 +8,10 @@ export interface Pulse {
  * Where this process itself stood still (halted, or a machine asleep) that time counts as two
  * beats at most: nobody else is to be blamed for it.
  */
-export function startPulse(everyMs: number, onBeat: (elapsedMs: number) => void): Pulse {
+export function startSuspendAwareInterval(
+  everyMs: number,
+  onBeat: (elapsedMs: number) => void,
+): SuspendAwareInterval {
   let lastMs = performance.now();
   const timer = setInterval(() => {
     const nowMs = performance.now();

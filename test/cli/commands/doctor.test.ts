@@ -7,7 +7,7 @@ import { type Config, readConfig } from '../../../src/config/config.ts';
 import type { Finding } from '../../../src/config/finding.ts';
 import { indexes } from '../../../src/storage/indexes.ts';
 import { inspectDatabase } from '../../../src/storage/inspect-database.ts';
-import { openLog } from '../../../src/storage/open-storage.ts';
+import { openStorage } from '../../../src/storage/open-storage.ts';
 import { freshDatabase } from '../../utils/database.ts';
 import { runEventline } from '../../utils/eventline.ts';
 import { startTestServer } from '../../utils/server.ts';
@@ -105,7 +105,7 @@ test.each([
 
 test('a log of a newer version, and one that is closed for a restore', async () => {
   const { uri } = await freshDatabase();
-  const { collections, close } = await openLog(uri);
+  const { collections, close } = await openStorage(uri);
   await collections.bounds.updateOne(
     { _id: 'bounds' },
     { $set: { isClosed: true } },

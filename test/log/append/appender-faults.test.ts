@@ -63,7 +63,7 @@ test('connections cut in the middle of appends lose, double and disorder nothing
 test('what was refused may be stored all the same: sent again it is a duplicate', async () => {
   const { uri } = await freshDatabase();
   const proxy = await startDatabaseProxy(uri);
-  const { log } = await openLog(proxy.uri, { patienceMs: 500 });
+  const { log } = await openLog(proxy.uri, { timeoutMs: 500 });
   const { log: direct } = await openLog(uri);
   const event = newEvent();
   proxy.loseAnswers('events', Number.POSITIVE_INFINITY);
@@ -80,7 +80,7 @@ test('what was refused may be stored all the same: sent again it is a duplicate'
 
 test('patience counts from the arrival: one try for all that waits, not one for each batch', async () => {
   const proxy = await startDatabaseProxy((await freshDatabase()).uri);
-  const { log } = await openLog(proxy.uri, { patienceMs: 50 });
+  const { log } = await openLog(proxy.uri, { timeoutMs: 50 });
   proxy.cut();
   const refusedMs = await Promise.all(
     upTo(5_000).map(() =>

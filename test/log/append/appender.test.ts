@@ -78,7 +78,7 @@ test('answers that are lost on the way back lose, double and disorder nothing', 
 
 test('a database that stays away refuses what waits, and a return takes it', async () => {
   const proxy = await startDatabaseProxy(await emptyDatabase());
-  const { log } = await openLog(proxy.uri, { patienceMs: 50 });
+  const { log } = await openLog(proxy.uri, { timeoutMs: 50 });
   const event = newEvent();
   proxy.cut();
   await expect(log.appender.append(event, 100)).rejects.toMatchObject({

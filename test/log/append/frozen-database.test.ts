@@ -6,7 +6,7 @@ import { openLog } from '../open-logs.ts';
 
 test('a database that is there and does not answer: refused in time, and taken afterwards', async () => {
   const proxy = await startDatabaseProxy((await freshDatabase()).uri);
-  const { log, published, until } = await openLog(proxy.uri, { patienceMs: 200, maxWaiting: 2 });
+  const { log, published, until } = await openLog(proxy.uri, { timeoutMs: 200, maxWaiting: 2 });
   const [first, second] = [newEvent(), newEvent()];
   const held = proxy.hold('insert');
   const waiting = [log.appender.append(first, 100), log.appender.append(second, 100)];

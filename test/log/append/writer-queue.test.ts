@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createTurns } from '../../../src/log/append/writer-queue.ts';
-import { openLog as openDatabase } from '../../../src/storage/open-storage.ts';
+import { openStorage as openDatabase } from '../../../src/storage/open-storage.ts';
 import { freshDatabase } from '../../utils/database.ts';
 import { newEvent } from '../new-event.ts';
 import { emptyDatabase, openLog } from '../open-logs.ts';

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { createGuessWindow } from '../../../src/log/read/estimate-scan-window.ts';
+import { createScanWindowEstimator } from '../../../src/log/read/estimate-scan-window.ts';
 import type { Filter } from '../../../src/log/read/filter.ts';
 
 const PAGE = 51;
 
 /** How wide the windows of a read are in which every n-th event is found, and nothing before `from`. */
 function widths(
-  guess: ReturnType<typeof createGuessWindow>,
+  guess: ReturnType<typeof createScanWindowEstimator>,
   filter: Filter,
   every: number,
   from = 0,
@@ -34,7 +34,7 @@ test.each([
   ['a common type', { types: ['message_sent'] }, 3],
   ['a rare type', { types: ['user_first_logged_in'] }, 2_000],
 ])('the second page of %s takes one window, which is not much too wide', (_, filter, every) => {
-  const guess = createGuessWindow();
+  const guess = createScanWindowEstimator();
   widths(guess, filter, every);
   const again = widths(guess, filter, every);
   expect(again).toHaveLength(1);
@@ -43,15 +43,15 @@ test.each([
 });
 
 test('what was learnt of one filter says nothing of another', () => {
-  const guess = createGuessWindow();
+  const guess = createScanWindowEstimator();
   const [unknown] = widths(guess, { userIds: ['two'] }, 10);
   widths(guess, { userIds: ['one'] }, 5_000);
-  expect(widths(createGuessWindow(), { userIds: ['two'] }, 10)[0]).toBe(unknown);
+  expect(widths(createScanWindowEstimator(), { userIds: ['two'] }, 10)[0]).toBe(unknown);
   expect(guess({ userIds: ['three'] }).next(PAGE)).toBe(unknown);
 });
 
 test('where nothing is, windows get wider each time, and a span of time begins anew', () => {
-  const guess = createGuessWindow();
+  const guess = createScanWindowEstimator();
   const filter = { types: ['app_opened'], occurredOn: { from: new Date(0) } };
   const far = widths(guess, filter, 4, 1_000_000);
   expect(far.length).toBeLessThan(8);
@@ -62,7 +62,7 @@ test('where nothing is, windows get wider each time, and a span of time begins a
 });
 
 test('without a filter a window is as wide as what is wanted', () => {
-  const windows = createGuessWindow()({});
+  const windows = createScanWindowEstimator()({});
   expect(windows.next(PAGE)).toBe(PAGE);
   windows.found(PAGE - 1, PAGE);
   expect(windows.next(1)).toBe(1);

@@ -1,20 +1,20 @@
 import mongoose from 'mongoose';
 import { expect, onTestFinished, test } from 'vitest';
-import { limitReads } from '../../../src/log/read/limit-concurrent-reads.ts';
-import { createReader } from '../../../src/log/read/log-reader.ts';
-import { createBounds } from '../../../src/log/state/watermarks.ts';
+import { limitConcurrentReads } from '../../../src/log/read/limit-concurrent-reads.ts';
+import { createLogReader } from '../../../src/log/read/log-reader.ts';
+import { createWatermarks } from '../../../src/log/state/watermarks.ts';
 import type { BoundsDocument, EventDocument } from '../../../src/storage/documents.ts';
-import { openLog } from '../../../src/storage/open-storage.ts';
+import { openStorage } from '../../../src/storage/open-storage.ts';
 import { freshDatabase } from '../../utils/database.ts';
 
 test('of many reads at once only so many are with the database', async () => {
   const { uri } = await freshDatabase();
-  const opened = await openLog(uri);
+  const opened = await openStorage(uri);
   onTestFinished(opened.close);
   const client = new mongoose.mongo.MongoClient(uri, { monitorCommands: true });
   onTestFinished(() => client.close());
-  const bounds = await createBounds(client.db().collection<BoundsDocument>('meta'));
-  const reader = createReader(client.db().collection<EventDocument>('events'), bounds);
+  const bounds = await createWatermarks(client.db().collection<BoundsDocument>('meta'));
+  const reader = createLogReader(client.db().collection<EventDocument>('events'), bounds);
   let underway = 0;
   let most = 0;
   client.on('commandStarted', () => {
@@ -33,7 +33,7 @@ test('of many reads at once only so many are with the database', async () => {
   await readAll(reader);
   expect(most).toBeGreaterThan(5);
   most = 0;
-  const results = await readAll(limitReads(reader, 5));
+  const results = await readAll(limitConcurrentReads(reader, 5));
   expect(most).toBeLessThanOrEqual(5);
   expect(results).toHaveLength(60);
 });

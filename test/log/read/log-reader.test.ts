@@ -3,10 +3,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { StoredEvent } from '../../../src/catalog/event.ts';
 import { sizeOf } from '../../../src/catalog/size-of.ts';
 import { toPredicate } from '../../../src/log/read/filter.ts';
-import { createReader, type LogReader } from '../../../src/log/read/log-reader.ts';
-import { createBounds } from '../../../src/log/state/watermarks.ts';
+import { createLogReader, type LogReader } from '../../../src/log/read/log-reader.ts';
+import { createWatermarks } from '../../../src/log/state/watermarks.ts';
 import { toDocument } from '../../../src/storage/event-document.ts';
-import { type OpenedLog, openLog } from '../../../src/storage/open-storage.ts';
+import { type OpenedStorage, openStorage } from '../../../src/storage/open-storage.ts';
 import { freshDatabase } from '../../utils/database.ts';
 import { anyFilter, isWanted, someEvents } from '../some-events.ts';
 
@@ -14,7 +14,7 @@ import { anyFilter, isWanted, someEvents } from '../some-events.ts';
 const LENGTH = 3_000;
 const SEED = 42;
 
-let opened: OpenedLog;
+let opened: OpenedStorage;
 let reader: LogReader;
 const stored: StoredEvent[] = someEvents(LENGTH, SEED).map((event, index) => ({
   ...event,
@@ -24,9 +24,9 @@ const stored: StoredEvent[] = someEvents(LENGTH, SEED).map((event, index) => ({
 }));
 
 beforeAll(async () => {
-  opened = await openLog((await freshDatabase()).uri);
+  opened = await openStorage((await freshDatabase()).uri);
   const { events, bounds } = opened.collections;
-  reader = createReader(events, await createBounds(bounds));
+  reader = createLogReader(events, await createWatermarks(bounds));
   await opened.collections.events.insertMany(
     stored.map((event) => toDocument(event, event.position)),
   );

@@ -1,12 +1,12 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { createBounds } from '../../../src/log/state/watermarks.ts';
-import { openLog } from '../../../src/storage/open-storage.ts';
+import { createWatermarks } from '../../../src/log/state/watermarks.ts';
+import { openStorage } from '../../../src/storage/open-storage.ts';
 import { freshDatabase } from '../../utils/database.ts';
 
 async function openBounds() {
-  const { collections, close } = await openLog((await freshDatabase()).uri);
+  const { collections, close } = await openStorage((await freshDatabase()).uri);
   onTestFinished(close);
-  return { meta: collections.bounds, bounds: await createBounds(collections.bounds) };
+  return { meta: collections.bounds, bounds: await createWatermarks(collections.bounds) };
 }
 
 test('a log that has none holds every position', async () => {

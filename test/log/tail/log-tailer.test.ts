@@ -3,12 +3,12 @@ import mongoose from 'mongoose';
 import { expect, onTestFinished, test } from 'vitest';
 import type { StoredEvent } from '../../../src/catalog/event.ts';
 import { insertBatch } from '../../../src/log/append/insert-batch.ts';
-import { createReader } from '../../../src/log/read/log-reader.ts';
-import { createBounds, type KnownBounds } from '../../../src/log/state/watermarks.ts';
-import { createFollower } from '../../../src/log/tail/log-tailer.ts';
+import { createLogReader } from '../../../src/log/read/log-reader.ts';
+import { createWatermarks, type LogWatermarks } from '../../../src/log/state/watermarks.ts';
+import { createLogTailer } from '../../../src/log/tail/log-tailer.ts';
 import type { EventDocument } from '../../../src/storage/documents.ts';
 import type { Collection } from '../../../src/storage/models.ts';
-import { openLog } from '../../../src/storage/open-storage.ts';
+import { openStorage } from '../../../src/storage/open-storage.ts';
 import { freshDatabase } from '../../utils/database.ts';
 import { startDatabaseProxy } from '../../webhook/database-proxy.ts';
 import { newEvent } from '../new-event.ts';
@@ -21,10 +21,10 @@ const eventsOf = (first: number, last: number): StoredEvent[] =>
 /** The collection of a new log, and a way to write to it past every appender. */
 async function newLog() {
   const { uri } = await freshDatabase();
-  const { collections, close } = await openLog(uri);
+  const { collections, close } = await openStorage(uri);
   onTestFinished(close);
   const { events } = collections;
-  const bounds = await createBounds(collections.bounds);
+  const bounds = await createWatermarks(collections.bounds);
   const write = async (some: readonly StoredEvent[]) => {
     const outcome = await insertBatch(events, some, some[0]?.position ?? 0);
     expect(outcome.kind).toBe('all');
@@ -35,15 +35,15 @@ async function newLog() {
 /** A follower that nothing but hints and the change stream tell of events, unless it may poll. */
 async function follow(
   collection: Collection<EventDocument>,
-  bounds: KnownBounds,
+  bounds: LogWatermarks,
   pollMs = NO_POLL_MS,
 ) {
   const published: number[] = [];
   const waiters = new Map<number, () => void>();
-  const follower = await createFollower({
+  const follower = await createLogTailer({
     collection,
     bounds,
-    reader: createReader(collection, bounds),
+    reader: createLogReader(collection, bounds),
     pollMs,
     onEvent({ position }) {
       published.push(position);
@@ -201,10 +201,10 @@ test('a database that is silent counts as away, before its answer fails', async 
   const collection = client.db().collection<EventDocument>('events');
   const states: boolean[] = [];
   let told: () => void = () => undefined;
-  const follower = await createFollower({
+  const follower = await createLogTailer({
     collection,
     bounds,
-    reader: createReader(collection, bounds),
+    reader: createLogReader(collection, bounds),
     pollMs: 20,
     onEvent: () => undefined,
     onState({ following }) {

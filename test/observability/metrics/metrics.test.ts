@@ -214,7 +214,7 @@ test('what cannot be stored is counted by its type as well', async () => {
   const { uri } = await freshDatabase();
   const proxy = await startDatabaseProxy(uri);
   onTestFinished(proxy.close);
-  const cutOff = await startTestServer({ mongodbUri: proxy.uri, patienceMs: 200 });
+  const cutOff = await startTestServer({ mongodbUri: proxy.uri, timeoutMs: 200 });
   onTestFinished(cutOff.close);
   proxy.cut();
   expect((await cutOff.post('app_opened')).status).toBe(503);

@@ -1,12 +1,12 @@
 import { extendSchema, type GraphQLSchema, parse, validate } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { schema } from '../../../src/schema/schema.ts';
-import { findSharing } from '../../../src/schema/subscriptions/analyze-sharing.ts';
+import { analyzeSharing } from '../../../src/schema/subscriptions/analyze-sharing.ts';
 
 const find = (query: string, operationName?: string, by: GraphQLSchema = schema) => {
   const document = parse(query);
   expect(validate(by, document)).toEqual([]);
-  return findSharing(by, document, operationName);
+  return analyzeSharing(by, document, operationName);
 };
 
 describe('the variables that count', () => {

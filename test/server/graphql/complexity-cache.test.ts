@@ -1,6 +1,6 @@
 import { getOperationAST, type OperationDefinitionNode, parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { createPassedDocuments } from '../../../src/server/graphql/complexity-cache.ts';
+import { createComplexityCache } from '../../../src/server/graphql/complexity-cache.ts';
 
 const document = parse(
   'query A($first: Int = 5, $with: Boolean!, $after: String) { a } query B { b }',
@@ -8,7 +8,7 @@ const document = parse(
 const operation = (name: string) => getOperationAST(document, name) as OperationDefinitionNode;
 
 test('what passed is known with other cursors, and not with other sizes or choices', () => {
-  const passed = createPassedDocuments();
+  const passed = createComplexityCache();
   const of = (variables: Record<string, unknown>, name = 'A') =>
     passed.of(document, operation(name), variables);
   of({ first: 10, with: true, after: 'one' }).add();
@@ -25,11 +25,11 @@ test('what passed is known with other cursors, and not with other sizes or choic
     expect(of(other).has(), JSON.stringify(other)).toBe(false);
   }
   expect(of({ first: 10, with: true }, 'B').has()).toBe(false);
-  expect(createPassedDocuments().of(document, operation('A'), { first: 10 }).has()).toBe(false);
+  expect(createComplexityCache().of(document, operation('A'), { first: 10 }).has()).toBe(false);
 });
 
 test('what is kept of one operation is bounded', () => {
-  const passed = createPassedDocuments();
+  const passed = createComplexityCache();
   const of = (first: unknown) => passed.of(document, operation('A'), { first });
   of('x'.repeat(1_000)).add();
   expect(of('x'.repeat(1_000)).has()).toBe(false);

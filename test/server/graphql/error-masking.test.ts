@@ -171,7 +171,7 @@ describe('the database is away', () => {
   beforeAll(async () => {
     database = await freshDatabase();
     proxy = await startDatabaseProxy(database.uri);
-    server = await startTestServer({ mongodbUri: proxy.uri, patienceMs: 100 });
+    server = await startTestServer({ mongodbUri: proxy.uri, timeoutMs: 100 });
     proxy.cut();
   });
   afterAll(async () => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
-import { takenBytes } from '../../../src/server/http/kernel-accepted-bytes.ts';
+import { kernelAcceptedBytes } from '../../../src/server/http/kernel-accepted-bytes.ts';
 
 const BYTES = 24 * 1024 * 1024;
 
@@ -13,14 +13,14 @@ test('it moves with each part of one large write that the kernel takes, and only
   const reader = connect((server.address() as AddressInfo).port, '127.0.0.1');
   reader.pause();
   const [socket] = await accepted;
-  expect(takenBytes(socket)).toBe(0);
+  expect(kernelAcceptedBytes(socket)).toBe(0);
   const written = new Promise((resolve) => socket.write(Buffer.alloc(BYTES), resolve));
 
-  const steps = [takenBytes(socket) ?? 0];
+  const steps = [kernelAcceptedBytes(socket) ?? 0];
   while ((steps.at(-1) ?? 0) < BYTES) {
     reader.resume();
     await once(reader, 'data');
-    const taken = takenBytes(socket) ?? 0;
+    const taken = kernelAcceptedBytes(socket) ?? 0;
     if (taken > (steps.at(-1) ?? 0)) {
       steps.push(taken);
       // Node's own figure does not see that the write goes on.
@@ -29,9 +29,9 @@ test('it moves with each part of one large write that the kernel takes, and only
   }
   expect(steps.length).toBeGreaterThan(3);
   await written;
-  expect(takenBytes(socket)).toBe(BYTES);
+  expect(kernelAcceptedBytes(socket)).toBe(BYTES);
   socket.destroy();
-  expect(takenBytes(socket)).toBeUndefined();
+  expect(kernelAcceptedBytes(socket)).toBeUndefined();
   reader.destroy();
   server.close();
   await once(server, 'close');

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { startPulse } from '../../../src/server/websocket/suspend-aware-interval.ts';
+import { startSuspendAwareInterval } from '../../../src/server/websocket/suspend-aware-interval.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -10,7 +10,7 @@ afterEach(() => {
 
 test('each beat says how long ago the last one was', () => {
   const beats: number[] = [];
-  const pulse = startPulse(100, (elapsedMs) => beats.push(elapsedMs));
+  const pulse = startSuspendAwareInterval(100, (elapsedMs) => beats.push(elapsedMs));
   vi.advanceTimersByTime(300);
   pulse.stop();
   vi.advanceTimersByTime(300);
@@ -19,7 +19,7 @@ test('each beat says how long ago the last one was', () => {
 
 test('a time in which the process stood still counts as two beats', () => {
   const beats: number[] = [];
-  const pulse = startPulse(100, (elapsedMs) => beats.push(elapsedMs));
+  const pulse = startSuspendAwareInterval(100, (elapsedMs) => beats.push(elapsedMs));
   // The clock goes on, the timers do not.
   vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 60_000);
   vi.advanceTimersByTime(100);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { callAt } from '../../../src/server/http/call-at.ts';
+import { setLongTimeout } from '../../../src/server/http/set-long-timeout.ts';
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -18,7 +18,7 @@ test.each([
   ['in ten years', 3_652 * DAY_MS],
 ])('calls back once, %s and not before', (_, delayMs) => {
   const callback = vi.fn();
-  callAt(Date.now() + delayMs, callback);
+  setLongTimeout(Date.now() + delayMs, callback);
   vi.advanceTimersByTime(delayMs - 1);
   expect(callback).not.toHaveBeenCalled();
   vi.advanceTimersByTime(1);
@@ -33,7 +33,7 @@ test.each([
   ['long past', -Number.MAX_VALUE],
 ])('an instant that is %s is now', (_, delayMs) => {
   const callback = vi.fn();
-  callAt(Date.now() + delayMs, callback);
+  setLongTimeout(Date.now() + delayMs, callback);
   expect(callback).not.toHaveBeenCalled();
   vi.advanceTimersByTime(1);
   expect(callback).toHaveBeenCalledOnce();
@@ -41,14 +41,14 @@ test.each([
 
 test.each([Number.POSITIVE_INFINITY, 8.64e15, Number.MAX_VALUE])('%d never comes', (atMs) => {
   const callback = vi.fn();
-  callAt(atMs, callback);
+  setLongTimeout(atMs, callback);
   vi.advanceTimersByTime(365 * DAY_MS);
   expect(callback).not.toHaveBeenCalled();
 });
 
 test.each([1_000, 60 * DAY_MS])('called off, it never comes (%d ms)', (delayMs) => {
   const callback = vi.fn();
-  const callOff = callAt(Date.now() + delayMs, callback);
+  const callOff = setLongTimeout(Date.now() + delayMs, callback);
   vi.advanceTimersByTime(delayMs - 1);
   callOff();
   vi.advanceTimersByTime(DAY_MS);

@@ -1,10 +1,10 @@
 import { LogUnavailableError } from '../../errors.ts';
-import { orUnavailable } from '../../storage/map-database-error.ts';
+import { mapDatabaseError } from '../../storage/map-database-error.ts';
 
 /** How often it is read, one time after the other, until an answer comes in time. */
 const MAX_READS = 3;
 
-export interface FreshnessOptions<T> {
+export interface StaleCacheOptions<T> {
   read: () => Promise<T>;
   /** Gets what was read; of two reads under way the one that began later counts. */
   take: (value: T) => void;
@@ -15,17 +15,17 @@ export interface FreshnessOptions<T> {
 }
 
 /** How old something is that others change in the database, and how to know it anew. */
-export interface Freshness {
+export interface StaleCache {
   /** True when what is known is young enough to act upon it. */
   isFresh(): boolean;
   /** Makes it so. @throws LogUnavailableError when it cannot be read, or not in time */
-  fresh(): Promise<void>;
+  ensureFresh(): Promise<void>;
   /** Reads it now. @throws LogUnavailableError when it cannot be read */
   refresh(): Promise<void>;
 }
 
 /** Nothing is read until it is asked for. */
-export function createFreshness<T>(options: FreshnessOptions<T>): Freshness {
+export function createStaleCache<T>(options: StaleCacheOptions<T>): StaleCache {
   const { read, take, renewMs, trustMs } = options;
   let readAtMs = Number.NEGATIVE_INFINITY;
   let reading: Promise<void> | undefined;
@@ -34,7 +34,7 @@ export function createFreshness<T>(options: FreshnessOptions<T>): Freshness {
     // A clock that goes on while the process is stopped, as `performance` has it (CLOCK_MONOTONIC).
     // An answer tells how things were when it was asked for, which may be long ago.
     const startedMs = performance.now();
-    const value = await orUnavailable(read());
+    const value = await mapDatabaseError(read());
     if (startedMs < readAtMs) return;
     readAtMs = startedMs;
     take(value);
@@ -43,7 +43,7 @@ export function createFreshness<T>(options: FreshnessOptions<T>): Freshness {
   const isYounger = (ageMs: number) => performance.now() - readAtMs <= ageMs;
   return {
     isFresh: () => isYounger(trustMs),
-    async fresh() {
+    async ensureFresh() {
       if (isYounger(renewMs)) return;
       for (let reads = 0; reads < MAX_READS; reads += 1) {
         reading ??= refresh().finally(() => {

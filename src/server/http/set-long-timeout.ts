@@ -5,7 +5,7 @@ const MAX_DELAY_MS = 2 ** 31 - 1;
  * Calls back once at an instant (milliseconds since 1970; Infinity: never), or soon when that is
  * past. Keeps no process alive. Returns how to call it off.
  */
-export function callAt(atMs: number, callback: () => void): () => void {
+export function setLongTimeout(atMs: number, callback: () => void): () => void {
   let timer: NodeJS.Timeout;
   function wait(): void {
     const leftMs = atMs - Date.now();
