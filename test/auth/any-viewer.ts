@@ -17,7 +17,17 @@ export const anyViewer: fc.Arbitrary<Viewer> = fc.record({
 const personalNames = [
   ...['mobile_phone', 'mobilePhone', 'MOBILE_PHONE', 'mobile-phone', 'mobile phone'],
   ...['mobile_phone_prefix', 'mobilePhonePrefix', 'email', 'Email', 'e-mail', 'E_MAIL', '_email'],
-  ...['ｅｍａｉｌ', 'Ｍobile＿Phone'],
+  ...[
+    'ｅｍａｉｌ',
+    'Ｍobile＿Phone',
+    'é-mail',
+    'emails',
+    'email2',
+    'phone',
+    'mobile',
+    'mobile_phone_x',
+  ],
+  ...['userEmail', 'telefonoMovil', 'CORREO', 'home tel'],
 ];
 const userKeys = [
   ...['user_id', 'invitedUserId', 'user_ids', 'user', 'uid', 'friend_uids', 'user_no', 'userUuid'],
@@ -26,9 +36,24 @@ const userKeys = [
 /** Like them, and of anything: nobody is named by these. */
 const otherKeys = ['id', 'uuid', 'guid', 'message_id', 'user_name', 'user_status'];
 const plainNames = [
-  ...['coverage_name', 'status', 'name', 'phone', 'emails', 'email2', 'mobile', 'mobile_phone_x'],
-  ...['__proto__', 'constructor', 'toString', '', '0', 'then', 'é-mail'],
+  ...['coverage_name', 'status', 'name', 'type', 'hotel', 'is_mobile'],
+  ...['__proto__', 'constructor', 'toString', '', '0', 'then'],
 ];
+/** Of these the catalog, or its list, says that nothing personal is under them. */
+const declaredNames = [
+  ...[
+    'user_id',
+    'ｕｓｅｒ＿ｉｄ',
+    'installation_id',
+    'message_id',
+    'speciality',
+    'professional_id',
+  ],
+  ...['status', 'from_status', 'to_status', 'coverage_name', 'is_mobile'],
+  ...['os_name', 'os_version', 'device_model', 'language_code', 'country_code'],
+];
+/** The one text among the values that says what stands beside it. */
+const LABEL = 'email';
 
 const anyName = [...personalNames, ...plainNames];
 /** What stands under a key of users: of few users, so that a viewer is among them now and then. */
@@ -41,7 +66,7 @@ export const anyPayload: fc.Arbitrary<JsonObject> = fc.letrec<{
 }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 3 },
-    fc.constantFrom<JsonValue>(null, 0, -0.5, 'text', 'email', '', true),
+    fc.constantFrom<JsonValue>(null, 0, -0.5, 'text', LABEL, '', true),
     fc.array(tie('value'), { maxLength: 3 }),
     tie('object'),
   ),
@@ -88,10 +113,19 @@ export function shownPayload(
 
   function shown(value: JsonValue): JsonValue {
     if (typeof value !== 'object' || value === null) return value;
-    if (Array.isArray(value)) return value.map(shown);
+    if (Array.isArray(value)) {
+      const isPair = value.length === 2 && value.includes(LABEL);
+      return isPair ? value.filter((item) => item === LABEL) : value.map(shown);
+    }
     const isTheirs = isOwn && (value === payload ? !usersIn(value).others : isAboutThem(value));
+    const isLabelled = Object.entries(value).some(
+      ([key, member]) => member === LABEL && !declaredNames.includes(key),
+    );
     const members = Object.entries(value).filter(([key, member]) => {
-      return !personalNames.includes(key) || (isTheirs && objectsIn(member).every(isAboutThem));
+      const isField = declaredNames.includes(key) && typeof member !== 'object';
+      const isBeside = isLabelled && member !== LABEL && !isField;
+      const isPersonal = isBeside || personalNames.includes(key);
+      return !isPersonal || (isTheirs && objectsIn(member).every(isAboutThem));
     });
     return Object.fromEntries(members.map(([key, member]) => [key, shown(member)]));
   }

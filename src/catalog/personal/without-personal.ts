@@ -1,9 +1,11 @@
 import { namesAnother, namesOnly } from '../erased/users-named.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
-import { isPersonalKey } from './is-personal-key.ts';
+import { isPersonalKey, isPersonalLabel, isPlainKey } from './is-personal-key.ts';
 
 /**
- * An object without what is personal, at any depth; the same one where nothing is.
+ * Returns an object without what is personal, at any depth; the same one where nothing is. Personal
+ * is what stands under a personal key, and what stands beside a label: `value` in
+ * `{ type: "email", value }`, the second of `["email", value]`.
  *
  * @param owner whose object it is: what is personal in it stays, unless it names somebody else by a
  *   key of users as well. In an object below it that stays only if that object itself names the
@@ -15,8 +17,12 @@ export function withoutPersonal(object: JsonObject, owner?: string): JsonObject 
   function cleaned(from: JsonObject, isOwners: boolean): JsonObject {
     let changed = false;
     const members: [string, JsonValue][] = [];
-    for (const [key, value] of Object.entries(from)) {
-      const isKept = !isPersonalKey(key) || (isOwners && isOfOwner(value));
+    const entries = Object.entries(from);
+    const isLabelled = entries.some(isLabel);
+    for (const [key, value] of entries) {
+      const isBesideLabel = isLabelled && !isPlainField(key, value) && !isPersonalLabel(value);
+      const isPersonal = isBesideLabel || isPersonalKey(key);
+      const isKept = !isPersonal || (isOwners && isOfOwner(value));
       const kept = isKept ? cleanedValue(value) : undefined;
       if (kept !== value) changed = true;
       if (kept !== undefined) members.push([key, kept]);
@@ -27,11 +33,17 @@ export function withoutPersonal(object: JsonObject, owner?: string): JsonObject 
 
   function cleanedValue(value: JsonValue): JsonValue {
     if (Array.isArray(value)) {
+      if (value.length === 2 && value.some(isPersonalLabel)) return cleanedPair(value);
       const items = value.map(cleanedValue);
       return items.some((item, index) => item !== value[index]) ? items : value;
     }
     if (typeof value !== 'object' || value === null) return value;
     return cleaned(value, owner !== undefined && namesOnly(owner, value));
+  }
+
+  /** Whose the other one is, is not said. */
+  function cleanedPair(pair: JsonValue[]): JsonValue[] {
+    return pair.every(isPersonalLabel) ? pair : pair.filter(isPersonalLabel);
   }
 
   /** False for objects under a personal key that are not the owner's by what they say. */
@@ -40,4 +52,13 @@ export function withoutPersonal(object: JsonObject, owner?: string): JsonObject 
     if (typeof value !== 'object' || value === null) return true;
     return owner !== undefined && namesOnly(owner, value);
   }
+}
+
+/** The catalog declares texts and numbers: a list or an object under such a key is something else. */
+function isPlainField(key: string, value: JsonValue): boolean {
+  return isPlainKey(key) && typeof value !== 'object';
+}
+
+function isLabel([key, value]: [string, JsonValue]): boolean {
+  return isPersonalLabel(value) && !isPlainKey(key);
 }

@@ -1,3 +1,4 @@
+import { withoutPersonal } from '../../catalog/personal/without-personal.ts';
 import type { EventFilter } from '../../client/create-events-client.ts';
 import { createAsker, HEAD } from '../ask-graphql.ts';
 import { findServerUrl, makeReadersToken } from '../find-server.ts';
@@ -70,12 +71,15 @@ export async function exportEvents(terminal: Terminal, options: ExportOptions): 
   const status = showStatus(terminal);
   // On a terminal the events themselves show how it goes, and a line between them would be in the way.
   const isSeen = file === undefined && (terminal.out as NodeJS.WriteStream).isTTY === true;
+  // A token that was given may show what is personal all the same.
+  const shown = (event: ExportedEvent) =>
+    options.personal ? event : { ...event, payload: withoutPersonal(event.payload) };
   let after = output.after ?? options.after;
   let count = 0;
   try {
     for (let more = true; more && !terminal.signal.aborted; ) {
       const { events } = await ask<Page>(EXPORT, { filter, after, first: options.page });
-      await output.write(events.edges.map(({ node }) => format.toLine(node)));
+      await output.write(events.edges.map(({ node }) => format.toLine(shown(node))));
       count += events.edges.length;
       after = events.reached;
       more = events.pageInfo.hasNextPage;

@@ -87,6 +87,16 @@ test('without what is personal', async () => {
   const [{ payload }] = jsonLines(stdout);
   expect(Object.keys(payload)).not.toContain('email');
   expect(stdout).not.toContain('a@example.com');
+  // A token that was given may show all of it.
+  const given = [
+    '--no-personal',
+    '--type',
+    'user_first_logged_in',
+    '--token',
+    await server.token(),
+  ];
+  const others = await run('export', given);
+  expect(jsonLines(others.stdout)[0].payload).toEqual(payload);
 });
 
 test('CSV is a line an event, and no cell is a formula', async () => {

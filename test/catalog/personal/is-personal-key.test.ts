@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest';
+import { catalog } from '../../../src/catalog/catalog.ts';
+import { isPersonalKey } from '../../../src/catalog/personal/is-personal-key.ts';
+
+describe('a key is personal by its words', () => {
+  test.each([
+    ...[
+      'email',
+      'userEmail',
+      'emails',
+      'email_address',
+      'EMAIL',
+      'eMail',
+      'e-mail',
+      'E_MAIL',
+      'work.email',
+    ],
+    ...[
+      'useremail',
+      'EMAILADDRESS',
+      'email2',
+      'mailTo',
+      'backup mail',
+      'ｅｍａｉｌ',
+      'e\u200bmail',
+      'é-mail',
+    ],
+    ...[
+      'phone',
+      'phones',
+      'phone_number',
+      'contactPhone',
+      'PHONE',
+      'telephone',
+      'phone1',
+      'homephone',
+    ],
+    ...[
+      'mobile',
+      'mobiles',
+      'mobileNumber',
+      'mobile_phone_x',
+      'cell',
+      'cellNo',
+      'tel',
+      'homeTel',
+      'HOMETel',
+    ],
+    ...[
+      'tels',
+      'fax',
+      'faxes',
+      'sms_to',
+      'whatsapp',
+      'msisdn',
+      'contact.tel',
+      'contact[tel]',
+      'tel2',
+    ],
+    ...[
+      'telefono',
+      'teléfono',
+      'TELÉFONO',
+      'telefonoMovil',
+      'telefonos',
+      'movil',
+      'móvil',
+      'móviles',
+      'tlf',
+    ],
+    ...[
+      'tfno',
+      'num_telf',
+      'celular',
+      'correo',
+      'correoElectronico',
+      'correo_electrónico',
+      'correos',
+    ],
+    ...[
+      'telèfon',
+      'mòbil',
+      'correu',
+      'telefone',
+      'telemóvel',
+      'courriel',
+      'téléphone',
+      'cellulare',
+    ],
+    ...['Telefonnummer', 'Handynummer', 'Rufnummer', 'mugikorra', 'posta', 'cellulari', 'e_posta'],
+    ...['ana@mail.example', '+34666996699'],
+  ])('%s', (key) => {
+    expect(isPersonalKey(key)).toBe(true);
+  });
+});
+
+describe('a key that holds such letters by chance is not', () => {
+  test.each([
+    ...['', '0', 'status', 'name', 'hotel', 'telemetry', 'intel', 'cancelled', 'excellent'],
+    ...[
+      'postal_code',
+      'movement',
+      'id',
+      '__proto__',
+      'constructor',
+      'then',
+      'model',
+      'smart',
+      'phase',
+    ],
+  ])('%s', (key) => {
+    expect(isPersonalKey(key)).toBe(false);
+  });
+});
+
+test('a word that is longer than is kept is judged each time as well', () => {
+  expect(isPersonalKey(`${'x'.repeat(100)}_email`)).toBe(true);
+  expect(isPersonalKey('x'.repeat(100))).toBe(false);
+});
+
+test('what the catalog declares is as it declares it, in any spelling', () => {
+  for (const { fields } of catalog) {
+    for (const [key, { personal }] of Object.entries(fields)) {
+      expect([key, isPersonalKey(key)]).toEqual([key, personal]);
+      expect(isPersonalKey(key.toUpperCase().replaceAll('_', '-'))).toBe(personal);
+    }
+  }
+  // Declared as not personal although they hold a word that is.
+  for (const key of ['is_mobile', 'isMobile', 'mobile_os']) expect(isPersonalKey(key)).toBe(false);
+});

@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../../src/catalog/json.ts';
+import { withoutPersonal } from '../../../src/catalog/personal/without-personal.ts';
+
+const SECRET = '666996699';
+
+describe('what stands beside a label is personal', () => {
+  test.each<[string, JsonObject, JsonObject]>([
+    ['a pair', { type: 'email', value: SECRET }, { type: 'email' }],
+    ['in capitals', { Type: 'EMAIL', Value: SECRET }, { Type: 'EMAIL' }],
+    ['in Spanish', { tipo: 'Teléfono móvil', dato: SECRET }, { tipo: 'Teléfono móvil' }],
+    ['under any name', { kind: 'phone', to: SECRET, n: 666996699 }, { kind: 'phone' }],
+    ['FHIR', { system: 'phone', use: 'mobile', value: SECRET }, { system: 'phone', use: 'mobile' }],
+    ['an object', { name: 'email', value: { address: [SECRET] } }, { name: 'email' }],
+    ['in a list', { contacts: [{ type: 'tel', value: SECRET }] }, { contacts: [{ type: 'tel' }] }],
+    ['a tuple', { contacts: [['email', SECRET]] }, { contacts: [['email']] }],
+    ['a tuple turned round', { contact: [SECRET, 'e-mail'] }, { contact: ['e-mail'] }],
+    ['numbered', { type: 'phone 2', value: SECRET }, { type: 'phone 2' }],
+    [
+      'deep',
+      { a: [{ b: { c: [[{ channel: 'sms', number: SECRET }]] } }] },
+      { a: [{ b: { c: [[{ channel: 'sms' }]] } }] },
+    ],
+    [
+      'beside fields of the catalog, which say what they are',
+      { type: 'email', value: SECRET, user_id: 'A', status: 2 },
+      { type: 'email', user_id: 'A', status: 2 },
+    ],
+  ])('%s', (_, payload, shown) => {
+    expect(withoutPersonal(payload)).toEqual(shown);
+    expect(withoutPersonal(shown)).toBe(shown);
+  });
+});
+
+describe('what is no label hides nothing', () => {
+  test.each<JsonObject>([
+    { type: 'push', value: 'x' },
+    { note: 'My phone is broken since the last update', ticket: 5 },
+    { speciality: 'email', value: 'x' },
+    { channels: ['email', 'sms', 'push'] },
+    { channels: ['email', 'sms'] },
+    { type: 5, value: 'x' },
+  ])('%j', (payload) => {
+    expect(withoutPersonal(payload)).toBe(payload);
+  });
+});
+
+test('personal keys go at any depth, in any language', () => {
+  const payload = {
+    a: [{ telefonoMovil: SECRET, b: { CORREO: SECRET, c: 1 } }],
+    userEmail: SECRET,
+  };
+  expect(withoutPersonal(payload)).toEqual({ a: [{ b: { c: 1 } }] });
+});
+
+test('a user sees their own contact data by labels as by keys', () => {
+  const payload = {
+    type: 'email',
+    value: SECRET,
+    c: [{ user_id: 'A', type: 'tel', value: SECRET }],
+  };
+  expect(withoutPersonal(payload, 'A')).toBe(payload);
+  expect(withoutPersonal({ c: { type: 'tel', value: SECRET } }, 'A')).toEqual({
+    c: { type: 'tel' },
+  });
+});
