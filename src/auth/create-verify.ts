@@ -1,10 +1,9 @@
 import { errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
+import { MIN_SECRET_BYTES, type TokenKeys } from '../config/token-keys.ts';
 import { EventlineError } from '../errors.ts';
 import { createKeySet } from './create-key-set.ts';
 import { CLOCK_TOLERANCE_S } from './to-viewer.ts';
 
-/** A shorter secret can be guessed from one token (RFC 7518, 3.2). Unit: bytes. */
-export const MIN_SECRET_BYTES = 32;
 /** What is said of a token whose time is over, wherever that is noticed. */
 export const EXPIRED = 'The token has expired.';
 
@@ -13,9 +12,6 @@ const PUBLIC_KEY_ALGORITHMS = [
   ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
   ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
 ];
-
-/** Signed with a shared secret (HS256), or by somebody who publishes their keys (JWKS). */
-export type TokenKeys = { secret: string } | { jwksUrl: URL };
 
 export interface VerifyOptions {
   keys: TokenKeys;

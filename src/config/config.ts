@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { MIN_SECRET_BYTES, type TokenKeys } from '../auth/create-verify.ts';
 import { type Limits, limitsOfSettings, limitTable } from './limits.ts';
+import { MIN_SECRET_BYTES, type TokenKeys } from './token-keys.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 

@@ -4,7 +4,7 @@ import { createPseudonyms } from '../log/state/pseudonyms.ts';
 import { eraseMentions } from './erase-mentions.ts';
 import { eraseQuarantined } from './erase-quarantine.ts';
 import { eraseUnattributed } from './erase-unattributed.ts';
-import type { EraseUser, ErasureCounts } from './erase-user.ts';
+import type { EraseUser, ErasureCounts } from './types.ts';
 
 /**
  * What an erasure of a user would come to, if nothing came meanwhile. Changes nothing.

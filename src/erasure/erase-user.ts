@@ -1,56 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { StoredEvent } from '../catalog/event.ts';
-import type { LogReader, Span } from '../log/read/log-reader.ts';
+import type { Span } from '../log/read/log-reader.ts';
 import { beginErasure } from '../log/state/begin-erasure.ts';
-import { ERASURE_ANNOUNCE_MS, type KnownErasures } from '../log/state/erasures.ts';
+import { ERASURE_ANNOUNCE_MS } from '../log/state/erasures.ts';
 import { createPseudonyms } from '../log/state/pseudonyms.ts';
-import type { LogWatermarks } from '../log/state/watermarks.ts';
 import { rebuildProjections } from '../projections/rebuild-projections.ts';
 import { FORMAT_WITH_ERASURES, raiseFormatVersion } from '../storage/format-version.ts';
 import { mapDatabaseError } from '../storage/map-database-error.ts';
-import type { Collections } from '../storage/models.ts';
 import { countErasable } from './count-erasable.ts';
 import { eraseMentions } from './erase-mentions.ts';
 import { eraseOwn } from './erase-own.ts';
 import type { EraseEvents } from './erase-pages.ts';
 import { eraseQuarantined } from './erase-quarantine.ts';
 import { eraseUnattributed } from './erase-unattributed.ts';
-
-/** What an erasure has come to so far; of one that goes on after a loss, since then. */
-export interface ErasureCounts {
-  /** The user's own events. */
-  events: number;
-  /** Others that named the user, or were about an installation that was theirs alone. */
-  mentions: number;
-  /** Deliveries removed from quarantine. */
-  quarantined: number;
-}
-
-export interface ErasureProgress extends ErasureCounts {
-  step: 'waiting' | 'events' | 'searching';
-  /** Of all positions up to `head` so many have been looked through in this step. */
-  reached: number;
-  head: number;
-}
-
-export interface EraseOptions {
-  /** Only counts, and changes nothing. */
-  dry?: boolean;
-  onProgress?: (progress: ErasureProgress) => void;
-  /** Ends it between two pages, with an AbortError; done again, it goes on. */
-  signal?: AbortSignal;
-}
-
-export interface EraseUser extends EraseOptions {
-  collections: Collections;
-  bounds: LogWatermarks;
-  erasures: KnownErasures;
-  reader: LogReader;
-  /** The last position that is durable. @throws LogUnavailableError */
-  head: () => Promise<number>;
-  /** How long the others get to know, in milliseconds. */
-  announceMs?: number | undefined;
-}
+import type { EraseUser, ErasureCounts, ErasureProgress } from './types.ts';
 
 /**
  * Erases a user: their events become those of a pseudonym, at the same positions; what else names

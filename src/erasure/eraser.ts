@@ -1,5 +1,6 @@
 import { LogUnavailableError } from '../errors.ts';
-import { type EraseOptions, type EraseUser, type ErasureCounts, eraseUser } from './erase-user.ts';
+import { eraseUser } from './erase-user.ts';
+import type { EraseOptions, EraseUser, ErasureCounts } from './types.ts';
 
 /** Erases users for as long as the log is open. */
 export interface Eraser {

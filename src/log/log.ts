@@ -1,12 +1,13 @@
 import type { StoredEvent } from '../catalog/event.ts';
-import type { ErasureCounts } from '../erasure/erase-user.ts';
 import { createEraser, type Eraser } from '../erasure/eraser.ts';
+import type { ErasureCounts } from '../erasure/types.ts';
 import { EventlineError } from '../errors.ts';
 import { createStatistics, type Statistics } from '../statistics/create-statistics.ts';
 import type { Collections } from '../storage/models.ts';
 import { type OpenedStorage, openStorage } from '../storage/open-storage.ts';
-import { type Appender, createAppender, type InsertReport } from './append/appender.ts';
+import { type Appender, createAppender } from './append/appender.ts';
 import { createRedeliveryCounter } from './append/count-redeliveries.ts';
+import type { InsertReport } from './append/types.ts';
 import { createTurns } from './append/writer-queue.ts';
 import { createQuarantine, type Quarantine } from './quarantine.ts';
 import { type Cursors, createCursors } from './read/cursor.ts';

@@ -1,7 +1,8 @@
 import type mongoose from 'mongoose';
 import type { StoredEvent } from '../catalog/event.ts';
-import type { ClientSession, Collection, Collections } from '../storage/models.ts';
+import type { Collection, Collections } from '../storage/models.ts';
 import type { SeenDocument } from '../storage/projection-documents.ts';
+import type { ClientSession } from '../storage/with-transaction.ts';
 import { type Change, type DerivedName, deriveChanges } from './derive-changes.ts';
 
 const names = ['users', 'installations', 'userInstallations', 'messages'] as const;

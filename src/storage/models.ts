@@ -18,7 +18,7 @@ import {
   type UserDocument,
   type UserInstallationDocument,
 } from './projection-documents.ts';
-import { withTransaction } from './with-transaction.ts';
+import { type ClientSession, withTransaction } from './with-transaction.ts';
 
 const { Mixed, Buffer: Bytes } = mongoose.Schema.Types;
 
@@ -76,8 +76,6 @@ const metaSchema = new mongoose.Schema(
   { _id: { type: String, required: true } },
   { ...options, collection: 'meta' },
 );
-
-export type ClientSession = mongoose.mongo.ClientSession;
 
 export type Collection<T extends mongoose.mongo.Document> = mongoose.mongo.Collection<T>;
 

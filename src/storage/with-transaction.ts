@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import mongoose from 'mongoose';
-import type { ClientSession } from './models.ts';
 
 /**
  * How long work that has met another writer is done again, in milliseconds. A process that dies in a
@@ -11,6 +10,8 @@ const PATIENCE_MS = 90_000;
 /** The longest pause before the first of these tries, and before any. */
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
+
+export type ClientSession = mongoose.mongo.ClientSession;
 
 /**
  * Does all of some work or nothing, durable on a majority. Work that meets another writer is done

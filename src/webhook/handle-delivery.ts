@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { globalId, type NewEvent } from '../catalog/event.ts';
 import { LogUnavailableError } from '../errors.ts';
-import type { Appender, AppendResult } from '../log/append/appender.ts';
+import type { Appender } from '../log/append/appender.ts';
+import type { AppendResult } from '../log/append/types.ts';
 import type { Quarantine } from '../log/quarantine.ts';
 import { type BodyShare, createBodyBudget } from './body-budget.ts';
 import { DeliveryError, problems } from './delivery-error.ts';

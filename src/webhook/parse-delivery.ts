@@ -1,8 +1,8 @@
 import { definitionByName, UNKNOWN } from '../catalog/catalog.ts';
 import type { NewEvent } from '../catalog/event.ts';
+import { eventDigest } from '../catalog/event-digest.ts';
 import type { JsonObject, JsonValue } from '../catalog/json.ts';
 import { subjectsOf } from '../catalog/subjects.ts';
-import { eventDigest } from '../log/append/event-digest.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { parseInstant } from './parse-instant.ts';
 import { JsonError, parseJson } from './parse-json.ts';

@@ -1,6 +1,7 @@
 import type { NewEvent } from '../catalog/event.ts';
 import { LogUnavailableError } from '../errors.ts';
-import type { Appender, AppendResult } from '../log/append/appender.ts';
+import type { Appender } from '../log/append/appender.ts';
+import type { AppendResult } from '../log/append/types.ts';
 import type { Quarantine } from '../log/quarantine.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { parseDelivery } from './parse-delivery.ts';

@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { userId as userIdField } from '../../catalog/field.ts';
-import type { ErasureCounts, ErasureProgress } from '../../erasure/erase-user.ts';
+import type { ErasureCounts, ErasureProgress } from '../../erasure/types.ts';
 import type { Log, LogOptions } from '../../log/log.ts';
 import { createLogger } from '../../observability/create-logger.ts';
 import { CommandError } from '../command-error.ts';

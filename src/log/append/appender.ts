@@ -6,9 +6,9 @@ import type { EventDocument } from '../../storage/documents.ts';
 import type { Collection } from '../../storage/models.ts';
 import type { KnownErasures } from '../state/erasures.ts';
 import type { LogWatermarks } from '../state/watermarks.ts';
-import { commitBatch, type PendingEvent, refuseLate } from './commit-batch.ts';
-import type { InsertOutcome } from './insert-batch.ts';
-import { createPendingEvents } from './pending-events.ts';
+import { commitBatch, refuseLate } from './commit-batch.ts';
+import { createPendingEvents, type PendingCallbacks } from './pending-events.ts';
+import type { AppendResult, InsertReport, PendingEvent } from './types.ts';
 import type { Turn, Turns } from './writer-queue.ts';
 
 /** Bounds of one batch: the database gets it as a single message. */
@@ -17,25 +17,7 @@ const MAX_BATCH_BYTES = 8 * 1024 * 1024;
 /** Pause after a lost race where the winner's events are not durable yet, in milliseconds. */
 const LOST_PAUSE_MS = 8;
 
-/**
- * What became of an appended event. A duplicate has the position of the first one. One whose user was
- * erased after it occurred is not stored, and has the position 0.
- */
-export interface AppendResult {
-  status: 'stored' | 'duplicate' | 'erased';
-  position: number;
-}
-
-/** What one insert came to. */
-export interface InsertReport {
-  events: number;
-  /** The events themselves. */
-  batch: readonly NewEvent[];
-  durationMs: number;
-  outcome: InsertOutcome['kind'];
-}
-
-export interface AppenderOptions {
+export interface AppenderOptions extends PendingCallbacks {
   collection: Collection<EventDocument>;
   bounds: LogWatermarks;
   /** Without it nobody was ever erased. */
@@ -52,10 +34,6 @@ export interface AppenderOptions {
   onAppended: (events: StoredEvent[]) => void;
   /** Told of each insert, for the metrics. */
   onInsert?: ((report: InsertReport) => void) | undefined;
-  /** Told of each event that the log already holds. */
-  onRepeat?: ((event: NewEvent) => void) | undefined;
-  /** Told of each event that could not be stored for now. */
-  onUnavailable?: (() => void) | undefined;
   /** How many events may wait, and how many bytes they may have together; more are refused. */
   maxWaiting?: number;
   maxWaitingBytes?: number;

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { NewEvent, StoredEvent } from '../../catalog/event.ts';
+import type { StoredEvent } from '../../catalog/event.ts';
 import {
   LogClosedError,
   LogUnavailableError,
@@ -11,28 +11,13 @@ import type { Collection } from '../../storage/models.ts';
 import { findHeadBehind } from '../read/find-head.ts';
 import type { KnownErasures } from '../state/erasures.ts';
 import type { LogWatermarks } from '../state/watermarks.ts';
-import type { AppendResult, InsertReport } from './appender.ts';
 import { insertBatch } from './insert-batch.ts';
 import { resolveDuplicates } from './resolve-duplicates.ts';
+import type { InsertReport, PendingEvent } from './types.ts';
 
 /** First and longest pause before another try, in milliseconds; each is halved at random. */
 const FIRST_PAUSE_MS = 2;
 const LONGEST_PAUSE_MS = 250;
-
-/** An event on its way into the log, and the one who waits for it. */
-export interface PendingEvent {
-  readonly key: string;
-  /** As it may be stored: users who are erased while it waits are taken out of it. */
-  event: NewEvent;
-  readonly sizeBytes: number;
-  /** When its time is over, by `performance.now()`. */
-  readonly deadlineMs: number;
-  readonly result: Promise<AppendResult>;
-  /** True after an answer that did not come: what is found in the log may be this very delivery. */
-  unclear: boolean;
-  resolve(result: AppendResult): void;
-  reject(reason: unknown): void;
-}
 
 interface Commit {
   collection: Collection<EventDocument>;

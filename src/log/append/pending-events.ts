@@ -1,7 +1,6 @@
 import type { NewEvent } from '../../catalog/event.ts';
 import { LogUnavailableError } from '../../errors.ts';
-import type { AppenderOptions, AppendResult } from './appender.ts';
-import type { PendingEvent } from './commit-batch.ts';
+import type { AppendResult, PendingEvent } from './types.ts';
 
 /** The events that are on their way into the log, by what they say: waiting, or being written. */
 export interface PendingEvents {
@@ -12,6 +11,13 @@ export interface PendingEvents {
   size(): { events: number; bytes: number };
 }
 
+export interface PendingCallbacks {
+  /** Called for each event that the log already holds. */
+  onRepeat?: ((event: NewEvent) => void) | undefined;
+  /** Called for each event that could not be stored for now. */
+  onUnavailable?: (() => void) | undefined;
+}
+
 /**
  * Makes the place of those that are under way: a repeat that comes meanwhile shares the outcome.
  *
@@ -19,7 +25,7 @@ export interface PendingEvents {
  */
 export function createPendingEvents(
   timeoutMs: number,
-  { onRepeat, onUnavailable }: Pick<AppenderOptions, 'onRepeat' | 'onUnavailable'>,
+  { onRepeat, onUnavailable }: PendingCallbacks,
 ): PendingEvents {
   const entries = new Map<string, PendingEvent>();
   let bytes = 0;

@@ -1,7 +1,7 @@
 import mongoose from 'mongoose';
 import type { EventDocument } from '../../storage/documents.ts';
 import type { Collection } from '../../storage/models.ts';
-import type { PendingEvent } from './commit-batch.ts';
+import type { PendingEvent } from './types.ts';
 
 /**
  * Settles the entries that the log already holds, and returns the others. A repeat is told its

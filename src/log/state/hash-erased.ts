@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { NewEvent } from '../../catalog/event.ts';
-import { eventDigest } from '../append/event-digest.ts';
+import { eventDigest } from '../../catalog/event-digest.ts';
 
 /** How many marks there are. */
 export const MARKS = 65_536;

@@ -1,5 +1,4 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { onlyGet } from '../../server/http/route-requests.ts';
 import type { LastReceived } from './create-last-received.ts';
 import { intakeMetrics } from './intake-metrics.ts';
 import { metricMakers } from './metric-makers.ts';
@@ -48,13 +47,13 @@ export function createMetrics(sources: Sources, hasProcess: boolean) {
   const readers = readerMetrics(makers);
   lookedUp(sources, makers, readers.eventStreams);
 
-  const handler = onlyGet(async (_, response) => {
-    const text = await register.metrics();
-    response.writeHead(200, { 'Content-Type': register.contentType, 'Cache-Control': 'no-store' });
-    response.end(text);
-  });
-  /** `handler` answers in the text format of Prometheus (version 0.0.4). */
-  return { handler, ...intake, ...readers };
+  return {
+    /** The values of all metrics, in the text format of Prometheus (version 0.0.4). */
+    read: () => register.metrics(),
+    contentType: register.contentType,
+    ...intake,
+    ...readers,
+  };
 }
 
 function lookedUp(

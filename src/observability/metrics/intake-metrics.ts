@@ -1,6 +1,6 @@
 import { catalog, UNKNOWN } from '../../catalog/catalog.ts';
 import type { StoredEvent } from '../../catalog/event.ts';
-import type { InsertReport } from '../../log/append/appender.ts';
+import type { InsertReport } from '../../log/append/types.ts';
 import { type ProblemType, problems } from '../../webhook/delivery-error.ts';
 import type { DeliveryOutcome } from '../../webhook/handle-delivery.ts';
 import type { Drift } from './create-drift-watch.ts';

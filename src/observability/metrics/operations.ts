@@ -1,6 +1,5 @@
 import { type GraphQLError, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { RequestContext } from '../../server/graphql/create-graphql.ts';
 import type { Metrics } from './create-metrics.ts';
 
 export type OperationMetrics = Pick<
@@ -24,7 +23,8 @@ export function useOperationMetrics({ onOperation }: OperationMetrics): Plugin {
 interface Arguments {
   document: unknown;
   operationName?: string | null;
-  contextValue?: Pick<RequestContext, 'request'>;
+  /** Yoga sets `request` over HTTP and SSE only. */
+  contextValue?: { request?: Request };
 }
 
 /**

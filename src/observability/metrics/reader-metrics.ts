@@ -1,6 +1,5 @@
 import { errorTable } from '../../errors.ts';
 import { schema } from '../../schema/schema.ts';
-import type { Release } from '../../server/graphql/viewer-limits.ts';
 import { createTally } from './create-tally.ts';
 import type { MetricMakers } from './metric-makers.ts';
 
@@ -94,7 +93,7 @@ export function readerMetrics({ counter, readCounter, gauges }: MetricMakers) {
     /** An error that a client was told, by its `extensions.code`. */
     onError: (code: string) => errors.inc({ code }),
     /** A subscription has begun; to be called once more, by what it returns, when it has ended. */
-    onSubscription(transport: Exclude<Transport, 'http'>, field: string): Release {
+    onSubscription(transport: Exclude<Transport, 'http'>, field: string): () => void {
       const key = `${transport} ${kinds.includes(field) ? field : OTHER}`;
       open.set(key, (open.get(key) ?? 0) + 1);
       let isOpen = true;

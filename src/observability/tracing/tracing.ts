@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { NewEvent } from '../../catalog/event.ts';
-import type { InsertReport } from '../../log/append/appender.ts';
+import type { InsertReport } from '../../log/append/types.ts';
 import type { DeliveryOutcome } from '../../webhook/handle-delivery.ts';
 
 /**

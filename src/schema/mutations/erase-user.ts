@@ -1,6 +1,6 @@
 import { assertAdmin } from '../../auth/assert-admin.ts';
 import { assertUserId } from '../../auth/assert-user-id.ts';
-import type { ErasureCounts } from '../../erasure/erase-user.ts';
+import type { ErasureCounts } from '../../erasure/types.ts';
 import { builder } from '../builder.ts';
 
 const EraseUserPayload = builder.objectRef<ErasureCounts>('EraseUserPayload').implement({

@@ -5,8 +5,8 @@ import { countErrors } from '../../observability/metrics/operations.ts';
 import type { ServerOptions } from '../server-options.ts';
 import { createPrepareOperation } from '../websocket/prepare-operation.ts';
 import { createGraphql, type GraphqlOptions } from './create-graphql.ts';
+import type { Mask } from './mask-error.ts';
 import { maskError } from './mask-error.ts';
-import type { Mask } from './mask-results.ts';
 import { createFindDocument } from './persisted-operations.ts';
 import { createViewerLimits } from './viewer-limits.ts';
 

@@ -1,7 +1,6 @@
 import { execute } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Authenticate } from '../../auth/authenticate.ts';
-import type { Viewer } from '../../auth/viewer.ts';
 import { type ErrorCode, EventlineError, errorTable } from '../../errors.ts';
 import type { KnownErasures } from '../../log/state/erasures.ts';
 import {
@@ -12,27 +11,18 @@ import type { GraphqlContext } from '../../schema/context.ts';
 import { schema } from '../../schema/schema.ts';
 import { createCors } from '../http/allowed-origin.ts';
 import { createShareExecution } from '../sharing/share-execution.ts';
-import { createSubscribe, type SharedContext } from '../sharing/subscribe-shared.ts';
+import { createSubscribe } from '../sharing/subscribe-shared.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { assertNotExpired, useExpiry } from './end-expired.ts';
 import { useBodyLimit } from './limit-bodies.ts';
 import { useDocumentLimits } from './limit-documents.ts';
 import { useSubscriptionLimits } from './limit-subscriptions.ts';
-import { type Mask, useMaskedResults } from './mask-results.ts';
+import type { Mask } from './mask-error.ts';
+import { useMaskedResults } from './mask-results.ts';
 import { type FindDocument, usePersistedOperations } from './persisted-operations.ts';
+import type { RequestContext } from './request-context.ts';
 import { useRequiredPreflight } from './require-preflight.ts';
 import type { ViewerLimits } from './viewer-limits.ts';
-
-/** What comes with a request before the GraphQL context is made. */
-export interface RequestContext extends SharedContext {
-  requestId: string;
-  /** Set where the token was checked already: over WebSocket, once per connection. */
-  viewer?: Viewer;
-  /** Set where several subscriptions share a connection. */
-  budget?: GraphqlContext['budget'];
-  /** Set over WebSocket: to be called when the operation has ended. */
-  operationEnded?: () => void;
-}
 
 export interface GraphqlOptions {
   endpoint: string;

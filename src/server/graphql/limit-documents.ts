@@ -13,8 +13,8 @@ import type { Plugin } from 'graphql-yoga';
 import { type LimitName, type Limits, limitTable } from '../../config/limits.ts';
 import { complexityRule } from '../../schema/complexity.ts';
 import { createComplexityCache } from './complexity-cache.ts';
-import type { RequestContext } from './create-graphql.ts';
-import type { Mask } from './mask-results.ts';
+import type { Mask } from './mask-error.ts';
+import type { RequestContext } from './request-context.ts';
 
 /**
  * Refuses documents that are too large, too deep, or ask for too much. It holds on every transport:

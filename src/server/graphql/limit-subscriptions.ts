@@ -5,7 +5,7 @@ import { EventlineError } from '../../errors.ts';
 import { returnThis } from '../../feed/return-this.ts';
 import type { OperationMetrics } from '../../observability/metrics/operations.ts';
 import type { GraphqlContext } from '../../schema/context.ts';
-import type { RequestContext } from './create-graphql.ts';
+import type { RequestContext } from './request-context.ts';
 import type { Release, ViewerLimits } from './viewer-limits.ts';
 
 type Stream = AsyncIterableIterator<ExecutionResult>;

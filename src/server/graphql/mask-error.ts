@@ -1,6 +1,9 @@
 import { GraphQLError, type GraphQLErrorOptions, Kind } from 'graphql';
 import { EventlineError, errorTable } from '../../errors.ts';
 
+/** Makes an error readable for a client, with the id of its request; see `maskError`. */
+export type Mask = (error: unknown, requestId: string) => GraphQLError;
+
 /**
  * The one boundary where errors become what a client may read: Eventline's own keep their message
  * and code, faults of the request are BAD_USER_INPUT, and everything else is masked. Each has the

@@ -1,9 +1,7 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import { isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga';
-import type { RequestContext } from './create-graphql.ts';
-
-/** Makes an error one that a client may read, with the id of its request; see `maskError`. */
-export type Mask = (error: unknown, requestId: string) => GraphQLError;
+import type { Mask } from './mask-error.ts';
+import type { RequestContext } from './request-context.ts';
 
 /**
  * Masks all that leaves over HTTP and SSE, wherever in Yoga or below it came up. Over WebSocket the

@@ -20,6 +20,7 @@ import { createHealth } from './health.ts';
 import { limitConnections, timeoutsOf } from './limit-connections.ts';
 import { refuseBrokenRequests } from './refuse-broken-requests.ts';
 import { type Handler, notFound, routeRequests, sendError } from './route-requests.ts';
+import { serveMetrics } from './serve-metrics.ts';
 import { watchConnections } from './watch-connections.ts';
 
 const GRAPHQL = '/graphql';
@@ -119,7 +120,7 @@ export async function createHttpServer(
           response.once('close', () => streams.delete(response));
           return assembled.graphql(request, response, { requestId });
         },
-        ...(metrics && { [METRICS]: metrics.handler }),
+        ...(metrics && { [METRICS]: serveMetrics(metrics) }),
         ...(page && { '/': toPage }),
         ...(await livePageOf(options, page ? toPage : notFound)),
       },

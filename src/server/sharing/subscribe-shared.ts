@@ -8,18 +8,9 @@ import type { StoredEvent } from '../../catalog/event.ts';
 import type { FlowingEvents } from '../../feed/flowing-events.ts';
 import { returnThis } from '../../feed/return-this.ts';
 import type { Tally } from '../../observability/metrics/create-tally.ts';
-import type { Mask } from '../graphql/mask-results.ts';
-import type { SharedSource } from '../websocket/flow-to-socket.ts';
+import type { Mask } from '../graphql/mask-error.ts';
+import type { RequestContext } from '../graphql/request-context.ts';
 import type { createShareExecution, Member } from './share-execution.ts';
-
-/** What a subscription's context has for this: nothing where the results are asked for elsewhere. */
-export interface SharedContext {
-  /** Set over WebSocket: gets what stands behind the results, if they can be shared. */
-  shared?: { source?: SharedSource };
-  requestId: string;
-  /** Set by Yoga over HTTP and SSE. */
-  request?: Request;
-}
 
 type Results = AsyncIterableIterator<ExecutionResult>;
 
@@ -42,7 +33,7 @@ export function createSubscribe(
     if (!(Symbol.asyncIterator in stream)) return stream;
     const events = stream[Symbol.asyncIterator]() as AsyncIterableIterator<unknown>;
     const member = flows(events) ? share(args) : undefined;
-    const { shared, request, requestId } = args.contextValue as SharedContext;
+    const { shared, request, requestId } = args.contextValue as RequestContext;
     if (shared && member && flows(events)) shared.source = { events, member, tally };
     const ordinary = (event: unknown) => {
       if (tally) countOwn(tally, request !== undefined);

@@ -5,7 +5,7 @@ import type { Limits } from '../../config/limits.ts';
 import { EventlineError } from '../../errors.ts';
 import type { GraphqlContext } from '../../schema/context.ts';
 import type { createGraphql } from '../graphql/create-graphql.ts';
-import type { Mask } from '../graphql/mask-results.ts';
+import type { Mask } from '../graphql/mask-error.ts';
 import { createOperationCounter } from '../graphql/operation-counter.ts';
 import type { FindDocument } from '../graphql/persisted-operations.ts';
 import type { Release } from '../graphql/viewer-limits.ts';

@@ -3,8 +3,8 @@ import type { FormattedExecutionResult, GraphQLError, GraphQLFormattedError } fr
 import { handleProtocols, makeServer, type ServerOptions } from 'graphql-ws';
 import type { WebSocket, WebSocketServer } from 'ws';
 import { type ErrorCode, EventlineError, errorTable } from '../../errors.ts';
+import type { Mask } from '../graphql/mask-error.ts';
 import { maskError } from '../graphql/mask-error.ts';
-import type { Mask } from '../graphql/mask-results.ts';
 import { closeReason } from './close-reason.ts';
 import { createFrameWriters, type FrameWriter } from './frame-writer.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { NewEvent } from '../../../src/catalog/event.ts';
-import type { AppendResult } from '../../../src/log/append/appender.ts';
+import type { AppendResult } from '../../../src/log/append/types.ts';
 import { freshDatabase } from '../../utils/database.ts';
 import { startDatabaseProxy } from '../../webhook/database-proxy.ts';
 import { newEvent } from '../new-event.ts';

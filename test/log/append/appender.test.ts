@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { UnstorableError } from '../../../src/errors.ts';
-import type { AppendResult } from '../../../src/log/append/appender.ts';
+import type { AppendResult } from '../../../src/log/append/types.ts';
 import { startDatabaseProxy } from '../../webhook/database-proxy.ts';
 import { newEvent } from '../new-event.ts';
 import { emptyDatabase, openLog } from '../open-logs.ts';

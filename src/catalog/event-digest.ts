@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import type { JsonObject } from '../../catalog/json.ts';
+import type { JsonObject } from './json.ts';
 
 /**
  * The identity of an event: what it says, whatever the order of its keys or the white space in it.

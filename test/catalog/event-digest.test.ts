@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { JsonObject, JsonValue } from '../../../src/catalog/json.ts';
-import { eventDigest } from '../../../src/log/append/event-digest.ts';
+import { eventDigest } from '../../src/catalog/event-digest.ts';
+import type { JsonObject, JsonValue } from '../../src/catalog/json.ts';
 
 const INSTANT = '2021-09-14T15:55:12.642Z';
 const digest = (payload: JsonObject) =>

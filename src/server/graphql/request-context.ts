@@ -1,0 +1,18 @@
+import type { Viewer } from '../../auth/viewer.ts';
+import type { GraphqlContext } from '../../schema/context.ts';
+import type { SharedSource } from '../websocket/flow-to-socket.ts';
+
+/** What the server adds to a request before the GraphQL context is made. */
+export interface RequestContext {
+  requestId: string;
+  /** Set by Yoga over HTTP and SSE. */
+  request?: Request;
+  /** Set where the token was checked before: over WebSocket, once per connection. */
+  viewer?: Viewer;
+  /** Set where several subscriptions share a connection. */
+  budget?: GraphqlContext['budget'];
+  /** Set over WebSocket: called when the operation has ended. */
+  operationEnded?: () => void;
+  /** Set over WebSocket: receives the source of the results if several subscribers can share them. */
+  shared?: { source?: SharedSource };
+}
