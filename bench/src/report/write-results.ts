@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Machine } from '../machine.ts';
+import { workNames } from '../works.ts';
 import type { Report } from './report.ts';
 import { toMarkdown } from './to-markdown.ts';
+import { type Result, withSummary } from './to-summary.ts';
 import { toSvg } from './to-svg.ts';
 
 const BENCH = join(import.meta.dirname, '../..');
@@ -26,34 +29,31 @@ export function describe({ machine, database, rounds, date }: Circumstances): st
 }
 
 /**
- * Writes a report as JSON, Markdown and SVG into `results/`, and into the README; what was quick, or
- * left someone out, into `results/quick/` alone.
+ * Writes a report as JSON, Markdown and SVG into `results/`, and updates the summary in the README.
+ * What was quick, or left a contestant out, goes to `results/quick/` only.
  * @returns the directory
  */
 export async function writeResults(report: Report, about: Circumstances): Promise<string> {
   const directory = join(BENCH, 'results', ...(about.isWhole ? [] : ['quick']));
   await mkdir(directory, { recursive: true });
-  const { work } = report;
-  const markdown = `${describe(about)}\n\n${toMarkdown(report)}`;
-  await writeFile(join(directory, `${work}.md`), `# ${report.title}\n\n${markdown}\n`);
+  const { work, title, plots } = report;
+  const images = plots.map((plot) => `![${plot.title}](${work}-${plot.name}.svg)`);
+  const parts = [`# ${title}`, describe(about), toMarkdown(report), ...images];
+  await writeFile(join(directory, `${work}.md`), `${parts.join('\n\n')}\n`);
   const json = JSON.stringify({ ...about, ...report }, null, 2);
   await writeFile(join(directory, `${work}.json`), `${json}\n`);
-  for (const plot of report.plots) {
+  for (const plot of plots) {
     await writeFile(join(directory, `${work}-${plot.name}.svg`), await toSvg(plot));
   }
-  if (about.isWhole) await show(report, markdown);
+  if (about.isWhole) await updateSummary();
   return directory;
 }
 
-/** Puts a report between its marks in the README. */
-async function show({ work, plots }: Report, markdown: string): Promise<void> {
-  const text = await readFile(README, 'utf8');
-  const begin = `<!-- ${work} -->`;
-  const end = `<!-- /${work} -->`;
-  const from = text.indexOf(begin);
-  const to = text.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`README.md has no place for ${work}`);
-  const images = plots.map(({ name, title }) => `![${title}](results/${work}-${name}.svg)`);
-  const shown = [begin, markdown, '', images.join('\n'), ''].join('\n');
-  await writeFile(README, text.slice(0, from) + shown + text.slice(to));
+async function updateSummary(): Promise<void> {
+  const results: Result[] = [];
+  for (const work of workNames) {
+    const file = join(BENCH, 'results', `${work}.json`);
+    if (existsSync(file)) results.push(JSON.parse(await readFile(file, 'utf8')));
+  }
+  await writeFile(README, withSummary(await readFile(README, 'utf8'), results));
 }
