@@ -38,7 +38,10 @@ const config: CodegenConfig = {
       documents: 'examples/react-apollo/*.tsx',
     },
     'examples/node-tool/generated/': { ...preset, documents: 'examples/node-tool/*.ts' },
-    'test/generated/': { ...preset, documents: ['test/documents.ts', 'test/readme/*.ts'] },
+    'test/generated/': {
+      ...preset,
+      documents: ['test/documents.ts', 'test/docs/latest-messages.ts'],
+    },
   },
 };
 

@@ -1,17 +1,50 @@
 /**
  * The one table of what can go wrong in the eyes of a client: the GraphQL `extensions.code`, the
- * HTTP status and the WebSocket close code. The close codes are those after which graphql-ws
+ * HTTP status, the WebSocket close code, and the meaning (docs/reference/errors.md). The close codes are those after which graphql-ws
  * clients connect again (4403, 1013), or must not (4400).
  */
 export const errorTable = {
-  UNAUTHENTICATED: { httpStatus: 401, closeCode: 4403 },
-  FORBIDDEN: { httpStatus: 403, closeCode: 4403 },
-  BAD_USER_INPUT: { httpStatus: 400, closeCode: 4400 },
-  CURSOR_INVALID: { httpStatus: 400, closeCode: 4400 },
-  CURSOR_EXPIRED: { httpStatus: 410, closeCode: 4400 },
-  RATE_LIMITED: { httpStatus: 429, closeCode: 1013 },
-  SERVICE_UNAVAILABLE: { httpStatus: 503, closeCode: 1013 },
-  INTERNAL_SERVER_ERROR: { httpStatus: 500, closeCode: 1011 },
+  UNAUTHENTICATED: {
+    httpStatus: 401,
+    closeCode: 4403,
+    meaning: 'The token is missing, invalid or expired. Get a new one.',
+  },
+  FORBIDDEN: {
+    httpStatus: 403,
+    closeCode: 4403,
+    meaning: 'The token may not do or see this.',
+  },
+  BAD_USER_INPUT: {
+    httpStatus: 400,
+    closeCode: 4400,
+    meaning: 'The request is invalid. The message says what and where.',
+  },
+  CURSOR_INVALID: {
+    httpStatus: 400,
+    closeCode: 4400,
+    meaning: 'The cursor is not one of this log.',
+  },
+  CURSOR_EXPIRED: {
+    httpStatus: 410,
+    closeCode: 4400,
+    meaning:
+      'Retention has removed events after the cursor. `extensions.oldestCursor` is the oldest valid one.',
+  },
+  RATE_LIMITED: {
+    httpStatus: 429,
+    closeCode: 1013,
+    meaning: 'A limit is reached. The message names it and its setting. Retry later.',
+  },
+  SERVICE_UNAVAILABLE: {
+    httpStatus: 503,
+    closeCode: 1013,
+    meaning: 'The database is unavailable, or data is not ready yet. Retry.',
+  },
+  INTERNAL_SERVER_ERROR: {
+    httpStatus: 500,
+    closeCode: 1011,
+    meaning: 'A bug in Eventline. The log has the error under the request id.',
+  },
 } as const;
 
 export type ErrorCode = keyof typeof errorTable;

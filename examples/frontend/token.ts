@@ -1,6 +1,6 @@
 /**
- * A token of the user who is logged in, from your own backend: it alone can sign one (README, "Who
- * may read"). Where tokens are kept for a while, ask for a new one before the old one ends.
+ * Returns a token of the user who is logged in, from your own backend; only it can sign one
+ * (docs/guide/authentication.md). If you cache tokens, request a new one before the old one expires.
  */
 export async function fetchToken(): Promise<string> {
   const response = await fetch('/token', { cache: 'no-store' });

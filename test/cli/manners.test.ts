@@ -60,9 +60,9 @@ describe.for(paths.map((path) => [path.join(' '), path] as const))('%s', ([, pat
     expect(await called(...given, '--hepl')).toContain('(Did you mean --help?)');
   });
 
-  test('the README names it', async () => {
-    const readme = await readFile(join(import.meta.dirname, '../../README.md'), 'utf8');
-    expect(readme.slice(readme.indexOf('## Commands'))).toContain(path[0]);
+  test('the reference has it', async () => {
+    const reference = join(import.meta.dirname, '../../docs/reference/cli.md');
+    expect(await readFile(reference, 'utf8')).toContain(`### \`eventline ${path.join(' ')}\``);
   });
 });
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readConfig, settingNames } from '../../src/config/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { completeLimits, type LimitName, limitTable } from '../../src/config/limits.ts';
 import { faultsOf } from './faults-of.ts';
 
@@ -30,16 +30,11 @@ describe.each(limits)('%s', (name, { setting, byDefault, least, most }) => {
     },
   );
 
-  test('is in the README with its default', () => {
-    expect(read('README.md')).toMatch(new RegExp(`\\| \`${setting}\` \\| ${byDefault} \\|`));
+  test('is in the reference with its default', () => {
+    expect(read('docs/reference/limits.md')).toMatch(
+      new RegExp(`\\| \`${setting}\` \\| ${byDefault} \\|`),
+    );
   });
-});
-
-test('every setting is in the README and in .env.example', () => {
-  for (const name of settingNames) {
-    expect(read('README.md')).toContain(`\`${name}\``);
-    expect(read('.env.example')).toContain(`${name}=`);
-  }
 });
 
 test('a list of persisted operations turns the page off, unless it is asked for', () => {

@@ -7,7 +7,7 @@ import { quietScene, scenes } from './alert-states.ts';
 import { alertRules } from './prometheus/alert-rules.ts';
 import { watchAlerts } from './prometheus/watch-alerts.ts';
 
-const runbooks = readFileSync(join(import.meta.dirname, '../../docs/operating.md'), 'utf8');
+const runbooks = readFileSync(join(import.meta.dirname, '../../docs/operate/alerts.md'), 'utf8');
 
 test('each rule has a state in which it is seen here, and each state a rule', () => {
   expect(Object.keys(scenes)).toEqual(alertRules.map(({ alert }) => alert));
@@ -32,11 +32,14 @@ test('a sender that has never reached a new log is quiet, too', async () => {
   expect([...watch.firing().keys()]).toEqual(['EventlineSenderQuiet']);
 });
 
-test.for(alertRules)('$alert has its section in docs/operating.md', ({ alert, annotations }) => {
-  expect(annotations.runbook_url).toBe(`docs/operating.md#${alert.toLowerCase()}`);
-  const [, section = ''] = runbooks.split(new RegExp(`^### ${alert}$`, 'm'));
-  expect((section.split(/^##/m)[0] ?? '').trim().length).toBeGreaterThan(100);
-});
+test.for(alertRules)(
+  '$alert has its section in docs/operate/alerts.md',
+  ({ alert, annotations }) => {
+    expect(annotations.runbook_url).toBe(`docs/operate/alerts.md#${alert.toLowerCase()}`);
+    const [, section = ''] = runbooks.split(new RegExp(`^## ${alert}$`, 'm'));
+    expect((section.split(/^##/m)[0] ?? '').trim().length).toBeGreaterThan(100);
+  },
+);
 
 test('while all is well none fires', async () => {
   const server = await startTestServer();

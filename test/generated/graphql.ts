@@ -64,6 +64,23 @@ export type UserStatus =
   /** An integer that the sender has not explained; see the code beside. */
   | 'UNKNOWN';
 
+export type LatestMessagesQueryVariables = Exact<{
+  speciality: string;
+}>;
+
+
+export type LatestMessagesQuery = { events: { edges: Array<{ node:
+        | { occurredOn: string, userId: string | null }
+        | { occurredOn: string, userId: string | null }
+        | { occurredOn: string, userId: string | null }
+        | { occurredOn: string, userId: string | null }
+        | { messageId: string, professionalId: number, occurredOn: string, userId: string | null }
+        | { occurredOn: string, userId: string | null }
+        | { occurredOn: string, userId: string | null }
+        | { occurredOn: string, userId: string | null }
+        | { occurredOn: string, userId: string | null }
+       }> } };
+
 export type LiveSubscriptionVariables = Exact<{
   filter?: EventFilter | null | undefined;
   after?: string | null | undefined;
@@ -101,23 +118,6 @@ export type StoredQuery = { events: { edges: Array<{ cursor: string, node:
         | { __typename: 'UserStatusChanged', id: string, cursor: string, typeName: string, userId: string | null, payload: Record<string, unknown> }
        }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
-export type LatestMessagesQueryVariables = Exact<{
-  speciality: string;
-}>;
-
-
-export type LatestMessagesQuery = { events: { edges: Array<{ node:
-        | { occurredOn: string, userId: string | null }
-        | { occurredOn: string, userId: string | null }
-        | { occurredOn: string, userId: string | null }
-        | { occurredOn: string, userId: string | null }
-        | { messageId: string, professionalId: number, occurredOn: string, userId: string | null }
-        | { occurredOn: string, userId: string | null }
-        | { occurredOn: string, userId: string | null }
-        | { occurredOn: string, userId: string | null }
-        | { occurredOn: string, userId: string | null }
-       }> } };
-
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -137,6 +137,22 @@ export class TypedDocumentString<TResult, TVariables>
   }
 }
 
+export const LatestMessagesDocument = new TypedDocumentString(`
+    query LatestMessages($speciality: String!) {
+  events(filter: {types: [MESSAGE_SENT], specialities: [$speciality]}, last: 20) {
+    edges {
+      node {
+        occurredOn
+        userId
+        ... on MessageSent {
+          messageId
+          professionalId
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LatestMessagesQuery, LatestMessagesQueryVariables>;
 export const LiveDocument = new TypedDocumentString(`
     subscription Live($filter: EventFilter, $after: String) {
   events(filter: $filter, after: $after) {
@@ -172,19 +188,3 @@ export const StoredDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<StoredQuery, StoredQueryVariables>;
-export const LatestMessagesDocument = new TypedDocumentString(`
-    query LatestMessages($speciality: String!) {
-  events(filter: {types: [MESSAGE_SENT], specialities: [$speciality]}, last: 20) {
-    edges {
-      node {
-        occurredOn
-        userId
-        ... on MessageSent {
-          messageId
-          professionalId
-        }
-      }
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<LatestMessagesQuery, LatestMessagesQueryVariables>;

@@ -51,6 +51,8 @@ export function createMetrics(sources: Sources, hasProcess: boolean) {
     /** The values of all metrics, in the text format of Prometheus (version 0.0.4). */
     read: () => register.metrics(),
     contentType: register.contentType,
+    /** Names, types and labels of all metrics, for docs/reference/metrics.md. */
+    describe: () => register.getMetricsAsArray(),
     ...intake,
     ...readers,
   };

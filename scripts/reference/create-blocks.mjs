@@ -1,0 +1,32 @@
+import { renderCommands } from './render-commands.mjs';
+import { renderErrors, renderProblems } from './render-errors.mjs';
+import { renderEvents } from './render-events.mjs';
+import { renderMetrics } from './render-metrics.mjs';
+import { renderSchema } from './render-schema.mjs';
+import { renderLimits, renderSettings } from './render-settings.mjs';
+
+/** What docs/reference takes from the code, as Markdown by the name of the block. */
+export function createBlocks(code) {
+  return {
+    settings: renderSettings(code.settings),
+    limits: renderLimits(code.limitSettings),
+    errors: renderErrors(code.errorTable),
+    problems: renderProblems(code.problems),
+    events: renderEvents(code.catalog),
+    commands: renderCommands(code.createProgram({}, '')),
+    metrics: renderMetrics(code.createMetrics),
+    schema: renderSchema(code.schema),
+  };
+}
+
+/** The documents that have such blocks. */
+export const GENERATED_DOCUMENTS = [
+  'docs/reference/configuration.md',
+  'docs/reference/limits.md',
+  'docs/reference/errors.md',
+  'docs/reference/webhook.md',
+  'docs/reference/cli.md',
+  'docs/reference/metrics.md',
+  'docs/reference/schema.md',
+  'docs/guide/queries.md',
+];

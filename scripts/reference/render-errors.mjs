@@ -1,0 +1,27 @@
+import { markdownTable } from './markdown-table.mjs';
+
+/** The table of GraphQL error codes. */
+export function renderErrors(errorTable) {
+  return markdownTable(
+    ['code', 'HTTP', 'WebSocket', 'meaning'],
+    Object.entries(errorTable).map(([code, { httpStatus, closeCode, meaning }]) => [
+      `\`${code}\``,
+      httpStatus,
+      closeCode,
+      meaning,
+    ]),
+  );
+}
+
+/** The table of answers to a delivery that is not accepted. */
+export function renderProblems(problems) {
+  return markdownTable(
+    ['status', 'name', 'title', 'quarantined'],
+    Object.entries(problems).map(([name, { status, title, kept }]) => [
+      status,
+      `\`${name}\``,
+      title,
+      kept ? 'yes' : '',
+    ]),
+  );
+}

@@ -1,0 +1,30 @@
+import { markdownTable } from './markdown-table.mjs';
+
+/** A server at rest: only names, types and labels are of interest. */
+const AT_REST = {
+  intake: () => ({ events: 0, bytes: 0 }),
+  head: () => 0,
+  lag: () => ({ positions: 0, ms: 0 }),
+  isDatabaseUp: () => true,
+  open: () => ({
+    ...{ connections: 0, maxConnections: 0, webSockets: 0, subscriptions: 0 },
+    ...{ liveSubscriptions: 0, waitingReplays: 0 },
+  }),
+  lastReceived: Object.assign([['message_sent', 0]], { latest: () => 0 }),
+};
+
+/**
+ * The table of metrics.
+ *
+ * @param createMetrics of `src/observability/metrics`
+ */
+export function renderMetrics(createMetrics) {
+  const metrics = createMetrics(AT_REST, false).describe();
+  const rows = metrics.map(({ name, type, labelNames, help }) => [
+    `\`${name}\``,
+    type,
+    labelNames.map((label) => `\`${label}\``).join(' '),
+    help,
+  ]);
+  return markdownTable(['name', 'type', 'labels', 'meaning'], rows);
+}
