@@ -2,7 +2,7 @@ import { EventlineError } from '../errors.ts';
 import { scopes, type Viewer } from './viewer.ts';
 
 /**
- * Lets pass who may look after what is kept.
+ * Throws unless the viewer may administer the log.
  * @throws EventlineError FORBIDDEN for a token without the scope
  */
 export function assertAdmin({ scopes: given }: Pick<Viewer, 'scopes'>): void {

@@ -4,8 +4,8 @@ import { EventlineError } from '../errors.ts';
 const { schema } = userIdField('');
 
 /**
- * The id if a user can have it, as the catalog takes it from the sender.
- * @throws EventlineError BAD_USER_INPUT, which does not quote it
+ * Returns the id if it is a valid user id, by the same rule as the webhook's.
+ * @throws EventlineError BAD_USER_INPUT, which does not quote the id
  */
 export function assertUserId(userId: string): string {
   if (schema.safeParse(userId).success) return userId;

@@ -4,22 +4,23 @@ import { rememberTokens } from './remember-tokens.ts';
 import { toViewer } from './to-viewer.ts';
 import type { Viewer } from './viewer.ts';
 
-/** A longer text is no token of ours, and is not worth looking at. Unit: characters. */
+/** Longer values cannot be a valid token and are refused unread. Unit: characters. */
 const MAX_LENGTH = 8_192;
 
 export interface AuthOptions extends VerifyOptions {
-  /** The claim that names the user at the sender; `sub` unless told otherwise. */
+  /** The claim that holds the sender's user id; `sub` by default. */
   userClaim: string;
 }
 
 /**
- * Who reads, from the value of an Authorization header (or its equal in `connection_init`).
- * @throws EventlineError UNAUTHENTICATED that says what is wrong with it, never what it holds;
- *   SERVICE_UNAVAILABLE when the key set cannot be had
+ * Returns the viewer for the value of an Authorization header, or of its equal in
+ * `connection_init`.
+ * @throws EventlineError UNAUTHENTICATED, which names the fault and never quotes the token;
+ * SERVICE_UNAVAILABLE when the key set cannot be fetched
  */
 export type Authenticate = (authorization: unknown) => Promise<Viewer>;
 
-/** Makes the check of who reads. A token counts nowhere else, and never in a URL. */
+/** Creates the authentication. Tokens are accepted in headers only, never in a URL. */
 export function createAuthenticate({ userClaim, ...options }: AuthOptions): Authenticate {
   const verify = rememberTokens(createVerify(options));
   return async (authorization) => toViewer(await verify(bearerToken(authorization)), userClaim);

@@ -1,26 +1,25 @@
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import { EventlineError } from '../errors.ts';
 
-/** How old keys may get before they are asked for anew, so that withdrawn ones end. */
+/** Age at which keys are fetched again, so that withdrawn keys stop working. */
 const MAX_AGE_MS = 10 * 60_000;
-/** How long keys are good when no new ones can be had; then nobody knows what they are worth. */
+/** How long old keys are trusted while no new ones can be fetched. */
 const MAX_STALE_MS = 24 * 3_600_000;
-/** Keys that are there already are asked for again at most so often, whatever comes in. */
+/** Minimum time between two fetches while keys are present, whatever tokens arrive. */
 const COOLDOWN_MS = 30_000;
 
 /**
- * The published keys of one who signs tokens (JWKS, RFC 7517). They are asked for at the first
- * token, after 10 minutes, and when a token names a key that is not among them: a rotation needs no
- * restart. While they cannot be had, those that are there go on working, for a day at most.
+ * Creates the key set of a token issuer (JWKS, RFC 7517). Keys are fetched at the first token,
+ * after 10 minutes, and when a token names an unknown key, so a rotation needs no restart. While a
+ * fetch fails, the old keys stay valid for up to a day.
  *
- * @param onFault told once when they cannot be had, until they could be again
- *
- * Throws jose's errors about the token, and EventlineError SERVICE_UNAVAILABLE when there are no
- * keys to judge it by: its owner is not to blame then.
+ * @param onFault called once when fetching fails, and again only after it has succeeded
+ * @throws jose's errors about the token; EventlineError SERVICE_UNAVAILABLE when there are no keys,
+ * since the token's owner is not to blame
  */
 export function createKeySet(url: URL, onFault?: (error: unknown) => void): JWTVerifyGetKey {
-  // jose fetches, one request at a time, and finds keys; when to fetch again is decided here, since
-  // its own rules drop the keys while they cannot be fetched.
+  // jose fetches, one request at a time, and selects keys. When to fetch is decided here, since
+  // jose's own rules drop the keys while they cannot be fetched.
   const keys = createRemoteJWKSet(url, { cacheMaxAge: Infinity, cooldownDuration: Infinity });
   let askedAtMs = -Infinity;
   let loadedAtMs = -Infinity;
@@ -49,9 +48,9 @@ export function createKeySet(url: URL, onFault?: (error: unknown) => void): JWTV
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw asFault(error);
     }
-    // Others may have asked in this moment: their answer is this token's too.
+    // A concurrent request may be loading the keys: its result serves this token too.
     if (mayAsk() || keys.reloading) await load();
-    // The key may be among those that cannot be had.
+    // The key may be among those that could not be fetched.
     if (failure !== undefined) throw unavailable(failure);
     try {
       return await keys(header, token);
@@ -61,7 +60,7 @@ export function createKeySet(url: URL, onFault?: (error: unknown) => void): JWTV
   };
 }
 
-/** Only "there is no such key" speaks against the token, and "which of them?". */
+/** Only "no matching key" and "several matching keys" are faults of the token. */
 function asFault(error: unknown): unknown {
   const isAboutToken =
     error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys;

@@ -4,10 +4,10 @@ import { EventlineError } from '../errors.ts';
 import { createKeySet } from './create-key-set.ts';
 import { CLOCK_TOLERANCE_S } from './to-viewer.ts';
 
-/** What is said of a token whose time is over, wherever that is noticed. */
+/** Message for an expired token, wherever that is detected. */
 export const EXPIRED = 'The token has expired.';
 
-/** All with a public key: a shared secret is never looked for among published keys. */
+/** Asymmetric algorithms only: a shared secret is never looked up among published keys. */
 const PUBLIC_KEY_ALGORITHMS = [
   ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
   ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
@@ -17,16 +17,16 @@ export interface VerifyOptions {
   keys: TokenKeys;
   issuer?: string | undefined;
   audience?: string | undefined;
-  /** Told when published keys cannot be had, once until they could be again. */
+  /** Called when the key set cannot be fetched, once until it can be again. */
   onKeysFault?: ((error: unknown) => void) | undefined;
 }
 
-/** The claims of a token, or EventlineError as Authenticate says. */
+/** Returns the claims of a token. @throws EventlineError as Authenticate does */
 export type Verify = (token: string) => Promise<JWTPayload>;
 
 /**
- * Makes the check of a JWT (RFC 7519, with the advice of RFC 8725): the algorithms are ours to
- * choose, so `none` is never taken and no public key is used as a secret; `exp` must be there, since
+ * Creates the verification of a JWT (RFC 7519, with the advice of RFC 8725). The server chooses the
+ * algorithms, so `none` is refused and no public key is used as a secret. `exp` is required, since
  * a token without it could not be ended.
  *
  * @throws RangeError when the shared secret is too short

@@ -3,9 +3,9 @@ import type { JWTPayload } from 'jose';
 import type { Verify } from './create-verify.ts';
 import { CLOCK_TOLERANCE_S } from './to-viewer.ts';
 
-/** How long a token counts as verified. Keys are asked for anew far less often. Unit: milliseconds. */
+/** How long a verified token is trusted without another verification, in milliseconds. */
 const TRUST_MS = 5_000;
-/** As many as are remembered at once; the one that was verified first is forgotten first. */
+/** Maximum number of cached tokens; the oldest is evicted first. */
 const MAX_TOKENS = 1_000;
 
 interface Remembered {
@@ -14,11 +14,11 @@ interface Remembered {
 }
 
 /**
- * The same check of tokens, which does not verify one again that it has verified in the last seconds:
- * a tool that asks much does so with one token, and each verification is a way through the thread
- * pool. What was refused is not remembered, and an expired token is verified again, which tells so.
+ * Caches verified tokens for a few seconds: a busy tool sends many requests with one token, and
+ * each verification is a round trip through the thread pool. Refused tokens are not cached; an
+ * expired one is verified again, which reports the expiry.
  *
- * Tokens are kept as SHA-256 alone, so that nothing here can be used to ask.
+ * Only SHA-256 hashes of tokens are stored.
  */
 export function rememberTokens(verify: Verify): Verify {
   const remembered = new Map<string, Remembered>();
@@ -37,7 +37,7 @@ export function rememberTokens(verify: Verify): Verify {
 
 function isGood({ claims, verifiedAtMs }: Remembered, nowMs: number): boolean {
   const ageMs = nowMs - verifiedAtMs;
-  // A clock that was put back says nothing about an age.
+  // A clock that was set back tells nothing about the age.
   if (ageMs < 0 || ageMs > TRUST_MS) return false;
   return nowMs < ((claims.exp ?? 0) + CLOCK_TOLERANCE_S) * 1_000;
 }

@@ -1,7 +1,7 @@
 import { SignJWT } from 'jose';
 
 export interface TokenClaims {
-  /** The user at the sender whose events are the token's own. */
+  /** The sender's user id to which the token restricts its bearer. */
   user?: string | undefined;
   /** Space-separated scopes. */
   scope?: string | undefined;
@@ -12,7 +12,7 @@ export interface TokenClaims {
 
 /**
  * Signs a token with the shared secret (HS256).
- * @param expires a span such as `1h` or `30d` (jose's notation)
+ * @param expires lifetime in jose's notation, such as `1h` or `30d`
  */
 export async function signToken(
   secret: string,

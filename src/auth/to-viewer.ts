@@ -3,28 +3,28 @@ import { MAX_SUBJECT_LENGTH } from '../catalog/field.ts';
 import { EventlineError } from '../errors.ts';
 import type { Viewer } from './viewer.ts';
 
-/** How far clocks may differ, in seconds. */
+/** Clock tolerance in seconds. */
 export const CLOCK_TOLERANCE_S = 5;
 
 /**
- * The viewer that the claims of a verified token mean. Its user is the text in `userClaim`; a token
- * without that claim is a tool's. Its scopes are `scope` (RFC 8693, 4.2), else `scp`: a text with
- * spaces, or a list of texts, since login services write both.
+ * Returns the viewer of a verified token's claims. The user is the string in `userClaim`; a token
+ * without that claim belongs to a tool. Scopes are `scope` (RFC 8693, 4.2) or else `scp`: a
+ * space-separated string or a list of strings, since identity providers use both.
  *
- * @throws EventlineError UNAUTHENTICATED when a claim has another shape: to read it as if it were
- *   missing would make a user's token one of a tool
+ * @throws EventlineError UNAUTHENTICATED when a claim has another type: ignoring it would turn a
+ * user's token into a tool's
  */
 export function toViewer(claims: JWTPayload, userClaim: string): Viewer {
   const scopeClaim = Object.hasOwn(claims, 'scope') ? 'scope' : 'scp';
   return {
     userId: userOf(userClaim, claimOf(claims, userClaim)),
     scopes: new Set(scopesOf(scopeClaim, claimOf(claims, scopeClaim))),
-    // The verification has made sure that there is one.
+    // The verification has checked that `exp` is present.
     expiresAtMs: ((claims.exp ?? 0) + CLOCK_TOLERANCE_S) * 1_000,
   };
 }
 
-/** Only what the token itself says: a claim may be named like something that every object has. */
+/** Own properties only: a claim may be named like a member of Object.prototype. */
 function claimOf(claims: JWTPayload, name: string): unknown {
   return Object.hasOwn(claims, name) ? claims[name] : undefined;
 }

@@ -1,59 +1,61 @@
 import { EventlineError } from '../errors.ts';
 import type { Filter } from '../log/read/filter.ts';
 
-/** What a scope of a token allows beyond one's own events. */
+/** What each scope allows beyond the viewer's own events. */
 export const scopes = {
-  /** Everybody's events. */
+  /** Read the events of all users. */
   readAll: 'events:read',
-  /** Phone, e-mail and the like. */
+  /** Read personal fields such as phone and e-mail. */
   personal: 'pii:read',
-  /** Quarantine and erasure. */
+  /** Administer the quarantine and erase users. */
   admin: 'events:admin',
 } as const;
 
-/** Who reads, as their token says. */
+/** The reader, as the token identifies them. */
 export interface Viewer {
-  /** The user at the sender whose events are the viewer's own; null for a tool. */
+  /** The sender's user id whose events belong to the viewer; null for a tool. */
   readonly userId: string | null;
   readonly scopes: ReadonlySet<string>;
-  /** From when on the token is taken no longer, in milliseconds since 1970. */
+  /** When the token expires, in milliseconds since 1970. */
   readonly expiresAtMs: number;
 }
 
 type Owned = { readonly userId: string | null };
 
-/** What a viewer may do at all, whatever the event: the scopes of the schema. */
+/** What a viewer may do independently of an event: the auth scopes of the schema. */
 export function rightsOf(viewer: Viewer): { reader: boolean; admin: boolean } {
   return {
-    /** Sees events: everybody's or their own. */
+    /** May read events: those of all users or their own. */
     reader: viewer.scopes.has(scopes.readAll) || viewer.userId !== null,
     admin: viewer.scopes.has(scopes.admin),
   };
 }
 
-/** True when the viewer may see an event of this user (null: of nobody). */
+/** Returns true when the viewer may see an event of this user (null: an event without a user). */
 export function maySee(viewer: Viewer, event: Owned): boolean {
   return viewer.scopes.has(scopes.readAll) || isOwn(viewer, event);
 }
 
-/** True when the viewer may see what is personal of the user of an event that they may see. */
+/**
+ * Returns true when the viewer may see the personal fields of the user of an event they may see.
+ */
 export function maySeePersonal(viewer: Viewer, event: Owned): boolean {
   return maySeeAllPersonal(viewer) || isOwn(viewer, event);
 }
 
-/** True when the viewer may see what is personal, whoever's it is. */
+/** Returns true when the viewer may see the personal fields of all users. */
 export function maySeeAllPersonal(viewer: Viewer): boolean {
   return viewer.scopes.has(scopes.personal);
 }
 
 /**
- * A viewer to whom everything here gives the same answers, made of nothing else than what they depend
- * on: for as many viewers as possible the same one, as `key` tells. It never expires, so it is for
- * looking at events that a viewer was let in for, and lets nobody in itself.
+ * Returns the access profile of a viewer: a viewer with the same answers from all functions here,
+ * identical for as many viewers as possible, as `key` tells. It never expires; it serves to render
+ * events for viewers that were already authorised and must not authorise anyone itself.
  */
 export function toAccessProfile(viewer: Viewer): { key: string; viewer: Viewer } {
   const held = Object.values(scopes).filter((scope) => viewer.scopes.has(scope));
-  // Who sees everything of everybody sees no more of their own.
+  // A viewer who sees everything gains nothing from an own user id.
   const seesAll = held.includes(scopes.readAll) && held.includes(scopes.personal);
   const userId = seesAll ? null : viewer.userId;
   return {
@@ -66,7 +68,7 @@ function isOwn(viewer: Viewer, event: Owned): boolean {
   return viewer.userId !== null && event.userId === viewer.userId;
 }
 
-/** What is said to a token with which no event can be seen. */
+/** The error for a token that can see no event. */
 export function seesNothing(): EventlineError {
   return new EventlineError(
     'FORBIDDEN',
@@ -75,11 +77,11 @@ export function seesNothing(): EventlineError {
 }
 
 /**
- * Narrows a filter to what the viewer may see; every list, page, look-up, replay and live event
- * goes through here.
+ * Narrows a filter to what the viewer may see. Every list, page, look-up, replay and live event
+ * passes through here.
  *
- * @throws EventlineError FORBIDDEN when it asks for another user's events, or the token names
- *   neither a user nor the scope
+ * @throws EventlineError FORBIDDEN when the filter names another user, or the token has neither a
+ * user nor the scope
  */
 export function narrow(viewer: Viewer, filter: Filter): Filter {
   if (viewer.scopes.has(scopes.readAll)) return filter;

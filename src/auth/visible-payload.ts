@@ -3,14 +3,14 @@ import type { JsonObject } from '../catalog/json.ts';
 import { withoutPersonal } from '../catalog/personal/without-personal.ts';
 import { maySeeAllPersonal, maySeePersonal, type Viewer } from './viewer.ts';
 
-/** By the payload as sent: an event goes to many viewers, and is looked through once. */
+/** Cached by payload object: one event is shown to many viewers. */
 const ofNobody = new WeakMap<JsonObject, JsonObject>();
 const ofOwner = new WeakMap<JsonObject, JsonObject>();
 
 /**
- * The payload of an event that the viewer may see: whole, or without what is personal, at any
- * depth. The event's own user sees what is certainly theirs (`withoutPersonal`) and nothing personal
- * else. What holds nothing to hide is the same object.
+ * Returns the payload that the viewer may see: whole, or without personal values at any depth. The
+ * event's own user sees the values that are certainly theirs (`withoutPersonal`). A payload without
+ * hidden values is returned as the same object.
  */
 export function visiblePayload(
   viewer: Viewer,

@@ -1,39 +1,39 @@
 /**
- * A queue between one producer and one consumer that never holds more than its bounds. A push into
- * a full queue is refused and ends it: the consumer takes what is there, then is told that it fell
- * behind.
+ * Bounded queue between one producer and one consumer. A push into a full queue is refused and ends
+ * it: the consumer takes what is queued, then learns that it fell behind.
  */
 export interface BoundedQueue<T> {
-  /** Adds an item; false when it was full (it has ended then) or has ended before. */
+  /** Adds an item. Returns false when the queue is full, which ends it, or has already ended. */
   push(item: T, sizeBytes: number): boolean;
-  /** The item that did not fit, if it ended because the consumer was too slow. */
+  /** The item that did not fit, if the queue ended because the consumer was too slow. */
   refused(): T | undefined;
-  /** Takes the first item that waits; undefined where none does. */
+  /** Removes and returns the first item, or undefined when the queue is empty. */
   shift(): T | undefined;
   /**
-   * Gives the items that wait, and from then on each that comes, to `take` at once, within the push,
-   * until it does not take one: that one waits as any other. Resolves then, and when it has ended.
+   * Passes queued items, and then each pushed item, to `take`, synchronously within the push. Stops
+   * at the first item that `take` refuses; that item stays queued. Resolves when it stops and when
+   * the queue has ended.
    */
   drain(take: (item: T) => boolean): Promise<void>;
   /**
-   * Lets go of what waits and of what was refused. The first of it, with which the queue has ended;
-   * undefined where it held nothing, and goes on.
+   * Discards all queued items and the refused one. Returns the first discarded item, with which the
+   * queue has ended, or undefined when there was none and the queue stays open.
    */
   drop(): T | undefined;
-  /** True when nothing comes any more, however that came about. */
+  /** True when no further item can arrive, whatever the reason. */
   hasEnded(): boolean;
-  /** Ends it, and lets go of what waits. */
+  /** Ends the queue and discards its items. */
   end(): void;
 }
 
 export interface QueueBounds {
-  /** How many items wait at most. */
+  /** Maximum number of queued items. */
   capacity: number;
-  /** How many bytes they may have together; one alone may have more. */
+  /** Maximum bytes of all queued items; a single item may be larger. */
   maxBytes: number;
 }
 
-/** Makes a queue within these bounds; `onEnd` is called once, however it ends. */
+/** Creates a queue with these bounds. `onEnd` is called once, however the queue ends. */
 export function createBoundedQueue<T>(
   { capacity, maxBytes }: QueueBounds,
   onEnd: () => void,
@@ -59,7 +59,7 @@ export function createBoundedQueue<T>(
 
   function removeFirst(sizeBytes: number): void {
     heldBytes -= sizeBytes;
-    // Not kept alive any longer than it waits.
+    // Lets the garbage collector take the item.
     items[taken] = undefined;
     taken += 1;
     if (taken === items.length) {
@@ -80,7 +80,7 @@ export function createBoundedQueue<T>(
   return {
     push(value, sizeBytes) {
       if (ended) return false;
-      // While it is drained nothing waits.
+      // While a consumer drains the queue, it is empty.
       if (draining?.take(value)) return true;
       stopDraining();
       if (ended) return false;
@@ -103,7 +103,7 @@ export function createBoundedQueue<T>(
     drain(take) {
       for (let first = items[taken]; first; first = items[taken]) {
         const wasTaken = take(first.value);
-        // Taking it may have ended all.
+        // `take` may have ended the queue.
         if (!wasTaken || items[taken] !== first) return Promise.resolve();
         removeFirst(first.sizeBytes);
       }

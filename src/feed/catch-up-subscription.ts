@@ -11,40 +11,43 @@ import { topicsFor } from './topics.ts';
 
 export interface CatchUpSubscriptionOptions extends ReplayOptions {
   pubsub: PubSub<StoredEvent>;
-  /** The error of a subscription whose place has been removed; gets the last removed position. */
+  /**
+   * Creates the error of a subscription whose cursor was removed by retention; receives the last
+   * removed position.
+   */
   expired: (removedUpTo: number) => Error;
-  /** Whose events may not be given out as they were; without it nobody was ever erased. */
+  /** Known erasures; absent where no user can have been erased. */
   erasures?: Pick<KnownErasures, 'epoch' | 'isFresh' | 'ensureFresh'> | undefined;
 }
 
 export interface Wanted<Mark> {
   filter: Filter;
-  /** The position behind which it begins. */
+  /** The position after which the subscription starts. */
   after: number;
-  /** Makes the item that says once how far the log was looked through. */
+  /** Creates the item that marks, once, the position at which the subscription caught up. */
   toMark?: ((caughtUpAt: number) => Mark) | undefined;
-  /** Called once, when it has ended in whatever way. */
+  /** Called once when the subscription has ended, for any reason. */
   onEnd: () => void;
 }
 
-/** What the feed holds of a subscription. */
+/** What the feed needs of a subscription. */
 export interface CatchUpSubscription<Item> {
   events: FlowingEvents<Item>;
-  /** Lets go of all copies of events, as somebody was erased: the log has them as they are now. */
+  /** Discards all buffered copies of events after an erasure; the log has the erased forms. */
   invalidate(): void;
 }
 
 const NOT_NOW = () => false;
 
 /**
- * A read that never ends: from the log while behind, from the topics once caught up. Matching events
- * behind the position `after`, in order, each once.
+ * Creates a catch-up subscription: it reads the log while behind and takes events from the topics
+ * once caught up. Yields the matching events after position `after`, in order, each once.
  *
- * It listens to the topics before its last read of the log, and drops what that brought as well:
- * else the log would have grown again by the end of each read, and it would read on for ever.
+ * It joins the topics before its last read of the log and drops the events that this read returned
+ * as well. Joining after the read would never succeed while the log grows during every read.
  *
- * What waits here was read under the erasures that are known, since all of it goes at each new one;
- * so it may be given out as long as that knowledge is fresh. What was waited for is looked at anew.
+ * Every new erasure discards the buffers. Buffered events may therefore be delivered as long as the
+ * known erasures are fresh; otherwise the erasures are refreshed first.
  */
 export function createCatchUpSubscription<Mark>(
   { filter, after, toMark, onEnd }: Wanted<Mark>,
@@ -56,24 +59,26 @@ export function createCatchUpSubscription<Mark>(
   const matches = toPredicate(filter);
   let seen = after;
   let page: StoredEvent[] = [];
-  /** When so many are left of a page that flows, the next one is read. */
+  /** The next page is read ahead when this many events of the current one are left. */
   let readAheadAt = 0;
-  /** What comes while it listens; what lies up to `joinedAt` comes from the log all the same. */
+  /**
+   * Events published since the topics were joined; positions up to `joinedAt` come from the log.
+   */
   let live: BoundedQueue<StoredEvent> | undefined;
   let joinedAt = 0;
-  /** It is so close to the log's end that the next read is likely to be the last. */
+  /** The subscription is so close to the head that its next read is probably the last. */
   let isClose = false;
   let mark = toMark;
   let ended = false;
-  /** The erasures that were known when the last event was handed out. */
+  /** The erasure epoch under which the last event was delivered. */
   let deliveredEpoch: number | undefined;
-  /** Made for a read of the log only: most subscriptions are live for most of their time. */
+  /** Created on first use: most subscriptions are live most of the time. */
   let replay: Replay | undefined;
 
   const isFresh = () => erasures === undefined || erasures.isFresh();
   const getOrCreateReplay = () => (replay ??= createReplay(filter, options));
   const isWanted = (event: StoredEvent) => event.position > seen && matches(event);
-  /** What comes now is all that is missing. */
+  /** The live queue holds everything that is still missing. */
   const isCaughtUp = () => live !== undefined && seen >= joinedAt;
 
   function join(): void {
@@ -85,7 +90,7 @@ export function createCatchUpSubscription<Mark>(
     await getOrCreateReplay().patiently(async () => erasures?.ensureFresh(), undefined);
   }
 
-  /** Goes live if nothing lies between; else reads on. */
+  /** Goes live if nothing is left in the log; otherwise reads the next page. */
   async function advance(): Promise<void> {
     if (live === undefined && (isClose || seen >= head())) join();
     if (isCaughtUp()) return;
@@ -100,8 +105,8 @@ export function createCatchUpSubscription<Mark>(
   }
 
   /**
-   * Too slow for its buffer: the log has what was missed. All that it wants of what lies before the
-   * first missed one it was given, however long ago that was.
+   * The queue overflowed, so the missed events are read from the log. All matching events before
+   * the first missed one have been delivered, however old that one is.
    */
   function fallBehind(queue: BoundedQueue<StoredEvent>): void {
     if (live !== queue) return;
@@ -179,7 +184,7 @@ export function createCatchUpSubscription<Mark>(
     replay?.invalidate();
     const wasCaughtUp = isCaughtUp();
     const missed = live?.drop();
-    // A queue that held nothing goes on: what comes to it now is as it may be given out.
+    // An empty queue stays open: events that arrive now are already in their erased form.
     if (missed === undefined) return;
     if (wasCaughtUp) seen = Math.max(seen, missed.position - 1);
     live = undefined;
@@ -209,7 +214,7 @@ export function createCatchUpSubscription<Mark>(
     live?.end();
   }
 
-  // Live from this moment on, even before it is asked for anything.
+  // Live from now on, even before the first `next`.
   if (seen >= head()) join();
   return {
     invalidate,

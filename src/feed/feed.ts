@@ -11,35 +11,42 @@ import type { RateLimiter } from './rate-limiter.ts';
 import { topicsOf } from './topics.ts';
 
 /**
- * So much is handed to one subscriber before the next one's turn comes, at most: its memory is at hand
- * then. What was made of it for the first is kept for the others, so it must not be more than is kept.
+ * Most events handed to one subscriber before the next one's turn, so that its memory stays in the
+ * CPU cache. Rendered events are kept for the other subscribers, so this must not exceed that
+ * cache.
  */
 const MAX_HANDED_EVENTS = 64;
 const MAX_HANDED_BYTES = 256 * 1024;
 
 export interface FeedOptions {
   reader: LogReader;
-  /** The last position that has been published. */
+  /** The last published position. */
   head: () => number;
-  /** The error of a subscription whose place has been removed; gets the last removed position. */
+  /**
+   * Creates the error of a subscription whose cursor was removed by retention; receives the last
+   * removed position.
+   */
   expired: (removedUpTo: number) => Error;
-  /** Whose events may not be given out as they were; without it nobody was ever erased. */
+  /** Known erasures; absent where no user can have been erased. */
   erasures?: Pick<KnownErasures, 'epoch' | 'isFresh' | 'ensureFresh' | 'onEpoch'> | undefined;
-  /** How many events wait for a subscription before it goes back to reading the log. */
+  /** Maximum events queued for one subscription before it goes back to reading the log. */
   capacity?: number;
-  /** How many bytes of memory they may take together; see `sizeOf`. One alone may take more. */
+  /** Maximum bytes of these events (see `sizeOf`); a single event may be larger. */
   maxBytes?: number;
-  /** How many events of the log are read at once, within `maxBytes` as well. */
+  /** Maximum events of one read of the log, which `maxBytes` bounds as well. */
   pageSize?: number;
-  /** Waits until the log may be read again; unless it is given, always at once. */
+  /** Limits how fast the log is read; unlimited when absent. */
   pace?: RateLimiter;
-  /** Told when a subscription is too slow for its queue: it goes back to reading the log. */
+  /** Called when a subscription is too slow for its queue and goes back to reading the log. */
   onFallBehind?: (() => void) | undefined;
-  /** Told how many events a page brought to one that reads the log; shared: it was read for another. */
+  /**
+   * Called with the number of events in each replayed page; `isShared`: the page was read for
+   * another subscription.
+   */
   onReplayed?: ((events: number, isShared: boolean) => void) | undefined;
 }
 
-/** Says that all up to a position has been looked through, and that what follows is live. */
+/** Marks the end of the replay: everything up to this position was read, and live events follow. */
 export interface CaughtUp {
   readonly caughtUpAt: number;
 }
@@ -48,34 +55,34 @@ export type FeedItem = StoredEvent | CaughtUp;
 
 export interface Feed {
   /**
-   * Takes the next event of the log; called by the follower alone.
+   * Publishes the next event of the log. Called by the tailer only.
    *
-   * @param more true when another one follows at once, in the same call: it may wait for that
+   * @param more true when another event follows synchronously, so this one may wait for it
    */
   publish(event: StoredEvent, more?: boolean): void;
   /**
-   * The events that match a filter: all that come after the position `after`, in order, each once.
-   * The iterator ends when it is returned, or throws when the log cannot be read.
+   * Subscribes to the events that match a filter, after the position `after`, in order, each once.
+   * The iterator ends when it is returned; it throws when the log cannot be read.
    */
   subscribe(filter: Filter, after: number): FlowingEvents;
   /**
-   * The same, with one more item where the log's end is met for the first time: at once, if nothing
-   * lies behind `after`. One that falls behind later and catches up again is not told once more.
+   * As `subscribe`, with one `CaughtUp` item where the subscription first reaches the head of the
+   * log: at once, if nothing matches after `after`. Later catch-ups are not marked.
    */
   follow(filter: Filter, after: number): FlowingEvents<FeedItem>;
-  /** How many subscriptions are live. */
+  /** Number of live subscriptions. */
   size(): number;
-  /** How many have not ended, live or reading the log. */
+  /** Number of open subscriptions, live or reading the log. */
   open(): number;
-  /** Ends all of them, in an orderly way. */
+  /** Ends all subscriptions gracefully. */
   close(): void;
 }
 
 /**
- * Makes the feed of a log.
+ * Creates the feed of a log.
  *
- * 1,000 events ride out a second at a large sender's rate, and take about 1 MiB if they are like
- * the sender's examples; so a thousand stalled readers cost 1 GiB at the very most.
+ * The default of 1,000 queued events bridges one second of a large sender's rate and takes about 1
+ * MiB for events like the sender's examples, so 1,000 stalled readers cost at most 1 GiB.
  */
 export function createFeed(options: FeedOptions): Feed {
   const { reader, erasures, pace, capacity = 1_000 } = options;

@@ -1,25 +1,26 @@
 import type { StoredEvent } from '../catalog/event.ts';
 
 /**
- * Takes an event as soon as it comes. True: it was taken. False: not in this way; the flow ends, and
- * the event is what `next` gives. A promise: not now, but it may be offered again when that is kept.
+ * Takes an event as soon as it is published. True: taken. False: refused; the flow ends, and `next`
+ * returns the event. A promise: not now; the event is offered again when the promise resolves.
  */
 export type Take = (event: StoredEvent) => boolean | Promise<void>;
 
 /**
- * Events that can be asked for one by one, or be let flow: then each is handed over within the very
- * call that publishes it, without a promise for each. The two take turns on the same events, each of
- * which goes one way. What else stands between them is asked for.
+ * Events that are pulled one by one with `next` or pushed by `flow`: within the call that publishes
+ * them, without a promise per event. Each event is delivered exactly once, by `next` or by `flow`.
+ * Other items are delivered by `next` only.
  */
 export interface FlowingEvents<Item = StoredEvent> extends AsyncIterableIterator<Item> {
   /**
-   * Lets the events flow. Resolves when one is not taken, when something else than an event is next,
-   * and when there will be no more or they cannot be read: the next `next` gives that.
+   * Pushes events to `take`. Resolves when an event is refused, when the next item is not an event,
+   * and at the end or an error of the subscription; `next` then returns the item or the error.
    */
   flow(take: Take): Promise<void>;
   /**
-   * The event that `next` gave last, as it may be given out now: it, what an erasure has put in its
-   * place, or undefined where that is not wanted. A promise only where it has to be looked up.
+   * The event that `next` returned last, in the form that may be delivered now: unchanged, erased,
+   * or undefined if the erased form no longer matches. A promise only when it must be read from the
+   * log.
    */
   recheck(event: StoredEvent): StoredEvent | Promise<StoredEvent | undefined>;
 }

@@ -5,60 +5,60 @@ import { valueKey } from '../catalog/value-key.ts';
 import type { LogReader, ReadOptions, ReadResult, Span } from '../log/read/log-reader.ts';
 import { raceAbort } from './race-abort.ts';
 
-/** How long a page that was read is kept for others, in milliseconds. */
+/** How long a page is kept for other readers, in milliseconds. */
 const KEEP_MS = 1_000;
-/** How many bytes of memory kept pages may have together; see `sizeOf`. */
+/** Maximum bytes of all kept pages; see `sizeOf`. */
 const MAX_KEPT_BYTES = 16 * 1024 * 1024;
-/** What an entry takes beside its events. */
+/** Size of an entry without its events, in bytes. */
 const ENTRY_BYTES = 1_000;
-/** Readers that start within so many positions of each other read the same page. */
+/** Readers that start within this many positions of each other read the same page. */
 const START_POSITIONS = 32;
 
 export interface PageOptions extends Pick<ReadOptions, 'limit'> {
   filter: NonNullable<ReadOptions['filter']>;
   maxBytes: number;
   signal: AbortSignal;
-  /** The reader has just come, so its place is like no other's. */
+  /** The reader has just subscribed, so its position differs from all others. */
   isFirst: boolean;
 }
 
 export interface Page extends ReadResult {
-  /** It was read for another reader, and cost the database nothing. */
+  /** The page was read for another reader and cost the database nothing. */
   isShared: boolean;
-  /** How many events the bytes had room for, where they were what ended it. */
+  /** How many events fitted into the byte limit, if that limit ended the page. */
   fitted: number | undefined;
 }
 
-/** Pages of the log for many readers at once; what several of them need is read once. */
+/** Reads pages of the log for many readers; a page that several need is read once. */
 export interface PageCache {
   /**
-   * A page of a span, as `LogReader.read` gives it; perhaps a shorter one, and never an empty one
-   * that has not been looked through. Undefined when the signal says that nobody waits.
+   * Returns a page of a span as `LogReader.read` does. It may be shorter, but it is never empty
+   * unless the span was searched. Returns undefined when the signal was aborted.
    * @throws LogUnavailableError when the database cannot be reached
    */
   read(span: Span, options: PageOptions): Promise<Page | undefined>;
-  /** Shares nothing any more of what was read, or is being read, until now. */
+  /** Stops sharing all pages that have been read or are being read. */
   invalidate(): void;
 }
 
-/** A page that is being read or was read lately. */
+/** A page that is being read or was read recently. */
 interface Entry {
   read: Promise<ReadResult>;
-  /** The end of the span that it was looked for in. */
+  /** The end of the span that was searched. */
   upTo: number;
   readers: number;
   stop: AbortController;
-  /** Zero until it has come. */
+  /** Zero until the page has arrived. */
   sizeBytes: number;
 }
 
 /**
- * Makes the pages that the readers of a log share: after a deploy everybody comes back at once, at
- * nearly the same place. A page is shared while it is read and for a second more, within bounds.
- * Only what is equal in filter (with the rights in it), place and size is shared.
+ * Creates the page cache of a log. After a deploy all clients reconnect at once, at nearly the same
+ * position. A page is shared while it is being read and for one second more, within bounds, among
+ * readers with the same filter (which includes their rights), span and size.
  *
- * First reads start a little earlier and end where pages of everybody end, so that who starts at
- * nearly the same place reads the same, and soon all are on the same pages.
+ * A first read starts a little earlier, at a multiple of `START_POSITIONS`, so that readers with
+ * nearly the same position use the same page and then stay on the same pages.
  */
 export function createPageCache(reader: LogReader): PageCache {
   const entries = new Map<string, Entry>();
@@ -97,14 +97,14 @@ export function createPageCache(reader: LogReader): PageCache {
     span: Span,
     { filter, limit, maxBytes, signal }: PageOptions,
   ): Promise<Page | undefined> {
-    // Its end is left out: a page that ends before it is one all the same.
+    // The key omits the end of the span: a page that ends before it is a valid page all the same.
     const key = valueKey({ filter, limit, maxBytes, after: span.after });
     const known = key === undefined ? undefined : entries.get(key);
     const entry = known ?? start(key ?? '', span, { filter, limit, maxBytes });
     if (key === undefined) drop('', entry);
     const leave = () => {
       entry.readers -= 1;
-      // One that brings only what it has is for nobody else.
+      // Abort only when no other reader waits for this page.
       if (entry.readers > 0) return;
       drop(key ?? '', entry);
       entry.stop.abort();
@@ -114,7 +114,7 @@ export function createPageCache(reader: LogReader): PageCache {
     try {
       const result = await raceAbort<ReadResult | undefined>(entry.read, signal, undefined);
       if (result === undefined) return undefined;
-      // What is at hand at once must not keep the loop from its other work, page after page.
+      // Yield to the event loop between pages that need no I/O.
       if (known) await nextTurn();
       const { events, reached } = result;
       const { length } = events;
@@ -139,14 +139,14 @@ export function createPageCache(reader: LogReader): PageCache {
       const upTo = Math.min(span.upTo, pageStart + limit);
       const page = await readShared({ after, upTo }, options);
       if (page === undefined) return undefined;
-      // Large events: what is wanted lies behind that page.
+      // With large events the shared page may end before the reader's own position.
       if (page.reached <= span.after) return readShared(span, options);
       return { ...page, ...behind(page, span.after) };
     },
   };
 }
 
-/** What of a page lies behind a place in it. */
+/** The part of a page after a position within it. */
 function behind({ events, from }: ReadResult, after: number) {
   const wanted: StoredEvent[] = events.filter(({ position }) => position > after);
   return { events: wanted, from: Math.max(from, after) };

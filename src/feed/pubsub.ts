@@ -1,18 +1,18 @@
 import { type BoundedQueue, createBoundedQueue, type QueueBounds } from './bounded-queue.ts';
 
 /**
- * Topics and their subscribers, with the plain face of Yoga's pubsub. Each subscriber has a queue
- * of its own, bounded: one that is stalled costs its bounds and disturbs nobody.
+ * Topics and their subscribers, with the interface of Yoga's pubsub. Each subscriber has its own
+ * bounded queue, so a stalled one costs its bounds and does not affect the others.
  */
 export interface PubSub<T> {
   /**
-   * Hands items to the subscribers of their topics, to each in this order, and all that are for one
-   * before the next one's turn comes. Topics without subscribers cost nothing.
+   * Delivers items to the subscribers of their topics, in order, all items of one subscriber before
+   * those of the next. A topic without subscribers costs nothing.
    */
   publish(items: readonly Published<T>[]): void;
-  /** Subscribes to topics, from now on. An item published on two of them comes twice. */
+  /** Subscribes to topics from now on. An item published on two of them is delivered twice. */
   subscribe(topics: readonly string[]): BoundedQueue<T>;
-  /** How many subscriptions are open. */
+  /** Number of open subscriptions. */
   size(): number;
 }
 
@@ -25,13 +25,18 @@ export interface Published<T> {
 type Subscribers<T> = Set<BoundedQueue<T>>;
 
 /**
- * @param bounds how much waits for each subscriber at most
- * @param onTooSlow told of each subscriber whose queue was full
+ * Creates a pubsub.
+ *
+ * @param bounds bounds of each subscriber's queue
+ * @param onTooSlow called for each subscriber whose queue overflowed
  */
 export function createPubSub<T>(bounds: QueueBounds, onTooSlow?: () => void): PubSub<T> {
-  /** Those who have this topic alone: what is for them can be told from the topic. */
+  /**
+   * Subscribers of exactly one topic: they all receive the same items, so the items are sorted
+   * once.
+   */
   const byOnlyTopic = new Map<string, Subscribers<T>>();
-  /** Those who have others as well. */
+  /** Subscribers of several topics. */
   const byTopic = new Map<string, Subscribers<T>>();
   let open = 0;
 
@@ -42,7 +47,7 @@ export function createPubSub<T>(bounds: QueueBounds, onTooSlow?: () => void): Pu
     }
   }
 
-  /** What is for whom: for all who have a topic alone, and for each who has several. */
+  /** Sorts items by recipient: per topic for single-topic subscribers, else per subscriber. */
   function sort(items: readonly Published<T>[]) {
     const shared = new Map<Subscribers<T>, Published<T>[]>();
     const own = new Map<BoundedQueue<T>, Published<T>[]>();

@@ -1,4 +1,4 @@
-/** What the work brings, or `otherwise` as soon as the signal says that nobody waits for it. */
+/** Resolves with the result of `work`, or with `otherwise` as soon as the signal is aborted. */
 export function raceAbort<T>(work: Promise<T>, signal: AbortSignal, otherwise: T): Promise<T> {
   return new Promise((resolve, reject) => {
     const stopped = () => resolve(otherwise);

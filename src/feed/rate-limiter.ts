@@ -1,18 +1,18 @@
 /**
- * Waits for the leave to read up to `events` events of the log; then tells by what it gives how many
- * there were, so that the rest is for others. When the signal says that nobody waits any more, it
- * resolves at once, without a leave.
+ * Waits for permission to read up to `events` events of the log. Resolves with a callback that
+ * takes how many were really read, so that the remainder is available to others. Resolves at once,
+ * without permission, when the signal is aborted.
  */
 export type RateLimiter = (events: number, signal: AbortSignal) => Promise<(read: number) => void>;
 
 export interface RateLimiterOptions {
   eventsPerSecond: number;
-  /** In milliseconds; the process's own unless given. */
+  /** Current time in milliseconds; defaults to the process's monotonic clock. */
   now?: () => number;
   setTimer?: (action: () => void, ms: number) => unknown;
 }
 
-/** A read costs at least this, also where it finds nothing. */
+/** Minimum cost of a read, in events, even if it returns none. */
 const LEAST = 1;
 const nothingToSettle = () => undefined;
 
@@ -22,9 +22,9 @@ interface Waiter {
 }
 
 /**
- * Makes the pace at which subscriptions together may read the log (a token bucket that holds what
- * comes in a second): a herd that replays at once must not starve what is live. Who comes first is
- * served first.
+ * Creates the rate limiter that all subscriptions share when they read the log: a token bucket with
+ * the capacity of one second, first come, first served. It keeps a mass reconnect from starving
+ * live delivery.
  */
 export function createRateLimiter({ eventsPerSecond, now, setTimer }: RateLimiterOptions) {
   const clock = now ?? (() => performance.now());
@@ -43,7 +43,8 @@ export function createRateLimiter({ eventsPerSecond, now, setTimer }: RateLimite
   function serve(): void {
     fill();
     for (const waiter of waiting) {
-      // A debt is allowed, not a start in debt: a page may be larger than what comes in a second.
+      // The balance may go negative, since a page may exceed one second's tokens; a read may not
+      // start while it is.
       if (left <= 0) {
         wakeUp();
         return;

@@ -7,50 +7,58 @@ import type { PageCache } from './page-cache.ts';
 import { raceAbort } from './race-abort.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 
-/** Pause before a log that cannot be read is read again, in milliseconds. */
+/** Pause before a failed read of the log is retried, in milliseconds. */
 const RETRY_MS = 500;
 
 export interface ReplayOptions {
   reader: LogReader;
   pages: PageCache;
-  /** The last position that has been published. */
+  /** The last published position. */
   head: () => number;
-  /** How many events a page holds at most. */
+  /** Maximum events per page. */
   pageSize: number;
-  /** How many bytes of memory they may take together. */
+  /** Maximum bytes per page; see `sizeOf`. */
   maxBytes: number;
   pace: RateLimiter | undefined;
-  /** Told how many events a page brought; shared: it was read for another. */
+  /**
+   * Called with the number of events in each page; `isShared`: the page was read for another
+   * reader.
+   */
   onReplayed?: ((events: number, isShared: boolean) => void) | undefined;
 }
 
 export interface ReplayPage extends ReadResult {
-  /** It was looked for as far as the log went when the read began, and all of that is in it. */
+  /** The page reaches the head of the log as it was when the read started. */
   isLast: boolean;
 }
 
-/** One reader's way through the log, page after page. */
+/** One reader's pages of the log. */
 export interface Replay {
   /**
-   * The next page behind a place. It may hold nothing, also because the log cannot be read at the
-   * moment: then it is asked for again from the place that it reached.
+   * Returns the next page after a position. It may be empty, also when the log cannot be read at
+   * the moment; the caller then reads again from the position it reached.
    */
   read(after: number): Promise<ReplayPage>;
-  /** Reads the page behind a place already, if the log has one. */
+  /** Starts to read the page after a position if the log has one. */
   readAhead(after: number): void;
-  /** Lets go of what was read ahead. */
+  /** Discards the page that was read ahead. */
   invalidate(): void;
-  /** What stands at a position, if it is wanted; undefined as well when nobody waits any more. */
+  /**
+   * Reads the event at a position again. Undefined if it no longer matches or the reader has ended.
+   */
   readAgain(position: number): Promise<StoredEvent | undefined>;
-  /** Does work that needs the database, after a pause again for as long as that is away. */
+  /** Runs work that needs the database; retries with pauses while the database is unavailable. */
   patiently<T>(work: () => Promise<T>, otherwise: T): Promise<T>;
   /** Aborted by `end`. */
   readonly signal: AbortSignal;
-  /** Lets go of what is under way. */
+  /** Aborts pending reads. */
   end(): void;
 }
 
-/** Makes the way of one reader, at the pace of all and over the pages of all. */
+/**
+ * Creates the replay of one reader, which shares the rate limiter and the page cache with the
+ * others.
+ */
 export function createReplay(filter: Filter, options: ReplayOptions): Replay {
   const { reader, pages, head, pageSize, maxBytes, pace, onReplayed } = options;
   const stop = new AbortController();
@@ -59,7 +67,7 @@ export function createReplay(filter: Filter, options: ReplayOptions): Replay {
   let isFirst = true;
   let ahead: { after: number; page: Promise<ReplayPage> } | undefined;
 
-  /** A database that is away is waited for: the subscription stays and goes on from its place. */
+  /** The subscription survives an unavailable database and resumes where it stopped. */
   async function patiently<T>(work: () => Promise<T>, otherwise: T): Promise<T> {
     try {
       return await raceAbort(work(), signal, otherwise);
@@ -83,7 +91,7 @@ export function createReplay(filter: Filter, options: ReplayOptions): Replay {
       isFirst = false;
       if (!page.isShared) found = page.events.length;
       onReplayed?.(page.events.length, page.isShared);
-      // Of large events the database would send many that do not fit, over and over.
+      // Large events: avoid reading many that do not fit into the page.
       limit = Math.min(pageSize, 2 * (page.fitted ?? limit));
       return { ...page, isLast: page.reached >= upTo };
     } finally {
@@ -100,7 +108,7 @@ export function createReplay(filter: Filter, options: ReplayOptions): Replay {
     readAhead(after) {
       if (after >= head()) return;
       const page = readPage(after);
-      // Whoever asks for it is told; perhaps nobody does.
+      // The error surfaces when the page is used; it may never be.
       page.catch(() => undefined);
       ahead = { after, page };
     },

@@ -1,13 +1,16 @@
-/** Bytes that several share. */
+/** Weighted semaphore over a number of bytes. */
 export interface Semaphore {
-  /** Asks for so many bytes; it is granted when they are free or all are, in the order of asking. */
-  acquire(sizeBytes: number): Turn;
-  /** Gives back what was granted. */
+  /**
+   * Requests bytes. They are granted in the order of the requests, when they are free or when all
+   * are.
+   */
+  acquire(sizeBytes: number): Permit;
+  /** Returns granted bytes. */
   release(sizeBytes: number): void;
 }
 
-export interface Turn {
-  /** Resolves with true when it is granted, with false when it was given up before. */
+export interface Permit {
+  /** Resolves with true when granted, with false when cancelled before. */
   granted: Promise<boolean>;
   giveUp(): void;
 }
@@ -17,9 +20,9 @@ interface Waiting {
   settle: (granted: boolean) => void;
 }
 
-const AT_ONCE: Turn = { granted: Promise.resolve(true), giveUp: () => undefined };
+const AT_ONCE: Permit = { granted: Promise.resolve(true), giveUp: () => undefined };
 
-/** Makes a budget of so many bytes; who asks for more than all of it gets it alone. */
+/** Creates a semaphore of `maxBytes`. A larger request is granted alone. */
 export function createSemaphore(maxBytes: number): Semaphore {
   const waiting = new Set<Waiting>();
   let grantedBytes = 0;
@@ -52,7 +55,7 @@ export function createSemaphore(maxBytes: number): Semaphore {
         giveUp() {
           if (!waiting.delete(entry)) return;
           settle(false);
-          // The next ones may need less.
+          // A later request may be smaller.
           serve();
         },
       };

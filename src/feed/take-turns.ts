@@ -3,13 +3,13 @@ import { returnThis } from './return-this.ts';
 
 export interface Ways<Item> extends Pick<FlowingEvents<Item>, 'flow' | 'recheck'> {
   next(): Promise<IteratorResult<Item, undefined>>;
-  /** Ends all; what is under way settles then. */
+  /** Ends the iterator; pending calls settle. */
   end(): void;
 }
 
 /**
- * Makes an iterator of the ways to take events, one at a time, whatever the consumer does. A failure
- * ends it; one of `flow` is told by the next `next`.
+ * Creates an iterator that runs `next`, `flow` and `recheck` one at a time, whatever the consumer
+ * does. An error ends it; an error of `flow` is thrown by the following `next`.
  */
 export function takeTurns<Item>({ next, flow, recheck, end }: Ways<Item>): FlowingEvents<Item> {
   let turn: Promise<unknown> = Promise.resolve();
@@ -37,7 +37,7 @@ export function takeTurns<Item>({ next, flow, recheck, end }: Ways<Item>): Flowi
       inTurn(() => flow(take)).catch((error) => {
         failure = { error };
       }),
-    // Not an async generator: its `return` would wait behind a `next` that may never come.
+    // Not an async generator: its `return` would wait for a pending `next` that may never settle.
     async return() {
       end();
       return { done: true, value: undefined };

@@ -5,12 +5,12 @@ import { type Filter, typesOf } from '../log/read/filter.ts';
 const ALL = '*';
 const ofType = (type: string) => `type:${type}`;
 const ofUser = (userId: string) => `user:${userId}`;
-// Types come from the catalog and hold no colon, so no user id can imitate another topic.
+// Type names come from the catalog and contain no colon, so no user id can produce another topic.
 const ofUserAndType = (userId: string, type: string) => `user-type:${type}:${userId}`;
 const ofInstallation = (installationId: string) => `installation:${installationId}`;
 const ofProfessional = (professionalId: number) => `professional:${professionalId}`;
 
-/** The topics that an event is published on, each of another kind. */
+/** The topics of an event, one of each kind. */
 export function topicsOf(event: StoredEvent): string[] {
   const { type, userId, installationId } = event;
   const topics = [ALL, ofType(type)];
@@ -22,10 +22,9 @@ export function topicsOf(event: StoredEvent): string[] {
 }
 
 /**
- * The fewest topics that bring all that a filter wants. They are of one kind, so that no event
- * comes twice, and of the kind that brings the least beside it: there are more users and
- * installations than professionals, and more of these than types. What the filter asks beyond them
- * is for its predicate.
+ * The fewest topics that deliver everything a filter matches. They are of one kind, so that no
+ * event arrives twice, and of the most selective kind: users and installations before
+ * professionals, professionals before types. The filter's predicate checks the rest.
  */
 export function topicsFor(filter: Filter): string[] {
   const types = typesOf(filter);

@@ -2,24 +2,24 @@ import { sizeOf } from '../catalog/size-of.ts';
 import type { FeedItem } from './feed.ts';
 import type { FlowingEvents } from './flowing-events.ts';
 import { returnThis } from './return-this.ts';
-import type { Semaphore, Turn } from './semaphore.ts';
+import type { Permit, Semaphore } from './semaphore.ts';
 
 const DONE = { done: true, value: undefined } as const;
 
 /**
- * The same events, each handed out only when the budget has room for it, and counted until the
- * next one is asked for: by then it has been executed, made into text and taken by the network.
+ * The same events, each delivered by `next` only when the semaphore has room for it, and counted
+ * until the following `next`: by then it has been executed, serialised and written to the socket.
  *
- * On a socket one event may match hundreds of subscriptions at once. Looking at what is buffered
- * would not hold them back: they would all look before the first has written. Where they flow there
- * is nothing to count: whoever takes one has written it before the next one is offered.
+ * One event may match hundreds of subscriptions of a socket at once. Checking the socket's buffer
+ * would not limit them: all would check before the first has written. `flow` needs no count: each
+ * event is written before the next one is offered.
  */
 export function withMemoryBudget<Item extends FeedItem>(
   events: FlowingEvents<Item>,
   budget: Semaphore,
 ): FlowingEvents<Item> {
-  /** Made for those that have to wait: few ever do. */
-  let turns: Set<Turn> | undefined;
+  /** Created on first use: few subscriptions ever wait. */
+  let turns: Set<Permit> | undefined;
   let heldBytes = 0;
   let ended = false;
 
@@ -45,7 +45,7 @@ export function withMemoryBudget<Item extends FeedItem>(
       for (;;) {
         const result = await events.next();
         if (result.done || ended) return DONE;
-        // What only says how far it came is hardly anything, but it waits for its turn as well.
+        // A mark has no size worth counting but keeps its place in the queue.
         const sizeBytes = 'caughtUpAt' in result.value ? 0 : sizeOf(result.value);
         const turn = budget.acquire(sizeBytes);
         turns ??= new Set();
@@ -54,10 +54,10 @@ export function withMemoryBudget<Item extends FeedItem>(
         turns.delete(turn);
         if (turns.size === 0) turns = undefined;
         if (granted) heldBytes += sizeBytes;
-        // It may have waited for long: somebody may have been erased since.
+        // The user may have been erased during the wait.
         const value = granted && !ended ? await recheck(result.value) : undefined;
         if (granted && !ended && value) return { done: false, value };
-        // Ended, perhaps in the very moment in which its turn came; or not wanted any more.
+        // The subscription ended when it was granted, or the event no longer matches.
         giveBack();
         if (ended || !granted) return DONE;
       }

@@ -6,20 +6,22 @@ import {
   type StatisticsLook,
 } from './run-pipeline.ts';
 
-/** A type as the sender names it, and what has come of it. */
+/** An event type as the sender names it, with what has arrived of it. */
 export interface ArrivedType {
-  /** A name of the catalog, or UNKNOWN. */
+  /** A type of the catalog, or UNKNOWN. */
   type: string;
   typeName: string;
   count: number;
-  /** By when the webhook came in. */
+  /** Times of receipt by the webhook. */
   firstAt: Date;
   lastAt: Date;
-  /** The position of the last that came. */
+  /** The position of the last event. */
   lastPosition: number;
 }
 
-/** Which types have arrived, those that came most in front. @throws EventlineError as `countEvents` */
+/**
+ * Returns the types that have arrived, most frequent first. @throws EventlineError as `countEvents`
+ */
 export async function readArrivedTypes(
   look: StatisticsLook,
   { filter, limits }: { filter: Filter; limits: StatisticsLimits },

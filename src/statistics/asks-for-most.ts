@@ -3,22 +3,22 @@ import type { Span } from '../log/read/log-reader.ts';
 import type { EventDocument } from '../storage/documents.ts';
 import type { Collection } from '../storage/models.ts';
 
-/** Events that are looked at to tell how many of a log are of some types. */
+/** Number of events sampled to estimate which share of the log has some types. */
 const SAMPLE = 200;
-/** The part of a log from which on a walk through all of it is shorter than by the index. */
+/** Share of the log from which on a collection scan is cheaper than the index. */
 const MOST = 0.5;
-/** Members of a condition with an index that finds few events. */
+/** Fields with a selective index. */
 const SELECTIVE: ReadonlySet<string> = new Set([
   ...['userId', 'installationId'],
   ...indexedKeys.map((key) => `payload.${key}`),
 ]);
 
 /**
- * Whether a condition finds so much of a log that all of it is better walked through: by an index each
- * event is looked up, which takes several times as long. Of how many events have a type, some are
- * asked, spread over the span; so it costs little where it brings nothing.
+ * Returns true when a condition matches so much of the log that a collection scan is cheaper: with
+ * an index each event is fetched separately, which takes several times as long. The share of a type
+ * is estimated from a small sample, so the check costs little where it does not help.
  *
- * @param match the condition of a pipeline that asks for the whole log
+ * @param match the condition of a pipeline over the whole log
  */
 export async function asksForMost(
   events: Collection<EventDocument>,
@@ -40,7 +40,7 @@ export async function asksForMost(
   return found.filter(({ type }) => types.has(type)).length >= MOST * found.length;
 }
 
-/** The types that a condition names, as `isOneOf` writes it; undefined for all. */
+/** The types that a condition built by `isOneOf` names; undefined for all types. */
 function typesOf(condition: unknown): ReadonlySet<unknown> | undefined {
   if (condition === undefined) return undefined;
   if (typeof condition === 'string') return new Set([condition]);

@@ -18,31 +18,32 @@ export type Subject = 'userId' | 'installationId';
 
 export interface CountsWanted {
   filter: Filter;
-  /** Each once; none: all events in one row. */
+  /** Without duplicates; empty: one row for all events. */
   by: readonly Dimension[];
-  /** Of the IANA time zone database. */
+  /** A name of the IANA time zone database. */
   timeZone: string;
-  /** Whom to count as well, each once in a row: it costs more. */
+  /** Subjects of which distinct values are counted as well, at extra cost. */
   distinct: ReadonlySet<Subject>;
-  /** Only events behind this position. */
+  /** Only events after this position. */
   after?: number | undefined;
   limits: StatisticsLimits;
 }
 
-/** The events that have the same keys. */
+/** The events with the same keys. */
 export interface CountRow {
   keys: Partial<Record<Dimension, string | number | Date | null>>;
   count: number;
-  /** How many different ones; absent where they were not asked for. */
+  /** Number of distinct values; absent unless requested. */
   userId?: number;
   installationId?: number;
 }
 
 /**
- * Counts events by what they have in common: in the order of their keys, what has none last. Without
- * a dimension there is one row, also when nothing matches.
+ * Counts events by dimensions. Rows are sorted by their keys, missing values last. Without
+ * dimensions there is exactly one row.
  *
- * @throws EventlineError BAD_USER_INPUT for an unknown zone, too many buckets, or what takes too long
+ * @throws EventlineError BAD_USER_INPUT for an unknown zone, too many rows, or a query over the
+ * time limit
  */
 export async function countEvents(
   look: StatisticsLook,
@@ -77,7 +78,8 @@ export async function countEvents(
     if (subject === undefined) {
       return [match, { $group: { _id: keys, count: { $sum: 1 } } }, most];
     }
-    // In two steps: a set of all of a row's users would have to fit into one document.
+    // Grouped in two steps: the set of all users of a row could exceed the size limit of a
+    // document.
     const each = { keys, subject: { $ifNull: [`$${subject}`, null] } };
     const isSomebody = { $cond: [{ $eq: ['$_id.subject', null] }, 0, 1] };
     return [
@@ -99,7 +101,7 @@ function nothing(distinct: ReadonlySet<Subject>): CountRow {
   return { keys: {}, count: 0, ...Object.fromEntries([...distinct].map((name) => [name, 0])) };
 }
 
-/** Refuses, before anything is read, a span that has too many units of time whatever is in it. */
+/** Refuses, before any read, a span that could contain too many units of time. */
 function refuseManyInstants(
   { occurredOn }: Filter,
   by: readonly Dimension[],
@@ -116,7 +118,7 @@ function refuseManyInstants(
   );
 }
 
-/** By their keys in the order in which they were asked for; texts by their code units. */
+/** Compares rows by their keys in the order requested; strings by code units. */
 function inOrder(one: CountRow, other: CountRow, by: readonly Dimension[]): number {
   for (const name of by) {
     const [a, b] = [one.keys[name] ?? null, other.keys[name] ?? null].map((key) =>

@@ -6,16 +6,16 @@ import { countReadDelays, type ReadDelayRow, type ReadDelaysWanted } from './rea
 import type { StatisticsLimits } from './run-pipeline.ts';
 import { createStatisticsLook, type Seen, type StatisticsSource } from './run-pipeline.ts';
 
-/** What is counted in the database; each answer is of one moment of the log. */
+/** Statistics computed in the database; each answer describes one moment of the log. */
 export interface Statistics {
   counts(wanted: CountsWanted): Promise<Seen<CountRow[]>>;
   readDelays(wanted: ReadDelaysWanted): Promise<Seen<ReadDelayRow[]>>;
   firstLogins(wanted: FirstLoginsWanted): Promise<Seen<FirstLoginRow[]>>;
-  /** The types that have arrived, by the sender's names. */
+  /** Event types that have arrived, as the sender names them. */
   arrivedTypes(wanted: { filter: Filter; limits: StatisticsLimits }): Promise<ArrivedType[]>;
 }
 
-/** Makes the statistics of a log. */
+/** Creates the statistics of a log. */
 export function createStatistics(source: StatisticsSource): Statistics {
   const look = createStatisticsLook(source);
   return {

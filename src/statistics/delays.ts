@@ -1,24 +1,24 @@
-/** Each bucket of a histogram is so much wider than the one before: what comes out is 0.5 % exact. */
+/** Growth factor of the histogram's buckets; it makes percentiles exact to 0.5 %. */
 const GROWTH = 1.01;
 
-/** How often which delay occurred, in buckets that grow. */
+/** Histogram of delays with exponential buckets. */
 export interface Delays {
-  /** In all. */
+  /** Total number of delays. */
   readonly count: number;
-  /** From the shortest on. */
+  /** Sorted by length, shortest first. */
   readonly buckets: readonly { bucket: number; count: number }[];
 }
 
 /**
- * The bucket of the time between two instants, as an expression. What is below a millisecond, or
- * turned round by the sender's clocks, counts as no time at all.
+ * Returns the aggregation expression for the bucket of the time between two instants. Delays below
+ * a millisecond, and negative ones from the sender's clocks, count as zero.
  */
 export function delayBucket(from: string, until: string) {
   const delayMs = { $subtract: [{ $toLong: until }, { $toLong: from }] };
   return { $toInt: { $floor: { $log: [{ $max: [1, delayMs] }, GROWTH] } } };
 }
 
-/** The delays of one key, from what a pipeline has pushed; a bucket of null is no delay. */
+/** Builds the histogram of one key from the pipeline's output; a bucket of null means no delay. */
 export function toDelays(pushed: readonly { bucket: unknown; count: unknown }[]): Delays {
   const buckets = pushed
     .filter(({ bucket }) => bucket !== null && bucket !== undefined)
@@ -28,8 +28,8 @@ export function toDelays(pushed: readonly { bucket: unknown; count: unknown }[])
 }
 
 /**
- * The delay that so many of a hundred do not exceed (nearest rank), in milliseconds, within 0.5 %; null
- * when there is none.
+ * Returns the percentile by the nearest-rank method in milliseconds, exact to 0.5 %; null for an
+ * empty histogram.
  *
  * @param percent above 0, up to 100
  */

@@ -3,7 +3,7 @@ import { filterKeys } from '../catalog/filter-keys.ts';
 import type { PayloadFilterName } from '../catalog/payload-filters.ts';
 import { statusCodes } from '../catalog/user-status.ts';
 
-/** What events can be counted by. */
+/** The dimensions by which events can be counted. */
 export const dimensionNames = [
   ...(['MINUTE', 'HOUR', 'DAY', 'WEEK', 'MONTH', 'TYPE', 'TYPE_NAME', 'SPECIALITY'] as const),
   ...(['PROFESSIONAL', 'STATUS', 'OS', 'COUNTRY'] as const),
@@ -12,7 +12,7 @@ export type Dimension = (typeof dimensionNames)[number];
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** Units of time with about how long they are, from the shortest on. Unit: milliseconds. */
+/** Units of time with their approximate lengths in milliseconds, shortest first. */
 export const timeUnits: ReadonlyMap<Dimension, number> = new Map([
   ['MINUTE', MINUTE_MS],
   ['HOUR', HOUR_MS],
@@ -23,7 +23,7 @@ export const timeUnits: ReadonlyMap<Dimension, number> = new Map([
 
 type Expression = unknown;
 
-/** The field of a payload, of those types alone whose field was checked; else null. */
+/** A payload field, restricted to the types that declare it; null for other types. */
 function ofTypes(keys: ReadonlyMap<string, string>): Expression {
   return [...keys].reduce<Expression>(
     (otherwise, [type, key]) => ({
@@ -35,7 +35,7 @@ function ofTypes(keys: ReadonlyMap<string, string>): Expression {
 
 const filtered = (name: PayloadFilterName) => ofTypes(filterKeys[name]);
 
-/** The types of the catalog that have a field, with its key. */
+/** The types of the catalog that declare a field, with its key. */
 const having = (key: string) =>
   ofTypes(new Map(catalog.flatMap(({ name, fields }) => (fields[key] ? [[name, key]] : []))));
 
@@ -48,9 +48,10 @@ function statusOf(code: Expression): Expression {
 }
 
 /**
- * The expression whose value is an event's key. Days, weeks and months are the instants at which they
- * begin in the zone. A minute or an hour is a text with its offset, since one stands twice on the day on which the
- * clock is set back: `$dateTrunc` of hours takes the minutes of the offset of the year 2000.
+ * Returns the aggregation expression for an event's key. Days, weeks and months are the instants at
+ * which they begin in the zone. Minutes and hours are strings with their offset, since an hour
+ * occurs twice on the day on which the clock is set back; `$dateTrunc` to hours is wrong there
+ * because it uses the minutes of the offset in the year 2000.
  */
 export function keyOf(
   dimension: Dimension,
@@ -96,18 +97,18 @@ export function keyOf(
 }
 
 /**
- * Makes keys of what the database gave: of a minute or an hour its instant, of days, weeks and months the local
- * date on which they begin (`2026-03-29`), null of what is missing.
+ * Returns a function that converts keys from the database: minutes and hours to instants; days,
+ * weeks and months to the local date on which they begin (`2026-03-29`); missing values to null.
  */
 export function createFromKey(timeZone: string) {
-  // Sweden writes dates as ISO 8601 does.
+  // The Swedish locale formats dates as ISO 8601 does.
   const calendar = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' });
   return (dimension: Dimension, key: unknown): string | number | Date | null => {
     if (key === undefined || key === null) return null;
-    // Years before 1000 are written short.
+    // Years before 1000 come without leading zeros.
     if (key instanceof Date) return calendar.format(key).padStart(10, '0');
     if (dimension !== 'MINUTE' && dimension !== 'HOUR') return key as string | number;
-    // `%z` has no colon, which ECMAScript wants.
+    // `%z` prints no colon, which ECMAScript requires.
     return new Date(String(key).replace(/(\d\d)$/, ':$1'));
   };
 }

@@ -15,16 +15,16 @@ const LOGINS = ['user_logged_in', 'user_first_logged_in'];
 export type InstallationDimension = Extract<Dimension, 'DAY' | 'WEEK' | 'MONTH' | 'OS' | 'COUNTRY'>;
 
 export interface FirstLoginsWanted {
-  /** Whose events may be seen; by these alone. */
+  /** The users whose events may be read; no other filter applies. */
   filter: Pick<Filter, 'userIds'>;
-  /** When the installation was created, by the sender's instant. */
+  /** Range of the sender's instant of the installation's creation. */
   createdOn?: DateRange | undefined;
   by: readonly InstallationDimension[];
   timeZone: string;
   limits: StatisticsLimits;
 }
 
-/** The installations that have the same keys. */
+/** The installations with the same keys. */
 export interface FirstLoginRow {
   keys: Partial<Record<InstallationDimension, string | null>>;
   installations: number;
@@ -33,8 +33,8 @@ export interface FirstLoginRow {
 }
 
 /**
- * How many of the installations that were created came to a login, and after how long: from the first
- * creation that is told of an installation to the first login on it, of whichever user.
+ * Counts how many created installations led to a login, and after how long: from the first creation
+ * event of an installation to the first login on it, by any user.
  *
  * @throws EventlineError as `countEvents`
  */

@@ -12,13 +12,13 @@ import {
 } from './run-pipeline.ts';
 
 export interface ReadDelaysWanted {
-  /** Which messages, by their sending. */
+  /** Selects messages by their `message_sent` event. */
   filter: Pick<Filter, 'userIds' | 'specialities' | 'professionalIds'> & { sentOn?: DateRange };
   by: readonly ('SPECIALITY' | 'PROFESSIONAL')[];
   limits: StatisticsLimits;
 }
 
-/** The messages that have the same keys. */
+/** The messages with the same keys. */
 export interface ReadDelayRow {
   speciality: string | null;
   professionalId: number | null;
@@ -28,9 +28,9 @@ export interface ReadDelayRow {
 }
 
 /**
- * How long messages wait until they are read: from the first event that tells of the sending to the
- * first of the reading, by the sender's instants. A message is of the speciality and professional of
- * its sending.
+ * Measures how long messages wait to be read: from the first `message_sent` event to the first
+ * `message_read` event, by the sender's instants. Speciality and professional are those of
+ * `message_sent`.
  *
  * @throws EventlineError as `countEvents`
  */
@@ -47,7 +47,7 @@ export function countReadDelays(
       $min: { $cond: [{ $eq: ['$type', type] }, value, null] },
     },
   });
-  // Only what is asked for is carried along, of as many as there are messages.
+  // Carries only the requested fields through the pipeline, which holds one document per message.
   const keyed = {
     ...(by.includes('SPECIALITY') && { speciality: ofSent('specialities') }),
     ...(by.includes('PROFESSIONAL') && { professionalId: ofSent('professionalIds') }),
@@ -71,7 +71,7 @@ export function countReadDelays(
       },
       {
         $group: {
-          // One spelling, as `knownMessageId` has it.
+          // Normalises the case of the id as `knownMessageId` does.
           _id: { $cond: [{ $eq: [id, { $toUpper: id }] }, { $toLower: id }, id] },
           ...onlyOf('message_sent', '$occurredOn'),
           ...onlyOf('message_read', '$occurredOn'),
@@ -94,7 +94,7 @@ export function countReadDelays(
   });
 }
 
-/** What the event of the sending has for a filter. */
+/** The fields of the `message_sent` event that a filter needs. */
 function ofSent(name: 'specialities' | 'professionalIds') {
   const value = { $ifNull: [`$payload.${filterKeys[name].get('message_sent')}`, null] };
   return { $max: { $cond: [{ $eq: ['$type', 'message_sent'] }, value, null] } };

@@ -11,19 +11,19 @@ import { mapDatabaseError } from '../storage/map-database-error.ts';
 import type { Collection } from '../storage/models.ts';
 import { asksForMost } from './asks-for-most.ts';
 
-/** Statistics that are computed at once; each may keep the database busy for seconds. */
+/** Concurrent computations; each may occupy the database for seconds. */
 const AT_ONCE = 2;
-/** How many may wait for that. */
+/** Maximum number of queued computations. */
 const MOST_WAITING = 30;
-/** What servers say when `maxTimeMS` is over. Source: error_codes.yml of MongoDB. */
+/** Codes of a query that exceeded `maxTimeMS`. Source: error_codes.yml of MongoDB. */
 const TIME_IS_UP: ReadonlySet<unknown> = new Set([50, 262]);
-/** A zone that `Intl` knows and the database does not. Source: the same file. */
+/** Code for a time zone that `Intl` knows and the database does not. Source: the same file. */
 const UNKNOWN_ZONE = 40_485;
 
 export type StatisticsLimits = Pick<Limits, 'maxBuckets' | 'statisticsTimeoutMs'>;
 export type Document = mongoose.mongo.Document;
 
-/** What statistics are computed of. */
+/** What statistics are computed from. */
 export interface StatisticsSource {
   events: Collection<EventDocument>;
   bounds: Pick<LogWatermarks, 'ensureFresh'>;
@@ -32,10 +32,12 @@ export interface StatisticsSource {
   head: () => number;
 }
 
-/** Runs pipelines over the events of one span, and gives their documents. */
+/** Runs pipelines over the events of one span and returns their documents. */
 export type Aggregate = (pipeline: (span: Span) => Document[]) => Promise<Document[]>;
 
-/** What came of all pipelines of one look, and the span of the log that all of them saw. */
+/**
+ * The result of all pipelines of one computation, with the span of the log that all of them read.
+ */
 export interface Seen<T> {
   span: Span;
   result: T;
@@ -43,14 +45,14 @@ export interface Seen<T> {
 
 export interface LookOptions {
   limits: StatisticsLimits;
-  /** Only events behind this position, which was asked for by a cursor. */
+  /** Only events after this position, which a cursor named. */
   after?: number | undefined;
 }
 
 /**
- * Makes the way in which statistics look at the log: all pipelines of a look see the same closed span
- * of positions, of one epoch of erasures and with nothing of it removed, or they are run once more. So
- * an answer is of one moment.
+ * Creates the runner of statistics. All pipelines of one computation read the same closed span of
+ * positions, under one erasure epoch and with no position removed; otherwise they are repeated. The
+ * answer therefore describes one moment.
  */
 export function createStatisticsLook({ events, bounds, erasures, head }: StatisticsSource) {
   const run = limit(AT_ONCE);
@@ -91,7 +93,9 @@ export function createStatisticsLook({ events, bounds, erasures, head }: Statist
     }
   }
 
-  /** @throws EventlineError BAD_USER_INPUT when it takes too long, RATE_LIMITED when too many wait */
+  /**
+   * @throws EventlineError BAD_USER_INPUT over the time limit, RATE_LIMITED when the queue is full
+   */
   return async function look<T>(
     { limits, after }: LookOptions,
     work: (aggregate: Aggregate) => Promise<T>,
@@ -113,12 +117,12 @@ export function createStatisticsLook({ events, bounds, erasures, head }: Statist
 
 export type StatisticsLook = ReturnType<typeof createStatisticsLook>;
 
-/** The part of a query that closes a span. */
+/** The query condition of a closed span. */
 export function inSpan({ after, upTo }: Span) {
   return { position: { $gt: after, $lte: upTo } };
 }
 
-/** @throws EventlineError when a pipeline brought more than it may */
+/** @throws EventlineError when a pipeline returned more rows than allowed */
 export function refuseTooMany(rows: readonly unknown[], limits: StatisticsLimits): void {
   if (rows.length <= limits.maxBuckets) return;
   throw new EventlineError(

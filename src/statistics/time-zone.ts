@@ -1,16 +1,16 @@
 import { EventlineError } from '../errors.ts';
 
 /**
- * The name of a zone as the IANA's database spells it.
- * @throws EventlineError BAD_USER_INPUT
+ * Returns the canonical spelling of an IANA time zone.
+ * @throws EventlineError BAD_USER_INPUT for an unknown zone
  */
 export function knownTimeZone(name: string): string {
   try {
     const known = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
-    // Offsets are no zones: newer engines take them, others do not.
+    // Newer engines accept offsets as zones, older ones do not: refuse them.
     if (/^[A-Za-z]/.test(known)) return known;
   } catch {
-    // Below.
+    // The error below names the problem.
   }
   throw new EventlineError(
     'BAD_USER_INPUT',
