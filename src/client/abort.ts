@@ -1,4 +1,7 @@
-/** Calls back once when a signal is aborted, also when it was before. Returns how to stop that. */
+/**
+ * Calls back once when the signal is aborted, also if it already is. Returns a function that
+ * unsubscribes.
+ */
 export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
   if (signal === undefined) return () => undefined;
   if (signal.aborted) callback();
@@ -6,7 +9,9 @@ export function onAbort(signal: AbortSignal | undefined, callback: () => void): 
   return () => signal.removeEventListener('abort', callback);
 }
 
-/** What the work gives, or a rejection with the signal's reason if it is aborted before. */
+/**
+ * Resolves with the result of `work`, or rejects with the signal's reason if it is aborted first.
+ */
 export function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const forget = onAbort(signal, () => reject(signal.reason));
@@ -14,7 +19,7 @@ export function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<
   });
 }
 
-/** Resolves after the time, or at once when the signal is aborted. */
+/** Resolves after `delayMs`, or at once when the signal is aborted. */
 export function pauseFor(delayMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const finish = () => {

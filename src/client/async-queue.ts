@@ -1,15 +1,18 @@
-/** What has arrived and was not taken yet, of a source that cannot be told to wait. */
+/** Queue for a source that cannot be paused: it pushes, and one consumer pulls. */
 export interface AsyncQueue<T> {
-  /** How many wait. */
+  /** Number of queued items. */
   size(): number;
   push(item: T): void;
-  /** Nothing more comes; what waits can still be taken. Only the first reason counts. */
+  /** Ends the queue; queued items can still be taken. Only the first reason counts. */
   end(reason: Error): void;
-  /** The next one; rejects with the reason when all are taken. One call at a time. */
+  /**
+   * Returns the next item; rejects with the reason when the queue has ended and is empty. One call
+   * at a time.
+   */
   next(): Promise<T>;
 }
 
-/** Makes a queue between a source that pushes and a consumer that pulls. */
+/** Creates an empty queue. */
 export function createAsyncQueue<T>(): AsyncQueue<T> {
   const waiting: T[] = [];
   let ended: Error | undefined;

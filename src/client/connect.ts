@@ -10,12 +10,15 @@ import { type Place, resolveStartCursor } from './resolve-start-cursor.ts';
 import type { BackOff } from './retry.ts';
 import { toEndpoint } from './to-endpoint.ts';
 
-/** The server gives a sign of life on SSE every 12 seconds; it may be late. Milliseconds. */
+/**
+ * Shortest tolerated silence on SSE, in milliseconds. The server sends a ping every 12 seconds,
+ * which may be late.
+ */
 const LEAST_SILENCE_MS = 30_000;
 
-/** What a client's subscriptions share. */
+/** Settings that all subscriptions of a client share. */
 export interface ClientSettings {
-  /** An endpoint, or what gives a URL. */
+  /** The endpoint, or a function that returns its URL. */
   endpoint: string | (() => string | Promise<string>);
   token: string | (() => string | Promise<string>);
   fetch: Fetch;
@@ -27,12 +30,15 @@ export interface ClientSettings {
   heartbeatMs: number;
 }
 
-/** Which transport to take; may change while a client lives. */
+/** Decides which transport to use; the choice may change during a client's life. */
 export interface TransportChoice {
   current(): Transport;
-  /** A WebSocket was opened. */
+  /** Reports that a WebSocket was opened. */
   opened(): void;
-  /** HTTP works and a WebSocket could not be opened; true when it is SSE from now on. */
+  /**
+   * Reports that HTTP works and a WebSocket could not be opened. Returns true when SSE is used from
+   * now on.
+   */
   blocked(): boolean;
 }
 
@@ -49,10 +55,10 @@ export interface Connected {
 }
 
 /**
- * A fresh token, the place, and a connection that goes on from there.
+ * Gets a fresh token and the start cursor, then opens a connection that starts there.
  *
- * @param onPlace gets the place before there is a connection, so that a loss meanwhile keeps it
- * @throws EventsClientError, ConnectionLostError, and what the URL and `token` throw
+ * @param onPlace receives the start cursor before the connection exists, so that it survives a loss
+ * @throws EventsClientError, ConnectionLostError, and errors of `url` and `token`
  */
 export async function connect(
   settings: ClientSettings,
@@ -93,7 +99,7 @@ function open(
   try {
     return openWebSocket(request, { webSocketImpl, maxWaiting, timeoutMs, heartbeatMs });
   } catch (cause) {
-    // A page's policy may forbid it.
+    // A page's Content Security Policy may forbid it.
     throw new ConnectionLostError('blocked', 'A WebSocket could not be made.', { cause });
   }
 }

@@ -1,14 +1,15 @@
 import { EventsClientError, isFinalCode } from './events-client-error.ts';
 
 /**
- * - `unreachable`: no answer came over HTTP
+ * Why a connection was lost:
+ * - `unreachable`: no HTTP answer
  * - `blocked`: HTTP works, but a WebSocket could not be opened
- * - `behind`: closed by the client itself, because its consumer was too slow for it
- * - `lost`: everything else: cut, ended or refused for the moment
+ * - `behind`: closed by this client, because its consumer was too slow
+ * - `lost`: anything else: cut, ended or temporarily refused
  */
 export type LossKind = 'unreachable' | 'blocked' | 'behind' | 'lost';
 
-/** A connection is over, or could not be had, and another one may do better. */
+/** A connection failed or could not be opened; a retry may succeed. */
 export class ConnectionLostError extends Error {
   override readonly name = 'ConnectionLostError';
   readonly kind: LossKind;
@@ -19,7 +20,7 @@ export class ConnectionLostError extends Error {
   }
 }
 
-/** The first of a GraphQL answer's errors: final by its code, or a loss that may pass. */
+/** Returns the failure for the first error of a GraphQL answer: final by its code, or retryable. */
 export function toFailure(errors: unknown): EventsClientError | ConnectionLostError {
   const first = (Array.isArray(errors) ? errors[0] : undefined) as
     | { message?: unknown; extensions?: { code?: unknown; oldestCursor?: unknown } }
@@ -28,7 +29,7 @@ export function toFailure(errors: unknown): EventsClientError | ConnectionLostEr
   return failureOf(code, String(first?.message ?? 'The server refused.'), oldestCursor);
 }
 
-/** The failure that a code of the server means. */
+/** Returns the failure for an error code of the server. */
 export function failureOf(
   code: unknown,
   message: string,

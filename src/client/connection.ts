@@ -1,4 +1,4 @@
-/** What a subscription asks for when it connects, whatever the transport. */
+/** A subscription request, whatever the transport. */
 export interface ConnectionRequest {
   /** The GraphQL endpoint, http or https. */
   endpoint: string;
@@ -8,14 +8,20 @@ export interface ConnectionRequest {
 }
 
 /**
- * One connection with one subscription on it. It never connects again by itself: what ended it is
- * thrown, an EventsClientError or a ConnectionLostError, and its owner decides.
+ * One connection with one subscription. It never reconnects: it throws an EventsClientError or a
+ * ConnectionLostError, and its owner decides.
  */
 export interface Connection {
-  /** Resolves when the server has taken the connection; rejects with what ended it before. */
+  /**
+   * Resolves when the server has accepted the connection; rejects with the error that ended it
+   * before.
+   */
   readonly opened: Promise<void>;
-  /** The `data` of the next result. One call at a time. Rejects with what ended the connection. */
+  /**
+   * Returns the `data` of the next result. One call at a time. Rejects with the error that ended
+   * the connection.
+   */
   next(): Promise<unknown>;
-  /** Ends it at once; a `next` under way rejects. */
+  /** Closes the connection at once; a pending `next` rejects. */
   close(): void;
 }

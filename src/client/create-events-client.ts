@@ -16,73 +16,78 @@ export type { BackOff, EventsClientEvent, EventsClientState, EventsDocument, Tra
 
 export interface EventsClientOptions {
   /**
-   * The server (`https://events.example.com`), or its GraphQL endpoint (`…/graphql`); or what gives it:
-   * that is asked at each connection, and what it throws is tried again.
+   * The server (`https://events.example.com`), its GraphQL endpoint (`…/graphql`), or a function
+   * that returns either. The function is called for each connection; if it throws, the client
+   * retries.
    */
   url: string | (() => string | Promise<string>);
   /**
-   * The bearer token, or what gives one: it is asked at each connection, so also when the server
-   * has refused the last one. What it throws is tried again, unless it is an EventsClientError.
+   * The bearer token, or a function that returns one. The function is called for each connection,
+   * also after the server refused the last token. If it throws, the client retries, unless the
+   * error is an EventsClientError.
    */
   token: string | (() => string | Promise<string>);
   /**
-   * `auto` takes WebSocket, and SSE where there is none or where three in a row could not be opened
-   * while HTTP worked.
+   * `auto` uses WebSocket. It falls back to SSE where no WebSocket exists, and after three in a row
+   * could not be opened although HTTP worked.
    */
   transport?: TransportOption;
-  /** The global WebSocket unless given. Node 20 has none: give the one of the `ws` package. */
+  /** Defaults to the global WebSocket. Node 20 has none: pass the one of the `ws` package. */
   webSocketImpl?: WebSocketImpl;
   fetch?: typeof globalThis.fetch;
-  /** The pauses between attempts: from 250 ms to 1.5 s unless told otherwise. */
+  /** Delays between retries; 250 ms to 1.5 s by default. */
   backOff?: Partial<BackOff>;
-  /** How many events may wait for a slow consumer on a WebSocket; 1,000 unless told otherwise. */
+  /** Maximum number of events queued for a slow consumer on a WebSocket; 1,000 by default. */
   maxWaiting?: number;
-  /** How long a server may take to answer or to take a connection; 10,000 ms. */
+  /** How long the server may take to answer or to accept a connection; 10,000 ms by default. */
   timeoutMs?: number;
-  /** After how long a silence a WebSocket is checked, and how long that may take; 15,000 ms. */
+  /**
+   * Silence after which a WebSocket is pinged, and the time allowed for the pong; 15,000 ms by
+   * default.
+   */
   heartbeatMs?: number;
-  /** Told of each change of `state`. */
+  /** Called with each change of `state`. */
   onState?: (state: EventsClientState) => void;
-  /** Ends all subscriptions. */
+  /** Ends all subscriptions when aborted. */
   signal?: AbortSignal | undefined;
 }
 
 export interface SubscribeOptions<Event extends { cursor: string }> extends EventFilter {
-  /** The `cursor` of the last event that was seen; without it from now on. */
+  /** The `cursor` of the last event that was processed; without it the subscription starts now. */
   after?: string | null | undefined;
-  /** Ends the loop, without an error. */
+  /** Ends the loop without an error when aborted. */
   signal?: AbortSignal | undefined;
   /** Selects other fields than those of EventsClientEvent. */
   document?: EventsDocument<Event>;
-  /** Told of each change of this subscription's state. */
+  /** Called with each change of this subscription's state. */
   onState?: (state: EventsClientState) => void;
 }
 
 export interface EventsClient {
-  /** The state of the subscription that is farthest from live; `closed` when there is none. */
+  /** The state of the subscription that is farthest from live; `closed` without subscriptions. */
   readonly state: EventsClientState;
   /**
-   * The events that match, each once and in the order of the log, across any loss of connections.
-   * It connects at the first `next()`; without `after` it starts at the log's end of that moment.
-   * Breaking off the loop closes the connection at once. For one consumer.
-   *
-   * @throws TypeError when a document of one's own takes no `$after`
+   * Yields the matching events, each once and in log order, across reconnects. It connects at the
+   * first `next()`; without `after` it starts at the head of the log at that moment. Leaving the
+   * loop closes the connection. For one consumer.
    *
    * The iterator throws EventsClientError with BAD_USER_INPUT, CURSOR_INVALID, CURSOR_EXPIRED,
-   * FORBIDDEN, or UNAUTHENTICATED when a fresh token is refused twice in a row (a token that is a
-   * plain text: once). Everything else is tried again, for ever.
+   * FORBIDDEN, or UNAUTHENTICATED when a fresh token is refused twice in a row (a constant token:
+   * once). It retries after every other error, without limit.
+   *
+   * @throws TypeError when a custom document has no `$after` variable
    */
   subscribe<Event extends { cursor: string } = EventsClientEvent>(
     options?: SubscribeOptions<Event>,
   ): AsyncIterableIterator<Event>;
-  /** Ends all subscriptions; no new ones start. */
+  /** Ends all subscriptions; new ones are refused. */
   close(): void;
 }
 
 /**
- * Makes a client for an Eventline server, for browsers and Node.
+ * Creates a client of an Eventline server, for browsers and Node.
  *
- * @throws TypeError when the URL is none, or WebSocket is asked for where there is none
+ * @throws TypeError when the URL is invalid, or WebSocket is requested where there is none
  */
 export function createEventsClient(options: EventsClientOptions): EventsClient {
   const { url, token, signal, onState, backOff, ...given } = options;
@@ -91,7 +96,7 @@ export function createEventsClient(options: EventsClientOptions): EventsClient {
   const settings: ClientSettings = {
     endpoint: typeof url === 'string' ? toEndpoint(url) : url,
     token,
-    // Called without its `this`, as a browser's fetch must be.
+    // Called without a `this`, as a browser's fetch requires.
     fetch: given.fetch ?? ((...args) => globalThis.fetch(...args)),
     webSocketImpl,
     transport: createTransportChoice(given.transport ?? 'auto', webSocketImpl !== undefined),
@@ -120,7 +125,7 @@ export function createEventsClient(options: EventsClientOptions): EventsClient {
     subscribe({ after, document, signal: own, onState: tell, ...filter } = {}) {
       const subscription = {};
       const query = String(document ?? EVENTS);
-      // Without it each connection would start at the log's end of its own moment.
+      // Without `$after` each reconnect would start at the head of the log and miss events.
       if (!/\$after\b/.test(query)) throw new TypeError('document: it must take $after: String.');
       return createSubscription(settings, {
         query,

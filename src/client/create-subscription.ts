@@ -5,26 +5,26 @@ import { EventsClientError } from './events-client-error.ts';
 import { CLOSED, type EventsClientState } from './events-client-state.ts';
 import { createRetry } from './retry.ts';
 
-/** A connection that stood this long was of use, even if no event came. */
+/** A connection that lasted this long counts as successful, even without events. */
 const STEADY_MS = 10_000;
 const MOST_REFUSALS = 2;
 
 export interface SubscriptionOptions extends Wanted {
-  /** Any of them ends it. */
+  /** Each of them ends the subscription. */
   signals: readonly (AbortSignal | undefined)[];
   onState: (state: EventsClientState) => void;
 }
 
 /**
- * Events that come one after the other whatever happens to connections: `after` moves with each
- * event that is handed out, so the next connection goes on right behind it. Works when it is
- * pulled; a connection that is lost is noticed once what came before is taken.
+ * Yields events in order across reconnects: `after` advances with each event that is handed out, so
+ * the next connection resumes right after it. A lost connection is noticed once its queued events
+ * are taken.
  */
 export function createSubscription<Event extends { cursor: string }>(
   settings: ClientSettings,
   { query, filter, after: given, signals, onState }: SubscriptionOptions,
 ): AsyncIterableIterator<Event> {
-  // A token that is a plain text is not fresh the second time.
+  // A constant token cannot be refreshed.
   const retry = createRetry(
     settings.backOff,
     typeof settings.token === 'function' ? MOST_REFUSALS : 1,
@@ -43,7 +43,7 @@ export function createSubscription<Event extends { cursor: string }>(
         if (typeof events?.cursor !== 'string') {
           throw new EventsClientError('BAD_USER_INPUT', 'The document selects no events.cursor.');
         }
-        // Ended meanwhile: it is not handed out, so it must not count as seen.
+        // Ended in the meantime: the event is not handed out, so it must not move the cursor.
         if (stop.signal.aborted) break;
         after = events.cursor;
         retry.progressed();
@@ -56,7 +56,7 @@ export function createSubscription<Event extends { cursor: string }>(
         await recover(error);
       }
     }
-    // One that was opened in the same moment is not known to `end`.
+    // `end` does not know a connection that was opened in the same moment.
     current?.connection.close();
     current = undefined;
     return { done: true, value: undefined };
@@ -73,7 +73,7 @@ export function createSubscription<Event extends { cursor: string }>(
     return { ...connected, openedAtMs: performance.now() };
   }
 
-  /** Waits until it is worth trying again; throws what is not. */
+  /** Waits until a retry makes sense; rethrows an error that a retry cannot fix. */
   async function recover(error: unknown): Promise<void> {
     const lost = current;
     current = undefined;
@@ -102,7 +102,7 @@ export function createSubscription<Event extends { cursor: string }>(
   }
   for (const signal of signals) forget.push(onAbort(signal, end));
 
-  // One `next` at a time, whatever the consumer does.
+  // Serialises `next` calls, whatever the consumer does.
   let turn: Promise<unknown> = Promise.resolve();
   const iterator: AsyncIterableIterator<Event> = {
     next() {
@@ -110,7 +110,7 @@ export function createSubscription<Event extends { cursor: string }>(
       turn = result.catch(() => undefined);
       return result;
     },
-    // Not an async generator: its `return` would wait behind a `next` that may never come.
+    // Not an async generator: its `return` would wait for a pending `next` that may never settle.
     async return() {
       end();
       return { done: true, value: undefined };

@@ -2,14 +2,14 @@ import type { TransportChoice } from './connect.ts';
 
 export type TransportOption = 'auto' | 'websocket' | 'sse';
 
-/** After so many WebSockets in a row that could not be opened while HTTP works, it is SSE. */
+/** Number of WebSockets in a row that fail to open, while HTTP works, before SSE is used. */
 const MOST_BLOCKED = 3;
 
 /**
- * Chooses for a client and all its subscriptions. What falls back to SSE stays there: a network
- * that blocks WebSockets seldom changes its mind, and SSE loses nothing.
+ * Chooses the transport of a client and all its subscriptions. After the fallback to SSE it stays
+ * there: a network that blocks WebSockets seldom changes, and SSE loses nothing.
  *
- * @throws TypeError when WebSocket is asked for where there is none
+ * @throws TypeError when WebSocket is requested where there is none
  */
 export function createTransportChoice(
   option: TransportOption,

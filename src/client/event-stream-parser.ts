@@ -4,14 +4,14 @@ export interface StreamMessage {
   data: string;
 }
 
-/** Reads an event stream piece by piece, however it was cut (WHATWG HTML, 9.2.6). */
+/** Parses an event stream in arbitrary chunks (WHATWG HTML, 9.2.6). */
 export interface EventStreamParser {
   push(text: string): void;
-  /** The next whole message; undefined until more text comes. */
+  /** Returns the next complete message, or undefined until more text arrives. */
   next(): StreamMessage | undefined;
 }
 
-/** Makes a parser for one stream. */
+/** Creates a parser for one stream. */
 export function createEventStreamParser(): EventStreamParser {
   let text = '';
   return {
@@ -31,7 +31,7 @@ export function createEventStreamParser(): EventStreamParser {
   };
 }
 
-/** A block of nothing but comments is a sign of life and no message. */
+/** A block of comments only is a ping, not a message. */
 function parseBlock(block: string): StreamMessage | undefined {
   let event = 'message';
   const data: string[] = [];

@@ -1,4 +1,4 @@
-/** What trying again would not mend; `UNAUTHENTICATED` only where a fresh token is refused too. */
+/** Errors that a retry cannot fix; `UNAUTHENTICATED` only when a fresh token is refused too. */
 const finalCodes = [
   'BAD_USER_INPUT',
   'CURSOR_INVALID',
@@ -13,7 +13,10 @@ export type EventsClientErrorCode = (typeof finalCodes)[number];
 export class EventsClientError extends Error {
   override readonly name = 'EventsClientError';
   readonly code: EventsClientErrorCode;
-  /** With CURSOR_EXPIRED: the oldest cursor that can be gone on from, without what was before. */
+  /**
+   * With CURSOR_EXPIRED: the oldest cursor from which the subscription can resume; earlier events
+   * are gone.
+   */
   readonly oldestCursor: string | undefined;
 
   constructor(
@@ -27,7 +30,7 @@ export class EventsClientError extends Error {
   }
 }
 
-/** Whether a code of the server is one that ends a subscription. */
+/** Returns true for a server error code that ends a subscription. */
 export function isFinalCode(code: unknown): code is EventsClientErrorCode {
   return (finalCodes as readonly unknown[]).includes(code);
 }

@@ -1,13 +1,13 @@
-/** How a subscription is connected. */
+/** Transport of a subscription. */
 export type Transport = 'websocket' | 'sse';
 
 /**
- * Where a subscription stands:
- * - `connecting`: asks for a token, its place and a connection
- * - `replaying`: takes what was in the log before it connected
- * - `live`: has taken it; events come as they happen
- * - `waiting`: tries again after `delayMs`, because of `cause`
- * - `closed`: has ended, or was not started yet
+ * State of a subscription:
+ * - `connecting`: gets a token, the start cursor and a connection
+ * - `replaying`: reads what was in the log before it connected
+ * - `live`: has caught up; events arrive as they happen
+ * - `waiting`: retries after `delayMs`, because of `cause`
+ * - `closed`: has ended, or has not started
  */
 export type EventsClientState =
   | { readonly status: 'connecting' }
@@ -20,7 +20,7 @@ export const CLOSED: EventsClientState = { status: 'closed' };
 
 const fromWorst = ['waiting', 'connecting', 'replaying', 'live', 'closed'] as const;
 
-/** One state for many subscriptions: that of the one which is farthest from live. */
+/** Returns the state of the subscription that is farthest from live. */
 export function worstOf(states: Iterable<EventsClientState>): EventsClientState {
   let worst = CLOSED;
   for (const state of states) {

@@ -1,7 +1,7 @@
 import { graphql } from './generated/gql.ts';
 import type { EventsClientSubscription } from './generated/graphql.ts';
 
-/** What a subscription selects unless it brings a document of its own. */
+/** Default selection of a subscription. */
 export const EVENTS = graphql(/* GraphQL */ `
   subscription EventsClient($filter: EventFilter, $after: String) {
     events(filter: $filter, after: $after) {
@@ -18,13 +18,13 @@ export const EVENTS = graphql(/* GraphQL */ `
   }
 `);
 
-/** An event with what all types have in common, and its payload as sent. */
+/** The fields common to all event types, and the payload as sent. */
 export type EventsClientEvent = EventsClientSubscription['events'];
 
 /**
- * A document of one's own, typed by codegen (client preset, `documentMode: 'string'`), or a plain
- * text: a subscription with `$filter: EventFilter` and `$after: String`, its one field `events`,
- * with `cursor` selected.
+ * A custom document, typed by codegen (client preset, `documentMode: 'string'`), or a plain string:
+ * a subscription with `$filter: EventFilter` and `$after: String`, the single field `events`, and
+ * `cursor` selected.
  */
 export interface EventsDocument<Event extends { cursor: string }> {
   toString(): string;

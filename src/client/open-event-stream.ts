@@ -5,15 +5,16 @@ import { type Fetch, postGraphql, refusalOf } from './post-graphql.ts';
 
 export interface EventStreamSettings {
   fetch: Fetch;
-  /** How long the head of the answer may take, in milliseconds. */
+  /** Time limit for the response headers, in milliseconds. */
   timeoutMs: number;
-  /** The longest silence; the server gives a sign of life every 12 seconds. */
+  /** Longest tolerated silence, in milliseconds; the server pings every 12 seconds. */
   silenceMs: number;
 }
 
 /**
- * Subscribes by GraphQL over SSE (distinct connections), with `fetch`: an EventSource could send no
- * token. It reads only when asked for more, so a slow consumer slows the server down.
+ * Subscribes by GraphQL over SSE (distinct connections mode) with `fetch`, since an EventSource
+ * cannot send a token. It reads only on demand, so a slow consumer applies backpressure to the
+ * server.
  */
 export function openEventStream(
   request: ConnectionRequest,
@@ -33,7 +34,7 @@ export function openEventStream(
     }
     return response.body.getReader();
   });
-  // Its owner may have closed it before asking.
+  // The owner may close the connection before it awaits this promise.
   reading.catch(() => undefined);
 
   async function next(): Promise<unknown> {
@@ -49,7 +50,7 @@ export function openEventStream(
     }
   }
 
-  /** A silence that is too long ends the request, and so what waits for it. */
+  /** A silence over the limit aborts the request, and with it everything that waits for it. */
   async function within<T>(limitMs: number, work: () => Promise<T>): Promise<T> {
     const timer = setTimeout(() => stop.abort(lost('The server is silent.')), limitMs);
     try {

@@ -3,7 +3,7 @@ import { createAsyncQueue } from './async-queue.ts';
 import type { Connection, ConnectionRequest } from './connection.ts';
 import { ConnectionLostError, failureOf, toFailure } from './connection-lost-error.ts';
 
-/** The part of a WebSocket that is used here; a browser's and that of `ws` have it. */
+/** The part of a WebSocket that is used here; browsers and `ws` both provide it. */
 export type WebSocketImpl = new (
   url: string,
   protocols?: string,
@@ -11,17 +11,19 @@ export type WebSocketImpl = new (
 
 export interface WebSocketSettings {
   webSocketImpl: WebSocketImpl;
-  /** How many events may wait for the consumer. */
+  /** Maximum number of events queued for the consumer. */
   maxWaiting: number;
-  /** How long it may take until the server has taken the connection, in milliseconds. */
+  /** Time limit for the server to accept the connection, in milliseconds. */
   timeoutMs: number;
-  /** After how long a silence the server is asked whether it is there, and may take to answer. */
+  /**
+   * Silence after which the server is pinged, and the time allowed for its pong, in milliseconds.
+   */
   heartbeatMs: number;
 }
 
 const NORMAL_CLOSURE = 1000;
 
-/** Subscribes by `graphql-transport-ws`, on a socket of its own. */
+/** Subscribes by `graphql-transport-ws` on a socket of its own. */
 export function openWebSocket(request: ConnectionRequest, settings: WebSocketSettings): Connection {
   const { webSocketImpl, maxWaiting, timeoutMs, heartbeatMs } = settings;
   const arrivals = createAsyncQueue<unknown>();
@@ -34,7 +36,7 @@ export function openWebSocket(request: ConnectionRequest, settings: WebSocketSet
     onOpen = resolve;
     onNoOpen = reject;
   });
-  // Its owner may have closed it before asking.
+  // The owner may close the connection before it awaits this promise.
   opened.catch(() => undefined);
 
   const url = request.endpoint.replace(/^http/, 'ws');
@@ -58,7 +60,8 @@ export function openWebSocket(request: ConnectionRequest, settings: WebSocketSet
       pong(received) {
         if (received) clearTimeout(timer);
       },
-      // Here and not in the sink: on 1000 graphql-ws would subscribe again, with the same `after`.
+      // Handled here and not in the sink: after code 1000 graphql-ws would resubscribe with the
+      // same `after`.
       closed: (event) => end(describeClose(event) ?? lost('The connection was closed.')),
     },
   });
@@ -70,7 +73,7 @@ export function openWebSocket(request: ConnectionRequest, settings: WebSocketSet
         if (isOver) return;
         if (errors) return end(toFailure(errors));
         arrivals.push(data);
-        // A browser's WebSocket cannot be told to wait, so its consumer comes back for the rest.
+        // A browser's WebSocket has no backpressure: close it and read the rest from the log later.
         if (arrivals.size() >= maxWaiting) {
           end(new ConnectionLostError('behind', 'The consumer is slower than the connection.'));
         }
@@ -91,7 +94,7 @@ export function openWebSocket(request: ConnectionRequest, settings: WebSocketSet
     clearTimeout(timer);
     arrivals.end(reason);
     onNoOpen(reason);
-    // From now on graphql-ws connects no more. It rejects where it never was connected.
+    // Keeps graphql-ws from reconnecting. It rejects if it never connected.
     Promise.resolve(client.dispose()).catch(() => undefined);
     unsubscribe();
     socket.close(NORMAL_CLOSURE);
@@ -105,8 +108,8 @@ export function openWebSocket(request: ConnectionRequest, settings: WebSocketSet
 }
 
 /**
- * A constructor that gives graphql-ws this socket: made outside, one can be closed before it is
- * open, and one that cannot be made throws where it is caught.
+ * Returns a constructor that hands this socket to graphql-ws. A socket created here can be closed
+ * before it opens, and an error of its constructor can be caught.
  */
 function givenSocket(socket: object): unknown {
   function GivenSocket() {
@@ -115,7 +118,7 @@ function givenSocket(socket: object): unknown {
   return Object.assign(GivenSocket, { CONNECTING: 0, OPEN: 1, CLOSING: 2, CLOSED: 3 });
 }
 
-/** What the server's close code and reason say, `CODE: message`; undefined for a mere loss. */
+/** Returns the server's close code and reason as `CODE: message`, or undefined for a plain loss. */
 function describeClose(event: unknown) {
   const { code, reason } = event as { code?: number; reason?: string };
   const told = /^([A-Z][A-Z_]+): (.*)$/s.exec(reason ?? '');

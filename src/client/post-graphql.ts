@@ -7,7 +7,7 @@ export type Fetch = typeof globalThis.fetch;
 /**
  * Sends an operation by GraphQL over HTTP.
  *
- * @throws ConnectionLostError `unreachable` when no answer came; what the signal was aborted with
+ * @throws ConnectionLostError `unreachable` without an answer; the signal's reason when aborted
  */
 export async function postGraphql(
   fetch: Fetch,
@@ -32,13 +32,13 @@ export async function postGraphql(
   }
 }
 
-/** Why an answer is not what was asked for: its GraphQL errors, else its status. */
+/** Returns the failure of an answer: its GraphQL errors, else its status. */
 export async function refusalOf(
   response: Response,
 ): Promise<EventsClientError | ConnectionLostError> {
   const body = (await response.json().catch(() => undefined)) as { errors?: unknown } | undefined;
   if (Array.isArray(body?.errors)) return toFailure(body.errors);
-  // Something in front of the server may refuse a token too, and in its own words.
+  // A proxy may refuse the token with a body of its own.
   if (response.status === 401) return failureOf('UNAUTHENTICATED', 'The token is refused.');
   return new ConnectionLostError('lost', `The server answers ${response.status}.`);
 }

@@ -4,7 +4,7 @@ import { graphql } from './generated/gql.ts';
 import type { EventFilter, EventsClientPlaceQuery } from './generated/graphql.ts';
 import { type Fetch, postGraphql, refusalOf } from './post-graphql.ts';
 
-/** What a subscription asks first: where the log ends, or what waits behind its cursor. */
+/** Asks for the head of the log, or for the events that wait after a cursor. */
 export const PLACE = graphql(/* GraphQL */ `
   query EventsClientPlace($filter: EventFilter, $after: String, $resumes: Boolean!) {
     head @skip(if: $resumes)
@@ -17,21 +17,21 @@ export const PLACE = graphql(/* GraphQL */ `
   }
 `);
 
-/** Where a subscription goes on, and what lies before it. */
+/** Where a subscription starts, and what it must replay. */
 export interface Place {
-  /** Never undefined: a connection that is lost before its first event misses nothing. */
+  /** Always defined, so that a connection lost before its first event misses nothing. */
   after: string;
-  /** The last event that waits behind `after`; undefined when none does. */
+  /** The cursor of the last matching event after `after`; undefined when there is none. */
   last: string | undefined;
 }
 
 /**
- * Asks by HTTP, before each subscription: without `after` for the log's head, so that there is a
- * cursor from the start; with it for the last event that matches and is not seen yet. Cursors have
- * no order that a client could read, so that event is the one honest mark of having caught up.
+ * Asks over HTTP before each subscription. Without `after` it returns the head of the log. With it,
+ * it also finds the last matching event not seen yet: clients cannot compare cursors, so that event
+ * is the only reliable mark of having caught up.
  *
- * Where none waits the place moves on to where the server has looked: so a cursor does not grow old,
- * and is not removed by retention, only because its reader's events are rare.
+ * Where no event waits, the cursor advances to the position the server has searched. A subscription
+ * with rare events therefore keeps a cursor that retention does not remove.
  */
 export async function resolveStartCursor(
   fetch: Fetch,

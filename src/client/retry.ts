@@ -1,29 +1,29 @@
 import { ConnectionLostError } from './connection-lost-error.ts';
 import { EventsClientError } from './events-client-error.ts';
 
-/** The pauses between attempts, in milliseconds: twice as long each time, less up to a half. */
+/** Delays between retries in milliseconds: doubled each time, minus up to a half at random. */
 export interface BackOff {
   firstMs: number;
   longestMs: number;
 }
 
 export interface Retry {
-  /** A connection stands: its token was taken. */
+  /** Reports an accepted connection: the token was valid. */
   opened(): void;
-  /** A connection was of use: the next loss starts from the first pause again. */
+  /** Reports progress: the next loss starts at the first delay again. */
   progressed(): void;
   /**
-   * How long to wait before the next attempt, in milliseconds.
+   * Returns the delay before the next attempt, in milliseconds.
    *
-   * @throws the error where another attempt would not mend it
+   * @throws the error when a retry cannot fix it
    */
   delayAfter(error: unknown, wasOpen: boolean): number;
 }
 
 /**
- * Decides whether and when to try again.
+ * Creates the retry policy.
  *
- * @param mostRefusals after how many refused tokens in a row to give up
+ * @param mostRefusals number of refused tokens in a row after which it gives up
  */
 export function createRetry({ firstMs, longestMs }: BackOff, mostRefusals: number): Retry {
   let failures = 0;
@@ -32,7 +32,7 @@ export function createRetry({ firstMs, longestMs }: BackOff, mostRefusals: numbe
   function pause(): number {
     const fullMs = Math.min(firstMs * 2 ** failures, longestMs);
     failures += 1;
-    // Clients that lost the same server must not come back in the same instant.
+    // Jitter: clients that lost the same server must not reconnect in the same instant.
     return Math.round(fullMs * (0.5 + Math.random() / 2));
   }
 
@@ -47,10 +47,10 @@ export function createRetry({ firstMs, longestMs }: BackOff, mostRefusals: numbe
       if (error instanceof ConnectionLostError && error.kind === 'behind') return 0;
       if (!(error instanceof EventsClientError)) return pause();
       if (error.code !== 'UNAUTHENTICATED') throw error;
-      // On a connection that stood the token has expired; otherwise it was refused.
+      // On an accepted connection the token has expired; otherwise it was refused.
       if (!wasOpen) refusals += 1;
       if (refusals >= mostRefusals) throw error;
-      // At once with a fresh token, but only once: it may be refused for ever.
+      // Retry at once with a fresh token, but only once: it may be refused every time.
       const delayMs = pause();
       return failures === 1 ? 0 : delayMs;
     },

@@ -1,8 +1,8 @@
 /**
- * The GraphQL endpoint of a server: `/graphql` behind its base URL, or the URL itself where it
- * ends like that. A page may give a path of its own origin.
+ * Returns the GraphQL endpoint of a server: its base URL with `/graphql`, or the URL itself if it
+ * ends so. A page may pass a path of its own origin.
  *
- * @throws TypeError when it is no http or https URL
+ * @throws TypeError when it is not an http or https URL
  */
 export function toEndpoint(url: string): string {
   const page = (globalThis as { location?: { href: string } }).location?.href;

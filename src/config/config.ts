@@ -4,46 +4,46 @@ import { MIN_SECRET_BYTES, type TokenKeys } from './token-keys.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
-/** What Eventline is told by its environment; read once, at the start. */
+/** The configuration, read once from the environment at start. */
 export interface Config {
   production: boolean;
   host: string;
-  /** 0 takes any free port. */
+  /** 0 selects any free port. */
   port: number;
   /** Undefined: the embedded database. */
   mongodbUri: string | undefined;
   embeddedMongodb: 'auto' | 'download';
   dataDir: string;
-  /** Undefined: the development secrets kept in `dataDir`. */
+  /** Undefined: the development secrets stored in `dataDir`. */
   webhookSecrets: readonly string[] | undefined;
   webhookMaxBytes: number;
-  /** Undefined: the development secret kept in `dataDir`. */
+  /** Undefined: the development secret stored in `dataDir`. */
   tokenKeys: TokenKeys | undefined;
   authIssuer: string | undefined;
   authAudience: string | undefined;
   authUserClaim: string;
-  /** Origins of browsers beside the server's own. */
+  /** Browser origins allowed beside the server's own. */
   allowedOrigins: readonly string[];
-  /** How long events are kept, in milliseconds; undefined: for ever. */
+  /** How long events are kept, in milliseconds; undefined: forever. */
   retentionMs: number | undefined;
   graphiql: boolean;
-  /** The page at `/`. */
+  /** Serves the live page at `/`. */
   livePage: boolean;
-  /** `/metrics` for Prometheus. */
+  /** Serves `/metrics` for Prometheus. */
   metrics: boolean;
-  /** How long the feed may stand still, though there are events, before it is not ready. */
+  /** How long the feed may lag behind stored events before readiness fails. */
   maxLagSeconds: number;
-  /** How long a reader may take nothing of what waits for it. */
+  /** How long a reader may leave pending data unread. */
   stalledReaderSeconds: number;
-  /** Queries and mutations over WebSocket too, not subscriptions alone. */
+  /** Allows queries and mutations over WebSocket, beside subscriptions. */
   webSocketQueries: boolean;
-  /** A file with the only documents that run; undefined: any document runs. */
+  /** A file with the only documents allowed; undefined: any document. */
   persistedOperations: string | undefined;
   limits: Limits;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }
 
-/** Everything that is wrong with the environment, in one message, a line for each fault. */
+/** Reports all faults of the environment in one message, one per line. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 
@@ -80,14 +80,14 @@ const variables = {
   EMBEDDED_MONGODB: z.enum(['auto', 'download']),
   DATA_DIR: z.string(),
   WEBHOOK_SECRETS: secretList,
-  // BSON takes up to 6.5 times the bytes of its JSON ([1,1,1…]), and 16 MB at most.
+  // BSON may need 6.5 times the bytes of its JSON ([1,1,1…]), and a document holds 16 MB.
   WEBHOOK_MAX_BYTES: wholeNumber(1, 2 * 1024 * 1024),
   AUTH_JWT_SECRET: z.string().refine((text) => Buffer.byteLength(text) >= MIN_SECRET_BYTES, {
     error: `needs ${MIN_SECRET_BYTES} bytes or more (RFC 7518, 3.2)`,
   }),
   AUTH_JWKS_URL: z
     .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
-    // `fetch` takes none, and would quote them in its error.
+    // `fetch` refuses credentials in a URL and would quote them in its error.
     .refine((text) => !/^[a-z]+:\/\/[^/?#]*@/i.test(text), {
       error: 'is fetched without a user and a password; leave them out',
     }),
@@ -102,7 +102,8 @@ const variables = {
     .string()
     .regex(/^\d+(\.\d+)?$/, 'expected a number of days, such as 90 or 0.5')
     .transform(Number)
-    // An hour or more: a process that was away for a moment must not miss what it was to give out.
+    // At least an hour: an instance that was briefly away must not miss events before they are
+    // removed.
     .refine((days) => days >= 1 / 24 && days <= 36_500, 'expected 0.042 (an hour) to 36500 days'),
   GRAPHIQL: truth.transform(isTrue),
   LIVE_PAGE: truth.transform(isTrue),
@@ -112,7 +113,7 @@ const variables = {
   WEBSOCKET_QUERIES: truth.transform(isTrue),
   PERSISTED_OPERATIONS: z.string(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
-  // Misspelled, it would be a development server in silence.
+  // A misspelled value would silently start a development server.
   NODE_ENV: z.string().refine((text) => text === 'production' || !/^prod/i.test(text), {
     error: 'expected production, written like this, or another word for development',
   }),
@@ -123,13 +124,13 @@ const limitVariables = Object.fromEntries(
 );
 const allVariables = { ...limitVariables, ...variables };
 
-/** The settings that are no limits; what people are told of them is in settings.ts. */
+/** Settings other than limits; their descriptions are in settings.ts. */
 export type SettingName = keyof typeof variables;
 
 /** The names of all settings. */
 export const settingNames: readonly string[] = Object.keys(allVariables);
 
-/** An empty value is the same as none: `.env` files and compose files often write it so. */
+/** An empty value counts as unset: `.env` and compose files often contain one. */
 const environment = z.object(
   Object.fromEntries(
     Object.entries(allVariables).map(([name, schema]) => [name, schema.optional()]),
@@ -138,7 +139,7 @@ const environment = z.object(
 
 /**
  * Reads the configuration.
- * @throws ConfigError with every fault at once; no value is quoted, since some are secrets
+ * @throws ConfigError with all faults at once; it quotes no value, since some are secrets
  */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const given = Object.fromEntries(
@@ -178,7 +179,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     allowedOrigins: values.ALLOWED_ORIGINS ?? [],
     retentionMs: values.RETENTION_DAYS === undefined ? undefined : values.RETENTION_DAYS * DAY_MS,
     stalledReaderSeconds: values.STALLED_READER_SECONDS ?? 60,
-    // It sends documents that nobody has listed.
+    // GraphiQL sends documents that the list does not contain.
     graphiql: values.GRAPHIQL ?? !(production || values.PERSISTED_OPERATIONS),
     livePage: values.LIVE_PAGE ?? !(production || values.PERSISTED_OPERATIONS),
     metrics: values.METRICS ?? true,

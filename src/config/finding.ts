@@ -1,10 +1,10 @@
-/** What a look at the setup has found of one thing. */
+/** One finding of an inspection of the setup. */
 export interface Finding {
-  /** What was looked at, in a word or two. */
+  /** The subject, in a word or two. */
   check: string;
   level: 'ok' | 'warn' | 'fail';
-  /** What is so; no secret is in it. */
+  /** The result; it contains no secret. */
   says: string;
-  /** What to do about it, where something is to be done. */
+  /** What to do, where something is to be done. */
   todo?: string;
 }

@@ -1,6 +1,6 @@
 const KIB = 1024;
 
-/** A limit: its setting, what it is when that is not set, and between what it may be set. */
+/** A limit: its setting, its default and its allowed range. */
 interface Limit {
   readonly setting: string;
   readonly byDefault: number;
@@ -16,8 +16,8 @@ const limit = (setting: string, byDefault: number, most: number, least = 1): Lim
 });
 
 /**
- * The one table of limits, each under the name that the code knows it by; the README says what each
- * means. The webhook's own limit (`WEBHOOK_MAX_BYTES`) follows from what MongoDB takes: config.ts.
+ * The table of limits by their names in code; docs/reference/limits.md explains each. The webhook's
+ * limit (`WEBHOOK_MAX_BYTES`) follows from MongoDB's limit on documents: see config.ts.
  */
 export const limitTable = {
   maxGraphqlBytes: limit('GRAPHQL_MAX_BYTES', 256 * KIB, 16 * KIB * KIB, KIB),
@@ -46,19 +46,19 @@ export type Limits = Readonly<Record<LimitName, number>>;
 
 const names = Object.keys(limitTable) as LimitName[];
 
-/** All limits: those that are given, and the defaults for the others. */
+/** Returns all limits: the given ones, and defaults for the rest. */
 export function completeLimits(given: Partial<Limits> = {}): Limits {
   const all = names.map((name) => [name, given[name] ?? limitTable[name].byDefault]);
   return Object.fromEntries(all) as Limits;
 }
 
-/** All limits, from values that stand under the names of their settings. */
+/** Returns all limits from values under the names of their settings. */
 export function limitsOfSettings(values: Readonly<Record<string, number | undefined>>): Limits {
   const given = names.map((name) => [name, values[limitTable[name].setting]]);
   return completeLimits(Object.fromEntries(given));
 }
 
-/** A limit for a message: how much it is and which setting says so, `100 (MAX_FILTER_VALUES)`. */
+/** Describes a limit for a message: its value and its setting, `100 (MAX_FILTER_VALUES)`. */
 export function describeLimit(limits: Partial<Limits>, name: LimitName): string {
   return `${limits[name]} (${limitTable[name].setting})`;
 }

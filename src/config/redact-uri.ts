@@ -1,9 +1,9 @@
-/** Options of a URI of MongoDB that may hold a secret. */
+/** Options of a MongoDB URI that may contain a secret. */
 const SECRET_OPTION = /(password|properties|token|secret)[^=]*=[^&]*/gi;
 
 /**
- * A URI of MongoDB without what lets one in: users, passwords, and options that may hold some. Also
- * where a sign in the password should have been escaped: all up to the last @ may be a part of it.
+ * Removes users, passwords and secret options from a MongoDB URI. Everything up to the last @ is
+ * removed, since an unescaped character in a password may look like the end of it.
  */
 export function redactUri(mongodbUri: string): string {
   return mongodbUri

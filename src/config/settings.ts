@@ -2,18 +2,21 @@ import { type Config, readConfig, type SettingName } from './config.ts';
 import { type LimitName, limitTable } from './limits.ts';
 import { redactUri } from './redact-uri.ts';
 
-/** What people are told of a setting; what it takes is decided where it is read (config.ts). */
+/**
+ * Description of a setting for documents and `eventline config`; config.ts defines its valid
+ * values.
+ */
 export interface Setting {
   name: string;
-  /** As the documents have it: what it is when nobody sets it. */
+  /** The default as the documents state it. */
   byDefault: string;
   meaning: string;
-  /** What is in force, as it would be written; undefined for nothing. No secret is in it. */
+  /** The effective value as it would be written; undefined for none. It contains no secret. */
   effectiveValue: (config: Config) => string | undefined;
 }
 
 interface Description {
-  /** Where the value that is in force then does not say it. */
+  /** Default for the documents, where the effective default does not express it. */
   byDefault?: string;
   meaning: string;
   effectiveValue: Setting['effectiveValue'];
@@ -23,7 +26,7 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 const onOrOff = (isOn: boolean) => (isOn ? 'on' : 'off');
 const hidden = (count: number) => (count === 1 ? '(1, hidden)' : `(${count}, hidden)`);
 
-/** Each setting of config.ts but the limits; without one the compiler says so. */
+/** Every setting of config.ts except limits; the compiler reports a missing one. */
 const descriptions: Readonly<Record<SettingName, Description>> = {
   HOST: { meaning: 'where to listen', effectiveValue: ({ host }) => host },
   PORT: { meaning: 'the port; 0 takes any free one', effectiveValue: ({ port }) => String(port) },
@@ -143,7 +146,7 @@ const limitMeanings: Readonly<Record<LimitName, string>> = {
 
 const withNothingSet = readConfig({});
 
-/** The settings, in the order in which they are told of; the limits are `limitSettings`. */
+/** The settings in the order of the documents; limits are in `limitSettings`. */
 export const settings: readonly Setting[] = Object.entries(descriptions).map(
   ([name, { byDefault, meaning, effectiveValue }]) => ({
     ...{ name, meaning, effectiveValue },
@@ -151,7 +154,7 @@ export const settings: readonly Setting[] = Object.entries(descriptions).map(
   }),
 );
 
-/** The same for what there may be at most (limits.ts). */
+/** The limits (limits.ts) as settings. */
 export const limitSettings: readonly Setting[] = (Object.keys(limitTable) as LimitName[]).map(
   (limit) => ({
     name: limitTable[limit].setting,

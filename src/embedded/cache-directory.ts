@@ -2,12 +2,12 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 
 /**
- * Where downloaded programs are kept, outside the source tree and shared by all checkouts:
+ * Returns the directory for downloaded programs, shared by all checkouts:
  * `$XDG_CACHE_HOME/eventline`, else `~/.cache/eventline`; on Windows `%LOCALAPPDATA%\eventline`.
  */
 export function cacheDirectory(env: NodeJS.ProcessEnv): string {
   const xdg = env.XDG_CACHE_HOME;
-  // The XDG base directory specification: a relative path is to be ignored.
+  // The XDG base directory specification requires to ignore a relative path.
   if (xdg !== undefined && isAbsolute(xdg)) return join(xdg, 'eventline');
   if (process.platform === 'win32' && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, 'eventline');
   return join(env.HOME || homedir(), '.cache', 'eventline');

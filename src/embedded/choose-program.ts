@@ -7,7 +7,7 @@ import { findProgram, type SearchOptions } from './find-program.ts';
 import { NEWEST_PYTHON } from './find-python.ts';
 import { readRequirements } from './read-requirements.ts';
 
-/** The order of preference; a download is never among what is tried unasked. */
+/** Order of preference. A download happens only when requested. */
 const AUTOMATIC: readonly EmbeddedKind[] = ['mongod', 'secantusd-rs', 'secantusdb'];
 
 const KINDS: Record<EmbeddedKind, { folder: string; name: string }> = {
@@ -18,10 +18,10 @@ const KINDS: Record<EmbeddedKind, { folder: string; name: string }> = {
 };
 
 /**
- * Picks the database to start: the first kind that can be had, except that a directory which
- * already holds a log stays with the kind that wrote it, since another would start an empty one.
+ * Chooses the database program: the first kind that is available. A directory that already holds a
+ * log keeps the kind that wrote it, since another one would start empty.
  *
- * @throws EmbeddedUnavailableError with the whole message if there is none.
+ * @throws EmbeddedUnavailableError with the complete message if none is available.
  */
 export async function chooseProgram(
   choice: 'auto' | 'download',
@@ -37,7 +37,7 @@ export async function chooseProgram(
       reasons.push(found);
       continue;
     }
-    // A kind before it in the order is never the one to install, so to look for it is cheap.
+    // Earlier kinds never need an installation, so looking for them is cheap.
     for (const other of wanted.slice(0, wanted.indexOf(kind))) {
       const passedOver = allowed.includes(other) ? '' : await findProgram(other, options);
       if (typeof passedOver === 'string') continue;
@@ -52,7 +52,7 @@ export async function chooseProgram(
   throw nothingFound(choice, reasons);
 }
 
-/** The kinds that can go on with the log in the directory: both servers keep it by WiredTiger. */
+/** The kinds whose log the directory holds; both servers store it with WiredTiger. */
 async function kindsOfTheLog(dataDir: string): Promise<EmbeddedKind[]> {
   const holding: EmbeddedKind[] = [];
   for (const [kind, { folder }] of Object.entries(KINDS)) {
@@ -60,7 +60,7 @@ async function kindsOfTheLog(dataDir: string): Promise<EmbeddedKind[]> {
     const found = await stat(file).catch(() => undefined);
     if (found !== undefined) holding.push(kind as EmbeddedKind);
   }
-  // Should there be two logs, the one written last is the one that is meant.
+  // With two logs, use the one written last.
   const last = (await readDatabaseRecord(dataDir))?.kind;
   if (last === undefined || !holding.includes(last)) return holding;
   return holding.filter((kind) => KINDS[kind].folder === KINDS[last].folder);

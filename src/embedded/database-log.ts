@@ -5,19 +5,19 @@ const MAX_BYTES = 10 * 1024 * 1024;
 const TAIL_BYTES = 8 * 1024;
 const TAIL_LINES = 15;
 
-/** The file that a database's output goes to. */
+/** Returns the file that receives the database's output. */
 export function databaseLogFile(dataDir: string): string {
   return join(dataDir, 'database.log');
 }
 
-/** Puts a log of over 10 MB aside as `database.log.1`, in place of the one before it. */
+/** Renames a log of over 10 MB to `database.log.1`, replacing the previous one. */
 export async function rotateDatabaseLog(dataDir: string): Promise<void> {
   const file = databaseLogFile(dataDir);
   const bytes = (await stat(file).catch(() => undefined))?.size ?? 0;
   if (bytes > MAX_BYTES) await rename(file, `${file}.1`);
 }
 
-/** The last lines written to the log since it was `fromBytes` long. */
+/** Returns the last lines written to the log after its first `fromBytes` bytes. */
 export async function readLogTail(dataDir: string, fromBytes: number): Promise<string> {
   const file = await open(databaseLogFile(dataDir), 'r');
   try {

@@ -2,24 +2,24 @@ import { join } from 'node:path';
 
 export type EmbeddedKind = 'mongod' | 'secantusd-rs' | 'secantusdb' | 'download';
 
-/** A database that was found on this machine and can be started. */
+/** A database program found on this machine. */
 export interface DatabaseProgram {
   kind: EmbeddedKind;
-  /** For messages: what it is and where it was found. */
+  /** For messages: name and location. */
   label: string;
   command: string;
-  /** Absolute; named in `arguments`, by which an orphan is recognised. */
+  /** Absolute path, contained in `arguments`, by which an orphaned process is recognised. */
   dataFolder: string;
   arguments: (port: number) => string[];
   env: NodeJS.ProcessEnv;
-  /** Whether it must be told to be a replica set (MongoDB), or says that it is one (SecantusDB). */
+  /** Whether the replica set must be initiated (MongoDB) or reports itself as one (SecantusDB). */
   initiate: boolean;
 }
 
-/** The set's name; it is stored with the data, so it can never change. */
+/** Name of the replica set. It is stored with the data, so it can never change. */
 export const REPLICA_SET = 'eventline';
 
-/** A real mongod, in the folder that every mongod shares, downloaded or not. */
+/** Returns the program for a real mongod; all mongods share one data folder, downloaded or not. */
 export function mongodProgram(
   kind: 'mongod' | 'download',
   found: { command: string; label: string },
@@ -33,9 +33,9 @@ export function mongodProgram(
     arguments: (port) => [
       ...['--replSet', REPLICA_SET, '--dbpath', dataFolder],
       ...['--bind_ip', '127.0.0.1', '--port', String(port)],
-      // By itself it takes half of the memory for its cache and 5 % of the disk for its oplog.
+      // The defaults are half of the memory for the cache and 5 % of the disk for the oplog.
       ...['--wiredTigerCacheSizeGB', '0.5', '--oplogSize', '1024'],
-      // A socket file in /tmp would be one more thing left behind by a crash.
+      // A crash would leave a socket file in the temporary directory.
       ...(process.platform === 'win32' ? [] : ['--nounixsocket']),
     ],
     env: place.env,
@@ -43,7 +43,7 @@ export function mongodProgram(
   };
 }
 
-/** SecantusDB in Rust or in Python: the same flags, each in a data folder of its own. */
+/** Returns the program for SecantusDB in Rust or Python: equal flags, separate data folders. */
 export function secantusProgram(
   kind: 'secantusd-rs' | 'secantusdb',
   found: { command: string; label: string; before?: string[] },
@@ -58,7 +58,7 @@ export function secantusProgram(
     dataFolder,
     arguments: (port) => [
       ...before,
-      // Without it a secantusd.toml of the user's would be found and obeyed.
+      // Without it a secantusd.toml of the user would be read.
       ...['--config', emptyConfigFile(place.dataDir)],
       ...['--host', '127.0.0.1', '--port', String(port), '--storage-path', dataFolder],
       // An acknowledged write must survive a SIGKILL.
@@ -70,7 +70,7 @@ export function secantusProgram(
   };
 }
 
-/** The configuration file that SecantusDB is given: it exists, and says nothing. */
+/** Returns the path of the empty configuration file for SecantusDB. */
 export function emptyConfigFile(dataDir: string): string {
   return join(dataDir, 'secantusd.toml');
 }

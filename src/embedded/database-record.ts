@@ -2,17 +2,17 @@ import { join } from 'node:path';
 import type { EmbeddedKind } from './database-program.ts';
 import { readText, replaceFile } from './lock-record.ts';
 
-/** What database.json says about the database of a data directory. */
+/** Content of database.json in a data directory. */
 export interface DatabaseRecord {
   kind: EmbeddedKind;
-  /** Used again if it is free, so that a tool which is connected finds it after a restart. */
+  /** Reused if it is free, so that connected tools find the database after a restart. */
   port: number;
-  /** The running database; both are absent after an orderly stop. */
+  /** The running database; absent after a graceful stop. */
   pid?: number;
   processStart?: string;
 }
 
-/** Reads DATA_DIR/database.json; undefined if it is missing or not readable as one. */
+/** Reads DATA_DIR/database.json; undefined if it is missing or invalid. */
 export async function readDatabaseRecord(dataDir: string): Promise<DatabaseRecord | undefined> {
   try {
     const value: unknown = JSON.parse((await readText(recordFile(dataDir))) ?? 'null');
@@ -27,12 +27,12 @@ export async function readDatabaseRecord(dataDir: string): Promise<DatabaseRecor
   }
 }
 
-/** Writes DATA_DIR/database.json (mode 0600) in one step. */
+/** Writes DATA_DIR/database.json (mode 0600) atomically. */
 export async function writeDatabaseRecord(dataDir: string, record: DatabaseRecord): Promise<void> {
   await replaceFile(recordFile(dataDir), `${JSON.stringify(record, null, 2)}\n`);
 }
 
-/** Where the database of a data directory is reached. */
+/** Returns the URI of the embedded database. */
 export function databaseUri(port: number): string {
   return `mongodb://127.0.0.1:${port}/eventline?directConnection=true`;
 }

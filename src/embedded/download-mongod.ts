@@ -6,10 +6,10 @@ import { cacheDirectory } from './cache-directory.ts';
 const run = promisify(execFile);
 
 /**
- * Gets a mongod by mongodb-memory-server-core, which keeps it in our cache; its own MONGOMS_*
- * variables (version, mirror, folder) are obeyed.
+ * Downloads a mongod with mongodb-memory-server-core into the cache. Its MONGOMS_* variables
+ * (version, mirror, folder) apply.
  *
- * @returns the program, or a sentence for a message that says why it cannot be had.
+ * @returns the program, or a sentence that says why it is unavailable.
  */
 export async function downloadMongod(options: {
   env: NodeJS.ProcessEnv;

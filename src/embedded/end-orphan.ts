@@ -7,12 +7,11 @@ const KILL_TIMEOUT_MS = 5_000;
 const POLL_MS = 25;
 
 /**
- * Ends the database that a server which was killed left running on `dataDir` (absolute), and
- * returns when it is gone. It is ended only if the recorded pid has the recorded start time and
- * its command line names this directory; nothing else is ever touched. The caller has the
- * directory's lock, so no living server owns it.
+ * Ends the database that a killed server left running on `dataDir` (absolute) and waits until it is
+ * gone. It ends a process only if the recorded pid has the recorded start time and its command line
+ * names this directory. The caller holds the directory's lock, so no living server owns it.
  *
- * @throws Error if it does not end.
+ * @throws Error if the process does not end.
  */
 export async function endOrphan(dataDir: string, progress: (line: string) => void): Promise<void> {
   const record = await readDatabaseRecord(dataDir);
@@ -38,7 +37,7 @@ function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch (error) {
-    // It ended between the look and the signal.
+    // The process ended between the check and the signal.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }

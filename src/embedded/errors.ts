@@ -1,4 +1,4 @@
-/** Another live eventline has the data directory. The message names it, and says what to do. */
+/** Another running eventline uses the data directory. The message names it and says what to do. */
 export class DirectoryInUseError extends Error {
   override readonly name = 'DirectoryInUseError';
   readonly directory: string;
@@ -17,7 +17,9 @@ export class DirectoryInUseError extends Error {
   }
 }
 
-/** No embedded database can be had on this machine. The message is complete: print it and stop. */
+/**
+ * No embedded database is available on this machine. The message is complete: print it and stop.
+ */
 export class EmbeddedUnavailableError extends Error {
   override readonly name = 'EmbeddedUnavailableError';
 }
@@ -25,7 +27,7 @@ export class EmbeddedUnavailableError extends Error {
 /** The database program was started and did not become ready; the message ends with its output. */
 export class DatabaseStartError extends Error {
   override readonly name = 'DatabaseStartError';
-  /** True if the program ended by itself, as it does when its port is taken. */
+  /** True if the program exited, as it does when its port is in use. */
   readonly exited: boolean;
 
   constructor(message: string, exited: boolean) {

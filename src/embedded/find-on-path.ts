@@ -2,17 +2,19 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
 
-/** The absolute path of the first program called `name` on the PATH of `env`, or undefined. */
+/**
+ * Returns the absolute path of the first program called `name` on the PATH of `env`, or undefined.
+ */
 export async function findOnPath(
   name: string,
   env: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
   const windows = process.platform === 'win32';
-  // Windows programs find their PATH under any spelling; a copied environment keeps just one.
+  // Windows accepts any spelling of PATH; a copied environment keeps only one.
   const path = env.PATH ?? (windows ? env.Path : undefined) ?? '';
   const endings = windows ? (env.PATHEXT ?? '.EXE;.CMD;.BAT').split(';') : [''];
   for (const directory of path.split(delimiter)) {
-    // An empty or relative entry means the working directory: whatever lies there is not meant.
+    // An empty or relative entry means the working directory, which is not trusted.
     if (!isAbsolute(directory)) continue;
     for (const ending of endings) {
       const file = join(directory, name + ending);

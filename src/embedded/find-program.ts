@@ -14,21 +14,20 @@ import { readRequirements } from './read-requirements.ts';
 
 const run = promisify(execFile);
 const VERSION_TIMEOUT_MS = 20_000;
-/** Change streams and transactions as we use them, and still maintained; design.md says so. */
+/** The oldest maintained release with the change streams and transactions that we use. */
 const OLDEST_MONGODB = 6;
 
 export interface SearchOptions {
-  /** Absolute. */
+  /** Absolute path. */
   dataDir: string;
   env: NodeJS.ProcessEnv;
   progress: (line: string) => void;
 }
 
 /**
- * Finds the program of one kind, installing (`secantusdb`) or downloading (`download`) it if need
- * be.
+ * Finds the program of one kind; installs (`secantusdb`) or downloads (`download`) it if needed.
  *
- * @returns the program, or a sentence for a message that says why it cannot be had.
+ * @returns the program, or a sentence that says why it is unavailable.
  */
 export async function findProgram(
   kind: EmbeddedKind,

@@ -5,19 +5,19 @@ import { findOnPath } from './find-on-path.ts';
 const run = promisify(execFile);
 const PROBE_TIMEOUT_MS = 20_000;
 
-/** SecantusDB needs 3.10; for 3.14 its pinned version has no wheel. */
+/** SecantusDB needs Python 3.10; its pinned version has no wheel for 3.14. */
 const OLDEST_MINOR = 10;
 const NEWEST_MINOR = 13;
 
-/** The newest Python that will do, for messages. */
+/** The newest supported Python, for messages. */
 export const NEWEST_PYTHON = `3.${NEWEST_MINOR}`;
 
 export interface Python {
   /** The interpreter itself, not a launcher or a shim. */
   executable: string;
-  /** As in "3.12.1". */
+  /** For example "3.12.1". */
   version: string;
-  /** Equal where the same wheels fit, as in "cp312-linux-x86_64". */
+  /** Identifies which wheels fit, for example "cp312-linux-x86_64". */
   tag: string;
 }
 
@@ -32,9 +32,9 @@ print(json.dumps({
 }))`;
 
 /**
- * Finds a CPython on the PATH that SecantusDB has wheels for.
+ * Finds a CPython on the PATH for which SecantusDB has wheels.
  *
- * @returns the first that fits, or a sentence for a message that says what was found instead.
+ * @returns the first that fits, or a sentence that says what was found instead.
  */
 export async function findPython(env: NodeJS.ProcessEnv): Promise<Python | string> {
   const seen: string[] = [];
@@ -57,7 +57,7 @@ function candidates(): [string, ...string[]][] {
   return names;
 }
 
-/** The Python at `path`; else what is wrong with it, or '' if it does not run at all. */
+/** Returns the Python at `path`, else what is wrong with it, or '' if it does not run. */
 async function probe(
   path: string,
   args: string[],
@@ -68,7 +68,7 @@ async function probe(
     const { stdout } = await run(path, [...args, '-c', PROBE], { env, timeout: PROBE_TIMEOUT_MS });
     found = JSON.parse(stdout) as Record<string, unknown>;
   } catch {
-    // A version manager's shim, the Windows Store's stand-in, or Python 2 without these modules.
+    // A version manager's shim, the Windows Store's placeholder, or Python 2 without these modules.
     return await versionOf(path, args, env);
   }
   const { executable, version, implementation, freeThreaded, platform } = found;

@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 
 /**
- * A loopback port that nobody listens on at this moment: `preferred` if it is free, else one from
- * the system. It is not reserved, so whoever uses it must be ready to ask again.
+ * Returns a free loopback port: `preferred` if it is free, else one from the system. The port is
+ * not reserved, so the caller must be ready to try another one.
  */
 export async function freePort(preferred?: number): Promise<number> {
   if (preferred !== undefined && (await isPortFree(preferred))) return preferred;
@@ -11,7 +11,7 @@ export async function freePort(preferred?: number): Promise<number> {
   return port;
 }
 
-/** Whether a server could listen on 127.0.0.1:`port` now. */
+/** Returns true when a server can listen on 127.0.0.1:`port` now. */
 export async function isPortFree(port: number): Promise<boolean> {
   return (await listenOnce(port)) !== undefined;
 }

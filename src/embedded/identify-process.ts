@@ -5,15 +5,15 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 export interface ProcessIdentity {
-  /** Equal for the same process only: a pid is used again, a pid with its start time is not. */
+  /** Start time: a pid may be reused, a pid with its start time is unique. */
   start: string | undefined;
-  /** The command line, words joined by spaces; empty if it may not be read. */
+  /** The command line, joined by spaces; empty if it cannot be read. */
   command: string;
 }
 
 /**
- * Says which process has `pid` now, or undefined if none is alive. A zombie is not alive: where
- * pid 1 does not reap (many containers) an orphan that ended stays one for ever.
+ * Returns the process that has `pid` now, or undefined if none is alive. A zombie counts as dead:
+ * where pid 1 does not reap (as in many containers) an ended orphan stays one.
  */
 export async function identifyProcess(pid: number): Promise<ProcessIdentity | undefined> {
   if (!Number.isSafeInteger(pid) || pid <= 0) return undefined;
@@ -21,7 +21,7 @@ export async function identifyProcess(pid: number): Promise<ProcessIdentity | un
     process.kill(pid, 0);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return undefined;
-    // Somebody else's process: alive, and on a guarded /proc nothing more is to be learned.
+    // Another user's process is alive; a restricted /proc tells nothing more.
   }
   try {
     if (process.platform === 'linux') return await fromProc(pid);
@@ -36,10 +36,10 @@ async function fromProc(pid: number): Promise<ProcessIdentity | undefined> {
   const [stat, command, boot] = await Promise.all([
     readFile(`/proc/${pid}/stat`, 'utf8'),
     readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''),
-    // Start times count from boot, so after a reboot they may come again.
+    // Start times count from boot, so they may repeat after a reboot.
     readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => ''),
   ]);
-  // The second field is the program's name in brackets and may hold anything, brackets as well.
+  // The second field is the program's name in brackets and may itself contain brackets.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state, start] = [fields[0], fields[19]];
   if (state === 'Z' || state === 'X') return undefined;
@@ -48,7 +48,7 @@ async function fromProc(pid: number): Promise<ProcessIdentity | undefined> {
 
 async function fromPs(pid: number): Promise<ProcessIdentity | undefined> {
   const columns = ['-ww', '-o', 'stat=', '-o', 'lstart=', '-o', 'args=', '-p', String(pid)];
-  // Both processes must read the same text for one instant, whatever their locale and time zone.
+  // Both processes must read the same text, whatever their locale and time zone.
   const { stdout } = await run('ps', columns, {
     env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' },
   });

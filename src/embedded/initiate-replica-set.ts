@@ -12,12 +12,12 @@ interface ReplicaSetConfig {
 }
 
 /**
- * Brings a mongod that is not primary one step nearer to it. Fresh data has no configuration: it
- * is initiated. Data from an earlier run has one that names the port of that run; if it is another
- * now, the member does not find itself in it and waits for ever, so it is given the new address.
- * What cannot be done yet, because the server still starts, is left for the next call.
+ * Brings a mongod one step closer to being primary. Empty data is initiated. Existing data names
+ * the port of its last run; with another port the member would not find itself in the configuration
+ * and wait forever, so the configuration gets the new address. A step that the starting server
+ * cannot take yet is left to the next call.
  *
- * @throws MongoServerError for anything but "not yet" and "already".
+ * @throws MongoServerError for any error other than "not yet" and "already".
  */
 export async function initiateReplicaSet(admin: mongo.Db, port: number): Promise<void> {
   const host = `127.0.0.1:${port}`;
@@ -30,7 +30,7 @@ export async function initiateReplicaSet(admin: mongo.Db, port: number): Promise
     }
     const [member] = config.members;
     if (member === undefined || member.host === host) return;
-    // Forced, because only a primary may do it otherwise, and there is none.
+    // Forced, because only a primary may reconfigure otherwise, and there is none.
     const moved = { ...config, version: config.version + 1, members: [{ ...member, host }] };
     await admin.command({ replSetReconfig: moved, force: true });
   } catch (error) {

@@ -7,22 +7,22 @@ import { identifyProcess } from './identify-process.ts';
 import { pipInstall } from './pip-install.ts';
 import { readRequirements } from './read-requirements.ts';
 
-/** Written last: a folder without it was cut short. */
+/** Written last: a folder without this file is incomplete. */
 const COMPLETE = '.eventline-complete';
 
 export interface InstallOptions {
   python: Python;
   env: NodeJS.ProcessEnv;
-  /** Gets a line when the installation starts and one when it is done; none if it is there. */
+  /** Called when an installation starts and ends; not called if it is already installed. */
   progress: (line: string) => void;
 }
 
 /**
- * Makes sure that SecantusDB, with the pinned hashes, is in the cache for this Python, and returns
- * its folder for PYTHONPATH. Several processes may do so at once: each installs in a folder of its
- * own, and the first to finish gives it the final name.
+ * Installs SecantusDB, with the pinned hashes, into the cache for this Python, and returns its
+ * folder for PYTHONPATH. Concurrent processes are safe: each installs into its own folder, and the
+ * first to finish renames it.
  *
- * @throws Error with the end of pip's output if it cannot be installed; the cache is then as before.
+ * @throws Error with the end of pip's output if the installation fails; the cache is unchanged.
  */
 export async function installSecantusdb(options: InstallOptions): Promise<string> {
   const { python, env, progress } = options;
@@ -58,18 +58,18 @@ async function publish(target: string, folder: string): Promise<void> {
       await rename(target, folder);
       return;
     } catch (error) {
-      // Another process was faster, and its copy is as good: it had to match the same hashes.
+      // Another process was faster; its copy passed the same hashes.
       if (await isComplete(folder)) return;
       if (!(await exists(folder))) throw error;
     }
-    // What stands in the way was cut short. Moved first, so that nobody sees it half removed.
+    // Move the incomplete folder aside first, so that no process sees it half removed.
     const broken = `${folder}.tmp-${process.pid}-${randomUUID()}`;
     await rename(folder, broken).catch(() => undefined);
     await rm(broken, { recursive: true, force: true });
   }
 }
 
-/** Removes what installations that were killed left beside `folder`. */
+/** Removes leftovers of killed installations beside `folder`. */
 async function removeAbandoned(folder: string): Promise<void> {
   const prefix = `${basename(folder)}.tmp-`;
   for (const name of await readdir(dirname(folder))) {

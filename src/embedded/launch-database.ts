@@ -13,18 +13,19 @@ const TERM_TIMEOUT_MS = 10_000;
 
 export interface RunningDatabase {
   pid: number;
-  /** Resolves when the process is gone, with how it ended: "exit code 1", "signal SIGKILL". */
+  /** Resolves when the process has ended, with the reason: "exit code 1", "signal SIGKILL". */
   exited: Promise<string>;
-  /** SIGTERM, after 10 s SIGKILL; resolves when the process is gone. */
+  /** Sends SIGTERM, after 10 s SIGKILL; resolves when the process has ended. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts the database once and returns when it takes writes. Its output goes to
+ * Starts the database once and returns when it accepts writes. Its output goes to
  * `DATA_DIR/database.log`, its pid to `DATA_DIR/database.json`.
  *
- * @param signal ends the attempt, and with it the process.
- * @throws DatabaseStartError if it ends or is not ready within a minute; it is gone then.
+ * @param signal aborts the start and ends the process.
+ * @throws DatabaseStartError if it exits or is not ready within a minute; its process has ended
+ * then.
  */
 export async function launchDatabase(
   program: DatabaseProgram,
@@ -78,12 +79,12 @@ async function spawnLogged(
       cwd: dataDir,
       env: program.env,
       stdio: ['ignore', log.fd, log.fd],
-      // A group of its own: Ctrl-C in the terminal must reach the server only, which then drains
-      // and ends the database itself.
+      // Own process group: Ctrl-C in the terminal must reach only the server, which drains and then
+      // ends the database.
       detached: true,
       windowsHide: true,
     });
-    // Listened for before the first await: a program may end sooner than that.
+    // Attached before the first await, since the program may exit earlier.
     const exited = endOf(child);
     await once(child, 'spawn');
     return { running: toRunning(child, exited), logStart };
@@ -104,7 +105,7 @@ function endOf(child: ChildProcess): Promise<string> {
 
 function toRunning(child: ChildProcess, exited: Promise<string>): RunningDatabase {
   return {
-    // Set, since the child has told that it was spawned.
+    // Defined, since the 'spawn' event was emitted.
     pid: child.pid as number,
     exited,
     async stop() {

@@ -18,18 +18,19 @@ const LOCK_FILE = 'server.json';
 const TAKE_OVER_TIMEOUT_MS = 10_000;
 
 export interface DirectoryLock {
-  /** Tells other processes more about this server: where it listens. */
+  /** Publishes where this server listens. */
   update(info: { url?: string }): Promise<void>;
-  /** Gives the directory back. Safe to call twice. */
+  /** Releases the directory. Safe to call twice. */
   release(): Promise<void>;
 }
 
 /**
- * Takes `dataDir` for this process (made with mode 0700 if it is missing) by writing
- * `server.json` in it. The lock of a process that is gone, however it ended, is taken over; of
- * several who try, one gets it.
+ * Locks `dataDir` for this process by writing `server.json` in it; creates it with mode 0700 if it
+ * is missing. The lock of a process that no longer runs is taken over; of several contenders one
+ * wins.
  *
- * @throws DirectoryInUseError if another live eventline, or another lock of this process, has it.
+ * @throws DirectoryInUseError if another running eventline, or another lock of this process, holds
+ * it.
  */
 export async function lockDirectory(dataDir: string): Promise<DirectoryLock> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
@@ -59,7 +60,7 @@ export async function lockDirectory(dataDir: string): Promise<DirectoryLock> {
   };
 }
 
-/** The eventline that runs on `dataDir` now, with its address once it listens; else undefined. */
+/** Returns the eventline that runs on `dataDir`, with its URL once it listens; else undefined. */
 export async function readServerInfo(
   dataDir: string,
 ): Promise<{ pid: number; url?: string } | undefined> {
@@ -89,9 +90,8 @@ async function acquire(directory: string, file: string, mine: LockRecord): Promi
 
 /**
  * Replaces the stale lock `stale`. The right to do so is a claim: a file named after the text of
- * the very lock it replaces, which can be created once. Removing the stale lock instead would let
- * a slow racer remove the lock of the one who was faster. A claim whose owner died is itself
- * claimed in the same way.
+ * that lock, which only one process can create. Deleting the stale lock instead would let a slow
+ * contender delete the winner's new lock. A claim whose owner died is claimed in the same way.
  */
 async function takeOver(
   directory: string,
@@ -107,7 +107,8 @@ async function takeOver(
     if (rival !== undefined && (await isAlive(rival))) return rival;
     claim = claimFile(directory, text);
   }
-  // The claim may have come too late: only its owner replaces `stale`, so this cannot change now.
+  // The claim may be too late. Only its owner replaces `stale`, so the text cannot change after
+  // this check.
   if ((await readText(file)) !== stale) {
     await rm(claim, { force: true });
     return 'changed';
@@ -121,7 +122,7 @@ function claimFile(directory: string, text: string): string {
   return join(directory, `.claim-${createHash('sha256').update(text).digest('hex').slice(0, 32)}`);
 }
 
-/** Every claim left is on a lock that is no longer there, and can win nothing. */
+/** Each remaining claim names a lock that no longer exists, so it has no effect. */
 async function removeClaims(directory: string): Promise<void> {
   const names = (await readdir(directory)).filter((name) => name.startsWith('.claim-'));
   await Promise.all(names.map((name) => rm(join(directory, name), { force: true })));

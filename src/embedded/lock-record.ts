@@ -3,22 +3,22 @@ import { link, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { identifyProcess } from './identify-process.ts';
 
-/** What server.json says about the eventline that has the directory. */
+/** Content of server.json: the eventline that holds the directory. */
 export interface LockRecord {
   pid: number;
-  /** When the server started: ISO 8601, UTC. */
+  /** Start time of the server: ISO 8601, UTC. */
   startedAt: string;
-  /** Tells the process from a later one with the same pid; absent where it cannot be known. */
+  /** Distinguishes the process from a later one with the same pid; absent where it is unknown. */
   processStart?: string;
-  /** Makes the text of each lock unique, so that one lock is never taken for another. */
+  /** Makes the text of each lock unique. */
   token: string;
   url?: string;
 }
 
-/** Tokens of this process's own locks: its pid alone proves nothing, containers use pids again. */
+/** Tokens of this process's locks. The pid alone is no proof, since containers reuse pids. */
 const ownTokens = new Set<string>();
 
-/** A record for this process, alive until `forgetRecord`. */
+/** Creates a record for this process, alive until `forgetRecord`. */
 export async function createRecord(): Promise<LockRecord> {
   const start = (await identifyProcess(process.pid))?.start;
   const token = randomUUID();
@@ -31,12 +31,12 @@ export async function createRecord(): Promise<LockRecord> {
   };
 }
 
-/** Ends a record of this process: from now on it counts as stale. */
+/** Marks a record of this process as stale. */
 export function forgetRecord(record: LockRecord): void {
   ownTokens.delete(record.token);
 }
 
-/** The record in `text`, or undefined if it is not one (cut short, or edited by hand). */
+/** Parses a record; undefined if the text is not a valid one. */
 export function parseRecord(text: string): LockRecord | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -47,7 +47,7 @@ export function parseRecord(text: string): LockRecord | undefined {
   }
 }
 
-/** Whether the process that wrote the record still runs. */
+/** Returns true when the process that wrote the record still runs. */
 export async function isAlive(record: LockRecord): Promise<boolean> {
   if (record.pid === process.pid) return ownTokens.has(record.token);
   const found = await identifyProcess(record.pid);
@@ -56,7 +56,7 @@ export async function isAlive(record: LockRecord): Promise<boolean> {
   return found.start === record.processStart;
 }
 
-/** The text of a file, or undefined if there is none. */
+/** Returns the text of a file, or undefined if it does not exist. */
 export async function readText(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
@@ -66,11 +66,11 @@ export async function readText(path: string): Promise<string | undefined> {
   }
 }
 
-/** Creates `path` whole (mode 0600) if it is not there; false if it is. */
+/** Creates `path` atomically (mode 0600). Returns false if it exists. */
 export async function createExclusive(path: string, text: string): Promise<boolean> {
   const temporary = await writeTemporary(path, text);
   try {
-    // A link appears with its content or not at all, which O_EXCL and a write cannot promise.
+    // A hard link appears with its content or not at all; O_EXCL and a write cannot guarantee that.
     await link(temporary, path);
     return true;
   } catch (error) {
@@ -81,7 +81,7 @@ export async function createExclusive(path: string, text: string): Promise<boole
   }
 }
 
-/** Replaces `path` (mode 0600) in one step. */
+/** Replaces `path` (mode 0600) atomically. */
 export async function replaceFile(path: string, text: string): Promise<void> {
   const temporary = await writeTemporary(path, text);
   try {
@@ -97,7 +97,7 @@ async function writeTemporary(path: string, text: string): Promise<string> {
   const file = await open(temporary, 'wx', 0o600);
   try {
     await file.writeFile(text);
-    // Without it a power cut may leave the new name with no content.
+    // Without it a power failure may leave the new name with no content.
     await file.sync();
   } finally {
     await file.close();

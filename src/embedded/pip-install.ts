@@ -10,19 +10,19 @@ const VENV_TIMEOUT_MS = 2 * 60_000;
 export interface PipOptions {
   python: Python;
   env: NodeJS.ProcessEnv;
-  /** A requirements file in which every package has its hashes. */
+  /** A requirements file with a hash for every package. */
   requirements: string;
   /** The folder to fill. */
   target: string;
-  /** A folder for what is needed on the way. */
+  /** A folder for temporary files. */
   work: string;
 }
 
 /**
- * Installs wheels into a folder with the pip of `python`, or, where it has none, with the one that
- * a virtual environment brings.
+ * Installs wheels into a folder with the pip of `python`, or, if it has none, with the pip of a
+ * virtual environment.
  *
- * @throws Error with the end of the output of what failed.
+ * @throws Error with the end of the output of the failed program.
  */
 export async function pipInstall(options: PipOptions): Promise<void> {
   const { python, requirements, target } = options;
@@ -32,7 +32,7 @@ export async function pipInstall(options: PipOptions): Promise<void> {
     : await venvPython(options, env);
   const args = [
     ...['-m', 'pip', 'install', '--require-hashes', '--only-binary', ':all:', '--no-deps'],
-    // Python compiles what it imports at the first start, which is far less than everything.
+    // Python compiles modules on first import, which is far less than all of them.
     ...['--no-compile', '--no-warn-script-location', '--target', target, '-r', requirements],
   ];
   try {
@@ -42,7 +42,7 @@ export async function pipInstall(options: PipOptions): Promise<void> {
   }
 }
 
-/** The user's own pip settings may not send the packages elsewhere, nor ask questions. */
+/** The user's pip settings must not change the index or ask questions. */
 const PIP_ENVIRONMENT = {
   PIP_USER: '0',
   PIP_REQUIRE_VIRTUALENV: '0',
@@ -74,7 +74,7 @@ async function venvPython(options: PipOptions, env: NodeJS.ProcessEnv): Promise<
     : join(folder, 'bin', 'python');
 }
 
-/** What a failed program said last, at most 10 lines. */
+/** Returns the last lines of a failed program's output, at most 10. */
 function endOfOutput(error: unknown): string {
   const {
     stderr = '',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** What pip is to install for the embedded database. */
+/** The pinned packages of the embedded database. */
 export interface Requirements {
   /** A requirements file with a hash for each package. */
   text: string;

@@ -12,47 +12,50 @@ import { superviseDatabase } from './supervise-database.ts';
 const PORT_ATTEMPTS = 5;
 
 export interface EmbeddedOptions {
-  /** Made with mode 0700 if it is missing. The caller has its lock (`lockDirectory`). */
+  /** Created with mode 0700 if it is missing. The caller holds its lock (`lockDirectory`). */
   dataDir: string;
-  /** `auto` (the default): what the machine has. `download`: MongoDB from its makers. */
+  /** `auto` (the default): what the machine has. `download`: MongoDB from its vendor. */
   choice?: 'auto' | 'download';
-  /** Where PATH, HOME and XDG_CACHE_HOME are looked up; also the database's. Default: ours. */
+  /**
+   * Environment for PATH, HOME and XDG_CACHE_HOME, and of the database. Default: that of this
+   * process.
+   */
   env?: NodeJS.ProcessEnv;
-  /** Gets what takes time or may surprise, a line at a time. */
+  /** Called with progress lines for slow or unexpected steps. */
   progress?: (line: string) => void;
-  /** The database ended by itself; it is being started again. */
+  /** The database exited and is being restarted. */
   onDown?: (reason: string) => void;
-  /** It takes writes again, under the same uri. */
+  /** It accepts writes again, at the same URI. */
   onUp?: () => void;
-  /** It ended more than 5 times within a minute and is not started again. */
+  /** It exited more than 5 times within a minute and is not restarted. */
   onGaveUp?: (error: Error) => void;
 }
 
 export interface EmbeddedDatabase {
   readonly kind: EmbeddedKind;
-  /** What runs, for a line in the log: "SecantusDB 0.7.0b3 (Python 3.11.7)". */
+  /** Name and version for a log line: "SecantusDB 0.7.0b3 (Python 3.11.7)". */
   readonly label: string;
-  /** Stays the same across restarts after a death. */
+  /** Unchanged across restarts. */
   readonly uri: string;
-  /** Of the process that runs now. */
+  /** Of the current process. */
   readonly pid: number;
-  /** Ends the database at once, for a process that has no time left; what is durable stays so. */
+  /** Kills the database at once, for a process that must exit now; durable data stays durable. */
   kill(): void;
   /** Ends the database: SIGTERM, after 10 s SIGKILL. Safe to call twice. */
   close(): Promise<void>;
 }
 
 /**
- * Starts the development database on the data in `dataDir` and keeps it running until `close()`.
- * Resolves when it takes writes.
+ * Starts the development database on `dataDir` and keeps it running until `close()`. Resolves when
+ * it accepts writes.
  *
- * @throws EmbeddedUnavailableError if this machine has none that can be used.
+ * @throws EmbeddedUnavailableError if no program is available.
  * @throws DatabaseStartError with the end of its output if it does not start.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
   const { choice = 'auto', env = process.env, progress = () => {} } = options;
   await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
-  // One spelling, by which an orphan's command line is recognised.
+  // The canonical path, by which an orphan's command line is recognised.
   const dataDir = await realpath(options.dataDir);
 
   await endOrphan(dataDir, progress);
@@ -85,7 +88,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
       try {
         process.kill(supervised.pid, 'SIGKILL');
       } catch {
-        // It has ended by itself.
+        // It has already exited.
       }
     },
     close: () => supervised.close(),

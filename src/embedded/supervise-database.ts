@@ -8,11 +8,11 @@ const DEATHS_WINDOW_MS = 60_000;
 const FIRST_BACK_OFF_MS = 100;
 
 export interface SupervisionEvents {
-  /** It ended by itself. */
+  /** It exited. */
   onDown: (reason: string) => void;
-  /** It takes writes again, at the same address. */
+  /** It accepts writes again, at the same address. */
   onUp: () => void;
-  /** It ended more than 5 times within a minute and is not started again. */
+  /** It exited more than 5 times within a minute and is not restarted. */
   onGaveUp: (error: Error) => void;
 }
 
@@ -22,8 +22,8 @@ export interface SupervisedDatabase {
 }
 
 /**
- * Keeps `first` running: whenever it ends by itself it is started again on the same port, so that
- * the clients' connections recover by themselves, at once and then ever more slowly.
+ * Keeps `first` running: restarts it on the same port, so that clients reconnect, first at once and
+ * then with growing delays.
  */
 export function superviseDatabase(
   program: DatabaseProgram,
@@ -42,13 +42,13 @@ export function superviseDatabase(
       if (closing.signal.aborted) return;
       options.onDown(`${program.label} ended with ${reason}`);
       if (!(await restart(reason))) return;
-      // A restart may succeed at the very moment of the close.
+      // A restart may succeed just when `close` is called.
       if (closing.signal.aborted) return running.stop();
       options.onUp();
     }
   }
 
-  /** True when it runs again, false when it never will. */
+  /** Resolves with true when it runs again, false when it is given up. */
   async function restart(reason: string): Promise<boolean> {
     let last = reason;
     while (!closing.signal.aborted) {

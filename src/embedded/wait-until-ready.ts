@@ -8,17 +8,17 @@ const ATTEMPT_TIMEOUT_MS = 2_000;
 
 export interface ReadyOptions {
   port: number;
-  /** The process that must be the one to answer. */
+  /** The process that must answer. */
   pid: number;
-  /** Whether to make it a replica set first. */
+  /** Whether to initiate the replica set first. */
   initiate: boolean;
-  /** Ends the wait, as when the process has ended. */
+  /** Aborts the wait, for example when the process has exited. */
   signal: AbortSignal;
 }
 
 /**
- * Resolves when the database on 127.0.0.1:`port` answers as a primary that takes writes; rejects
- * when `signal` is aborted, with the last error as its cause.
+ * Resolves when the database on 127.0.0.1:`port` is a primary that accepts writes; rejects when
+ * `signal` is aborted, with the last error as its cause.
  */
 export async function waitUntilReady(options: ReadyOptions): Promise<void> {
   let cause: unknown;
@@ -34,7 +34,7 @@ export async function waitUntilReady(options: ReadyOptions): Promise<void> {
 }
 
 async function isReady({ port, pid, initiate }: ReadyOptions): Promise<boolean> {
-  // A refused connection is cheap; a client that meets one waits and logs.
+  // A refused TCP connection is cheap; the driver's client would wait and log.
   if (!(await accepts(port))) return false;
   const client = new mongo.MongoClient(`mongodb://127.0.0.1:${port}/?directConnection=true`, {
     serverSelectionTimeoutMS: ATTEMPT_TIMEOUT_MS,
@@ -48,8 +48,8 @@ async function isReady({ port, pid, initiate }: ReadyOptions): Promise<boolean> 
       if (initiate) await initiateReplicaSet(admin, port);
       return false;
     }
-    // Another program may have taken the port between our look and the database's start.
-    // (On Windows a virtual environment's Python is a launcher, so its pid says nothing.)
+    // Another program may have taken the port between the check and the start. (On Windows a
+    // virtual environment's Python is a launcher, so its pid proves nothing.)
     if (process.platform === 'win32') return true;
     return Number((await admin.command({ serverStatus: 1 })).pid) === pid;
   } finally {

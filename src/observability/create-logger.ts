@@ -6,14 +6,17 @@ const MAX_CAUSES = 3;
 
 export interface LoggerOptions {
   level: string;
-  /** For people at a terminal, instead of one JSON object a line. */
+  /** Human-readable lines for a terminal instead of one JSON object per line. */
   pretty: boolean;
-  /** Of what is for people. */
+  /** Colours of human-readable lines. */
   colours?: boolean;
   destination: NodeJS.WritableStream;
 }
 
-/** Makes the log. What it writes of an error is listed here, since drivers hang documents on theirs. */
+/**
+ * Creates the logger. The logged fields of an error are listed here, since drivers attach whole
+ * documents to theirs.
+ */
 export function createLogger({
   level,
   pretty: isPretty,

@@ -1,9 +1,9 @@
 import { definitionByName, UNKNOWN } from '../../catalog/catalog.ts';
 import type { StoredEvent } from '../../catalog/event.ts';
 
-/** New names that are told of; what comes after so many is counted and not told. */
+/** Maximum number of new names that are logged; further ones are only counted. */
 const MOST_NAMES = 500;
-/** What the sender's names look like. Another one may be anybody's id or name: it is not told. */
+/** The form of the sender's names. Other names could contain personal data and are not logged. */
 const PLAIN_NAME = /^[a-z][a-z_.]{0,63}$/;
 
 export interface Drift {
@@ -13,15 +13,15 @@ export interface Drift {
 }
 
 export interface DriftWatchOptions {
-  /** Told of each event that the catalog does not describe wholly. */
+  /** Called for each event that the catalog does not fully describe. */
   onDrift: (drift: Drift) => void;
-  /** Told when a type or a field is seen for the first time since the start. */
+  /** Called for the first occurrence of a type or field since the start. */
   onNew: (drift: Drift & { name: string }) => void;
 }
 
 /**
- * Compares events with the catalog, so that a new type or a new field at the sender is noticed on the
- * day on which it appears.
+ * Compares events with the catalog, so that a new type or field of the sender is noticed when it
+ * first appears.
  */
 export function createDriftWatch({ onDrift, onNew }: DriftWatchOptions) {
   const seen = new Set<string>();

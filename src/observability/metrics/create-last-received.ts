@@ -2,13 +2,13 @@ import { catalog, UNKNOWN } from '../../catalog/catalog.ts';
 import type { StoredEvent } from '../../catalog/event.ts';
 import type { LogReader } from '../../log/read/log-reader.ts';
 
-/** Knows when the last event of each type was received, in milliseconds since 1970. */
+/** When the last event of each type was received, in milliseconds since 1970. */
 export interface LastReceived extends Iterable<readonly [type: string, atMs: number]> {
   add(event: Pick<StoredEvent, 'type' | 'receivedAt'>): void;
-  /** When the last one of any type was received; when this began to look while none is known. */
+  /** When the last event of any type was received; without any, when observation started. */
   latest(): number;
   /**
-   * Looks into the log for types of which nothing has come since the start.
+   * Reads the log for types without an event since the start.
    * @throws LogUnavailableError
    */
   recall(reader: Pick<LogReader, 'read'>, head: number): Promise<void>;

@@ -4,40 +4,40 @@ import { intakeMetrics } from './intake-metrics.ts';
 import { metricMakers } from './metric-makers.ts';
 import { readerMetrics } from './reader-metrics.ts';
 
-/** What is looked up when the metrics are asked for, and not counted meanwhile. */
+/** Values that are read when metrics are scraped. */
 export interface Sources {
-  /** Events that wait to be stored, with those that are being written. */
+  /** Events that wait for their insert or are being inserted. */
   intake: () => { events: number; bytes: number };
-  /** The last position that was published. */
+  /** The last published position. */
   head: () => number;
-  /** Positions that are known to be there and are not published yet, and for how long, in ms. */
+  /** Number of stored positions that are not published yet, and for how long, in milliseconds. */
   lag: () => { positions: number; ms: number };
   isDatabaseUp: () => boolean;
   open: () => Open;
   lastReceived: Pick<LastReceived, 'latest' | typeof Symbol.iterator>;
 }
 
-/** What is open. */
+/** Open connections and subscriptions. */
 export interface Open {
   connections: number;
-  /** How many there may be (`MAX_CONNECTIONS`). */
+  /** The limit (`MAX_CONNECTIONS`). */
   maxConnections: number;
   webSockets: number;
   subscriptions: number;
-  /** Those among them that get events as they come; the others read the log. */
+  /** Subscriptions that receive live events; the others read the log. */
   liveSubscriptions: number;
-  /** Reads of the log that wait for their turn (`REPLAY_EVENTS_PER_SECOND`). */
+  /** Reads of the log that wait for the rate limiter (`REPLAY_EVENTS_PER_SECOND`). */
   waitingReplays: number;
 }
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
 /**
- * Makes the metrics of a server, named after Prometheus' conventions ("Metric and label naming"): base
- * units, `_total` for counters. All labels come from small fixed sets: event types of the catalog,
- * codes, answers.
+ * Creates the metrics of a server, named by Prometheus' conventions ("Metric and label naming"):
+ * base units, `_total` for counters. All labels have small fixed sets of values: event types of the
+ * catalog, codes, answers.
  *
- * @param hasProcess the metrics of the process as well; only one server of a process may have them
+ * @param hasProcess includes process metrics; only one server of a process may have them
  */
 export function createMetrics(sources: Sources, hasProcess: boolean) {
   const register = new Registry();

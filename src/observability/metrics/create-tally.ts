@@ -1,15 +1,15 @@
 /**
- * Plain numbers for what happens a hundred thousand times a second: they are added up where it
- * happens, and read when the metrics are asked for.
+ * Plain numbers for events on the hot path (100,000 a second): incremented in place and read when
+ * metrics are scraped.
  */
 export interface Tally {
-  /** Results that were given to subscriptions. Shared: the text of one execution for many. */
+  /** Results delivered to subscriptions; shared: the text of one execution for many. */
   delivered: { webSocketShared: number; webSocketOwn: number; sseShared: number; sseOwn: number };
-  /** Executions for that. */
+  /** Executions for these results. */
   executed: { shared: number; own: number };
 }
 
-/** Makes a tally in which all is 0. */
+/** Creates a tally of zeros. */
 export function createTally(): Tally {
   return {
     delivered: { webSocketShared: 0, webSocketOwn: 0, sseShared: 0, sseOwn: 0 },

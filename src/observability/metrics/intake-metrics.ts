@@ -12,7 +12,7 @@ const NO_TYPE = 'none';
 const declared = catalog.map(({ name }) => name);
 const types = [...declared, UNKNOWN];
 
-/** Of which types a delivery may be that gets this answer: of none where it was refused before it was read. */
+/** The types that a delivery with this answer can have: none if it was refused unread. */
 function typesOf(problem: ProblemType): readonly string[] {
   switch (problem) {
     case 'invalid-payload':
@@ -26,7 +26,7 @@ function typesOf(problem: ProblemType): readonly string[] {
   }
 }
 
-/** Makes the metrics of the way in: what came, what became of it, and until it was published. */
+/** Creates the intake metrics: deliveries, their outcomes, and the time until publication. */
 export function intakeMetrics({ counter, histogram }: MetricMakers) {
   const deliveries = counter(
     'eventline_deliveries_total',

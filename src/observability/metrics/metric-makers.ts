@@ -1,17 +1,17 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
-/** Bounds of histograms of times, in seconds. */
+/** Buckets of duration histograms, in seconds. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25];
 
 type Labels = Record<string, string>;
 
-/** Makes metrics in one registry; the others of its kind know nothing of them. */
+/** Returns functions that create metrics in one registry. */
 export function metricMakers(register: Registry) {
   const registers = [register];
   return {
     /**
-     * A counter. Every set of labels that is `known` stands at 0 from the start: of one that first
-     * appears at 1, Prometheus sees no increase.
+     * Creates a counter. Every label set in `known` starts at 0, since Prometheus sees no increase
+     * of a series that first appears at 1.
      */
     counter<Name extends string>(
       name: string,
@@ -23,7 +23,7 @@ export function metricMakers(register: Registry) {
       for (const labels of known) counter.inc(labels, 0);
       return counter;
     },
-    /** A counter of what is added up elsewhere. */
+    /** Creates a counter of a value that is counted elsewhere. */
     readCounter(name: string, help: string, read: () => readonly [Labels, number][]): void {
       const labelNames = read().flatMap(([labels]) => Object.keys(labels));
       new Counter({
@@ -34,7 +34,7 @@ export function metricMakers(register: Registry) {
         },
       });
     },
-    /** A gauge of what is looked up when it is asked for. */
+    /** Creates a gauge that is read when it is scraped. */
     gauge(name: string, help: string, read: () => number): void {
       new Gauge({
         ...{ registers, name, help },
@@ -43,7 +43,7 @@ export function metricMakers(register: Registry) {
         },
       });
     },
-    /** The same for several values, told apart by labels. */
+    /** Creates a gauge with several values, distinguished by labels. */
     gauges<Name extends string>(
       name: string,
       help: string,

@@ -6,11 +6,11 @@ import { createLastReceived } from './create-last-received.ts';
 import { createMetrics, type Metrics, type Open } from './create-metrics.ts';
 
 export interface Observer {
-  /** Undefined where nobody asks for them: then nothing is counted. */
+  /** Undefined when metrics are off; nothing is counted then. */
   metrics: Metrics | undefined;
-  /** Each event that is published. */
+  /** Reports each published event. */
   published(event: StoredEvent): void;
-  /** The log and what is open, once they are there. */
+  /** Connects the log and the open connections once they exist. */
   attach(log: Log, open: () => Open): void;
 }
 
@@ -20,9 +20,9 @@ const NOTHING_OPEN: Open = {
 };
 
 /**
- * Watches a server from its first event on: metrics, and a warning for what is new in events.
+ * Observes a server from its first event on: metrics, and a warning for unknown types and fields.
  *
- * @param wanted false: no metrics; otherwise whether those of the process are among them
+ * @param wanted false: no metrics; else whether to include process metrics
  */
 export function observe(logger: Logger, wanted: false | { ofProcess: boolean }): Observer {
   let log: Log | undefined;

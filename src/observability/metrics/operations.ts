@@ -7,7 +7,7 @@ export type OperationMetrics = Pick<
   'onOperation' | 'onError' | 'onSubscription' | 'tally'
 >;
 
-/** Counts the operations that get as far as being executed, on every transport. */
+/** Counts the operations that reach execution, on every transport. */
 export function useOperationMetrics({ onOperation }: OperationMetrics): Plugin {
   const count = ({ document, operationName, contextValue }: Arguments) => {
     const kind = getOperationAST(document as never, operationName)?.operation ?? 'query';
@@ -28,7 +28,8 @@ interface Arguments {
 }
 
 /**
- * Counts what a mask makes of errors. What was masked before comes back as it is, and was counted.
+ * Counts masked errors. An error that was masked before is returned unchanged and not counted
+ * again.
  */
 export function countErrors<Rest extends unknown[]>(
   { onError }: Pick<OperationMetrics, 'onError'>,

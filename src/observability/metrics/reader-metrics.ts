@@ -5,15 +5,15 @@ import type { MetricMakers } from './metric-makers.ts';
 
 export type Transport = 'http' | 'sse' | 'websocket';
 
-/** A subscription whose field stands in a fragment. */
+/** Label of a subscription whose root field is in a fragment. */
 const OTHER = 'other';
 const kinds = [...Object.keys(schema.getSubscriptionType()?.getFields() ?? {}), OTHER];
 const streams = ['sse', 'websocket'] as const;
-/** What goes on in the background, and may fail there. */
+/** Background tasks that may fail. */
 const tasks = ['retention', 'lists', 'token_keys'] as const;
 export type Task = (typeof tasks)[number];
 
-/** Makes the metrics of the way out: who reads, what they are given, and what it takes. */
+/** Creates the reader metrics: who reads, what is delivered, and at which cost. */
 export function readerMetrics({ counter, readCounter, gauges }: MetricMakers) {
   const tally = createTally();
   const open = new Map<string, number>();
@@ -87,10 +87,10 @@ export function readerMetrics({ counter, readCounter, gauges }: MetricMakers) {
 
   return {
     tally,
-    /** Open subscriptions over SSE: each is a connection. */
+    /** Open SSE subscriptions; each occupies a connection. */
     eventStreams: () => kinds.reduce((sum, kind) => sum + openOf('sse', kind), 0),
     onOperation: (kind: string, transport: Transport) => operations.inc({ kind, transport }),
-    /** An error that a client was told, by its `extensions.code`. */
+    /** Counts an error sent to a client, by its `extensions.code`. */
     onError: (code: string) => errors.inc({ code }),
     /** A subscription has begun; to be called once more, by what it returns, when it has ended. */
     onSubscription(transport: Exclude<Transport, 'http'>, field: string): () => void {

@@ -29,17 +29,18 @@ import {
 import type { Tracing } from './tracing.ts';
 import type { TracingOptions } from './tracing-options.ts';
 
-/** What it calls itself unless OTEL_SERVICE_NAME says otherwise. */
+/** Service name unless OTEL_SERVICE_NAME is set. */
 const SERVICE = 'eventline';
-/** How long the last ones may take to be sent, in milliseconds. */
+/** Time limit to send the last traces on shutdown, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 3_000;
 
 /**
- * Starts to send traces by OTLP. They hold what the log line of a delivery does: the answer, the type,
- * the position, and no content.
+ * Starts to export traces by OTLP. They contain what a delivery's log line does: answer, type and
+ * position, and no content.
  *
- * One delivery is one trace: the POST, its publication, and for the first of a batch the insert, to
- * which the other deliveries in it are linked. The caller's `traceparent` is taken over.
+ * One delivery is one trace: the POST, its publication, and, for the first delivery of a batch, the
+ * insert, to which the batch's other deliveries are linked. The caller's `traceparent` is
+ * continued.
  */
 export async function startTracing({ protocol, sampler, batch }: TracingOptions): Promise<Tracing> {
   const exporter = await createExporter(protocol);
@@ -53,7 +54,7 @@ export async function startTracing({ protocol, sampler, batch }: TracingOptions)
   const tracer = provider.getTracer(SERVICE);
   const propagator = new W3CTraceContextPropagator();
   const byRequest = new WeakMap<IncomingMessage, { span: Span; digest?: string }>();
-  /** Deliveries that are not answered yet, by what they say. */
+  /** Pending deliveries by digest. */
   const byDigest = new Map<string, Context>();
   const keyOf = ({ digest }: { digest: Buffer }) => digest.toString('base64');
 
@@ -71,7 +72,7 @@ export async function startTracing({ protocol, sampler, batch }: TracingOptions)
       const known = byRequest.get(request);
       if (known === undefined) return;
       const digest = keyOf(event);
-      // Of several that say the same at once one is stored: the first.
+      // Of concurrent identical deliveries only the first is stored.
       if (byDigest.has(digest)) return;
       known.digest = digest;
       byDigest.set(digest, trace.setSpan(ROOT_CONTEXT, known.span));
@@ -121,7 +122,7 @@ export async function startTracing({ protocol, sampler, batch }: TracingOptions)
     async close() {
       const given = new AbortController();
       const late = wait(CLOSE_TIMEOUT_MS, undefined, { signal: given.signal });
-      // A collector that is away, or takes its time, must not keep the process from ending.
+      // An unavailable or slow collector must not keep the process from exiting.
       await Promise.race([provider.shutdown(), late]).catch(() => undefined);
       given.abort();
       await late.catch(() => undefined);

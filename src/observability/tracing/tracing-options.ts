@@ -1,10 +1,10 @@
 import { ConfigError } from '../../config/config.ts';
 
-/** What the standard variables of OpenTelemetry say, beside those that its exporter reads itself. */
+/** Standard OpenTelemetry variables beside those that the exporter reads itself. */
 export interface TracingOptions {
   protocol: 'http/protobuf' | 'http/json';
   sampler: { name: string; ratio: number };
-  /** Of the batch processor; undefined: its own defaults. */
+  /** Options of the batch processor; undefined: its defaults. */
   batch: {
     scheduledDelayMillis?: number;
     maxQueueSize?: number;
@@ -16,11 +16,11 @@ export interface TracingOptions {
 const SAMPLERS = ['always_on', 'always_off', 'traceidratio'];
 
 /**
- * Reads whether traces are wanted: where an endpoint for them is named. Source: OpenTelemetry,
+ * Reads whether traces are exported: when an endpoint for them is set. Source: OpenTelemetry,
  * "Environment Variable Specification" and "OTLP Exporter Configuration".
  *
- * @returns undefined where they are not
- * @throws ConfigError for what is not taken here
+ * @returns undefined when they are not
+ * @throws ConfigError for unsupported values
  */
 export function readTracingOptions(env: NodeJS.ProcessEnv): TracingOptions | undefined {
   const given = (name: string) => env[name]?.trim() || undefined;

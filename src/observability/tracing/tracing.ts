@@ -4,20 +4,20 @@ import type { InsertReport } from '../../log/append/types.ts';
 import type { DeliveryOutcome } from '../../webhook/handle-delivery.ts';
 
 /**
- * Follows a delivery from its POST through the insert to its publication. Where it is not wanted
- * there is none, and nothing is done.
+ * Traces a delivery from its POST through the insert to its publication. Without tracing there is
+ * no such object and no cost.
  */
 export interface Tracing {
-  /** A delivery has come in. */
+  /** A delivery arrived. */
   onDelivery(request: IncomingMessage): void;
-  /** What it says is known: by this the insert and the publication are led back to it. */
+  /** The delivery was parsed; the event links its insert and publication to it. */
   onParsed(request: IncomingMessage, event: NewEvent): void;
-  /** It was answered. */
+  /** The delivery was answered. */
   onOutcome(request: IncomingMessage, outcome: DeliveryOutcome): void;
-  /** An insert was made, of events of several deliveries. */
+  /** A batch with events of several deliveries was inserted. */
   onInsert(report: InsertReport): void;
-  /** An event is about to be published; to be called once more, by what it returns, when it was. */
+  /** An event is about to be published; the returned function reports that it was. */
   onPublish(event: NewEvent): (() => void) | undefined;
-  /** Sends what is left. */
+  /** Sends the remaining traces. */
   close(): Promise<void>;
 }
