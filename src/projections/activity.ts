@@ -3,17 +3,17 @@ import { isOneOf } from '../storage/is-one-of.ts';
 import type { Collections } from '../storage/models.ts';
 import type { SnapshotRead } from './snapshot-read.ts';
 
-/** What may be seen: everything, or only events of these users. */
+/** What may be seen: everything, or the events of these users only. */
 export interface Visibility {
   readonly userIds?: readonly string[] | undefined;
 }
 
-/** How much there is of something, and between when. */
+/** Number of events of a subject, and their period. */
 export interface Activity {
-  /** The least and the greatest of the sender's instants. */
+  /** The earliest and latest of the sender's instants. */
   firstSeen: Date;
   lastSeen: Date;
-  /** By the type as the log keeps it, the most frequent first. */
+  /** By event type as stored in the log, most frequent first. */
   counts: { type: string; count: number; firstOn: Date; lastOn: Date }[];
 }
 
@@ -25,8 +25,8 @@ interface Row {
 }
 
 /**
- * What events there are of users, or on installations, counted by the database through the index of
- * that key; who has none is not in the answer.
+ * Counts the events of users or installations in the database, by the index of that key. A key
+ * without events is missing from the result.
  */
 export function readActivity(
   { events }: Pick<Collections, 'events'>,

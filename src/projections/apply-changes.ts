@@ -8,8 +8,8 @@ import { type Change, type DerivedName, deriveChanges } from './derive-changes.t
 const names = ['users', 'installations', 'userInstallations', 'messages'] as const;
 
 /**
- * Folds events into the derived documents, within a transaction: alone, each document would be synced
- * to disk by itself. Folded twice, or in any order, they come to the same.
+ * Applies the changes of events to the projections in one transaction; separate writes would each
+ * be synced to disk. Applying is idempotent and independent of order.
  */
 export async function applyChanges(
   collections: Pick<Collections, DerivedName>,
@@ -28,7 +28,7 @@ export async function applyChanges(
 
 type Update = mongoose.mongo.UpdateFilter<SeenDocument & { _id: string }>;
 
-/** MongoDB takes no operator that says nothing. */
+/** MongoDB refuses an empty operator. */
 function toUpdate({ always, min, max, sets }: Change): Update {
   const added = Object.entries(sets).map(([name, values]) => [name, { $each: [...values] }]);
   return {

@@ -4,12 +4,12 @@ import { filterValue } from '../catalog/filter-keys.ts';
 import type { JsonValue } from '../catalog/json.ts';
 import { messageIdOf } from '../catalog/message-of.ts';
 
-/** The collections of derived documents. */
+/** The collections of the projections. */
 export type DerivedName = 'users' | 'installations' | 'userInstallations' | 'messages';
 
-/** What events say of one derived document; any number of them join to one. */
+/** Changes to one projection document; any number of them can be merged. */
 export interface Change {
-  /** Of the document itself: the same whoever says it. */
+  /** Fields of the document that are the same in every change. */
   always: Record<string, string>;
   min: Record<string, number | Date>;
   max: Record<string, number | Date>;
@@ -21,9 +21,9 @@ export type Changes = Readonly<Record<DerivedName, Map<string, Change>>>;
 const LOGINS: ReadonlySet<string> = new Set(['user_logged_in', 'user_first_logged_in']);
 
 /**
- * What events say of the users, installations and messages that they name, by the `_id` of the
- * document. All of it is a least, a greatest, or one of a set: so it may be written again, in any
- * order, and by any number of processes, and comes to the same.
+ * Derives the changes to users, installations and messages from events, by the `_id` of the
+ * document. Every change is a minimum, a maximum or a set member, so changes can be repeated,
+ * reordered, and written by several processes.
  */
 export function deriveChanges(events: Iterable<StoredEvent>): Changes {
   const changes: Changes = {
@@ -93,7 +93,7 @@ function atMost(values: Record<string, number | Date>, name: string, value: numb
   if (known === undefined || value > known) values[name] = value;
 }
 
-/** A longer text is nothing that a list is filtered by. */
+/** A longer value cannot be used in a filter. */
 function addTo({ sets }: Change, name: string, value: JsonValue | undefined): void {
   if (typeof value !== 'string' && typeof value !== 'number') return;
   if (typeof value === 'string' && value.length > MAX_SUBJECT_LENGTH) return;

@@ -6,14 +6,14 @@ import type { Visibility } from './activity.ts';
 import { later, type Occurrence } from './latest.ts';
 import type { SnapshotRead } from './snapshot-read.ts';
 
-/** What events say of an installation. */
+/** What the events say about an installation. */
 export interface Device {
-  /** The payload of its last creation, by when that occurred. */
+  /** The payload of the latest creation event by its instant. */
   readonly created: (Occurrence & { payload: JsonObject }) | undefined;
   readonly uninstalled: Occurrence | undefined;
 }
 
-/** The devices of installations; one of which no event tells is not in the answer. */
+/** Reads installations; one without events is missing from the result. */
 export function readInstallations(
   { events }: Pick<Collections, 'events'>,
   look: SnapshotRead,

@@ -7,16 +7,16 @@ import type { Visibility } from './activity.ts';
 import { earlier, type Occurrence } from './latest.ts';
 import type { SnapshotRead } from './snapshot-read.ts';
 
-/** Of a UUID. Unit: characters. */
+/** Length of a UUID, in characters. */
 const ID_LENGTH = 36;
 
-/** A message as its events have it. */
+/** A message according to its events. */
 export interface Message {
   readonly messageId: string;
   readonly userId: string;
   readonly speciality: string;
   readonly professionalId: number;
-  /** The first time, by the sender's instants; null while no event has told of it. */
+  /** The earliest `message_sent` by the sender's instants; null without such an event. */
   readonly sentOn: Date | null;
   readonly readOn: Date | null;
 }
@@ -27,15 +27,15 @@ interface Telling extends Occurrence {
   professionalId: number;
 }
 
-/** The key of a message as one user's events alone have it: lists are of these. */
+/** Returns the key of a message restricted to one user's events; lists contain these. */
 export function messageOfUser(messageId: string, userId: string): string {
   return `${messageId}:${userId}`;
 }
 
 /**
- * Messages by their ids, as `knownMessageId` has them, or by `messageOfUser`; one of which no event may
- * be seen is not in the answer. What its events should agree on is taken from the first that tells of
- * its sending, else of its reading: reads may come before.
+ * Reads messages by `knownMessageId` ids or by `messageOfUser` keys; one without visible events is
+ * missing from the result. Shared fields come from the first `message_sent`, else from the first
+ * `message_read`, since a read event may arrive first.
  */
 export function readMessages(
   { events }: Pick<Collections, 'events'>,

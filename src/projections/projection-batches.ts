@@ -5,29 +5,31 @@ import { FORMAT_WITH_VIEWS, raiseFormatVersion } from '../storage/format-version
 import { applyChanges } from './apply-changes.ts';
 import { rebuildProjections } from './rebuild-projections.ts';
 
-/** Bytes of memory that the events of a page take at most. */
+/** Maximum bytes of events per batch. */
 const MAX_PAGE_BYTES = 8 * 1024 * 1024;
-/** Far less than an erasure waits between its steps: a page that took longer is looked at again. */
+/** Far below the pause between the steps of an erasure: a slower batch is checked again. */
 const SLOW_MS = 2_000;
 
 export type ProjectedLog = Pick<Log, 'collections' | 'reader' | 'follower' | 'erasures' | 'bounds'>;
 
-/** Folds the log, page by page, from where any process has come. */
+/**
+ * Applies the log to the projections in batches, from the checkpoint that any process has written.
+ */
 export interface ProjectionBatches {
-  /** How far the documents have come, as any process has written it. */
+  /** Returns the checkpoint, whichever process wrote it. */
   reached(): Promise<number>;
-  /** Folds the next page of at most so many events; returns how far the documents have come. */
+  /** Applies the next batch of at most `size` events; returns the new checkpoint. */
   next(size: number): Promise<number>;
-  /** Whether another process was faster with the last page, so that ours was given up. */
+  /** True when another process applied the last batch first and this one was discarded. */
   wasLost(): boolean;
 }
 
 /**
- * Makes the way from the log into the derived documents. A page and the word of how far they have
- * come are written in one transaction; another process that folds the same page meanwhile gives up
- * its own. A page that was read before somebody was erased is never folded after.
+ * Creates the batches of the projections. A batch and its checkpoint are written in one
+ * transaction; a process that finds the checkpoint moved discards its batch. A batch that was read
+ * before an erasure is never applied after it.
  *
- * @param slowMs how long the writing of a page may take before it is looked at again
+ * @param slowMs duration of a write after which the batch is checked again
  */
 export function createProjectionBatches(log: ProjectedLog, slowMs = SLOW_MS): ProjectionBatches {
   const { collections, reader, follower, erasures, bounds } = log;
@@ -35,12 +37,12 @@ export function createProjectionBatches(log: ProjectedLog, slowMs = SLOW_MS): Pr
   let prepared: Promise<void> | undefined;
   let isLost = false;
 
-  /** Versions that would not erase in these documents are kept away, before there are any. */
+  /** Keeps out releases that do not erase projections, before any exist. */
   async function prepare(): Promise<void> {
     await raiseFormatVersion(collections.meta, FORMAT_WITH_VIEWS);
     await views
       .updateOne({ _id: 'views' }, { $setOnInsert: { foldedUpTo: 0 } }, { upsert: true })
-      // Several do so at once: one writes it.
+      // Of several processes one writes it.
       .catch(ignoreDuplicateKey(() => undefined));
   }
 
@@ -53,7 +55,7 @@ export function createProjectionBatches(log: ProjectedLog, slowMs = SLOW_MS): Pr
     return (await views.findOne({ _id: 'views' }))?.foldedUpTo ?? 0;
   }
 
-  /** Folds what was read, unless somebody else has, or somebody was erased since. */
+  /** Applies a batch unless another process has, or a user was erased since it was read. */
   function write(after: number, upTo: number, events: StoredEvent[], epoch: number) {
     return transaction(async (session) => {
       const { foldedUpTo = 0 } = (await views.findOne({ _id: 'views' }, { session })) ?? {};
@@ -65,7 +67,7 @@ export function createProjectionBatches(log: ProjectedLog, slowMs = SLOW_MS): Pr
     });
   }
 
-  /** An erasure may have gone by while a page was being written: what it named is made anew. */
+  /** An erasure may have passed during the write: rebuild the documents that the batch names. */
   async function mend(after: number, upTo: number, events: StoredEvent[]): Promise<void> {
     const now = await reader.read({ after, upTo }, { limit: events.length });
     const byPosition = new Map(now.events.map((event) => [event.position, event]));

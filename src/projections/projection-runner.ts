@@ -4,61 +4,65 @@ import { EventlineError } from '../errors.ts';
 import { createProjectionBatches, type ProjectedLog } from './projection-batches.ts';
 import { pruneProjections } from './prune-projections.ts';
 
-/** Events of a page: what it takes decides how many the next one has. */
+/** Size of the first batch; the duration of each batch determines the size of the next. */
 const FIRST_PAGE = 250;
 const SMALLEST_PAGE = 50;
 const LARGEST_PAGE = 4_000;
-/** How long a page may keep the database busy, in milliseconds: while deliveries come, and else. */
+/** Target duration of a batch in milliseconds, while deliveries arrive and otherwise. */
 const BUSY_MS = 50;
 const IDLE_MS = 400;
-/** While deliveries come, the folding takes one part in so many of the time. */
+/** While deliveries arrive, projections take one part in this many of the time. */
 const BUSY_SHARE = 20;
-/** Between an event and its folding, in milliseconds, with a random part: one of several is first. */
+/**
+ * Delay between an event and its batch in milliseconds, with jitter, so that one process is first.
+ */
 const GATHER_MS = 150;
-/** How long one that was slower than another process lets that go on, in milliseconds; a random part. */
+/**
+ * How long a process that lost a race leaves the work to the winner, in milliseconds, with jitter.
+ */
 const GIVE_WAY_MS = 300;
-/** After a failure, in milliseconds. */
+/** Delay after a failure, in milliseconds. */
 const RETRY_MS = 1_000;
-/** Between two looks at what retention has removed, in milliseconds. */
+/** Interval between checks for documents removed by retention, in milliseconds. */
 const SWEEP_MS = 60_000;
-/** How long a reader waits for the documents to reach what was stored, in milliseconds. */
+/** How long a reader waits for the projections to catch up, in milliseconds. */
 const PATIENCE_MS = 5_000;
-/** Between two words of how far a build is, in milliseconds, and how many events make it one. */
+/** Interval of progress reports in milliseconds, and the minimum number of events for one. */
 const PROGRESS_MS = 5_000;
 const MANY = 10_000;
 
 export interface ProjectionProgress {
-  /** The derived documents hold all events up to this position; `head` is the log's end. */
+  /** The projections contain all events up to this position; `head` is the head of the log. */
   foldedUpTo: number;
   head: number;
 }
 
 export interface ProjectionRunnerOptions {
   log: ProjectedLog;
-  /** True while deliveries wait for the database: what is folded then can wait. */
+  /** True while deliveries wait for the database; projections can then wait. */
   isBusy?: () => boolean;
-  /** Told now and then while there is much to fold, and when that is done. */
+  /** Called with the progress of a long catch-up, and at its end. */
   onProgress?: (progress: ProjectionProgress) => void;
-  /** Told of what kept it from folding; it goes on when that is over. */
+  /** Called with the error that interrupts the runner; it retries. */
   onFault?: (error: unknown) => void;
   timeoutMs?: number | undefined;
   sweepMs?: number | undefined;
 }
 
 export interface ProjectionRunner {
-  /** Told that the log has grown; costs nothing. */
+  /** Reports that the log has grown; costs nothing. */
   onEvent(): void;
   /**
-   * Resolves when the documents hold all that was stored when it was asked.
-   * @throws EventlineError SERVICE_UNAVAILABLE when that takes too long, with how far they are
+   * Resolves when the projections contain everything stored before the call.
+   * @throws EventlineError SERVICE_UNAVAILABLE on a timeout, with the progress
    */
   caughtUp(): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Keeps the derived documents behind the log, for as long as it is not closed: in the background,
- * slowly while deliveries come, and at once where somebody asks for a list.
+ * Keeps the projections up to date until the log is closed: in the background, slowly while
+ * deliveries arrive, and at once when a reader waits for a list.
  */
 export function createProjectionRunner(options: ProjectionRunnerOptions): ProjectionRunner {
   const { log, isBusy = () => false, onProgress, onFault } = options;
@@ -70,7 +74,7 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
   let folded = 0;
   let size = FIRST_PAGE;
   let asking = 0;
-  /** Ends the pause that is under way. */
+  /** Interrupts the current pause. */
   let hurry = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
@@ -107,13 +111,13 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
     }
   }
 
-  /** Lets another process fold alone for as long as it gets on: two would do the same twice. */
+  /** Leaves the work to another process as long as that one makes progress. */
   async function giveWay(tookMs: number): Promise<void> {
     for (let before = -1; folded > before && folded < follower.head(); ) {
       before = folded;
       await pause(Math.max(GIVE_WAY_MS, 2 * tookMs) + randomInt(GIVE_WAY_MS));
       if (stop.signal.aborted) return;
-      // What keeps it from being read is told when the next page is folded.
+      // An error of this read surfaces with the next batch.
       folded = await pages.reached().catch(() => folded);
       tell();
     }
@@ -146,7 +150,7 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
     if (stop.signal.aborted) return;
     running ??= run().finally(() => {
       running = undefined;
-      // What came in the moment between its last look and now.
+      // Events that arrived since the last check.
       if (folded < follower.head()) onEvent();
     });
   }
@@ -179,7 +183,7 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
     },
   };
 
-  /** Resolves when it is so; nobody waits longer than a reader has patience. */
+  /** Resolves when `isSo` is true; rejects on a timeout. */
   function until(isSo: () => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       const end = (settle: () => void) => {

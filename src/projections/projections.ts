@@ -19,12 +19,12 @@ import { type GroupsWanted, readGroups } from './read-groups.ts';
 import { createSnapshotRead } from './snapshot-read.ts';
 import { type Plans, readUserStatus } from './user-status.ts';
 
-/** Bytes of memory that the events of one read take at most; there may be several for a page. */
+/** Maximum bytes of events per read; a page may need several reads. */
 const MAX_PAGE_BYTES = 16 * 1024 * 1024;
 
 export type ProjectionsOptions = ProjectionRunnerOptions;
 
-/** The lists, by the document that stands for an item of each. */
+/** The lists, with the document that represents an item of each. */
 export interface Lists {
   users: UserDocument;
   installations: InstallationDocument;
@@ -34,29 +34,31 @@ export interface Lists {
 
 /** A part of a list, in the order of positions. */
 export interface ListWanted {
-  /** Conditions of a MongoDB query, with what an index begins with in front. */
+  /** Conditions of a MongoDB query, beginning with the prefix of an index. */
   query: Record<string, unknown>;
   span: Span;
   limit: number;
   direction: 'forward' | 'backward';
 }
 
-/** Users, installations and messages, as the log has them. What fails throws LogUnavailableError. */
+/**
+ * Users, installations and messages according to the log. All methods throw LogUnavailableError.
+ */
 export interface Projections {
-  /** Told that the log has grown. */
+  /** Reports that the log has grown. */
   onEvent(): void;
   /**
-   * Resolves when lists hold all that was stored when it was asked.
-   * @throws EventlineError SERVICE_UNAVAILABLE when that takes too long, with how far they are
+   * Resolves when lists contain everything stored before the call.
+   * @throws EventlineError SERVICE_UNAVAILABLE on a timeout, with the progress
    */
   caughtUp(): Promise<void>;
   list<Name extends keyof Lists>(name: Name, wanted: ListWanted): Promise<Lists[Name][]>;
-  /** The same part of many lists: of all that have one of the keys under a name. */
+  /** Returns the same page of many lists, one for each key under `name`. */
   lists<Name extends keyof Lists>(
     name: Name,
     wanted: GroupsWanted & { key: keyof Lists[Name] & string; query: Record<string, unknown> },
   ): Promise<Map<string, Lists[Name][]>>;
-  /** The same part of the events of many users or installations. */
+  /** Returns the same page of the events of many users or installations. */
   events(
     wanted: GroupsWanted & { key: 'userId' | 'installationId'; filter: Filter },
   ): Promise<Map<string, StoredEvent[]>>;
@@ -72,8 +74,9 @@ export interface Projections {
 }
 
 /**
- * Makes the views of a log, and keeps the documents of their lists behind it. What is about one user,
- * installation or message is read from the log itself, for all that are asked for at once.
+ * Creates the projections of a log and keeps their documents up to date. A single user,
+ * installation or message is read from the log itself, batched over all that are requested
+ * together.
  */
 export function createProjections(options: ProjectionsOptions): Projections {
   const { collections, reader } = options.log;
@@ -105,7 +108,7 @@ export function createProjections(options: ProjectionsOptions): Projections {
     async events({ key, filter, ...wanted }) {
       const name = key === 'userId' ? 'userIds' : 'installationIds';
       const { direction, keys: all } = wanted;
-      // The filter may name some as well.
+      // The filter may restrict the keys further.
       const keys = all.filter((id) => filter[name]?.includes(id) ?? true);
       return readGroups(
         { ...wanted, keys },
@@ -117,7 +120,7 @@ export function createProjections(options: ProjectionsOptions): Projections {
           if (direction === 'forward') {
             return { items: page.events, reached: Math.max(page.reached, page.from) };
           }
-          // Nothing is left of what lies before.
+          // The search has reached the first position.
           const isDone = page.reached <= page.from;
           return { items: page.events, reached: isDone ? span.after : page.reached };
         },

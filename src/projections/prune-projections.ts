@@ -4,7 +4,7 @@ import type { SeenDocument } from '../storage/projection-documents.ts';
 import type { DerivedName } from './derive-changes.ts';
 import type { ProjectedLog } from './projection-batches.ts';
 
-/** Positions that one look covers at first, and how many documents go in one transaction. */
+/** Initial number of positions per search, and maximum number of documents per transaction. */
 const WINDOW = 50_000;
 const WIDENING = 8;
 const CHUNK = 1_000;
@@ -16,8 +16,8 @@ interface SweepOptions {
 }
 
 /**
- * Removes, now and then, the derived documents of which retention has left no event, until the signal
- * ends it. Nobody is shown them before: lists ask for what has an event.
+ * Periodically removes projection documents whose events retention has removed, until the signal is
+ * aborted. Lists do not show such documents in the meantime.
  */
 export async function pruneProjections(
   { collections, bounds }: ProjectedLog,
@@ -32,7 +32,8 @@ export async function pruneProjections(
       const { removedUpTo } = await bounds.ensureFresh();
       if (removedUpTo > sweptUpTo) times = 0;
       sweptUpTo = removedUpTo;
-      // Once more than it seems to need: a page that was read before may have been folded after.
+      // Runs twice: a batch that was read before the removal may have been applied after the first
+      // run.
       if (removedUpTo === 0 || times >= 2) continue;
       await pruneOnce(collections, removedUpTo, signal);
       times += 1;
@@ -42,7 +43,7 @@ export async function pruneProjections(
   }
 }
 
-/** Removes the documents that have no event behind a position. */
+/** Removes the documents without an event after a position. */
 export async function pruneOnce(
   collections: Collections,
   removedUpTo: number,
@@ -70,7 +71,7 @@ async function sweep(
       )
       .toArray();
     const ids = found.map(({ _id }) => _id);
-    // Each is asked once more: it may have got an event since.
+    // Checks each document again within the transaction: it may have received an event since.
     await collections.transaction(async (session) => {
       if (ids.length > 0) await documents.deleteMany({ _id: { $in: ids }, ...gone }, { session });
     });

@@ -2,30 +2,30 @@ import { MAX_TIME_MS, type Span } from '../log/read/log-reader.ts';
 import type { Collection } from '../storage/models.ts';
 import type { SeenDocument } from '../storage/projection-documents.ts';
 
-/** Positions that the first window of a walk covers, and how much wider each next one is. */
+/** Size of the first window of positions, and the growth factor of the following ones. */
 const FIRST_WINDOW = 1_024;
 const WIDENING = 8;
 
 export interface DocumentsWanted {
-  /** Conditions of a MongoDB query, with what an index begins with in front; not on positions. */
+  /** Conditions of a MongoDB query, beginning with the prefix of an index; none on positions. */
   query: Record<string, unknown>;
   /** Positions of documents. */
   span: Span;
   limit: number;
   direction: 'forward' | 'backward';
-  /** Up to here the log's events are removed: who has none behind it is not shown any more. */
+  /** The log is removed up to this position; a document without a later event is not shown. */
   removedUpTo: number;
 }
 
-/** What a walk brought: in the order of positions, and how far it came (see `ReadResult`). */
+/** Found items in the order of positions, and how far the search came (see `ReadResult`). */
 export interface Found<Item> {
   items: Item[];
   reached: number;
 }
 
 /**
- * Reads derived documents of a span of positions. Each query is a closed range, so that its cost is
- * bounded on every server; windows widen until the page is full.
+ * Reads projection documents of a span of positions. Each query is a closed range, so its cost is
+ * bounded; windows grow until the page is full.
  */
 export async function readDocuments<Item extends SeenDocument>(
   collection: Collection<Item>,
@@ -47,7 +47,7 @@ export async function readDocuments<Item extends SeenDocument>(
         {
           sort: { position: forward ? 1 : -1 },
           limit: limit - found.length,
-          // The driver's first batch is 101 otherwise, so that a page would be asked for twice.
+          // The driver's first batch would be 101 documents and need a second request.
           batchSize: limit - found.length,
           readConcern: { level: 'majority' },
           maxTimeMS: MAX_TIME_MS,

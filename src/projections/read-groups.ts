@@ -1,24 +1,25 @@
 import type { Span } from '../log/read/log-reader.ts';
 import type { Found } from './read-documents.ts';
 
-/** Items of one read, for all groups together, for each that a group wants. */
+/** Items per read, over all groups, for each item that a group needs. */
 const AHEAD = 2;
 const MOST_ITEMS = 5_000;
 
 export interface GroupsWanted {
   keys: readonly string[];
   span: Span;
-  /** Of each group. */
+  /** Per group. */
   limit: number;
   direction: 'forward' | 'backward';
 }
 
 /**
- * The same page of many groups, as of the events of many users, in few reads: the groups are walked
- * together, and those that have enough fall out. Each read either comes to the end or fills a group,
- * and mostly fills many.
+ * Reads the same page of many groups, such as the events of many users, in few reads: one search
+ * over all groups, from which complete groups drop out. Each read reaches the end or completes a
+ * group, usually many.
  *
- * @param read what lies in a span for some keys, in the order of positions, and how far it came
+ * @param read returns the items of some keys in a span, in the order of positions, and how far it
+ * came
  */
 export async function readGroups<Item>(
   { keys, span, limit, direction }: GroupsWanted,

@@ -3,7 +3,7 @@ import type { LogReader, Span } from '../log/read/log-reader.ts';
 import type { Collections } from '../storage/models.ts';
 import { applyChanges } from './apply-changes.ts';
 
-/** How many events go in one transaction, and how many installations one read asks for. */
+/** Maximum number of events per transaction and of installations per read. */
 const PAGE = 500;
 const CHUNK = 100;
 
@@ -13,22 +13,21 @@ export interface RebuildProjections {
   signal?: AbortSignal | undefined;
 }
 
-/** Whose derived documents are to say no more than the log does now. */
+/** The subjects whose projections are rebuilt from the current log. */
 export interface Rebuilt {
-  /** Their documents go. */
+  /** Users whose documents are removed. */
   userIds: readonly string[];
   installationIds: readonly string[];
-  /** Others, of which there may be events that no document knows. */
+  /** Further users, of whom the log may hold events that no document covers. */
   alsoUserIds?: readonly string[];
   alsoInstallationIds?: readonly string[];
 }
 
 /**
- * Removes the derived documents of some users and installations, and makes them again from the events
- * of a span, the whole of the log. What is folded meanwhile from new events stays: either it is in the
- * log before it is read here, or it is folded after.
+ * Removes the projections of some users and installations and rebuilds them from the whole log.
+ * Batches applied concurrently remain correct: their events are either read here or applied later.
  *
- * @param head the last position of the log, asked for once the documents are gone
+ * @param head returns the head of the log; called after the documents were removed
  */
 export async function rebuildProjections(
   { userIds, installationIds, alsoUserIds = [], alsoInstallationIds = [] }: Rebuilt,
@@ -52,7 +51,7 @@ export async function rebuildProjections(
   }
 }
 
-/** Folds what matches a filter, page by page. */
+/** Applies all events that match a filter, page by page. */
 async function foldAll(
   filter: Filter,
   { after, upTo }: Span,

@@ -5,15 +5,15 @@ import type { LogWatermarks } from '../log/state/watermarks.ts';
 import { mapDatabaseError } from '../storage/map-database-error.ts';
 import type { ProjectedLog } from './projection-batches.ts';
 
-/** Reads for views that are under way at once: more wait, and leave the database to the appends. */
+/** Maximum concurrent reads; further ones wait and leave the database to appends. */
 const AT_ONCE = 8;
 
-/** Does a read of what the log holds now, and gives it the span of that. */
+/** Runs a read of the current log with its span of positions. */
 export type SnapshotRead = <T>(read: (span: Span) => Promise<T>) => Promise<T>;
 
 /**
- * Makes the way in which views look at the database: what comes was read while nobody was erased and
- * nothing was removed, or it is read once more.
+ * Creates the snapshot read of the projections: the result was read under one erasure epoch and
+ * without a removal; otherwise the read is repeated.
  */
 export function createSnapshotRead({ follower, erasures, bounds }: ProjectedLog): SnapshotRead {
   const run = limit(AT_ONCE);

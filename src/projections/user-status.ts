@@ -6,7 +6,7 @@ import type { Collections } from '../storage/models.ts';
 import { compareSaid, later, type Occurrence } from './latest.ts';
 import type { SnapshotRead } from './snapshot-read.ts';
 
-/** Of so many of a user's latest words of their plan its history is made. */
+/** A user's history is built from at most this many of their latest status events. */
 export const HISTORY_EVENTS = 1_000;
 
 const COVERAGE_KEY = 'coverage_name';
@@ -15,15 +15,15 @@ const coverageTypes = catalog
   .map(({ name }) => name);
 const types = [...new Set([...filterKeys.statuses.keys(), ...coverageTypes])];
 
-/** A time in which a user had one plan. */
+/** A period in which a user had one plan. */
 export interface StatusPeriod extends Occurrence {
   /** The sender's integer. */
   readonly code: number;
 }
 
-/** What a user's events say of their plan. */
+/** A user's plan according to their events. */
 export interface Plans {
-  /** The periods, the latest last; the present one is the last. */
+  /** Periods in chronological order; the last is the current one. */
   readonly periods: readonly StatusPeriod[];
   readonly coverage: string | null;
 }
@@ -34,8 +34,8 @@ interface Known {
 }
 
 /**
- * The plans of users by when their events occurred, whenever they came. A user may have any number
- * of events: they are read one by one, and of each user only the latest are kept.
+ * Reads the plans of users by the instants of their events, whatever the order of arrival. Events
+ * are streamed, and only the latest per user are kept, since a user may have any number.
  */
 export function readUserStatus(
   { events }: Pick<Collections, 'events'>,
@@ -63,7 +63,7 @@ export function readUserStatus(
         known.coverage = later(known.coverage, { occurredOn, position, name });
       }
     }
-    // An empty text groups nobody; an erasure leaves one, since events promise a text.
+    // An erasure leaves an empty string, which is not a group name.
     return new Map(
       [...users].map(([userId, { said, coverage }]) => [
         userId,
@@ -77,7 +77,7 @@ function latestOf(said: readonly StatusPeriod[]): StatusPeriod[] {
   return said.toSorted(compareSaid).slice(-HISTORY_EVENTS);
 }
 
-/** Each word of a plan that differs from the one before it begins a period. */
+/** Each status that differs from the previous one begins a period. */
 function periodsOf(said: readonly StatusPeriod[]): StatusPeriod[] {
   return said.filter(({ code }, index) => said[index - 1]?.code !== code);
 }

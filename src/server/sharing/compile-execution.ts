@@ -28,21 +28,21 @@ interface FieldPlan {
   complete: Complete;
 }
 
-/** Whatever is not the plain case: then graphql-js executes, and says what is wrong, if anything is. */
+/** Thrown outside the simple case: graphql-js then executes and reports any error. */
 const NOT_PLAIN = new Error('not the plain case');
 
 /**
- * Prepares an operation to be executed over and over with the same variables and context: what
- * graphql-js finds out anew for each event (fields, arguments, paths) is found out once. It takes a
+ * Compiles an operation for repeated execution with the same variables and context: fields,
+ * arguments and paths, which graphql-js determines for each event, are determined once. It takes a
  * third of the time.
  *
- * It knows the plain case alone: everything at hand at once, no error, no list. There it does what
- * chapter 6 of the GraphQL specification says, and gives the `data` that graphql-js gives; a test
- * compares the two for random documents.
+ * It supports the simple case only: synchronous resolvers, no errors, no lists. There it follows
+ * chapter 6 of the GraphQL specification and returns the same `data` as graphql-js; a test compares
+ * both for random documents.
  *
- * @param args with a document that is valid
- * @returns what makes the data of a root value, and throws where it is not the plain case; undefined
- *   where it never is
+ * @param args with a valid document
+ * @returns a function from root value to data, which throws outside the simple case; undefined
+ * where the operation never fits it
  */
 export function compileExecution(args: ExecutionArgs): ((root: unknown) => unknown) | undefined {
   const { schema, document, operationName, contextValue } = args;
@@ -66,7 +66,7 @@ export function compileExecution(args: ExecutionArgs): ((root: unknown) => unkno
       const fieldName = node?.name.value ?? '';
       const isTypeName = fieldName === TypeNameMetaFieldDef.name;
       const field = isTypeName ? TypeNameMetaFieldDef : parentType.getFields()[fieldName];
-      // As a key of a plain object it would be its prototype.
+      // As a key of a plain object `__proto__` would set its prototype.
       if (!node || !field || key === '__proto__') throw NOT_PLAIN;
       const path = { prev, key, typename: parentType.name };
       const returnType = field.type;

@@ -15,17 +15,18 @@ import { analyzeSharing, type Sharing } from '../../schema/subscriptions/analyze
 import { compileExecution } from './compile-execution.ts';
 import { createSharedResults, type Texts } from './shared-results.ts';
 
-/** A subscription among those that get the same results. */
+/** A subscription in a group that receives the same results. */
 export interface Member {
   /**
-   * The JSON of the result for an event, with `}` behind it, which ends a message around it; the same
-   * for all members. Undefined where each must have a result of its own: it holds errors, or failed.
+   * Returns the JSON of the result for an event, followed by the `}` that closes the surrounding
+   * message; the same for all members. Undefined where each member needs its own execution, because
+   * the result has errors or the execution failed.
    */
   textOf(event: StoredEvent): Buffer | undefined;
   leave(): void;
 }
 
-/** Subscriptions that ask the same with the same rights. */
+/** Subscriptions with the same operation and the same rights. */
 interface Group {
   args: ExecutionArgs;
   run: ReturnType<typeof compileExecution>;
@@ -34,15 +35,14 @@ interface Group {
 }
 
 /**
- * Executes what many subscriptions ask once for an event. They are of one group when the document,
- * the operation in it, the variables on which its result depends, and all that tells their viewers
- * apart are equal, and every selected field is pure (`findSharing`).
+ * Executes identical subscriptions once per event. Subscriptions share a group when their document,
+ * operation, relevant variables and access profile are equal, and every selected field is shareable
+ * (`analyzeSharing`).
  *
- * A group is executed with a context that is made of its key alone, so that what is somebody's own
- * cannot get into it. Results with errors are not shared: they carry the id of somebody's request.
+ * A group executes with a context built from its key alone, so that no viewer's own data can enter
+ * it. Results with errors are not shared, since an error carries a request id.
  *
- * @param erasures when somebody was erased, nothing that was made before is kept; without it nobody
- *   ever is
+ * @param erasures a new erasure discards all kept results; absent where no user can be erased
  * @param tally counts the executions
  */
 export function createShareExecution(
@@ -63,7 +63,7 @@ export function createShareExecution(
     return known.get(name);
   }
 
-  /** Lets a subscription in that stands; undefined where it is like no other. */
+  /** Adds a subscription to its group; undefined where it cannot be shared. */
   return function share(args: ExecutionArgs): Member | undefined {
     const variables = variablesKey(args, sharingOf(args));
     if (variables === undefined) return undefined;
@@ -107,7 +107,7 @@ function toGroup(args: ExecutionArgs): Group {
   return { args, run: compileExecution(args), texts: new Map(), members: 0 };
 }
 
-/** Those variables that count, as they are after coercion; undefined where nothing is shared. */
+/** The relevant variables after coercion, as a key; undefined where nothing is shared. */
 function variablesKey(args: ExecutionArgs, sharing: Sharing | undefined): string | undefined {
   if (sharing === undefined) return undefined;
   const operation = getOperationAST(args.document, args.operationName);
@@ -120,18 +120,21 @@ function variablesKey(args: ExecutionArgs, sharing: Sharing | undefined): string
   return valueKey(Object.fromEntries(sharing.variables.map((name) => [name, coerced[name]])));
 }
 
-/** Once prepared, and where that is not the plain case by graphql-js: its results are the measure. */
+/**
+ * Uses the compiled execution, and graphql-js wherever that does not apply; graphql-js is the
+ * reference.
+ */
 function executeToText({ args, run }: Group, event: StoredEvent): Buffer | undefined {
   try {
     const data = run ? run(event) : dataOf(execute({ ...args, rootValue: event }));
     return data == null ? undefined : Buffer.from(`{"data":${JSON.stringify(data)}}}`);
   } catch {
-    // Whoever takes it in the ordinary way is told, and it is reported there.
+    // The member's own execution reports the error.
     return undefined;
   }
 }
 
-/** Undefined where there are errors, and where it is not at hand: nobody waits here. */
+/** Undefined where there are errors, and for a promise: this path is synchronous. */
 function dataOf(result: ReturnType<typeof execute>): unknown {
   if ('then' in result) {
     result.then(undefined, () => undefined);

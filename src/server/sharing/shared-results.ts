@@ -1,27 +1,27 @@
 import type { StoredEvent } from '../../catalog/event.ts';
 
-/** How long what was made is kept for others at the same place, in milliseconds. */
+/** How long a result is kept for other readers of the same event, in milliseconds. */
 const KEEP_MS = 1_000;
-/** How many bytes all of it may have together, whoever made it; one text alone may have more. */
+/** Maximum bytes of all kept results; a single one may be larger. */
 const MAX_KEPT_BYTES = 8 * 1024 * 1024;
-/** What an entry takes beside its text. */
+/** Size of an entry without its text, in bytes. */
 const ENTRY_BYTES = 200;
 
-/** The texts of one group's results, each by the event itself. */
+/** The serialised results of one group by event. */
 export type Texts = Map<StoredEvent, Buffer | undefined>;
 
 /**
- * What was made for some, kept for those who come to the same event a little later: mostly within
- * the same turn of the loop. One bound and one timer hold for all groups together.
+ * Keeps results for subscriptions that reach the same event slightly later, usually within the same
+ * turn of the event loop. All groups share one bound and one timer.
  */
 export interface SharedResults {
-  /** Keeps a text, or that there is none to be shared. */
+  /** Keeps a text, or the fact that the result cannot be shared. */
   keep(texts: Texts, event: StoredEvent, text: Buffer | undefined): void;
-  /** Keeps nothing any more of what was made until now. */
+  /** Discards all kept results. */
   forget(): void;
 }
 
-/** Makes the store; each group has texts of its own, and asks for them itself. */
+/** Creates the store; each group has its own texts and looks them up itself. */
 export function createSharedResults(): SharedResults {
   let kept: { texts: Texts; event: StoredEvent; sizeBytes: number }[] = [];
   let dropped = 0;

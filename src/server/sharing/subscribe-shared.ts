@@ -15,13 +15,13 @@ import type { createShareExecution, Member } from './share-execution.ts';
 type Results = AsyncIterableIterator<ExecutionResult>;
 
 /**
- * Makes the `subscribe` of graphql-js, which executes for each event what was asked, except that what
- * is asked by many is executed once (`createShareExecution`). Over WebSocket it says what stands
- * behind the results, for `flowToSocket`; over SSE it gives results that are texts already, which
- * Yoga takes from their `stringify`.
+ * Creates the `subscribe` function for graphql-js. It executes each subscription per event, and
+ * shared subscriptions once for all (`createShareExecution`). Over WebSocket it exposes the source
+ * of the results to `flowToSocket`; over SSE it returns serialised results, which Yoga takes from
+ * their `stringify`.
  *
- * @param mask makes of what ends a stream an error that a client may read: graphql-ws tells it as it is
- * @param tally counts what is given out
+ * @param mask masks the error that ends a stream, since graphql-ws sends it unchanged
+ * @param tally counts delivered results
  */
 export function createSubscribe(
   share: ReturnType<typeof createShareExecution>,
@@ -66,11 +66,11 @@ function flows(events: AsyncIterableIterator<unknown>): events is FlowingEvents 
 function toResult(member: Member, event: StoredEvent): ExecutionResult | undefined {
   const text = member.textOf(event);
   if (text === undefined) return undefined;
-  // Without the bracket that ends a message around it.
+  // Without the bracket that closes the surrounding message.
   return { stringify: () => text.toString('utf8', 0, text.length - 1) } as ExecutionResult;
 }
 
-/** The results for events, as graphql-js maps them; `onEnd` is called when there will be no more. */
+/** Maps events to results as graphql-js does; `onEnd` is called at the end of the stream. */
 function mapEvents(
   events: AsyncIterableIterator<unknown>,
   toResult: (event: unknown) => ReturnType<typeof execute>,

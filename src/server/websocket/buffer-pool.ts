@@ -1,18 +1,18 @@
-/** Space for bytes that are put together and written in one go, over and over the same. */
+/** Reusable buffer for bytes that are assembled and written at once. */
 export interface BufferPool {
-  /** So many bytes of it, as they are left by whoever had them before. */
+  /** Returns a buffer of this size with undefined content. */
   take(sizeBytes: number): Buffer;
-  /** What was taken last is still needed by somebody: the next ones are others. */
+  /** Marks the last buffer as still in use, so that the next `take` returns another one. */
   keep(): void;
 }
 
 /**
- * Makes space of so many bytes; who takes more gets a buffer of its own. Most writes are taken by the
- * kernel within the call, and a new buffer for each would be garbage at once.
+ * Creates a pool with one buffer of `sizeBytes`; a larger request gets its own buffer. The kernel
+ * accepts most writes within the call, so a new buffer per write would be garbage at once.
  */
 export function createBufferPool(sizeBytes: number): BufferPool {
   let space = Buffer.allocUnsafeSlow(sizeBytes);
-  // One message goes to many, so the next one mostly takes as much.
+  // One message goes to many sockets, so the next request usually has the same size.
   let last = space;
   return {
     take(wanted) {

@@ -1,13 +1,13 @@
 import type { ErrorCode } from '../../errors.ts';
 
-/** The longest reason of a close frame (RFC 6455, 5.5), in bytes. */
+/** Longest reason of a close frame (RFC 6455, 5.5), in bytes. */
 const MAX_REASON_LENGTH = 123;
 
 /**
- * The reason of a close frame for an error: `CODE: message (request id)`. Where all of it has no
- * room the id is left out, and what is too long even so is cut. The id of what went wrong on our
- * side, by which it is found in the log, is in the message itself. What is not ASCII, as in words of the
- * client that are quoted, is a question mark: a character is a byte.
+ * Returns the reason of a close frame for an error: `CODE: message (request id)`. Without room the
+ * id is omitted, and then the message is cut. For internal errors the id is part of the message.
+ * Non-ASCII characters, as in quoted client input, become question marks, so that one character is
+ * one byte.
  */
 export function closeReason(code: ErrorCode, message: string, requestId: string): string {
   const told = `${code}: ${message}`.replace(/[^ -~]/g, '?');

@@ -2,24 +2,24 @@ import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 
 /**
- * The slowest reader that is waited for, in bytes a millisecond: the answer to a ping comes behind
- * all that lies in the kernels' buffers on the way, some megabytes.
+ * Slowest tolerated reader, in bytes per millisecond: a pong arrives behind everything in the
+ * kernels' buffers, which hold some megabytes.
  */
 const SLOWEST_READER = 16;
-/** More than the kernels keep on the way is not waited for, in bytes. */
+/** Upper bound of the bytes in kernel buffers on the way to a peer. */
 const MOST_ON_THE_WAY = 8 * 1024 * 1024;
 
 export interface DeadPeersOptions {
-  /** How often a peer is asked whether it is there, in milliseconds. */
+  /** Interval between pings, in milliseconds. */
   pingMs: number;
-  /** How long it may be silent, beyond the time for what it has to read, in milliseconds. */
+  /** Tolerated silence beyond the time to read pending data, in milliseconds. */
   silenceMs: number;
 }
 
 export interface DeadPeers {
-  /** Watches a WebSocket and the connection below it. */
+  /** Watches a WebSocket and its TCP connection. */
   add(webSocket: WebSocket, socket: Socket): void;
-  /** Looks at all of them; to be called several times within `pingMs`. */
+  /** Checks all peers; to be called several times per `pingMs`. */
   look(elapsedMs: number): void;
 }
 
@@ -27,17 +27,17 @@ interface Peer {
   receivedBytes: number;
   silentForMs: number;
   sinceAskedMs: number;
-  /** How much had been sent when it was asked, while it has not answered. */
+  /** Bytes sent when the unanswered ping was sent. */
   askedAtBytes: number | undefined;
-  /** How much it has read for certain. */
+  /** Bytes that the peer has certainly read. */
   confirmedBytes: number;
 }
 
 /**
- * Finds the peers of WebSockets that are gone without a word, and ends them. Whatever comes is a
- * sign of life, and a ping asks for one. While bytes wait for a peer it is not asked, since it
- * could not hear: that is for `endStalledReaders`. graphql-ws has a check of its own, but that one
- * ends slow readers, whose pong waits behind a backlog.
+ * Finds and closes WebSockets whose peer has vanished. Any received data counts as a sign of life,
+ * and a ping asks for one. A peer with pending bytes is not pinged, since it could not answer;
+ * `endStalledReaders` handles it. The check of graphql-ws is not used: it closes slow readers whose
+ * pong waits behind a backlog.
  */
 export function endDeadPeers({ pingMs, silenceMs }: DeadPeersOptions): DeadPeers {
   const peers = new Map<WebSocket, { socket: Socket; peer: Peer }>();
@@ -57,7 +57,7 @@ export function endDeadPeers({ pingMs, silenceMs }: DeadPeersOptions): DeadPeers
       webSocket.ping();
       return;
     }
-    // All that was sent since the last answer may lie on the way.
+    // All bytes sent since the last answer may still be in transit.
     const unread = Math.min(socket.bytesWritten - peer.confirmedBytes, MOST_ON_THE_WAY);
     if (peer.silentForMs > silenceMs + unread / SLOWEST_READER) webSocket.terminate();
   }

@@ -7,21 +7,21 @@ import type { FrameWriter } from './frame-writer.ts';
 
 const DONE = { done: true, value: undefined } as const;
 
-/** What stands behind a subscription's results where many may get the same. */
+/** The source of a subscription's results where many subscriptions may receive the same. */
 export interface SharedSource {
   events: FlowingEvents;
   member: Member;
-  /** Counts what is given out. */
+  /** Counts delivered results. */
   tally?: Tally | undefined;
 }
 
 /**
- * The results of a subscription on a WebSocket, of which those that are shared go to the socket
- * directly, as whole messages: they are not given to whoever asks for the next result, for whom it
- * takes longer to come. The others, errors and the end take their usual way through `results`. One
- * `next` at a time, asked for when the last result has been sent: so the order stays.
+ * Writes a subscription's shared results directly to its WebSocket as complete frames. Results that
+ * are not shared, errors and the end take the usual way through the returned iterator: its `next`
+ * stays pending while results are written directly. `next` is called one at a time, after the last
+ * result was sent, so the order is preserved.
  *
- * @param id the client's name for the subscription
+ * @param id the client's id of the subscription
  */
 export function flowToSocket(
   results: AsyncIterableIterator<ExecutionResult>,
@@ -53,10 +53,10 @@ export function flowToSocket(
   };
 }
 
-/** What stands before each text, which has the bracket at the end. */
+/** Returns the start of each message; the shared text ends with the closing bracket. */
 function headOf(id: string): Buffer {
   const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
-  // Of its own: a few bytes of Node's pool would keep all 8 KiB around them for as long as it lives.
+  // Not from Node's pool: a few bytes would retain its 8 KiB as long as the subscription lives.
   const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(head));
   bytes.write(head);
   return bytes;

@@ -4,40 +4,39 @@ import { createBufferPool } from './buffer-pool.ts';
 import { createMicrotaskBatcher } from './microtask-batcher.ts';
 import { startBytes, writeFrame, writeStart } from './write-frame.ts';
 
-/** How much may wait in this process for a peer to read, in bytes; or one message. */
+/** Maximum bytes that wait in this process for a peer; a single message may be larger. */
 const MAX_WAITING_BYTES = 256 * 1024;
-/** So much is written without waiting for more, in bytes. */
+/** Bytes that are written at once instead of waiting for more. */
 const FULL_WRITE_BYTES = 64 * 1024;
-/** A longer text is not copied for each peer, in bytes. */
+/** Larger texts are not copied per peer. Unit: bytes. */
 const MAX_COPIED_BYTES = 16 * 1024;
 const NOTHING: Buffer = Buffer.alloc(0);
 
-/** Writes messages that many peers get, past ws, as frames of its connection. */
+/** Writes messages that many peers receive directly to a connection, bypassing ws. */
 export interface FrameWriter {
   /**
-   * Sends the text message `head` + `text`; what is sent in one turn leaves in one write, at the end
-   * of that turn. False when so much waits for the peer that there is no room, and when the connection
-   * is not open.
+   * Queues the text message `head` + `text`; all messages of one turn of the event loop leave in
+   * one write. Returns false when the backlog is full or the connection is not open.
    */
   write(head: Buffer, text: Buffer): boolean;
   /**
-   * Resolves when the kernel has taken what waits for the peer now. While a connection closes there
-   * will be no room any more: then it never does, and the end of the connection ends who waits.
+   * Resolves when the kernel has accepted the current backlog. On a closing connection it never
+   * resolves; the end of the connection ends its callers.
    */
   room(): Promise<void>;
-  /** Writes what is to leave, so that something else can be sent behind it. */
+  /** Writes queued messages now, so that another message can follow them. */
   flush(): void;
 }
 
-/** What the writers of a server share. */
+/** State that all writers of a server share. */
 interface Shared {
   atTurnEnd: ReturnType<typeof createMicrotaskBatcher>;
   scratch: ReturnType<typeof createBufferPool>;
 }
 
 /**
- * Makes what makes the writers of a server, each for a connection without extensions or TLS, whose
- * messages ws sends whole.
+ * Returns a factory for per-connection frame writers. A connection must have no extensions and no
+ * TLS, and ws must send its messages unfragmented.
  */
 export function createFrameWriters(): (webSocket: WebSocket, socket: Socket) => FrameWriter {
   const shared = {
@@ -52,10 +51,10 @@ function createFrameWriter(
   socket: Socket,
   { atTurnEnd, scratch }: Shared,
 ): FrameWriter {
-  // Mostly one message leaves at a time, to thousands: for that no list is made.
+  // The first message is kept outside the list: usually one message goes to thousands of sockets.
   let firstHead = NOTHING;
   let firstText = NOTHING;
-  /** The heads and texts behind the first ones, in turn. */
+  /** Heads and texts of further messages, alternating. */
   let others: Buffer[] | undefined;
   let gatheredBytes = 0;
   let waiters: (() => void)[] = [];
@@ -126,7 +125,7 @@ function createFrameWriter(
       flush();
       return new Promise((resolve) => {
         if (!isOpen()) return;
-        // Not on 'drain', which needs a moment at which nothing waits: that may never come.
+        // Not the 'drain' event: it requires an empty buffer, which may never occur.
         if (waiters.length === 0) socket.write(NOTHING, wake);
         waiters.push(resolve);
       });

@@ -1,9 +1,9 @@
-/** Does some work at the end of the present turn, before anything new comes in. */
+/** Runs work at the end of the current turn, before new input is processed. */
 export type MicrotaskBatcher = (work: () => void) => void;
 
 /**
- * Makes what does work for many at the end of a turn, all of it in one microtask: one for each would
- * cost as much as the work.
+ * Creates a batcher that runs all queued work in one microtask: one microtask each would cost as
+ * much as the work itself.
  */
 export function createMicrotaskBatcher(): MicrotaskBatcher {
   let due: (() => void)[] = [];

@@ -13,16 +13,16 @@ import type { Release } from '../graphql/viewer-limits.ts';
 export interface PrepareOptions {
   graphql: ReturnType<typeof createGraphql>;
   limits: Limits;
-  /** False: subscriptions alone. */
+  /** False: subscriptions only. */
   queries: boolean;
-  /** Given: only what it finds runs. */
+  /** If present, only documents that it finds are executed. */
   findDocument?: FindDocument | undefined;
   mask: Mask;
 }
 
-/** What executes an operation that is ready. */
+/** Functions that execute a prepared operation. */
 export interface Run {
-  // biome-ignore lint/suspicious/noExplicitAny: what Yoga says of them
+  // biome-ignore lint/suspicious/noExplicitAny: Yoga's own types
   execute: (args: ExecutionArgs) => any;
   // biome-ignore lint/suspicious/noExplicitAny: as above
   subscribe: (args: ExecutionArgs) => any;
@@ -31,20 +31,20 @@ export interface PreparedOperation extends ExecutionArgs {
   rootValue: Run;
 }
 
-/** Who sends operations: one connection. */
+/** The connection that sends operations. */
 export interface Sender {
   viewer: Viewer;
-  /** What its subscriptions share. */
+  /** Memory that the connection's subscriptions share. */
   budget?: GraphqlContext['budget'];
   socket: object;
-  /** Of the message. */
+  /** The id of the message. */
   requestId: string;
 }
 
 /**
- * Makes the way from a WebSocket's `subscribe` message to what can be executed: by the same plugins,
- * rules and limits as over HTTP. What is wrong comes back as errors, masked; it never throws, on
- * which graphql-ws would close the socket with all its other operations.
+ * Creates the function that prepares a WebSocket's `subscribe` message for execution, with the same
+ * plugins, rules and limits as HTTP. It returns faults as masked errors and never throws: on an
+ * exception graphql-ws would close the socket with all its other operations.
  */
 export function createPrepareOperation(options: PrepareOptions) {
   const { graphql, limits, queries, findDocument, mask } = options;
@@ -104,7 +104,7 @@ export function createPrepareOperation(options: PrepareOptions) {
   };
 }
 
-/** Tells when an operation has ended; a subscription's stream tells by itself. */
+/** Reports the end of an operation; a subscription's stream reports its own. */
 function counted({ execute, subscribe }: Run, ended: Release): Run {
   return {
     execute: async (args) => {

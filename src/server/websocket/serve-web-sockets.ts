@@ -21,11 +21,14 @@ import { flowToSocket } from './flow-to-socket.ts';
 import type { createPrepareOperation, PreparedOperation } from './prepare-operation.ts';
 import { closeBy, type SocketFaults, useServer } from './use-server.ts';
 
-/** How long clients get to answer the closing handshake before they are cut off. */
+/** Time limit for the closing handshake, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 2_000;
-/** How much the events may take that a socket's subscriptions are sending, in bytes; or one event. */
+/**
+ * Maximum bytes of events that one socket's subscriptions are sending; a single event may be
+ * larger.
+ */
 const MAX_SENDING_BYTES = 1024 * 1024;
-/** The close codes of a message that is too large (RFC 6455, 7.4.1), and of graphql-ws. */
+/** Close codes for a message that is too large (RFC 6455, 7.4.1), and of graphql-ws. */
 const MESSAGE_TOO_LARGE = 1009;
 const INIT_TIMEOUT = 4408;
 
@@ -38,11 +41,11 @@ export interface WebSocketOptions extends SocketFaults {
   limits: Limits;
   viewers: ViewerLimits;
   mask: Mask;
-  /** Why a connection is not served, if it is not. */
+  /** Returns the error for a connection that must be refused. */
   refusalOf: (socket: Duplex) => EventlineError | undefined;
 }
 
-/** Serves `graphql-transport-ws` on the HTTP server's own port, at the GraphQL endpoint. */
+/** Serves `graphql-transport-ws` at the GraphQL endpoint of the HTTP server. */
 export function serveWebSockets(server: Server, options: WebSocketOptions) {
   const { endpoint, prepareOperation, authenticate, allowedOrigins, limits, viewers } = options;
   const sockets = new WebSocketServer({
@@ -50,20 +53,21 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
     WebSocket: explaining(limits),
     maxPayload: limits.maxMessageBytes,
     perMessageDeflate: false,
-    // One message a turn of the loop: a client that sends thousands at once must not stop the others.
+    // One message per turn of the event loop: thousands of messages of one client must not block
+    // the others.
     allowSynchronousEvents: false,
   });
 
-  // ws would answer with a page for people, and say nothing of the request.
+  // The default answer of ws is HTML without a request id.
   sockets.on('wsClientError', (error, socket, request) => {
     const message = `This is no opening of a WebSocket: ${error.message}.`;
     refuse(socket, 400, errorBody('BAD_USER_INPUT', message, requestIdOf(request)));
   });
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
     if (!asksForWebSocket(request)) return ignoreUpgrade(server, request, socket, head);
-    // A peer that resets the connection now must not end the process.
+    // A connection reset must not end the process.
     socket.on('error', destroyThis);
-    // Not by `new URL`, which throws for `//`: that would end the process.
+    // `new URL` would throw for `//` and end the process.
     const [pathname] = (request.url ?? '/').split('?', 1);
     const told = (code: ErrorCode, message: string) =>
       errorBody(code, message, requestIdOf(request));
@@ -91,21 +95,22 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
           extra.viewer = await authenticate(
             connectionParams?.Authorization ?? connectionParams?.authorization,
           );
-          // One that has gone meanwhile has said its last word, and would be counted for ever.
+          // A socket that has closed in the meantime would be counted forever.
           if (socket.readyState !== WebSocket.OPEN) return false;
           socket.once('close', viewers.connect(extra.viewer));
           closeExpired(socket, extra.viewer);
           extra.budget = createSemaphore(MAX_SENDING_BYTES);
           return true;
         } catch (error) {
-          // The close code of graphql-ws for a refused connection; only the reason says why.
+          // graphql-ws has one close code for refused connections; the reason carries the error
+          // code.
           closeBy(error, socket, requestId, options.report);
           return false;
         }
       },
       onSubscribe({ extra }, _id, payload) {
         const { viewer, budget, socket, requestId } = extra;
-        // graphql-ws takes no operation before onConnect has let it in.
+        // graphql-ws accepts operations only after onConnect has returned the viewer.
         if (viewer === undefined) throw new Error('an operation came before its viewer');
         return prepareOperation({ viewer, budget, socket, requestId }, payload);
       },
@@ -123,7 +128,7 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
 
   return {
     size: () => sockets.clients.size,
-    /** Closes every connection with 1001, on which clients connect elsewhere. */
+    /** Closes every connection with 1001, after which clients reconnect elsewhere. */
     async close(): Promise<void> {
       const cutOff = setTimeout(() => {
         for (const client of sockets.clients) client.terminate();
@@ -134,7 +139,7 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
   };
 }
 
-/** Not a closure, which would keep the request for as long as its connection is open. */
+/** Not a closure: it would retain the request as long as the connection is open. */
 function destroyThis(this: Socket): void {
   this.destroy();
 }
@@ -145,7 +150,7 @@ function isResults(result: object): result is Results {
   return Symbol.asyncIterator in result && 'next' in result;
 }
 
-/** A socket that says why where ws, for a message that is too large, and graphql-ws do not. */
+/** A WebSocket class that adds the close reasons that ws and graphql-ws omit. */
 function explaining(limits: Limits) {
   const reasons = new Map([
     [MESSAGE_TOO_LARGE, `A message may have ${describeLimit(limits, 'maxMessageBytes')} bytes.`],

@@ -1,12 +1,12 @@
-/** Something done again and again until it is stopped. */
+/** A repeating callback that can be stopped. */
 export interface SuspendAwareInterval {
   stop(): void;
 }
 
 /**
- * Calls back about every so many milliseconds with the time since the last call, in milliseconds.
- * Where this process itself stood still (halted, or a machine asleep) that time counts as two
- * beats at most: nobody else is to be blamed for it.
+ * Calls back about every `intervalMs` with the milliseconds since the last call. Time in which the
+ * process was suspended (SIGSTOP, a sleeping machine) counts as at most two intervals, so that
+ * peers are not blamed for it.
  */
 export function startSuspendAwareInterval(
   everyMs: number,

@@ -9,30 +9,33 @@ import { closeReason } from './close-reason.ts';
 import { createFrameWriters, type FrameWriter } from './frame-writer.ts';
 
 export interface SocketFaults {
-  /** Gets what failed on our side, with the id that the client was told. */
+  /** Receives internal errors with the request id sent to the client. */
   report: (error: unknown, requestId: string) => void;
-  /** Gets what a client did against the WebSocket protocol. */
+  /** Receives violations of the WebSocket protocol by a client. */
   onProtocolError: (error: Error) => void;
 }
 
-/** A connection, as the hooks of graphql-ws get it: without its request, which would be kept. */
+/**
+ * A connection as the hooks of graphql-ws see it. It does not reference its request, which would be
+ * retained.
+ */
 export interface Connection {
   socket: WebSocket;
   writer: FrameWriter;
-  /** Of the message that is being handled: to be read by hooks before they wait for anything. */
+  /** The request id of the current message; hooks must read it before their first await. */
   requestId: string;
 }
 
 interface ServerParts extends SocketFaults {
-  /** For what operations result in; their contexts have the ids of their requests. */
+  /** Masks the results of operations; their contexts hold their request ids. */
   mask: Mask;
 }
 
 /**
- * Connects graphql-ws with the sockets of a server, as its own adapter for ws does, with three
- * differences: faults go to our log and not to the console, each message is handled under a
- * request id of its own, with which a fault is told, and nobody is cut off for a pong that waits
- * behind a backlog: `watchReaders` asks whether peers are there.
+ * Connects graphql-ws to the sockets of a server. It differs from the adapter of graphql-ws in
+ * three ways: errors go to the logger instead of the console, each message has its own request id,
+ * and a socket is not closed for a pong that waits behind a backlog (`watchConnections` detects
+ * vanished peers).
  */
 export function useServer<P extends Record<string, unknown>, E extends Record<never, never>>(
   options: ServerOptions<P, Connection & Partial<E>>,
@@ -54,7 +57,7 @@ export function useServer<P extends Record<string, unknown>, E extends Record<ne
   const createWriter = createFrameWriters();
   sockets.options.handleProtocols = handleProtocols as never;
   sockets.on('connection', (socket, request) => {
-    // ws has closed the connection already, with the code that fits.
+    // ws has already closed the connection with the proper code.
     socket.on('error', onProtocolError);
     const writer = createWriter(socket, request.socket);
     const connection: Connection = { socket, writer, requestId: '' };
@@ -94,13 +97,13 @@ export function useServer<P extends Record<string, unknown>, E extends Record<ne
   };
 }
 
-/** graphql-ws closes by itself for what is no message of its protocol, and names no code of ours. */
+/** graphql-ws closes the socket for an invalid message without an error code of ours. */
 function explained(code: number | undefined, reason: string | undefined, requestId: string) {
   if (code !== errorTable.BAD_USER_INPUT.closeCode) return reason;
   return closeReason('BAD_USER_INPUT', reason ?? 'Not a message of the protocol', requestId);
 }
 
-/** Closes a socket for an error, masked as any other. */
+/** Closes a socket with an error, masked like any other. */
 export function closeBy(
   error: unknown,
   socket: WebSocket,
@@ -116,14 +119,14 @@ function send(socket: WebSocket, data: string): Promise<void> {
   return new Promise((resolve, reject) => {
     if (socket.readyState !== socket.OPEN) return resolve();
     socket.send(data, (error) => {
-      // A peer that goes away meanwhile is no fault of ours.
+      // A peer that disconnects during the write is not an error.
       if (error && socket.readyState === socket.OPEN) reject(error);
       else resolve();
     });
   });
 }
 
-/** What Yoga keeps with an error for the status of its answer is nothing to a WebSocket. */
+/** Yoga attaches an HTTP status to errors, which a WebSocket does not use. */
 function withoutHttp(errors: readonly (GraphQLError | GraphQLFormattedError)[]) {
   return errors.map((error): GraphQLFormattedError => {
     const { extensions, ...rest } = 'toJSON' in error ? error.toJSON() : error;
@@ -133,7 +136,7 @@ function withoutHttp(errors: readonly (GraphQLError | GraphQLFormattedError)[]) 
   });
 }
 
-/** graphql-ws throws, and does not close, when a client sends what only a server may say. */
+/** graphql-ws throws instead of closing when a client sends a server's message. */
 function ofClient(error: Error): Error {
   if (!error.message.startsWith('Unexpected message of type')) return error;
   return new EventlineError('BAD_USER_INPUT', 'This message is not one that a client sends.');

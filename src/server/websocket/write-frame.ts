@@ -1,15 +1,15 @@
-/** An unfragmented text message of a server (RFC 6455, 5.2). */
+/** First byte of an unfragmented text frame (RFC 6455, 5.2). */
 const FINAL_TEXT = 0x81;
 const LENGTH_OF_16_BITS = 126;
 const LENGTH_OF_64_BITS = 127;
 
-/** How long the start of a frame is that holds so many bytes. */
+/** Returns the length of a frame's header for a payload of this size, in bytes. */
 export function startBytes(payloadBytes: number): number {
   if (payloadBytes < LENGTH_OF_16_BITS) return 2;
   return payloadBytes < 2 ** 16 ? 4 : 10;
 }
 
-/** Writes the frame of a message; the place behind it. */
+/** Writes the frame of a message; returns the offset after it. */
 export function writeFrame(frames: Buffer, offset: number, head: Buffer, text: Buffer): number {
   const payload = writeStart(frames, offset, head.length + text.length);
   frames.set(head, payload);
@@ -17,7 +17,7 @@ export function writeFrame(frames: Buffer, offset: number, head: Buffer, text: B
   return payload + head.length + text.length;
 }
 
-/** Writes the start of a frame; the place behind it. */
+/** Writes the header of a frame; returns the offset after it. */
 export function writeStart(frames: Buffer, offset: number, payloadBytes: number): number {
   frames[offset] = FINAL_TEXT;
   if (payloadBytes < LENGTH_OF_16_BITS) {
