@@ -1,4 +1,4 @@
-import { createLog, type Log, type LogOptions } from '../log/log.ts';
+import { createEventLog, type EventLog, type EventLogOptions } from '../server/create-event-log.ts';
 import { openDatabase } from './open-database.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -11,13 +11,13 @@ import type { Terminal } from './terminal.ts';
  */
 export async function withLog<T>(
   terminal: Terminal,
-  work: (log: Log) => Promise<T>,
-  options: Pick<LogOptions, 'onErased'> = {},
+  work: (log: EventLog) => Promise<T>,
+  options: Pick<EventLogOptions, 'onErased'> = {},
 ): Promise<T> {
   const database = await openDatabase(terminal);
   try {
     terminal.signal.throwIfAborted();
-    const log = await createLog({ ...options, uri: database.uri, onEvent: () => undefined });
+    const log = await createEventLog({ ...options, uri: database.uri, onEvent: () => undefined });
     try {
       terminal.signal.throwIfAborted();
       return await work(log);

@@ -1,8 +1,5 @@
 import type { StoredEvent } from '../catalog/event.ts';
-import { createEraser, type Eraser } from '../erasure/eraser.ts';
-import type { ErasureCounts } from '../erasure/types.ts';
 import { EventlineError } from '../errors.ts';
-import { createStatistics, type Statistics } from '../statistics/create-statistics.ts';
 import type { Collections } from '../storage/models.ts';
 import { type OpenedStorage, openStorage } from '../storage/open-storage.ts';
 import { type Appender, createAppender } from './append/appender.ts';
@@ -37,25 +34,24 @@ export interface LogOptions {
   timeoutMs?: number;
   /** Whether an event keeps how often it came again; not where nothing is delivered by the sender. */
   countsRepeats?: boolean;
-  /** How long an erasure waits until the others know of it, in milliseconds. */
-  erasureAnnounceMs?: number | undefined;
-  /** Told when a user was erased here, without saying whom. */
-  onErased?: (outcome: ErasureCounts & { durationMs: number }) => void;
+  /** Called for an event of this process that was stored although its user had been erased. */
+  onSlipped?: ((event: StoredEvent) => void) | undefined;
   /** How long events are kept after they were received; without it for ever. */
   retention?: Pick<RetentionOptions, 'keepMs' | 'onOutcome' | 'lookMs' | 'announceMs'> | undefined;
 }
 
-/** The durable, ordered line of events, and all that is done with it. */
+/** The durable, ordered line of events. */
 export interface Log {
   readonly appender: Appender;
   readonly quarantine: Quarantine;
+  /** For queries and replays: only so many of its reads run at once. */
   readonly reader: LogReader;
+  /** For maintenance, such as an erasure: its reads do not wait for those of queries. */
+  readonly maintenanceReader: LogReader;
   readonly follower: LogTailer;
   /** Whether the database takes writes, as far as this process knows. */
   readonly writable: () => boolean;
   readonly cursors: Cursors;
-  readonly eraser: Eraser;
-  readonly statistics: Statistics;
   /** Who was erased, as far as this process knows: copies of events are given out by it. */
   readonly erasures: KnownErasures;
   /** For what is derived from the log, and reads more of it than events. */
@@ -118,24 +114,15 @@ export async function createLogIn(
     ...(timeoutMs !== undefined && { timeoutMs }),
   });
   const retention = keep && createRetention({ collections, bounds, head: follower.head, ...keep });
-  const eraser = createEraser({
-    ...{ collections, bounds, erasures, reader },
-    head: follower.catchUp,
-    announceMs: options.erasureAnnounceMs,
-    onErased: options.onErased,
-  });
   return {
     appender,
-    eraser,
-    statistics: createStatistics({
-      ...{ events: collection, bounds, erasures, head: follower.head },
-    }),
     erasures,
     collections,
     bounds,
     placeOf,
     quarantine: createQuarantine(collections.quarantine, erasures),
     reader: limitConcurrentReads(reader, READS_AT_ONCE),
+    maintenanceReader: reader,
     follower,
     writable: writes.writable,
     cursors,
@@ -147,7 +134,6 @@ export async function createLogIn(
       return position;
     },
     async close() {
-      await eraser.close();
       await appender.close();
       await writes.close();
       await repeats?.close();
@@ -178,10 +164,7 @@ export async function createLogIn(
         if (state.following) writes.onBack();
         onState?.(state);
       },
-      // It was on its way for longer than an erasure waits: whoever wrote it erases once more.
-      onSlipped({ userId }) {
-        if (userId !== null) eraser.erase(userId).catch(() => undefined);
-      },
+      ...(options.onSlipped && { onSlipped: options.onSlipped }),
     });
     return { bounds, erasures, reader, follower };
   }

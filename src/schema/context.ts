@@ -1,19 +1,20 @@
 import type { Viewer } from '../auth/viewer.ts';
 import type { NewEvent } from '../catalog/event.ts';
 import type { Limits } from '../config/limits.ts';
+import type { Eraser } from '../erasure/eraser.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { Semaphore } from '../feed/semaphore.ts';
 import type { Log } from '../log/log.ts';
 import type { Projections } from '../projections/projections.ts';
+import type { Statistics } from '../statistics/create-statistics.ts';
 
 /** What every resolver gets. Over WebSocket it is made once per operation. */
 export interface GraphqlContext {
   readonly viewer: Viewer;
   readonly log: Pick<
     Log,
-    | ('reader' | 'follower' | 'cursors' | 'positionOf' | 'placeOf' | 'expired' | 'eraser')
-    | ('statistics' | 'quarantine')
-  >;
+    'reader' | 'follower' | 'cursors' | 'positionOf' | 'placeOf' | 'expired' | 'quarantine'
+  > & { readonly eraser: Eraser; readonly statistics: Statistics };
   readonly feed: Pick<Feed, 'subscribe' | 'follow'>;
   readonly views: Projections;
   /** Shared by the subscriptions of one connection; none where there can be only one. */

@@ -1,10 +1,10 @@
 import { completeLimits } from '../config/limits.ts';
 import { createFeed } from '../feed/feed.ts';
 import { createRateLimiter } from '../feed/rate-limiter.ts';
-import { createLog } from '../log/log.ts';
 import type { RetentionOptions } from '../log/retention.ts';
 import { observe } from '../observability/metrics/observe.ts';
 import { createProjections } from '../projections/projections.ts';
+import { createEventLog } from './create-event-log.ts';
 import { createHttpServer, type EventlineServer } from './http/create-http-server.ts';
 import type { ServerOptions } from './server-options.ts';
 
@@ -21,14 +21,14 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
   const { metrics = { ofProcess: false } } = options;
   const observer = observe(logger, metrics);
   const { metrics: counted } = observer;
-  let publish: Parameters<typeof createLog>[0]['onEvent'] = () => undefined;
+  let publish: Parameters<typeof createEventLog>[0]['onEvent'] = () => undefined;
   const onRetention: RetentionOptions['onOutcome'] = (outcome) => {
     if ('error' in outcome) {
       counted?.onFault('retention');
       logger.error({ err: outcome.error }, 'old events cannot be removed');
     } else logger.info(outcome, 'old events were removed');
   };
-  const log = await createLog({
+  const log = await createEventLog({
     uri: mongodbUri,
     onEvent: (event, more) => publish(event, more),
     ...((counted || tracing) && {

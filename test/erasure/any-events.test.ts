@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../src/catalog/json.ts';
-import { createLog } from '../../src/log/log.ts';
+import { createEventLog } from '../../src/server/create-event-log.ts';
 import { freshDatabase } from '../utils/database.ts';
 import { keepRefused } from '../utils/keep-refused.ts';
 import {
@@ -46,7 +46,7 @@ test('of nobody who was erased a byte is left, whatever the events; all else is 
   await fc.assert(
     fc.asyncProperty(fc.integer(), async (seed) => {
       const database = await freshDatabase();
-      const log = await createLog({
+      const log = await createEventLog({
         uri: database.uri,
         onEvent: () => undefined,
         erasureAnnounceMs: 5,

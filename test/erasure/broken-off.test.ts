@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { createLog, type Log } from '../../src/log/log.ts';
+import { createEventLog, type EventLog } from '../../src/server/create-event-log.ts';
 import { emptyDatabase } from '../log/open-logs.ts';
 import { keepRefused } from '../utils/keep-refused.ts';
 import { type DatabaseProxy, startDatabaseProxy } from '../webhook/database-proxy.ts';
@@ -9,9 +9,10 @@ import { placesOf } from './stored-bytes.ts';
 /** Several pages of it. */
 const EVENTS = 450;
 
-const open = (uri: string) => createLog({ uri, onEvent: () => undefined, erasureAnnounceMs: 20 });
+const open = (uri: string) =>
+  createEventLog({ uri, onEvent: () => undefined, erasureAnnounceMs: 20 });
 
-async function fill(log: Log, uri: string) {
+async function fill(log: EventLog, uri: string) {
   const [ada, bob] = [somebody(), somebody()];
   const people = Array.from({ length: EVENTS }, (_, index) => (index % 3 === 2 ? bob : ada));
   const events = people.map((person) => eventAbout(person, 'user_first_logged_in'));

@@ -1,11 +1,15 @@
 import { onTestFinished } from 'vitest';
 import type { StoredEvent } from '../../src/catalog/event.ts';
-import { createLog, type Log, type LogOptions } from '../../src/log/log.ts';
+import {
+  createEventLog,
+  type EventLog,
+  type EventLogOptions,
+} from '../../src/server/create-event-log.ts';
 import { freshDatabase } from '../utils/database.ts';
 
 /** A log with all that its follower has published, in that order. */
 export interface OpenLog {
-  log: Log;
+  log: EventLog;
   published: StoredEvent[];
   /** Resolves when the position has been published. */
   until(position: number): Promise<void>;
@@ -15,10 +19,13 @@ export interface OpenLog {
 const PATIENCE_MS = 25_000;
 
 /** Opens a log and closes it when the test has finished. */
-export async function openLog(uri: string, options: Partial<LogOptions> = {}): Promise<OpenLog> {
+export async function openLog(
+  uri: string,
+  options: Partial<EventLogOptions> = {},
+): Promise<OpenLog> {
   const published: StoredEvent[] = [];
   const waiters = new Set<() => void>();
-  const log = await createLog({
+  const log = await createEventLog({
     uri,
     timeoutMs: PATIENCE_MS,
     onEvent(event) {

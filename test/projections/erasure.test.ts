@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Log } from '../../src/log/log.ts';
 import { createProjectionBatches } from '../../src/projections/projection-batches.ts';
+import type { EventLog } from '../../src/server/create-event-log.ts';
 import { eventAbout, somebody, someTypes, tracesOf } from '../erasure/someone.ts';
 import { placesOf } from '../erasure/stored-bytes.ts';
 import { emptyDatabase, openLog } from '../log/open-logs.ts';
@@ -23,7 +23,7 @@ async function openFolded(events = someLives(150, 5)) {
   return { uri, log, pages, foldAll };
 }
 
-async function expectExact(log: Log): Promise<void> {
+async function expectExact(log: EventLog): Promise<void> {
   const upTo = await log.follower.catchUp();
   const { events } = await log.reader.read({ after: 0, upTo }, { limit: 10_000 });
   expect(await storedDocuments(log.collections)).toEqual(derivedOf(events));

@@ -3,10 +3,14 @@ import type { Viewer } from '../../src/auth/viewer.ts';
 import type { NewEvent, StoredEvent } from '../../src/catalog/event.ts';
 import { completeLimits } from '../../src/config/limits.ts';
 import { createFeed } from '../../src/feed/feed.ts';
-import { createLog, type Log, type LogOptions } from '../../src/log/log.ts';
 import { createProjections, type Projections } from '../../src/projections/projections.ts';
 import type { GraphqlContext } from '../../src/schema/context.ts';
 import { schema } from '../../src/schema/schema.ts';
+import {
+  createEventLog,
+  type EventLog,
+  type EventLogOptions,
+} from '../../src/server/create-event-log.ts';
 import { retryRejected } from '../../src/webhook/retry-rejected.ts';
 import { freshDatabase } from '../utils/database.ts';
 
@@ -22,7 +26,7 @@ export const owner = (userId: string): Viewer => ({ ...reader, userId, scopes: n
 
 /** A log with its views, and the schema on top, put together as the server does it. */
 export interface OpenGraph {
-  log: Log;
+  log: EventLog;
   views: Projections;
   /** All that the log holds, in order. */
   append(events: readonly NewEvent[]): Promise<StoredEvent[]>;
@@ -33,10 +37,10 @@ export interface OpenGraph {
   close(): Promise<void>;
 }
 
-export async function openGraph(options: Partial<LogOptions> = {}): Promise<OpenGraph> {
+export async function openGraph(options: Partial<EventLogOptions> = {}): Promise<OpenGraph> {
   const database = options.uri === undefined ? await freshDatabase() : undefined;
   const uri = options.uri ?? database?.uri ?? '';
-  const log = await createLog({ onEvent: () => undefined, ...options, uri });
+  const log = await createEventLog({ onEvent: () => undefined, ...options, uri });
   const { reader: events, follower, expired } = log;
   const feed = createFeed({ reader: events, head: follower.head, expired });
   // On a machine that is busy with something else the lists may take longer than a reader would wait.

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { NewEvent } from '../../src/catalog/event.ts';
-import { createLog, type Log } from '../../src/log/log.ts';
 import type { Filter } from '../../src/log/read/filter.ts';
+import { createEventLog, type EventLog } from '../../src/server/create-event-log.ts';
 import { createFromKey, type Dimension, dimensionNames } from '../../src/statistics/dimensions.ts';
 import { anyFilter, anyWideFilter, isWanted, someEvents } from '../log/some-events.ts';
 import { freshDatabase, type TestDatabase } from '../utils/database.ts';
@@ -58,7 +58,7 @@ function someLateEvents(): NewEvent[] {
 }
 
 let database: TestDatabase;
-let log: Log;
+let log: EventLog;
 const events = someLateEvents();
 beforeAll(async () => {
   database = await freshDatabase();
@@ -70,7 +70,7 @@ beforeAll(async () => {
       if (count === EVENTS) resolve(undefined);
     };
   });
-  log = await createLog({ uri: database.uri, onEvent: () => stored() });
+  log = await createEventLog({ uri: database.uri, onEvent: () => stored() });
   await Promise.all(events.map((event) => log.appender.append(event, 200)));
   await all;
 });
@@ -182,7 +182,7 @@ test(`${RUNS} random counts are those of the events`, async () => {
   expect(rows).toBeGreaterThan(5 * RUNS);
 });
 
-const of = (options: Partial<Parameters<Log['statistics']['counts']>[0]>) =>
+const of = (options: Partial<Parameters<EventLog['statistics']['counts']>[0]>) =>
   log.statistics.counts({
     ...{ filter: {}, by: [], timeZone: 'UTC', distinct: new Set(), limits },
     ...options,

@@ -1,8 +1,8 @@
 import { text } from 'node:stream/consumers';
 import { userId as userIdField } from '../../catalog/field.ts';
 import type { ErasureCounts, ErasureProgress } from '../../erasure/types.ts';
-import type { Log, LogOptions } from '../../log/log.ts';
 import { createLogger } from '../../observability/create-logger.ts';
+import type { EventLog, EventLogOptions } from '../../server/create-event-log.ts';
 import { CommandError } from '../command-error.ts';
 import { confirm } from '../confirm.ts';
 import { line, type Terminal } from '../terminal.ts';
@@ -37,7 +37,7 @@ export async function erase(terminal: Terminal, options: EraseCommandOptions): P
   if (!schema.safeParse(userId).success) {
     throw new CommandError('--user: expected an id of 1 to 512 characters.');
   }
-  const work = async ({ eraser }: Log) => {
+  const work = async ({ eraser }: EventLog) => {
     const question = 'Erase this user for ever? Nobody can undo it. (y/N) ';
     if (isAsked && !(await confirm(terminal, question))) {
       throw new CommandError('Nothing was erased.');
@@ -56,7 +56,7 @@ export async function erase(terminal: Terminal, options: EraseCommandOptions): P
 }
 
 /** Whoever keeps the log of the servers can keep this with it. */
-function logErased({ config, env, err }: Terminal): NonNullable<LogOptions['onErased']> {
+function logErased({ config, env, err }: Terminal): NonNullable<EventLogOptions['onErased']> {
   const isTerminal = (err as NodeJS.WriteStream).isTTY === true;
   const colours = wantsColours(env, err);
   const level = config().logLevel;

@@ -4,12 +4,12 @@ import { completeLimits } from '../../config/limits.ts';
 import { LogWentBackError } from '../../errors.ts';
 import type { Feed } from '../../feed/feed.ts';
 import type { createRateLimiter } from '../../feed/rate-limiter.ts';
-import type { Log } from '../../log/log.ts';
 import type { Observer } from '../../observability/metrics/observe.ts';
 import type { Projections } from '../../projections/projections.ts';
 import { createWebhook } from '../../webhook/handle-delivery.ts';
 import { retryRejected } from '../../webhook/retry-rejected.ts';
 import { createVerifier } from '../../webhook/verify-signature.ts';
+import type { EventLog } from '../create-event-log.ts';
 import { createGraphqlServer } from '../graphql/assemble-graphql.ts';
 import { serveGraphiql, wantsPage } from '../pages/serve-graphiql.ts';
 import { serveLivePage } from '../pages/serve-live-page.ts';
@@ -44,7 +44,7 @@ export interface EventlineServer {
 
 /** What the doors lead to, and who watches them. */
 export interface ServerDependencies {
-  log: Log;
+  log: EventLog;
   feed: Feed;
   pace: Pick<ReturnType<typeof createRateLimiter>, 'waiting'>;
   views: Projections;

@@ -1,0 +1,61 @@
+import { createEraser, type Eraser } from '../erasure/eraser.ts';
+import type { ErasureCounts } from '../erasure/types.ts';
+import { createLogIn, type Log, type LogOptions } from '../log/log.ts';
+import { createStatistics, type Statistics } from '../statistics/create-statistics.ts';
+import { type OpenedStorage, openStorage } from '../storage/open-storage.ts';
+
+export interface EventLogOptions extends Omit<LogOptions, 'onSlipped'> {
+  /** How long an erasure waits until the other instances know of it, in milliseconds. */
+  erasureAnnounceMs?: number | undefined;
+  /** Called when a user was erased here, without saying whom. */
+  onErased?: (outcome: ErasureCounts & { durationMs: number }) => void;
+}
+
+/** The log with what works on all of it: erasure and statistics. */
+export interface EventLog extends Log {
+  readonly eraser: Eraser;
+  readonly statistics: Statistics;
+}
+
+/**
+ * Opens the log of a database and starts to follow it.
+ *
+ * @throws LogUnavailableError when the database cannot be used
+ */
+export async function createEventLog({ uri, ...options }: EventLogOptions): Promise<EventLog> {
+  return createEventLogIn(await openStorage(uri), options);
+}
+
+/** Starts to follow the log of an opened storage, which is closed with the log. */
+export async function createEventLogIn(
+  storage: OpenedStorage,
+  options: Omit<EventLogOptions, 'uri'>,
+): Promise<EventLog> {
+  let eraser: Eraser | undefined;
+  const log = await createLogIn(storage, {
+    ...options,
+    // The event was on its way for longer than an erasure waits: the instance that wrote it erases again.
+    onSlipped({ userId }) {
+      if (userId !== null) eraser?.erase(userId).catch(() => undefined);
+    },
+  });
+  const { collections, bounds, erasures, follower } = log;
+  eraser = createEraser({
+    ...{ collections, bounds, erasures, reader: log.maintenanceReader },
+    head: follower.catchUp,
+    announceMs: options.erasureAnnounceMs,
+    onErased: options.onErased,
+  });
+  const statistics = createStatistics({
+    ...{ events: collections.events, bounds, erasures, head: follower.head },
+  });
+  return {
+    ...log,
+    eraser,
+    statistics,
+    async close() {
+      await eraser.close();
+      await log.close();
+    },
+  };
+}
