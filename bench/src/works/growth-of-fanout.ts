@@ -4,7 +4,7 @@ import { inRounds, type Medians } from '../in-rounds.ts';
 import type { Plot } from '../report/report.ts';
 import { withContestant } from '../with-contestant.ts';
 import { measureFanout } from './fanout.ts';
-import type { GrowthPart } from './growth.ts';
+import type { GrowthPart } from './growth-part.ts';
 
 const names = ['eventline', 'apollo', 'raw-ws', 'frame'] as const;
 

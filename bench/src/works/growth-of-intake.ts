@@ -4,7 +4,7 @@ import { fillLog } from '../fill-log.ts';
 import { type Figures, inRounds } from '../in-rounds.ts';
 import { startContestant } from '../start-contestant.ts';
 import { startLoad } from '../start-load.ts';
-import type { GrowthPart } from './growth.ts';
+import type { GrowthPart } from './growth-part.ts';
 import { CONNECTIONS, closedLoop, WARM } from './one-of-many.ts';
 
 const USERS = 2_000;

@@ -2,7 +2,7 @@ import type { Bench } from '../bench.ts';
 import { contestants } from '../contestants.ts';
 import { type Figures, inRounds } from '../in-rounds.ts';
 import { withContestant } from '../with-contestant.ts';
-import type { GrowthPart } from './growth.ts';
+import type { GrowthPart } from './growth-part.ts';
 import { measureLatency } from './latency.ts';
 
 const names = ['eventline', 'bare-write'] as const;

@@ -3,7 +3,7 @@ import { contestants } from '../contestants.ts';
 import { type Figures, inRounds } from '../in-rounds.ts';
 import { signToken } from '../sign-token.ts';
 import { withContestant } from '../with-contestant.ts';
-import type { GrowthPart } from './growth.ts';
+import type { GrowthPart } from './growth-part.ts';
 import { CONNECTIONS, closedLoop, openIdle, WARM } from './one-of-many.ts';
 
 const WATCHED = 100;

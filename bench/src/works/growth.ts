@@ -1,17 +1,11 @@
 import type { Bench } from '../bench.ts';
 import { inOneRound, ONE_ROUND } from '../in-one-round.ts';
-import type { Plot, Report, Table } from '../report/report.ts';
+import type { Report } from '../report/report.ts';
 import { growthOfFanout } from './growth-of-fanout.ts';
 import { growthOfIntake } from './growth-of-intake.ts';
 import { growthOfLatency } from './growth-of-latency.ts';
 import { growthOfPublish } from './growth-of-publish.ts';
-
-/** A part of the growth: a table, its plots, and what is to be said about it. */
-export interface GrowthPart {
-  note: string;
-  tables: Table[];
-  plots: Plot[];
-}
+import type { GrowthPart } from './growth-part.ts';
 
 /** How the costs grow. */
 export async function growth(whole: Bench): Promise<Report> {

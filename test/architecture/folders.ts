@@ -1,0 +1,97 @@
+/** What the files of a folder may import. */
+export interface Folder {
+  /** A folder, or one file. The files of a folder inside it that has its own row are not meant. */
+  path: string;
+  /** The folders that it may import; without it, all rows above, but those in `except`. */
+  imports?: readonly string[];
+  except?: readonly string[];
+  /** The npm packages that it may import. Another one needs a decision: add it here. */
+  packages?: readonly string[];
+  /** True where browsers run the code: it has no modules of Node. */
+  isForBrowsers?: boolean;
+}
+
+/** The folders from the bottom up: the way of the data is `catalog`, `log`, `feed`, `schema`, `server`. */
+export const folders: readonly Folder[] = [
+  { path: 'src/errors.ts' },
+  { path: 'src/catalog', packages: ['canonicalize', 'zod'] },
+  { path: 'src/config', packages: ['zod'] },
+  { path: 'src/storage', packages: ['mongoose'] },
+  { path: 'src/log/state', packages: ['mongoose'] },
+  { path: 'src/log/read', packages: ['mongoose', 'p-limit'] },
+  { path: 'src/log/append', packages: ['mongoose'] },
+  { path: 'src/log/tail', packages: ['mongoose'] },
+  { path: 'src/log', packages: ['mongoose'] },
+  { path: 'src/projections', packages: ['mongoose', 'p-limit'] },
+  { path: 'src/erasure', packages: ['mongoose'] },
+  { path: 'src/statistics', packages: ['mongoose', 'p-limit'] },
+  // These three do not know each other: the server brings them together.
+  { path: 'src/webhook' },
+  { path: 'src/auth', except: ['src/webhook'], packages: ['jose'] },
+  { path: 'src/feed', except: ['src/webhook', 'src/auth'] },
+  {
+    path: 'src/schema',
+    except: ['src/webhook'],
+    packages: [
+      ...['@pothos/core', '@pothos/plugin-complexity', '@pothos/plugin-relay'],
+      ...['@pothos/plugin-scope-auth', 'dataloader', 'graphql', 'graphql-scalars'],
+    ],
+  },
+  {
+    path: 'src/observability',
+    packages: [
+      ...['@opentelemetry/api', '@opentelemetry/core', '@opentelemetry/resources'],
+      ...['@opentelemetry/exporter-trace-otlp-http', '@opentelemetry/exporter-trace-otlp-proto'],
+      ...['@opentelemetry/sdk-trace', 'graphql', 'graphql-yoga', 'pino', 'pino-pretty'],
+      ...['prom-client'],
+    ],
+  },
+  {
+    path: 'src/server',
+    packages: [
+      ...['@escape.tech/graphql-armor-max-aliases', '@escape.tech/graphql-armor-max-depth'],
+      ...['@escape.tech/graphql-armor-max-directives', '@escape.tech/graphql-armor-max-tokens'],
+      ...['@graphql-yoga/render-graphiql', 'graphql', 'graphql-ws', 'graphql-yoga', 'pino', 'ws'],
+    ],
+  },
+  { path: 'src/embedded', imports: [], packages: ['mongodb-memory-server-core', 'mongoose'] },
+  {
+    path: 'src/client',
+    imports: [],
+    packages: ['@graphql-typed-document-node/core', 'graphql-ws'],
+    isForBrowsers: true,
+  },
+  {
+    path: 'src/cli',
+    except: ['src/feed', 'src/schema', 'src/projections'],
+    packages: ['canonicalize', 'commander', 'jose', 'ws'],
+  },
+  { path: 'src/main.ts', packages: ['picocolors'] },
+  // A client like any other.
+  {
+    path: 'web/src',
+    imports: ['src/client'],
+    packages: [
+      ...['@graphql-typed-document-node/core', '@tanstack/react-virtual'],
+      ...['react', 'react-dom', 'uplot'],
+    ],
+    isForBrowsers: true,
+  },
+  // It measures the built program from outside.
+  {
+    path: 'bench/src',
+    imports: [],
+    packages: [
+      ...['@graphql-tools/schema', 'express', 'fastify', 'graphql', 'graphql-subscriptions'],
+      ...['graphql-ws', 'graphql-yoga', 'mercurius', 'mongoose', 'vega', 'vega-lite', 'ws'],
+    ],
+  },
+  {
+    path: 'examples',
+    imports: [],
+    packages: [
+      ...['@apollo/client', '@graphql-typed-document-node/core', 'graphql', 'graphql-ws', 'react'],
+      ...['react-dom', 'rxjs', 'urql', 'vite'],
+    ],
+  },
+];
