@@ -1,7 +1,7 @@
 /**
- * The one table of what can go wrong in the eyes of a client: the GraphQL `extensions.code`, the
- * HTTP status, the WebSocket close code, and the meaning (docs/reference/errors.md). The close codes are those after which graphql-ws
- * clients connect again (4403, 1013), or must not (4400).
+ * The table of error codes that clients see: the GraphQL `extensions.code`, the HTTP status, the
+ * WebSocket close code, and the meaning (docs/reference/errors.md). graphql-ws clients reconnect
+ * after 4403 and 1013, and never after 4400.
  */
 export const errorTable = {
   UNAUTHENTICATED: {
@@ -49,11 +49,11 @@ export const errorTable = {
 
 export type ErrorCode = keyof typeof errorTable;
 
-/** An error that a client may read: its message says what and where, and holds no secret. */
+/** An error for clients: its message says what is wrong and where, and contains no secret. */
 export class EventlineError extends Error {
   override readonly name = 'EventlineError';
   readonly code: ErrorCode;
-  /** What a program may want of it, beside the code, in `extensions`. */
+  /** Further machine-readable facts for `extensions`, beside the code. */
   readonly details: Readonly<Record<string, string>>;
 
   constructor(
@@ -67,14 +67,14 @@ export class EventlineError extends Error {
   }
 }
 
-/** The log cannot take or give events now: the database is away, or too much is waiting. */
+/** The log cannot store or return events now: the database is unavailable or overloaded. */
 export class LogUnavailableError extends EventlineError {
   constructor(message: string, options?: ErrorOptions) {
     super('SERVICE_UNAVAILABLE', message, options);
   }
 }
 
-/** The database has lost events that were given out: nothing may be appended behind them. */
+/** The database has lost published events: nothing may be appended after them. */
 export class LogWentBackError extends LogUnavailableError {
   constructor() {
     super(
@@ -83,7 +83,7 @@ export class LogWentBackError extends LogUnavailableError {
   }
 }
 
-/** "eventline restored" is under way: nothing may be appended until it is done. */
+/** "eventline restored" is running: nothing may be appended until it has finished. */
 export class LogClosedError extends LogUnavailableError {
   constructor() {
     super(
@@ -92,7 +92,7 @@ export class LogClosedError extends LogUnavailableError {
   }
 }
 
-/** The database will never take this event as it is; trying again does not help. */
+/** The database cannot store this event; a retry does not help. */
 export class UnstorableError extends Error {
   override readonly name = 'UnstorableError';
 

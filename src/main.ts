@@ -17,9 +17,9 @@ import { EventlineError } from './errors.ts';
 const EXIT_FAILED = 1;
 const EXIT_CONFIG = 2;
 const EXIT_INTERRUPTED = 130;
-/** How long everything may take to be settled; orchestrators often kill after 30 s. */
+/** Time limit for a graceful shutdown; orchestrators often kill after 30 s. */
 const STOP_MS = 25_000;
-/** How long what needs no settling may keep a stopped process, such as an exporter's next try. */
+/** How long remaining timers, such as an exporter's retry, may delay the exit. */
 const LINGER_MS = 1_000;
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -29,7 +29,7 @@ let environment: Environment | undefined;
 
 const terminal: Terminal = {
   env: process.env,
-  // Looked up when a question is asked, and not before: it is opened by the look.
+  // A getter, since reading `process.stdin` opens it.
   get in() {
     return process.stdin;
   },
@@ -63,13 +63,13 @@ function end(): void {
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    // The second time at once; what was acknowledged is durable in any case.
+    // The second signal exits at once; acknowledged events are durable in any case.
     if (stop.signal.aborted) exitAtOnce(EXIT_INTERRUPTED);
     end();
   });
 }
-// A reader that goes away (`eventline tail | head`) is no error; a disk that is full is one. Where a
-// database was started it ends as after Ctrl-C, or the database would be left running.
+// A closed pipe (`eventline tail | head`) is not an error; a full disk is. In both cases the
+// embedded database is stopped as after Ctrl-C.
 let isOutputLost = false;
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
@@ -91,7 +91,7 @@ process.on('exit', (code) => {
 });
 try {
   await createProgram(terminal, version).parseAsync();
-  // It fires where something else keeps the process alone.
+  // Applies where only other handles keep the process alive.
   if (stop.signal.aborted) setTimeout(() => process.exit(), LINGER_MS).unref();
 } catch (error) {
   const name = createColors(wantsColours(process.env, process.stderr)).red('eventline:');

@@ -2,21 +2,22 @@ import { postGraphql } from '../client/post-graphql.ts';
 import { CommandError } from './command-error.ts';
 import { NoAnswerError } from './post-delivery.ts';
 
-/** What a server, or a proxy in front of it, says that is away for a moment. */
+/** Statuses of a server or proxy that is temporarily unavailable. */
 const NOT_NOW = new Set([502, 503, 504]);
 
-/** Where the log ends. */
+/** Query for the head of the log. */
 export const HEAD = '{ head }';
 
 export interface Asker {
   /**
    * Runs a query.
-   * @throws CommandError with what the server says; NoAnswerError when none answers, or not now
+   * @throws CommandError with the server's message; NoAnswerError when no server answers or it is
+   * temporarily unavailable
    */
   ask<Data>(query: string, variables?: object): Promise<Data>;
 }
 
-/** Makes what asks a server by GraphQL over HTTP, with a token or what gives one. */
+/** Creates a client for GraphQL over HTTP, with a token or a function that returns one. */
 export function createAsker(
   url: string,
   token: () => string | Promise<string>,

@@ -1,9 +1,10 @@
 import { createInterface } from 'node:readline/promises';
 import type { Terminal } from './terminal.ts';
 
-/** Asks a yes-or-no question; only a plain yes is one. */
+/** Asks a yes-or-no question; only an explicit yes confirms. */
 export async function confirm(terminal: Terminal, question: string): Promise<boolean> {
-  // Not a terminal to readline: it would take Ctrl-C for itself. The question is no result.
+  // `terminal: false`: otherwise readline would handle Ctrl-C. The question goes to stderr, since
+  // it is not a result.
   const reader = createInterface({ input: terminal.in, output: terminal.err, terminal: false });
   const ended = new Promise<string>((resolve) => reader.once('close', () => resolve('')));
   try {

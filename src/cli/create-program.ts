@@ -7,7 +7,9 @@ import type { Terminal } from './terminal.ts';
 
 const urlOption = () => new Option('--url <url>', 'where the server is (default: the one here)');
 
-/** The command line; each command loads what it needs when it is called: `send` waits for no server's parts. */
+/**
+ * Creates the command line. Each command loads its code when it is called, so `send` starts fast.
+ */
 export function createProgram(terminal: Terminal, version: string): Command {
   const program = new Command('eventline')
     .description('Signed webhooks in, one durable ordered line of events, live GraphQL out.')

@@ -1,28 +1,28 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { NoAnswerError, postDelivery } from './post-delivery.ts';
 
-/** The pause where the server names none, and the longest one, in milliseconds. */
+/** Default and maximum delay between retries, in milliseconds. */
 const PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 5_000;
 
-/** The last answer to a delivery. */
+/** The final answer to a delivery. */
 export interface Delivered {
   httpStatus: number;
-  /** The body: JSON, or undefined where it is none. */
+  /** The JSON body; undefined for any other body. */
   answer: Record<string, unknown> | undefined;
-  /** How often it was posted before, and not answered or told to come again. */
+  /** Number of earlier attempts without an answer or with a 503. */
   retries: number;
-  /** How long the last answer took, in milliseconds. */
+  /** Response time of the last attempt, in milliseconds. */
   answerMs: number;
 }
 
 /**
- * Posts a body until it is taken or refused, as a sender should: again after 503 (`Retry-After`) and
- * after no answer. An event can have been stored all the same then, so that the next one is its
- * duplicate.
+ * Posts a body until it is accepted or refused, as a sender should: it retries after a 503
+ * (`Retry-After`) and without an answer. The event may have been stored nevertheless, so the retry
+ * may be answered `duplicate`.
  *
- * @throws NoAnswerError at the first try, when nobody listens there and `insist` is false; what the
- * signal was aborted with
+ * @throws NoAnswerError on the first attempt when no server listens and `insist` is false; the
+ * signal's reason when aborted
  */
 export async function deliver(
   url: string,

@@ -1,7 +1,7 @@
-/** More would be no summary any more. */
+/** More ranges would not be a summary. */
 const MAX_RANGES = 6;
 
-/** ` at position 7`, ` at positions 3 to 5 and 9`; nothing for none. */
+/** Returns ` at position 7`, ` at positions 3 to 5 and 9`, or an empty string. */
 export function describePositions(positions: readonly number[]): string {
   const sorted = [...positions].sort((a, b) => a - b);
   const [first] = sorted;

@@ -8,20 +8,20 @@ import { CommandError } from './command-error.ts';
 
 const FILE = 'development.json';
 const EXPIRES = '365d';
-/** A token that ends within this time is made anew, in seconds. */
+/** A token that expires within this time is replaced. Unit: seconds. */
 const RENEW_BEFORE_S = 7 * 24 * 3_600;
 
-/** What a development server makes up for itself, once for each data directory. */
+/** Generated secrets of a development server, once per data directory. */
 export interface DevelopmentSecrets {
-  /** What senders sign with. */
+  /** Secret with which senders sign. */
   webhookSecret: string;
-  /** What tokens are signed with (HS256). */
+  /** Secret with which tokens are signed (HS256). */
   jwtSecret: string;
-  /** A token with every scope. */
+  /** A token with all scopes. */
   token: string;
 }
 
-/** The secrets kept in a data directory, or undefined where there are none yet. */
+/** Returns the secrets of a data directory, or undefined if none exist yet. */
 export async function readDevelopmentSecrets(
   dataDir: string,
 ): Promise<DevelopmentSecrets | undefined> {
@@ -38,7 +38,9 @@ export async function readDevelopmentSecrets(
   throw new CommandError(`${path} is damaged. Remove it, and new development secrets are made.`);
 }
 
-/** The secrets of a data directory, made at the first call. `created` is true then. */
+/**
+ * Returns the secrets of a data directory; generates them on the first call, with `created` true.
+ */
 export async function ensureDevelopmentSecrets(
   dataDir: string,
 ): Promise<DevelopmentSecrets & { created: boolean }> {
@@ -51,7 +53,7 @@ export async function ensureDevelopmentSecrets(
     token: await signToken(jwtSecret, { scope: Object.values(scopes).join(' ') }, EXPIRES),
   };
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  // Whole or not at all: a kill in between must not leave half a file.
+  // Written atomically: a kill must not leave a partial file.
   const temporary = join(dataDir, `${FILE}.new`);
   await writeFile(temporary, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
   await rename(temporary, join(dataDir, FILE));

@@ -5,13 +5,16 @@ import { readServerInfo } from '../embedded/lock-directory.ts';
 import { CommandError } from './command-error.ts';
 import { readDevelopmentSecrets } from './development-secrets.ts';
 
-/** Where the server is: as told, else the one that runs on the data directory, else by HOST and PORT. */
+/**
+ * Returns the server's URL: the given one, else that of the server running on the data directory,
+ * else from HOST and PORT.
+ */
 export async function findServerUrl(config: Config, given: string | undefined): Promise<string> {
   if (given !== undefined) {
     if (!/^https?:\/\//.test(given) || !URL.canParse(given)) {
       throw new CommandError('--url: expected something like http://127.0.0.1:4000');
     }
-    // It would be printed wherever the server is named.
+    // The URL is printed in messages, so it must not contain credentials.
     if (new URL(given).password !== '' || new URL(given).username !== '') {
       throw new CommandError('--url: leave out the user and the password');
     }
@@ -21,12 +24,18 @@ export async function findServerUrl(config: Config, given: string | undefined): 
   return running?.url ?? `http://${config.host}:${config.port}`;
 }
 
-/** Where the server is that runs on the data directory now: with `PORT=0` another place at each start. */
+/**
+ * Returns the current URL of the server on the data directory; with `PORT=0` each start has another
+ * one.
+ */
 export async function findMovedServer(config: Config, before: string): Promise<string> {
   return (await readServerInfo(config.dataDir))?.url ?? before;
 }
 
-/** The secret to sign deliveries with: as told, else the first configured, else the development one. */
+/**
+ * Returns the secret to sign deliveries with: the given one, else the first configured, else the
+ * development one.
+ */
 export async function findWebhookSecret(config: Config, given: string | undefined) {
   const secret =
     given ??
@@ -38,7 +47,7 @@ export async function findWebhookSecret(config: Config, given: string | undefine
   );
 }
 
-/** The secret to sign tokens with: the configured one, else the development one. */
+/** Returns the secret to sign tokens with: the configured one, else the development one. */
 export async function findJwtSecret(config: Config): Promise<string> {
   if (config.tokenKeys && 'jwksUrl' in config.tokenKeys) {
     throw new CommandError(
@@ -54,7 +63,7 @@ export async function findJwtSecret(config: Config): Promise<string> {
 }
 
 /**
- * A token of one's own that sees every event for an hour: whole, or without what is personal.
+ * Signs a token that reads all events for one hour, with or without personal values.
  * @throws CommandError
  */
 export async function makeReadersToken(config: Config, isPersonal = true): Promise<string> {

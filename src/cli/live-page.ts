@@ -1,4 +1,4 @@
 import { join } from 'node:path';
 
-/** Where `npm run build` has put the live page. */
+/** Directory of the built live page. */
 export const LIVE_PAGE = join(import.meta.dirname, '../web');

@@ -6,17 +6,17 @@ const ENTRY =
   /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(?:"[^"]*"|'[^']*'|`[^`]*`|[^"'`#][^#]*|)\s*(?:#.*)?$/;
 const NOTHING = /^\s*(?:#.*)?$/;
 
-/** The environment, and which names in it an `.env` file has added. */
+/** The environment, and the names that an `.env` file added to it. */
 export interface Environment {
   values: NodeJS.ProcessEnv;
   fromFile: ReadonlySet<string>;
 }
 
 /**
- * The environment with what an `.env` file adds to it; what is set already stays.
+ * Adds an `.env` file to the environment; variables already set keep their values.
  *
- * @param warn gets a line for each name in the file that is no setting: it may be a slip
- * @throws ConfigError that names the file and every line that cannot be read
+ * @param warn called for each name in the file that is not a setting: it may be misspelled
+ * @throws ConfigError with the file and every line that cannot be parsed
  */
 export function loadEnvironment(
   file: string,
@@ -32,7 +32,7 @@ export function loadEnvironment(
     throw new ConfigError([`${file}: cannot be read (${(error as NodeJS.ErrnoException).code})`]);
   }
   const faults = text.split(/\r?\n/).flatMap((line, index) =>
-    // The line is not quoted: it may hold a secret.
+    // The line is not quoted: it may contain a secret.
     ENTRY.test(line) || NOTHING.test(line)
       ? []
       : [`${file}:${index + 1}: expected NAME=value, in quotes if it holds # or quotes`],

@@ -6,17 +6,17 @@ import { line, type Terminal } from './terminal.ts';
 
 export interface OpenDatabase {
   uri: string;
-  /** Ends what was started for it; the database of a server or a configured one runs on. */
+  /** Stops what was started for the command; a server's or configured database keeps running. */
   close(): Promise<void>;
 }
 
 /**
- * The database for a command that works on it directly: the configured one, else that of the
- * server which runs on the data directory, else the embedded one, started for this command.
+ * Returns the database for a command that works on it directly: the configured one, else that of
+ * the server running on the data directory, else the embedded one, started for this command.
  *
- * @param create true: where there is none yet, an embedded one is made
- * @throws CommandError when there is no database in the data directory, or when it is in the hands
- *   of another process that shares it with nobody
+ * @param create true: creates an embedded database if none exists
+ * @throws CommandError when the data directory holds no database, or another process uses it
+ * exclusively
  */
 export async function openDatabase(
   terminal: Terminal,
@@ -34,7 +34,7 @@ export async function openDatabase(
   if (running?.url !== undefined && record !== undefined) {
     return { uri: databaseUri(record.port), close: async () => undefined };
   }
-  // Without an address: a server before it listens, or a command that will stop its database.
+  // Without a URL: a server that does not listen yet, or a command that will stop its database.
   if (running !== undefined) {
     throw new CommandError(
       `${dataDir} is in use by another eventline (pid ${running.pid}), a command or a server that is starting. Try again in a moment.`,

@@ -1,13 +1,13 @@
 import { InvalidArgumentError } from 'commander';
 
-// What the values of options may look like. Each is called by commander with the text as given, and
-// throws InvalidArgumentError, which commander shows beside the option's name.
+// Parsers of option values. Commander calls them with the text as given; they throw
+// InvalidArgumentError, which it shows beside the option's name.
 
 const UNITS_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-/** What a timer can wait for (2³¹ − 1 ms), in days. */
+/** The longest timer (2³¹ − 1 ms), in days. */
 const LONGEST_DAYS = 24;
 
-/** Collects an option that is given again and again. */
+/** Collects the values of a repeatable option. */
 export function list(value: string, before: string[]): string[] {
   return [...before, value];
 }
@@ -34,7 +34,7 @@ export function wholeNumber(value: string): number {
   throw new InvalidArgumentError('expected a whole number from 0');
 }
 
-/** `5%` or `0.05`: a part of all, 0 to 1. */
+/** A share: `5%` or `0.05`, from 0 to 1. */
 export function share(value: string): number {
   const [, digits, percent] = /^(\d{1,3}(?:\.\d{1,6})?)(%?)$/.exec(value) ?? [];
   const part = Number(digits) / (percent ? 100 : 1);
@@ -42,7 +42,7 @@ export function share(value: string): number {
   throw new InvalidArgumentError('expected a share such as 5% or 0.05');
 }
 
-/** `90s`, `10m`, `2h`, `1d`, in milliseconds. */
+/** A duration: `90s`, `10m`, `2h`, `1d`; returned in milliseconds. */
 export function span(value: string): number {
   const [, digits, unit] = /^(\d{1,7})(s|m|h|d)$/.exec(value) ?? [];
   const ms = Number(digits) * UNITS_MS[unit as keyof typeof UNITS_MS];

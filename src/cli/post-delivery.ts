@@ -1,13 +1,13 @@
 import { CommandError } from './command-error.ts';
 
-/** Nothing answered: nobody listens there, or the connection broke before the answer. */
+/** No answer: no server listens, or the connection broke before the answer. */
 export class NoAnswerError extends CommandError {}
 
 /**
  * Posts a body to a server's webhook.
  *
- * @param signature what goes into `X-Signature`
- * @throws NoAnswerError when none came; what the signal was aborted with
+ * @param signature the value of `X-Signature`
+ * @throws NoAnswerError without an answer; the signal's reason when aborted
  */
 export async function postDelivery(
   url: string,
@@ -28,7 +28,7 @@ export async function postDelivery(
   }
 }
 
-/** What is said when `fetch` has got no answer from a server. */
+/** Returns the error for a `fetch` without an answer. */
 export function toNoAnswer(url: string, error: unknown): NoAnswerError {
   const reason = (error as { cause?: { code?: string } }).cause?.code ?? 'no answer';
   return new NoAnswerError(

@@ -1,15 +1,17 @@
 import type { Terminal } from './terminal.ts';
 
-/** Between two lines, in milliseconds: on a terminal one is written over the other. */
+/**
+ * Minimum interval between lines in milliseconds; on a terminal a line replaces the previous one.
+ */
 const TERMINAL_MS = 500;
 const FILE_MS = 10_000;
 
-/** Says on `err` now and then how something goes; on a terminal in one line that changes. */
+/** Prints a status to `err` at intervals; on a terminal in one line that is updated. */
 export function showStatus(terminal: Pick<Terminal, 'err'>) {
   const isTerminal = (terminal.err as NodeJS.WriteStream).isTTY === true;
   let saidMs = performance.now();
   return {
-    /** @param describe called when it is time to say something again */
+    /** @param describe called when the next line is due */
     show(describe: () => string): void {
       const nowMs = performance.now();
       if (nowMs - saidMs < (isTerminal ? TERMINAL_MS : FILE_MS)) return;

@@ -1,4 +1,4 @@
-/** Lines of columns, each as wide as its widest cell; the last one is left as it is. */
+/** Returns lines of columns padded to their widest cell; the last column is not padded. */
 export function table(rows: readonly (readonly string[])[]): string[] {
   const cells = rows.map((row) => row.map(printable));
   const widths = cells.reduce<number[]>(
@@ -13,12 +13,12 @@ export function table(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-/** Text that may quote names from outside, without what a terminal would obey. */
+/** Escapes control characters in text that may quote external names. */
 function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\uFFFD');
 }
 
-/** A time for people: UTC, to the second. */
+/** A human-readable time: UTC, to the second. */
 export function shortTime(time: Date): string {
   return `${time.toISOString().slice(0, 19)}Z`;
 }

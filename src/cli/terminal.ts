@@ -1,24 +1,24 @@
 import type { Config } from '../config/config.ts';
 import type { Environment } from './load-environment.ts';
 
-/** What a command needs of the process, given by main.ts alone. */
+/** What a command needs of the process; provided by main.ts only. */
 export interface Terminal {
   env: NodeJS.ProcessEnv;
-  /** Where a person answers a question; `isTTY` tells whether there is one. */
+  /** Input for answers to questions; `isTTY` tells whether a person can answer. */
   in: NodeJS.ReadableStream & { isTTY?: boolean };
-  /** Results: what another program may read. */
+  /** Results, which other programs may read. */
   out: NodeJS.WritableStream;
-  /** Everything said to a person beside the result. */
+  /** Messages for people beside the result. */
   err: NodeJS.WritableStream;
-  /** The settings, with what an `.env` file adds; throws ConfigError. */
+  /** The settings, including those of an `.env` file; throws ConfigError. */
   config: () => Config;
-  /** The same as they are written, and which are from the file; throws ConfigError. */
+  /** The raw settings, and which come from the file; throws ConfigError. */
   environment: () => Environment;
-  /** Aborted when the person ends the command (Ctrl-C). */
+  /** Aborted by Ctrl-C. */
   signal: AbortSignal;
-  /** What has to be done, and can be done at once, when the person ends the command by force. */
+  /** Registers a synchronous action for a forced exit (a second Ctrl-C). */
   onForcedEnd: (action: () => void) => void;
-  /** How the person calls a command: `npm run send --` or `eventline send`. */
+  /** Returns how the user invokes a command, such as `npx eventline send`. */
   say: (command: string) => string;
 }
 

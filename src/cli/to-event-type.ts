@@ -3,8 +3,8 @@ import type { EventType } from '../client/create-events-client.ts';
 import { CommandError } from './command-error.ts';
 
 /**
- * The GraphQL name of a type for `--type`: `message_sent` → `MESSAGE_SENT`.
- * @throws CommandError that lists the types when there is none of this name
+ * Returns the GraphQL name of a type given with `--type`: `message_sent` → `MESSAGE_SENT`.
+ * @throws CommandError that lists the types when the name is unknown
  */
 export function toEventType(name: string): EventType {
   const known = definitionByName.get(name)?.enumValue;

@@ -1,6 +1,6 @@
 /**
- * Whether to write in colours to a stream: on a terminal alone, unless `FORCE_COLOR` or `NO_COLOR`
- * says otherwise (no-color.org).
+ * Returns true when output to a stream is coloured: on a terminal only, unless `FORCE_COLOR` or
+ * `NO_COLOR` is set (no-color.org).
  */
 export function wantsColours(env: NodeJS.ProcessEnv, stream: NodeJS.WritableStream): boolean {
   const { FORCE_COLOR: forced, NO_COLOR: none, TERM: kind } = env;

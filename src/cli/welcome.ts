@@ -4,13 +4,13 @@ import { line, type Terminal } from './terminal.ts';
 export interface Welcome {
   config: Config;
   url: string;
-  /** What keeps the events, for people. */
+  /** Name of the database, for people. */
   label: string;
-  /** Secrets that were made just now: shown this once. */
+  /** Secrets that were just generated; shown only this once. */
   created: { webhookSecret: string | undefined; token: string | undefined } | undefined;
 }
 
-/** Says where everything is and what to do next. */
+/** Prints all URLs and the next steps. */
 export function welcome(terminal: Terminal, { config, url, label, created }: Welcome): void {
   const say = (text?: string) => line(terminal.out, text);
   say();

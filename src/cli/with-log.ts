@@ -3,10 +3,10 @@ import { openDatabase } from './open-database.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
- * Opens the log for a piece of work and lets everything go again, however it ends. What is printed
- * should be printed afterwards: a reader that goes away (`… | head`) ends the process at once.
+ * Opens the log, runs `work`, and closes everything again, also after an error. Print results
+ * afterwards: a closed pipe (`… | head`) ends the process at once.
  *
- * @param options of the log, for what it does by itself
+ * @param options of the log and its background work
  * @throws CommandError, LogUnavailableError when the log cannot be opened
  */
 export async function withLog<T>(

@@ -3,9 +3,9 @@ import { table } from '../table.ts';
 import { line, type Terminal } from '../terminal.ts';
 
 /**
- * Prints what is in force, with where each value is from; secrets are hidden.
+ * Prints the effective settings with the source of each value; secrets are hidden.
  *
- * @throws ConfigError when the configuration is not right
+ * @throws ConfigError when the configuration is invalid
  */
 export function config(terminal: Terminal, { json }: { json?: boolean }): void {
   const effectiveValue = terminal.config();

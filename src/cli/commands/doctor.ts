@@ -14,7 +14,7 @@ import { inspectTokens } from './doctor/inspect-tokens.ts';
 /**
  * Checks the whole setup and says what to do; changes nothing.
  *
- * @throws ConfigError when the configuration is not right, CommandError when something failed
+ * @throws ConfigError when the configuration is invalid, CommandError when a check failed
  */
 export async function doctor(terminal: Terminal, { json }: { json?: boolean }): Promise<void> {
   const config = terminal.config();
@@ -32,7 +32,10 @@ export async function doctor(terminal: Terminal, { json }: { json?: boolean }): 
   if (failed.length > 0) throw new CommandError(`not right: ${failed.join(', ')}`);
 }
 
-/** What the server reads at its start beside its own settings. @throws ConfigError as it would */
+/**
+ * Reads the files that settings name, as the server does at its start. @throws ConfigError as it
+ * would
+ */
 async function readWhatIsNamed({ env }: Terminal, { persistedOperations }: Config): Promise<void> {
   readTracingOptions(env);
   if (persistedOperations !== undefined) await readPersistedOperations(persistedOperations);
@@ -63,7 +66,7 @@ async function database(terminal: Terminal): Promise<Finding[]> {
     opened = await openDatabase(terminal);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    // Where no server has run yet there is nothing to look at.
+    // Without a first start of the server there is no database to inspect.
     return [...embedded, { check, level: 'warn', says: error.message }];
   }
   try {

@@ -9,7 +9,7 @@ import { line, type Terminal } from '../terminal.ts';
 import { wantsColours } from '../wants-colours.ts';
 import { withLog } from '../with-log.ts';
 
-/** Between two lines that say how far it is, in milliseconds. */
+/** Interval between progress lines, in milliseconds. */
 const PROGRESS_MS = 1_000;
 const { schema } = userIdField('');
 
@@ -21,14 +21,14 @@ export interface EraseCommandOptions {
 }
 
 /**
- * Erases a user; asks before, or needs `--yes` where nobody is. The id is in nothing that is printed.
- * Once it is done that stands on the standard error as a line of the log, as a server writes it.
+ * Erases a user. Asks for confirmation, or needs `--yes` without a terminal. The user id is never
+ * printed. At the end a log line is written to standard error, as the server writes it.
  *
- * @throws CommandError when nobody agrees; LogUnavailableError when it could not be finished
+ * @throws CommandError without confirmation; LogUnavailableError when the erasure is incomplete
  */
 export async function erase(terminal: Terminal, options: EraseCommandOptions): Promise<void> {
   const { dryRun: dry = false, yes, json } = options;
-  // The question could not be answered where the id comes from.
+  // The id is read from standard input, so no question can be answered there.
   const isAsked = !dry && !yes;
   if (isAsked && (options.user === '-' || !terminal.in.isTTY)) {
     throw new CommandError('There is no terminal to ask at: give --yes to erase for ever.');
@@ -69,7 +69,7 @@ function describe({ events, mentions, quarantined }: ErasureCounts, dry: boolean
   return dry ? `Would be erased: ${what}.` : `Erased: ${what}.`;
 }
 
-/** A line now and then; each step says at least that it began. */
+/** Prints progress at intervals, and at least the start of each step. */
 function reporter({ err }: Terminal): (progress: ErasureProgress) => void {
   let step: ErasureProgress['step'] | undefined;
   let saidAtMs = Number.NEGATIVE_INFINITY;

@@ -9,7 +9,7 @@ import { type ExportedEvent, formats } from './export/formats.ts';
 import { openOutput } from './export/open-output.ts';
 import { grouped } from './seed/show-progress.ts';
 
-/** A page of what is exported. */
+/** Query for one page of the export. */
 export const EXPORT = `query Export($filter: EventFilter, $after: String, $first: Int!) {
   events(filter: $filter, after: $after, first: $first) {
     reached
@@ -30,24 +30,24 @@ export interface ExportOptions {
   type: string[];
   user: string[];
   installation: string[];
-  /** Occurred at it or later, and before. */
+  /** Range of the sender's instants: from `since` on, before `until`. */
   since?: Date;
   until?: Date;
   after?: string;
   format: keyof typeof formats;
   output?: string;
   resume?: boolean;
-  /** Events a request asks for. */
+  /** Events per request. */
   page: number;
-  /** False leaves out what is personal. */
+  /** False omits personal values. */
   personal: boolean;
   url?: string;
   token?: string;
 }
 
 /**
- * Writes stored events in the order of the log, as JSON lines or CSV, up to the log's end. What is on
- * its way when it is ended is written, and `resume` goes on behind it.
+ * Writes stored events in log order as JSON lines or CSV, up to the head of the log. When
+ * interrupted it completes the current page; `resume` continues after it.
  *
  * @throws CommandError when the server refuses, or the file cannot be written
  */
@@ -69,9 +69,9 @@ export async function exportEvents(terminal: Terminal, options: ExportOptions): 
   const format = formats[options.format];
   const output = await openOutput(terminal, file, format, resume);
   const status = showStatus(terminal);
-  // On a terminal the events themselves show how it goes, and a line between them would be in the way.
+  // On a terminal the events themselves show the progress.
   const isSeen = file === undefined && (terminal.out as NodeJS.WriteStream).isTTY === true;
-  // A token that was given may show what is personal all the same.
+  // A given token may allow personal values, which `personal: false` removes here.
   const shown = (event: ExportedEvent) =>
     options.personal ? event : { ...event, payload: withoutPersonal(event.payload) };
   let after = output.after ?? options.after;
@@ -87,7 +87,7 @@ export async function exportEvents(terminal: Terminal, options: ExportOptions): 
       if (!isSeen) status.show(() => `${grouped(count)} events, the last of ${last}`);
     }
   } catch (error) {
-    // Ended while it asked: said below, with how to go on.
+    // Interrupted during a request; the message below says how to resume.
     if (!terminal.signal.aborted) throw error;
   } finally {
     await output.close();

@@ -12,11 +12,10 @@ import { EXPORT } from './export.ts';
 import { READ_BACK } from './simulate/read-back.ts';
 
 /**
- * Prints a list for PERSISTED_OPERATIONS: the documents that `eventline/client` and the commands
- * send, and the live page if it is wanted, under the SHA-256 of their texts, and all that other lists
- * hold.
+ * Prints a list for PERSISTED_OPERATIONS: the documents of `eventline/client`, the commands and, on
+ * request, the live page, by the SHA-256 of their texts, together with the content of other lists.
  *
- * @throws ConfigError when one of the others is no such list; CommandError when the page is not built
+ * @throws ConfigError when another list is invalid; CommandError when the live page is not built
  */
 export async function operations(
   terminal: Terminal,
@@ -33,7 +32,7 @@ export async function operations(
   line(terminal.out, JSON.stringify(all, null, 2));
 }
 
-/** What the build of the page has listed. */
+/** The documents that the build of the live page has listed. */
 async function readDocuments(): Promise<string[]> {
   try {
     return JSON.parse(await readFile(join(LIVE_PAGE, 'documents.json'), 'utf8'));

@@ -13,15 +13,15 @@ import { readLines } from './replay/read-lines.ts';
 import { toDelivery } from './replay/to-delivery.ts';
 import { grouped } from './seed/show-progress.ts';
 
-/** Refused lines that are told one by one. */
+/** Maximum number of refused lines that are printed. */
 const MOST_TOLD = 10;
 
 export interface ReplayOptions {
-  /** Lines a second at the most. */
+  /** Maximum lines per second. */
   rate?: number;
-  /** So many at once; 1 keeps the order of the file. */
+  /** Concurrent requests; 1 preserves the order of the file. */
   parallel: number;
-  /** The first line to post, from 1. */
+  /** The first line to post, starting at 1. */
   fromLine: number;
   url?: string;
   secret?: string;
@@ -29,11 +29,11 @@ export interface ReplayOptions {
 }
 
 /**
- * Posts recorded deliveries again, one for each line of a file, signed anew: bodies as the sender
- * posted them, byte for byte, or events as `export` writes them. Empty lines are passed over.
+ * Posts recorded deliveries again, one per line of a file, with a new signature: bodies exactly as
+ * the sender posted them, or events as `export` writes them. Empty lines are skipped.
  *
- * @param file a path, or - for the standard input
- * @throws CommandError when the file cannot be read, no server answers, or some were refused
+ * @param file a path, or - for standard input
+ * @throws CommandError when the file cannot be read, no server answers, or deliveries were refused
  */
 export async function replay(
   terminal: Terminal,
@@ -45,7 +45,7 @@ export async function replay(
   const secret = await findWebhookSecret(config, options.secret);
   const input = file === '-' ? (terminal.in as Readable) : await openInput(file);
   const { signal } = terminal;
-  // A read that waits for what never comes is ended too.
+  // Aborts a pending read too.
   signal.addEventListener('abort', () => input.destroy(), { once: true });
   const status = showStatus(terminal);
   const tally = createTally();
@@ -54,7 +54,7 @@ export async function replay(
     posted = await postLines(readLines(input), {
       ...{ ...options, signal },
       async post(text, to) {
-        // Signed, each line of it would be kept in quarantine.
+        // Each signed line of a CSV file would be quarantined.
         if (text.toString() === formats.csv.heading) {
           throw new CommandError(
             `${file} is CSV. Replay takes JSON lines: export without --format.`,
@@ -90,7 +90,7 @@ export async function replay(
   if (tally.posted() === 0) line(terminal.err, 'There was nothing to post.');
 }
 
-/** It would be the same for every line. */
+/** Every line would fail in the same way. */
 function toWrongSecret(url: string, { answer }: Delivered): CommandError {
   return new CommandError(
     `The server at ${url} does not take the signature (401 ${answer?.title ?? ''}). Is it signed with its secret? Give that by WEBHOOK_SECRETS or --secret.`,
@@ -107,7 +107,7 @@ async function openInput(file: string): Promise<Readable> {
   }
 }
 
-/** Counts answers by what they say: `stored`, `duplicate`, `erased`, or the HTTP status. */
+/** Counts answers by status: `stored`, `duplicate`, `erased`, or the HTTP status. */
 function createTally() {
   const outcomes = new Map<string, number>();
   const told: string[] = [];

@@ -12,10 +12,11 @@ export interface RestoredOptions {
 }
 
 /**
- * Says that the database was restored to an earlier state, so that no position which was given out
- * since its backup is given out again.
+ * Declares that the database was restored from a backup, so that no position assigned after the
+ * backup is assigned again.
  *
- * @throws CommandError when nobody agrees, or positions would not suffice; LogUnavailableError
+ * @throws CommandError without confirmation, or when positions would not suffice;
+ * LogUnavailableError
  */
 export async function restored(
   terminal: Terminal,

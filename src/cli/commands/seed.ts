@@ -8,7 +8,7 @@ import { makeDeliveries } from './seed/make-deliveries.ts';
 import { duration, grouped, showProgress } from './seed/show-progress.ts';
 
 const DAY_MS = 86_400_000;
-/** How long an event may wait for a database that is busy with the others, in milliseconds. */
+/** How long an event may wait for a busy database, in milliseconds. */
 const PATIENCE_MS = 120_000;
 
 export interface SeedOptions {
@@ -16,7 +16,7 @@ export interface SeedOptions {
   users?: number;
   days: number;
   seed: number;
-  /** Where the simulated days end; the start of this day (UTC) unless given. */
+  /** End of the simulated days; by default the start of today (UTC). */
   until?: Date;
   rate?: number;
   yes?: boolean;
@@ -24,11 +24,11 @@ export interface SeedOptions {
 }
 
 /**
- * Fills a log with made-up events, for development: through the log's own code, so that all that
- * holds of events that came by webhook holds of them. The same numbers make the same events, which
- * are duplicates the second time; so what was broken off goes on when it is run again.
+ * Fills a log with made-up events for development, through the log's own code, so that they have
+ * all properties of delivered events. The same options produce the same events, which a second run
+ * recognises as duplicates; an interrupted run is therefore resumed by repeating it.
  *
- * @throws CommandError in production, or when nobody agrees; LogUnavailableError
+ * @throws CommandError in production, or without confirmation; LogUnavailableError
  */
 export async function seed(terminal: Terminal, options: SeedOptions): Promise<void> {
   const { events, days, rate, yes, json } = options;

@@ -9,7 +9,7 @@ import { postDelivery } from '../post-delivery.ts';
 import { line, type Terminal } from '../terminal.ts';
 
 export interface SendOptions {
-  /** `key=value`, into the payload. */
+  /** `key=value` pairs for the payload. */
   set: string[];
   url?: string;
   secret?: string;
@@ -41,7 +41,7 @@ export async function send(terminal: Terminal, type: string, options: SendOption
   if (!response.ok) throw new CommandError('The event was not accepted.');
 }
 
-/** The sender's example with ids of its own, so that it is no repeat of the last one. */
+/** The sender's example with new ids, so that it is not a duplicate. */
 function freshExample(definition: EventDefinition | undefined): JsonObject {
   if (definition === undefined) return {};
   return Object.fromEntries(

@@ -19,9 +19,9 @@ import { wantsColours } from '../wants-colours.ts';
 import { welcome } from '../welcome.ts';
 
 /**
- * Runs the server until it is told to stop; resolves when everything has been settled.
+ * Runs the server until it is stopped; resolves after a graceful shutdown.
  *
- * @throws what kept it from starting, and CommandError when the embedded database was given up
+ * @throws errors of the start; CommandError when the embedded database was given up
  */
 export async function serve(terminal: Terminal, version: string): Promise<void> {
   const config = terminal.config();
@@ -32,16 +32,16 @@ export async function serve(terminal: Terminal, version: string): Promise<void> 
     colours: wantsColours(terminal.env, terminal.err),
     destination: terminal.err,
   });
-  // Before the database is started: a list that is not right ends it at once.
+  // Before the database starts: an invalid list ends the start at once.
   const persistedOperations =
     config.persistedOperations === undefined
       ? undefined
       : await readPersistedOperations(config.persistedOperations);
   const tracingOptions = readTracingOptions(terminal.env);
   const progress = (text: string) => line(terminal.err, text);
-  // Beside a log that is read by machines there is no text for people.
+  // JSON logs stay free of human-readable text.
   const tell = isWatched ? progress : (text: string) => logger.info(text);
-  // What was started, to be ended in the opposite order, however far the start came.
+  // Started parts, closed in reverse order, also after a failed start.
   const cleanups: (() => Promise<void>)[] = [];
   const gaveUp = new AbortController();
   let databaseFault: string | undefined;
@@ -119,12 +119,12 @@ export async function serve(terminal: Terminal, version: string): Promise<void> 
   tell('Stopped.');
 }
 
-/** Loaded where it is wanted alone: it is large. */
+/** Loaded on demand, since it is large. */
 async function startTracing(options: TracingOptions): Promise<Tracing> {
   return (await import('../../observability/tracing/start-tracing.ts')).startTracing(options);
 }
 
-/** The secrets of the configuration, and made-up ones for what it leaves out (development only). */
+/** Returns the configured secrets, and generated ones for those not set (development only). */
 async function readSecrets(config: Config) {
   const { webhookSecrets, tokenKeys, dataDir } = config;
   if (webhookSecrets && tokenKeys) {
@@ -144,7 +144,7 @@ async function readSecrets(config: Config) {
   };
 }
 
-/** What an action on the data directory brings; a directory that cannot be used is named. */
+/** Runs an action on the data directory; an error names the directory. */
 async function usable<T>(dataDir: string, action: Promise<T>): Promise<T> {
   return action.catch((error) => {
     const { code, path } = error as NodeJS.ErrnoException;
@@ -177,7 +177,7 @@ function aborted(...signals: AbortSignal[]): Promise<void> {
   const any = AbortSignal.any(signals);
   return new Promise((resolve) => {
     if (any.aborted) resolve();
-    // The sockets keep the process alive; this only waits.
+    // The sockets keep the process alive; this promise only waits.
     else any.addEventListener('abort', () => resolve(), { once: true });
   });
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Terminal } from '../terminal.ts';
 
-/** Adds `config` and `doctor`; each loads what it needs when it is called. */
+/** Adds `config` and `doctor`; each loads its code when it is called. */
 export function addSetupCommands(program: Command, terminal: Terminal): void {
   program
     .command('config')

@@ -13,26 +13,26 @@ import { type Faults, makeTraffic } from './simulate/make-traffic.ts';
 import { isWrong, type ReadBack, readBack, type Settled } from './simulate/read-back.ts';
 import { createTally } from './simulate/tally.ts';
 
-/** How often what is due is looked at, and what may be under way at once. */
+/** Interval at which due deliveries are posted in milliseconds, and maximum concurrent requests. */
 const TICK_MS = 10;
 const MOST_UNDERWAY = 512;
-/** How long the end waits for answers, in milliseconds. */
+/** How long pending answers are awaited at the end, in milliseconds. */
 const END_MS = 15_000;
 
 const DIFFERENT =
   'What was read back is not what was stored. If the token may not see all, it may be that: it needs the scopes events:read and pii:read.';
 
 export interface SimulateOptions extends Faults {
-  /** Deliveries a second, repeats not counted. */
+  /** Deliveries per second without redeliveries. */
   rate: number;
   users: number;
-  /** How long it goes, in milliseconds; until it is ended unless given. */
+  /** Duration in milliseconds; without it until interrupted. */
   duration?: number;
   seed?: number;
-  /** So many deliveries at the same moment; 1 spreads them evenly. */
+  /** Deliveries posted at the same moment; 1 spreads them evenly. */
   burst: number;
   verify?: boolean;
-  /** Events that a request asks for when they are read back. */
+  /** Events per request of the comparison. */
   page: number;
   url?: string;
   secret?: string;
@@ -41,10 +41,10 @@ export interface SimulateOptions extends Faults {
 }
 
 /**
- * Posts made-up traffic to a running server, tells how it goes, and at the end what was sent,
- * expected and answered. With `verify` it reads everything back and compares.
+ * Posts made-up traffic to a running server, prints progress, and reports what was sent, expected
+ * and answered. With `verify` it reads everything back and compares.
  *
- * @throws CommandError when no server answers, or something was not as expected
+ * @throws CommandError when no server answers, or a result was unexpected
  */
 export async function simulate(terminal: Terminal, options: SimulateOptions): Promise<void> {
   const { rate, users, duration = Number.POSITIVE_INFINITY, burst, verify, json } = options;
@@ -55,7 +55,7 @@ export async function simulate(terminal: Terminal, options: SimulateOptions): Pr
   const token = async () => options.token ?? (await makeReadersToken(config));
   const hardStop = new AbortController();
   const ending = new AbortController();
-  // Each delivery that is under way, or waits to be repeated, listens to them.
+  // Each pending delivery or redelivery adds a listener.
   setMaxListeners(0, hardStop.signal, ending.signal);
   const asker = createAsker(url, token, hardStop.signal);
   await assertRuns(url, terminal.signal);
@@ -93,7 +93,7 @@ export async function simulate(terminal: Terminal, options: SimulateOptions): Pr
   let back: ReadBack | undefined;
   try {
     await poster.settled();
-    // Who has ended the traffic waits for the comparison, but not for ever.
+    // After Ctrl-C the comparison runs with a time limit.
     if (!terminal.signal.aborted) {
       clearTimeout(lastMoment);
       terminal.signal.addEventListener('abort', () => hardStop.abort(), { once: true });
@@ -118,7 +118,7 @@ export async function simulate(terminal: Terminal, options: SimulateOptions): Pr
   if (unanswered > 0) throw new CommandError(`${unanswered} were not answered at the end.`);
   if (otherwise > 0) throw new CommandError('Not everything was answered as expected.');
   if (back && isWrong(back)) throw new CommandError(DIFFERENT);
-  // Without an end of its own Ctrl-C is how it ends.
+  // Without a duration Ctrl-C is the regular end.
   if (options.duration !== undefined) terminal.signal.throwIfAborted();
 
   function describeProgress(ms: number): string {
@@ -128,17 +128,17 @@ export async function simulate(terminal: Terminal, options: SimulateOptions): Pr
   }
 }
 
-/** How many deliveries are due after so many milliseconds: rate × duration at the end, in whole bursts. */
+/** Number of deliveries due after `ms`: rate × duration at the end, in whole bursts. */
 function countDue(
   ms: number,
   { rate, burst, duration }: { rate: number; burst: number; duration: number },
 ): number {
   const burstsUntil = (untilMs: number) => (untilMs * rate) / 1_000 / burst;
-  // The first ones are due at once.
+  // The first burst is due at once.
   return burst * Math.min(Math.floor(burstsUntil(ms)) + 1, Math.ceil(burstsUntil(duration)));
 }
 
-/** @throws CommandError when nobody answers there */
+/** @throws CommandError when no server answers */
 async function assertRuns(url: string, signal: AbortSignal): Promise<void> {
   const response = await fetch(`${url}/health/live`, { signal }).catch((error) => {
     signal.throwIfAborted();

@@ -22,13 +22,13 @@ export interface TailOptions {
   json?: boolean;
 }
 
-/** Prints events as they come, until it is ended; goes on behind the last one after a loss. */
+/** Prints live events until interrupted; resumes after the last one when the connection is lost. */
 export async function tail(terminal: Terminal, options: TailOptions): Promise<void> {
   const { type, user, after, token } = options;
   const config = terminal.config();
   let url = await findServerUrl(config, options.url);
   const bearer = () => makeReadersToken(config);
-  // What is missing for a token is said now; later it would only be tried again.
+  // Reports a missing token now; later it would only be retried.
   if (token === undefined) await bearer();
   const types = type.map(toEventType);
 
@@ -53,7 +53,7 @@ export async function tail(terminal: Terminal, options: TailOptions): Promise<vo
     return url;
   };
 
-  // With a place to go on from, a server that is not there yet is waited for.
+  // With a cursor to resume from, it waits for a server that is not running yet.
   if (after !== undefined) follow();
   const client = createEventsClient({
     url: options.url === undefined ? locate : url,
@@ -79,7 +79,7 @@ export async function tail(terminal: Terminal, options: TailOptions): Promise<vo
   if (failure) throw failure;
 }
 
-/** The type's name as sent is enough; programs read these lines, so they stay as they are. */
+/** Only the type name as sent; the format stays stable for programs that read these lines. */
 function toJson({ type: _, ...event }: EventsClientEvent): string {
   return JSON.stringify(event);
 }

@@ -10,7 +10,7 @@ export interface TokenOptions {
   expires: string;
 }
 
-/** Prints a signed token, alone on standard output. */
+/** Prints a signed token, and nothing else, to standard output. */
 export async function token(terminal: Terminal, options: TokenOptions): Promise<void> {
   const config = terminal.config();
   const { user, expires } = options;

@@ -18,7 +18,7 @@ const secretOption = () =>
 const tokenOption = () =>
   new Option('--token <jwt>', 'the token to read with (default: one made here)');
 
-/** Adds `simulate|replay|export|seed`; each loads what it needs when it is called. */
+/** Adds `simulate|replay|export|seed`; each loads its code when it is called. */
 export function addTrafficCommands(program: Command, terminal: Terminal): void {
   program
     .command('simulate')

@@ -4,7 +4,7 @@ import type { Finding } from '../../../config/finding.ts';
 
 const TIMEOUT_MS = 2_000;
 
-/** Looks whether the port is free, and who is on it if it is not. */
+/** Checks whether the port is free, and which program listens on it if it is not. */
 export async function inspectPort({ host, port }: Config): Promise<Finding> {
   const check = 'port';
   const place = `${host}:${port}`;
@@ -38,7 +38,7 @@ export async function inspectPort({ host, port }: Config): Promise<Finding> {
   return { check, level: 'fail', says, todo: 'Set PORT to another one, or to 0 for any free one.' };
 }
 
-/** What an Eventline says of itself: `ready`, or why not; undefined where there is none. */
+/** Returns the readiness that an Eventline on this port reports; undefined where there is none. */
 async function healthAt(host: string, port: number): Promise<string | undefined> {
   const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   const url = `http://${name.includes(':') ? `[${name}]` : name}:${port}/health/ready`;

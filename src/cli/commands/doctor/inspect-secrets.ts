@@ -1,14 +1,14 @@
 import type { Config } from '../../../config/config.ts';
 import type { Finding } from '../../../config/finding.ts';
 
-/** The sender's own are random strings of 16 to 32 characters. */
+/** The sender's secrets are random strings of 16 to 32 characters. */
 const LEAST_CHARACTERS = 16;
-/** A random text of 16 characters has more different ones than this nearly always. */
+/** A random string of 16 characters almost always has more distinct characters than this. */
 const LEAST_DIFFERENT = 8;
-/** Parts of what people write into examples. */
+/** Words that example secrets contain. */
 const EXAMPLE = /secret|changeme|change-me|password|example|test|eventline|0123|1234|abcd|qwert/i;
 
-/** Looks at the secrets' strength; none of them is quoted. */
+/** Checks the strength of the secrets without quoting them. */
 export function inspectSecrets({ webhookSecrets, tokenKeys }: Config): Finding[] {
   const findings: Finding[] = [];
   const madeUp = (check: string, name: string): Finding => ({

@@ -5,7 +5,7 @@ import type { Finding } from '../../../config/finding.ts';
 
 const TIMEOUT_MS = 5_000;
 
-/** Looks whether tokens can be checked: by one made here, or by the keys that are published. */
+/** Checks whether tokens can be verified: with a token signed here, or with the published keys. */
 export async function inspectTokens(config: Config): Promise<Finding[]> {
   const { tokenKeys } = config;
   if (tokenKeys === undefined) return [];
@@ -38,7 +38,7 @@ async function publishedKeys(url: URL): Promise<Finding> {
     const todo = 'Whoever is on the way can give other keys: use https.';
     return { check, level: 'warn', says: `${says}, over http`, todo };
   } catch (error) {
-    // What `fetch` itself says is "fetch failed".
+    // The message of `fetch` itself is only "fetch failed".
     const { message } = ((error as Error).cause ?? error) as Error;
     const todo = 'Check AUTH_JWKS_URL, and that this machine reaches it.';
     return { check, level: 'fail', says: `cannot be fetched: ${message}`, todo };

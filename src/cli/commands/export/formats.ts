@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../catalog/json.ts';
 
-/** An event as it is exported. */
+/** An exported event. */
 export interface ExportedEvent {
   cursor: string;
   id: string;
@@ -13,11 +13,11 @@ export interface ExportedEvent {
 }
 
 export interface Format {
-  /** The first line, if there is one. */
+  /** The header line, if the format has one. */
   heading: string | undefined;
-  /** One line, without its end. */
+  /** Returns one line without its line break. */
   toLine: (event: ExportedEvent) => string;
-  /** The cursor of a line that `toLine` has made, or undefined for another one. */
+  /** Returns the cursor of a line written by `toLine`, or undefined for any other line. */
   cursorOf: (line: string) => string | undefined;
 }
 
@@ -26,7 +26,7 @@ const COLUMNS = [
   ...(['userId', 'installationId', 'payload'] as const),
 ];
 
-/** How events can be written. */
+/** The export formats. */
 export const formats = {
   jsonl: {
     heading: undefined,
@@ -48,8 +48,8 @@ export const formats = {
 } as const satisfies Record<string, Format>;
 
 /**
- * A cell of CSV (RFC 4180): an event stays one line, since the end of a line tells what was written
- * whole; and what a spreadsheet would take for a formula starts with an apostrophe (OWASP, "CSV
+ * Returns a CSV cell (RFC 4180). Line breaks are escaped, so that a line break marks a complete
+ * event. A value that a spreadsheet would run as a formula gets a leading apostrophe (OWASP, "CSV
  * Injection").
  */
 function toCell(value: string | JsonObject | null): string {

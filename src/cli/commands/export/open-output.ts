@@ -5,25 +5,24 @@ import type { Terminal } from '../../terminal.ts';
 import type { Format } from './formats.ts';
 
 export interface Output {
-  /** The cursor of the last event that is in the file already. */
+  /** The cursor of the last event in the file. */
   after: string | undefined;
-  /** Resolves when the lines are with the system. */
+  /** Resolves when the lines are written to the operating system. */
   write(lines: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What of a file is whole: up to where, in bytes, and the cursor of its last event. */
+/** The complete part of a file: its length in bytes, and the cursor of its last event. */
 interface Whole {
   end: number;
   after?: string | undefined;
 }
 
 /**
- * Opens where events are written to: the standard output, a new file, or one that an export was
- * broken off in, whose last line is dropped if it is not whole.
+ * Opens the destination: standard output, a new file, or the file of an interrupted export, whose
+ * incomplete last line is removed.
  *
- * @throws CommandError when the file is there already, or is none of this format; `write` when there
- *   is no room
+ * @throws CommandError when the file exists or has another format; `write` throws it on a full disk
  */
 export async function openOutput(
   terminal: Pick<Terminal, 'out'>,
@@ -48,7 +47,7 @@ export async function openOutput(
   }
   let end = 0;
   async function append(text: string): Promise<void> {
-    // Where it goes is said: a handle that was read from does not stand at the end of its file.
+    // With an explicit position: the handle was read from and does not stand at the end.
     const bytes = Buffer.from(text);
     for (let done = 0; done < bytes.length; ) {
       const { bytesWritten } = await handle
@@ -81,8 +80,8 @@ export async function openOutput(
 
 async function openFile(file: string, resume: boolean): Promise<FileHandle> {
   try {
-    // Read as well, to find where it ends; `a` would make it, and so hide a slip of the pen.
-    // Personal data: for nobody else on this machine.
+    // Opened for reading too, to find the last complete line. Not with `a`, which would create the
+    // file of a mistyped name. The mode keeps personal data from other users of the machine.
     return await open(file, resume ? 'r+' : 'wx', 0o600);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
@@ -98,12 +97,12 @@ async function openFile(file: string, resume: boolean): Promise<FileHandle> {
   }
 }
 
-/** Where the file ends when what was not written whole is cut off, and its last cursor. */
+/** Returns the length of the file without an incomplete last line, and its last cursor. */
 async function dropWhatIsCut(handle: FileHandle, file: string, format: Format): Promise<Whole> {
   let end = 0;
   let last = '';
   let rest = Buffer.alloc(0);
-  // Not closed with the stream: it is written to afterwards.
+  // The handle stays open for writing.
   for await (const chunk of createReadStream(file, { fd: handle.fd, start: 0, autoClose: false })) {
     rest = Buffer.concat([rest, chunk as Buffer]);
     const lineEnd = rest.lastIndexOf(0x0a);
@@ -117,7 +116,7 @@ async function dropWhatIsCut(handle: FileHandle, file: string, format: Format): 
   if (after === undefined && end > 0 && last !== format.heading) {
     throw new CommandError(`--resume: the last line of ${file} is no event in this format.`);
   }
-  // With no event in it, it is begun anew.
+  // Without a complete event the file is rewritten from the start.
   const kept = after === undefined ? 0 : end;
   await handle.truncate(kept);
   return { end: kept, ...(after !== undefined && { after }) };

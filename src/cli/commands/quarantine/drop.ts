@@ -8,7 +8,7 @@ import { showProgress } from '../seed/show-progress.ts';
 import { resolveIds } from './ids.ts';
 import { describeNothing } from './list.ts';
 
-/** Removals that are under way at once. */
+/** Maximum concurrent removals. */
 const CHUNK = 32;
 
 export interface DropOptions {
@@ -17,7 +17,10 @@ export interface DropOptions {
   json?: boolean;
 }
 
-/** Removes deliveries from quarantine for ever; asks before, or needs `--yes` where nobody is. */
+/**
+ * Removes deliveries from quarantine permanently. Asks for confirmation, or needs `--yes` without a
+ * terminal.
+ */
 export async function quarantineDrop(
   terminal: Terminal,
   given: string[],
@@ -30,7 +33,7 @@ export async function quarantineDrop(
   const dropped: string[] = [];
   try {
     const meant = await withLog(terminal, async ({ quarantine }) => {
-      // What comes while the question stands is not meant by the answer.
+      // Read before the question: later deliveries are not part of the answer.
       const ids = all ? await quarantine.ids() : await resolveIds(quarantine, given);
       if (ids.length === 0) return 0;
       if (!yes && !(await confirm(terminal, `Drop ${deliveries(ids.length)} for ever? (y/N) `))) {
@@ -48,7 +51,7 @@ export async function quarantineDrop(
   }
 }
 
-/** Drops some at a time, and adds to `dropped` what was there. */
+/** Removes deliveries in chunks and adds the removed ones to `dropped`. */
 async function drop(
   terminal: Terminal,
   quarantine: Pick<Quarantine, 'remove'>,

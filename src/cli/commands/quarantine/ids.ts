@@ -1,14 +1,14 @@
 import type { Quarantine } from '../../../log/quarantine.ts';
 import { CommandError } from '../../command-error.ts';
 
-/** Shorter ones would soon mean two. */
+/** Shorter prefixes would soon be ambiguous. */
 const SHORTEST_GIVEN = 4;
 const SHORTEST_SHOWN = 8;
 const ID_CHARS = 64;
 
 /**
- * The ids that a person means by the starts of them, each once, in the order given.
- * @throws CommandError for the first that means none, or more than one
+ * Returns the ids for unique prefixes, without duplicates, in the order given.
+ * @throws CommandError for the first prefix that matches none or several
  */
 export async function resolveIds(
   quarantine: Pick<Quarantine, 'find'>,
@@ -19,7 +19,7 @@ export async function resolveIds(
   return [...resolved];
 }
 
-/** As `resolveIds`, for one. */
+/** As `resolveIds`, for one prefix. */
 export async function resolveId(
   quarantine: Pick<Quarantine, 'find'>,
   given: string,
@@ -42,7 +42,7 @@ export async function resolveId(
   throw new CommandError(`${prefix} is the start of several ids (${shown} …): give more of it.`);
 }
 
-/** Cuts ids as short as `all` of them can be told apart by. */
+/** Returns a function that shortens ids as far as they stay unique among `all`. */
 export function shortener(all: readonly string[]): (id: string) => string {
   const sorted = [...all].sort();
   const length = sorted.reduce(

@@ -8,7 +8,7 @@ const wholeNumber = (value: string) => {
 const ids = 'the start of its id, 4 characters or more';
 const problem = 'only what was refused for this, for example invalid-payload';
 
-/** Adds `quarantine list|show|retry|drop`; each loads what it needs when it is called. */
+/** Adds `quarantine list|show|retry|drop`; each loads its code when it is called. */
 export function addQuarantineCommands(program: Command, terminal: Terminal): void {
   const quarantine = program
     .command('quarantine')

@@ -10,7 +10,7 @@ export interface ListOptions {
   json?: boolean;
 }
 
-/** Prints what is kept in quarantine, the last that came first, without any body. */
+/** Prints the quarantined deliveries, newest first, without their bodies. */
 export async function quarantineList(terminal: Terminal, options: ListOptions): Promise<void> {
   const { problem, limit, json } = options;
   const { found, short } = await withLog(terminal, async ({ quarantine }) => ({
@@ -32,7 +32,7 @@ export async function quarantineList(terminal: Terminal, options: ListOptions): 
   if (found.length > limit) line(terminal.err, 'There are older ones: --limit shows more.');
 }
 
-/** For an empty answer; a slip in the name of a problem is the likeliest cause of one. */
+/** Describes an empty result; a misspelled problem is its most likely cause. */
 export function describeNothing(problem: string | undefined): string {
   if (problem === undefined) return 'The quarantine is empty.';
   const kept = Object.entries(problems).flatMap(([name, { kept }]) => (kept ? [name] : []));

@@ -17,9 +17,9 @@ export interface RetryCommandOptions {
 }
 
 /**
- * Tries deliveries again with the catalog of now and prints what became of each.
+ * Retries deliveries with the current catalog and prints the outcome of each.
  *
- * @throws CommandError when some could not be brought to an end; they are still in quarantine
+ * @throws CommandError when some could not be processed; they are still in quarantine
  */
 export async function quarantineRetry(
   terminal: Terminal,
@@ -47,7 +47,7 @@ export async function quarantineRetry(
     });
     if (ids.length === 0) return line(terminal.err, describeNothing(options.problem));
   } finally {
-    // Whatever ended it: what was done is done, and said.
+    // Also after an error: report what was done.
     if (options.json) for (const outcome of outcomes) line(terminal.out, toJson(outcome));
     else for (const text of toTable(outcomes, short)) line(terminal.out, text);
     if (outcomes.length > 0) line(options.json ? terminal.err : terminal.out, summarise(outcomes));
@@ -71,7 +71,7 @@ function refuseUnclear(given: string[], { all, problem }: RetryCommandOptions): 
   }
 }
 
-/** As told; of everything, what came first goes first. */
+/** The given deliveries, or all of them, oldest first. */
 async function select(
   quarantine: Quarantine,
   given: string[],

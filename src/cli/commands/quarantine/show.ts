@@ -9,7 +9,7 @@ export interface ShowOptions {
   json?: boolean;
 }
 
-/** Prints what is known of one delivery, or its bytes alone, exactly as they came. */
+/** Prints the details of one delivery, or only its bytes, exactly as received. */
 export async function quarantineShow(
   terminal: Terminal,
   given: string,

@@ -2,31 +2,31 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Delivered } from '../../deliver.ts';
 
-/** How long what is under way may take when it is ended, in milliseconds. */
+/** Time limit for pending requests after an interrupt, in milliseconds. */
 const END_MS = 10_000;
 
 export interface PostLinesOptions {
-  /** The first line to post, from 1. */
+  /** The first line to post, starting at 1. */
   fromLine: number;
-  /** So many at once; 1 keeps their order. */
+  /** Concurrent requests; 1 preserves the order. */
   parallel: number;
-  /** Lines a second at the most. */
+  /** Maximum lines per second. */
   rate?: number | undefined;
-  /** Ends it: no line is begun any more, and what is under way is waited for. */
+  /** Stops before the next line; pending requests are awaited. */
   signal: AbortSignal;
-  /** Posts a line until it is answered. `isFirst` until one was. */
+  /** Posts a line until it is answered. `isFirst` until the first answer. */
   post: (text: Buffer, to: { isFirst: boolean; signal: AbortSignal }) => Promise<Delivered>;
   onAnswer: (line: number, delivered: Delivered) => void;
 }
 
 export interface Posted {
-  /** The line to go on from, if it was ended before the last one: all before it are answered. */
+  /** The line from which to resume an incomplete run; all earlier lines are answered. */
   goOnFrom?: number;
-  /** What has ended it, if that was not the signal: what `post` or the lines have thrown. */
+  /** The error of `post` or of the lines that ended the run, if any. */
   failure?: unknown;
 }
 
-/** Posts lines that are not empty. */
+/** Posts all non-empty lines. */
 export async function postLines(
   lines: AsyncIterable<Buffer>,
   options: PostLinesOptions,
@@ -34,7 +34,7 @@ export async function postLines(
   const { fromLine, parallel, rate, signal, post, onAnswer } = options;
   const underway = new Map<number, Promise<void>>();
   const giveUp = new AbortController();
-  // Each line that is under way listens to it.
+  // Each pending line adds a listener.
   setMaxListeners(0, giveUp.signal);
   const startedMs = performance.now();
   let timer: NodeJS.Timeout | undefined;
@@ -69,7 +69,7 @@ export async function postLines(
       if (number < fromLine || isBlank(text)) continue;
       begun += 1;
       underway.set(number, postOne(number, text));
-      // The first alone: if nobody is there, it is said at once.
+      // The first line is posted alone, so that a missing server is reported once.
       if (underway.size >= (isFirst ? 1 : parallel)) await Promise.race(underway.values());
       if (rate !== undefined) {
         const earlyMs = (begun / rate) * 1_000 - (performance.now() - startedMs);
@@ -77,11 +77,11 @@ export async function postLines(
       }
     }
   } catch (error) {
-    // The end of a stream that was ended is no failure.
+    // An interrupted stream is not a failure.
     failure ??= { error };
     isWhole = false;
   }
-  // One that failed stays there; it is told by `failure`.
+  // A failed line remains here; `failure` reports it.
   await Promise.all(underway.values());
   clearTimeout(timer);
   signal.removeEventListener('abort', onEnd);

@@ -2,15 +2,18 @@ import { CommandError } from '../../command-error.ts';
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
-/** Far more than a delivery may have (`WEBHOOK_MAX_BYTES`); what has no lines would fill the memory. */
+/**
+ * Far above the maximum delivery (`WEBHOOK_MAX_BYTES`); input without line breaks would fill the
+ * memory.
+ */
 const MOST_BYTES = 64 * 2 ** 20;
 
 /**
- * The lines of a stream as they are, without their ends (LF or CRLF). `node:readline` is not taken: it
- * decodes, which changes what is no UTF-8, and some versions end a line at U+2028 or a lone CR, which
- * may stand inside a body.
+ * Yields the lines of a stream as bytes, without their LF or CRLF. `node:readline` is not used: it
+ * decodes, which changes invalid UTF-8, and some versions end a line at U+2028 or a lone CR, which
+ * a body may contain.
  *
- * @throws CommandError when a line is too long to be a delivery; what the stream ends with
+ * @throws CommandError when a line is too long for a delivery; errors of the stream
  */
 export async function* readLines(
   input: AsyncIterable<Uint8Array | string>,

@@ -1,7 +1,7 @@
 /**
- * The body to post for a line of a recording: an event as `export` writes it is turned into what its
- * sender said, so that it has the same identity; everything else is posted as it stands, also what is
- * no JSON, since a recording may hold it.
+ * Returns the body to post for a recorded line. An event written by `export` is turned back into
+ * the sender's body, so that it has the same identity. Any other line is posted unchanged, even if
+ * it is not JSON, since a recording may contain such deliveries.
  */
 export function toDelivery(text: Buffer): Buffer | string {
   if (!text.includes('"typeName"')) return text;

@@ -5,36 +5,36 @@ import { parseDelivery } from '../../../webhook/parse-delivery.ts';
 import { toRefusal } from '../../../webhook/to-refusal.ts';
 import type { Delivery } from './make-deliveries.ts';
 
-/** How many are appended at once; as many more are made meanwhile. */
+/** Deliveries per chunk; the next chunk is generated while one is appended. */
 const CHUNK = 2_000;
 
-/** What became of deliveries. */
+/** Outcomes of deliveries. */
 export interface SeedCounts {
   stored: number;
-  /** Were in the log before: by an earlier run with the same seed. */
+  /** Already stored by an earlier run with the same seed. */
   duplicates: number;
-  /** Of those, of types that the catalog does not know. */
+  /** Stored events of types that the catalog does not know. */
   unknown: number;
-  /** Kept in quarantine. */
+  /** Quarantined. */
   refused: number;
 }
 
 export interface AppendOptions {
-  /** How many events of the log to append or find there. */
+  /** Number of events to append or to find in the log. */
   events: number;
-  /** Events a second at the most; without it as fast as it goes. */
+  /** Maximum events per second; unlimited when absent. */
   rate?: number | undefined;
-  /** Ends it after what is under way. */
+  /** Stops after the current chunk. */
   signal: AbortSignal;
-  /** Told after each chunk. */
+  /** Called after each chunk. */
   onProgress: (counts: Readonly<SeedCounts>) => void;
 }
 
 /**
- * Takes deliveries as the webhook does, without its signature: parses, appends or keeps in
- * quarantine, as received when they arrive in the simulation. In their order, chunk by chunk.
+ * Processes deliveries as the webhook does, without the signature: parses them, then appends or
+ * quarantines them, received at their simulated time of arrival. In order, chunk by chunk.
  *
- * @throws LogUnavailableError; what was stored by then stays, and a second run goes on behind it
+ * @throws LogUnavailableError; stored events stay, and a second run resumes after them
  */
 export async function appendDeliveries(
   deliveries: Iterable<Delivery>,
@@ -50,7 +50,7 @@ export async function appendDeliveries(
 
   async function settle(): Promise<void> {
     const chunk = Promise.all(underway);
-    // Looked at only when the next chunk is made.
+    // Its error surfaces when the next chunk is ready.
     chunk.catch(() => undefined);
     underway = [];
     await before;
@@ -71,7 +71,7 @@ export async function appendDeliveries(
   onProgress(counts);
   return counts;
 
-  /** Appended in the same moment in which it is called, so that the order is kept. */
+  /** Appends synchronously, which preserves the order. */
   function take({ body, arrivesAtMs }: Delivery): Promise<void> {
     const rawBody = Buffer.from(body);
     const receivedAt = new Date(arrivesAtMs);

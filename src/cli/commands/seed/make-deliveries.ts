@@ -4,14 +4,14 @@ import { type Fact, useApp } from './session.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** Between two sessions of one person. */
+/** Minimum pause between two sessions of a person. */
 const PAUSE_MS = 10 * 60_000;
-/** Some arrive much later than they happened: a phone was off, a queue stood still. */
+/** Share of events that arrive much later than they occurred, as from a phone that was off. */
 const LATE_SHARE = 0.03;
 const LONGEST_DELAY_MS = 36 * HOUR_MS;
-/** Such as the webhook refuses and keeps: for each session. */
+/** Malformed deliveries per session, which the webhook quarantines. */
 const BROKEN_SHARE = 0.005;
-/** Sessions in a row for which nobody has time any more: then the span is full. */
+/** Consecutive sessions that find no free time, after which the span counts as full. */
 const MOST_TRIES = 500;
 
 export interface SeedPlan {
@@ -19,7 +19,7 @@ export interface SeedPlan {
   users: number;
   days: number;
   seed: number;
-  /** Where the span ends, in milliseconds since 1970. */
+  /** End of the span, in milliseconds since 1970. */
   untilMs: number;
 }
 
@@ -30,14 +30,14 @@ export interface Delivery {
 }
 
 interface Waiting extends Delivery {
-  /** In the order in which they were made, to break ties. */
+  /** Order of creation; breaks ties. */
   index: number;
 }
 
 /**
- * The deliveries of made-up users over some days, in the order in which they arrive: as many as were
- * asked for, or fewer if so many do not fit, and beside them some that are refused. The same plan
- * makes the same ones. A day is in memory at once.
+ * Yields the deliveries of made-up users over some days in the order of arrival: as many as
+ * requested, or as many as fit, and additionally some malformed ones. Deterministic for a plan. One
+ * day is in memory at a time.
  */
 export function* makeDeliveries(plan: SeedPlan): Generator<Delivery> {
   const { events, users, days, untilMs } = plan;
@@ -60,7 +60,7 @@ export function* makeDeliveries(plan: SeedPlan): Generator<Delivery> {
 
   function post(body: string, atMs: number): void {
     index += 1;
-    // What is on its way when the span ends arrives with its end.
+    // Deliveries still under way at the end of the span arrive at its end.
     waiting.push({ body, index, arrivesAtMs: Math.min(atMs + delayMs(random), untilMs) });
   }
 
@@ -73,7 +73,7 @@ export function* makeDeliveries(plan: SeedPlan): Generator<Delivery> {
     }
     const wanted = Math.ceil((events * (day + 1)) / days);
     for (let tries = 0; made < wanted && tries < MOST_TRIES; ) {
-      // Squared, so that few do much and many do little.
+      // Squared: few users are very active, many hardly.
       const person = people[Math.floor(people.length * random.fraction() ** 2)] as Person;
       const atMs = Math.max(timeOfDay(dayMs, random), person.lastMs + PAUSE_MS);
       if (atMs > dayMs + DAY_MS - HOUR_MS) tries += 1;
@@ -91,12 +91,15 @@ export function* makeDeliveries(plan: SeedPlan): Generator<Delivery> {
   }
 }
 
-/** The day on which a person first comes: many on the first days, fewer later, the first at once. */
+/**
+ * Returns the day on which a person joins: many on the first days, fewer later, the first person at
+ * once.
+ */
 function joinsOn(index: number, { users, days }: SeedPlan): number {
   return Math.floor(days * (index / users) ** 1.5);
 }
 
-/** From seven in the morning until ten at night, most in the afternoon. */
+/** Returns a time between 07:00 and 22:00, most often in the afternoon. */
 function timeOfDay(dayMs: number, random: Random): number {
   const hours = 7 + 7.5 * (random.fraction() + random.fraction());
   return dayMs + Math.floor(hours * HOUR_MS);
@@ -107,7 +110,7 @@ function delayMs(random: Random): number {
   return random.whole(5 * 60_000, LONGEST_DELAY_MS);
 }
 
-/** A payload without its user, a time without an offset, or half of a body. */
+/** Returns a malformed body: without its user, with a time without an offset, or truncated. */
 function broken({ type, atMs, payload }: Fact, random: Random): string {
   const occurred_on = new Date(atMs).toISOString();
   const { user_id: _, ...rest } = payload;

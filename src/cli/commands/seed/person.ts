@@ -23,28 +23,28 @@ export interface Message {
   professional_id: number;
 }
 
-/** A made-up user and what is so of them at a moment of the simulation. */
+/** A made-up user and their state at a moment of the simulation. */
 export interface Person {
   readonly id: string;
   readonly phone: string;
   readonly email: string;
   readonly coverage: string;
-  /** Whom they write to. */
+  /** The professionals to whom they write. */
   readonly doctors: readonly Omit<Message, 'message_id'>[];
-  /** The plan, as the sender's integer. */
+  /** The plan as the sender's integer. */
   status: number;
   installation: string | undefined;
   hasLoggedIn: boolean;
   isLoggedIn: boolean;
-  /** Messages that nobody has read yet. */
+  /** Unread messages. */
   unread: Message[];
-  /** When they have last done something, in milliseconds since 1970. */
+  /** Instant of their last action, in milliseconds since 1970. */
   lastMs: number;
 }
 
 /**
- * Makes a person. Ids look like national ones from a range that is not given out; addresses are of a
- * domain that is kept for examples (RFC 2606).
+ * Creates a person. Ids look like national ones from an unassigned range; e-mail addresses use a
+ * domain reserved for examples (RFC 2606).
  */
 export function createPerson(index: number, random: Random): Person {
   const number = 99_000_000 + index;
@@ -55,7 +55,7 @@ export function createPerson(index: number, random: Random): Person {
     coverage: random.pick(COVERAGES),
     doctors: Array.from({ length: random.whole(1, 3) }, () => {
       const professional = random.whole(1, PROFESSIONALS);
-      // Each professional is of one speciality; a few specialities have many of them.
+      // Each professional has one speciality; a few specialities have many professionals.
       const rank = (professional / (PROFESSIONALS + 1)) ** 2;
       const speciality = SPECIALITIES[Math.floor(rank * SPECIALITIES.length)] ?? 'general';
       return { speciality, professional_id: professional };

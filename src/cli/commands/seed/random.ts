@@ -1,21 +1,21 @@
-/** Numbers that follow from a seed: the same ones each time. */
+/** Deterministic random numbers from a seed. */
 export interface Random {
-  /** At least 0, less than 1. */
+  /** Returns a number from 0 (inclusive) to 1 (exclusive). */
   fraction(): number;
-  /** A whole number from `low` to `high`, both included. */
+  /** Returns an integer from `low` to `high`, both inclusive. */
   whole(low: number, high: number): number;
   chance(probability: number): boolean;
-  /** One of them; there must be one. */
+  /** Returns one item of a non-empty list. */
   pick<T>(items: readonly T[]): T;
-  /** A UUID of version 4 (RFC 9562). */
+  /** Returns a UUID of version 4 (RFC 9562). */
   uuid(): string;
 }
 
-/** Makes a generator from a seed, a whole number. */
+/** Creates a generator from an integer seed. */
 export function createRandom(seed: number): Random {
   let state = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b);
 
-  // mulberry32, by Tommy Ettinger, in the public domain.
+  // mulberry32 by Tommy Ettinger, public domain.
   function bits(): number {
     state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../catalog/json.ts';
 import type { Message, Person } from './person.ts';
 import type { Random } from './random.ts';
 
-/** What has happened, as the sender will tell it. */
+/** An occurrence that the sender will report. */
 export interface Fact {
   type: string;
   atMs: number;
@@ -26,10 +26,10 @@ const PLANS = [0, 2, 4];
 const SECOND_MS = 1_000;
 
 /**
- * Lets a person use the app once: install it if need be, log in, open it, read, write. What follows
- * from what comes later, and the person is changed by it.
+ * Simulates one session of a person: install if needed, log in, open, read, write. Events follow in
+ * order of time, and the person's state changes.
  *
- * @param startMs when it begins, in milliseconds since 1970
+ * @param startMs start of the session, in milliseconds since 1970
  */
 export function useApp(person: Person, startMs: number, random: Random): Fact[] {
   const facts: Fact[] = [];
@@ -48,7 +48,7 @@ export function useApp(person: Person, startMs: number, random: Random): Fact[] 
   while (random.chance(0.6)) write();
   read(0.4);
   if (random.chance(0.02)) changePlan();
-  // Types that this version does not know, as a sender that grows will have them.
+  // Types unknown to this version, as the sender will add them.
   if (random.chance(0.02))
     tell('appointment_booked', { ...subjects, in_days: random.whole(1, 60) });
   if (random.chance(0.01)) tell('survey_answered', { ...subjects, stars: random.whole(1, 5) });
@@ -83,7 +83,7 @@ export function useApp(person: Person, startMs: number, random: Random): Fact[] 
     person.unread.push(message);
   }
 
-  /** Reads some of what is unread, each with this probability. */
+  /** Reads each unread message with this probability. */
   function read(probability: number): void {
     const unread = person.unread;
     person.unread = [];

@@ -1,7 +1,7 @@
 import { showStatus } from '../../show-status.ts';
 import type { Terminal } from '../../terminal.ts';
 
-/** Says on `err` how far a work has come, by default of events, how fast, and how long it may still take. */
+/** Prints the progress of a task to `err`: share done, rate, and remaining time. */
 export function showProgress(terminal: Pick<Terminal, 'err'>, total: number, of = 'events') {
   const startedMs = performance.now();
   const { show, end } = showStatus(terminal);

@@ -5,19 +5,19 @@ import type { Planned } from './make-traffic.ts';
 import type { Sort, Tally } from './tally.ts';
 
 export interface PosterOptions {
-  /** Where the server is: `http://127.0.0.1:4000`. */
+  /** URL of the server: `http://127.0.0.1:4000`. */
   url: string;
   secret: string;
   tally: Tally;
-  /** Repeats are not waited for any more: they are posted at once. */
+  /** Aborted at the end of the run: pending redeliveries are posted at once. */
   ending: AbortSignal;
-  /** Gives up what is not answered. */
+  /** Aborts unanswered requests. */
   signal: AbortSignal;
-  /** Told of each delivery that was settled, and the answer if there was one. */
+  /** Called for each finished delivery, with its answer if there was one. */
   onSettled: (planned: Planned, delivered: Delivered | undefined) => void;
 }
 
-/** Posts what was planned, as much at once as it is given, and counts what is answered. */
+/** Posts planned deliveries concurrently and counts the answers. */
 export function createPoster(options: PosterOptions) {
   const { url, secret, tally, ending, signal, onSettled } = options;
   const underway = new Set<Promise<void>>();
@@ -25,7 +25,7 @@ export function createPoster(options: PosterOptions) {
 
   async function send(sort: Sort, body: string): Promise<Delivered | undefined> {
     tally.sent(sort);
-    // One that no key has made: whoever forges does not have it.
+    // A signature that no secret has made, since a forger has none.
     const signature = sort === 'forged' ? sign(`${body} `, secret) : sign(body, secret);
     try {
       return await deliver(url, body, { signature, insist: true, signal });
@@ -42,7 +42,7 @@ export function createPoster(options: PosterOptions) {
     const second = isBeside ? send('repeat', body) : undefined;
     let first = await send(kind, body);
     let repeat = await second;
-    // Of two at the same time either may come first.
+    // Of two concurrent deliveries either may be stored first.
     if (isBeside && first && repeat && cameFirst(repeat, first)) [first, repeat] = [repeat, first];
     if (first) tally.answered(kind, first);
     onSettled(planned, first);
@@ -54,7 +54,7 @@ export function createPoster(options: PosterOptions) {
   }
 
   return {
-    /** Starts to post; `settled` tells when it is over. */
+    /** Starts to post; `settled` resolves at the end. */
     post(planned: Planned): void {
       const one = post(planned)
         .catch((error) => {
@@ -64,7 +64,7 @@ export function createPoster(options: PosterOptions) {
       underway.add(one);
     },
     underway: () => underway.size,
-    /** Resolves when nothing is under way. @throws what a post has thrown */
+    /** Resolves when no request is pending. @throws the error of a post */
     async settled(): Promise<void> {
       while (underway.size > 0) await Promise.all(underway);
       if (failure !== undefined) throw failure;
@@ -72,7 +72,7 @@ export function createPoster(options: PosterOptions) {
   };
 }
 
-/** Whether it was the first to be stored; its own answer may have been lost then, and it was tried again. */
+/** Returns true if this one was stored first; its answer may have been lost and retried. */
 function cameFirst(one: Delivered, other: Delivered): boolean {
   if (one.answer?.status === 'stored') return true;
   return other.answer?.status !== 'stored' && one.retries > 0 && other.retries === 0;

@@ -11,7 +11,7 @@ export interface Outcome {
 
 const HEADINGS = ['', 'sent', 'expected answer', 'as expected', 'otherwise', 'tried again'];
 
-/** What came of it: a table with a line about times, or one JSON object. */
+/** Formats the outcome: a table with a line about times, or one JSON object. */
 export function describeOutcome({ tally, ...rest }: Outcome, json: boolean): string[] {
   const answerMs = { p50: round(tally.answerMs(0.5)), p99: round(tally.answerMs(0.99)) };
   if (json) {
@@ -33,7 +33,7 @@ export function describeOutcome({ tally, ...rest }: Outcome, json: boolean): str
   ];
 }
 
-/** What reading everything back has shown. */
+/** Describes the result of reading everything back. */
 export function describeReadBack(back: ReadBack): string {
   const { found, missing, doubled, different, intruders, others } = back;
   return `Read back: ${found} events as they were sent, each once; ${missing} missing, ${doubled} twice, ${different} different, ${intruders} that must not be there; ${others} others.`;

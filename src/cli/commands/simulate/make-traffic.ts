@@ -5,33 +5,35 @@ import { type Fact, useApp } from '../seed/session.ts';
 
 const MINUTE_MS = 60_000;
 const LONGEST_DELAY_MS = 36 * 60 * MINUTE_MS;
-/** A repeat comes at the same time, or up to so much after the answer. */
+/** Maximum delay of a redelivery after the answer, in milliseconds. */
 const LONGEST_REPEAT_MS = 5_000;
 
-/** What a delivery is, and so what it must be answered. */
+/** Kind of a delivery; determines the expected answer. */
 export type Kind = 'event' | 'unknown' | 'malformed' | 'forged';
 
-/** Which faults there are, each as a share of all deliveries: 0 to 1. */
+/** Faults, each as a share of all deliveries from 0 to 1. */
 export interface Faults {
-  /** Posted a second time. */
+  /** Posted twice. */
   duplicates: number;
   /** Occurred 5 minutes to 36 hours ago. */
   late: number;
-  /** With a signature that is not right. */
+  /** With a wrong signature. */
   badSignature: number;
-  /** Not JSON, without what an envelope needs, or with a payload that its type does not allow. */
+  /** Not JSON, without a part of the envelope, or with a payload that its type does not allow. */
   malformed: number;
-  /** Of types that are not in the catalog. */
+  /** Of types that the catalog does not contain. */
   unknownTypes: number;
-  /** Out of so many that are ready the next one is picked at random; 1 keeps the order. */
+  /** Number of ready deliveries among which the next is picked at random; 1 preserves the order. */
   shuffle: number;
 }
 
-/** A delivery to post, signed rightly unless it is `forged`. */
+/** A delivery to post, correctly signed unless it is `forged`. */
 export interface Planned {
   kind: Kind;
   body: string;
-  /** Posted again so many milliseconds after the answer, or beside the first one if 0. */
+  /**
+   * Delay of the redelivery after the answer, in milliseconds; 0: concurrent with the first post.
+   */
   repeatAfterMs?: number;
 }
 
@@ -41,10 +43,10 @@ export interface TrafficOptions extends Faults {
 }
 
 /**
- * Makes the deliveries of users who install, log in, write, read, change their plan and leave, one
- * after another as they are asked for. The same seed makes the same ones, but for the times.
+ * Generates the deliveries of users who install, log in, write, read, change their plan and leave.
+ * The same seed produces the same deliveries, except for their times.
  *
- * @returns gives the next one, as of `nowMs` (milliseconds since 1970)
+ * @returns a function that returns the next delivery as of `nowMs` (milliseconds since 1970)
  */
 export function makeTraffic({ users, random, ...faults }: TrafficOptions) {
   const people = new Map<number, { person: Person; facts: Fact[]; lastMs: number }>();
@@ -59,11 +61,11 @@ export function makeTraffic({ users, random, ...faults }: TrafficOptions) {
     return fresh;
   }
 
-  /** What somebody does next; nobody does two things in one millisecond. */
+  /** The next action of a person; each has a millisecond of its own. */
   function nextEvent(nowMs: number, isLate: boolean) {
     const one = someone();
     if (one.facts.length === 0) {
-      // What is not known comes only where it was asked for.
+      // Unknown types appear only if requested.
       one.facts = useApp(one.person, nowMs, random).filter(({ type }) =>
         definitionByName.has(type),
       );

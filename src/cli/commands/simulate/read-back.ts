@@ -5,7 +5,7 @@ import type { Asker } from '../../ask-graphql.ts';
 import { NoAnswerError } from '../../post-delivery.ts';
 import type { Kind, Planned } from './make-traffic.ts';
 
-/** A page of what is read back. */
+/** Query for one page of the comparison. */
 export const READ_BACK = `query ReadBack($after: String, $first: Int!) {
   events(after: $after, first: $first) {
     reached
@@ -13,9 +13,9 @@ export const READ_BACK = `query ReadBack($after: String, $first: Int!) {
     pageInfo { hasNextPage }
   }
 }`;
-/** Another instance may be a moment behind the one that answered a delivery. */
+/** Another instance may lag slightly behind the one that acknowledged. */
 const PATIENCE_MS = 5_000;
-/** A server that is started again is waited for. */
+/** Time allowed for a server to restart, in milliseconds. */
 const ABSENCE_MS = 15_000;
 const PAUSE_MS = 100;
 
@@ -27,39 +27,39 @@ interface Page {
   };
 }
 
-/** A delivery that was settled. */
+/** A finished delivery. */
 export interface Settled extends Pick<Planned, 'kind' | 'body'> {
-  /** The id that was answered; undefined when it is not known what became of it. */
+  /** The acknowledged id; undefined when the outcome is unknown. */
   id: string | undefined;
 }
 
 export interface ReadBack {
-  /** Acknowledged events that are there, once and as sent. */
+  /** Acknowledged events found once and as sent. */
   found: number;
-  /** Acknowledged, and not there. */
+  /** Acknowledged events not found. */
   missing: number;
-  /** There more than once. */
+  /** Events found more than once. */
   doubled: number;
-  /** Under the id that was answered stands something else. */
+  /** Events that differ from what was acknowledged under their id. */
   different: number;
-  /** There, though forged or malformed. */
+  /** Forged or malformed deliveries found in the log. */
   intruders: number;
-  /** Events of others, who used the server meanwhile, or that were never answered. */
+  /** Events of other senders, or of deliveries without an answer. */
   others: number;
 }
 
 export interface ReadBackOptions {
   signal: AbortSignal;
-  /** Told how many events were read. */
+  /** Called with the number of events read so far. */
   onProgress: (events: number) => void;
-  /** Events that one request asks for. */
+  /** Events per request. */
   first: number;
 }
 
 /**
- * Reads all events behind a cursor and compares them with what was posted meanwhile.
+ * Reads all events after a cursor and compares them with the posted deliveries.
  *
- * @throws CommandError when the server refuses to be read
+ * @throws CommandError when the server refuses the query
  */
 export async function readBack(
   { ask }: Asker,
@@ -118,7 +118,7 @@ function isRefused(kind: Kind): boolean {
   return kind === 'forged' || kind === 'malformed';
 }
 
-/** Whether something is not as it was acknowledged. */
+/** Returns true if any event differs from its acknowledgement. */
 export function isWrong({ missing, doubled, different, intruders }: ReadBack): boolean {
   return missing + doubled + different + intruders > 0;
 }
@@ -131,7 +131,7 @@ function saidIn(body: string): string[] {
   }
 }
 
-/** What an event says, whatever the order of its keys and the notation of its instant. */
+/** Canonical text of an event, independent of key order and of the notation of the instant. */
 function said(event: { type: string; occurred_on: string; payload: JsonObject }): string {
   const { type, occurred_on, payload } = event;
   return String(canonicalize([type, new Date(occurred_on).getTime(), payload]));

@@ -6,7 +6,10 @@ export type Sort = Kind | 'repeat';
 interface Expectation {
   label: string;
   says: string;
-  /** Whether an answer is the right one; `first` is the answer to what it repeats. */
+  /**
+   * Returns true for the expected answer; `first` is the answer to the delivery that this one
+   * repeats.
+   */
   isRight: (delivered: Delivered, first?: Delivered) => boolean;
 }
 
@@ -14,7 +17,7 @@ const isStored = ({ httpStatus, answer, retries }: Delivered) =>
   httpStatus === 200 &&
   (answer?.status === 'stored' || (retries > 0 && answer?.status === 'duplicate'));
 
-/** What must be answered to what. */
+/** The expected answers by kind of delivery. */
 export const expectations: Readonly<Record<Sort, Expectation>> = {
   event: { label: 'events', says: '200 stored', isRight: isStored },
   unknown: { label: 'of unknown types', says: '200 stored', isRight: isStored },
@@ -44,22 +47,22 @@ export interface Count {
   sent: number;
   asExpected: number;
   otherwise: number;
-  /** Posts beyond the first: after 503, or after no answer. */
+  /** Retries: after 503, or without an answer. */
   triedAgain: number;
-  /** Not answered before the end. */
+  /** Without an answer at the end. */
   unanswered: number;
 }
 
-/** Longest times that are kept to tell the slowest from; the others are thinned out. */
+/** Maximum number of sampled response times. */
 const MOST_TIMES = 100_000;
-/** Unexpected answers that are told, each once. */
+/** Maximum number of distinct unexpected answers that are printed. */
 const MOST_TOLD = 5;
 
-/** Counts what was sent and answered. */
+/** Counts deliveries and answers. */
 export function createTally() {
   const counts = new Map<Sort, Count>();
   const times: number[] = [];
-  /** What was unexpected, for people; without anything of a body. */
+  /** Unexpected answers as text, without any part of a body. */
   const surprises = new Set<string>();
   let answers = 0;
 
@@ -87,7 +90,7 @@ export function createTally() {
       times[times.length < MOST_TIMES ? times.length : answers % MOST_TIMES] = delivered.answerMs;
       if (isExpected) return;
       const { httpStatus, answer } = delivered;
-      // Of an error `status` is the number once more (RFC 9457), and `title` says what it is.
+      // In an error `status` repeats the number (RFC 9457), and `title` names the problem.
       const word = httpStatus === 200 ? answer?.status : answer?.title;
       const surprise = `${label}: expected ${says}, got ${httpStatus} ${word ?? ''}`.trim();
       if (surprises.size < MOST_TOLD) surprises.add(surprise);
@@ -95,7 +98,7 @@ export function createTally() {
     unanswered(sort: Sort): void {
       countOf(sort).unanswered += 1;
     },
-    /** All sorts together. */
+    /** Sum over all kinds. */
     total(): Count {
       const all = { sent: 0, asExpected: 0, otherwise: 0, triedAgain: 0, unanswered: 0 };
       for (const count of counts.values()) {
@@ -103,7 +106,7 @@ export function createTally() {
       }
       return all;
     },
-    /** How long the answer took that this share of answers did not exceed, in milliseconds. */
+    /** Returns the response time that this share of answers did not exceed, in milliseconds. */
     answerMs(share: number): number {
       const sorted = times.toSorted((a, b) => a - b);
       return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
