@@ -13,7 +13,7 @@ export function numberedBody({ userId, number }: Numbered): string {
     occurred_on: new Date().toISOString(),
     payload: {
       ...{ user_id: userId, message_id: randomUUID(), installation_id: randomUUID() },
-      ...{ speciality: 'general_medicine', professional_id: number },
+      ...{ speciality: 'work', professional_id: number },
     },
   });
 }

@@ -57,7 +57,7 @@ export const EventFilter = builder.inputType('EventFilter', {
       ]),
     }),
     specialities: t.stringList({
-      description: `Of one of these medical specialities, letter by letter: ${lookedAt('specialities')}. Events of other types have none and do not match. Example: \`["work"]\`.`,
+      description: `Of one of these specialities, letter by letter: ${lookedAt('specialities')}. Events of other types have none and do not match. Example: \`["work"]\`.`,
     }),
     professionalIds: t.field({
       type: ['SafeInt'],

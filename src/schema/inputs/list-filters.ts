@@ -58,7 +58,7 @@ export const MessageFilter = builder.inputType('MessageFilter', {
       description: withExample('Sent longer ago than this.', 'PT24H'),
     }),
     specialities: t.stringList({
-      description: withExample('Of one of these medical specialities, letter by letter.', ['work']),
+      description: withExample('Of one of these specialities, letter by letter.', ['work']),
     }),
     professionalIds: t.field({
       type: ['SafeInt'],

@@ -18,7 +18,7 @@ const dimensions: Record<Dimension, string> = {
   MONTH: `The month, ${OCCURRED}.`,
   TYPE: 'The type of the event.',
   TYPE_NAME: 'The name of the type as the sender wrote it, so that unknown ones are told apart.',
-  SPECIALITY: 'The medical speciality of messages; other events have none.',
+  SPECIALITY: 'The speciality of messages; other events have none.',
   PROFESSIONAL: 'The professional of messages; other events have none.',
   STATUS: 'The plan that logins and changes of plan leave the user in; other events have none.',
   OS: 'The operating system of a created installation; other events have none.',

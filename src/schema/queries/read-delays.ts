@@ -9,7 +9,7 @@ import { withExample } from '../with-example.ts';
 const ReadDelayDimension = builder.enumType('ReadDelayDimension', {
   description: 'What messages can be told apart by.',
   values: {
-    SPECIALITY: { description: 'The medical speciality that was written to.' },
+    SPECIALITY: { description: 'The speciality that was written to.' },
     PROFESSIONAL: { description: 'The professional.' },
   } as const,
 });
@@ -22,7 +22,7 @@ const ReadDelayFilter = builder.inputType('ReadDelayFilter', {
       description: withExample("Of one of these users (the sender's identifiers).", ['32402404G']),
     }),
     specialities: t.stringList({
-      description: withExample('Of one of these medical specialities, letter by letter.', ['work']),
+      description: withExample('Of one of these specialities, letter by letter.', ['work']),
     }),
     professionalIds: t.field({
       type: ['SafeInt'],
@@ -43,7 +43,7 @@ const ReadDelayRef = builder.objectRef<ReadDelayRow>('ReadDelay').implement({
   fields: (t) => ({
     speciality: t.exposeString('speciality', {
       nullable: true,
-      description: withExample('The medical speciality; null where it was not asked for.', 'work'),
+      description: withExample('The speciality; null where it was not asked for.', 'work'),
     }),
     professionalId: t.expose('professionalId', {
       type: 'SafeInt',

@@ -58,7 +58,7 @@ export const EventCountRef = builder.objectRef<CountRow>('EventCount').implement
     }),
     speciality: t.string({
       nullable: true,
-      description: withExample(keyed('The medical speciality'), 'work'),
+      description: withExample(keyed('The speciality'), 'work'),
       resolve: (row) => keyOf<string>(row, 'SPECIALITY'),
     }),
     professionalId: t.field({

@@ -80,7 +80,7 @@ builder.node(MessageRef, {
         sentOn && readOn && (readOn.getTime() - sentOn.getTime()) / 1_000,
     }),
     speciality: t.string({
-      description: withExample('The medical speciality that was written to.', 'work'),
+      description: withExample('The speciality that was written to.', 'work'),
       resolve: ({ message }) => message.speciality,
     }),
     professionalId: t.field({

@@ -22,7 +22,7 @@ export type EventFilter = {
   professionalIds?: Array<number> | null | undefined;
   /** By when the webhook came in. Example: `{ until: "2026-02-01T00:00:00Z" }`. */
   receivedAt?: DateTimeRange | null | undefined;
-  /** Of one of these medical specialities, letter by letter: `message_sent.speciality`, `message_read.speciality`. Events of other types have none and do not match. Example: `["work"]`. */
+  /** Of one of these specialities, letter by letter: `message_sent.speciality`, `message_read.speciality`. Events of other types have none and do not match. Example: `["work"]`. */
   specialities?: Array<string> | null | undefined;
   /** With the user in one of these plans from then on: `user_logged_in.status`, `user_first_logged_in.status`, `user_status_changed.to_status`. A change of plan is found by where it leads, not by where it comes from. UNKNOWN is every integer that has no name. Events of other types have none and do not match. Example: `[PREMIUM]`. */
   statuses?: Array<UserStatus> | null | undefined;

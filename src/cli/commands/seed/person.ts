@@ -2,16 +2,8 @@ import type { Random } from './random.ts';
 
 const CONTROL_LETTERS = 'TRWAGMYFPDXBNJZSQVHLCKE';
 const SPECIALITIES = [
-  ...[
-    'general',
-    'pediatrics',
-    'dermatology',
-    'gynecology',
-    'psychology',
-    'nutrition',
-    'cardiology',
-  ],
-  ...['traumatology', 'endocrinology', 'allergology', 'urology', 'neurology', 'work', 'trainer'],
+  ...['general', 'work', 'finance', 'law', 'taxes', 'insurance', 'housing'],
+  ...['education', 'languages', 'travel', 'technology', 'design', 'music', 'trainer'],
 ];
 const PROFESSIONALS = 300;
 const PLANS = [0, 0, 0, 2, 4, 4];
@@ -30,7 +22,7 @@ export interface Person {
   readonly email: string;
   readonly coverage: string;
   /** The professionals to whom they write. */
-  readonly doctors: readonly Omit<Message, 'message_id'>[];
+  readonly professionals: readonly Omit<Message, 'message_id'>[];
   /** The plan as the sender's integer. */
   status: number;
   installation: string | undefined;
@@ -53,7 +45,7 @@ export function createPerson(index: number, random: Random): Person {
     phone: String(600_000_000 + index),
     email: `person-${index}@example.com`,
     coverage: random.pick(COVERAGES),
-    doctors: Array.from({ length: random.whole(1, 3) }, () => {
+    professionals: Array.from({ length: random.whole(1, 3) }, () => {
       const professional = random.whole(1, PROFESSIONALS);
       // Each professional has one speciality; a few specialities have many professionals.
       const rank = (professional / (PROFESSIONALS + 1)) ** 2;

@@ -78,7 +78,7 @@ export function useApp(person: Person, startMs: number, random: Random): Fact[] 
   }
 
   function write(): void {
-    const message: Message = { message_id: random.uuid(), ...random.pick(person.doctors) };
+    const message: Message = { message_id: random.uuid(), ...random.pick(person.professionals) };
     tell('message_sent', { ...message, ...subjects });
     person.unread.push(message);
   }
