@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { buildIfStale } from './build-if-stale.mjs';
 
 // Does by hand what a container engine would do with deploy/Dockerfile, in a temporary directory: the
 // same steps, in the same order, from the same files. Then it starts what came out of it, asks what
@@ -156,6 +157,7 @@ async function run() {
 }
 
 try {
+  buildIfStale();
   build();
   if (!image.user || /^(root|0)\b/.test(image.user)) throw new Error('it would run as root');
   const size = await run();

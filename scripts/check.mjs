@@ -79,7 +79,7 @@ async function tests(...command) {
 }
 
 await check('build', () => run('npm', 'run', '--silent', 'build'));
-if (existsSync('dist/settings.js')) await withoutSettings();
+if (existsSync('dist/config/settings.js')) await withoutSettings();
 await check('types', () => run('npm', 'run', '--silent', 'types'));
 await check('lint, format and the arrows between the rooms', () =>
   run('npm', 'run', '--silent', 'lint'),

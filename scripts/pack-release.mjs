@@ -2,10 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { buildIfStale } from './build-if-stale.mjs';
 
 // Packs the program of this checkout for the tests of later versions: they run it beside themselves on one
 // database (test/rollout). To be called with a release, after its version is set.
 
+buildIfStale();
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const target = `test/fixtures/releases/eventline-${version}.tgz`;
 const root = mkdtempSync(join(tmpdir(), 'eventline-pack-'));

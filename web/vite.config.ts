@@ -18,7 +18,7 @@ const listDocuments: Plugin = {
   },
 };
 
-/** `npm run web` serves the page anew at each change, in front of a running server. */
+/** `npx vite web` serves the page with hot reload, in front of a server on port 4000. */
 export default defineConfig({
   // Behind a proxy the page may be at another path.
   base: './',

@@ -60,8 +60,7 @@ export function SignIn({ session, offered }: SignInProps) {
       <p id={`${id}-help`} className={fault ? 'fault' : 'muted'} role={fault ? 'alert' : undefined}>
         {fault ?? (
           <>
-            One is made by <code>npm run token -- --scope events:read</code>, or{' '}
-            <code>eventline token</code>.
+            Create one with <code>npx eventline token --scope events:read</code>.
           </>
         )}
       </p>

@@ -58,7 +58,7 @@ export function NoEvents({ view, nowMs, canSimulate }: NoEventsProps) {
         <strong>No events yet.</strong> The page shows them as they come.
         {canSimulate && ' To see some:'}
       </p>
-      {canSimulate && <pre>npm run simulate -- --rate 20</pre>}
+      {canSimulate && <pre>npx eventline simulate --rate 20</pre>}
     </>
   );
 }
