@@ -34,7 +34,8 @@ export async function createEventLogIn(
   let eraser: Eraser | undefined;
   const log = await createLogIn(storage, {
     ...options,
-    // The event was on its way for longer than an erasure waits: the instance that wrote it erases again.
+    // The insert took longer than the erasure waited; the instance that wrote the event erases it
+    // again.
     onSlipped({ userId }) {
       if (userId !== null) eraser?.erase(userId).catch(() => undefined);
     },

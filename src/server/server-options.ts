@@ -7,45 +7,49 @@ import type { LivePageOptions } from './pages/serve-live-page.ts';
 
 export interface ServerOptions {
   host: string;
-  /** 0 takes any free port. */
+  /** 0 selects any free port. */
   port: number;
   mongodbUri: string;
   webhookSecrets: readonly string[];
-  /** The largest delivery, in bytes. */
+  /** Maximum size of a delivery, in bytes. */
   webhookMaxBytes: number;
   auth: AuthOptions;
   allowedOrigins: readonly string[];
-  /** False: no page. A token is filled in for browsers on this machine. */
+  /** False: no GraphiQL. The token is filled in for browsers on this machine. */
   graphiql: false | { token?: string | undefined };
-  /** The page at `/`; none unless given. */
+  /** The live page at `/`; none by default. */
   livePage?: false | LivePageOptions;
-  /** How long a reader may take nothing of what waits for it before it is ended, in milliseconds. */
+  /**
+   * How long a reader may leave all pending data unread before it is disconnected, in milliseconds.
+   */
   stalledReaderMs: number;
-  /** Those that are not given are the defaults. */
+  /** Limits; defaults for those not given. */
   limits?: Partial<Limits>;
-  /** Queries and mutations over WebSocket too; true unless told otherwise. */
+  /** Allows queries and mutations over WebSocket; true by default. */
   webSocketQueries?: boolean;
-  /** The only documents that run; without it any does. */
+  /** The only documents allowed; any document when absent. */
   persistedOperations?: PersistedOperations | undefined;
-  /** Who reads, by something else than `auth`. */
+  /** Replaces the authentication by `auth`. */
   authenticate?: Authenticate;
   logger: Logger;
-  /** Follows deliveries through the rooms; without it nothing is done for that. */
+  /** Traces deliveries; no cost when absent. */
   tracing?: Tracing | undefined;
-  /** False: no `/metrics`. Those of the process only one server of a process may have. */
+  /** False: no `/metrics`. Only one server of a process may have process metrics. */
   metrics?: false | { ofProcess: boolean };
-  /** How long the feed may stand still, though there are events, before it is not ready, in ms. */
+  /** How long the feed may lag behind stored events before readiness fails, in milliseconds. */
   maxLagMs?: number;
-  /** Why the database is known to be away, if it is; the embedded one tells at once. */
+  /**
+   * The reason why the database is known to be unavailable; the embedded one reports it at once.
+   */
   databaseFault?: () => string | undefined;
-  /** How many deliveries may wait for the database at once; more get 503. */
+  /** Maximum deliveries that wait for the database; further ones get 503. */
   maxWaiting?: number;
-  /** How many bytes of deliveries may be read or wait at once; more get 503. */
+  /** Maximum bytes of deliveries being read or waiting; further ones get 503. */
   maxUnderwayBytes?: number;
-  /** How long a delivery may wait for a database that is away, in milliseconds. */
+  /** How long a delivery may wait for an unavailable database, in milliseconds. */
   timeoutMs?: number;
-  /** How long events are kept, in milliseconds; undefined: for ever. */
+  /** How long events are kept, in milliseconds; undefined: forever. */
   retentionMs?: number | undefined;
-  /** How long an erasure waits until the others know of it, in milliseconds. */
+  /** How long an erasure waits until the other instances know of it, in milliseconds. */
   erasureAnnounceMs?: number | undefined;
 }

@@ -9,11 +9,11 @@ import { createHttpServer, type EventlineServer } from './http/create-http-serve
 import type { ServerOptions } from './server-options.ts';
 
 /**
- * Assembles the rooms: the webhook writes to the log, the log's follower feeds the topics, the
- * schema reads both.
+ * Starts a server: the webhook writes to the log, the tailer publishes to the feed, the schema
+ * reads from both.
  *
- * @throws LogUnavailableError when the database cannot be used, and what `listen` throws, with the
- *   database closed again
+ * @throws LogUnavailableError when the database cannot be used, and errors of `listen`; the
+ * database is closed again
  */
 export async function startServer(options: ServerOptions): Promise<EventlineServer> {
   const { mongodbUri, logger, maxWaiting, timeoutMs, retentionMs: keepMs } = options;

@@ -2,11 +2,11 @@ import { createHash, createHmac } from 'node:crypto';
 import type { NewEvent } from '../../catalog/event.ts';
 import { eventDigest } from '../../catalog/event-digest.ts';
 
-/** How many marks there are. */
+/** Number of marks. */
 export const MARKS = 65_536;
 const FNV_PRIME = 0x01000193;
 
-/** The name under which an id is kept: not the id, but whoever has the key can try ids. */
+/** Returns the keyed hash under which an erased id is stored. Whoever has the key can test ids. */
 export function hashUser(key: Buffer, userId: string): Buffer {
   return createHmac('sha256', key).update('user\0').update(userId).digest();
 }
@@ -17,9 +17,9 @@ export function hashDigest(key: Buffer, digest: Buffer): Buffer {
 }
 
 /**
- * The same for an event, by all that it says and its instant in whole milliseconds: who writes that
- * instant in other digits, as an export does, says the same. Type and instant alone would not do:
- * the log keeps them of what is erased, so that they would lead from there to the user.
+ * The same for an event, by all its content and its instant in whole milliseconds, since an export
+ * may write that instant with other digits. Type and instant alone would not do: the log keeps them
+ * for erased events, so they would lead from there to the user.
  */
 export function hashEvent(
   key: Buffer,
@@ -28,16 +28,16 @@ export function hashEvent(
   return hashDigest(key, eventDigest(typeName, occurredOn.toISOString(), payload));
 }
 
-/** The same for a delivery that was removed from quarantine, by its raw bytes. */
+/** The same for a delivery removed from quarantine, by its raw bytes. */
 export function hashRefused(key: Buffer, rawBody: Buffer): Buffer {
   const digest = createHash('sha256').update(rawBody).digest();
   return createHmac('sha256', key).update('refused\0').update(digest).digest();
 }
 
 /**
- * A whole number below MARKS that nearly every text which is not an erased id is told apart by,
- * some fifty times as fast as by its hash. It says no more of an id than the hash does to whoever
- * has the key. FNV-1a over UTF-16 units, folded; seeded by the key.
+ * Returns a mark below MARKS: a cheap filter that rules out nearly every text that is not an erased
+ * id, some fifty times as fast as its hash. To a holder of the key it reveals no more than the
+ * hash. FNV-1a over UTF-16 units, folded; seeded by the key.
  */
 export function markOf(key: Buffer, text: string): number {
   let hash = key.readInt32LE();

@@ -1,21 +1,26 @@
 import { createHmac } from 'node:crypto';
 import type { Pseudonyms } from '../../catalog/erased/erased-event.ts';
 
-/** By this a reader recognises what was erased; the sender's ids do not look like it. */
+/** Readers recognise an erased id by this prefix; the sender's ids do not look like it. */
 const PREFIX = 'erased-';
 const PSEUDONYM_BYTES = 16;
 
 export interface ErasurePseudonyms extends Pseudonyms {
-  /** The identity of an erased event: its own says what it said, to whoever guesses that. */
+  /**
+   * Returns the new identity of an erased event; the old one would confirm a guess of its content.
+   */
   digest(digest: Buffer): Buffer;
-  /** For what has no user, on installations of the user: nothing leads from it to the others. */
+  /**
+   * For events without a user on the user's installations, so that they cannot be linked to the
+   * others.
+   */
   readonly loose: Pseudonyms;
 }
 
 /**
- * The pseudonyms of one erasure. All come from one random secret that is destroyed at its end, so
- * that an erasure which was broken off goes on with the same ones, and afterwards nobody can make
- * them again.
+ * Creates the pseudonyms of one erasure. They derive from a random secret that is destroyed at its
+ * end, so an interrupted erasure resumes with the same ones, and afterwards nobody can recompute
+ * them.
  */
 export function createPseudonyms(secret: Buffer): ErasurePseudonyms {
   const keyed = (purpose: string, value: string | Buffer) =>
@@ -33,7 +38,7 @@ export function createPseudonyms(secret: Buffer): ErasurePseudonyms {
   };
 }
 
-/** A UUID of version 8, which is free for what it is made from (RFC 9562, 5.8). */
+/** Returns a UUID of version 8, whose content is free (RFC 9562, 5.8). */
 function toUuid(bytes: Buffer): string {
   const hex = bytes.toString('hex');
   const variant = '89ab'[(bytes[8] ?? 0) & 3];

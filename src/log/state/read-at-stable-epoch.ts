@@ -1,6 +1,6 @@
 import type { KnownErasures } from './erasures.ts';
 
-/** What a read brings, unless somebody was erased meanwhile: then it is done once more. */
+/** Runs a read and repeats it if a user was erased in the meantime. */
 export async function readAtStableEpoch<T>(
   erasures: Pick<KnownErasures, 'ensureFresh' | 'epoch'> | undefined,
   work: () => Promise<T>,

@@ -1,38 +1,43 @@
 import { LogUnavailableError } from '../../errors.ts';
 import { mapDatabaseError } from '../../storage/map-database-error.ts';
 
-/** How often it is read, one time after the other, until an answer comes in time. */
+/** Maximum consecutive reads until one answers in time. */
 const MAX_READS = 3;
 
 export interface StaleCacheOptions<T> {
   read: () => Promise<T>;
-  /** Gets what was read; of two reads under way the one that began later counts. */
+  /** Receives the value; of two concurrent reads the one that started later wins. */
   take: (value: T) => void;
-  /** How old what is known may be, in milliseconds, before it is read again. */
+  /** Age in milliseconds from which on the value is read again. */
   renewMs: number;
-  /** How old it may be when it is acted upon, in milliseconds: a read takes its time as well. */
+  /**
+   * Maximum age in milliseconds of a value that is used; longer than `renewMs`, since a read takes
+   * time.
+   */
   trustMs: number;
 }
 
-/** How old something is that others change in the database, and how to know it anew. */
+/** Cached copy of shared database state, with a bound on its staleness. */
 export interface StaleCache {
-  /** True when what is known is young enough to act upon it. */
+  /** True when the value is fresh enough to be used. */
   isFresh(): boolean;
-  /** Makes it so. @throws LogUnavailableError when it cannot be read, or not in time */
+  /**
+   * Refreshes the value if it is stale. @throws LogUnavailableError when it cannot be read in time
+   */
   ensureFresh(): Promise<void>;
-  /** Reads it now. @throws LogUnavailableError when it cannot be read */
+  /** Reads the value now. @throws LogUnavailableError when it cannot be read */
   refresh(): Promise<void>;
 }
 
-/** Nothing is read until it is asked for. */
+/** Creates an empty cache; the first read happens on demand. */
 export function createStaleCache<T>(options: StaleCacheOptions<T>): StaleCache {
   const { read, take, renewMs, trustMs } = options;
   let readAtMs = Number.NEGATIVE_INFINITY;
   let reading: Promise<void> | undefined;
 
   async function refresh(): Promise<void> {
-    // A clock that goes on while the process is stopped, as `performance` has it (CLOCK_MONOTONIC).
-    // An answer tells how things were when it was asked for, which may be long ago.
+    // `performance` is monotonic and includes time in which the process was stopped
+    // (CLOCK_MONOTONIC). The age counts from the request, since an answer may arrive much later.
     const startedMs = performance.now();
     const value = await mapDatabaseError(read());
     if (startedMs < readAtMs) return;

@@ -2,50 +2,50 @@ import type { BoundsDocument } from '../../storage/documents.ts';
 import type { Collection } from '../../storage/models.ts';
 import { createStaleCache } from './stale-cache.ts';
 
-/** How old what is known here may be, in milliseconds, before it is read again. */
+/** Age in milliseconds from which on the watermarks are read again. */
 const MAX_AGE_MS = 5_000;
 /**
- * How long positions are announced as removed before they are, in milliseconds: longer than anybody
- * trusts what they know, so that no page is read half removed by somebody who does not know yet.
+ * How long a removal is announced before it happens, in milliseconds: longer than any instance
+ * trusts its cached watermarks, so that none reads a half-removed page unaware.
  */
 export const ANNOUNCE_MS = 3 * MAX_AGE_MS;
 
-/** A run of positions that were never given out to an event that is kept, and never will be. */
+/** A range of positions that will never hold an event. */
 export interface Gap {
-  /** The last position before it. */
+  /** The last position before the range. */
   after: number;
-  /** The last position of it. */
+  /** The last position of the range. */
   upTo: number;
 }
 
-/** Which positions hold no event although the log has gone beyond them. */
+/** The positions below the head that hold no event. */
 export interface Watermarks {
-  /** All positions up to it have been removed by retention, or are about to be; 0 for none. */
+  /** Retention has removed all positions up to this one, or is about to; 0 for none. */
   removedUpTo: number;
-  /** In order. Each was left behind a restore, so that no position is given out twice. */
+  /** Sorted. A restore leaves one, so that no position is assigned twice. */
   gaps: readonly Gap[];
-  /** True while nothing may be appended, because a gap is being made. */
+  /** True while a gap is being created and nothing may be appended. */
   isClosed: boolean;
 }
 
-/** The bounds as this process knows them. */
+/** The watermarks as this process knows them. */
 export interface LogWatermarks {
   /** As last read. */
   current(): Watermarks;
   /**
-   * As of the last few seconds: what was removed since is announced only, and still there.
+   * At most a few seconds old: anything removed since is only announced and still present.
    * @throws LogUnavailableError when they cannot be read
    */
   ensureFresh(): Promise<Watermarks>;
   /** Reads them now. @throws LogUnavailableError when they cannot be read */
   refresh(): Promise<Watermarks>;
-  /** All positions up to it are settled: whatever is appended comes behind it. */
+  /** All positions up to this one are settled; appends come after it. */
   floor(): number;
-  /** The position that follows one: the next whole number that is not in a gap. */
+  /** Returns the position after the given one: the next integer outside a gap. */
   following(position: number): number;
 }
 
-/** Reads the bounds of a log from its `meta` collection. @throws LogUnavailableError */
+/** Reads the watermarks of a log from its `meta` collection. @throws LogUnavailableError */
 export async function createWatermarks(meta: Collection<BoundsDocument>): Promise<LogWatermarks> {
   let bounds: Watermarks = { removedUpTo: 0, gaps: [], isClosed: false };
   const freshness = createStaleCache({
@@ -71,7 +71,7 @@ export async function createWatermarks(meta: Collection<BoundsDocument>): Promis
     },
     floor: () => Math.max(bounds.removedUpTo, bounds.gaps.at(-1)?.upTo ?? 0),
     following(position) {
-      // In order, so that one which adjoins another is stepped over as well.
+      // Sorted, so that adjacent gaps are skipped together.
       let last = position;
       for (const { after, upTo } of bounds.gaps) if (last >= after && last < upTo) last = upTo;
       return last + 1;

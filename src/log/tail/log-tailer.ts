@@ -9,35 +9,35 @@ import type { KnownErasures } from '../state/erasures.ts';
 import type { LogWatermarks } from '../state/watermarks.ts';
 import { watchInserts } from './watch-inserts.ts';
 
-/** Events that one read of a gap brings at most, and their bytes of memory. */
+/** Maximum events, and bytes, per read of a gap. */
 const GAP_PAGE = 1_000;
 const GAP_PAGE_BYTES = 16 * 1024 * 1024;
-/** Own events kept while a gap before them is read; the log has them in any case. */
+/** Maximum own events kept while a gap before them is read; the log holds them in any case. */
 const MAX_EARLY = 10_000;
 
-/** How long the database may take to answer before it counts as away, in milliseconds. */
+/** How long the database may take to answer before it counts as unavailable, in milliseconds. */
 const SILENCE_MS = 3_000;
 
 export interface LogTailerOptions {
   collection: Collection<EventDocument>;
   bounds: LogWatermarks;
-  /** Without it nobody was ever erased. */
+  /** Known erasures; absent where no user can have been erased. */
   erasures?: Pick<KnownErasures, 'epoch' | 'onEpoch' | 'refresh' | 'storable'> | undefined;
-  /** Told of an event of this process that was stored although its user had been erased. */
+  /** Called for an own event that was stored although its user had been erased. */
   onSlipped?: (event: StoredEvent) => void;
   reader: LogReader;
   /**
-   * Gets every event after the start, in order of position, each once. `more` is true when the next
-   * one follows in the same turn, before anything else runs.
+   * Receives every event after the start, in order, each once. `more` is true when another one
+   * follows synchronously.
    */
   onEvent: (event: StoredEvent, more: boolean) => void;
-  /** Told when the database cannot be followed, and when it can again. */
+  /** Called when the log can no longer be tailed, and when it can again. */
   onState?: (state: LogTailerState) => void;
-  /** How often to look for what no notification told of, in milliseconds. */
+  /** Interval of the poll for events without a notification, in milliseconds. */
   pollMs?: number;
 }
 
-/** `error` is the reason while the database is away. */
+/** State of the tailer; `error` is the reason while the database is unavailable. */
 export interface LogTailerState {
   following: boolean;
   error?: unknown;
@@ -45,36 +45,35 @@ export interface LogTailerState {
 
 export interface LogTailer {
   /**
-   * The last position that was published, or the end of a gap behind it; all up to it are durable on
-   * a majority.
+   * The last published position, or the end of a gap after it; all positions up to it are
+   * majority-durable.
    */
   head(): number;
   /**
-   * A position that is durable on a majority, to append behind: the head, and when the database has
-   * been away, or the caller is not sure, its end of now.
-   * @throws LogUnavailableError while it is away, LogWentBackError when it has lost the head
+   * Returns a majority-durable position to append after: the head, or, when the database has been
+   * unavailable or the caller is not sure, the current end of the log.
+   * @throws LogUnavailableError while it is unavailable, LogWentBackError when it has lost the head
    */
   durableHead(isSure: boolean): Promise<number>;
-  /** Told that the database can, or cannot, be written to, as its connections have it. */
+  /** Reports whether the database is reachable, according to its connections. */
   onReachable(isReachable: boolean): void;
-  /** Durable events of this process, straight from the appender. */
+  /** Takes durable events of this process directly from the appender. */
   offer(events: readonly StoredEvent[]): void;
   /**
-   * Looks at the log itself for its end, and resolves with it once all up to it is published.
+   * Reads the end of the log and resolves with it once all events up to it are published.
    * @throws LogUnavailableError when the log cannot be read
    */
   catchUp(): Promise<number>;
   state(): LogTailerState;
-  /** What is known to be there and is not published yet, and for how long there was some, in ms. */
+  /** Number of stored positions that are not published yet, and for how long, in milliseconds. */
   lag(): { positions: number; ms: number };
   close(): Promise<void>;
 }
 
 /**
- * Follows the log from its present end. Whatever says that there is more (the appender, the change
- * stream, the poll) is only a hint: an event is published when its position is the next one, a gap
- * is read from the log, and what was published is dropped. So a lost, doubled or late hint does no
- * harm.
+ * Tails the log from its current end. Every notification (appender, change stream, poll) is only a
+ * hint: an event is published when its position is the next one, a gap is read from the log, and an
+ * event that was already published is dropped. Lost, duplicate and late hints therefore do no harm.
  *
  * @throws LogUnavailableError when the log cannot be read at the start
  */
@@ -88,7 +87,7 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
   let filling: Promise<void> | undefined;
   let state: LogTailerState = { following: true };
   let closed = false;
-  /** Since when something is known that is not published, by `performance.now()`. */
+  /** Since when some stored event is unpublished, by `performance.now()`. */
   let behindSinceMs: number | undefined;
 
   function setState(next: LogTailerState): void {
@@ -100,12 +99,12 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
 
   function publish(event: StoredEvent): void {
     published = event.position;
-    // Each step forward starts the time anew: what counts is that it goes on.
+    // Each published event restarts the time: progress is what counts.
     behindSinceMs = undefined;
     due.push(event);
   }
 
-  /** Gives out what was published in this turn: before it ends, in whatever way. */
+  /** Hands out the events published in this turn, before it ends. */
   function flush(): void {
     const events = due;
     due = [];
@@ -114,7 +113,7 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
 
   const nextPosition = () => bounds.following(published);
 
-  /** Publishes what has come early and is next now, and gives out all of it. */
+  /** Publishes buffered events that are next, then flushes. */
   function drain(): void {
     for (
       let next = reorderBuffer.get(nextPosition());
@@ -140,16 +139,16 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
           limit: GAP_PAGE,
           maxBytes: GAP_PAGE_BYTES,
         });
-        // Somebody was erased since: what was read then is told to nobody.
+        // A user was erased since the read started: read again.
         if (erasures?.epoch() !== epoch) continue;
-        // What was removed before it could be published is told to nobody any more.
+        // Events that were removed before their publication are skipped.
         published = Math.max(published, from);
         for (const event of events) {
           reorderBuffer.delete(event.position);
           if (event.position === nextPosition()) publish(event);
         }
         drain();
-        // Known from elsewhere, but not readable yet: the next hint or the poll comes back to it.
+        // Known from a hint but not readable yet: the next hint or poll retries.
         if (published === before) break;
       }
     } catch (error) {
@@ -171,7 +170,7 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
     for (const position of reorderBuffer.keys())
       if (position <= published) reorderBuffer.delete(position);
     known = Math.max(known, head);
-    // A read that was under way may have been too early: so once more.
+    // A read that was already running may have been too early, so one more follows.
     for (let reads = 0; reads < 2 && published < head; reads += 1) {
       drain();
       await filling;
@@ -202,7 +201,7 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
       });
   }
 
-  // The log has them, without whoever was erased.
+  // The log has the erased forms.
   const unlisten = erasures?.onEpoch(() => reorderBuffer.clear());
   const watcher = watchInserts(collection, { onPosition: hint, onReopened: poll });
   const timer = setInterval(poll, pollMs);
@@ -215,7 +214,7 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
     },
     offer(events) {
       for (const event of events) {
-        // Written before this process knew, and answered after: the log has it without the user.
+        // Written before this process knew of the erasure: the log has the erased form.
         const storable = erasures ? erasures.storable(event) : event;
         const isErased = storable !== event;
         if (storable === undefined) onSlipped?.(event);

@@ -3,34 +3,35 @@ import { LogUnavailableError } from '../../errors.ts';
 import type { WriteTrialDocument } from '../../storage/documents.ts';
 import type { Collection } from '../../storage/models.ts';
 
-/** How long the database may take for a trial, in milliseconds. */
+/** How long a probe may take, in milliseconds. */
 const SILENCE_MS = 3_000;
-/** Trials that may be without an answer at once: each holds a connection. */
+/** Maximum pending probes: each occupies a connection. */
 const MOST_UNANSWERED = 5;
 
 export interface WriteProbeOptions {
   trials: Collection<WriteTrialDocument>;
-  /** Whether it is known that the database is away altogether: then nothing is said of writes. */
+  /** True while the database is known to be unavailable; writes are not judged then. */
   isAway: () => boolean;
-  /** Told when the database takes no writes, and when it does again. */
+  /** Called when the database stops accepting writes, and when it accepts them again. */
   onState?: ((state: { writable: boolean; error?: unknown }) => void) | undefined;
-  /** How long after a trial that failed the next one follows, in milliseconds. */
+  /** Delay between a failed probe and the next, in milliseconds. */
   everyMs?: number;
 }
 
-/** Knows whether the database takes writes: it may be followed and be full, say, or read-only. */
+/** Detects whether the database accepts writes: it may be readable and yet full or read-only. */
 export interface WriteProbe {
-  /** To be called when an event could not be stored. */
+  /** Reports that an event could not be stored. */
   suspect(): void;
-  /** To be called when the database was away and is back: what was found out before is of then. */
+  /** Reports that the database is reachable again; earlier results no longer apply. */
   onBack(): void;
   writable(): boolean;
   close(): Promise<void>;
 }
 
 /**
- * Costs nothing while events are stored. After one that was not, a small write of its own is tried
- * until it is durable on a majority: where nobody is sent any more, no event would tell.
+ * Creates the probe. It costs nothing while events are stored. After a failure it writes a small
+ * document until one is majority-durable: while the instance is not ready it receives no events
+ * that would tell.
  */
 export function createWriteProbe({
   trials,
@@ -72,7 +73,7 @@ export function createWriteProbe({
     timer = undefined;
     if (closed) return;
     triedAtMs = performance.now();
-    // One whose connection is dead hears nothing for long; the next one has another connection.
+    // A probe on a dead connection waits long; the next one uses another connection.
     if (unanswered >= MOST_UNANSWERED) {
       tryLater();
       return;
@@ -90,7 +91,7 @@ export function createWriteProbe({
       });
   }
 
-  /** Where much is refused at once, one trial tells of all. */
+  /** One probe serves many concurrent failures. */
   function tryLater(): void {
     if (closed) return;
     timer ??= setTimeout(probe, Math.max(0, triedAtMs + everyMs - performance.now()));

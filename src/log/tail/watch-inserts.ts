@@ -2,29 +2,29 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { EventDocument } from '../../storage/documents.ts';
 import type { Collection } from '../../storage/models.ts';
 
-/** Pauses before a lost change stream is opened again, in milliseconds. */
+/** Delays before a lost change stream is reopened, in milliseconds. */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 /**
- * How long notifications gather before they are asked for again, in milliseconds. While events are
- * written one after the other, asking for each cost the database and every process more than the
- * events themselves. One that comes alone is told at once: then the asking waits for it.
+ * How long notifications are collected before the next request, in milliseconds. Under continuous
+ * writes one request per notification would cost more than the events. A single notification is
+ * delivered at once; only the following request waits.
  */
 const GATHER_MS = 5;
-/** How long the stream may take to close; its connection is closed next in any case. */
+/** Time limit to close the stream, in milliseconds; its connection is closed next in any case. */
 const CLOSE_TIMEOUT_MS = 2_000;
 
 export interface WatchOptions {
-  /** Gets positions of events that any process has inserted, as hints; not of each of many at once. */
+  /** Receives positions of inserted events as hints; with many at once, only some of them. */
   onPosition: (position: number) => void;
-  /** Called when the stream is open again after a loss: some positions may have been missed. */
+  /** Called when the stream is open again after a loss: notifications may be missing. */
   onReopened: () => void;
 }
 
 /**
- * Keeps one change stream open on the log. It carries positions only, since the events are read
- * from the log in any case; the driver resumes it by its token over short losses, and after a
- * longer one it is opened anew from the present.
+ * Keeps a change stream open on the log. It carries positions only, since events are read from the
+ * log. The driver resumes it by its token after short losses; after longer ones it is opened again
+ * at the present.
  */
 export function watchInserts(
   collection: Collection<EventDocument>,
@@ -43,7 +43,7 @@ export function watchInserts(
     );
   }
 
-  /** Resolves when the server has ended the stream's cursor: nothing would ever come. */
+  /** Resolves when the server has ended the cursor, after which nothing would arrive. */
   async function readOn(onOpen: () => void): Promise<void> {
     for (;;) {
       const change = await stream.tryNext();
@@ -57,7 +57,7 @@ export function watchInserts(
   async function run(): Promise<void> {
     let pauseMs = FIRST_PAUSE_MS;
     while (!stop.signal.aborted) {
-      // The poll says whether the database is away; here it only matters to come back.
+      // The poll detects an unavailable database; here the stream is only reopened.
       await readOn(() => {
         pauseMs = FIRST_PAUSE_MS;
       }).catch(() => undefined);
@@ -75,7 +75,7 @@ export function watchInserts(
     async close() {
       stop.abort();
       const ended = Promise.all([stream.close().catch(() => undefined), running]);
-      // One that the driver is just resuming, after its connection was cut, may never say so.
+      // A stream that the driver is resuming on a cut connection may never respond.
       const given = new AbortController();
       const timeout = wait(CLOSE_TIMEOUT_MS, undefined, { signal: given.signal });
       await Promise.race([ended, timeout.catch(() => undefined)]);

@@ -16,11 +16,14 @@ type Given = Pick<
 > & {
   metrics: Metrics | undefined;
   limits: Limits;
-  /** Gets every error that was masked. */
+  /** Receives every masked error. */
   report: (error: unknown, requestId: string) => void;
 };
 
-/** Makes the engine with one check of tokens, one list of documents, and one count of viewers. */
+/**
+ * Creates the GraphQL engine with one authentication, one list of documents, and one set of viewer
+ * counters for all transports.
+ */
 export function createGraphqlServer(given: Given, options: ServerOptions) {
   const viewers = createViewerLimits(given.limits);
   const authenticate = viewers.identify(
@@ -42,7 +45,7 @@ export function createGraphqlServer(given: Given, options: ServerOptions) {
   const graphql = createGraphql({ ...given, ...own });
   return {
     graphql,
-    /** What WebSockets need of it. */
+    /** What WebSockets need of the engine. */
     forSockets: {
       authenticate,
       viewers,

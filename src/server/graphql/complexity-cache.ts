@@ -1,11 +1,11 @@
 import { type DocumentNode, Kind, type OperationDefinitionNode, type TypeNode } from 'graphql';
 
-/** As many are kept for one operation; then it begins anew. */
+/** Maximum cached variable combinations per operation; the cache is then cleared. */
 const MAX_KEYS = 100;
-/** Longer ones are not kept: nobody needs so many variables. Unit: characters. */
+/** Longer combinations are not cached. Unit: characters. */
 const MAX_LENGTH = 256;
 
-/** What the cost of an operation may depend on: page sizes, and whether something is left out. */
+/** Types of variables on which the complexity may depend: page sizes, and `@skip` or `@include`. */
 const COUNTING = new Set(['Int', 'Boolean']);
 
 interface Known {
@@ -14,8 +14,8 @@ interface Known {
 }
 
 /**
- * Which operations, with which variables, were found to cost no more than they may: to find out takes
- * a walk through the document, and most are asked again and again with another cursor or filter.
+ * Caches which operations, with which variables, are within the complexity limit: computing it
+ * walks the whole document, and most operations recur with another cursor or filter.
  */
 export function createComplexityCache() {
   const byDocument = new WeakMap<DocumentNode, Map<OperationDefinitionNode, Known>>();
@@ -29,14 +29,14 @@ export function createComplexityCache() {
   }
 
   return {
-    /** @param variables as they were sent */
+    /** @param variables as sent */
     of(
       document: DocumentNode,
       operation: OperationDefinitionNode,
       variables: Readonly<Record<string, unknown>>,
     ) {
       const { names, keys } = knownOf(document, operation);
-      // One that is not given has its default; null is a value.
+      // An absent variable has its default; null is a value.
       const key = JSON.stringify(
         names.map((name) => (Object.hasOwn(variables, name) ? [variables[name]] : [])),
       );

@@ -35,14 +35,14 @@ export interface GraphqlOptions {
   allowedOrigins: readonly string[];
   limits: GraphqlContext['limits'];
   viewers: ViewerLimits;
-  /** Given: only what it finds runs. */
+  /** If present, only documents that it finds are executed. */
   findDocument?: FindDocument | undefined;
-  /** Without it nothing is counted. */
+  /** Nothing is counted when absent. */
   metrics?: OperationMetrics | undefined;
   mask: Mask;
 }
 
-/** The GraphQL engine: over HTTP and SSE by itself, over WebSocket by its enveloped functions. */
+/** Creates the GraphQL engine. It serves HTTP and SSE; WebSockets use its enveloped functions. */
 export function createGraphql(options: GraphqlOptions) {
   const { endpoint, log, feed, views, retryRejected, erasures, limits } = options;
   const { authenticate, allowedOrigins, viewers, findDocument, metrics, mask } = options;
@@ -51,7 +51,7 @@ export function createGraphql(options: GraphqlOptions) {
   return createYoga<RequestContext, GraphqlContext>({
     schema,
     graphqlEndpoint: endpoint,
-    // In the order of a request's way: who asks, what is wrong with the document, the answer.
+    // In the order of a request: authentication, the document, the answer.
     plugins: [
       useViewer(authenticate, mask),
       useRequiredPreflight(),
@@ -72,12 +72,12 @@ export function createGraphql(options: GraphqlOptions) {
       assertNotExpired(viewer);
       return { viewer, ...rooms, budget };
     },
-    // Yoga's masking does not know of which request an error is.
+    // Yoga's masking does not know the request of an error.
     maskedErrors: false,
     cors: createCors(allowedOrigins),
-    // `useBodyLimit` looks at it.
+    // `useBodyLimit` checks it.
     maxRequestBodySize: false,
-    // Pages of this server have their own way; GraphiQL is served before a request gets here.
+    // GraphiQL is served before a request gets here.
     graphiql: false,
     landingPage: false,
     multipart: false,
@@ -85,7 +85,7 @@ export function createGraphql(options: GraphqlOptions) {
   });
 }
 
-/** No token, no operation: checked before the body is read. */
+/** Authenticates before the body is read. */
 function useViewer(authenticate: Authenticate, mask: Mask): Plugin<object, RequestContext> {
   return {
     async onRequestParse({ request, serverContext, endResponse, fetchAPI }) {
@@ -108,7 +108,7 @@ function useViewer(authenticate: Authenticate, mask: Mask): Plugin<object, Reque
   };
 }
 
-/** Syntax and validation errors get a code before they are kept with the document. */
+/** Syntax and validation errors get a code before they are cached with the document. */
 function useErrorCodes(mask: Mask): Plugin<RequestContext> {
   return {
     onParse:
@@ -124,7 +124,7 @@ function useErrorCodes(mask: Mask): Plugin<RequestContext> {
   };
 }
 
-/** graphql-js executes: Yoga's own executor moves fields that resolve late behind the others. */
+/** Executes with graphql-js: Yoga's executor moves fields that resolve late behind the others. */
 function useReferenceExecution(subscribe: ReturnType<typeof createSubscribe>): Plugin {
   return {
     onExecute: ({ setExecuteFn }) => setExecuteFn(execute),

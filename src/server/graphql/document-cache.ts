@@ -2,10 +2,10 @@ import type { DocumentNode } from 'graphql';
 import { _createLRUCache } from 'graphql-yoga';
 
 const MAX_DOCUMENTS = 500;
-/** A longer text is not kept, so that what is kept is bounded in bytes too. Unit: characters. */
+/** Longer documents are not cached, which bounds the cache in bytes. Unit: characters. */
 const MAX_LENGTH = 8_192;
 
-/** Parsed documents by their text, for Yoga: those that are worth keeping. */
+/** Creates Yoga's cache of parsed documents. */
 export function createDocumentCache() {
   const documents = _createLRUCache<DocumentNode>({ max: MAX_DOCUMENTS });
   return {
@@ -15,7 +15,7 @@ export function createDocumentCache() {
         if (text.length <= MAX_LENGTH) documents.set(text, document);
       },
     },
-    // An error is told with the id of its own request; and what is refused is not worth keeping.
+    // Errors are not cached: each carries the id of its own request.
     errorCache: { get: () => undefined, set: () => undefined },
   };
 }

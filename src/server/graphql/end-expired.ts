@@ -7,38 +7,38 @@ import { EventlineError, errorTable } from '../../errors.ts';
 import { returnThis } from '../../feed/return-this.ts';
 import { setLongTimeout } from '../http/set-long-timeout.ts';
 
-/** How long a client gets to answer the closing handshake before it is cut off. */
+/** Time limit for the closing handshake, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 2_000;
 
 type Expiring = Pick<Viewer, 'expiresAtMs'>;
 
 /**
- * Refuses what comes with a token whose time is over, on whatever is still open.
+ * Refuses a request whose token has expired since its connection was opened.
  * @throws EventlineError UNAUTHENTICATED
  */
 export function assertNotExpired({ expiresAtMs }: Expiring): void {
   if (Date.now() >= expiresAtMs) throw new EventlineError('UNAUTHENTICATED', EXPIRED);
 }
 
-/** Closes a WebSocket when its token expires: the token is the connection's. */
+/** Closes a WebSocket when the token of its connection expires. */
 export function closeExpired(socket: WebSocket, { expiresAtMs }: Expiring): void {
-  // It may have gone while its token was checked; then nothing would call the timer off.
+  // The socket may have closed during authentication; nothing would cancel the timer then.
   if (socket.readyState !== socket.OPEN) return;
   const callOff = setLongTimeout(expiresAtMs, () => {
     socket.close(errorTable.UNAUTHENTICATED.closeCode, `UNAUTHENTICATED: ${EXPIRED}`);
-    // Subscriptions end with the socket, and no client may keep it half open.
+    // Subscriptions end with the socket, so a client must not keep it half-open.
     const cutOff = setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS);
     socket.once('close', () => clearTimeout(cutOff));
   });
   socket.once('close', callOff);
 }
 
-/** Ends subscriptions over HTTP when their token expires: a last result says so. */
+/** Ends subscriptions over HTTP when their token expires; a final result says so. */
 export function useExpiry(): Plugin<{ viewer: Viewer; requestId: string; request?: Request }> {
   return {
     onSubscribe({ args }) {
       const { viewer, requestId, request } = args.contextValue;
-      // Over WebSocket the connection ends, and all that is on it.
+      // Over WebSocket the whole connection is closed.
       if (request === undefined) return undefined;
       return {
         onSubscribeResult({ result, setResult }) {
@@ -49,7 +49,7 @@ export function useExpiry(): Plugin<{ viewer: Viewer; requestId: string; request
   };
 }
 
-/** The results up to the instant of expiry, and one more that says why. One `next` at a time. */
+/** Yields results until the token expires, and then one that says why. One `next` at a time. */
 export function untilExpired(
   results: AsyncIterable<ExecutionResult>,
   { expiresAtMs }: Expiring,
@@ -63,7 +63,7 @@ export function untilExpired(
 
   const callOff = setLongTimeout(expiresAtMs, () => {
     state = 'expired';
-    // The source ends now, even if nobody reads on; a fault of it has no reader any more.
+    // Ends the source now, even if the client does not read on; nobody reads its errors any more.
     Promise.resolve(source.return?.()).catch(() => undefined);
     waiting?.(farewell());
   });

@@ -3,9 +3,9 @@ import type { Plugin } from 'graphql-yoga';
 import { describeLimit, type Limits } from '../../config/limits.ts';
 
 /**
- * Refuses bodies that are too large: by the length that is said, to which Node holds them, before
- * they are read; those that do not say it while they are read. Yoga's own way would lead every body
- * through two more streams.
+ * Refuses bodies that are too large: by their Content-Length, which Node enforces, before they are
+ * read, and without one while they are read. Yoga's own limit would pass every body through two
+ * more streams.
  */
 export function useBodyLimit(limits: Limits): Plugin {
   const maxBytes = limits.maxGraphqlBytes;
@@ -26,7 +26,7 @@ export function useBodyLimit(limits: Limits): Plugin {
 async function textWithin(body: Request['body'], limits: Limits): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  // Not by `for await`: left early it would end the connection, before the answer.
+  // Not `for await`: leaving it early would end the connection before the answer.
   const reader = body?.getReader();
   for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
     bytes += read.value.byteLength;

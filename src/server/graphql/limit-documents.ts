@@ -17,29 +17,29 @@ import type { Mask } from './mask-error.ts';
 import type { RequestContext } from './request-context.ts';
 
 /**
- * Refuses documents that are too large, too deep, or ask for too much. It holds on every transport:
- * HTTP, SSE and WebSocket all go through Yoga's enveloped functions.
+ * Refuses documents that are too large, too deep or too complex, on every transport: HTTP, SSE and
+ * WebSocket all use Yoga's enveloped functions.
  *
- * It takes the rules of graphql-armor and not its plugins: those throw out of the validation, on
- * which graphql-ws would close the socket, and their messages do not name our settings.
+ * It uses the rules of graphql-armor and not its plugins. The plugins throw during validation,
+ * after which graphql-ws closes the socket, and their messages do not name our settings.
  *
- * @param mask makes an error one that clients may read
+ * @param mask makes an error readable for clients
  */
 export function useDocumentLimits(limits: Limits, mask: Mask): Plugin {
   const rules = [
-    // Introspection has a rule of its own in graphql-js (MaxIntrospectionDepthRule).
+    // graphql-js has its own rule for introspection (MaxIntrospectionDepthRule).
     maxDepthRule({ n: limits.maxDepth, ignoreIntrospection: true, ...reporting('maxDepth') }),
-    // Armor lets any number of aliases of `__typename` pass unless told not to.
+    // By default armor ignores aliases of `__typename`.
     maxAliasesRule({ n: limits.maxAliases, allowList: [], ...reporting('maxAliases') }),
     maxDirectivesRule({ n: limits.maxDirectives, ...reporting('maxDirectives') }),
   ];
 
   const passed = createComplexityCache();
 
-  /** Behind the other rules, since they make sure that it ends. */
+  /** Runs after the other rules, which guarantee that it terminates. */
   function tooComplex(args: ExecutionArgs) {
     const operation = getOperationAST(args.document, args.operationName);
-    // What cannot run costs nothing, and the execution says why it cannot.
+    // An operation that cannot run has no cost; its execution reports why.
     if (!operation || !args.schema.getRootType(operation.operation)) return false;
     const variables = (args.variableValues ?? {}) as Record<string, unknown>;
     const known = passed.of(args.document, operation, variables);
@@ -74,7 +74,7 @@ export function useDocumentLimits(limits: Limits, mask: Mask): Plugin {
     onValidate({ addValidationRule }) {
       for (const rule of rules) addValidationRule(rule as never);
     },
-    // The cost follows from the variables, and Yoga keeps results of validation by the document.
+    // The complexity depends on the variables, and Yoga caches validation per document.
     onExecute({ args, setResultAndStopExecution }) {
       const refusal = tooComplex(args as ExecutionArgs);
       if (refusal) setResultAndStopExecution(refusal);
@@ -96,7 +96,7 @@ function reporting(name: LimitName) {
   };
 }
 
-/** Armor's message with the name of the setting: "Query depth limit of 12 exceeded, found 13 (…)." */
+/** Adds the setting to armor's message: "Query depth limit of 12 exceeded, found 13 (…)." */
 function named(name: LimitName, { message }: GraphQLError): GraphQLError {
   const said = message.replace(/^Syntax Error: /, '').replace(/\.$/, '');
   return new GraphQLError(`${said} (${limitTable[name].setting}).`);

@@ -11,10 +11,10 @@ import type { Release, ViewerLimits } from './viewer-limits.ts';
 type Stream = AsyncIterableIterator<ExecutionResult>;
 
 /**
- * Counts subscriptions by their viewer, on every transport, for as long as they are open. Over SSE
- * each is a connection of its own as well.
+ * Counts open subscriptions per viewer on every transport. Over SSE each one occupies a connection
+ * as well.
  *
- * @param metrics without it nobody else counts them
+ * @param metrics counted there too, if present
  */
 export function useSubscriptionLimits(
   viewers: ViewerLimits,
@@ -56,13 +56,13 @@ export function useSubscriptionLimits(
   };
 }
 
-/** What is subscribed to; validation lets one field alone through. */
+/** The subscribed field; validation allows only one. */
 function fieldOf({ document, operationName }: ExecutionArgs): string {
   const [first] = getOperationAST(document, operationName)?.selectionSet.selections ?? [];
   return first?.kind === 'Field' ? first.name.value : '';
 }
 
-/** Passes a stream on, and tells once when it has ended, in whatever way. */
+/** Returns the stream and calls `onEnd` once when it has ended, for any reason. */
 function untilEnd(stream: Stream, onEnd: Release): Stream {
   const ended: Stream = {
     next: () =>
@@ -90,7 +90,7 @@ function untilEnd(stream: Stream, onEnd: Release): Stream {
   return ended;
 }
 
-/** Yoga would answer 406 without a word, and leave the subscription open for ever. */
+/** Yoga would answer 406 without a body and leave the subscription open. */
 function takesEventStream({ headers }: Request): boolean {
   const accept = headers.get('accept');
   return accept === null || /text\/event-stream|(?:text|\*)\/\*/i.test(accept);

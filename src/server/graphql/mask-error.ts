@@ -1,15 +1,15 @@
 import { GraphQLError, type GraphQLErrorOptions, Kind } from 'graphql';
 import { EventlineError, errorTable } from '../../errors.ts';
 
-/** Makes an error readable for a client, with the id of its request; see `maskError`. */
+/** Makes an error readable for a client, with its request id; see `maskError`. */
 export type Mask = (error: unknown, requestId: string) => GraphQLError;
 
 /**
- * The one boundary where errors become what a client may read: Eventline's own keep their message
- * and code, faults of the request are BAD_USER_INPUT, and everything else is masked. Each has the
- * request id.
+ * Masks an error. This is the single boundary where errors become readable for clients:
+ * EventlineErrors keep their message and code, faults of the request become BAD_USER_INPUT, and all
+ * others are masked. Each carries the request id.
  *
- * @param report gets what was masked, with the request id that the client was given
+ * @param report receives masked errors with the request id sent to the client
  */
 export function maskError(
   error: unknown,
@@ -17,8 +17,8 @@ export function maskError(
   report: (error: unknown, requestId: string) => void,
 ): GraphQLError {
   const graphqlError = error instanceof GraphQLError ? error : undefined;
-  // What has its code already was here before: a fault of the parser comes by twice, one in the
-  // validation again with the next request for the same document.
+  // An error with a code was masked before: a parser error passes twice, and a validation error
+  // again with the next request for the same document.
   if (
     graphqlError &&
     graphqlError.originalError === undefined &&
@@ -35,7 +35,7 @@ export function maskError(
   if (original instanceof EventlineError) {
     const { code, message, details } = original;
     const { httpStatus } = errorTable[code];
-    // With data beside it the answer is a success that holds an error (GraphQL over HTTP).
+    // Beside data the answer is a success with an error (GraphQL over HTTP).
     const http = graphqlError?.path === undefined ? { http: { status: httpStatus } } : {};
     return new GraphQLError(message, {
       ...place,
@@ -45,13 +45,13 @@ export function maskError(
   const ofRequest = original === undefined || original instanceof GraphQLError;
   if (graphqlError && ofRequest && !isAboutValue(graphqlError)) {
     const { message, extensions } = graphqlError;
-    // Nothing else of it: Yoga hangs the message of the JSON parser there, which quotes the body.
+    // No other extensions: Yoga adds the JSON parser's message, which quotes the body.
     return new GraphQLError(message, {
       ...place,
       extensions: { code: 'BAD_USER_INPUT', requestId, ...httpOf(extensions) },
     });
   }
-  // What a scalar says of a stored value quotes it: of that the log gets the place alone.
+  // A scalar's error about a stored value quotes the value: log its location only.
   report(ofRequest ? valueFault(graphqlError) : original, requestId);
   return new GraphQLError(`Something went wrong here. Quote the request id ${requestId}.`, {
     ...place,
@@ -60,15 +60,15 @@ export function maskError(
 }
 
 /**
- * What Yoga says of the status. For a body that is no JSON it holds for every client, and not only
- * for those of application/graphql-response+json: Yoga knows it by what is left out here.
+ * Yoga's HTTP status. For a body that is not JSON it applies to every client, not only to those
+ * that accept application/graphql-response+json: omitting `spec` tells Yoga so.
  */
 function httpOf({ http, originalError }: GraphQLError['extensions']): { http?: object } {
   if (typeof http !== 'object' || http === null) return {};
   return { http: originalError === undefined ? http : { ...http, spec: false } };
 }
 
-/** Where in the document and in the answer it stands. */
+/** Location in the document and path in the answer. */
 function placeOf({ nodes, source, positions, path }: GraphQLError): GraphQLErrorOptions {
   return { nodes, source, positions, path } as GraphQLErrorOptions;
 }
@@ -82,8 +82,8 @@ function valueFault(error: GraphQLError | undefined): Error {
 }
 
 /**
- * True for what a scalar says of a stored value that it cannot show: it quotes the value. Such an
- * error stands at a field of an answer, one about an argument at the argument.
+ * Returns true for a scalar's error about a stored value, which quotes it. It has the path of a
+ * field; an error about an argument does not.
  */
 function isAboutValue({ path, nodes }: GraphQLError): boolean {
   return path !== undefined && (nodes?.every(({ kind }) => kind === Kind.FIELD) ?? true);

@@ -4,8 +4,8 @@ import type { Mask } from './mask-error.ts';
 import type { RequestContext } from './request-context.ts';
 
 /**
- * Masks all that leaves over HTTP and SSE, wherever in Yoga or below it came up. Over WebSocket the
- * adapter does so, since Yoga has no part in what leaves there.
+ * Masks all errors over HTTP and SSE, whether they arise in Yoga or below. Over WebSocket the
+ * adapter masks, since Yoga does not see those results.
  */
 export function useMaskedResults(mask: Mask): Plugin<object, RequestContext> {
   return {
@@ -19,7 +19,7 @@ export function useMaskedResults(mask: Mask): Plugin<object, RequestContext> {
   };
 }
 
-/** Yoga makes a message of what was thrown and is no error, which would be told as it is. */
+/** Yoga turns a thrown value that is not an error into a message, which would be sent unmasked. */
 function asThrown(error: GraphQLError): Error {
   if (!error.extensions.unexpected) return error;
   return new Error('something was thrown that is no error', { cause: error.message });

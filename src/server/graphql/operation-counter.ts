@@ -3,13 +3,13 @@ import { EventlineError } from '../../errors.ts';
 import type { Release } from './viewer-limits.ts';
 
 /**
- * Counts the operations of each socket until they have ended. Not by what graphql-ws holds: it
- * forgets an operation with the client's `complete`, while a query goes on to its end.
+ * Counts each socket's operations until they end. The list of graphql-ws is not enough: it drops an
+ * operation at the client's `complete`, while a query runs to its end.
  */
 export function createOperationCounter(limits: Limits) {
   const counts = new WeakMap<object, number>();
   return {
-    /** Counts one more. @throws EventlineError RATE_LIMITED */
+    /** Counts one operation. @throws EventlineError RATE_LIMITED */
     start(socket: object): Release {
       const count = counts.get(socket) ?? 0;
       if (count >= limits.maxOperationsPerSocket) {

@@ -1,10 +1,10 @@
 import type { Plugin } from 'graphql-yoga';
 import { EventlineError } from '../../errors.ts';
 
-/** The only documents that run, by their ids: hashes in the manifests that client codegen writes. */
+/** The allowed documents by id: hashes of the manifests that client codegen writes. */
 export type PersistedOperations = ReadonlyMap<string, string>;
 
-/** What a client sends for an operation, on whatever transport. */
+/** What a client sends for an operation, on any transport. */
 export interface OperationParameters {
   query?: unknown;
   documentId?: unknown;
@@ -12,15 +12,15 @@ export interface OperationParameters {
 }
 
 /**
- * Finds the document that is to run: the text that was sent if it is a listed one, else the one of
- * the id that was sent, as `extensions.persistedQuery.sha256Hash` (Apollo, urql) or `documentId`
- * (GraphQL over HTTP, appendix A; Relay). A text that is not listed is refused whatever id it has.
+ * Finds the document to execute: the given text if it is listed, else the document of the given id,
+ * sent as `extensions.persistedQuery.sha256Hash` (Apollo, urql) or `documentId` (GraphQL over HTTP,
+ * appendix A; Relay). An unlisted text is refused, whatever its id.
  *
- * @throws EventlineError BAD_USER_INPUT when it is not in the list
+ * @throws EventlineError BAD_USER_INPUT when it is not listed
  */
 export type FindDocument = (parameters: OperationParameters) => string;
 
-/** Makes the search of a list. */
+/** Creates the look-up for a list. */
 export function createFindDocument(operations: PersistedOperations): FindDocument {
   const texts = new Set(operations.values());
   return ({ query, documentId, extensions }) => {
@@ -35,7 +35,7 @@ export function createFindDocument(operations: PersistedOperations): FindDocumen
   };
 }
 
-/** Lets only listed documents run over HTTP and SSE; Yoga does not see those of WebSockets. */
+/** Allows only listed documents over HTTP and SSE; Yoga does not see those of WebSockets. */
 export function usePersistedOperations(find: FindDocument): Plugin {
   return {
     onParams({ params, setParams }) {

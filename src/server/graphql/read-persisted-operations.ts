@@ -5,10 +5,10 @@ import { schema } from '../../schema/schema.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
 
 /**
- * Reads the list of persisted operations: a JSON object of ids to documents, as codegen
+ * Reads the list of persisted operations: a JSON object from ids to documents, as codegen
  * (`persistedDocuments`) and the Relay compiler (`persistConfig.file`) write it.
  *
- * @throws ConfigError that names the file and each entry which is no document of this schema
+ * @throws ConfigError with the file and each entry that is not a valid document for this schema
  */
 export async function readPersistedOperations(file: string): Promise<PersistedOperations> {
   const refuse = (faults: string[]) =>
@@ -38,7 +38,7 @@ export async function readPersistedOperations(file: string): Promise<PersistedOp
   return new Map(entries);
 }
 
-/** What keeps a document from running on this schema, if anything does. */
+/** Returns why a document cannot run on this schema, if so. */
 function faultOf(document: unknown): string | undefined {
   if (typeof document !== 'string') return 'expected the text of a document';
   try {

@@ -2,7 +2,10 @@ import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { isJsonBody } from '../../webhook/media-type.ts';
 
-/** Any of them makes a browser ask first (Fetch, 2.2.2): no form or link can send it. */
+/**
+ * A browser sends a preflight request for any of these (Fetch, 2.2.2): no form or link can send
+ * them.
+ */
 const PREFLIGHT_HEADERS = [
   'graphql-require-preflight',
   'apollo-require-preflight',
@@ -10,11 +13,11 @@ const PREFLIGHT_HEADERS = [
 ];
 
 /**
- * Takes no request that a foreign page could make a browser send without asking this server first:
- * a POST needs a JSON body, everything else a header of its own. A token in `Authorization` asks for
- * the same; this holds also where something in front adds it.
+ * Refuses every request that a foreign page could send without a preflight: a POST needs a JSON
+ * body, any other method a custom header. An `Authorization` header requires a preflight too; this
+ * rule also holds where a proxy adds that header.
  *
- * Not by Yoga's plugin: that has a list of what is refused, this one of what is taken.
+ * Yoga's plugin is not used: it lists what is refused, this one what is accepted.
  */
 export function useRequiredPreflight(): Plugin {
   return {

@@ -4,26 +4,25 @@ import type { Viewer } from '../../auth/viewer.ts';
 import { describeLimit, type LimitName, type Limits } from '../../config/limits.ts';
 import { EventlineError } from '../../errors.ts';
 
-/** Gives back what was counted; more than once is the same as once. */
+/** Releases what was counted; repeated calls have no effect. */
 export type Release = () => void;
 
-/** What each viewer holds open at once, on all transports together. */
+/** Counts what each viewer holds open, over all transports. */
 export interface ViewerLimits {
   /**
-   * The same check of tokens, after which the viewer can be counted. One who is a user is counted
-   * by the user, on whatever tokens; a tool that is none by its token, so that tools do not take
-   * each other's share.
+   * Wraps an authentication so that its viewers can be counted. A viewer with a user id is counted
+   * by user, whatever the token; a tool by its token, so that tools do not share one limit.
    */
   identify(authenticate: Authenticate): Authenticate;
   /** Counts a connection. @throws EventlineError RATE_LIMITED */
   connect(viewer: Viewer): Release;
   /** Counts a subscription. @throws EventlineError RATE_LIMITED */
   subscribe(viewer: Viewer): Release;
-  /** How many connections and subscriptions are counted, of everybody. */
+  /** Number of counted connections and subscriptions of all viewers. */
   open(): { connections: number; subscriptions: number };
 }
 
-/** Makes the counters. */
+/** Creates the counters. */
 export function createViewerLimits(limits: Limits): ViewerLimits {
   const keys = new WeakMap<Viewer, () => string>();
   const connections = createCounter(limits, 'maxConnectionsPerViewer', 'connections');
@@ -32,7 +31,7 @@ export function createViewerLimits(limits: Limits): ViewerLimits {
   return {
     identify: (authenticate) => async (authorization) => {
       const viewer = await authenticate(authorization);
-      // Most only ask, and are not counted.
+      // Computed on demand: most viewers only query and are not counted.
       keys.set(viewer, () => ownKey(viewer, authorization));
       return viewer;
     },
@@ -44,7 +43,7 @@ export function createViewerLimits(limits: Limits): ViewerLimits {
 
 function ownKey({ userId }: Viewer, authorization: unknown): string {
   if (userId !== null) return `user:${userId}`;
-  // Header and claims, which are signed as this text: a signature can be written in several ways.
+  // Header and claims, which are signed as this text; the signature itself has several encodings.
   const signed = String(authorization)
     .trim()
     .replace(/^\S+\s+/, '')

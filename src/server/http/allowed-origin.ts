@@ -1,4 +1,4 @@
-/** The headers that a browser's Origin is judged by. */
+/** The headers that decide whether a browser's Origin is allowed. */
 export interface OriginHeaders {
   origin?: string | undefined;
   host?: string | undefined;
@@ -6,13 +6,14 @@ export interface OriginHeaders {
 }
 
 /**
- * True when a request comes from no browser's page, from a page of this server, or from a listed
- * one. A browser always sends its Origin with a WebSocket, and CORS does not hold it back there.
+ * Returns true for a request that is not from a browser's page, from a page of this server, or from
+ * a listed origin. Browsers always send their Origin with a WebSocket, to which CORS does not
+ * apply.
  *
- * A page is this server's own when its host and port are those of the Host header, the port that is
- * usual for its scheme left out or not. Behind a proxy that says the scheme (`X-Forwarded-Proto`) it
- * must be that one too: whoever can forge a page on http must not reach what is served on https. An
- * opaque origin (`null`: a sandboxed frame, a file) is nobody's and never allowed.
+ * A page belongs to this server when its host and port equal those of the Host header; the default
+ * port may be omitted. Behind a proxy that sends `X-Forwarded-Proto` the scheme must match too: a
+ * forged http page must not reach what is served on https. An opaque origin (`null`: a sandboxed
+ * frame, a file) is never allowed.
  */
 export function isAllowedOrigin(
   { origin, host, 'x-forwarded-proto': forwarded }: OriginHeaders,
@@ -22,7 +23,7 @@ export function isAllowedOrigin(
   if (allowed.includes(origin)) return true;
   if (!/^https?:\/\//.test(origin) || !URL.canParse(origin)) return false;
   const page = new URL(origin);
-  // A text that is more than an origin is no browser's.
+  // A browser sends an origin and nothing more.
   if (page.origin !== origin) return false;
   const own = `${page.protocol}//${host ?? ''}`;
   if (!URL.canParse(own) || new URL(own).origin !== origin) return false;
@@ -32,9 +33,9 @@ export function isAllowedOrigin(
 }
 
 /**
- * What CORS allows (Fetch, 3.3): listed origins, each by name, and nothing to anybody else. Not the
- * list itself for Yoga: to an origin that is not in it, it answers "null", which is what a sandboxed
- * frame calls itself; and it allows cookies unless told not to.
+ * Returns the CORS answer (Fetch, 3.3): the listed origin by name, and nothing for any other. The
+ * list is not passed to Yoga, which answers "null" to unlisted origins, the origin of a sandboxed
+ * frame, and allows cookies by default.
  */
 export function createCors(allowed: readonly string[]) {
   return (request: { headers: { get(name: string): string | null } }) => {

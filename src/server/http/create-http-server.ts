@@ -26,23 +26,26 @@ import { watchConnections } from './watch-connections.ts';
 const GRAPHQL = '/graphql';
 const WEBHOOK = '/webhooks/events';
 const METRICS = '/metrics';
-/** How long deliveries that are under way may take to be answered when the server stops. */
+/** Time limit for pending deliveries when the server stops. */
 const GRACE_MS = 15_000;
-/** How long the feed may stand still, though there are events, before it is not ready. */
+/** How long the feed may lag behind stored events before readiness fails. */
 const MAX_LAG_MS = 10_000;
-/** How long event streams get to say that they end. */
+/** Time limit for event streams to announce their end. */
 const FAREWELL_MS = 1_000;
 
 export interface EventlineServer {
-  /** `http://host:port`, without a slash at the end. */
+  /** `http://host:port` without a trailing slash. */
   readonly url: string;
-  /** What is open now. */
+  /** Number of open connections, sockets and subscriptions. */
   open(): { connections: number; webSockets: number; subscriptions: number };
-  /** Stops taking, answers what waits, closes subscriptions, and lets the database go. */
+  /**
+   * Shuts down gracefully: stops accepting, answers pending requests, ends subscriptions, closes
+   * the database.
+   */
   close(): Promise<void>;
 }
 
-/** What the doors lead to, and who watches them. */
+/** The services that the server exposes, and their observers. */
 export interface ServerDependencies {
   log: EventLog;
   feed: Feed;
@@ -51,7 +54,10 @@ export interface ServerDependencies {
   observer: Observer;
 }
 
-/** Opens every way in and out of a log; what it throws leaves nothing open but the log. */
+/**
+ * Creates the HTTP server of a log with all its routes. After an error nothing but the log stays
+ * open.
+ */
 export async function createHttpServer(
   rooms: ServerDependencies,
   options: ServerOptions,
@@ -170,7 +176,7 @@ export async function createHttpServer(
       await answered(underway, GRACE_MS);
       feed.close();
       await closedWithin(streams, FAREWELL_MS);
-      // What is still open are peers that do not read, and senders that never finish.
+      // Remaining connections belong to peers that do not read and to unfinished uploads.
       server.closeAllConnections();
       await closed;
       await views.close();

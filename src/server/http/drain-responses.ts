@@ -1,19 +1,19 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** Resolves when every response has left, or the time for that is over. */
+/** Resolves when every response is complete, or at the time limit. */
 export async function answered(
   underway: ReadonlyMap<ServerResponse, IncomingMessage>,
   limitMs: number,
 ): Promise<void> {
   for (const request of underway.values()) {
-    // A delivery that has not come whole was promised nothing; its sender may take for ever.
+    // An incomplete delivery was not acknowledged, and its sender may never finish.
     if (!request.complete) request.destroy();
   }
   await closedWithin(underway.keys(), limitMs);
 }
 
-/** Resolves when all responses have left, or the time for that is over. */
+/** Resolves when all responses are closed, or at the time limit. */
 export async function closedWithin(
   responses: Iterable<ServerResponse>,
   limitMs: number,

@@ -4,27 +4,27 @@ import { kernelAcceptedBytes } from './kernel-accepted-bytes.ts';
 
 export interface StalledReader {
   transport: 'http' | 'websocket';
-  /** What waited for it in this process, in bytes. */
+  /** Bytes that waited for the reader in this process. */
   waitingBytes: number;
 }
 
 export interface StalledReadersOptions {
-  /** How long a reader may take nothing of what waits for it, in milliseconds. */
+  /** How long a reader may leave all pending data unread, in milliseconds. */
   stalledMs: number;
   onStalled: (reader: StalledReader) => void;
 }
 
 export interface StalledReaders {
-  /** A connection that became a WebSocket is ended in this way instead of being cut off. */
+  /** Registers how to end a connection that has become a WebSocket; others are destroyed. */
   upgraded(socket: Socket, end: () => void): void;
-  /** Looks at all connections; to be called several times within `stalledMs`. */
+  /** Checks all connections; to be called several times per `stalledMs`. */
   look(elapsedMs: number): void;
-  /** How many connections there are. */
+  /** Number of connections. */
   size(): number;
 }
 
 interface Connection {
-  /** At the last look at which something waited. */
+  /** At the last check with pending bytes. */
   takenBytes: number | undefined;
   stalledForMs: number;
   transport: StalledReader['transport'];
@@ -32,10 +32,10 @@ interface Connection {
 }
 
 /**
- * Ends the connections of readers that take nothing: bytes wait for them here, and the kernel has
- * not taken one of them for the whole time, since its own buffers are full. A slow reader moves
- * them a little and stays. It goes by the connection's counters alone, whatever is spoken on it,
- * so a stalled one costs no timer and nothing on the way of an event.
+ * Ends connections whose reader is stalled: bytes are pending, and the kernel, whose buffers are
+ * full, has not accepted one of them for the whole time. A slow reader makes some progress and is
+ * kept. Only the connection's counters are read, whatever its protocol, so stalled readers need no
+ * timers and add no cost per event.
  */
 export function endStalledReaders(server: Server, options: StalledReadersOptions): StalledReaders {
   const { stalledMs, onStalled } = options;
@@ -61,7 +61,7 @@ export function endStalledReaders(server: Server, options: StalledReadersOptions
     }
     const before = connection.stalledForMs;
     connection.stalledForMs += elapsedMs;
-    // Once: an end may take its time.
+    // Only once: ending a connection may take time.
     if (before >= stalledMs || connection.stalledForMs < stalledMs) return;
     onStalled({ transport: connection.transport, waitingBytes: socket.writableLength });
     connection.end();

@@ -1,13 +1,16 @@
 import { onlyGet, sendJson } from './route-requests.ts';
 
 export interface HealthOptions {
-  /** Why the log cannot be followed, if it cannot. */
+  /** The reason why the log cannot be tailed, if any. */
   logFault: () => string | undefined;
-  /** Why the database is known to be away, if it is. */
+  /** The reason why the database is known to be unavailable, if any. */
   databaseFault?: () => string | undefined;
 }
 
-/** Live: the loop turns. Ready: deliveries can be stored and events be read. */
+/**
+ * Creates the health checks. Live: the event loop responds. Ready: deliveries can be stored and
+ * events read.
+ */
 export function createHealth({ logFault, databaseFault }: HealthOptions) {
   let stopping = false;
 

@@ -1,20 +1,20 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-/** Headers that are about the upgrade alone (RFC 9110, 7.8; RFC 7540, 3.2.1). */
+/** Headers that concern the upgrade only (RFC 9110, 7.8; RFC 7540, 3.2.1). */
 const ABOUT_UPGRADE: ReadonlySet<string> = new Set(['upgrade', 'http2-settings']);
 
-/** True for what begins a WebSocket (RFC 6455, 4.1). */
+/** Returns true for a WebSocket handshake (RFC 6455, 4.1). */
 export function asksForWebSocket({ method, headers }: IncomingMessage): boolean {
   return method === 'GET' && headers.upgrade?.trim().toLowerCase() === 'websocket';
 }
 
 /**
- * Serves a request as if it had not asked for another protocol: a server may ignore that (RFC 9110,
- * 7.8), and some clients ask for HTTP/2 with every request. Node has taken its parser from the
- * connection by now, so the connection begins anew, with the same bytes but for the upgrade.
+ * Serves a request as if it had not asked for an upgrade: a server may ignore that (RFC 9110, 7.8),
+ * and some clients offer HTTP/2 with every request. Node has already detached its parser, so the
+ * connection is handled from the start again, with the same bytes except the upgrade headers.
  *
- * @param head what has come behind the headers
+ * @param head bytes received after the headers
  */
 export function ignoreUpgrade(
   server: Server,
@@ -33,7 +33,7 @@ export function ignoreUpgrade(
   server.emit('connection', socket);
 }
 
-/** The options of a connection that are left; without any, it is kept open as usual. */
+/** The remaining options of the Connection header; without any, keep-alive applies. */
 function withoutUpgrade(options: string): string {
   const kept = options.split(',').filter((one) => !ABOUT_UPGRADE.has(one.trim().toLowerCase()));
   return kept.join(',').trim() || 'keep-alive';

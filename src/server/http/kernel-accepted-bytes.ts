@@ -1,17 +1,16 @@
 import type { Socket } from 'node:net';
 
-/** The counters of libuv behind a socket, which Node's own `socket.setTimeout` goes by as well. */
+/** libuv's counters of a socket, which Node's `socket.setTimeout` uses as well. */
 interface StreamHandle {
-  /** Handed to libuv so far. */
+  /** Bytes handed to libuv so far. */
   bytesWritten: number;
-  /** Of these, what the kernel has not taken yet. */
+  /** Bytes of these that the kernel has not accepted yet. */
   writeQueueSize: number;
 }
 
 /**
- * How many bytes the kernel has taken of all that was written to a socket; undefined for one that
- * is closed. Unlike `writableLength`, which stands still while a large chunk goes, it moves with
- * every byte.
+ * Returns how many written bytes the kernel has accepted; undefined for a closed socket. Unlike
+ * `writableLength`, which does not move while a large chunk is sent, it changes with every byte.
  */
 export function kernelAcceptedBytes(socket: Socket): number | undefined {
   const { _handle: handle } = socket as unknown as { _handle?: StreamHandle | null };

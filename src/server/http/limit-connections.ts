@@ -3,35 +3,35 @@ import type { Duplex } from 'node:stream';
 import { describeLimit, type Limits } from '../../config/limits.ts';
 import { EventlineError } from '../../errors.ts';
 
-/** Connections above the limit that the webhook and the health checks can still be reached on. */
+/** Connections beyond the limit that are reserved for the webhook and the health checks. */
 const RESERVED = 100;
 /**
- * How long a connection may be idle, in milliseconds: longer than a proxy keeps it (60 s at nginx,
- * AWS and in our Caddyfile). Where the server ends it first, that meets the proxy's next request.
+ * Keep-alive time in milliseconds, longer than a proxy's (60 s at nginx, AWS and in our Caddyfile):
+ * a server that closes first collides with the proxy's next request.
  */
 const KEEP_ALIVE_MS = 75_000;
-/** How exactly slow requests are noticed: by a part of the time that they have. */
+/** Slow requests are detected with a precision of this part of their time limit. */
 const TIMEOUT_CHECKS = 4;
 
-/** The times that a request has, for `createServer`; Node would look for slow ones every 30 s. */
+/** The time limits of requests for `createServer`; by default Node checks them every 30 s. */
 export function timeoutsOf({ headersTimeoutMs, requestTimeoutMs }: Limits) {
   const shortestMs = Math.min(headersTimeoutMs, requestTimeoutMs);
   return {
     headersTimeout: headersTimeoutMs,
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    // It is asked for where the answer can say so (`route-requests.ts`); Node's own has no body.
+    // `route-requests.ts` requires it with an error message; Node's answer has no body.
     requireHostHeader: false,
     connectionsCheckingInterval: Math.ceil(shortestMs / TIMEOUT_CHECKS),
   };
 }
 
 /**
- * Counts the connections of a server. Those above the limit get no GraphQL: readers must not keep
- * the sender out, so the webhook and the health checks have some more. What comes on top of these is
- * dropped without an answer.
+ * Counts the connections of a server. Those over the limit are refused GraphQL, since readers must
+ * not keep the sender out: the webhook and the health checks have a reserve. Connections over the
+ * reserve are dropped.
  *
- * @returns what says whether a connection came in above the limit, as an error for its client
+ * @returns a function that returns the error for a connection over the limit
  */
 export function limitConnections(server: Server, limits: Limits) {
   const over = new WeakSet<Duplex>();
@@ -39,7 +39,7 @@ export function limitConnections(server: Server, limits: Limits) {
   let open = 0;
   server.maxConnections = limits.maxConnections + RESERVED;
   server.on('connection', (socket) => {
-    // One that begins anew was counted (`serve-without-upgrade.ts`).
+    // A connection that is handled again was already counted (`ignore-upgrade.ts`).
     if (counted.has(socket)) return;
     counted.add(socket);
     open += 1;

@@ -7,8 +7,8 @@ import { requestIdOf } from './request-ids.ts';
 import { securityHeaderLines } from './security-headers.ts';
 
 /**
- * Answers what is no HTTP request, or does not become one in time, and ends the connection. Node
- * would do so without saying why.
+ * Answers invalid or incomplete HTTP requests with an explanation and closes the connection; Node's
+ * own answers have no body.
  */
 export function refuseBrokenRequests(server: Server, limits: Limits): void {
   const slow = `The request took too long: its headers may take ${describeLimit(limits, 'headersTimeoutMs')} ms, all of it ${describeLimit(limits, 'requestTimeoutMs')} ms.`;
@@ -22,10 +22,10 @@ export function refuseBrokenRequests(server: Server, limits: Limits): void {
     refuse(socket, 405, errorBody('BAD_USER_INPUT', message, requestIdOf(request)));
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    // An answer has begun, or nobody is there: more bytes would be taken for a part of it.
+    // After the start of an answer, or without a peer, more bytes would corrupt that answer.
     const begun = (socket as { _httpMessage?: { headersSent: boolean } })._httpMessage?.headersSent;
     if (error.code === 'ECONNRESET' || !socket.writable || begun) return void socket.destroy();
-    // Nothing has come from which the caller's own id could be read.
+    // No header was parsed from which the caller's own id could be taken.
     const told = (message: string) => errorBody('BAD_USER_INPUT', message, randomUUID());
     switch (error.code) {
       case 'ERR_HTTP_REQUEST_TIMEOUT':
@@ -40,7 +40,7 @@ export function refuseBrokenRequests(server: Server, limits: Limits): void {
   });
 }
 
-/** Writes an answer to a socket that has no response of its own, and ends it. */
+/** Writes an answer to a socket without a response object and ends it. */
 export function refuse(socket: Duplex, status: number, error: ErrorBody): void {
   const body = JSON.stringify(error);
   const headers = [

@@ -4,7 +4,7 @@ import { errorBody } from './error-body.ts';
 import { requestIdOf } from './request-ids.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 
-/** Handles one request; the id is in every answer and log line about it. */
+/** Handles one request; the id is part of every answer and log line about it. */
 export type Handler = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -12,12 +12,12 @@ export type Handler = (
 ) => void | Promise<void>;
 
 export interface RouteOptions {
-  /** By path, without a query. */
+  /** Handlers by path, without the query. */
   routes: Readonly<Record<string, Handler>>;
   report: (error: unknown, requestId: string) => void;
 }
 
-/** Leads each request to its handler by its path alone; 404 for the others. */
+/** Routes each request to its handler by path; 404 for other paths. */
 export function routeRequests({ routes, report }: RouteOptions): RequestListener {
   const table = new Map(Object.entries(routes));
   return (request, response) => {
@@ -26,7 +26,7 @@ export function routeRequests({ routes, report }: RouteOptions): RequestListener
     response.setHeader('X-Request-Id', requestId);
     const { host } = request.headers;
     const isNamed = host !== undefined || request.httpVersion === '1.0';
-    // What comes after would take it for a part of a URL.
+    // Later code uses the host as part of a URL.
     if (!isNamed || !URL.canParse(`http://${host ?? 'localhost'}`)) {
       const message = isNamed ? 'the Host header is not a host' : 'the Host header is missing';
       return sendJson(response, 400, errorBody('BAD_USER_INPUT', message, requestId));
@@ -43,7 +43,7 @@ export function routeRequests({ routes, report }: RouteOptions): RequestListener
   };
 }
 
-/** A handler for GET and HEAD alone; 405 for the others. */
+/** Restricts a handler to GET and HEAD; 405 for other methods. */
 export function onlyGet(handler: Handler): Handler {
   return (request, response, requestId) => {
     if (request.method === 'GET' || request.method === 'HEAD') {
@@ -60,7 +60,7 @@ export function sendJson(response: ServerResponse, status: number, body: object)
   response.end(JSON.stringify(body));
 }
 
-/** Answers with an error that clients may read, as GraphQL writes it, and ends the connection. */
+/** Answers with an error in GraphQL's format and closes the connection. */
 export function sendError(
   response: ServerResponse,
   error: EventlineError,
@@ -73,7 +73,7 @@ export function sendError(
   sendJson(response, httpStatus, { errors: [{ message, extensions: { code, requestId } }] });
 }
 
-/** Answers what is not there. */
+/** Answers 404. */
 export function notFound(_: IncomingMessage, response: ServerResponse, requestId: string): void {
   sendJson(response, 404, errorBody('BAD_USER_INPUT', 'not found', requestId));
 }

@@ -1,31 +1,31 @@
 import type { ServerResponse } from 'node:http';
 
-/** For answers that are no page: nothing may be loaded by them, and nobody may frame them. */
+/** For answers that are not pages: they may load nothing and may not be framed. */
 const NO_PAGE = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /**
- * The headers of every answer (OWASP Secure Headers). A page changes the policy to what it loads; an
- * event stream has its own Cache-Control. HSTS is for whoever ends TLS.
+ * The headers of every answer (OWASP Secure Headers). Pages replace the content policy with their
+ * own; event streams have their own Cache-Control. HSTS is left to the TLS terminator.
  */
 export const securityHeaders: Readonly<Record<string, string>> = {
   'Cache-Control': 'no-store',
   'Content-Security-Policy': NO_PAGE,
   'Cross-Origin-Opener-Policy': 'same-origin',
-  // Against pages that load an answer as a script or an image; reading by CORS is another matter.
+  // Against pages that load an answer as a script or an image; CORS governs reading.
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Referrer-Policy': 'no-referrer',
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
-  // What is allowed here depends on who asks, and caches in between must know.
+  // The CORS headers depend on the origin, which caches must take into account.
   Vary: 'Origin',
 };
 
-/** Sets them on an answer whose head has not been written. */
+/** Sets the headers on an answer whose head is not written yet. */
 export function setSecurityHeaders(response: ServerResponse): void {
   for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
 }
 
-/** The same as text, for answers that are written to the bare socket. */
+/** The headers as text, for answers written to the raw socket. */
 export const securityHeaderLines = Object.entries(securityHeaders)
   .map(([name, value]) => `${name}: ${value}\r\n`)
   .join('');

@@ -1,9 +1,9 @@
-/** A longer delay overflows Node's timers, which then fire at once. */
+/** Longest delay of Node's timers; a longer one fires at once. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
 /**
- * Calls back once at an instant (milliseconds since 1970; Infinity: never), or soon when that is
- * past. Keeps no process alive. Returns how to call it off.
+ * Calls back once at an instant (milliseconds since 1970; Infinity: never), or soon if it has
+ * passed. Does not keep the process alive. Returns a function that cancels it.
  */
 export function setLongTimeout(atMs: number, callback: () => void): () => void {
   let timer: NodeJS.Timeout;

@@ -10,30 +10,30 @@ import {
 } from '../websocket/suspend-aware-interval.ts';
 import { endStalledReaders, type StalledReadersOptions } from './end-stalled-readers.ts';
 
-/** How often the peer of a WebSocket is asked whether it is there, at least. */
+/** Longest interval between pings to a WebSocket, in milliseconds. */
 const PING_MS = 12_000;
-/** How often connections are looked at, at least. */
+/** Longest interval between checks, in milliseconds. */
 const LOOK_MS = 1_000;
 const LOOKS_WHILE_STALLED = 5;
-/** How long a reader that took nothing gets to read that it is ended. */
+/** How long a stalled WebSocket may take to read its close frame. */
 const GRACE_MS = 1_000;
 
-/** All connections of a server, and what ends them where nobody reads. */
+/** All connections of a server, with the detection of dead and stalled peers. */
 export interface ConnectionWatch {
-  /** A connection has become a WebSocket. */
+  /** Registers a connection that has become a WebSocket. */
   upgraded(webSocket: WebSocket, socket: Socket): void;
-  /** How many connections there are. */
+  /** Number of connections. */
   size(): number;
 }
 
 /**
- * Watches a server's connections for as long as it listens, with one timer for all of them:
- * however many stall, they cost a look at some counters now and then, and nothing an event.
+ * Watches a server's connections while it listens, with a single timer: stalled peers cost a
+ * periodic check of some counters and nothing per event.
  */
 export function watchConnections(server: Server, options: StalledReadersOptions): ConnectionWatch {
   const { stalledMs } = options;
   const stalledReaders = endStalledReaders(server, options);
-  // Asked early enough to answer within the silence that is allowed.
+  // Pinged early enough to answer within the tolerated silence.
   const pingMs = Math.min(PING_MS, stalledMs / 2);
   const deadPeers = endDeadPeers({ pingMs, silenceMs: stalledMs });
   let pulse: SuspendAwareInterval | undefined;
@@ -57,7 +57,7 @@ export function watchConnections(server: Server, options: StalledReadersOptions)
   };
 }
 
-/** The close frame stands behind what is not read, so the connection is cut off soon after. */
+/** The close frame waits behind unread data, so the connection is destroyed soon after. */
 function endStalled(webSocket: WebSocket): void {
   webSocket.close(
     errorTable.SERVICE_UNAVAILABLE.closeCode,

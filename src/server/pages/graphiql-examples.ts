@@ -1,11 +1,14 @@
 import type { GraphiqlTab } from './graphiql.ts';
 
-/** A user of `npm run send`; `npm run seed` makes others, the first of them 99000000L. */
+/**
+ * The user of the sender's examples, which `eventline send` posts; `eventline seed` creates others,
+ * starting at 99000000L.
+ */
 const USER = '32402404G';
 
 /**
- * The operations that GraphiQL opens at a first visit: the live line and the latest events in front,
- * then what support, product and engineering ask most.
+ * The operations that GraphiQL opens at a first visit: live and latest events first, then the most
+ * frequent questions of support, product and engineering.
  */
 export const graphiqlExamples: readonly GraphiqlTab[] = [
   {

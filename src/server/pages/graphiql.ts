@@ -14,7 +14,7 @@ import { browserOpened } from './graphiql/browser-opened.ts';
 import { browserStorage } from './graphiql/browser-storage.ts';
 import { withHistory } from './graphiql/with-history.ts';
 
-/** An operation that GraphiQL opens in a tab; its operation name becomes the tab's title. */
+/** An operation that GraphiQL opens in a tab, titled by the operation name. */
 export interface GraphiqlTab {
   readonly query: string;
   /** JSON text for the variables editor. */
@@ -22,17 +22,20 @@ export interface GraphiqlTab {
 }
 
 export interface GraphiqlOptions {
-  /** Path of the GraphQL endpoint, for HTTP and WebSocket alike. */
+  /** Path of the GraphQL endpoint for HTTP and WebSocket. */
   readonly endpoint: string;
-  /** Filled in the headers editor, and readable by whoever can open the page: development only. */
+  /**
+   * Filled into the headers editor and readable by everyone who can open the page: development
+   * only.
+   */
   readonly token?: string;
-  /** Opened at a browser's first visit, the first one in front. */
+  /** Opened at a browser's first visit, the first one active. */
   readonly tabs: readonly GraphiqlTab[];
 }
 
 export interface GraphiqlHtml {
   readonly html: string;
-  /** The page's content security policy, for its header. */
+  /** The page's Content-Security-Policy header. */
   readonly policy: string;
 }
 
@@ -42,15 +45,15 @@ const mark = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width=
 <circle cx="26" cy="16" r="4" fill="#f59e0b"/></svg>`;
 
 /**
- * GraphiQL leaves a stale offset on its tabs and hides it on those without focus only: the mouse
- * button goes down, the tab gets the focus, jumps away, and the click goes nowhere.
+ * GraphiQL leaves a stale offset on its tabs and hides it on unfocused ones only: on mouse down the
+ * tab gets the focus, jumps away, and the click misses it.
  */
 const clickableTabs = '.graphiql-tab { transform: none !important; }';
 
 /**
  * Renders GraphiQL as one HTML page that needs no other file and no other host.
  *
- * The page is some 9 MB, nearly all of it GraphiQL's own bundle: render once and keep the result.
+ * The page has about 9 MB, nearly all of it GraphiQL's bundle: render once and keep the result.
  */
 export function renderGraphiql({ endpoint, token, tabs }: GraphiqlOptions): GraphiqlHtml {
   const headers = JSON.stringify(
@@ -84,9 +87,8 @@ export function renderGraphiql({ endpoint, token, tabs }: GraphiqlOptions): Grap
 }
 
 /**
- * What the page may load: itself. Its scripts are named by their hashes, so no other one runs, not
- * even one that found its way into the page. The editor makes its styles as it runs, and its workers
- * are blobs.
+ * Returns the content policy: the page may load only itself. Scripts are allowed by their hashes,
+ * so injected ones do not run. The editor creates styles at run time, and its workers are blobs.
  */
 function contentSecurityPolicy(scripts: readonly string[]): string {
   const hashes = scripts.map((script) => `'sha256-${sha256(script)}'`);
@@ -104,12 +106,14 @@ function contentSecurityPolicy(scripts: readonly string[]): string {
   ].join('; ');
 }
 
-/** Of a script as the browser sees it: its HTML parser turns a carriage return into a newline. */
+/**
+ * Hashes a script as the browser sees it: its HTML parser turns a carriage return into a line feed.
+ */
 function sha256(script: string): string {
   return createHash('sha256').update(script.replaceAll(/\r\n?/g, '\n')).digest('base64');
 }
 
-/** Monaco asks for its workers by name; blobs of inlined text keep them off the network. */
+/** Monaco requests its workers by name; blobs of inlined text keep them off the network. */
 function workerScript(): string {
   const sources = { editorWorkerService, json: jsonWorker, graphql: graphqlWorker };
   return `
@@ -142,13 +146,13 @@ function startScript(config: object): string {
     });`;
 }
 
-/** The graphql-ws client in its browser build, which the package ships but does not export. */
+/** The browser build of the graphql-ws client, which the package ships but does not export. */
 function readWebSocketClient(): string {
   const root = dirname(createRequire(import.meta.url).resolve('graphql-ws/package.json'));
   return readFileSync(join(root, 'umd', 'graphql-ws.min.js'), 'utf8');
 }
 
-/** With no `<` left, no text can end the script element or open a comment in it. */
+/** Without `<` no text can close the script element or open a comment. */
 function inlineJson(value: unknown): string {
   return JSON.stringify(value).replaceAll('<', '\\u003c');
 }

@@ -5,21 +5,21 @@ import type { Handler } from '../http/route-requests.ts';
 
 export interface ServeGraphiqlOptions {
   endpoint: string;
-  /** A development token to fill in for whoever sits at this machine. */
+  /** A development token to fill in for browsers on this machine. */
   token?: string | undefined;
 }
 
-/** True for a browser that wants a page, not an answer. */
+/** Returns true for a browser that requests a page. */
 export function wantsPage({ method, headers }: IncomingMessage): boolean {
   return method === 'GET' && (headers.accept ?? '').includes('text/html');
 }
 
-/** Serves GraphiQL; a page is made at its first request, once for all who get the same. */
+/** Serves GraphiQL; each variant of the page is rendered once, at its first request. */
 export function serveGraphiql({ endpoint, token }: ServeGraphiqlOptions): Handler {
   const pages = new Map<string, Promise<{ body: Buffer; policy: string }>>();
 
   async function makePage(trusted: boolean, packed: boolean) {
-    // Some 9 MB of code, which a server that nobody explores never loads.
+    // About 9 MB of code, loaded on first use.
     const [{ renderGraphiql }, { graphiqlExamples: tabs }] = await Promise.all([
       import('./graphiql.ts'),
       import('./graphiql-examples.ts'),

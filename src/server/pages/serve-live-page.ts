@@ -9,28 +9,28 @@ import { sendJson } from '../http/route-requests.ts';
 import { isLocal } from './serve-graphiql.ts';
 
 export interface LivePageOptions {
-  /** Where `npm run build` has put the page. */
+  /** Directory of the built page. */
   directory: string;
-  /** A development token to sign in with, for whoever sits at this machine. */
+  /** A development token for browsers on this machine. */
   token?: string | undefined;
 }
 
 export interface ServeLivePageOptions extends LivePageOptions {
-  /** Where GraphiQL is, if it is served. */
+  /** URL of GraphiQL, if it is served. */
   graphiql?: string | undefined;
-  /** Answers at `/` who wants no page. */
+  /** Handles requests to `/` that do not ask for a page. */
   otherwise: Handler;
 }
 
 const ASSETS = 'assets';
-/** Names have a hash of the content in them: another content has another name. */
+/** File names contain a hash of their content, so a file never changes. */
 const FOR_EVER = 'public, max-age=31536000, immutable';
-/** The tag that `web/index.html` has for what the server tells the page. */
+/** The tag in `web/index.html` that carries the settings of the page. */
 const SETTINGS = '<meta name="eventline-settings" content="{}" />';
 
 /**
- * What the page may load: its own files, and answers of this server. No inline script or style, so
- * what found its way into the page could neither run nor send anything away.
+ * Content policy: the page may load its own files and call this server. Inline scripts and styles
+ * are forbidden, so injected code can neither run nor send data elsewhere.
  */
 const POLICY = [
   "default-src 'none'",
@@ -49,19 +49,19 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** What is sent, packed and as it is. */
+/** The content of an answer, compressed and uncompressed. */
 interface Content {
   plain: Buffer;
   packed: Buffer;
-  /** Weak: it is the same for both. */
+  /** Weak: the same for both encodings. */
   tag: string;
 }
 
 /**
- * Serves the live page and its files. There is a route for each file that the build has made and for
- * nothing else, so no path leads out of the directory.
+ * Serves the live page and its files. There is one route per built file and no other, so no path
+ * can leave the directory.
  *
- * @returns the routes; undefined when the page has not been built
+ * @returns the routes; undefined when the page is not built
  */
 export async function serveLivePage(
   options: ServeLivePageOptions,
@@ -88,7 +88,7 @@ export async function serveLivePage(
     const isKnown = token !== undefined && isLocal(request);
     response.setHeader('Content-Security-Policy', POLICY);
     response.setHeader('Content-Type', 'text/html; charset=utf-8');
-    // What holds a token is kept nowhere; the rest is asked for again each time.
+    // A page with a token must not be cached; the rest is revalidated each time.
     response.setHeader('Cache-Control', isKnown ? 'no-store' : 'no-cache');
     send(isKnown ? pages.known : pages.unknown, request, response);
   };
@@ -141,6 +141,6 @@ async function makeContent(plain: Buffer): Promise<Content> {
 
 function withSettings(html: string, settings: object): string {
   const text = JSON.stringify(settings).replaceAll('&', '&amp;').replaceAll('"', '&quot;');
-  // A function: in a text `$&` and the like would be taken for what was found.
+  // A function, since `$&` and the like in a replacement string are patterns.
   return html.replace(SETTINGS, () => SETTINGS.replace('{}', () => text));
 }

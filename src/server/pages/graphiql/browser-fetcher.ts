@@ -1,19 +1,19 @@
 /**
  * Browser script: how GraphiQL runs an operation.
  *
- * `createFetcher(endpoint)` gives the function that GraphiQL calls for every run, each time with
- * the headers that stand in its headers editor. Queries go over HTTP. A subscription opens a
- * WebSocket of its own and sends those headers' token in `connection_init`, so no socket can be
- * used again with an older token (GraphiQL's own fetcher sends none: graphiql #3736).
+ * `createFetcher(endpoint)` returns the function that GraphiQL calls for every run with the headers
+ * of its headers editor. Queries use HTTP. A subscription opens its own WebSocket and sends the
+ * token of those headers in `connection_init`, so no socket is reused with an older token
+ * (GraphiQL's own fetcher sends none: graphiql #3736).
  *
- * GraphiQL would show the newest event only. Here the pane keeps the latest ones, each exactly as
- * the server sent it, and stays readable when the socket closes.
+ * GraphiQL would show the newest event only. This fetcher keeps the latest events in the pane, each
+ * exactly as the server sent it, also after the socket has closed.
  */
 export const browserFetcher = String.raw`
 const shownEvents = 50;
 
-// GraphiQL passes its own parse result too, but a moment late: run at once after a change of tab,
-// that one is still the other tab's. So is operationName, which is therefore checked as well.
+// GraphiQL passes its own parse result too, but too late: right after a change of tab it belongs to
+// the previous tab. The same is true of operationName, which is therefore checked as well.
 function readOperations(query) {
   let outline = query.replace(/"""[^]*?"""|"(?:\\.|[^"\\\n])*"|#[^\n\r]*/g, '');
   for (let before; before !== outline; ) {
@@ -59,7 +59,7 @@ function subscribe(endpoint, request, headers) {
   const client = graphqlWs.createClient({
     url: new URL(endpoint, location.href.replace(/^http/, 'ws')).href,
     connectionParams: name ? { Authorization: headers[name] } : {},
-    // A retry would hide a refused token for a minute, and skip events in silence after a restart.
+    // A retry would hide a refused token for a minute, and silently skip events after a restart.
     retryAttempts: 0,
   });
   return {
@@ -81,7 +81,7 @@ function subscribe(endpoint, request, headers) {
           received += 1;
           newestFirst.unshift(result);
           newestFirst.length = Math.min(newestFirst.length, shownEvents);
-          // One drawing per screen frame: GraphiQL cannot redraw at the speed of a busy line.
+          // One update per animation frame: GraphiQL cannot render faster.
           frame ||= requestAnimationFrame(() => show());
         },
         error: (cause) => finish({ errors: describe(cause) }),

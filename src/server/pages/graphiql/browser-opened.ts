@@ -1,12 +1,12 @@
 /**
- * Browser script: an operation that a link asks for.
+ * Browser script: opens the operation of a link.
  *
- * `readOpened(headers)` gives the tab for what stands in the fragment of the address
- * (`#query=…&variables=…`), once: a reload does not open it again. The fragment is sent to no server,
- * since ids of people may stand in it. Nothing is run before somebody presses the button.
+ * `readOpened(headers)` returns the tab for the fragment of the address (`#query=…&variables=…`),
+ * once: a reload does not open it again. A fragment is not sent to any server, since it may contain
+ * user ids. The operation runs only when the user presses the button.
  *
- * `openTab(storage, tab)` puts it behind the stored tabs, and in front of them to the eye. At a first
- * visit there are none, and it opens with the examples.
+ * `openTab(storage, tab)` adds it after the stored tabs and activates it. At a first visit it opens
+ * together with the examples.
  */
 export const browserOpened = String.raw`
 function readOpened(headers) {

@@ -1,17 +1,17 @@
 /**
- * Browser script: where GraphiQL keeps its tabs, and what of them survives a reload.
+ * Browser script: where GraphiQL stores its tabs, and which of them survive a reload.
  *
- * `createStorage(config, opened)` gives the object that GraphiQL takes as `storage`. It runs before
- * GraphiQL starts, because GraphiQL reads its tabs once, at its first render.
+ * `createStorage(config, opened)` returns the object that GraphiQL takes as `storage`. It runs
+ * before GraphiQL starts, because GraphiQL reads its tabs once, at its first render.
  *
- * - The keys carry a prefix of our own: any other GraphiQL on the same host and port (4000 is
- *   popular) would otherwise lend us its tabs and its token.
- * - A development token that differs from the last one seen replaces every stored one: with a new
- *   `DATA_DIR` the old tokens are signed by a secret that is gone. An unchanged one replaces
- *   nothing, so a token that a person typed in stays through a reload.
- * - Without a development token the headers hold a real one, so none is written to disk.
- * - GraphiQL opens one more tab at each start unless the query, variables and headers it stored
- *   last are exactly those of a stored tab. So they are copied from the active tab.
+ * - The keys have a prefix: another GraphiQL on the same host and port (4000 is popular) would
+ *   otherwise share its tabs and token.
+ * - A development token that differs from the last one replaces every stored one: with a new
+ *   `DATA_DIR` the secret of the old tokens is gone. An unchanged one replaces nothing, so a token
+ *   that a user typed in survives a reload.
+ * - Without a development token the headers contain a real token, so none is stored.
+ * - GraphiQL opens an additional tab at each start unless the query, variables and headers stored
+ *   last equal those of a stored tab. They are therefore copied from the active tab.
  */
 export const browserStorage = String.raw`
 function createStorage({ token, headers }, opened) {
@@ -40,7 +40,7 @@ function createStorage({ token, headers }, opened) {
   const write = (key, value) =>
     value ? storage.setItem('graphiql:' + key, value) : storage.removeItem('graphiql:' + key);
 
-  // The text is edited and not parsed and printed: people leave comments in it.
+  // Edited as text, not parsed and printed: users leave comments in it.
   const withToken = (text) =>
     text && text.replace(
       /("authorization"\s*:\s*)"(?:\\.|[^"\\])*"/i,

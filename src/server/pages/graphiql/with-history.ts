@@ -1,13 +1,13 @@
-/** GraphiQL's own plugin in Yoga's bundle, and the list by which its wrapper leaves it out. */
+/** GraphiQL's plugin in Yoga's bundle, and the list from which Yoga's wrapper omits it. */
 const HISTORY = /\bconst (\w+)=\{title:"History",/;
 const PLUGINS = /\bplugins:\[(\w+)\],schemaDescription:/;
 
 /**
- * Yoga's GraphiQL with its history. The bundle holds it and exports neither it nor the explorer, and
- * the wrapper's list of plugins has the explorer alone; so the list is changed in the text. The
- * bundle's version is pinned.
+ * Returns Yoga's GraphiQL with its history. The bundle contains the history and exports neither it
+ * nor the explorer, and the wrapper's plugin list has only the explorer, so the list is changed in
+ * the text. The version of the bundle is pinned.
  *
- * @throws Error when the bundle is another one than this was written for
+ * @throws Error when the bundle has another version
  */
 export function withHistory(bundle: string): string {
   const history = HISTORY.exec(bundle)?.[1];
