@@ -3,7 +3,10 @@ import type { JsonObject } from './json.ts';
 
 /** A delivery that has been checked and may be appended to the log. */
 export interface NewEvent {
-  /** SHA-256 of what it says (type, instant, canonical payload), 32 bytes: its identity. */
+  /**
+   * SHA-256 of what it says (type, instant, canonical payload), 32 bytes: its identity. Never given
+   * out as it is: whoever guesses what the event says can verify the guess by it.
+   */
   readonly digest: Buffer;
   /** A name of the catalog, or UNKNOWN. */
   readonly type: string;
@@ -37,10 +40,4 @@ export function objectTypeName(type: string): string {
   return type === UNKNOWN
     ? UNKNOWN_TYPE_NAME
     : (definitionByName.get(type)?.typeName ?? UNKNOWN_TYPE_NAME);
-}
-
-/** The global id of an event (Relay): base64 of `MessageSent:<digest in base64url>`. */
-export function globalId(event: Pick<NewEvent, 'type' | 'digest'>): string {
-  const local = `${objectTypeName(event.type)}:${event.digest.toString('base64url')}`;
-  return Buffer.from(local).toString('base64');
 }

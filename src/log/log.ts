@@ -8,6 +8,8 @@ import type { InsertReport } from './append/types.ts';
 import { createTurns } from './append/writer-queue.ts';
 import { createQuarantine, type Quarantine } from './quarantine.ts';
 import { type Cursors, createCursors } from './read/cursor.ts';
+import { createDigestSeal } from './read/digest-seal.ts';
+import { createEventIds, type EventIds } from './read/event-ids.ts';
 import { limitConcurrentReads } from './read/limit-concurrent-reads.ts';
 import { createLogReader, type LogReader } from './read/log-reader.ts';
 import { createRetention, type RetentionOptions } from './retention.ts';
@@ -52,6 +54,8 @@ export interface Log {
   /** Whether the database takes writes, as far as this process knows. */
   readonly writable: () => boolean;
   readonly cursors: Cursors;
+  /** The ids under which events are given out. */
+  readonly eventIds: EventIds;
   /** Who was erased, as far as this process knows: copies of events are given out by it. */
   readonly erasures: KnownErasures;
   /** For what is derived from the log, and reads more of it than events. */
@@ -120,12 +124,17 @@ export async function createLogIn(
     collections,
     bounds,
     placeOf,
-    quarantine: createQuarantine(collections.quarantine, erasures),
+    quarantine: createQuarantine(
+      collections.quarantine,
+      createDigestSeal(cursorKey, 'quarantine id'),
+      erasures,
+    ),
     reader: limitConcurrentReads(reader, READS_AT_ONCE),
     maintenanceReader: reader,
     follower,
     writable: writes.writable,
     cursors,
+    eventIds: createEventIds(cursorKey),
     expired,
     async positionOf(cursor) {
       const position = await placeOf(cursor);

@@ -4,10 +4,10 @@ import { LogUnavailableError } from '../errors.ts';
 import type { QuarantineDocument } from '../storage/documents.ts';
 import { ignoreDuplicateKey } from '../storage/duplicate-key.ts';
 import type { Collection } from '../storage/models.ts';
+import type { DigestSeal } from './read/digest-seal.ts';
 import type { KnownErasures } from './state/erasures.ts';
 
 const { Binary, MongoError } = mongoose.mongo;
-const ID_CHARS = 64;
 
 /** A signed delivery that could not be accepted, and why. */
 export interface Rejected {
@@ -19,7 +19,7 @@ export interface Rejected {
 
 /** What is known of a kept delivery, without its body. */
 export interface QuarantineFacts {
-  /** SHA-256 of the raw bytes, in hex. */
+  /** The SHA-256 of the raw bytes, encrypted under a key of the log, in hex: 96 characters. */
   id: string;
   problem: string;
   detail: string;
@@ -42,6 +42,8 @@ export interface QuarantinePageWanted {
   /** Behind this place, and before that one. */
   after?: QuarantinePlace | undefined;
   before?: QuarantinePlace | undefined;
+  /** What stands at these places is wanted as well. */
+  isInclusive?: boolean;
   limit: number;
   direction: 'forward' | 'backward';
   /** Whether bodies are wanted as well. */
@@ -61,7 +63,7 @@ export interface Quarantine {
   list(options?: { problem?: string | undefined; limit?: number }): Promise<QuarantineFacts[]>;
   /** Some of what is kept, in the order in which it came first. */
   page(wanted: QuarantinePageWanted): Promise<QuarantineItem[]>;
-  /** The ids of everything that is kept, in their own order. */
+  /** The ids of everything that is kept. */
   ids(): Promise<string[]>;
   /** The ids that start with `prefix` (hex, lower case), two of them at most. */
   find(prefix: string): Promise<string[]>;
@@ -73,11 +75,33 @@ export interface Quarantine {
   remove(id: string): Promise<boolean>;
 }
 
-/** The place where signed but unacceptable deliveries wait for a person or a fix. */
+/**
+ * The place where signed but unacceptable deliveries wait for a person or a fix. The digests by
+ * which they are stored never leave it: whoever guesses a body can verify the guess by its digest.
+ */
 export function createQuarantine(
   collection: Collection<QuarantineDocument>,
+  { seal, open }: DigestSeal,
   erasures?: Pick<KnownErasures, 'ensureFresh' | 'forbids'>,
 ): Quarantine {
+  const toPublicId = ({ _id }: Pick<QuarantineDocument, '_id'>) =>
+    seal(_id.value()).toString('hex');
+  /** Of an id that this log did not make: one that nothing is stored under. */
+  const toStoredId = (id: string) => new Binary(open(Buffer.from(id, 'hex')) ?? Buffer.alloc(0));
+  const findIds = async () => {
+    const found = collection.find({}, { projection: { _id: 1 }, sort: { _id: 1 } });
+    return (await orUnavailable(found.toArray())).map(toPublicId);
+  };
+  const toFacts = (document: Omit<QuarantineDocument, 'raw'>, bytes: number): QuarantineFacts => {
+    const { problem, detail, firstAt, lastAt, count } = document;
+    return { id: toPublicId(document), problem, detail, firstAt, lastAt, count, bytes };
+  };
+  const beyond = (place: QuarantinePlace | undefined, operator: '$gt' | '$lt', orAt = '') => {
+    if (place === undefined) return [];
+    const { firstAt, id } = place;
+    const isBeyondId = { [`${operator}${orAt}`]: toStoredId(id) };
+    return [{ $or: [{ firstAt: { [operator]: firstAt } }, { firstAt, _id: isBeyondId }] }];
+  };
   return {
     async keep({ rawBody, problem, detail, receivedAt }) {
       await erasures?.ensureFresh();
@@ -119,7 +143,8 @@ export function createQuarantine(
       return documents.map((document) => toFacts(document, document.bytes));
     },
 
-    async page({ problem, after, before, limit, direction, withBodies }) {
+    async page({ problem, after, before, isInclusive, limit, direction, withBodies }) {
+      const orAt = isInclusive ? 'e' : '';
       const order = direction === 'forward' ? 1 : -1;
       const documents = await orUnavailable(
         collection
@@ -127,7 +152,7 @@ export function createQuarantine(
             {
               $match: {
                 ...(problem !== undefined && { problem }),
-                $and: [{}, ...beyond(after, '$gt'), ...beyond(before, '$lt')],
+                $and: [{}, ...beyond(after, '$gt', orAt), ...beyond(before, '$lt', orAt)],
               },
             },
             { $sort: { firstAt: order, _id: order } },
@@ -144,55 +169,29 @@ export function createQuarantine(
       return direction === 'forward' ? items : items.reverse();
     },
 
-    async ids() {
-      const found = collection.find({}, { projection: { _id: 1 }, sort: { _id: 1 } });
-      return (await orUnavailable(found.toArray())).map(({ _id }) => _id.toString('hex'));
-    },
+    ids: findIds,
 
-    async find(prefix) {
-      const span = {
-        $gte: toId(prefix.padEnd(ID_CHARS, '0')),
-        $lte: toId(prefix.padEnd(ID_CHARS, 'f')),
-      };
-      const found = collection.find({ _id: span }, { projection: { _id: 1 }, limit: 2 });
-      return (await orUnavailable(found.toArray())).map(({ _id }) => _id.toString('hex'));
-    },
+    // No index has them in this form; what is kept is a matter for people, and few.
+    find: async (prefix) => (await findIds()).filter((id) => id.startsWith(prefix)).slice(0, 2),
 
     async read(id) {
-      const found = await orUnavailable(collection.findOne({ _id: toId(id) }));
+      const found = await orUnavailable(collection.findOne({ _id: toStoredId(id) }));
       if (found === null) return undefined;
       const rawBody = Buffer.from(found.raw.value());
       return { ...toFacts(found, rawBody.length), rawBody };
     },
 
     async explain(id, { problem, detail }) {
-      await orUnavailable(collection.updateOne({ _id: toId(id) }, { $set: { problem, detail } }));
+      await orUnavailable(
+        collection.updateOne({ _id: toStoredId(id) }, { $set: { problem, detail } }),
+      );
     },
 
     async remove(id) {
-      const { deletedCount } = await orUnavailable(collection.deleteOne({ _id: toId(id) }));
+      const { deletedCount } = await orUnavailable(collection.deleteOne({ _id: toStoredId(id) }));
       return deletedCount === 1;
     },
   };
-}
-
-function beyond(place: QuarantinePlace | undefined, operator: '$gt' | '$lt') {
-  if (place === undefined) return [];
-  const { firstAt, id } = place;
-  return [
-    { $or: [{ firstAt: { [operator]: firstAt } }, { firstAt, _id: { [operator]: toId(id) } }] },
-  ];
-}
-
-function toFacts(
-  { _id, problem, detail, firstAt, lastAt, count }: Omit<QuarantineDocument, 'raw'>,
-  bytes: number,
-): QuarantineFacts {
-  return { id: _id.toString('hex'), problem, detail, firstAt, lastAt, count, bytes };
-}
-
-function toId(hex: string) {
-  return new Binary(Buffer.from(hex, 'hex'));
 }
 
 async function orUnavailable<T>(work: Promise<T>): Promise<T> {

@@ -13,7 +13,8 @@ export interface GraphqlContext {
   readonly viewer: Viewer;
   readonly log: Pick<
     Log,
-    'reader' | 'follower' | 'cursors' | 'positionOf' | 'placeOf' | 'expired' | 'quarantine'
+    | ('reader' | 'follower' | 'cursors' | 'eventIds' | 'positionOf' | 'placeOf' | 'expired')
+    | 'quarantine'
   > & { readonly eraser: Eraser; readonly statistics: Statistics };
   readonly feed: Pick<Feed, 'subscribe' | 'follow'>;
   readonly views: Projections;

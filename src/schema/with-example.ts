@@ -9,4 +9,4 @@ export function withExample(description: string, example: JsonValue): string {
 export const CURSOR_EXAMPLE = 'AAAAAABDm7xm2MOpGrE';
 /** The id of the sender's example of `message_sent`. */
 export const ID_EXAMPLE =
-  'TWVzc2FnZVNlbnQ6c0lOYVBvUnE2ZzB2V3JQS2pMM0F4dEZ1NXc3bTFkWWI4ZUtUcVo5Y1VpSQ==';
+  'TWVzc2FnZVNlbnQ6TzdFdTJqd3BqYlhlSlZsX1ZOa2s4dUYtZUtKcTJKVS0yQ0dPNW9Md3U3NlFJZUx6QUowVkxKRWI4ZkpleG9PcA==';

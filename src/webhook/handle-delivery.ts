@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { globalId, type NewEvent } from '../catalog/event.ts';
+import type { NewEvent } from '../catalog/event.ts';
 import { LogUnavailableError } from '../errors.ts';
 import type { Appender } from '../log/append/appender.ts';
 import type { AppendResult } from '../log/append/types.ts';
 import type { Quarantine } from '../log/quarantine.ts';
+import type { EventIds } from '../log/read/event-ids.ts';
 import { type BodyShare, createBodyBudget } from './body-budget.ts';
 import { DeliveryError, problems } from './delivery-error.ts';
 import { isJsonBody } from './media-type.ts';
@@ -15,10 +16,7 @@ import type { Verify } from './verify-signature.ts';
 /** After how many seconds a sender should come again when nothing could be taken (RFC 9110). */
 const RETRY_AFTER_S = 5;
 
-/**
- * What became of a delivery, for the log line and the metrics. It holds no content, and not the
- * event's id either: a digest of what the event says, from which whoever guesses can tell its user.
- */
+/** What became of a delivery, for the log line and the metrics. It holds no content and no id. */
 export interface DeliveryOutcome {
   requestId: string;
   status: number;
@@ -36,6 +34,7 @@ export interface WebhookOptions {
   verify: Verify;
   appender: Pick<Appender, 'append' | 'full'>;
   quarantine: Pick<Quarantine, 'keep'>;
+  eventIds: Pick<EventIds, 'globalId'>;
   /** The largest body that is taken, in bytes. */
   maxBytes: number;
   /** How many bytes may be read or wait for their answer at once; 64 MiB unless told otherwise. */
@@ -53,6 +52,7 @@ export function createWebhook({
   verify,
   appender,
   quarantine,
+  eventIds,
   maxBytes,
   maxUnderwayBytes = 64 * 1024 * 1024,
   onOutcome,
@@ -110,13 +110,14 @@ export function createWebhook({
     const onType = (eventType: string) => Object.assign(outcome, { eventType });
     try {
       const { event, result } = await receive(request, share, onType);
-      const { status, position } = result;
+      const { status, position, digest } = result;
       Object.assign(outcome, { answer: status });
       // Acknowledged, so that it is not sent again; it has no id and no place.
       if (status === 'erased') answer(response, 200, 'application/json', { status });
       else {
         Object.assign(outcome, { position });
-        answer(response, 200, 'application/json', { status, id: globalId(event), position });
+        const id = eventIds.globalId({ type: event.type, digest });
+        answer(response, 200, 'application/json', { status, id, position });
       }
     } catch (error) {
       Object.assign(outcome, refuse(response, error, requestId));

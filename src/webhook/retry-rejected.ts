@@ -72,9 +72,10 @@ async function retryOne(
       await quarantine.explain(id, { problem, detail });
       return { id, status: 'refused', problem, detail };
     }
-    const { status, position, event } = outcome;
+    const { status, position, digest, event } = outcome;
     await quarantine.remove(id);
-    return status === 'erased' ? { id, status } : { id, status, position, event };
+    if (status === 'erased') return { id, status };
+    return { id, status, position, event: { ...event, digest } };
   } catch (error) {
     return { id, status: 'failed', error };
   }

@@ -3,8 +3,9 @@ import { type ExecutionResult, parse, subscribe } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { maySee, narrow, type Viewer } from '../../src/auth/viewer.ts';
 import { visiblePayload } from '../../src/auth/visible-payload.ts';
-import { globalId, type StoredEvent } from '../../src/catalog/event.ts';
+import type { StoredEvent } from '../../src/catalog/event.ts';
 import { completeLimits } from '../../src/config/limits.ts';
+import type { EventIds } from '../../src/log/read/event-ids.ts';
 import { toPredicate } from '../../src/log/read/filter.ts';
 import { schema } from '../../src/schema/schema.ts';
 import { openFeed } from '../feed/open-feed.ts';
@@ -106,7 +107,7 @@ test('2 × 400 subscriptions on one log get what the rule allows, in the replay 
       } else {
         shown += expected.length;
         expect(subscription?.results).toEqual(
-          expected.map((event) => ({ data: { events: seenBy(its.viewer, event) } })),
+          expected.map((event) => ({ data: { events: seenBy(its.viewer, event, log.eventIds) } })),
         );
       }
     }
@@ -142,7 +143,7 @@ const document = parse(
   'subscription ($filter: EventFilter, $after: String) { events(filter: $filter, after: $after) { id userId payload } }',
 );
 
-function seenBy(viewer: Viewer, event: StoredEvent) {
+function seenBy(viewer: Viewer, event: StoredEvent, { globalId }: EventIds) {
   const payload = JSON.parse(JSON.stringify(shownPayload(viewer, event)));
   return { id: globalId(event), userId: event.userId, payload };
 }

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signToken } from '../../src/auth/sign-token.ts';
 import { rightsOf, type Viewer } from '../../src/auth/viewer.ts';
-import { globalId, type NewEvent } from '../../src/catalog/event.ts';
+import type { NewEvent } from '../../src/catalog/event.ts';
 import { createLog } from '../../src/log/log.ts';
 import { isWanted } from '../log/some-events.ts';
+import { type LogIds, readLogIds } from '../utils/log-ids.ts';
 import { JWT_SECRET, startTestServer, type TestServer } from '../utils/server.ts';
 import { subscribeBySse, subscribeByWebSocket } from '../utils/subscribe.ts';
 import { isAllowed, isVisible, shownPayload } from './any-viewer.ts';
@@ -17,10 +18,12 @@ const FIELDS = '{ id userId payload }';
 
 let server: TestServer;
 let start: string;
+let ids: LogIds;
 
 beforeAll(async () => {
   server = await startTestServer();
   start = (await server.query('{ head }')).body.data.head;
+  ids = await readLogIds(server.mongodbUri);
   // Random events in random shapes get in beside the webhook, which would refuse some.
   const log = await createLog({ uri: server.mongodbUri, onEvent: () => undefined });
   await Promise.all(events.map((event) => log.appender.append(event, 200)));
@@ -49,7 +52,7 @@ function shownTo({ viewer, filter }: Case) {
 
 function seenBy(viewer: Viewer, event: NewEvent) {
   const payload = JSON.parse(JSON.stringify(shownPayload(viewer, event)));
-  return { id: globalId(event), userId: event.userId, payload };
+  return { id: ids.globalId(event), userId: event.userId, payload };
 }
 
 test(`${QUERIES} random viewers and filters over HTTP: a list, and one event by its id`, async () => {
@@ -79,7 +82,7 @@ test(`${QUERIES} random viewers and filters over HTTP: a list, and one event by 
     }
 
     const event = events[index % events.length] as NewEvent;
-    const { body: one } = await server.query(byId, { id: globalId(event) }, token);
+    const { body: one } = await server.query(byId, { id: ids.globalId(event) }, token);
     const seen = isVisible(viewer, event) ? seenBy(viewer, event) : null;
     expect(one.data).toEqual({ event: seen, node: seen });
     expect(one.errors === undefined).toBe(rightsOf(viewer).reader);

@@ -34,7 +34,7 @@ export async function checkLog(options: CheckOptions): Promise<CheckedLog> {
   const posted = ledger.numbers('acceptance');
 
   for await (const event of readStored(cluster.database.uri)) {
-    const { position, digest, type, userId, payload } = event;
+    const { position, id, type, userId, payload } = event;
     events.push({ type, userId });
     if (position !== events.length) {
       findings.add('disordered', `position ${position} stands where ${events.length} belongs`);
@@ -54,14 +54,14 @@ export async function checkLog(options: CheckOptions): Promise<CheckedLog> {
       findings.add('wrong', `position ${position} says something else than delivery ${number}`);
     }
     const page = served[events.length - 1];
-    if (digestOf(page?.id ?? '') !== digest) {
-      findings.add('wrong', `the pages hold ${page?.id} at position ${position}, not ${digest}`);
+    if (page?.id !== id) {
+      findings.add('wrong', `the pages hold ${page?.id} at position ${position}, not ${id}`);
     }
     const told = ledger.of(number);
-    if (told && (told.position !== position || digestOf(told.id) !== digest)) {
+    if (told && (told.position !== position || told.id !== id)) {
       findings.add(
         'wrong',
-        `delivery ${number} was acknowledged at ${told.position} as ${told.id}, stored at ${position} as ${digest}`,
+        `delivery ${number} was acknowledged at ${told.position} as ${told.id}, stored at ${position} as ${id}`,
       );
     }
   }
@@ -84,9 +84,4 @@ async function checkQuarantine({ cluster, seed, ledger, findings }: CheckOptions
     if (!kept.delete(raw)) findings.add('lost', `refused delivery ${number} is not in quarantine`);
   }
   if (kept.size > 0) findings.add('wrong', `${kept.size} deliveries too many are in quarantine`);
-}
-
-/** The digest in a global id: base64 of `MessageSent:<digest in base64url>`. */
-function digestOf(id: string): string {
-  return Buffer.from(id, 'base64').toString().split(':')[1] ?? '';
 }

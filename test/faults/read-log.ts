@@ -1,12 +1,13 @@
 import mongoose from 'mongoose';
+import { readLogIds } from '../utils/log-ids.ts';
 import type { Cluster } from './cluster.ts';
 import { query } from './query.ts';
 
 /** What a checker needs to know of a stored event. */
 export interface LoggedEvent {
   position: number;
-  /** The digest in base64url. */
-  digest: string;
+  /** As the servers give it out. */
+  id: string;
   type: string;
   typeName: string;
   userId: string | undefined;
@@ -17,6 +18,7 @@ const PAGE = 500;
 
 /** The events as they lie in the database, in the order of their positions. */
 export async function* readStored(uri: string): AsyncGenerator<LoggedEvent> {
+  const { globalId } = await readLogIds(uri);
   const client = await new mongoose.mongo.MongoClient(uri).connect();
   try {
     const events = client.db().collection('events');
@@ -30,8 +32,7 @@ export async function* readStored(uri: string): AsyncGenerator<LoggedEvent> {
       seen += page.length;
       for (const { _id, position, type, typeName = type, userId, payload } of page) {
         const digest = Buffer.from((_id as unknown as mongoose.mongo.Binary).buffer);
-        const encoded = digest.toString('base64url');
-        yield { position, digest: encoded, type, typeName, userId, payload };
+        yield { position, id: globalId({ type, digest }), type, typeName, userId, payload };
       }
       if (after > 10 * total + 10_000) throw new Error(`${total - seen} events lie far out`);
     }

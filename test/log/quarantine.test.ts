@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createQuarantine } from '../../src/log/quarantine.ts';
+import { createDigestSeal } from '../../src/log/read/digest-seal.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { freshDatabase } from '../utils/database.ts';
 
@@ -16,7 +17,10 @@ test('the same bytes from many sides at once are kept once and counted', async (
   const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
   await Promise.all(
     Array.from({ length: 40 }, (_, index) =>
-      createQuarantine((opened[index % 4] as (typeof opened)[0]).collections.quarantine).keep({
+      createQuarantine(
+        (opened[index % 4] as (typeof opened)[0]).collections.quarantine,
+        createDigestSeal(randomBytes(16), 'any'),
+      ).keep({
         rawBody,
         problem: 'not-json',
         detail: 'why',

@@ -16,13 +16,14 @@ async function openForgetful() {
     await log.appender.append(newEvent({ user_id, secret: `of-${user_id}` }), 100);
   }
   await until(2);
-  const { reader, follower, cursors, positionOf, placeOf, expired, eraser } = log;
+  const { reader, follower, cursors, eventIds, positionOf, placeOf, expired, eraser } = log;
   const { statistics, quarantine } = log;
   const contextValue: GraphqlContext = {
     viewer: { userId: 'own', scopes: new Set(['pii:read']), expiresAtMs: Infinity },
     log: {
       follower,
       cursors,
+      eventIds,
       positionOf,
       placeOf,
       expired,
@@ -42,8 +43,8 @@ async function openForgetful() {
     retryRejected: (ids) => retryRejected(ids, log),
     limits: completeLimits(),
   };
-  const ids = (await reader.read({ after: 0, upTo: 2 }, { limit: 2 })).events.map(({ digest }) =>
-    Buffer.from(`UnknownEvent:${digest.toString('base64url')}`).toString('base64'),
+  const ids = (await reader.read({ after: 0, upTo: 2 }, { limit: 2 })).events.map(
+    eventIds.globalId,
   );
   return { contextValue, otherId: ids[1], start: cursors.encode(0) };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import mongoose from 'mongoose';
 import { lookBehind } from '../webhook/look-behind.ts';
+import { readLogIds } from './log-ids.ts';
 
 export interface Refused {
   body: string | Buffer;
@@ -8,22 +9,21 @@ export interface Refused {
   lastAt?: Date;
   count?: number;
   problem?: string;
-  /** Another id than the digest of the body, in hex. */
-  id?: string;
+  /** Stored under another digest than that of the body. */
+  digest?: Buffer;
 }
 
 /**
  * Puts deliveries into quarantine as an older version would have, whatever this one thinks of them,
- * and returns their ids.
+ * and returns the ids by which they are given out.
  */
 export async function keepRefused(mongodbUri: string, refused: readonly Refused[]) {
   const behind = await lookBehind(mongodbUri);
   const { Binary } = mongoose.mongo;
-  const documents = refused.map(({ body, id, firstAt = new Date(), ...rest }) => {
+  const documents = refused.map(({ body, digest, firstAt = new Date(), ...rest }) => {
     const raw = Buffer.from(body);
-    const digest = createHash('sha256').update(raw).digest();
     return {
-      _id: new Binary(id === undefined ? digest : Buffer.from(id, 'hex')),
+      _id: new Binary(digest ?? createHash('sha256').update(raw).digest()),
       raw: new Binary(raw),
       problem: 'invalid-payload',
       detail: 'payload.new_field: is not known',
@@ -37,5 +37,6 @@ export async function keepRefused(mongodbUri: string, refused: readonly Refused[
     .collection('quarantine')
     .insertMany(documents as unknown as mongoose.mongo.Document[]);
   await behind.close();
-  return documents.map(({ _id }) => _id.toString('hex'));
+  const { quarantine } = await readLogIds(mongodbUri);
+  return documents.map(({ _id }) => quarantine.seal(_id.value()).toString('hex'));
 }

@@ -10,6 +10,7 @@ import {
 import { badDeliveries } from '../fixtures/bad-deliveries.ts';
 import { freshDatabase, type TestDatabase } from '../utils/database.ts';
 import { keepRefused } from '../utils/keep-refused.ts';
+import { readLogIds } from '../utils/log-ids.ts';
 import { deliveryOf } from '../utils/server.ts';
 import { type Behind, bytesOf, lookBehind } from './look-behind.ts';
 
@@ -83,9 +84,11 @@ test('what is still not acceptable stays as it is, with the reason of now', asyn
     })),
   );
   const still = await behind.quarantine();
+  const { quarantine } = await readLogIds(database.uri);
   expect(still).toHaveLength(bad.length);
   for (const [index, { body, problem, detail }] of bad.entries()) {
-    const document = still.find(({ _id }) => _id.toString('hex') === ids[index]);
+    const stored = quarantine.open(Buffer.from(ids[index] ?? '', 'hex'));
+    const document = still.find(({ _id }) => stored?.equals(_id.value()));
     expect(document).toMatchObject({ firstAt: FIRST_AT, lastAt: LATER, count: 3, problem, detail });
     expect(document && bytesOf(document.raw)).toEqual(Buffer.from(body));
   }

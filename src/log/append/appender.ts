@@ -143,7 +143,7 @@ export function createAppender(options: AppenderOptions): Appender {
       const { entry, isFirst } = underway.join(event, sizeBytes);
       if (!isFirst) {
         return entry.result.then((result) => {
-          if (result.status !== 'erased') onRepeat?.(event);
+          if (result.status !== 'erased') onRepeat?.({ ...event, digest: result.digest });
           return result.status === 'stored' ? { ...result, status: 'duplicate' } : result;
         });
       }

@@ -51,8 +51,8 @@ export function createPendingEvents(
         unclear: false,
         resolve(result) {
           settled();
-          if (result.status === 'duplicate') onRepeat?.(event);
-          resolve(result);
+          if (result.status === 'duplicate') onRepeat?.(entry.event);
+          resolve({ ...result, digest: entry.event.digest });
         },
         reject(reason) {
           settled();

@@ -22,7 +22,8 @@ export async function resolveDuplicates(
     found.map((document) => [Buffer.from(document._id.buffer).toString('base64'), document]),
   );
   return entries.filter((entry) => {
-    const document = byKey.get(entry.key);
+    // Not by `key`: an erased user may have been taken out of the event since.
+    const document = byKey.get(entry.event.digest.toString('base64'));
     if (document === undefined) return true;
     const own = entry.unclear && document.receivedAt.getTime() === entry.event.receivedAt.getTime();
     entry.resolve({ status: own ? 'stored' : 'duplicate', position: document.position });

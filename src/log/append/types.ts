@@ -8,6 +8,8 @@ import type { InsertOutcome } from './insert-batch.ts';
 export interface AppendResult {
   status: 'stored' | 'duplicate' | 'erased';
   position: number;
+  /** The identity under which it is stored: another one where an erased user was taken out of it. */
+  digest: Buffer;
 }
 
 /** What one insert came to. */
@@ -30,6 +32,6 @@ export interface PendingEvent {
   readonly result: Promise<AppendResult>;
   /** True after an answer that did not come: what is found in the log may be this very delivery. */
   unclear: boolean;
-  resolve(result: AppendResult): void;
+  resolve(result: Omit<AppendResult, 'digest'>): void;
   reject(reason: unknown): void;
 }

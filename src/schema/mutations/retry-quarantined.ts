@@ -6,7 +6,7 @@ import type { Retried } from '../context.ts';
 import { DIGEST_EXAMPLE, digestNote } from '../types/quarantined-delivery.ts';
 import { CURSOR_EXAMPLE, withExample } from '../with-example.ts';
 
-const DIGEST = /^[\da-f]{64}$/;
+const DIGEST = /^[\da-f]{96}$/;
 
 const RetryStatus = builder.enumType('RetryStatus', {
   description: 'What became of a refused delivery that was tried again.',
@@ -61,7 +61,7 @@ function digestsOf(given: readonly string[], limits: Pick<Limits, 'maxFilterValu
   if (digests.every((digest) => DIGEST.test(digest))) return digests;
   throw new EventlineError(
     'BAD_USER_INPUT',
-    'digests: expected 64 characters of 0-9 and a-f each.',
+    'digests: expected 96 characters of 0-9 and a-f each.',
   );
 }
 

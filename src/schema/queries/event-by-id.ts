@@ -6,11 +6,9 @@ import type { GraphqlContext } from '../context.ts';
 import { EventInterface } from '../types/event-interface.ts';
 import { ID_EXAMPLE, withExample } from '../with-example.ts';
 
-const DIGEST_BYTES = 32;
-
 /**
  * Events of one object type by the local part of their ids, in order; null for one that is not
- * there, not of this type, or not seen. The database is asked for what the viewer may see, so that
+ * there, not of this type, or not seen, and for an id that this log did not make. The database is asked for what the viewer may see, so that
  * an event of another user takes the way of one that does not exist.
  */
 export async function eventsByDigest(
@@ -21,8 +19,8 @@ export async function eventsByDigest(
   const visible = narrow(viewer, {});
   return Promise.all(
     ids.map(async (id) => {
-      const digest = Buffer.from(id, 'base64url');
-      if (digest.length !== DIGEST_BYTES || digest.toString('base64url') !== id) return null;
+      const digest = log.eventIds.digestOf(id);
+      if (digest === undefined) return null;
       const event = await log.reader.byDigest(digest, visible);
       return event !== undefined && objectTypeName(event.type) === typeName ? event : null;
     }),
@@ -43,8 +41,12 @@ builder.queryField('event', (t) =>
     async resolve(_, { id }, context) {
       const [, typeName, local] =
         /^(\w+):([\w-]+)$/.exec(Buffer.from(String(id), 'base64').toString()) ?? [];
-      if (typeName === undefined || local?.length !== 43) {
-        throw new EventlineError('BAD_USER_INPUT', "id: this is not an event's id.");
+      if (
+        typeName === undefined ||
+        local === undefined ||
+        context.log.eventIds.digestOf(local) === undefined
+      ) {
+        throw new EventlineError('BAD_USER_INPUT', "id: this is not an event's id of this log.");
       }
       const [event] = await eventsByDigest(typeName, [local], context);
       return event ?? null;

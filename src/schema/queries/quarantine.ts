@@ -15,7 +15,7 @@ function toCursor({ firstAt, id }: QuarantineItem): string {
 function fromCursor(cursor: string | null | undefined): QuarantinePlace | undefined {
   if (cursor == null) return undefined;
   const [, ms, id] =
-    /^(-?\d{1,16}) ([\da-f]{64})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+    /^(-?\d{1,16}) ([\da-f]{96})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
   const firstAt = new Date(Number(ms));
   if (id === undefined || Number.isNaN(firstAt.getTime())) {
     throw new EventlineError('CURSOR_INVALID', 'This is not a cursor of the quarantine.');
@@ -46,19 +46,19 @@ builder.queryField('quarantine', (t) =>
         const more = found.length > size;
         const forward = direction === 'forward';
         const shown = more ? (forward ? found.slice(0, size) : found.slice(1)) : found;
-        const some = async (place: { after?: QuarantinePlace; before?: QuarantinePlace }) =>
-          (await log.quarantine.page({ ...wanted, ...place, limit: 1, direction })).length > 0;
+        const some = async (place: { after?: QuarantinePlace; before?: QuarantinePlace }) => {
+          const at = { ...wanted, ...place, isInclusive: true, limit: 1, direction };
+          return (await log.quarantine.page(at)).length > 0;
+        };
         const edges = shown.map((node) => ({ cursor: toCursor(node), node }));
         return {
           edges,
           pageInfo: {
             startCursor: edges.at(0)?.cursor ?? null,
             endCursor: edges.at(-1)?.cursor ?? null,
-            hasNextPage: forward
-              ? more
-              : before !== undefined && (await some({ after: justBefore(before) })),
+            hasNextPage: forward ? more : before !== undefined && (await some({ after: before })),
             hasPreviousPage: forward
-              ? after !== undefined && (await some({ before: justAfter(after) }))
+              ? after !== undefined && (await some({ before: after }))
               : more,
           },
         };
@@ -72,12 +72,3 @@ builder.queryField('quarantine', (t) =>
     { name: 'QuarantineEdge', description: 'A refused delivery in a page, with its cursor.' },
   ),
 );
-
-/** Places between which the one that was given lies, so that it counts itself. */
-const justBefore = ({ firstAt, id }: QuarantinePlace) => ({ firstAt, id: neighbour(id, -1) });
-const justAfter = ({ firstAt, id }: QuarantinePlace) => ({ firstAt, id: neighbour(id, 1) });
-
-function neighbour(id: string, step: 1 | -1): string {
-  const number = BigInt(`0x${id}`) + BigInt(step);
-  return (number < 0n ? 0n : number).toString(16).padStart(64, '0').slice(-64);
-}

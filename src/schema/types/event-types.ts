@@ -54,7 +54,8 @@ function nodeOptions(typeName: string) {
         'Names this event for ever; also what the webhook answers.',
         ID_EXAMPLE,
       ),
-      resolve: ({ digest }: StoredEvent) => digest.toString('base64url'),
+      resolve: ({ digest }: StoredEvent, _: object, { log }: GraphqlContext) =>
+        log.eventIds.localId(digest),
     },
     // Whatever way an event took, this is asked before any of its fields is read.
     authScopes: (event: StoredEvent, { viewer }: GraphqlContext) => maySee(viewer, event),

@@ -4,7 +4,8 @@ import SchemaBuilder, {
   type SchemaTypes,
 } from '@pothos/core';
 import { catalog, UNKNOWN } from '../../catalog/catalog.ts';
-import { globalId, objectTypeName, type StoredEvent } from '../../catalog/event.ts';
+import { objectTypeName, type StoredEvent } from '../../catalog/event.ts';
+import type { GraphqlContext } from '../context.ts';
 
 const NAME = 'globalId';
 
@@ -29,7 +30,9 @@ export const eventTypes: ReadonlySet<string> = new Set([
 class GlobalIdPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override onOutputFieldConfig(field: PothosOutputFieldConfig<Types>) {
     if (field.name !== 'id' || !eventTypes.has(field.parentType)) return field;
-    return { ...field, resolve: (event: unknown) => globalId(event as StoredEvent) };
+    const resolve = (event: unknown, _: unknown, context: object) =>
+      (context as GraphqlContext).log.eventIds.globalId(event as StoredEvent);
+    return { ...field, resolve };
   }
 }
 

@@ -79,6 +79,7 @@ export async function createHttpServer(
     verify: createVerifier(options.webhookSecrets),
     appender: log.appender,
     quarantine: log.quarantine,
+    eventIds: log.eventIds,
     maxBytes: options.webhookMaxBytes,
     maxUnderwayBytes: options.maxUnderwayBytes,
     onParsed: tracing?.onParsed,

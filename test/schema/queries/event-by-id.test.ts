@@ -1,5 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createEventIds } from '../../../src/log/read/event-ids.ts';
+import { readLogIds } from '../../utils/log-ids.ts';
 import { startTestServer, type TestServer } from '../../utils/server.ts';
+import { lookBehind } from '../../webhook/look-behind.ts';
 
 const EVENT = 'query ($id: ID!) { found: event(id: $id) { __typename id } }';
 const NODE = 'query ($id: ID!) { found: node(id: $id) { __typename id } }';
@@ -30,7 +34,8 @@ describe.each([
   });
 
   test('null for an event that is not there', async () => {
-    const id = idOf('AppOpened', Buffer.alloc(32).toString('base64url'));
+    const { globalId } = await readLogIds(server.mongodbUri);
+    const id = globalId({ type: 'app_opened', digest: Buffer.alloc(32) });
     expect((await server.query(query, { id })).body).toEqual({ data: { found: null } });
   });
 
@@ -65,5 +70,24 @@ test('a cursor is no id', async () => {
   for (const query of [EVENT, NODE]) {
     const { body } = await server.query(query, { id: page.data.events.edges[0].cursor });
     expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+  }
+});
+
+test('an id of another log, one that was changed, and one of version 0.1.0 name no event', async () => {
+  const own = localPart(ids.AppOpened);
+  const behind = await lookBehind(server.mongodbUri);
+  const [stored] = await behind.events();
+  await behind.close();
+  const digest = Buffer.from(stored?._id.value() ?? []);
+  const others = [
+    createEventIds(randomBytes(16)).localId(digest),
+    `${own.slice(0, -1)}${own.endsWith('A') ? 'Q' : 'A'}`,
+    digest.toString('base64url'),
+  ];
+  for (const local of others) {
+    const id = idOf('AppOpened', local);
+    const { body } = await server.query(EVENT, { id });
+    expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    expect((await server.query(NODE, { id })).body).toEqual({ data: { found: null } });
   }
 });

@@ -103,7 +103,7 @@ describe('bad input', () => {
     ['a dimension that is none', `{ eventCounts(by: [MOON]) ${rows} }`, 'MOON'],
     ['no percent', '{ readDelays { percentile(percent: 0) } }', 'percent'],
     ['more than all', '{ readDelays { percentile(percent: 100.1) } }', 'percent'],
-    ['no digest', 'mutation { retryQuarantined(digests: ["3f9a"]) { digest } }', '64 characters'],
+    ['no digest', 'mutation { retryQuarantined(digests: ["3f9a"]) { digest } }', '96 characters'],
     ['first and last', '{ quarantine(first: 1, last: 1) { edges { cursor } } }', 'not both'],
     ['a page below nothing', '{ quarantine(first: -1) { edges { cursor } } }', '0 to'],
   ])('%s is BAD_USER_INPUT, and told where', async (_, query, where) => {
@@ -235,11 +235,11 @@ describe('quarantine', () => {
     const [first = '', second = '', third = '', fourth = ''] = digests;
     const retry =
       'mutation ($digests: [String!]!) { retryQuarantined(digests: $digests) { digest status cursor detail } }';
-    const { data } = await ask(admin, retry, { digests: [first, third, first, '0'.repeat(64)] });
+    const { data } = await ask(admin, retry, { digests: [first, third, first, '0'.repeat(96)] });
     expect(data.retryQuarantined).toEqual([
       { digest: first, status: 'STORED', cursor: expect.any(String), detail: null },
       { digest: third, status: 'REFUSED', cursor: null, detail: expect.stringContaining('type') },
-      { digest: '0'.repeat(64), status: 'GONE', cursor: null, detail: null },
+      { digest: '0'.repeat(96), status: 'GONE', cursor: null, detail: null },
     ]);
     const stored = await ask(
       tool,

@@ -4,7 +4,7 @@ import { CommandError } from '../../command-error.ts';
 /** Shorter prefixes would soon be ambiguous. */
 const SHORTEST_GIVEN = 4;
 const SHORTEST_SHOWN = 8;
-const ID_CHARS = 64;
+const ID_CHARS = 96;
 
 /**
  * Returns the ids for unique prefixes, without duplicates, in the order given.

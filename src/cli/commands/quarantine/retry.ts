@@ -1,5 +1,5 @@
-import { globalId } from '../../../catalog/event.ts';
 import type { Quarantine } from '../../../log/quarantine.ts';
+import type { EventIds } from '../../../log/read/event-ids.ts';
 import { type Retried, retryRejected } from '../../../webhook/retry-rejected.ts';
 import { CommandError } from '../../command-error.ts';
 import { describePositions } from '../../describe-positions.ts';
@@ -30,8 +30,10 @@ export async function quarantineRetry(
   const outcomes: Retried[] = [];
   let ids: string[] = [];
   let short = shortener([]);
+  let globalId: EventIds['globalId'] | undefined;
   try {
-    await withLog(terminal, async ({ quarantine, appender }) => {
+    await withLog(terminal, async ({ quarantine, appender, eventIds }) => {
+      globalId = eventIds.globalId;
       ids = await select(quarantine, given, options);
       if (ids.length === 0) return;
       short = shortener(await quarantine.ids());
@@ -48,7 +50,7 @@ export async function quarantineRetry(
     if (ids.length === 0) return line(terminal.err, describeNothing(options.problem));
   } finally {
     // Also after an error: report what was done.
-    if (options.json) for (const outcome of outcomes) line(terminal.out, toJson(outcome));
+    if (options.json) for (const outcome of outcomes) line(terminal.out, toJson(outcome, globalId));
     else for (const text of toTable(outcomes, short)) line(terminal.out, text);
     if (outcomes.length > 0) line(options.json ? terminal.err : terminal.out, summarise(outcomes));
   }
@@ -102,13 +104,13 @@ function describe(outcome: Retried): string {
   }
 }
 
-function toJson(outcome: Retried): string {
+function toJson(outcome: Retried, globalId?: EventIds['globalId']): string {
   const { id, status } = outcome;
   switch (outcome.status) {
     case 'stored':
     case 'duplicate': {
       const { position, event } = outcome;
-      return JSON.stringify({ id, status, position, eventId: globalId(event) });
+      return JSON.stringify({ id, status, position, eventId: globalId?.(event) });
     }
     case 'failed':
       return JSON.stringify({ id, status, error: messageOf(outcome.error) });

@@ -1,0 +1,78 @@
+import { createCipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createDigestSeal, SEALED_BYTES } from '../../../src/log/read/digest-seal.ts';
+
+const RUNS = 2_000;
+const key = randomBytes(16);
+const { seal, open } = createDigestSeal(key, 'event id');
+const anyDigest = fc
+  .uint8Array({ minLength: 32, maxLength: 32 })
+  .map((bytes) => Buffer.from(bytes));
+
+/** The SIV construction in its plainest words, by Node's own HMAC and counter mode. */
+function sealPlainly(digest: Buffer): Buffer {
+  const keys = Buffer.from(hkdfSync('sha256', key, '', 'eventline event id', 48));
+  const tag = createHmac('sha256', keys.subarray(0, 32)).update(digest).digest().subarray(0, 16);
+  const counter = Buffer.from(tag);
+  // RFC 5297, 2.6: the 31st and the 63rd bit from the right are cleared.
+  for (const index of [8, 12]) counter.writeUInt8(counter.readUInt8(index) & 0x7f, index);
+  const cipher = createCipheriv('aes-128-ctr', keys.subarray(32), counter);
+  return Buffer.concat([tag, cipher.update(digest), cipher.final()]);
+}
+
+test(`it is SIV with HMAC-SHA-256 and AES-128-CTR, and opens again (${RUNS} digests)`, () => {
+  fc.assert(
+    fc.property(anyDigest, (digest) => {
+      const sealed = seal(digest);
+      expect(sealed).toEqual(sealPlainly(digest));
+      expect(seal(digest)).toEqual(sealed);
+      expect(open(sealed)).toEqual(digest);
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+test(`whatever is changed in it is refused (${RUNS} changes)`, () => {
+  const place = fc.nat(8 * SEALED_BYTES - 1);
+  fc.assert(
+    fc.property(
+      anyDigest,
+      fc.uniqueArray(place, { minLength: 1, maxLength: 4 }),
+      (digest, bits) => {
+        const changed = seal(digest);
+        for (const bit of bits) {
+          const index = bit >> 3;
+          changed[index] = (changed[index] ?? 0) ^ (1 << (bit & 7));
+        }
+        expect(open(changed)).toBeUndefined();
+      },
+    ),
+    { numRuns: RUNS },
+  );
+});
+
+test('another key, another purpose, another length, and halves of two are refused', () => {
+  const [digest, other] = [randomBytes(32), randomBytes(32)];
+  const sealed = seal(digest);
+  expect(createDigestSeal(randomBytes(16), 'event id').open(sealed)).toBeUndefined();
+  expect(createDigestSeal(key, 'quarantine id').open(sealed)).toBeUndefined();
+  expect(createDigestSeal(key, 'quarantine id').seal(digest)).not.toEqual(sealed);
+  for (const bytes of [0, 16, 32, 47, 49]) {
+    expect(open(Buffer.concat([sealed, sealed]).subarray(0, bytes))).toBeUndefined();
+  }
+  const mixed = Buffer.concat([sealed.subarray(0, 32), seal(other).subarray(32)]);
+  expect(open(mixed)).toBeUndefined();
+  expect(() => seal(randomBytes(31))).toThrow(RangeError);
+});
+
+test('nothing of a digest is seen: digests that share bytes share none of them sealed', () => {
+  const digest = Buffer.alloc(32);
+  const alike = Array.from({ length: 256 }, (_, index) => {
+    const one = Buffer.from(digest);
+    one[31] = index;
+    return seal(one).toString('hex');
+  });
+  const blocks = alike.flatMap((text) => text.match(/.{16}/g) ?? []);
+  expect(new Set(blocks).size).toBe(blocks.length);
+});

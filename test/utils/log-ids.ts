@@ -1,0 +1,33 @@
+import type mongoose from 'mongoose';
+import { createDigestSeal, type DigestSeal } from '../../src/log/read/digest-seal.ts';
+import { createEventIds, type EventIds } from '../../src/log/read/event-ids.ts';
+import { openStorage } from '../../src/storage/open-storage.ts';
+import { lookBehind } from '../webhook/look-behind.ts';
+
+/** The ids of a log, made by its own key as it lies in the database. */
+export interface LogIds extends EventIds {
+  quarantine: DigestSeal;
+}
+
+/** Reads the key of a log, which is begun if there is none yet. */
+export async function readLogIds(mongodbUri: string): Promise<LogIds> {
+  const key = (await readKey(mongodbUri)) ?? (await beginLog(mongodbUri));
+  return { ...createEventIds(key), quarantine: createDigestSeal(key, 'quarantine id') };
+}
+
+async function readKey(mongodbUri: string): Promise<Buffer | undefined> {
+  const behind = await lookBehind(mongodbUri);
+  try {
+    const found = await behind.collection('meta').findOne({ _id: 'log' } as object);
+    const key = found?.cursorKey as mongoose.mongo.Binary | undefined;
+    return key && Buffer.from(key.value());
+  } finally {
+    await behind.close();
+  }
+}
+
+async function beginLog(mongodbUri: string): Promise<Buffer> {
+  const { cursorKey, close } = await openStorage(mongodbUri);
+  await close();
+  return cursorKey;
+}
