@@ -3,6 +3,8 @@ import pretty from 'pino-pretty';
 
 const MAX_MESSAGE_LENGTH = 500;
 const MAX_CAUSES = 3;
+/** The key in MongoDB's message about a duplicate: an event's is a digest of its content. */
+const STORED_KEY = /(dup key:).*/s;
 
 export interface LoggerOptions {
   level: string;
@@ -52,7 +54,7 @@ function describe(error: unknown, causes: number): ErrorDescription {
   const frames = error.stack?.split('\n').filter((line) => line.trimStart().startsWith('at '));
   return {
     name: error.name,
-    message: error.message.slice(0, MAX_MESSAGE_LENGTH),
+    message: error.message.replace(STORED_KEY, '$1…').slice(0, MAX_MESSAGE_LENGTH),
     ...((typeof code === 'string' || typeof code === 'number') && { code }),
     ...(frames && { stack: frames.join('\n') }),
     ...(error.cause !== undefined && causes > 0 && { cause: describe(error.cause, causes - 1) }),

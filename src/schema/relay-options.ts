@@ -59,7 +59,7 @@ export function describeNodeIds(schema: GraphQLSchema): GraphQLSchema {
     const id = isInterfaceType(type) ? type.getFields().id : undefined;
     if (id) {
       id.description ??= withExample(
-        'The global id, for `node(id)`; it never changes.',
+        'The global id, for `node(id)`; valid for this log only.',
         ID_EXAMPLE,
       );
     }

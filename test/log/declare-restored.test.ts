@@ -51,7 +51,12 @@ test('what comes after a restore gets places that were never given out', async (
   const feed = createFeed({ reader, head: follower.head, expired });
   const seenMore = feed.subscribe({}, await log.positionOf(cursor));
   const seenLess = feed.subscribe({}, 15);
-  expect(await log.appender.append(newEvent(), 100)).toEqual({ status: 'stored', position: 1_021 });
+  const next = newEvent();
+  expect(await log.appender.append(next, 100)).toEqual({
+    status: 'stored',
+    position: 1_021,
+    digest: next.digest,
+  });
   await log.appender.append(newEvent(), 100);
   await until(1_022);
   expect(await take(seenMore, 2)).toEqual([1_021, 1_022]);

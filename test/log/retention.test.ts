@@ -62,7 +62,9 @@ test('positions go on where they were when all is old; the last event stays', as
   const { log, removed } = await keepADay(uri);
   await removed;
   expect(await stored()).toEqual([4]);
-  expect(await log.appender.append(newEvent(), 100)).toEqual({ status: 'stored', position: 5 });
+  const next = newEvent();
+  const { digest } = next;
+  expect(await log.appender.append(next, 100)).toEqual({ status: 'stored', position: 5, digest });
   // So they do for an instance that starts now, and when somebody empties the log by hand.
   const other = await openLog(uri);
   expect(other.log.follower.head()).toBe(5);
@@ -82,10 +84,15 @@ test('a repeat of what is kept is still known, one of what is gone is new', asyn
   const { log, removed } = await keepADay(uri);
   await removed;
   const [gone, , kept] = events as [StoredEvent, StoredEvent, StoredEvent];
-  expect(await log.appender.append(kept, 100)).toEqual({ status: 'duplicate', position: 3 });
+  expect(await log.appender.append(kept, 100)).toEqual({
+    status: 'duplicate',
+    position: 3,
+    digest: kept.digest,
+  });
   expect(await log.appender.append({ ...gone, receivedAt: new Date() }, 100)).toEqual({
     status: 'stored',
     position: 5,
+    digest: gone.digest,
   });
 });
 

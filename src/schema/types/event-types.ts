@@ -51,7 +51,7 @@ function nodeOptions(typeName: string) {
     id: {
       ...pure,
       description: withExample(
-        'Names this event for ever; also what the webhook answers.',
+        'Names this event in this log, also in the answer of the webhook. It changes only when an erasure changes the event.',
         ID_EXAMPLE,
       ),
       resolve: ({ digest }: StoredEvent, _: object, { log }: GraphqlContext) =>

@@ -73,7 +73,11 @@ test('what was refused may be stored all the same: sent again it is a duplicate'
     });
   } while ((await direct.reader.byDigest(event.digest)) === undefined);
   proxy.loseAnswers('', 0);
-  expect(await send({ log } as OpenLog, event)).toEqual({ status: 'duplicate', position: 1 });
+  expect(await send({ log } as OpenLog, event)).toEqual({
+    status: 'duplicate',
+    position: 1,
+    digest: event.digest,
+  });
   await log.close();
   await proxy.close();
 });

@@ -45,7 +45,7 @@ test('repeats are told the place of the first: in one batch, later, and by anoth
   );
   expect(first.slice(0, 50).map(({ status }) => status)).toEqual(Array(50).fill('stored'));
   expect(first.slice(50)).toEqual(
-    first.slice(0, 50).map(({ position }) => ({ status: 'duplicate', position })),
+    first.slice(0, 50).map((result) => ({ ...result, status: 'duplicate' })),
   );
   const mixed = events.flatMap((event) => [event, newEvent()]);
   const again = await Promise.all(mixed.map((event) => other.log.appender.append(event, 100)));
@@ -134,7 +134,9 @@ test('what comes in the very moment in which a batch is settled does not wait fo
   const { log } = await openLog(await emptyDatabase());
   // Each is sent by the answer to the one before, when nothing else waits or comes.
   for (const position of upTo(40)) {
-    expect(await log.appender.append(newEvent(), 100)).toEqual({ status: 'stored', position });
+    const event = newEvent();
+    const { digest } = event;
+    expect(await log.appender.append(event, 100)).toEqual({ status: 'stored', position, digest });
   }
   const chains = await Promise.all(
     upTo(4).map(async () => {

@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+import { Writable } from 'node:stream';
+import mongoose from 'mongoose';
+import { expect, onTestFinished, test } from 'vitest';
+import { createLogger } from '../../src/observability/create-logger.ts';
+import { freshDatabase } from '../utils/database.ts';
+
+test('an error of the database is logged without the key that it is about', async () => {
+  const database = await freshDatabase();
+  const client = await new mongoose.mongo.MongoClient(database.uri).connect();
+  onTestFinished(async () => {
+    await client.close();
+    await database.drop();
+  });
+  const events = client.db().collection<{ _id: mongoose.mongo.Binary }>('events');
+  const _id = new mongoose.mongo.Binary(randomBytes(32));
+  await events.insertOne({ _id });
+  const error = await events.insertOne({ _id }).catch((reason) => reason);
+  let said = '';
+  const destination = new Writable({
+    write(chunk, _, done) {
+      said += chunk;
+      done();
+    },
+  });
+  createLogger({ level: 'trace', pretty: false, destination }).error({
+    err: new Error('The event could not be stored.', { cause: error }),
+  });
+  expect(JSON.parse(said).err.cause).toMatchObject({ code: 11_000 });
+  for (const form of ['hex', 'base64', 'base64url'] as const) {
+    expect(said.toLowerCase()).not.toContain(Buffer.from(_id.value()).toString(form).toLowerCase());
+  }
+  const server = new mongoose.mongo.MongoServerError({
+    code: 11_000,
+    // As MongoDB 8 says it.
+    errmsg:
+      'E11000 duplicate key error collection: eventline.events index: _id_ dup key: { _id: BinData(0, 6B23C0) }',
+  });
+  said = '';
+  createLogger({ level: 'trace', pretty: false, destination }).error({ err: server });
+  expect(JSON.parse(said).err.message).toBe(
+    'E11000 duplicate key error collection: eventline.events index: _id_ dup key:…',
+  );
+});
