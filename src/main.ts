@@ -44,7 +44,7 @@ const terminal: Terminal = {
   },
   onForcedEnd: (action) => lastActions.push(action),
   say: (command) =>
-    process.env.npm_lifecycle_event ? `npm run ${command} --` : `eventline ${command}`,
+    process.env.npm_lifecycle_event ? `npx eventline ${command}` : `eventline ${command}`,
 };
 
 function exitAtOnce(code: number): never {

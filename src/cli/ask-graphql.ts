@@ -29,7 +29,10 @@ export function createAsker(
       const response = await postGraphql(fetch, request, 'application/json', signal).catch(
         (error) => {
           signal.throwIfAborted();
-          throw new NoAnswerError(`No server answers at ${url}. Is it running?`, { cause: error });
+          throw new NoAnswerError(
+            `No server answers at ${url}. Start one with "eventline serve".`,
+            { cause: error },
+          );
         },
       );
       const body = (await response.json().catch(() => ({}))) as {

@@ -32,6 +32,6 @@ export async function postDelivery(
 export function toNoAnswer(url: string, error: unknown): NoAnswerError {
   const reason = (error as { cause?: { code?: string } }).cause?.code ?? 'no answer';
   return new NoAnswerError(
-    `No server answers at ${url} (${reason}). Is it running? Try npm start.`,
+    `No server answers at ${url} (${reason}). Start one with "eventline serve".`,
   );
 }

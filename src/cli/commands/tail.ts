@@ -91,7 +91,7 @@ function describeEvent({ receivedAt, typeName, userId, payload }: EventsClientEv
 
 function describeFailure(url: string, cause: unknown): string {
   if (cause instanceof ConnectionLostError && cause.kind === 'unreachable') {
-    return `No server answers at ${url}. Is it running? Try npm start.`;
+    return `No server answers at ${url}. Start one with "eventline serve".`;
   }
   return cause instanceof Error ? cause.message : 'The server cannot be followed.';
 }

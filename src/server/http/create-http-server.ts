@@ -193,7 +193,7 @@ async function livePageOf({ livePage, graphiql, logger }: ServerOptions, otherwi
     graphiql: graphiql ? GRAPHQL : undefined,
     otherwise,
   });
-  if (!routes) logger.warn('the live page is not there: it is made by `npm run build`');
+  if (!routes) logger.warn('the live page is missing; `npm run build` creates it');
   return routes;
 }
 
