@@ -10,7 +10,7 @@ export const payloadFilterNames = Object.keys(payloadFilters) as PayloadFilterNa
 export const filterKeys: Readonly<Record<PayloadFilterName, ReadonlyMap<string, string>>> =
   collectFilterKeys(catalog);
 
-/** The keys of payloads by which the log has an index. */
+/** Payload keys that are indexed in the log. */
 export const indexedKeys: readonly string[] = [
   ...new Set(
     payloadFilterNames
@@ -19,7 +19,7 @@ export const indexedKeys: readonly string[] = [
   ),
 ];
 
-/** @throws TypeError when an event would have two values for one filter */
+/** @throws TypeError when an event type would have two values for one filter */
 export function collectFilterKeys(
   definitions: readonly EventDefinition[],
 ): Record<PayloadFilterName, Map<string, string>> {
@@ -39,8 +39,8 @@ export function collectFilterKeys(
 }
 
 /**
- * What an event has for a filter; undefined for none. Only known types have any: what another type
- * holds under the same key may mean anything.
+ * Returns an event's value for a filter, or undefined. Only known types have one: in another type
+ * the same key may have any meaning.
  */
 export function filterValue(
   { type, payload }: Pick<NewEvent, 'type' | 'payload'>,

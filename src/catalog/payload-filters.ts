@@ -1,20 +1,19 @@
 /**
- * The filters that look into payloads. A field of an event takes part in one by naming it where it
- * is declared (`filter` in field.ts); so it needs nothing here. Each event has one value at most for
- * each of them.
+ * The filters on payload fields. A field joins a filter by naming it where it is declared (`filter`
+ * in field.ts). Each event has at most one value per filter.
  */
 export const payloadFilters = {
-  /** Compared letter by letter, as sent. Few in number: the index of the types is near enough. */
+  /** Compared exactly. Few distinct values: the index on types is selective enough. */
   specialities: { kind: 'text', isIndexed: false },
-  /** Many in number, so that each is rare in the log: only an index finds them. */
+  /** Many distinct values, each rare in the log: an index is needed. */
   professionalIds: { kind: 'integer', isIndexed: true },
-  /** By the name of the plan: UNKNOWN stands for every integer that has no name. */
+  /** By the name of the plan; UNKNOWN stands for every unnamed integer. */
   statuses: { kind: 'status', isIndexed: false },
 } as const;
 
 export type PayloadFilterName = keyof typeof payloadFilters;
 
-/** The filters that a field of this kind may take part in. */
+/** The filters that a field of this kind may join. */
 export type PayloadFilterOf<Kind extends string> = {
   [Name in PayloadFilterName]: (typeof payloadFilters)[Name]['kind'] extends Kind ? Name : never;
 }[PayloadFilterName];

@@ -1,12 +1,12 @@
 import type { NewEvent } from './event.ts';
 import type { JsonValue } from './json.ts';
 
-/** The envelope: an object with its digest, two dates, and short texts. */
+/** The envelope: an object with its digest, two dates, and short strings. */
 const ENVELOPE_BYTES = 500;
 const SLOT_BYTES = 8;
 const STRING_BYTES = 16;
 const OBJECT_BYTES = 56;
-/** Objects of so many keys have a table of their own; smaller ones of one shape share their keys. */
+/** From this many keys on an object has its own hash table; smaller ones share a hidden class. */
 const SHARED_KEYS = 128;
 const TABLE_ENTRY_BYTES = 64;
 const BEYOND_LATIN_1 = /[\u0100-\uffff]/;
@@ -14,8 +14,8 @@ const BEYOND_LATIN_1 = /[\u0100-\uffff]/;
 const sizes = new WeakMap<NewEvent, number>();
 
 /**
- * About how many bytes of memory an event takes, for bounds on what waits. Not the length of its
- * JSON: `[{},{},…]` takes some twenty times that. An event is measured once, however many ask.
+ * Estimates the memory of an event in bytes, for bounds on buffers. The length of its JSON would
+ * not do: `[{},{},…]` takes about twenty times that. The result is cached per event.
  */
 export function sizeOf(event: NewEvent): number {
   const known = sizes.get(event);
@@ -25,11 +25,11 @@ export function sizeOf(event: NewEvent): number {
   return size;
 }
 
-/** Its own size and the slot that refers to it. The webhook bounds the depth to 64 levels. */
+/** The value and the slot that refers to it. The webhook limits the depth to 64 levels. */
 function sizeOfValue(value: JsonValue): number {
   if (typeof value === 'string') return SLOT_BYTES + sizeOfString(value);
   if (typeof value === 'number') {
-    // Whole numbers of 31 bits stand in the slot itself.
+    // 31-bit integers are stored in the slot itself.
     return (value | 0) === value ? SLOT_BYTES : 2 * SLOT_BYTES;
   }
   if (value === null || typeof value !== 'object') return SLOT_BYTES;
@@ -46,7 +46,7 @@ function sizeOfValue(value: JsonValue): number {
   return size;
 }
 
-/** V8 keeps a character in one byte where all of the text's are of Latin-1. */
+/** V8 stores one byte per character if all are Latin-1. */
 function sizeOfString(text: string): number {
   return STRING_BYTES + (BEYOND_LATIN_1.test(text) ? 2 : 1) * text.length;
 }

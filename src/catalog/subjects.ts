@@ -4,14 +4,14 @@ import type { JsonObject } from './json.ts';
 const userSchema = userId('').schema;
 const installationSchema = uuid('').schema;
 
-/** Whom an event is about. Read from any payload alike, so that unknown types can be found too. */
+/** The subjects of an event. Read from any payload, so that unknown types can be found too. */
 export interface Subjects {
   readonly userId: string | null;
-  /** Lower case: UUIDs are compared without regard to case (RFC 9562, 4). */
+  /** Lower case: UUIDs are compared case-insensitively (RFC 9562, 4). */
   readonly installationId: string | null;
 }
 
-/** Takes the subjects out of a payload; what is missing or not of the right shape is null. */
+/** Returns the subjects of a payload; null for a missing or malformed one. */
 export function subjectsOf(payload: JsonObject): Subjects {
   const user = Object.hasOwn(payload, 'user_id') ? payload.user_id : null;
   const installation = Object.hasOwn(payload, 'installation_id') ? payload.installation_id : null;

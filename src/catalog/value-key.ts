@@ -1,7 +1,7 @@
 /**
- * A text that two values have in common only if they say the same: JSON, with the members of objects
- * in order of their names and instants told from texts. Undefined for what holds anything else than
- * JSON, instants and absent members: such a value is like no other.
+ * Returns a string that is equal for two values exactly when they are equal: JSON with sorted
+ * members and instants distinguished from strings. Undefined for a value with anything other than
+ * JSON, instants and absent members; such a value equals no other.
  */
 export function valueKey(value: unknown): string | undefined {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') {

@@ -17,10 +17,10 @@ import { nodeIdArgument, relayDescriptions } from './relay-options.ts';
 import GlobalIdPlugin, { eventTypes } from './types/global-id-plugin.ts';
 import { withExample } from './with-example.ts';
 
-/** The schema's builder: scalars and plugins. Types are added by the files beside this one. */
+/** The schema builder with its scalars and plugins; the files beside it add types. */
 export const builder = new SchemaBuilder<{
   Context: GraphqlContext;
-  /** What a root field or a type may ask for; `auth/viewer.ts` says who has it. */
+  /** Scopes that a root field or a type may require; `auth/viewer.ts` grants them. */
   AuthScopes: ReturnType<typeof rightsOf>;
   DefaultFieldNullability: false;
   DefaultEdgesNullability: false;
@@ -31,17 +31,17 @@ export const builder = new SchemaBuilder<{
     Duration: { Input: number; Output: number };
     EmailAddress: { Input: string; Output: string };
     JSONObject: { Input: JsonObject; Output: JsonObject };
-    /** A day of the calendar: `2026-03-29`. */
+    /** A calendar date: `2026-03-29`. */
     LocalDate: { Input: string; Output: string };
     SafeInt: { Input: number; Output: number };
     UUID: { Input: string; Output: string };
   };
 }>({
-  // Rights are wrapped around everything else, so they stand last.
+  // Scope auth wraps all other plugins, so it is last.
   plugins: [RelayPlugin, GlobalIdPlugin, ScopeAuthPlugin],
   scopeAuth: {
     authScopes: ({ viewer }) => rightsOf(viewer),
-    // A subscription's root field is asked when it opens; each event is by its type.
+    // A subscription's root field is authorised when it opens; each event by its type.
     authorizeOnSubscribe: true,
     unauthorizedError: (_, { viewer }) =>
       rightsOf(viewer).reader
@@ -53,7 +53,7 @@ export const builder = new SchemaBuilder<{
     ...relayDescriptions,
     decodeGlobalID: decodeId,
     cursorType: 'String',
-    // One event at a time is asked for by its id; lists have filters and pages.
+    // One event at a time is requested by its id; lists have filters and pages.
     nodesQueryOptions: false,
     edgesFieldOptions: { nullable: false, description: 'The page, in the order of the log.' },
     nodeFieldOptions: { nullable: false, description: 'What stands at this place.' },
@@ -96,10 +96,10 @@ builder.addScalarType('UUID', GraphQLUUID, {
   ),
 });
 
-/** The types that can be asked for by id. */
+/** The types that can be requested by id. */
 const nodeTypes = new Set([...eventTypes, 'User', 'Installation', 'Message']);
 
-/** Takes a global id (Relay) apart; Pothos' own would quote what it was given. */
+/** Decodes a global id (Relay); Pothos' own function would quote its input in errors. */
 function decodeId(globalId: string): { typename: string; id: string } {
   const text = Buffer.from(globalId, 'base64').toString();
   const [, typename, id] = /^([A-Za-z_]\w*):(.+)$/s.exec(text) ?? [];

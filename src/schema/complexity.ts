@@ -8,13 +8,13 @@ import {
 } from 'graphql';
 import { describeLimit, type Limits } from '../config/limits.ts';
 
-/** How many events a page holds when nobody says. */
+/** Default number of items per page. */
 export const DEFAULT_PAGE_SIZE = 50;
 
-/** Marks a field that walks the events of what it belongs to: it costs more than one that is at hand. */
+/** Marks a field that reads the events of its parent: it costs more than a stored value. */
 export const READS = { readsEvents: true };
 const READ_COST = 10;
-/** Marks a field for which the database goes through many events. */
+/** Marks a field for which the database processes many events. */
 export const COSTLY = { countsEvents: true };
 const COUNT_COST = 1_000;
 

@@ -8,7 +8,7 @@ import type { Log } from '../log/log.ts';
 import type { Projections } from '../projections/projections.ts';
 import type { Statistics } from '../statistics/create-statistics.ts';
 
-/** What every resolver gets. Over WebSocket it is made once per operation. */
+/** Context of every resolver. Over WebSocket it is created once per operation. */
 export interface GraphqlContext {
   readonly viewer: Viewer;
   readonly log: Pick<
@@ -18,14 +18,14 @@ export interface GraphqlContext {
   > & { readonly eraser: Eraser; readonly statistics: Statistics };
   readonly feed: Pick<Feed, 'subscribe' | 'follow'>;
   readonly views: Projections;
-  /** Shared by the subscriptions of one connection; none where there can be only one. */
+  /** Shared by the subscriptions of one connection; absent where a connection has only one. */
   readonly budget?: Semaphore | undefined;
   readonly limits: Limits;
-  /** Tries refused deliveries again; handed in, since the webhook knows how. */
+  /** Retries refused deliveries; injected by the server, since the webhook implements it. */
   readonly retryRejected: (ids: readonly string[]) => AsyncIterable<Retried>;
 }
 
-/** What became of a refused delivery that was tried again. */
+/** The outcome of a retried delivery. */
 export type Retried = { id: string } & (
   | { status: 'stored' | 'duplicate'; position: number; event: NewEvent }
   | { status: 'erased' | 'gone' }

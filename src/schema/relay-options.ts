@@ -4,7 +4,8 @@ import { CURSOR_EXAMPLE, ID_EXAMPLE, withExample } from './with-example.ts';
 const described = (description: string) => ({ description });
 
 /**
- * What the Relay plugin adds, in our words: pages are exact, and a cursor is a place in the log.
+ * Descriptions of the Relay plugin's types and fields: pages are exact, and a cursor is a position
+ * in the log.
  *
  * The rules are those of https://relay.dev/graphql/connections.htm.
  */
@@ -53,7 +54,7 @@ export const relayDescriptions = {
 
 export const nodeIdArgument = described(withExample('A global id.', ID_EXAMPLE));
 
-/** The plugin adds `id` to interfaces without a word of what it is. */
+/** The plugin adds `id` to interfaces without a description. */
 export function describeNodeIds(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     const id = isInterfaceType(type) ? type.getFields().id : undefined;

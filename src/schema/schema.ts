@@ -35,8 +35,8 @@ builder.subscriptionType({
   authScopes: { reader: true },
 });
 
-/** The whole schema; `schema.graphql` is printed from it. */
+/** The complete schema; `schema.graphql` is printed from it. */
 export const schema: GraphQLSchema = weighFields(
-  // As declared: what belongs together stands together.
+  // In the order of declaration, which keeps related types together.
   describeNodeIds(builder.toSchema({ sortSchema: false })),
 );

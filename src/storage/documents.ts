@@ -3,35 +3,38 @@ import type { JsonObject } from '../catalog/json.ts';
 
 export type Binary = mongoose.mongo.Binary;
 
-/** An event as it lies in the collection `events`. Absent members are null or as usual. */
+/** An event in the collection `events`. Absent members are null or have their default. */
 export interface EventDocument {
-  /** The digest, 32 bytes: a repeat is a duplicate `_id`. */
+  /** The digest, 32 bytes; a redelivery is a duplicate `_id`. */
   _id: Binary;
   position: number;
   type: string;
-  /** Only where `type` is not what the sender wrote. */
+  /** Present where the sender's name differs from `type`. */
   typeName?: string;
   occurredOn: Date;
-  /** Only where `occurredOn` does not say it all (another offset, finer than milliseconds). */
+  /**
+   * Present where `occurredOn` does not express the sent text (another offset, finer than
+   * milliseconds).
+   */
   occurredText?: string;
   receivedAt: Date;
   userId?: string;
   installationId?: string;
   payload: JsonObject;
   extra?: JsonObject;
-  /** Only where the change streams tell of it, as a hint at all before it; see `insert-batch.ts`. */
+  /** Marks the events that change streams report; see `insert-batch.ts`. */
   bell?: true;
-  /** Deliveries that said the same again, and when the last one came; absent where none did. */
+  /** Number of redeliveries and the time of the last one; absent without any. */
   repeats?: number;
   lastRepeatedAt?: Date;
 }
 
-/** A signed delivery that was refused, in the collection `quarantine`. */
+/** A refused signed delivery in the collection `quarantine`. */
 export interface QuarantineDocument {
   /** SHA-256 of the raw bytes. */
   _id: Binary;
   raw: Binary;
-  /** A key of the webhook's table of problems, and what it said. */
+  /** A key of the webhook's table of problems, and its detail. */
   problem: string;
   detail: string;
   firstAt: Date;
@@ -39,30 +42,33 @@ export interface QuarantineDocument {
   count: number;
 }
 
-/** What the log knows about itself; one document, `_id: "log"`, in the collection `meta`. */
+/** Identity of the log; one document, `_id: "log"`, in the collection `meta`. */
 export interface MetaDocument {
   _id: 'log';
   formatVersion: number;
-  /** Keys the check of cursors: a cursor of another log is recognised. 16 bytes. */
+  /** Key of the cursors' check, 16 bytes; cursors of another log are refused by it. */
   cursorKey: Binary;
   createdAt: Date;
 }
 
-/** Written to see whether the database takes writes; one document, in `meta`. See `watch-writes.ts`. */
+/**
+ * Written to probe whether the database accepts writes; one document, in `meta`. See
+ * `probe-writes.ts`.
+ */
 export interface WriteTrialDocument {
   _id: 'write-trial';
   triedAt: Date;
 }
 
-/** Which positions are gone for good; one document, `_id: "bounds"`, in `meta`. See `bounds.ts`. */
+/** Positions without an event; one document, `_id: "bounds"`, in `meta`. See `watermarks.ts`. */
 export interface BoundsDocument {
   _id: 'bounds';
-  /** All positions up to it are removed, or about to be. */
+  /** All positions up to this one are removed, or about to be. */
   removedUpTo?: number;
-  /** The removal has come so far. */
+  /** Progress of the removal. */
   deletedUpTo?: number;
   gaps?: { after: number; upTo: number; declaredAt: Date }[];
-  /** Nothing may be appended while it is true. */
+  /** True while nothing may be appended. */
   isClosed?: boolean;
 }
 
@@ -77,33 +83,33 @@ export interface TurnsDocument {
   head: number;
 }
 
-/** What is known of erasures; one document, in `meta`. See `erasures.ts`. */
+/** State of erasures; one document, in `meta`. See `erasures.ts`. */
 export interface ErasureStateDocument {
   _id: 'erasures';
-  /** Keys the names under which erased users are kept. 32 bytes. */
+  /** Key of the hashes of erased users, 32 bytes. */
   key: Binary;
-  /** Grows with each step that others have to know of. */
+  /** Incremented with each step that other instances must know of. */
   epoch: number;
 }
 
 /**
- * A user who was erased, or a delivery that an erasure has removed from quarantine, in the collection
- * `erasures`. What is only there while the erasure is not finished would lead from the user to what
- * was made of their events.
+ * An erased user, or a delivery that an erasure removed from quarantine, in the collection
+ * `erasures`. Members marked as temporary would link the user to their pseudonyms and are removed
+ * when the erasure is complete.
  */
 export interface ErasureDocument {
-  /** A keyed hash of the user's id, or of the delivery's digest. */
+  /** Keyed hash of the user's id, or of the delivery's digest. */
   _id: Binary;
-  /** Of a user: by it a text that is not the id is told apart at once. Older ones have none. */
+  /** Of a user: a cheap filter for texts that are not the id. Absent in older documents. */
   mark?: number;
   /** True for a delivery. */
   refused?: true;
-  /** Events of this user that occurred before are not taken any more; of a delivery 1970. */
+  /** Events of this user that occurred earlier are refused; 1970 for a delivery. */
   before: Date;
-  /** Keyed hashes of erased events which say that they occur later. */
+  /** Keyed hashes of erased events whose instant is later. */
   later?: Binary[];
-  /** Makes the pseudonyms; there until the erasure is finished. */
+  /** Temporary: the secret of the pseudonyms. */
   secret?: Binary;
-  /** On which the user's events were, as far as they are erased; there until it is finished. */
+  /** Temporary: installations of the user's erased events. */
   installations?: string[];
 }

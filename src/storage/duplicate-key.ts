@@ -1,13 +1,13 @@
 const DUPLICATE_KEY = 11_000;
 
-/** True for what the database says when there is one already (MongoDB, `DuplicateKey`). */
+/** Returns true for MongoDB's `DuplicateKey` error. */
 export function isDuplicateKey(error: unknown): boolean {
   return (error as { code?: unknown }).code === DUPLICATE_KEY;
 }
 
 /**
- * For `catch`: two first upserts at once may both try to insert, and the loser then does it again
- * and finds the document. Every other error is thrown.
+ * For `catch`: of two concurrent first upserts both may insert; the loser repeats the operation and
+ * then finds the document. Other errors are rethrown.
  */
 export function ignoreDuplicateKey<T>(again: () => T) {
   return (error: unknown): T => {

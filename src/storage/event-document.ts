@@ -4,7 +4,7 @@ import type { EventDocument } from './documents.ts';
 
 const { Binary } = mongoose.mongo;
 
-/** The document of an event at a position. What can be told from other members is left out. */
+/** Returns the document of an event at a position; members that others imply are omitted. */
 export function toDocument(
   event: NewEvent & Pick<StoredEvent, 'repeats'>,
   position: number,
@@ -30,7 +30,7 @@ export function toDocument(
   };
 }
 
-/** The event of a document, as the driver or mongoose (lean) reads it. */
+/** Returns the event of a document, as read by the driver or by mongoose (lean). */
 export function fromDocument(document: EventDocument): StoredEvent {
   return {
     digest: Buffer.from(document._id.buffer),
@@ -51,7 +51,7 @@ export function fromDocument(document: EventDocument): StoredEvent {
   };
 }
 
-/** The form of the sender's examples: `2021-09-14T15:55:12.642+00:00`. */
+/** The format of the sender's examples: `2021-09-14T15:55:12.642+00:00`. */
 function usualText(instant: Date): string {
   return instant.toISOString().replace('Z', '+00:00');
 }

@@ -2,22 +2,27 @@ import type { MetaDocument } from './documents.ts';
 import { mapDatabaseError } from './map-database-error.ts';
 import type { Collection } from './models.ts';
 
-/** The version of what lies in the database; a higher one is refused, never guessed at. */
+/** Version of the stored data; a higher one is refused. */
 export const FORMAT_VERSION = 4;
 /**
- * The version from which on positions may be missing at the start (retention) and in gaps
- * (restores). An Eventline that knows only 1 would give them out again.
+ * From this version on positions may be missing at the start (retention) and in gaps (restores). A
+ * release that knows only version 1 would assign them again.
  */
 export const FORMAT_WITH_BOUNDS = 2;
-/** From which on users may be erased. An Eventline that knows only 2 would take them in again. */
+/**
+ * From this version on users may be erased. A release that knows only version 2 would accept their
+ * events again.
+ */
 export const FORMAT_WITH_ERASURES = 3;
 
-/** From which on there are derived documents. An Eventline that knows only 3 would not erase in them. */
+/**
+ * From this version on projections exist. A release that knows only version 3 would not erase them.
+ */
 export const FORMAT_WITH_VIEWS = 4;
 
 /**
- * Keeps the versions away that would not understand what is written next.
- * @throws LogUnavailableError when the database is away
+ * Raises the stored version, which keeps out releases that would misread the data written next.
+ * @throws LogUnavailableError when the database is unavailable
  */
 export async function raiseFormatVersion(
   meta: Collection<MetaDocument>,

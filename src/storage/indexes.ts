@@ -1,14 +1,14 @@
 import { indexedKeys } from '../catalog/filter-keys.ts';
 import { MESSAGE_KEY } from '../catalog/message-of.ts';
 
-/** An index of the log, as MongoDB's `createIndexes` takes it. */
+/** An index of the log as MongoDB's `createIndexes` takes it. */
 export interface LogIndex {
   readonly collection: string;
-  /** As MongoDB would name it, so that one that is there already is the same. */
+  /** MongoDB's default name, so that an existing index is recognised. */
   readonly name: string;
   readonly key: Readonly<Record<string, 1>>;
   readonly unique?: true;
-  /** The first set that has it. */
+  /** The first index set that contains it. */
   readonly since: number;
 }
 
@@ -28,19 +28,19 @@ function index(
 }
 
 /**
- * The one list of indexes. A set is what one release has; a later one adds to it, and takes nothing
- * away that an older one beside it still reads by. Every page of the log, and of what is derived from
- * it, is a closed range of positions with at most one equality before it.
+ * The list of all indexes. Each release may add an index set; it never removes an index that an
+ * older release beside it still uses. Every page of the log and its projections is a closed range
+ * of positions after at most one equality.
  *
- * They are made at each start, one after the other, where they are not there yet: MongoDB builds them
- * while reads and writes go on.
+ * Missing indexes are created at each start, one after the other; MongoDB builds them during reads
+ * and writes.
  */
 export const indexes: readonly LogIndex[] = [
   index(1, 'events', ['position'], { unique: true }),
   index(1, 'events', ['userId', 'position']),
   index(1, 'events', ['installationId', 'position']),
   index(1, 'events', ['type', 'position']),
-  // Not partial: the embedded server does not use such an index.
+  // Not partial: the embedded server does not use partial indexes.
   ...[...indexedKeys, MESSAGE_KEY].map((key) => index(2, 'events', [`payload.${key}`, 'position'])),
   index(2, 'users', ['position']),
   index(2, 'installations', ['position']),
@@ -49,9 +49,9 @@ export const indexes: readonly LogIndex[] = [
     index(2, collection, ['userId', 'position']),
   ]),
   index(2, 'userInstallations', ['installationId', 'position']),
-  // Those that were not read are few, and are what is asked for.
+  // Selects unread messages, which are few and asked for most.
   index(2, 'messages', ['readOn', 'position']),
 ];
 
-/** The newest set. */
+/** The newest index set. */
 export const INDEX_SET = Math.max(...indexes.map(({ since }) => since));

@@ -5,19 +5,19 @@ import { indexes } from './indexes.ts';
 
 type Db = mongoose.mongo.Db;
 
-/** How long the database may take for each step, in milliseconds. */
+/** Time limit per step, in milliseconds. */
 const TIMEOUT_MS = 5_000;
-/** A slow majority is slow for every delivery. */
+/** A slow majority write slows down every delivery. */
 const SLOW_WRITE_MS = 250;
-/** Tokens may differ by 5 seconds; times of reception come from each instance's own clock. */
+/** Tokens tolerate 5 seconds of clock skew; receipt times use each instance's own clock. */
 const SKEW_WARN_MS = 1_000;
 const SKEW_FAIL_MS = 5_000;
 const OLDEST_MAJOR = 6;
 
 /**
- * Looks at a database with the eyes of Eventline, and changes nothing in it.
+ * Inspects a database for Eventline without changing it.
  *
- * @param uri as `openLog` takes it
+ * @param uri as for `openStorage`
  */
 export async function inspectDatabase(uri: string): Promise<Finding[]> {
   let client: mongoose.mongo.MongoClient | undefined;
@@ -34,7 +34,7 @@ export async function inspectDatabase(uri: string): Promise<Finding[]> {
     const findings: Finding[] = [];
     for (const look of [reached, replicaSet, clock, writeConcern, changeStreams, format, indexed]) {
       findings.push(await look(db).catch((error: unknown) => failed(look.name, error)));
-      // Without a primary everything else would only say the same, slowly.
+      // Without a primary every further check would fail slowly for the same reason.
       if (look === replicaSet && findings.at(-1)?.level === 'fail') break;
     }
     return findings;
@@ -68,7 +68,7 @@ const UNREADABLE_URI =
 
 function failed(look: string, error: unknown): Finding {
   const says = error instanceof Error ? error.message : String(error);
-  // By its name: the driver and its parser of URIs have a class of this name each.
+  // By name: the driver and its URI parser each have a class of this name.
   const isUnreadable = error instanceof Error && error.name === 'MongoParseError';
   const todo = isUnreadable ? UNREADABLE_URI : (advice[look] ?? NOT_ALLOWED);
   return { check: titles[look] ?? look, level: 'fail', says, todo };
@@ -115,7 +115,7 @@ async function clock(db: Db): Promise<Finding> {
   if (!(localTime instanceof Date)) {
     return { check: 'clock', level: 'warn', says: 'the database does not tell its time' };
   }
-  // The answer was given at some moment in between.
+  // The answer was computed at some moment between the two.
   const skewMs = Math.max(0, beforeMs - localTime.getTime(), localTime.getTime() - afterMs);
   const says = `this machine and the database differ by ${skewMs} ms`;
   if (skewMs <= SKEW_WARN_MS) return { check: 'clock', level: 'ok', says };
@@ -130,7 +130,7 @@ async function clock(db: Db): Promise<Finding> {
 
 async function writeConcern(db: Db): Promise<Finding> {
   const startedMs = performance.now();
-  // It finds nothing and writes nothing, and waits all the same until a majority has what was before.
+  // Matches and writes nothing, but still waits for the majority.
   await db
     .collection<{ _id: string }>('meta')
     .updateOne(
@@ -190,7 +190,7 @@ async function indexed(db: Db): Promise<Finding> {
   };
 }
 
-/** A collection that is not there has no indexes. */
+/** A missing collection has no indexes. */
 function orNone(error: unknown): { name: string }[] {
   const NAMESPACE_NOT_FOUND = 26;
   if (error instanceof mongoose.mongo.MongoError && error.code === NAMESPACE_NOT_FOUND) return [];

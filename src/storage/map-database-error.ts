@@ -1,7 +1,9 @@
 import mongoose from 'mongoose';
 import { LogUnavailableError } from '../errors.ts';
 
-/** What a read brings; a fault of the database is one that clients may read. */
+/**
+ * Resolves with the result of a read; turns an error of the database into one that clients may see.
+ */
 export async function mapDatabaseError<T>(read: Promise<T>): Promise<T> {
   try {
     return await read;

@@ -22,7 +22,7 @@ import { type ClientSession, withTransaction } from './with-transaction.ts';
 
 const { Mixed, Buffer: Bytes } = mongoose.Schema.Types;
 
-// `strict: false` lets documents of a newer version pass through this one unharmed.
+// `strict: false` preserves unknown members of documents from newer releases.
 const options = { versionKey: false, strict: false, minimize: false, autoIndex: false } as const;
 
 const eventSchema = new mongoose.Schema(
@@ -71,7 +71,7 @@ const erasureSchema = new mongoose.Schema(
   { ...options, collection: 'erasures' },
 );
 
-// Documents of several kinds, each with an `_id` of its own.
+// Documents of several kinds, each with its own `_id`.
 const metaSchema = new mongoose.Schema(
   { _id: { type: String, required: true } },
   { ...options, collection: 'meta' },
@@ -79,12 +79,12 @@ const metaSchema = new mongoose.Schema(
 
 export type Collection<T extends mongoose.mongo.Document> = mongoose.mongo.Collection<T>;
 
-/** The driver's collections of the log: no mongoose document stands on the hot paths. */
+/** The driver's collections of the log; hot paths create no mongoose documents. */
 export interface Collections {
   readonly events: Collection<EventDocument>;
   readonly quarantine: Collection<QuarantineDocument>;
   readonly meta: Collection<MetaDocument>;
-  /** The documents of `meta` that change. */
+  /** The mutable documents of `meta`. */
   readonly bounds: Collection<BoundsDocument>;
   readonly turns: Collection<TurnsDocument>;
   readonly writeTrials: Collection<WriteTrialDocument>;
@@ -94,19 +94,19 @@ export interface Collections {
   readonly installations: Collection<InstallationDocument>;
   readonly userInstallations: Collection<UserInstallationDocument>;
   readonly messages: Collection<MessageDocument>;
-  /** The document of `meta` about the four before. */
+  /** The state of the four projections, in `meta`. */
   readonly views: Collection<ProjectionStateDocument>;
-  /** Does all of some work or nothing, durable on a majority; the work may be done again. */
+  /** Runs work in a transaction, majority-durable; the work may run more than once. */
   transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T>;
 }
 
 /**
- * The driver's own default is `{}`. It finds `constructor` or `__proto__` in that, and reads an
- * array of objects by such a name in a payload as raw bytes (bson 7.3, `fieldsAsRaw[name]`).
+ * The driver's default is `{}`. It finds `constructor` or `__proto__` in that object, and reads an
+ * array of objects under such a payload key as raw bytes (bson 7.3, `fieldsAsRaw[name]`).
  */
 export const readAsWritten = { fieldsAsRaw: Object.create(null) as object };
 
-/** Registers the models of the log on an open connection and makes collections and indexes. */
+/** Registers the models on an open connection and creates collections and indexes. */
 export async function prepareCollections(connection: Connection): Promise<Collections> {
   const models = [
     connection.model('Event', eventSchema),
@@ -124,7 +124,7 @@ export async function prepareCollections(connection: Connection): Promise<Collec
   return toCollections(client, database);
 }
 
-/** Returns the collections of a log in a database that has them. */
+/** Returns the collections of an existing log. */
 export function toCollections(
   client: mongoose.mongo.MongoClient,
   database: mongoose.mongo.Db,

@@ -6,10 +6,10 @@ import { ignoreDuplicateKey } from './duplicate-key.ts';
 import { FORMAT_VERSION } from './format-version.ts';
 import { type Collection, type Collections, prepareCollections } from './models.ts';
 
-/** What a new log is: nothing in it that an older Eventline would not understand. */
+/** A new log contains nothing that older releases would misread. */
 const FIRST_FORMAT = 1;
 
-/** The types of servers that take writes. Source: the driver's ServerType. */
+/** Server types that accept writes. Source: the driver's ServerType. */
 const WRITABLE: ReadonlySet<string> = new Set([
   'RSPrimary',
   'Mongos',
@@ -20,19 +20,19 @@ const WRITABLE: ReadonlySet<string> = new Set([
 export interface OpenedStorage {
   readonly collections: Collections;
   readonly cursorKey: Buffer;
-  /** Calls back whenever it becomes known that there is, or is not, a server to write to. */
+  /** Calls back when a writable server becomes known, or is lost. */
   onReachable(listener: (isReachable: boolean) => void): void;
   close(): Promise<void>;
 }
 
 /**
- * Connects to MongoDB, makes the indexes, and reads (or writes, the first time) what the log knows
- * about itself.
+ * Connects to MongoDB, creates the indexes, and reads (the first time: writes) the identity of the
+ * log.
  *
- * @param uri a MongoDB 6 or newer as a replica set; the database is the one in the URI, else
- *   `eventline`
+ * @param uri a replica set of MongoDB 6 or newer; the database is the one in the URI, else
+ * `eventline`
  * @throws LogUnavailableError when the database cannot be reached, is not a replica set, or was
- *   written by a newer Eventline
+ * written by a newer release
  */
 export async function openStorage(uri: string): Promise<OpenedStorage> {
   const connection = mongoose.createConnection(uri, {
@@ -40,14 +40,15 @@ export async function openStorage(uri: string): Promise<OpenedStorage> {
     appName: 'eventline',
     autoIndex: false,
     autoCreate: false,
-    // A webhook must get its 503 while the sender still waits.
+    // A sender must get its 503 while it still waits.
     serverSelectionTimeoutMS: 2_500,
-    // Together the bound on a database that is there and does not answer: what waits for it then fails.
+    // Together they bound the wait for a server that is reachable but does not answer.
     connectTimeoutMS: 5_000,
     heartbeatFrequencyMS: 2_000,
     writeConcern: { w: 'majority', journal: true },
     readConcernLevel: 'majority',
-    // What became of a write is looked up, not guessed: the one who answers may be a restored database.
+    // The outcome of an unclear write is looked up: the server that answers may be a restored
+    // database.
     retryWrites: false,
   });
   connection.set('bufferCommands', false);
@@ -81,7 +82,7 @@ function databaseIn(uri: string): string {
 
 async function refuseStandalone(connection: Connection): Promise<void> {
   const hello = await connection.db?.admin().command({ hello: 1 });
-  // A mongos has no setName, but says "isdbgrid" and carries change streams too.
+  // A mongos has no setName but answers "isdbgrid" and supports change streams too.
   if (hello?.setName === undefined && hello?.msg !== 'isdbgrid') {
     throw new LogUnavailableError(
       'The MongoDB server is not a replica set. Change streams need one: start mongod with ' +
@@ -91,7 +92,7 @@ async function refuseStandalone(connection: Connection): Promise<void> {
 }
 
 async function readMeta(collection: Collection<MetaDocument>): Promise<MetaDocument> {
-  // Of several instances that open a new log at once one writes it, and all read what is there.
+  // Of several instances that open a new log one writes the document, and all read it.
   const written = await collection.findOne({ _id: 'log' });
   if (written === null) {
     const cursorKey = new mongoose.mongo.Binary(randomBytes(16));

@@ -1,11 +1,11 @@
 import mongoose from 'mongoose';
 
 /**
- * Derived documents: what lists of users, installations and messages need, which the log has no index
- * for. Each says only what the log's events say, and can be made from them again (`derive.ts`).
+ * Projections: documents for the lists of users, installations and messages, for which the log has
+ * no index. They derive from events only and can be rebuilt (`derive-changes.ts`).
  */
 export interface SeenDocument {
-  /** Of the first event that named it: the order of lists, and their cursor. */
+  /** Position of the first event that named the subject: the order of lists, and their cursor. */
   position: number;
   lastPosition: number;
   /** By the sender's instants. */
@@ -23,45 +23,45 @@ export interface UserDocument extends SeenDocument {
 export interface InstallationDocument extends SeenDocument {
   /** Lower case. */
   _id: string;
-  /** All that its creation was ever told with: one each, unless the sender changes its mind. */
+  /** All values of its creation events; one each, unless the events differ. */
   osNames?: string[];
   countryCodes?: string[];
-  /** The first time it was created, and the first login on it. */
+  /** The first creation, and the first login on it. */
   createdOn?: Date;
   firstLoginOn?: Date;
-  /** The last time it was removed. */
+  /** The last removal. */
   uninstalledOn?: Date;
 }
 
 /**
- * A user on an installation, in the collection `userInstallations`: the installation as this user's own
- * events alone have it.
+ * A user on an installation, in the collection `userInstallations`: the installation according to
+ * this user's events only.
  */
 export interface UserInstallationDocument extends InstallationDocument {
-  /** `<installation>:<user>`; the first has always 36 characters. */
+  /** `<installation>:<user>`; the first part always has 36 characters. */
   _id: string;
   userId: string;
   installationId: string;
 }
 
-/** A message as one user's events have it, in the collection `messages`. */
+/** A message according to one user's events, in the collection `messages`. */
 export interface MessageDocument extends SeenDocument {
-  /** `<message>:<user>`; the first has always 36 characters. */
+  /** `<message>:<user>`; the first part always has 36 characters. */
   _id: string;
   messageId: string;
   userId: string;
-  /** The first time; absent while no event has told of it. */
+  /** The first `message_sent`; absent without one. */
   sentOn?: Date;
   readOn?: Date;
-  /** All that its events named: one each, unless they differ. */
+  /** All values of its events; one each, unless the events differ. */
   specialities?: string[];
   professionalIds?: number[];
 }
 
-/** How far the derived documents have come; one document, `_id: "views"`, in `meta`. */
+/** Checkpoint of the projections; one document, `_id: "views"`, in `meta`. */
 export interface ProjectionStateDocument {
   _id: 'views';
-  /** All events up to this position are in them. */
+  /** All events up to this position are applied. */
   foldedUpTo: number;
 }
 
@@ -75,7 +75,7 @@ const seen = {
   lastSeen: { type: Date, required: true },
 };
 
-/** The name of each derived model, with its members; the indexes of their pages are in indexes.ts. */
+/** The models of the projections with their members; their indexes are in indexes.ts. */
 const models = {
   User: { collection: 'users', members: {} },
   Installation: { collection: 'installations', members: {} },
@@ -89,7 +89,7 @@ const models = {
   },
 } as const;
 
-/** Registers the derived models. */
+/** Registers the models of the projections. */
 export function registerProjections(
   connection: mongoose.Connection,
   options: mongoose.SchemaOptions,

@@ -3,22 +3,22 @@ import { setTimeout as wait } from 'node:timers/promises';
 import mongoose from 'mongoose';
 
 /**
- * How long work that has met another writer is done again, in milliseconds. A process that dies in a
+ * How long a transaction with write conflicts is retried, in milliseconds. A process that dies in a
  * transaction leaves it open for a minute (MongoDB, `transactionLifetimeLimitSeconds`).
  */
 const PATIENCE_MS = 90_000;
-/** The longest pause before the first of these tries, and before any. */
+/** Upper bounds of the first delay and of any delay between retries, in milliseconds. */
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
 
 export type ClientSession = mongoose.mongo.ClientSession;
 
 /**
- * Does all of some work or nothing, durable on a majority. Work that meets another writer is done
- * again. Unlike the driver's own `withTransaction`, which goes on for two minutes, it gives up when
- * the database is away: then it may have been done all the same.
+ * Runs work in a transaction, majority-durable. Write conflicts are retried. Unlike the driver's
+ * `withTransaction`, which retries for two minutes, it gives up when the database is unavailable;
+ * the transaction may have been committed nevertheless.
  *
- * @throws MongoError, and what the work throws
+ * @throws MongoError, and errors of the work
  */
 export async function withTransaction<T>(
   client: mongoose.mongo.MongoClient,
@@ -30,7 +30,7 @@ export async function withTransaction<T>(
     try {
       session.startTransaction({ writeConcern: { w: 'majority', journal: true } });
       const result = await work(session);
-      // The work may have ended it without a change.
+      // The work may have ended the transaction without a change.
       if (session.inTransaction()) await session.commitTransaction();
       return result;
     } catch (error) {

@@ -5,19 +5,19 @@ import { createShortHmac } from './short-hmac.ts';
 const POSITION_BYTES = 6;
 const CHECK_BYTES = 8;
 
-/** Cursors of one log: a position and a check that only this log can make. */
+/** Cursors of one log: a position with a check that only this log can compute. */
 export interface Cursors {
-  /** The cursor of a position: 19 characters of base64url, the same wherever it is made. */
+  /** Returns the cursor of a position: 19 characters of base64url, equal on every instance. */
   encode(position: number): string;
   /**
-   * The position of a cursor.
+   * Returns the position of a cursor.
    *
-   * @throws EventlineError CURSOR_INVALID when it was not made by this log
+   * @throws EventlineError CURSOR_INVALID when this log did not issue it
    */
   decode(cursor: string): number;
 }
 
-/** Makes and reads the cursors of the log whose key is given (16 bytes, from its meta document). */
+/** Creates the cursors of a log from its key (16 bytes, from the meta document). */
 export function createCursors(key: Buffer): Cursors {
   const hmac = createShortHmac(key, POSITION_BYTES);
   const encodeBytes = (position: number) => {

@@ -1,35 +1,35 @@
 import { hash } from 'node:crypto';
 import { type Filter, toQuery } from './filter.ts';
 
-/** Positions that the first window of a walk covers when nothing is known of the filter. */
+/** First window in positions when nothing is known of the filter. */
 const FIRST_WINDOW = 256;
-/** The same where one user or one installation is meant: what they did is little, and lies together. */
+/** First window for a single user or installation: their events are few and close together. */
 const FIRST_WINDOW_OF_ONE = 32_768;
-/** No window begins wider, whatever is known. */
+/** Upper bound of a first window. */
 const MAX_FIRST_WINDOW = 1_048_576;
-/** How much wider the next window is when nothing was found, and how much wider it gets at most. */
+/** Growth of the next window when nothing was found, and its upper bound. */
 const WIDENING = 8;
 const MAX_WIDENING = 64;
-/** Windows are wider than what is looked for should take: it comes in bursts. */
+/** Windows are larger than the estimate: events arrive in bursts. */
 const SLACK = 2;
-/** Filters whose gaps are kept; the one that was read first is forgotten first. */
+/** Maximum number of remembered filters; the oldest is evicted first. */
 const MAX_FILTERS = 5_000;
-/** The filter of a longer query is not kept. Unit: characters. */
+/** Filters with longer queries are not remembered. Unit: characters. */
 const MAX_LENGTH = 512;
 
-/** The windows of one walk through a span. Unit: positions. */
+/** The windows of one search. Unit: positions. */
 export interface Windows {
-  /** How wide the next one is, to find so many more. */
+  /** Returns the size of the next window to find `wanted` events. */
   next(wanted: number): number;
-  /** How many events the last one brought, and how many positions were looked through for them. */
+  /** Reports how many events the last window contained, and how many positions it covered. */
   found(events: number, positions: number): void;
 }
 
 /**
- * Guesses how much of the log holds a page. Each query asks for a closed range of positions: too
- * small a one is asked for in vain, and one that is too large makes the servers work that do not
- * stop at a limit. How far apart the events of a filter lie is remembered from what was read last,
- * so that who goes on through pages gets each by one query.
+ * Estimates the window of positions that contains a page. Each query is a closed range: too small a
+ * window is searched in vain, too large a one is expensive on servers that do not stop at a limit.
+ * The distance between a filter's events is remembered from earlier reads, so that later pages need
+ * one query each.
  */
 export function createScanWindowEstimator(): (filter: Filter) => Windows {
   const gaps = new Map<string, number>();
@@ -43,7 +43,7 @@ export function createScanWindowEstimator(): (filter: Filter) => Windows {
   return (filter) => {
     const query = JSON.stringify(toQuery(filter));
     if (query === '{}') return { next: (wanted) => wanted, found: () => undefined };
-    // It may name a user, who may be erased while this is kept.
+    // The query may contain a user id, and that user may be erased while this is cached.
     const key = isEven(filter, query) ? hash('sha256', query, 'base64') : undefined;
     let window = 0;
     let events = 0;
@@ -77,7 +77,7 @@ export function createScanWindowEstimator(): (filter: Filter) => Windows {
   };
 }
 
-/** A span of time lies together in the log: where it begins, what was learnt outside says nothing. */
+/** Events of a time range are close together, so a distance measured outside it does not apply. */
 function isEven({ occurredOn, receivedAt }: Filter, query: string): boolean {
   return occurredOn === undefined && receivedAt === undefined && query.length <= MAX_LENGTH;
 }

@@ -14,7 +14,7 @@ export interface DateRange {
   until?: Date | undefined;
 }
 
-/** Which events are wanted. An absent member wants all, an empty list wants none. */
+/** Selects events. An omitted member matches everything; an empty list matches nothing. */
 export interface Filter extends PayloadFilter {
   types?: readonly string[] | undefined;
   userIds?: readonly string[] | undefined;
@@ -24,7 +24,7 @@ export interface Filter extends PayloadFilter {
   receivedAt?: DateRange | undefined;
 }
 
-/** True when a filter can match nothing, whatever the log holds. */
+/** Returns true when a filter cannot match any event. */
 export function isEmpty(filter: Filter): boolean {
   const { userIds, installationIds, specialities, professionalIds, statuses } = filter;
   return (
@@ -35,8 +35,8 @@ export function isEmpty(filter: Filter): boolean {
 }
 
 /**
- * The types that a filter can match, each once; undefined for all. What it asks of payloads narrows
- * them: only types that have such a field can have a value for it.
+ * Returns the types that a filter can match, without duplicates; undefined for all. Conditions on
+ * the payload restrict them to types that have the field.
  */
 export function typesOf(filter: Filter): string[] | undefined {
   return typesWith(filter.types, payloadConditions(filter));
@@ -52,7 +52,7 @@ function typesWith(
   return [...new Set(candidates)].filter((type) => having.every((keys) => keys.has(type)));
 }
 
-/** The filter as a test of one event; it means what `toQuery` means. */
+/** Returns the filter as a predicate, equivalent to `toQuery`. */
 export function toPredicate(filter: Filter): (event: StoredEvent) => boolean {
   const conditions = payloadConditions(filter);
   const types = setOf(typesWith(filter.types, conditions));
@@ -69,8 +69,8 @@ export function toPredicate(filter: Filter): (event: StoredEvent) => boolean {
 }
 
 /**
- * The filter as conditions of a MongoDB query, what finds the fewest in front: the embedded server
- * takes the index of the first member.
+ * Returns the filter as MongoDB conditions, most selective first: the embedded server uses the
+ * index of the first member.
  */
 export function toQuery(filter: Filter): Record<string, unknown> {
   return {
@@ -82,7 +82,7 @@ export function toQuery(filter: Filter): Record<string, unknown> {
   };
 }
 
-/** Types that have what is asked for under the same keys share a condition; mostly there is one. */
+/** Types with the same keys for the requested fields share a condition; usually there is one. */
 function typesAndPayloads(filter: Filter): Record<string, unknown> {
   const conditions = payloadConditions(filter);
   const types = typesWith(filter.types, conditions);
@@ -93,12 +93,12 @@ function typesAndPayloads(filter: Filter): Record<string, unknown> {
     groups.set(keys, [...(groups.get(keys) ?? []), type]);
   }
   const alternatives = [...groups.values()].map((group) => ofTypes(group, conditions));
-  // The types stand once more in front: it is by them that the database finds its index.
+  // The types are repeated at the front, since the database selects its index by them.
   if (alternatives.length > 1) return { type: isOneOf(types), $or: alternatives };
   return alternatives[0] ?? { type: isOneOf([]) };
 }
 
-/** @param types some that have the same keys for all conditions */
+/** @param types types with the same keys for all conditions */
 function ofTypes(types: readonly string[], conditions: readonly PayloadCondition[]) {
   const fields = (isIndexed: boolean) =>
     conditions
@@ -123,7 +123,7 @@ function within(range: DateRange | undefined, instant: Date): boolean {
   );
 }
 
-/** The MongoDB condition that a member lies in a span of time; of none it asks nothing. */
+/** Returns the MongoDB condition of a date range; no condition for undefined. */
 export function between(name: string, range: DateRange | undefined) {
   if (range?.from === undefined && range?.until === undefined) return {};
   return {

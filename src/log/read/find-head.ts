@@ -3,18 +3,18 @@ import type { EventDocument } from '../../storage/documents.ts';
 import type { Collection } from '../../storage/models.ts';
 import type { LogWatermarks } from '../state/watermarks.ts';
 
-/** Positions that one look asks for at once: each look narrows the place down so many times. */
+/** Positions per query; each query narrows the search by this factor. */
 const FAN = 16;
 
 /**
- * The last position of the log that is durable on a majority.
+ * Returns the last majority-durable position of the log.
  *
- * Positions are dense behind `from`, so "is there an n?" answers "is the head at least n?": the head
- * is found by looking at ever wider steps, then at ever narrower ones, several at once. Each look is
- * a list of equalities, which every server answers from the unique index (a sort without a bound
- * walks the whole collection on some).
+ * Positions after `from` are dense, so position n exists exactly when the head is at least n. The
+ * head is found by a search with growing, then shrinking steps, several positions per query. Each
+ * query is a list of equalities, which every server answers from the unique index; an unbounded
+ * sort would scan the whole collection on some.
  *
- * @param from a position that is known to be settled: it exists, or lies in a part that is gone
+ * @param from a settled position: it exists, or lies in a removed part
  */
 export async function findHead(events: Collection<EventDocument>, from: number): Promise<number> {
   let low = from;
@@ -33,11 +33,11 @@ export async function findHead(events: Collection<EventDocument>, from: number):
 }
 
 /**
- * The same, behind a position that this process knows to have existed.
+ * As `findHead`, after a position that this process knows to have existed.
  *
- * @param hint where somebody says that the log ends: mostly right, and then one look is enough
- * @throws LogWentBackError when that event is gone and nobody has said that it would be: it was taken
- *   away from behind, as by a restore, and what is appended behind it would leave a hole
+ * @param hint the probable head; if it is right, one query is enough
+ * @throws LogWentBackError when that event is missing and its removal was not announced: the
+ * database was restored, and an append would leave a hole
  */
 export async function findHeadBehind(
   events: Collection<EventDocument>,
@@ -56,7 +56,9 @@ export async function findHeadBehind(
   return found.has(hint + 1) ? findHead(events, hint + 1) : hint;
 }
 
-/** The last of some positions (ascending) before the first that does not exist, and that one. */
+/**
+ * Returns the last of some ascending positions before the first missing one, and that missing one.
+ */
 async function between(
   events: Collection<EventDocument>,
   low: number,
@@ -64,7 +66,7 @@ async function between(
   high: number,
 ): Promise<[low: number, high: number]> {
   const found = await existing(events, positions);
-  // One behind it may exist: it was written while this was read, or there is a hole.
+  // A later one may exist: it was written during the query, or there is a hole.
   const missing = positions.findIndex((position) => !found.has(position));
   if (missing === -1) return [positions.at(-1) ?? low, high];
   return [positions[missing - 1] ?? low, positions[missing] ?? high];

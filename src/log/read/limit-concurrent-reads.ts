@@ -2,9 +2,9 @@ import limit from 'p-limit';
 import type { LogReader } from './log-reader.ts';
 
 /**
- * A reader of which only so many reads are under way at once, the others in the order they came.
- * A thousand subscribers that come back together then leave the database, and its connections, to
- * the appends and to the follower, who do not read through this.
+ * Limits the concurrent reads of a reader, first come, first served. When thousands of subscribers
+ * reconnect, the database and its connections stay available to appends and to the tailer, which do
+ * not use this reader.
  */
 export function limitConcurrentReads(reader: LogReader, atOnce: number): LogReader {
   const run = limit(atOnce);

@@ -11,10 +11,10 @@ import type { LogWatermarks } from '../state/watermarks.ts';
 import { createScanWindowEstimator } from './estimate-scan-window.ts';
 import { type Filter, isEmpty, toQuery } from './filter.ts';
 
-/** How long one query may keep the database busy, in milliseconds: nobody waits for it longer. */
+/** Time limit of a query, in milliseconds. */
 export const MAX_TIME_MS = 10_000;
 
-/** A part of the log: positions above `after` up to and including `upTo`. */
+/** A range of the log: positions above `after`, up to and including `upTo`. */
 export interface Span {
   after: number;
   upTo: number;
@@ -24,43 +24,43 @@ export interface ReadOptions {
   filter?: Filter;
   limit: number;
   /**
-   * How many bytes of memory the events may take together (see `sizeOf`): one that would go beyond
-   * is left for the next read, unless it is the first. No bound unless given.
+   * Maximum bytes of the events (see `sizeOf`). An event that would exceed it is left to the next
+   * read, unless it is the first. Unlimited when absent.
    */
   maxBytes?: number;
-  /** Aborted when nobody waits for it any more: then it is not begun, or brings what it has. */
+  /** Aborted when the caller no longer waits: the read does not start, or returns what it has. */
   signal?: AbortSignal | undefined;
-  /** `backward` starts at the end of the span; events come in log order all the same. */
+  /** `backward` starts at the end of the span; events are in log order in both cases. */
   direction?: 'forward' | 'backward';
 }
 
 export interface ReadResult {
   /** In log order. */
   events: StoredEvent[];
-  /** How far the span has been looked through: the bound that the next read goes on from. */
+  /** How far the span was searched: the bound for the next read. */
   reached: number;
   /**
-   * Where what the log still holds of the span begins: beyond the span's `after`, what lies between
-   * has been removed by retention.
+   * Start of the part of the span that the log still holds: beyond the span's `after` when
+   * retention has removed events.
    */
   from: number;
 }
 
 export interface LogReader {
   /**
-   * Reads matching events of a span: as many as `limit` and `maxBytes` allow, or all there are.
+   * Reads matching events of a span: as many as `limit` and `maxBytes` allow, or all.
    * @throws LogUnavailableError when the database cannot be reached
    */
   read(span: Span, options: ReadOptions): Promise<ReadResult>;
-  /** The event with this digest (32 bytes) if it matches, or undefined. */
+  /** Returns the event with this digest (32 bytes) if it matches, or undefined. */
   byDigest(digest: Buffer, filter?: Filter): Promise<StoredEvent | undefined>;
 }
 
 /**
- * Reads the log with majority read concern, so that what was read cannot be rolled back.
+ * Creates a reader with majority read concern, so that results cannot be rolled back.
  *
- * Each query is a closed range of positions: its cost is bounded by its window on every server,
- * whether that stops at a limit or not. Windows widen until the page is full.
+ * Each query is a closed range of positions, which bounds its cost even on servers that do not stop
+ * at a limit. Windows grow until the page is full.
  */
 export function createLogReader(
   events: Collection<EventDocument>,
@@ -69,7 +69,7 @@ export function createLogReader(
 ): LogReader {
   const estimateScanWindow = createScanWindowEstimator();
 
-  /** Hands out a window's events one by one, until there are no more or `take` has had enough. */
+  /** Passes the events of a window to `take`, until it returns false or the window ends. */
   async function readWindow(
     span: Span,
     { filter, limit, order }: { filter: Filter; limit: number; order: 1 | -1 },
@@ -80,7 +80,7 @@ export function createLogReader(
       {
         sort: { position: order },
         limit,
-        // The driver's first batch is 101 otherwise, so that a page would be asked for twice.
+        // The driver's first batch would be 101 documents and need a second request.
         batchSize: limit,
         readConcern: { level: 'majority' },
         maxTimeMS: MAX_TIME_MS,
@@ -89,7 +89,7 @@ export function createLogReader(
     try {
       while (await cursor.hasNext()) {
         while (cursor.bufferedCount() > 0) {
-          // One at a time: what is not taken is not made into objects.
+          // One document at a time: documents beyond the page are not deserialised.
           const [document] = cursor.readBufferedDocuments(1);
           if (document && !take(fromDocument(document))) return;
         }
@@ -99,7 +99,7 @@ export function createLogReader(
     }
   }
 
-  /** The matching events of a span of which nothing is removed. */
+  /** Returns the matching events of a span without removed positions. */
   async function readSpan(
     { after, upTo }: Span,
     { filter = {}, limit, maxBytes, signal, direction = 'forward' }: ReadOptions,
@@ -115,7 +115,7 @@ export function createLogReader(
       if (maxBytes !== undefined) bytes += sizeOf(event);
       full = found.length > 0 && bytes > (maxBytes ?? bytes);
       if (full) return false;
-      // One that is erased meanwhile may be met a second time, as what was put in its place.
+      // An event that is erased during the read may appear twice: before and after.
       if (found.at(-1)?.position === event.position) found.pop();
       found.push(event);
       full = found.length >= limit;
@@ -146,13 +146,13 @@ export function createLogReader(
         const result = await readAtStableEpoch(erasures, () =>
           readSpan({ after: from, upTo }, options),
         );
-        // Some of it may have been announced as removed meanwhile, and be gone half: once more.
+        // Part of it may have been removed during the read: read again.
         if ((await bounds.ensureFresh()).removedUpTo <= from) return { ...result, from };
       }
     },
 
     async byDigest(digest, filter = {}) {
-      // `_id` first: the embedded server takes the index of the first member.
+      // `_id` first: the embedded server uses the index of the first member.
       const query = { _id: new mongoose.mongo.Binary(digest), ...toQuery(filter) };
       const document = await readAtStableEpoch(erasures, () =>
         mapDatabaseError(events.findOne(query)),

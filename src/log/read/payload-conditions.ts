@@ -4,25 +4,25 @@ import type { PayloadFilterName } from '../../catalog/payload-filters.ts';
 import { statusCodes, type UserStatus } from '../../catalog/user-status.ts';
 import { isOneOf } from '../../storage/is-one-of.ts';
 
-/** What is asked of payloads, by the names of the filters. An absent member asks nothing. */
+/** Conditions on payloads by the names of the filters. An absent member matches everything. */
 export interface PayloadFilter {
-  /** As the sender writes them, in messages sent and read. */
+  /** As the sender writes them in `message_sent` and `message_read`. */
   specialities?: readonly string[] | undefined;
   professionalIds?: readonly number[] | undefined;
-  /** The plan that an event leaves its user in; UNKNOWN for integers without a name. */
+  /** The plan after the event; UNKNOWN for integers without a name. */
   statuses?: readonly UserStatus[] | undefined;
 }
 
-/** A condition on one field of a payload; `keys` says which field it is in which type. */
+/** A condition on one field of the payload; `keys` maps each type to its field. */
 export interface PayloadCondition {
   name: PayloadFilterName;
   keys: ReadonlyMap<string, string>;
-  /** The same as a MongoDB query of that field. */
+  /** The condition as a MongoDB query of that field. */
   query: unknown;
   matches: (value: JsonValue | undefined) => boolean;
 }
 
-/** The conditions of a filter, none for what it leaves open. */
+/** Returns the conditions of a filter; none for omitted members. */
 export function payloadConditions(filter: PayloadFilter): PayloadCondition[] {
   return payloadFilterNames.flatMap((name) => {
     const values = filter[name];
@@ -32,7 +32,7 @@ export function payloadConditions(filter: PayloadFilter): PayloadCondition[] {
   });
 }
 
-/** These values, or all but those. */
+/** These values, or all except those. */
 type Meant = { values: readonly (string | number)[] } | { allBut: readonly number[] };
 
 function codesOf(statuses: readonly UserStatus[]): Meant {
@@ -50,7 +50,7 @@ function meantAs(meant: Meant): Pick<PayloadCondition, 'query' | 'matches'> {
   }
   const others: ReadonlySet<unknown> = new Set(meant.allBut);
   return {
-    // Null stands for what is missing as well: neither is a plan.
+    // Null also stands for a missing field: neither is a plan.
     query: { $nin: [...meant.allBut, null] },
     matches: (value) => value !== undefined && value !== null && !others.has(value),
   };

@@ -6,12 +6,12 @@ const INNER_PAD = 0x36;
 const OUTER_PAD = 0x5c;
 
 /**
- * Makes HMAC-SHA256 (RFC 2104, section 2) of messages that all have the same few bytes, by two plain
- * hashes: `createHmac` makes two objects for each, which takes twice as long, and every event that is
- * shown has a cursor.
+ * Creates HMAC-SHA256 (RFC 2104, section 2) for messages of a fixed short length, by two plain
+ * hashes. `createHmac` allocates two objects per call and takes twice as long, and every delivered
+ * event needs a cursor.
  *
- * @param key of at most 64 bytes
- * @param messageBytes how many bytes of what it is given are the message
+ * @param key at most 64 bytes
+ * @param messageBytes length of the message at the start of the input
  * @throws RangeError for a longer key
  */
 export function createShortHmac(

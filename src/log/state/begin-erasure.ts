@@ -9,23 +9,23 @@ import { hashEvent, hashRefused, hashUser, markOf } from './hash-erased.ts';
 const { Binary } = mongoose.mongo;
 const KEY_BYTES = 32;
 
-/** An erasure under way, as the database has it: by this intake knows what not to take. */
+/** An erasure in progress as stored in the database; intake refuses events by it. */
 export interface ErasureRecord {
-  /** Events of the user that occurred before are not taken any more. */
+  /** Events of the user that occurred earlier are refused. */
   before: Date;
-  /** Makes the pseudonyms; the same when the erasure was broken off and is begun again. */
+  /** The secret of the pseudonyms; unchanged when an interrupted erasure resumes. */
   secret: Buffer;
-  /** What cannot be told any more once these events of the user are erased. */
+  /** Stores what can no longer be determined once these events are erased. */
   keepOwn(events: readonly StoredEvent[]): Promise<void>;
-  /** Those on which the user was, as far as their events are erased. */
+  /** Installations of the user's events that are erased so far. */
   installations(): Promise<readonly string[]>;
-  /** So that these bytes are not kept in quarantine when they are sent again. */
+  /** Stores hashes of these bodies, so that they are not quarantined when sent again. */
   keepRefused(rawBodies: readonly Buffer[]): Promise<void>;
-  /** From here on nothing leads from the user to what was made of their events. */
+  /** Removes everything that links the user to their pseudonyms. */
   finish(): Promise<void>;
 }
 
-/** Begins an erasure, or goes on with one that was not finished. @throws MongoError */
+/** Starts an erasure or resumes an unfinished one. @throws MongoError */
 export async function beginErasure(
   collections: Pick<Collections, 'erasures' | 'erasureState'>,
   userId: string,
@@ -38,7 +38,7 @@ export async function beginErasure(
     before,
     secret,
     async keepOwn(events) {
-      // One that says it occurs after its erasure would be taken for a new one when it is sent again.
+      // Events whose instant is after the erasure would be accepted as new when sent again.
       const later = events
         .filter(({ occurredOn }) => occurredOn >= before)
         .map((event) => new Binary(hashEvent(key, event)));
@@ -53,7 +53,7 @@ export async function beginErasure(
     },
     installations: async () => (await erasures.findOne({ _id }))?.installations ?? [],
     async keepRefused(rawBodies) {
-      // Documents of their own, without the instant: it would tell with whom they went.
+      // Separate documents without the instant, which would link them to the user.
       const upserts = rawBodies.map((rawBody) => ({
         updateOne: {
           filter: { _id: new Binary(hashRefused(key, rawBody)) },
@@ -79,7 +79,7 @@ export async function beginErasure(
         { $max: { before: new Date() }, $set: { mark: markOf(key, userId) } },
         { upsert: true },
       );
-    // Once more when somebody else has finished the same one between these steps.
+    // Repeats if another process finished the same erasure between these steps.
     for (;;) {
       await mark().catch(ignoreDuplicateKey(mark));
       await erasures.updateOne(
@@ -96,7 +96,7 @@ async function ensureKey({ erasureState }: Pick<Collections, 'erasureState'>): P
   const find = () => erasureState.findOne({ _id: 'erasures' });
   const found = await find();
   if (found !== null) return Buffer.from(found.key.value());
-  // Of several that begin the first one at once one writes it, and all read what is there.
+  // Of several first erasures one writes the document, and all read it.
   await erasureState
     .insertOne({ _id: 'erasures', key: new Binary(randomBytes(KEY_BYTES)), epoch: 0 })
     .catch(ignoreDuplicateKey(() => undefined));

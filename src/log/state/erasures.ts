@@ -7,68 +7,68 @@ import { hashDigest, hashEvent, hashRefused, hashUser, MARKS, markOf } from './h
 import { rawUsers } from './raw-users.ts';
 import { createStaleCache, type StaleCache } from './stale-cache.ts';
 
-/** How old what is known here may be, in milliseconds, before it is read again. */
+/** Age in milliseconds from which on the state is read again. */
 const RENEW_MS = 1_500;
-/** How old it may be when it is acted upon, in milliseconds: a read of it may take its time as well. */
+/** Maximum age in milliseconds of a state that is used; longer, since a read takes time. */
 const TRUST_MS = 3_000;
 /**
- * How long an erasure waits between its steps, in milliseconds: longer than anybody trusts what they
- * know, and as long again for what they do then, so that nothing is stored or handed out by somebody
- * who does not know yet.
+ * How long an erasure waits between its steps, in milliseconds: longer than any instance trusts its
+ * cached state, plus as long for the work that it starts then, so that no instance stores or
+ * delivers anything unaware of the erasure.
  */
 export const ERASURE_ANNOUNCE_MS = 2 * TRUST_MS;
 
-/** What this process knows of the users who were erased. */
+/** The erased users as this process knows them. */
 export interface KnownErasures extends StaleCache {
   /**
-   * Changes when an erasure begins, and when it has changed what is stored: a copy of an event that
-   * was read under another epoch is not to be given out.
+   * Changes when an erasure begins, and when it has changed stored events: an event that was read
+   * under another epoch must not be delivered.
    */
   epoch(): number;
-  /** Calls back at each new epoch, before anybody else runs; returns how to stop that. */
+  /** Calls back synchronously at each new epoch; returns a function that unsubscribes. */
   onEpoch(listener: () => void): () => void;
   /**
-   * The event as it may be stored: as it is, without those whom it names in passing, or undefined
-   * when its user was erased after it occurred. Later events of the same user are taken as new.
+   * Returns the event as it may be stored: unchanged, without mentions of erased users, or
+   * undefined when its user was erased after it occurred. Later events of the same user are new.
    */
   storable(event: NewEvent): NewEvent | undefined;
   /**
-   * True when a body, which could not be accepted, may name a user who was erased after it, or was
-   * itself removed by an erasure.
+   * Returns true when a malformed body may name a user who was erased after it, or was itself
+   * removed by an erasure.
    */
   forbids(rawBody: Buffer): boolean;
 }
 
-/** What is kept of an erasure once it is over. */
+/** What remains of a finished erasure. */
 interface Erased {
   before: Date;
   later: ReadonlySet<string>;
 }
 
-/** All that is kept, as this process has read it. */
+/** The state as last read. */
 interface Known {
   key: Buffer;
-  /** By the hash of a user, or of a refused delivery. */
+  /** By the hash of a user or of a refused delivery. */
   erased: ReadonlyMap<string, Erased>;
-  /** By mark: 1 where it is that of some erased user. */
+  /** By mark: 1 if an erased user has this mark. */
   marks: Uint8Array;
 }
 
-/** Reads what is known of erasures from a log's database. @throws LogUnavailableError */
+/** Reads the erasures of a log. @throws LogUnavailableError */
 export async function createErasures({
   erasures,
   erasureState,
 }: Pick<Collections, 'erasures' | 'erasureState'>): Promise<KnownErasures> {
   const listeners = new Set<() => void>();
   const majority = { readConcern: { level: 'majority' } } as const;
-  /** Undefined while nobody was ever erased. */
+  /** Undefined until the first erasure. */
   let known: Known | undefined;
   let epoch = 0;
   const freshness = createStaleCache({
     async read() {
       const state = await erasureState.findOne({ _id: 'erasures' }, majority);
       if (state === null || state.epoch === epoch) return undefined;
-      // They stand in the database before the epoch does that tells of them.
+      // They are stored before the epoch that announces them.
       return { state, documents: await erasures.find({}, majority).toArray() };
     },
     take(read) {
@@ -120,10 +120,10 @@ export async function createErasures({
   };
 }
 
-/** True for one that says it occurs after the erasure it was erased by. */
+/** Returns true for an event whose instant is after the erasure that erased it. */
 function isLater(key: Buffer, { later }: Erased, event: NewEvent): boolean {
   if (later.size === 0) return false;
-  // An older version has kept the digest itself.
+  // An older release stored the hash of the digest.
   const hashes = [hashEvent(key, event), hashDigest(key, event.digest)];
   return hashes.some((hash) => later.has(hash.toString('hex')));
 }
@@ -132,7 +132,7 @@ function toKnown(state: ErasureStateDocument, documents: readonly ErasureDocumen
   const marks = new Uint8Array(MARKS);
   for (const { mark, refused } of documents) {
     if (mark !== undefined) marks[mark] = 1;
-    // One of before there were marks: then every text may be an erased id.
+    // A document without a mark: any text may be the erased id.
     else if (!refused) marks.fill(1);
   }
   const toErased = ({ before, later = [] }: ErasureDocument) => ({

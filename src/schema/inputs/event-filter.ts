@@ -8,7 +8,10 @@ import { EventTypeEnum } from '../types/event-interface.ts';
 import { UserStatusEnum } from '../types/user-status.ts';
 import { withExample } from '../with-example.ts';
 
-/** `message_sent.speciality, message_read.speciality`: what a filter looks at, by the catalog. */
+/**
+ * The fields that a filter applies to, from the catalog: `message_sent.speciality,
+ * message_read.speciality`.
+ */
 const lookedAt = (name: PayloadFilterName) =>
   `\`${[...filterKeys[name]].map(([type, key]) => `${type}.${key}`).join('`, `')}\``;
 
@@ -32,7 +35,7 @@ export const DateTimeRange = builder.inputType('DateTimeRange', {
   }),
 });
 
-/** Stands at every argument that takes one. */
+/** Description of every filter argument. */
 export const FILTER_ARGUMENT =
   'Which events; without it all that you may see. Example: `{ types: [MESSAGE_SENT], specialities: ["work"] }`.';
 
@@ -79,8 +82,8 @@ export const EventFilter = builder.inputType('EventFilter', {
 });
 
 /**
- * The filter of the log for a filter of a client.
- * @throws EventlineError BAD_USER_INPUT that names the field that cannot be meant so
+ * Returns the log's filter for a client's filter.
+ * @throws EventlineError BAD_USER_INPUT with the field at fault
  */
 export function toFilter(
   input: typeof EventFilter.$inferInput | null | undefined,
@@ -102,7 +105,7 @@ export function toFilter(
   };
 }
 
-/** The feed keeps a topic for each value, so a list has a limit. */
+/** Limited, since the feed keeps a topic for each value. */
 export function list<T>(
   name: string,
   values: readonly T[] | null | undefined,

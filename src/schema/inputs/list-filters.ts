@@ -72,7 +72,7 @@ type Given<T> = T | null | undefined;
 type Query = Record<string, unknown>;
 type FilterLimits = Pick<Limits, 'maxFilterValues'>;
 
-/** Conditions on the documents of users. @throws EventlineError BAD_USER_INPUT, FORBIDDEN */
+/** Returns the query of users. @throws EventlineError BAD_USER_INPUT, FORBIDDEN */
 export function usersQuery(
   filter: Given<typeof UserFilter.$inferInput>,
   viewer: Viewer,
@@ -86,7 +86,7 @@ export function usersQuery(
   };
 }
 
-/** Conditions on the documents of installations. @throws EventlineError BAD_USER_INPUT */
+/** Returns the query of installations. @throws EventlineError BAD_USER_INPUT */
 export function installationsQuery(
   filter: Given<typeof InstallationFilter.$inferInput>,
   limits: FilterLimits,
@@ -100,7 +100,7 @@ export function installationsQuery(
   };
 }
 
-/** Conditions on the documents of messages. @throws EventlineError BAD_USER_INPUT, FORBIDDEN */
+/** Returns the query of messages. @throws EventlineError BAD_USER_INPUT, FORBIDDEN */
 export function messagesQuery(
   filter: Given<typeof MessageFilter.$inferInput>,
   viewer: Viewer,
@@ -109,7 +109,7 @@ export function messagesQuery(
   const { userIds } = narrow(viewer, { userIds: idsOf(filter?.userIds, limits) });
   const { unread, olderThan } = filter ?? {};
   const sentOn = range('sentOn', filter?.sentOn);
-  // In front what an index begins with: the embedded server takes the index of the first member.
+  // The prefix of an index first: the embedded server uses the index of the first member.
   return {
     ...(userIds && { userId: isOneOf(userIds) }),
     ...(unread != null && { readOn: unread ? { $eq: null } : { $ne: null } }),
@@ -119,7 +119,7 @@ export function messagesQuery(
   };
 }
 
-/** An instant that long ago, as the end of a span. */
+/** Limits a range to instants at least this old. */
 function notAfter(olderThanMs: number, { from, until }: DateRange = {}): DateRange {
   const then = new Date(Date.now() - olderThanMs);
   return { from, until: until && until < then ? until : then };

@@ -76,7 +76,7 @@ builder.mutationFields((t) => ({
       const tried: Retried[] = [];
       const wanted = digestsOf(digests, limits);
       for await (const retried of retryRejected(wanted)) tried.push(retried);
-      // The log went away: what was not begun is told as well.
+      // The log became unavailable: report the remaining deliveries as well.
       const rest = wanted.slice(tried.length);
       return [...tried, ...rest.map((id) => ({ id, status: 'failed' as const, error: undefined }))];
     },

@@ -92,7 +92,8 @@ builder.queryField('eventCounts', (t) =>
         after: position,
         limits,
       });
-      // Removed since the cursor was looked at: a count without it would be taken for whole.
+      // Events after the cursor were removed since it was checked, so the count would be
+      // incomplete.
       if (position !== undefined && span.after > position) throw log.expired(span.after);
       return { reached: span.upTo, rows: result };
     },

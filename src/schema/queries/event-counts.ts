@@ -3,7 +3,7 @@ import { builder } from '../builder.ts';
 import { EventTypeEnum } from '../types/event-interface.ts';
 import { withExample } from '../with-example.ts';
 
-/** How many events of a type there are of something. */
+/** Number of events of a type that belong to the parent. */
 export const TypeCount = builder.objectRef<Activity['counts'][number]>('EventTypeCount').implement({
   description: 'How many events of one type there are of a user or on an installation.',
   fields: (t) => ({

@@ -1,10 +1,10 @@
 import type { GraphQLResolveInfo, SelectionSetNode } from 'graphql';
 
 /**
- * Whether a field is selected below the one that is resolved, through fragments, whatever directives
- * may take out of it again: for what costs more to bring.
+ * Returns true when a field is selected below the resolved one, also through fragments and whatever
+ * its directives: for fields that are expensive to load.
  *
- * @param path the names of the fields that lead to it, its own last
+ * @param path names of the fields that lead to it, its own last
  */
 export function isFieldSelected(info: GraphQLResolveInfo, path: readonly string[]): boolean {
   return info.fieldNodes.some((node) => reaches(node.selectionSet, path));

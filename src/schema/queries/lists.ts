@@ -28,12 +28,12 @@ import { sightOf } from './loaders.ts';
 import { readList, readListOf } from './nested-pages.ts';
 import { PAGE_NOTE, type Page, type PageArguments } from './page.ts';
 
-/** The edges of a page, made of its items. */
+/** Returns a page with edges for its items. */
 function withEdges<Item, Node>({ items, ...page }: Page<Item>, toNode: (item: Item) => Node) {
   return { ...page, edges: items.map(({ cursor, item }) => ({ cursor, node: toNode(item) })) };
 }
 
-/** Messages are looked up in the log; one that has gone from it meanwhile is no edge. */
+/** Loads the messages of a page from the log; a message that is no longer there has no edge. */
 async function withMessages({ items, ...page }: Page<MessageDocument>, context: GraphqlContext) {
   const ids = items.map(({ item }) => messageOfUser(item.messageId, item.userId));
   const nodes = await findMessages(ids, context);
@@ -170,7 +170,7 @@ builder.objectFields(InstallationRef, (t) => ({
   ),
 }));
 
-/** Read together with those of other users. */
+/** Batched with those of other users. */
 async function ownInstallations(
   id: string,
   query: Record<string, unknown>,

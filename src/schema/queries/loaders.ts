@@ -10,25 +10,27 @@ import type { GroupsWanted } from '../../projections/read-groups.ts';
 import type { Plans } from '../../projections/user-status.ts';
 import type { GraphqlContext } from '../context.ts';
 
-/** Keys of one read, so that it stays within its time. */
+/** Keys per read, which keeps a read within its time limit. */
 const BATCH = 100;
 
 type Page = Omit<GroupsWanted, 'keys'>;
 
-/** What one operation asks for about many users, installations and messages, in one read of each kind. */
+/**
+ * Batches what one operation needs of many users, installations and messages: one read per kind.
+ */
 export interface Loaders {
   userActivity: DataLoader<string, Activity | undefined>;
   installationActivity: DataLoader<string, Activity | undefined>;
   plans: DataLoader<string, Plans | undefined>;
   devices: DataLoader<string, Device | undefined>;
   messages: DataLoader<string, Message | undefined>;
-  /** The same page of the events of many users, or on many installations. */
+  /** Returns the same page of the events of many users or installations. */
   events(
     key: 'userId' | 'installationId',
     filter: Filter,
     page: Page,
   ): DataLoader<string, StoredEvent[]>;
-  /** The same page of many lists: of those that have a key under this name. */
+  /** Returns the same page of many lists, one for each key under this name. */
   lists<Name extends keyof Lists>(
     name: Name,
     key: keyof Lists[Name] & string,
@@ -39,19 +41,22 @@ export interface Loaders {
 
 const known = new WeakMap<GraphqlContext, Loaders>();
 
-/** The loaders of an operation; a subscription has new ones for each event. */
+/** Returns the loaders of an operation; a subscription has new ones for each event. */
 export function loadersOf(context: GraphqlContext): Loaders {
   const loaders = known.get(context) ?? createLoaders(context);
   known.set(context, loaders);
   return loaders;
 }
 
-/** Lets go of what was loaded: it was of the moment. */
+/** Discards loaded values, which describe a past moment. */
 export function forgetLoaded(context: GraphqlContext): void {
   known.delete(context);
 }
 
-/** All that a viewer may see, as a condition. @throws EventlineError FORBIDDEN for one who sees nothing */
+/**
+ * Returns everything that a viewer may see, as a condition. @throws EventlineError FORBIDDEN for a
+ * viewer who may see nothing
+ */
 export function sightOf({ viewer }: Pick<GraphqlContext, 'viewer'>): Visibility {
   return narrow(viewer, {});
 }
@@ -61,7 +66,7 @@ function createLoaders(context: GraphqlContext): Loaders {
   const sight = sightOf(context);
   const pages = new Map<string, DataLoader<string, unknown>>();
 
-  /** One loader for all that ask for the same page. */
+  /** One loader for all fields that request the same page. */
   function page<Item>(
     asked: unknown[],
     read: (keys: readonly string[]) => Promise<Map<string, Item[]>>,
@@ -89,7 +94,7 @@ function createLoaders(context: GraphqlContext): Loaders {
   };
 }
 
-/** @param nothing what stands for a key that was not found */
+/** @param nothing value of a key without a result */
 function byKey<Value, Nothing = undefined>(
   read: (keys: readonly string[]) => Promise<ReadonlyMap<string, Value>>,
   nothing?: Nothing,

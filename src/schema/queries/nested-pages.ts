@@ -9,7 +9,7 @@ type EventsArguments = PageArguments & {
   filter?: typeof EventFilter.$inferInput | null | undefined;
 };
 
-/** A page of the events of one user or on one installation, read together with those of others. */
+/** Returns a page of the events of one user or installation, batched with others. */
 export async function readEventsOf(
   key: 'userId' | 'installationId',
   id: string,
@@ -23,12 +23,12 @@ export async function readEventsOf(
     read: (span, limit, direction) =>
       loadersOf(context).events(key, filter, { span, limit, direction }).load(id),
   });
-  // Removed since the cursor was looked at: a page that leaves them out would be taken for whole.
+  // Events after the cursor were removed since it was checked, so the page would be incomplete.
   if (page.after != null) await log.positionOf(page.after);
   return { ...rest, edges: items.map(({ cursor, item }) => ({ cursor, node: item })) };
 }
 
-/** A page of a list below something, read together with those below others. */
+/** Returns a page of a nested list, batched with others. */
 export function readListOf<Name extends keyof Lists>(
   name: Name,
   key: keyof Lists[Name] & string,
@@ -46,7 +46,7 @@ export function readListOf<Name extends keyof Lists>(
   });
 }
 
-/** A page of a list by itself. */
+/** Returns a page of a top-level list. */
 export function readList<Name extends keyof Lists>(
   name: Name,
   {

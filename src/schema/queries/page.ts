@@ -4,7 +4,7 @@ import type { Span } from '../../log/read/log-reader.ts';
 import { DEFAULT_PAGE_SIZE } from '../complexity.ts';
 import type { GraphqlContext } from '../context.ts';
 
-/** The arguments of Relay. */
+/** Relay's arguments. */
 export interface PageArguments {
   first?: number | null | undefined;
   after?: string | null | undefined;
@@ -14,20 +14,20 @@ export interface PageArguments {
 
 export type Direction = 'forward' | 'backward';
 
-/** Where a connection's items come from: each at a position of its own, which is its cursor. */
+/** Source of a connection's items; each has its own position, which is its cursor. */
 export interface PageSource<Item> {
-  /** The position of a cursor. @throws EventlineError CURSOR_INVALID, CURSOR_EXPIRED */
+  /** Returns the position of a cursor. @throws EventlineError CURSOR_INVALID, CURSOR_EXPIRED */
   place: (cursor: string) => Promise<number>;
   /**
-   * The items of a span in the order of positions, as many as asked for: the first ones or, backward,
-   * the last.
+   * Returns the first `limit` items of a span, or the last ones for `backward`, in the order of
+   * positions.
    */
   read: (span: Span, limit: number, direction: Direction) => Promise<Item[]>;
 }
 
 /** A page; its items become the nodes of its edges. */
 export interface Page<Item> {
-  /** The cursor up to which was looked. */
+  /** The cursor up to which the search went. */
   reached: string;
   items: { cursor: string; item: Item }[];
   pageInfo: {
@@ -38,12 +38,12 @@ export interface Page<Item> {
   };
 }
 
-/** Stands in the description of every connection. */
+/** Part of the description of every connection. */
 export const PAGE_NOTE = `by pages (Relay): \`first\` with \`after\` goes forward, \`last\` with \`before\` backward. A page holds ${DEFAULT_PAGE_SIZE} unless told otherwise, ${limitTable.maxPageSize.byDefault} at most unless the server is told otherwise.`;
 
 /**
- * A page in the order of positions, exact about whether there is more on either side.
- * @throws EventlineError BAD_USER_INPUT, and what the source throws
+ * Returns a page in the order of positions, with exact page info on both sides.
+ * @throws EventlineError BAD_USER_INPUT, and errors of the source
  */
 export async function readPage<Item extends { position: number }>(
   { log, limits }: GraphqlContext,
@@ -55,7 +55,7 @@ export async function readPage<Item extends { position: number }>(
   const after = page.after == null ? 0 : await place(page.after);
   const end = page.before == null ? follower.head() : (await place(page.before)) - 1;
   const upTo = Math.max(after, end);
-  // One more than asked for tells whether there is more this way.
+  // One more item than requested tells whether there is another page in this direction.
   const items = await read({ after, upTo }, size + 1, direction);
   const more = items.length > size;
   const forward = direction === 'forward';
@@ -70,7 +70,7 @@ export async function readPage<Item extends { position: number }>(
     pageInfo: {
       startCursor: cursorOf(shown.at(0)),
       endCursor: cursorOf(shown.at(-1)),
-      // Looked for only where it is selected: what is rare may lie far away.
+      // Evaluated only when selected: the next match may be far away.
       get hasNextPage() {
         if (forward && more) return true;
         return page.before != null && later(some({ after: end, upTo: follower.head() }, 'forward'));
@@ -83,7 +83,7 @@ export async function readPage<Item extends { position: number }>(
   };
 }
 
-/** Pothos types `PageInfo` as if a getter could not bring a promise; the executor awaits it. */
+/** Pothos' type of `PageInfo` excludes promises, which the executor awaits. */
 function later(found: Promise<boolean>): boolean {
   return found as unknown as boolean;
 }

@@ -6,7 +6,7 @@ import { withExample } from '../with-example.ts';
 import { isFieldSelected } from './is-field-selected.ts';
 import { PAGE_NOTE, pageSize } from './page.ts';
 
-/** A place in the quarantine is no place in the log, and its cursor none of the log's. */
+/** Quarantine cursors are separate from the cursors of the log. */
 function toCursor({ firstAt, id }: QuarantineItem): string {
   return Buffer.from(`${firstAt.getTime()} ${id}`).toString('base64url');
 }

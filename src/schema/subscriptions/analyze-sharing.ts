@@ -12,36 +12,36 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 
-/** Stands in the `extensions` of a field that is pure. */
+/** Key in the `extensions` of a shareable field. */
 const MARK = 'shareable';
 
 /**
- * Options of a field whose value follows from its object, its arguments, and what `auth/viewer.ts`
- * says of the viewer; not from the time, a store, other members of the context, or chance. A field
- * without them is taken for one that does, and what selects it is executed for each subscription.
+ * Options of a field whose value depends only on its object, its arguments, and the viewer's access
+ * profile: not on time, a store, other members of the context, or chance. An operation that selects
+ * any other field is executed for each subscription.
  */
 export const pure = shareable();
 
 /**
- * Options of a pure field whose value does not even follow from these of its arguments: of a
- * subscription's root, they say which events come and not how one looks.
+ * Options of a shareable field whose value does not depend on these arguments either: on a
+ * subscription's root they select events and do not change how an event is rendered.
  */
 export function shareable({ ignoreArgs = [] }: { ignoreArgs?: readonly string[] } = {}) {
   return { extensions: { [MARK]: ignoreArgs } };
 }
 
-/** What tells the results of a subscription for one event apart, beside the rights of the viewer. */
+/** What distinguishes the results of a subscription for one event, beside the access profile. */
 export interface Sharing {
-  /** The variables on which they depend. */
+  /** The variables on which results depend. */
   variables: readonly string[];
 }
 
 /**
- * Looks whether all that subscribe with this operation can be given the same result for an event:
- * whether every field that it selects is pure, on every type that it may be selected on.
+ * Determines whether all subscribers with this operation can receive the same result for an event:
+ * whether every selected field is shareable on every type it may apply to.
  *
- * @param document one that is valid
- * @returns undefined where each must have a result of its own
+ * @param document a valid document
+ * @returns undefined where each subscription needs its own result
  */
 export function analyzeSharing(
   schema: GraphQLSchema,
@@ -58,7 +58,7 @@ export function analyzeSharing(
   visit(
     own,
     visitWithTypeInfo(typeInfo, {
-      // Its default is the document's, and a value that counts is counted where it is used.
+      // Defaults are part of the document; the use of a variable is what counts.
       VariableDefinition: () => false,
       Field(node) {
         if (!isPure(schema, typeInfo.getParentType(), node.name.value)) isShared = false;
@@ -67,7 +67,7 @@ export function analyzeSharing(
         const isOfRoot = typeInfo.getParentType() === schema.getSubscriptionType();
         if (typeInfo.getDirective() || !isOfRoot) return undefined;
         const unused = typeInfo.getFieldDef()?.extensions[MARK];
-        // Its value is looked at no further: it says nothing about the result.
+        // Variables within an ignored argument do not affect the result.
         return Array.isArray(unused) && unused.includes(node.name.value) ? false : undefined;
       },
       Variable(node) {

@@ -17,7 +17,7 @@ interface Arguments {
   after?: string | null | undefined;
 }
 
-/** What every subscription to events takes. */
+/** Arguments of every subscription to events. */
 export const followArguments = builder.args((t) => ({
   filter: t.field({ type: EventFilter, description: FILTER_ARGUMENT }),
   after: t.string({
@@ -29,9 +29,9 @@ export const followArguments = builder.args((t) => ({
 }));
 
 /**
- * Opens a subscription as its viewer may have it, from where it asks for.
+ * Opens a subscription, narrowed to what its viewer may see, at the requested cursor.
  *
- * @param open what opens it, for all that this viewer may see of what was asked
+ * @param open opens it for the narrowed filter
  * @throws EventlineError FORBIDDEN, BAD_USER_INPUT, CURSOR_INVALID or CURSOR_EXPIRED
  */
 export async function openFollowing<Item extends FeedItem>(
@@ -40,7 +40,7 @@ export async function openFollowing<Item extends FeedItem>(
   open: (filter: Filter, after: number) => FlowingEvents<Item>,
 ): Promise<FlowingEvents<Item>> {
   const { viewer, log, limits, budget } = context;
-  // What the plugin was asked to let it in is not needed while it waits for events.
+  // The plugin's cache for the authorisation is not needed while the subscription waits.
   RequestCache.clearForContext(context);
   const wanted = narrow(viewer, toFilter(filter, limits));
   const start = after == null ? log.follower.head() : await log.positionOf(after);
@@ -49,8 +49,8 @@ export async function openFollowing<Item extends FeedItem>(
 }
 
 /**
- * Passes one item on to be executed. The context lives as long as the subscription, and what the
- * plugin keeps in it holds events, and what was loaded for it was of that moment.
+ * Passes one item to execution. The context lives as long as the subscription, so the plugin's
+ * cache, which holds events, and loaded values are discarded for each item.
  */
 export function passOn<Item>(item: Item, context: GraphqlContext): Item {
   RequestCache.clearForContext(context);

@@ -1,9 +1,9 @@
 import { withExample } from '../with-example.ts';
 
-/** By which of its instants an event is counted. */
+/** Which instant of an event is used for counting. */
 export const OCCURRED = "by the sender's instant (`occurredOn`) in `timeZone`";
 
-/** Stands at every `timeZone`. */
+/** Description of every `timeZone` argument. */
 export const timeZoneArgument = {
   defaultValue: 'UTC',
   description: withExample(
@@ -12,7 +12,7 @@ export const timeZoneArgument = {
   ),
 };
 
-/** Local dates, since a day begins at another instant in each zone. */
+/** Local dates, since a day begins at a different instant in each zone. */
 export const calendar = [
   { field: 'day', dimension: 'DAY', what: 'The day', example: '2026-03-29' },
   { field: 'week', dimension: 'WEEK', what: 'The Monday of the week', example: '2026-03-23' },

@@ -28,7 +28,7 @@ export function parseDuration(value: unknown): number {
   return (weeks * 7 + days) * DAY_MS + Math.round(totalSeconds * SECOND_MS);
 }
 
-/** Inside, a duration is its milliseconds. */
+/** The internal value is a number of milliseconds. */
 builder.scalarType('Duration', {
   description: withExample(
     'A length of time (ISO 8601) of weeks, days, hours, minutes and seconds; years and months are not taken, since they are of no fixed length.',

@@ -32,7 +32,7 @@ export const EventConnection = builder.connectionObject(
   EventEdge,
 );
 
-/** The arguments of every connection of events, beside those of Relay. */
+/** Arguments of every connection of events, beside Relay's. */
 export const eventsArguments = builder.args((t) => ({
   filter: t.field({ type: EventFilter, description: FILTER_ARGUMENT }),
 }));
@@ -58,9 +58,9 @@ async function readEvents(context: GraphqlContext, filter: Filter, page: PageArg
     place: log.positionOf,
     async read(span, limit, direction) {
       const { events, from } = await log.reader.read(span, { filter, limit, direction });
-      // Removed since the cursor was looked at: a page that leaves them out would be taken for whole.
+      // Events after the cursor were removed since it was checked, so the page would be incomplete.
       if (isPage && from > span.after) throw log.expired(from);
-      // What is read next only tells whether there is more.
+      // Further reads only determine whether there is another page.
       isPage = false;
       return events;
     },

@@ -5,7 +5,7 @@ import { builder } from '../builder.ts';
 import { pure } from '../subscriptions/analyze-sharing.ts';
 import { CURSOR_EXAMPLE, withExample } from '../with-example.ts';
 
-/** The GraphQL enum; inside, its values are the `type`s of the log. */
+/** The GraphQL enum; its internal values are the `type`s of the log. */
 export const EventTypeEnum = builder.enumType('EventType', {
   description: 'The type of an event.',
   values: Object.fromEntries([
@@ -20,7 +20,7 @@ export const EventTypeEnum = builder.enumType('EventType', {
   ]),
 });
 
-/** What every event has. */
+/** The fields of every event. */
 export const EventInterface = builder.interfaceRef<StoredEvent>('Event');
 
 EventInterface.implement({
@@ -91,7 +91,7 @@ EventInterface.implement({
       ),
       resolve(event, _, { viewer }) {
         const payload = visiblePayload(viewer, event);
-        // The executor would take a payload with a key `then` for a promise.
+        // The executor would treat a payload with a key `then` as a promise.
         return Object.hasOwn(payload, 'then') ? ({ toJSON: () => payload } as never) : payload;
       },
     }),

@@ -10,9 +10,9 @@ import { isFieldSelected } from '../queries/is-field-selected.ts';
 import { withExample } from '../with-example.ts';
 import { EventInterface, EventTypeEnum } from './event-interface.ts';
 
-/** How many of the last events of a type are looked through for fields that nobody declared. */
+/** Number of the latest events of a type that are searched for undeclared fields. */
 const LOOKED_THROUGH = 200;
-/** Bytes of memory that these take at most. */
+/** Maximum bytes of these events. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
 const PayloadFieldRef = builder

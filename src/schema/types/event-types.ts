@@ -20,7 +20,7 @@ type Types = typeof builder.$inferSchemaTypes;
 type Fields = ObjectFieldBuilder<Types, StoredEvent>;
 type NamedField = readonly [name: string, field: FieldRef<Types, unknown, 'Object'>];
 
-/** One object type for each entry of the catalog, and one for what is not in it. */
+/** One object type for each type of the catalog, and one for all others. */
 for (const definition of catalog) implementEventType(definition);
 
 builder.node(builder.objectRef<StoredEvent>('UnknownEvent'), {
