@@ -28,120 +28,127 @@ const hidden = (count: number) => (count === 1 ? '(1, hidden)' : `(${count}, hid
 
 /** Every setting of config.ts except limits; the compiler reports a missing one. */
 const descriptions: Readonly<Record<SettingName, Description>> = {
-  HOST: { meaning: 'where to listen', effectiveValue: ({ host }) => host },
-  PORT: { meaning: 'the port; 0 takes any free one', effectiveValue: ({ port }) => String(port) },
+  HOST: { meaning: 'the address to listen on', effectiveValue: ({ host }) => host },
+  PORT: { meaning: 'the port; 0 selects a free one', effectiveValue: ({ port }) => String(port) },
   MONGODB_URI: {
     byDefault: 'embedded',
-    meaning: 'MongoDB 6 or newer, a replica set',
+    meaning: 'a MongoDB replica set, version 6 or newer',
     effectiveValue: ({ mongodbUri }) => mongodbUri && redactUri(mongodbUri),
   },
   EMBEDDED_MONGODB: {
-    meaning: '`download` fetches MongoDB from its makers instead of using what is here',
+    meaning: '`download` downloads MongoDB from its publisher instead of using a local program',
     effectiveValue: ({ embeddedMongodb }) => embeddedMongodb,
   },
   DATA_DIR: {
-    meaning: 'the embedded database and the development secrets',
+    meaning: 'the folder of the embedded database and the development secrets',
     effectiveValue: ({ dataDir }) => dataDir,
   },
   WEBHOOK_SECRETS: {
-    byDefault: 'made up',
-    meaning: 'comma-separated; any of them is valid, so one can be changed without a loss',
+    byDefault: 'generated',
+    meaning:
+      'comma-separated; all are valid, so that a secret can be rotated without losing events',
     effectiveValue: ({ webhookSecrets }) => webhookSecrets && hidden(webhookSecrets.length),
   },
   WEBHOOK_MAX_BYTES: {
-    meaning: 'the largest delivery; 2 MiB at most, since a document of MongoDB is bounded',
+    meaning: 'maximum bytes of a delivery; at most 2 MiB, because MongoDB bounds its documents',
     effectiveValue: ({ webhookMaxBytes }) => String(webhookMaxBytes),
   },
   AUTH_JWT_SECRET: {
-    byDefault: 'made up',
-    meaning: 'signs tokens (HS256), 32 bytes or more',
+    byDefault: 'generated',
+    meaning: 'the secret that signs tokens (HS256), at least 32 bytes',
     effectiveValue: ({ tokenKeys }) => (tokenKeys && 'secret' in tokenKeys ? hidden(1) : undefined),
   },
   AUTH_JWKS_URL: {
-    meaning: 'instead: the keys of who signs tokens',
+    meaning: 'instead: where the signer of tokens publishes its keys',
     effectiveValue: ({ tokenKeys }) =>
       tokenKeys && 'jwksUrl' in tokenKeys ? tokenKeys.jwksUrl.href : undefined,
   },
   AUTH_ISSUER: {
-    meaning: 'what `iss` of a token must be; needed with `AUTH_JWKS_URL` in production',
+    meaning: 'the required `iss` of tokens; mandatory with `AUTH_JWKS_URL` in production',
     effectiveValue: ({ authIssuer }) => authIssuer,
   },
   AUTH_AUDIENCE: {
-    meaning: 'what `aud` must be; needed with `AUTH_JWKS_URL` in production',
+    meaning: 'the required `aud` of tokens; mandatory with `AUTH_JWKS_URL` in production',
     effectiveValue: ({ authAudience }) => authAudience,
   },
   AUTH_USER_CLAIM: {
-    meaning: 'the claim that names the user at the sender',
+    meaning: 'the claim that holds the user id at the sender',
     effectiveValue: ({ authUserClaim }) => authUserClaim,
   },
   ALLOWED_ORIGINS: {
     byDefault: 'own',
-    meaning: 'comma-separated origins of browsers, for CORS and WebSockets',
+    meaning: 'comma-separated origins whose pages may connect, by CORS and WebSocket',
     effectiveValue: ({ allowedOrigins }) => allowedOrigins.join(',') || undefined,
   },
   RETENTION_DAYS: {
-    byDefault: 'for ever',
-    meaning: 'how long events are kept after they came in; fractions are taken, an hour at least',
+    byDefault: 'forever',
+    meaning:
+      'days for which events are kept after reception; fractions are allowed, at least one hour',
     effectiveValue: ({ retentionMs }) =>
       retentionMs === undefined ? undefined : String(retentionMs / DAY_MS),
   },
   STALLED_READER_SECONDS: {
-    meaning: 'how long a reader may take nothing of what waits for it before it is ended',
+    meaning: 'seconds after which a reader that takes nothing is disconnected',
     effectiveValue: ({ stalledReaderSeconds }) => String(stalledReaderSeconds),
   },
   LIVE_PAGE: {
-    byDefault: 'on; off in production and with a list of operations',
-    meaning: 'the page at `/`',
+    byDefault: 'on; off in production and with `PERSISTED_OPERATIONS`',
+    meaning: '`on` or `off`: the live page at `/`',
     effectiveValue: ({ livePage }) => onOrOff(livePage),
   },
   GRAPHIQL: {
-    byDefault: 'on; off in production and with a list of operations',
-    meaning: 'the page at `/graphql`',
+    byDefault: 'on; off in production and with `PERSISTED_OPERATIONS`',
+    meaning: '`on` or `off`: GraphiQL at `/graphql`',
     effectiveValue: ({ graphiql }) => onOrOff(graphiql),
   },
-  METRICS: { meaning: '`off`: no `/metrics`', effectiveValue: ({ metrics }) => onOrOff(metrics) },
+  METRICS: {
+    meaning: '`on` or `off`: `/metrics`',
+    effectiveValue: ({ metrics }) => onOrOff(metrics),
+  },
   MAX_LAG_SECONDS: {
-    meaning:
-      'how long the feed may stand still, though there are events, before the server is not ready',
+    meaning: 'seconds for which the feed may lag behind the log before the server is not ready',
     effectiveValue: ({ maxLagSeconds }) => String(maxLagSeconds),
   },
   WEBSOCKET_QUERIES: {
-    meaning: '`off`: over WebSocket subscriptions alone',
+    meaning: '`off`: only subscriptions over WebSocket, no queries',
     effectiveValue: ({ webSocketQueries }) => onOrOff(webSocketQueries),
   },
   PERSISTED_OPERATIONS: {
-    meaning: 'a file with the only documents that run, see below',
+    meaning: 'a file that lists the only documents that may run',
     effectiveValue: ({ persistedOperations }) => persistedOperations,
   },
-  LOG_LEVEL: { meaning: '`fatal` … `trace`, `silent`', effectiveValue: ({ logLevel }) => logLevel },
+  LOG_LEVEL: {
+    meaning: '`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`',
+    effectiveValue: ({ logLevel }) => logLevel,
+  },
   NODE_ENV: {
-    meaning: '`production` refuses to start on anything made up',
+    meaning: '`production` refuses to start with generated secrets or the embedded database',
     effectiveValue: ({ production }) => (production ? 'production' : undefined),
   },
 };
 
 const limitMeanings: Readonly<Record<LimitName, string>> = {
   maxGraphqlBytes: 'bytes of a GraphQL request',
-  maxMessageBytes: 'bytes of a WebSocket message, in however many fragments',
-  initTimeoutMs: 'time until `connection_init`',
-  headersTimeoutMs: 'time for the headers of a request',
-  requestTimeoutMs: 'time for a whole request',
-  maxConnections: 'connections of all; 100 more are kept for the webhook and the health checks',
-  maxConnectionsPerViewer: 'WebSockets and event streams of a viewer',
-  maxOperationsPerSocket: 'operations at once on a WebSocket',
-  maxSubscriptionsPerViewer: 'subscriptions of a viewer, on all connections',
-  maxFilterValues: 'values in a list of a filter',
-  maxPageSize: 'items of a page',
+  maxMessageBytes: 'bytes of a WebSocket message, over all its fragments',
+  initTimeoutMs: 'ms until `connection_init`',
+  headersTimeoutMs: 'ms for the headers of a request',
+  requestTimeoutMs: 'ms for a whole request',
+  maxConnections: 'connections in total; 100 more are reserved for the webhook and health checks',
+  maxConnectionsPerViewer: 'WebSockets and SSE streams per viewer',
+  maxOperationsPerSocket: 'concurrent operations per WebSocket',
+  maxSubscriptionsPerViewer: 'subscriptions per viewer, over all connections',
+  maxFilterValues: 'values in one list of a filter',
+  maxPageSize: 'items per page',
   replayEventsPerSecond:
-    'events that all subscriptions together read from the log; more wait, none is refused',
-  maxDepth: 'levels of a document; each fragment is one',
-  maxAliases: 'aliases, those in fragments once for each spread',
-  maxTokens: 'words and signs of a document',
-  maxDirectives: 'directives, counted as aliases are',
+    'events per second that all replays together read from the log; further ones wait',
+  maxDepth: 'levels of a document; each fragment counts as one',
+  maxAliases: 'aliases in a document; those of a fragment count once per spread',
+  maxTokens: 'lexical tokens in a document',
+  maxDirectives: 'directives in a document, counted like aliases',
   maxComplexity:
-    'fields, those below a page once for each item of its size; one that walks events counts as 10, one that counts them as 1,000',
-  maxBuckets: 'rows of a statistic; more are refused, never cut',
-  statisticsTimeoutMs: 'time that the database may take for a statistic',
+    'fields of a document; those below a page count once per item, a field that reads events counts 10, a statistic 1,000',
+  maxBuckets: 'rows of a statistic; more are refused, never truncated',
+  statisticsTimeoutMs: 'ms that the database may take for a statistic',
 };
 
 const withNothingSet = readConfig({});

@@ -31,7 +31,7 @@ const personalNames = [
 ];
 const userKeys = [
   ...['user_id', 'invitedUserId', 'user_ids', 'user', 'uid', 'friend_uids', 'user_no', 'userUuid'],
-  ...['userIdentifier', 'patient_id', 'ｕｓｅｒ＿ｉｄ'],
+  ...['userIdentifier', 'member_id', 'ｕｓｅｒ＿ｉｄ'],
 ];
 /** Like them, and of anything: nobody is named by these. */
 const otherKeys = ['id', 'uuid', 'guid', 'message_id', 'user_name', 'user_status'];

@@ -18,7 +18,7 @@ describe('an event of A shows A nothing personal that may be of B', () => {
       'id',
       'uid',
       'user',
-      'patient_id',
+      'member_id',
       'user_no',
       'user_uuid',
       'userIdentifier',

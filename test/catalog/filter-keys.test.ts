@@ -9,12 +9,12 @@ const define = (fields: Parameters<typeof defineEvent>[0]['fields']) =>
 test('a new event takes part in filters by its own file alone', () => {
   const ninth = define({
     topic: text('What it was about.', { filter: 'specialities' }),
-    doctor_id: integer('Who called.', { filter: 'professionalIds' }),
+    professional: integer('Who called.', { filter: 'professionalIds' }),
     minutes: integer('How long.'),
   });
   const { specialities, professionalIds, statuses } = collectFilterKeys([ninth]);
   expect([...specialities]).toEqual([['call_ended', 'topic']]);
-  expect([...professionalIds]).toEqual([['call_ended', 'doctor_id']]);
+  expect([...professionalIds]).toEqual([['call_ended', 'professional']]);
   expect([...statuses]).toEqual([]);
 });
 

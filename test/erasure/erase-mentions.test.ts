@@ -52,7 +52,7 @@ test('an id is found wherever it stands by itself: as a number, as a key, in the
   const reach = { email: ada.email, mobile_phone: ada.phone };
   const places = [
     { from: 87_654_321, list: [[87_654_321]] },
-    { patient: { id: 87_654_321, ...reach } },
+    { member: { id: 87_654_321, ...reach } },
     { participants: ['z', ada.id], [ada.id]: reach },
   ];
   const append = async (occurredOn?: Date) => {

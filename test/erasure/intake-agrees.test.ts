@@ -22,7 +22,7 @@ const bob = somebody();
 const shapeWith = (id: string) => {
   const scalars = [id, Number(NUMBER), bob.id, id.slice(1), 42, -0.5, null, true, 'text', ''];
   const keys = [
-    ...['user_id', 'userId', 'from_user_ids', 'from', 'participants', 'patient', 'id', 'note'],
+    ...['user_id', 'userId', 'from_user_ids', 'from', 'participants', 'member', 'id', 'note'],
     ...['__proto__', 'constructor', 'email', '', id],
   ];
   return fc.letrec<{ value: JsonValue; object: JsonObject }>((tie) => ({

@@ -6,8 +6,8 @@ import type { JsonObject, JsonValue } from '../json.ts';
  */
 export const MIN_TELLING_LENGTH = 6;
 
-/** `user`, `user_id`, `fromUserIds`, `user-no`, `patient_uuid` … */
-const USER_KEY = /(?:users?|(?:user|patient)[^\p{L}\p{N}]*(?:id|no|number|uuid|identifier)s?)$/iu;
+/** `user`, `user_id`, `fromUserIds`, `user-no`, `member_uuid` … */
+const USER_KEY = /(?:users?|(?:user|member)[^\p{L}\p{N}]*(?:id|no|number|uuid|identifier)s?)$/iu;
 /** As a word of its own: `guid` and `uuid` are of anything. */
 const UID_KEY = /(?:(?:^|[^\p{L}\p{N}])uid|\p{Ll}U(?:id|ID))s?$/u;
 const NOT_ASCII = /[^ -~]/;

@@ -5,7 +5,7 @@ import type { Terminal } from '../terminal.ts';
 export function addSetupCommands(program: Command, terminal: Terminal): void {
   program
     .command('config')
-    .description('print the settings that are in force and where each is from; secrets are hidden')
+    .description('print the effective settings and their sources, without secrets')
     .option('--json', 'print one JSON array')
     .addHelpText(
       'after',
@@ -15,13 +15,11 @@ export function addSetupCommands(program: Command, terminal: Terminal): void {
 
   program
     .command('doctor')
-    .description(
-      'check the configuration, the secrets, the port and the database, and say what to do',
-    )
+    .description('check the configuration, secrets, port, database and clock, and say what to do')
     .option('--json', 'print one JSON array')
     .addHelpText(
       'after',
-      '\nChanges nothing. Exit code 0: nothing failed, though there may be warnings; 1: something did;\n2: the configuration is not right.\n\nExample:\n  NODE_ENV=production eventline doctor',
+      '\nChanges nothing. Exit code 0: no check failed, though there may be warnings; 1: a check failed;\n2: the configuration is invalid.\n\nExample:\n  NODE_ENV=production eventline doctor',
     )
     .action(async (options) => (await import('./doctor.ts')).doctor(terminal, options));
 }

@@ -66,33 +66,33 @@ function lookedUp(
   const { intake, head, lag, isDatabaseUp, open, lastReceived } = sources;
   gauge(
     'eventline_intake_events',
-    'Events that wait to be stored or are being written.',
+    'Events that are waiting to be stored or being written.',
     () => intake().events,
   );
   gauge(
     'eventline_intake_bytes',
-    'Bytes of the deliveries that wait to be stored or are being written.',
+    'Bytes of deliveries that are waiting to be stored or being written.',
     () => intake().bytes,
   );
-  gauge('eventline_log_head_position', 'The last position that was published here.', head);
+  gauge('eventline_log_head_position', 'The last position published by this instance.', head);
   gauge(
     'eventline_follower_lag_positions',
-    'Positions that are known to be in the log and are not published here yet.',
+    'Positions known to be in the log and not yet published by this instance.',
     () => lag().positions,
   );
   gauge(
     'eventline_follower_lag_seconds',
-    'For how long such positions are there and none was published.',
+    'Seconds since such positions exist without any being published.',
     () => lag().ms / 1_000,
   );
   gauge(
     'eventline_database_up',
-    '1 while the database can be followed and takes writes, else 0.',
+    '1 while the database can be followed and takes writes, otherwise 0.',
     () => Number(isDatabaseUp()),
   );
   gauges(
     'eventline_connections',
-    'TCP connections by what they are used for; event streams are subscriptions over SSE.',
+    'TCP connections by use; event streams are subscriptions over SSE.',
     ['kind'],
     () => {
       const { connections, webSockets } = open();
@@ -106,12 +106,12 @@ function lookedUp(
   );
   gauge(
     'eventline_connections_limit',
-    'TCP connections that there may be (MAX_CONNECTIONS).',
+    'The limit on TCP connections (MAX_CONNECTIONS).',
     () => open().maxConnections,
   );
   gauges(
     'eventline_feed_subscriptions',
-    'Open subscriptions by state: live (they get events as they come, at most behind the last read of the log), or replaying what they have missed from the log.',
+    'Open subscriptions by state: live, or replaying missed events from the log.',
     ['state'],
     () => {
       const { subscriptions, liveSubscriptions } = open();
@@ -123,18 +123,18 @@ function lookedUp(
   );
   gauge(
     'eventline_replays_waiting',
-    'Reads of the log that wait for their turn (REPLAY_EVENTS_PER_SECOND).',
+    'Reads of the log that wait for the rate limit (REPLAY_EVENTS_PER_SECOND).',
     () => open().waitingReplays,
   );
   const ageOf = (atMs: number) => Math.max(0, (Date.now() - atMs) / 1_000);
   gauge(
     'eventline_sender_quiet_seconds',
-    'Since the last event of any type was received, by any instance; since the start of this one while the log has none.',
+    'Seconds since any instance received an event of any type; since the start while the log is empty.',
     () => ageOf(lastReceived.latest()),
   );
   gauges(
     'eventline_last_event_age_seconds',
-    'Since the last event of this type was received, by any instance.',
+    'Seconds since any instance received an event of this type.',
     ['type'],
     () => [...lastReceived].map(([type, atMs]) => [{ type }, ageOf(atMs)] as const),
   );

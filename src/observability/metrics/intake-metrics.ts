@@ -30,7 +30,7 @@ function typesOf(problem: ProblemType): readonly string[] {
 export function intakeMetrics({ counter, histogram }: MetricMakers) {
   const deliveries = counter(
     'eventline_deliveries_total',
-    'Webhook deliveries by what was answered (stored, duplicate, erased, or the problem) and by event type (none where it was not read).',
+    'Webhook deliveries by answer (stored, duplicate, erased, or the problem) and event type (none if it was not read).',
     [
       ...['stored', 'duplicate', 'erased'].flatMap((answer) =>
         types.map((type) => ({ answer, type })),
@@ -42,37 +42,37 @@ export function intakeMetrics({ counter, histogram }: MetricMakers) {
   );
   const deliverySeconds = histogram(
     'eventline_delivery_duration_seconds',
-    'From the headers of a delivery to its answer, by HTTP status.',
+    'Time from the headers of a delivery to its answer, by HTTP status.',
     ['status'],
   );
   const quarantined = counter(
     'eventline_quarantined_deliveries_total',
-    'Signed deliveries that were refused and kept in quarantine, by problem.',
+    'Signed deliveries that were kept in quarantine, by problem.',
     Object.entries(problems).flatMap(([problem, { kept }]) => (kept ? [{ problem }] : [])),
   );
   const batchEvents = histogram(
     'eventline_append_batch_events',
-    'Events in one insert.',
+    'Events per insert.',
     [],
     BATCH_EVENTS,
   );
   const appendSeconds = histogram(
     'eventline_append_duration_seconds',
-    'One insert until it is durable on a majority, by outcome (all, repeat, race-lost, refused, unclear).',
+    'Time of one insert until a majority has it on disk, by outcome (all, repeat, race-lost, refused, unclear).',
     ['outcome'],
   );
   const published = counter(
     'eventline_published_events_total',
-    'Events given to the live feed, of all instances, by type.',
+    'Events published to the live feed, from all instances, by type.',
     types.map((type) => ({ type })),
   );
   const publishDelay = histogram(
     'eventline_publish_delay_seconds',
-    'From the reception of an event, at whichever instance, to its publication here; clocks of machines differ.',
+    'Time from the reception of an event, at any instance, to its publication here; clocks of machines differ.',
   );
   const drift = counter(
     'eventline_drift_events_total',
-    'Events that the catalog does not describe: of an unknown type, with undeclared fields, or without declared ones.',
+    'Events that differ from the catalog: of an unknown type, with undeclared fields, or without declared ones.',
     [
       { kind: 'unknown_type', type: UNKNOWN },
       ...['undeclared_field', 'missing_field'].flatMap((kind) =>

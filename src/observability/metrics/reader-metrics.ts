@@ -21,7 +21,7 @@ export function readerMetrics({ counter, readCounter, gauges }: MetricMakers) {
 
   const operations = counter(
     'eventline_graphql_operations_total',
-    'GraphQL operations that were begun, by kind and transport.',
+    'GraphQL operations started, by kind and transport.',
     [
       ...['query', 'mutation'].flatMap((kind) =>
         ['http', 'websocket'].map((transport) => ({ kind, transport })),
@@ -31,12 +31,12 @@ export function readerMetrics({ counter, readCounter, gauges }: MetricMakers) {
   );
   const errors = counter(
     'eventline_graphql_errors_total',
-    'GraphQL errors that clients were told, by code.',
+    'GraphQL errors sent to clients, by code.',
     Object.keys(errorTable).map((code) => ({ code })),
   );
   gauges(
     'eventline_subscriptions',
-    'Open subscriptions by transport and by what they ask for (a field of Subscription).',
+    'Open subscriptions by transport and by field of Subscription.',
     ['transport', 'kind'],
     () =>
       streams.flatMap((transport) =>
@@ -45,7 +45,7 @@ export function readerMetrics({ counter, readCounter, gauges }: MetricMakers) {
   );
   readCounter(
     'eventline_delivered_results_total',
-    'Results given to subscriptions, by transport, and by whether the execution was shared with others.',
+    'Results sent to subscriptions, by transport, and by whether their execution was shared.',
     () => {
       const { webSocketShared, webSocketOwn, sseShared, sseOwn } = tally.delivered;
       return [
@@ -58,7 +58,7 @@ export function readerMetrics({ counter, readCounter, gauges }: MetricMakers) {
   );
   readCounter(
     'eventline_result_executions_total',
-    'Executions for the results of subscriptions: shared ones are given to many.',
+    'Executions for subscriptions; the result of a shared one is sent to many.',
     () => [
       [{ execution: 'shared' }, tally.executed.shared],
       [{ execution: 'own' }, tally.executed.own],
@@ -66,22 +66,22 @@ export function readerMetrics({ counter, readCounter, gauges }: MetricMakers) {
   );
   const replayed = counter(
     'eventline_replayed_events_total',
-    'Events for subscriptions that are behind: read from the log, or from a page that another one has just read.',
+    'Events replayed to subscriptions: read from the log, or from a page shared with another subscription.',
     [{ source: 'log' }, { source: 'shared' }],
   );
   const switches = counter(
     'eventline_slow_reader_switches_total',
-    'Subscriptions that were too slow for their live queue and went back to reading the log.',
+    'Subscriptions that overflowed their live queue and went back to reading the log.',
     [],
   );
   const stalled = counter(
     'eventline_stalled_readers_total',
-    'Readers that took nothing for STALLED_READER_SECONDS and were ended, by transport.',
+    'Readers that took nothing for STALLED_READER_SECONDS and were disconnected, by transport.',
     [{ transport: 'http' }, { transport: 'websocket' }],
   );
   const faults = counter(
     'eventline_background_faults_total',
-    'What failed in the background: removing old events, building the lists, fetching the keys of tokens.',
+    'Failures of background tasks: removing old events, updating the lists, fetching token keys.',
     tasks.map((task) => ({ task })),
   );
 

@@ -5,14 +5,14 @@ const wholeNumber = (value: string) => {
   if (/^[1-9]\d{0,8}$/.test(value)) return Number(value);
   throw new InvalidArgumentError('expected a whole number from 1');
 };
-const ids = 'the start of its id, 4 characters or more';
-const problem = 'only what was refused for this, for example invalid-payload';
+const ids = 'any unique prefix of the id, from 4 characters';
+const problem = 'only this reason, such as invalid-payload';
 
 /** Adds `quarantine list|show|retry|drop`; each loads its code when it is called. */
 export function addQuarantineCommands(program: Command, terminal: Terminal): void {
   const quarantine = program
     .command('quarantine')
-    .description('signed deliveries that were refused: look at them, try them again, drop them')
+    .description('list, show, retry or drop signed deliveries that were refused')
     .addHelpText(
       'after',
       '\nWorks on the database directly: on MONGODB_URI, or on the embedded one in DATA_DIR, whether a\nserver runs on it or not.\n\nExamples:\n  eventline quarantine list\n  eventline quarantine retry --all',
@@ -20,10 +20,10 @@ export function addQuarantineCommands(program: Command, terminal: Terminal): voi
 
   quarantine
     .command('list')
-    .description('what is kept and why, the last that came first; no bodies')
+    .description('list deliveries and reasons, newest first, without bodies')
     .option('--problem <name>', problem)
-    .option('--limit <number>', 'so many at most', wholeNumber, 50)
-    .option('--json', 'one JSON object a line')
+    .option('--limit <number>', 'maximum number', wholeNumber, 50)
+    .option('--json', 'one JSON object per line')
     .addHelpText(
       'after',
       '\nExamples:\n  eventline quarantine list --problem invalid-payload\n  eventline quarantine list --json --limit 1000 | jq -r .detail | sort | uniq -c',
@@ -32,9 +32,9 @@ export function addQuarantineCommands(program: Command, terminal: Terminal): voi
 
   quarantine
     .command('show')
-    .description('what is known of one; with --raw its body, which holds personal data')
+    .description('show one delivery; --raw prints its body, which holds personal data')
     .argument('<id>', ids)
-    .option('--raw', 'print the body and nothing else, byte for byte')
+    .option('--raw', 'print the exact bytes of the body and nothing else')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
@@ -46,14 +46,14 @@ export function addQuarantineCommands(program: Command, terminal: Terminal): voi
 
   quarantine
     .command('retry')
-    .description('store what is acceptable now, as received when it first came, each once')
+    .description('store what is valid now, once, with the time of its first reception')
     .argument('[id...]', ids)
-    .option('--all', 'everything that is kept')
+    .option('--all', 'all deliveries in quarantine')
     .option('--problem <name>', problem)
-    .option('--json', 'one JSON object a line')
+    .option('--json', 'one JSON object per line')
     .addHelpText(
       'after',
-      '\nServers may run meanwhile: their subscribers get what is stored. Ended half-way, run it again.\n\nExamples:\n  eventline quarantine retry 3f9a01c2\n  eventline quarantine retry --problem invalid-payload',
+      '\nServers may keep running; their subscribers receive what is stored. If interrupted, run it again.\n\nExamples:\n  eventline quarantine retry 3f9a01c2\n  eventline quarantine retry --problem invalid-payload',
     )
     .action(async (given, options) =>
       (await import('./retry.ts')).quarantineRetry(terminal, given, options),
@@ -61,11 +61,11 @@ export function addQuarantineCommands(program: Command, terminal: Terminal): voi
 
   quarantine
     .command('drop')
-    .description('let deliveries go for ever, after a question')
+    .description('delete deliveries permanently, after a question')
     .argument('[id...]', ids)
-    .option('--all', 'everything that is kept')
-    .option('--yes', 'do not ask; needed where there is no terminal')
-    .option('--json', 'one JSON object a line')
+    .option('--all', 'all deliveries in quarantine')
+    .option('--yes', 'do not ask; required without a terminal')
+    .option('--json', 'one JSON object per line')
     .addHelpText(
       'after',
       '\nExamples:\n  eventline quarantine drop 3f9a01c2\n  eventline quarantine drop --all --yes',
