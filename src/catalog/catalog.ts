@@ -8,7 +8,10 @@ import { userFirstLoggedIn } from './events/user-first-logged-in.ts';
 import { userLoggedIn } from './events/user-logged-in.ts';
 import { userStatusChanged } from './events/user-status-changed.ts';
 
-/** The event types of the sender's page, in its order. A ninth is one more file and line. */
+/**
+ * The event types of the sender's page, in its order. A new type is one more file and one more line
+ * here.
+ */
 export const catalog: readonly EventDefinition[] = [
   messageSent,
   messageRead,
@@ -20,10 +23,10 @@ export const catalog: readonly EventDefinition[] = [
   userStatusChanged,
 ];
 
-/** The definition by the sender's name of the type. */
+/** Definitions by the sender's name of the type. */
 export const definitionByName: ReadonlyMap<string, EventDefinition> = new Map(
   catalog.map((definition) => [definition.name, definition]),
 );
 
-/** What the log keeps as `type` for an event whose type is not in the catalog. */
+/** The stored `type` of an event whose type is not in the catalog. */
 export const UNKNOWN = 'unknown';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { PayloadField } from './field.ts';
 import type { JsonObject } from './json.ts';
 
-/** Everything Eventline knows about one event type of the sender's page. */
+/** Definition of one event type of the sender's page. */
 export interface EventDefinition {
   /** As the sender writes it: `message_sent`. */
   readonly name: string;
@@ -13,7 +13,7 @@ export interface EventDefinition {
   readonly description: string;
   /** By the sender's key (`message_id`). */
   readonly fields: Readonly<Record<string, PayloadField>>;
-  /** The sender's example, as a payload. */
+  /** Payload of the sender's example. */
   readonly example: JsonObject;
   /**
    * What is wrong with a payload, a line for each fault (`payload.user_id: …`), never its values;
@@ -34,7 +34,7 @@ export function camelCase(name: string): string {
   return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Makes the definition of an event type; the check of its payload is compiled once, here. */
+/** Creates the definition of an event type and compiles the validation of its payload. */
 export function defineEvent({ name, description, fields, example }: EventSource): EventDefinition {
   const schema = z.looseObject(
     Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, field.schema])),

@@ -1,7 +1,7 @@
 import { definitionByName, UNKNOWN } from './catalog.ts';
 import type { JsonObject } from './json.ts';
 
-/** A delivery that has been checked and may be appended to the log. */
+/** A validated delivery that may be appended to the log. */
 export interface NewEvent {
   /**
    * SHA-256 of what it says (type, instant, canonical payload), 32 bytes: its identity. Never given
@@ -25,17 +25,17 @@ export interface NewEvent {
   readonly extra: JsonObject | null;
 }
 
-/** An event of the log: durable, at its place in the one order. */
+/** A durable event of the log with its position. */
 export interface StoredEvent extends NewEvent {
-  /** 1, 2, 3 … without holes. */
+  /** 1, 2, 3 … without gaps. */
   readonly position: number;
-  /** Deliveries that said the same again; absent where none is known. */
+  /** Counted redeliveries; absent without any. */
   readonly repeats?: { readonly count: number; readonly lastAt: Date } | undefined;
 }
 
 const UNKNOWN_TYPE_NAME = 'UnknownEvent';
 
-/** The GraphQL object type of an event. */
+/** Returns the GraphQL object type of an event. */
 export function objectTypeName(type: string): string {
   return type === UNKNOWN
     ? UNKNOWN_TYPE_NAME

@@ -1,27 +1,29 @@
 import { z } from 'zod';
 import type { PayloadFilterName, PayloadFilterOf } from './payload-filters.ts';
 
-/** The longest text that may name a user: it is a key of indexes and topics. Unit: characters. */
+/**
+ * Longest text that may identify a user, since it is a key of indexes and topics. Unit: characters.
+ */
 export const MAX_SUBJECT_LENGTH = 512;
 
-/** RFC 9562 layout; version and variant bits are the sender's business. */
+/** Layout of RFC 9562; version and variant bits are not checked. */
 const UUID_LAYOUT = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** How a payload field appears in GraphQL; `status` gives two fields, the enum and the integer. */
+/** How a payload field appears in GraphQL; `status` yields two fields, the enum and the integer. */
 export type FieldKind = 'text' | 'userId' | 'uuid' | 'integer' | 'email' | 'status';
 
-/** One field of an event's payload: how it is checked on arrival and shown in GraphQL. */
+/** A field of an event's payload: its validation and its GraphQL type. */
 export interface PayloadField {
   readonly kind: FieldKind;
   readonly description: string;
-  /** What the sender's page calls `|null`; a missing key counts as null. */
+  /** `|null` on the sender's page; a missing key counts as null. */
   readonly nullable: boolean;
   /**
    * True for what reaches a person or says who they are, beyond the user id: shown to that user and
    * to `pii:read` alone. Its key is hidden in every payload then, of any type (is-personal-key.ts).
    */
   readonly personal: boolean;
-  /** The filter by whose values events are found through this field. */
+  /** The filter that finds events by this field. */
   readonly filter: PayloadFilterName | undefined;
   readonly schema: z.ZodType;
 }
@@ -52,26 +54,26 @@ const subject = z.string().min(1).max(MAX_SUBJECT_LENGTH);
 const uuidSchema = z.string().regex(UUID_LAYOUT, 'expected a UUID');
 const integerSchema = z.int();
 
-/** Free text, kept as sent. */
+/** Free text, stored as sent. */
 export const text = (description: string, options?: FieldOptions<'text'>) =>
   field('text', z.string(), description, options);
 
-/** The user's identifier at the sender: a non-empty string. */
+/** The sender's user id: a non-empty string. */
 export const userId = (description: string, options?: FieldOptions<'userId'>) =>
   field('userId', subject, description, options);
 
-/** A UUID in its 36-character form, any version, any case. */
+/** A UUID of 36 characters, any version, any case. */
 export const uuid = (description: string, options?: FieldOptions<'uuid'>) =>
   field('uuid', uuidSchema, description, options);
 
-/** A whole number within ±(2^53 − 1). */
+/** An integer within ±(2^53 − 1). */
 export const integer = (description: string, options?: FieldOptions<'integer'>) =>
   field('integer', integerSchema, description, options);
 
-/** An e-mail address. Any text is kept: a badly written address must not hold back an event. */
+/** An e-mail address. Any text is accepted: a malformed address must not hold back an event. */
 export const email = (description: string, options?: FieldOptions<'email'>) =>
   field('email', z.string(), description, options);
 
-/** A user's plan as the sender's integer; unlisted integers are kept (spec/README.md). */
+/** A user's plan as the sender's integer; unlisted integers are kept. */
 export const status = (description: string, options?: FieldOptions<'status'>) =>
   field('status', integerSchema, description, options);

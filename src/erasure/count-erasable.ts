@@ -7,7 +7,7 @@ import { eraseUnattributed } from './erase-unattributed.ts';
 import type { EraseUser, ErasureCounts } from './types.ts';
 
 /**
- * What an erasure of a user would come to, if nothing came meanwhile. Changes nothing.
+ * Counts what an erasure of a user would change now. Changes nothing.
  *
  * @throws MongoError, LogUnavailableError
  */
@@ -34,7 +34,7 @@ export async function countErasable(
   };
   const { count: loose, installations } = await eraseUnattributed(pages, span, dry);
   counts.mentions = loose;
-  // What is loose on an installation of theirs alone would name them no more by now.
+  // Events without a user on the user's own installations would already be anonymous by this step.
   const isCounted = ({ userId, installationId }: StoredEvent) =>
     userId === null && installationId !== null && installations.includes(installationId);
   const wanted = (event: StoredEvent) => !isCounted(event);

@@ -7,7 +7,7 @@ import { fromDocument } from '../storage/event-document.ts';
 import { readAsWritten } from '../storage/models.ts';
 import { type Erased, type EraseEvents, rewrite } from './erase-pages.ts';
 
-/** How many positions one look covers. */
+/** Positions per query. */
 const WINDOW = 2_000;
 const INT32_BYTES = 4;
 const DOUBLE_BYTES = 8;
@@ -33,7 +33,7 @@ export async function* eraseMentions(
       : withoutMentions(event, (id) => id === userId);
   for (let reached = span.after; reached < span.upTo; ) {
     signal.throwIfAborted();
-    // Gaps may be of a thousand million positions.
+    // A gap may cover a billion positions.
     const after = bounds.following(reached) - 1;
     const upTo = Math.min(after + WINDOW, span.upTo);
     const raw = await collections.events
@@ -53,7 +53,10 @@ export async function* eraseMentions(
   }
 }
 
-/** The bytes by which BSON may have an id: its text, and what the driver writes for a number. */
+/**
+ * Returns the byte sequences in which BSON may contain an id: its text, and the driver's encodings
+ * of a number.
+ */
 function writtenForms(userId: string): Buffer[] {
   const forms = [Buffer.from(userId)];
   const number = Number(userId);

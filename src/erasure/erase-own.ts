@@ -6,12 +6,12 @@ import { toDocument } from '../storage/event-document.ts';
 import { type Erased, type EraseEvents, PAGE } from './erase-pages.ts';
 
 /**
- * The user's own events of a span, page by page. Each is put in the place of the one that stood
- * there, under another identity, within one transaction: nobody ever reads a log without that
- * position, and the identity, a digest of what it said, goes as well.
+ * Erases the user's own events of a span, page by page. Each erased event replaces the original at
+ * its position in one transaction, so no reader sees a missing position. The identity changes too,
+ * since it is a digest of the content.
  *
- * @param wanted which of them
- * @param onPage told of a page before it is erased
+ * @param wanted which events to erase
+ * @param onPage called with a page before it is erased
  */
 export async function* eraseOwn(
   options: EraseEvents,
@@ -36,7 +36,7 @@ export async function* eraseOwn(
     const moved = await transaction(async (session) => {
       if (own.length === 0) return true;
       const { deletedCount } = await events.deleteMany({ _id: { $in: ids } }, { session });
-      // Somebody else erases the same, or retention has removed some: look again.
+      // Another process erases the same events, or retention has removed some: query again.
       if (deletedCount !== own.length) {
         await session.abortTransaction();
         return false;

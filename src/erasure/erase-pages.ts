@@ -5,10 +5,10 @@ import type { LogWatermarks } from '../log/state/watermarks.ts';
 import { fromDocument, toDocument } from '../storage/event-document.ts';
 import type { Collections } from '../storage/models.ts';
 
-/** How many events go in one transaction. */
+/** Maximum number of events per transaction. */
 export const PAGE = 200;
 
-/** What every step of an erasure works with. */
+/** What every step of an erasure needs. */
 export interface EraseEvents {
   collections: Pick<Collections, 'events' | 'transaction'>;
   reader: LogReader;
@@ -18,14 +18,14 @@ export interface EraseEvents {
   signal: AbortSignal;
 }
 
-/** Events that a step has come to, one page after the other: how many, and how far it looked. */
+/** Progress of a step: number of events, and how far it searched. */
 export interface Erased {
   count: number;
   reached: number;
 }
 
 /**
- * Changes events at their positions, against what stands there at that moment; returns how many.
+ * Replaces events at their positions if they are unchanged; returns the number replaced.
  *
  * @param dry only counts
  */

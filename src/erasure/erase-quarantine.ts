@@ -2,22 +2,23 @@ import { rawUsers } from '../log/state/raw-users.ts';
 import type { QuarantineDocument } from '../storage/documents.ts';
 import type { Collection } from '../storage/models.ts';
 
-/** How many bodies are looked at at once; each has 2 MiB at most. */
+/** Bodies per query; each has at most 2 MiB. */
 const PAGE = 16;
 
 export interface EraseQuarantined {
   /** Only counts. */
   dry?: boolean;
-  /** Gets the bodies that are about to be removed. */
+  /** Called with the bodies that are about to be removed. */
   onPage?: (rawBodies: readonly Buffer[]) => Promise<void>;
   signal: AbortSignal;
 }
 
 /**
- * Removes the kept deliveries that name a user, or an installation that is the user's alone, and
- * returns how many. They are removed whole: what could not be read can also not be cleaned.
+ * Removes the quarantined deliveries that name a user, or an installation that only this user had,
+ * and returns their number. They are removed whole, since a body that cannot be parsed cannot be
+ * cleaned.
  *
- * @param names installations in lower case; they are found in any
+ * @param names installations in lower case; matched case-insensitively
  */
 export async function eraseQuarantined(
   quarantine: Collection<QuarantineDocument>,
@@ -43,7 +44,7 @@ export async function eraseQuarantined(
     if (meant.length === 0) continue;
     count += meant.length;
     if (dry) continue;
-    // First: one that is broken off in between finds them again.
+    // Before the removal: an interrupted erasure finds the bodies again.
     await onPage?.(meant.map(({ rawBody }) => rawBody));
     await quarantine.deleteMany({ _id: { $in: meant.map(({ _id }) => _id) } });
   }

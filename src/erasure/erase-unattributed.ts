@@ -5,10 +5,10 @@ import type { Span } from '../log/read/log-reader.ts';
 import { type EraseEvents, PAGE, rewrite } from './erase-pages.ts';
 
 /**
- * Events about nobody on the user's installations, as their first one. On those that only this user
- * has had they lose what they say of the device, and get an installation that leads to nothing else;
- * these installations are returned as well. On those that somebody else has used too they lose what
- * is declared as personal: it may be the user's.
+ * Erases events without a user on the user's installations, such as their creation. On
+ * installations that only this user had, they lose their device data and get an unlinkable
+ * installation id; those installations are also returned. On shared installations they lose
+ * declared personal fields, which may be the user's.
  *
  * @param dry only counts
  */
@@ -51,7 +51,9 @@ async function installationsOf(options: EraseEvents, span: Span): Promise<Set<st
   return found;
 }
 
-/** Where the events about nobody are, and whether somebody else has used it too. */
+/**
+ * Returns the positions of events without a user, and whether another user had the installation.
+ */
 async function looseOn(installationId: string, options: EraseEvents, span: Span) {
   const { reader, userId, signal } = options;
   const filter = { installationIds: [installationId] };

@@ -16,14 +16,14 @@ import { eraseUnattributed } from './erase-unattributed.ts';
 import type { EraseUser, ErasureCounts, ErasureProgress } from './types.ts';
 
 /**
- * Erases a user: their events become those of a pseudonym, at the same positions; what else names
- * them does so no more. Resolves when that is durable, and every process has let go of what it held.
+ * Erases a user: their events become those of a pseudonym at the same positions, and other mentions
+ * are removed. Resolves when this is durable and every instance has discarded its copies.
  *
- * It is announced first, so that no process stores what names the user any more; then the log and
- * the quarantine are gone through; that is announced as well, so that copies are dropped; then what
- * has come meanwhile is looked through, until nothing was found.
+ * The steps: announce the erasure, so that no instance stores the user's data any more; rewrite the
+ * log and the quarantine; announce again, so that copies are discarded; then search what arrived in
+ * the meantime, until nothing is found.
  *
- * @throws LogUnavailableError when the database is away; begun again, it goes on
+ * @throws LogUnavailableError when the database is unavailable; a repeated call resumes
  */
 export async function eraseUser(userId: string, options: EraseUser): Promise<ErasureCounts> {
   const { collections, bounds, erasures, reader, head, dry = false, onProgress } = options;
@@ -51,12 +51,12 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
     if (round > 0 && found === 0) break;
     await announce();
   }
-  // Behind the last word of it: nobody folds any more what was read before.
+  // After the last announcement: no instance applies earlier reads to projections any more.
   await mapDatabaseError(rebuild());
   await mapDatabaseError(record.finish());
   return counts;
 
-  /** Of the derived documents too: those of the user go, those of the pseudonym come. */
+  /** Rebuilds projections: the user's documents are removed, the pseudonym's created. */
   async function rebuild(): Promise<void> {
     const installations = await record.installations();
     const renamed = installations.flatMap((one) => [
@@ -74,10 +74,10 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
     );
   }
 
-  /** The first time everything goes; later the user may have come back. */
+  /** The first pass erases everything; in later ones the user may have returned. */
   async function eraseSpan(span: Span, first: boolean): Promise<void> {
     const wanted = (event: StoredEvent) => first || event.occurredOn < record.before;
-    // Before the user's own events, which say what installations these are.
+    // Before the user's own events, which identify the installations.
     if (first) {
       const loose = await eraseUnattributed(pages, span);
       counts.mentions += loose.count;

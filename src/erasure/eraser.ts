@@ -2,20 +2,20 @@ import { LogUnavailableError } from '../errors.ts';
 import { eraseUser } from './erase-user.ts';
 import type { EraseOptions, EraseUser, ErasureCounts } from './types.ts';
 
-/** Erases users for as long as the log is open. */
+/** Erases users while the log is open. */
 export interface Eraser {
   /**
-   * Erases a user and resolves when that is durable and every process has let go of its copies.
-   * @param userId the sender's id of the user, as it stands in events
-   * @throws LogUnavailableError when it could not be brought to its end, as when the log is closed;
-   *   an AbortError when the caller ended it: begun again, it goes on
+   * Erases a user. Resolves when this is durable and every instance has discarded its copies.
+   * @param userId the sender's id of the user, as in events
+   * @throws LogUnavailableError when it could not be completed, for example because the log was
+   * closed; an AbortError when the caller aborted it. A repeated call resumes
    */
   erase(userId: string, options?: EraseOptions): Promise<ErasureCounts>;
-  /** Ends what is under way after the page that is; it goes on when it is begun again. */
+  /** Aborts pending erasures after their current page; they resume when they are started again. */
   close(): Promise<void>;
 }
 
-/** Makes the eraser of a log. */
+/** Creates the eraser of a log. */
 export function createEraser({
   onErased,
   ...parts

@@ -3,11 +3,11 @@ import type { KnownErasures } from '../log/state/erasures.ts';
 import type { LogWatermarks } from '../log/state/watermarks.ts';
 import type { Collections } from '../storage/models.ts';
 
-/** What an erasure has come to so far; of one that goes on after a loss, since then. */
+/** Counts of an erasure; of a resumed one, since it was resumed. */
 export interface ErasureCounts {
   /** The user's own events. */
   events: number;
-  /** Others that named the user, or were about an installation that was theirs alone. */
+  /** Other events that named the user, or were about an installation that only this user had. */
   mentions: number;
   /** Deliveries removed from quarantine. */
   quarantined: number;
@@ -15,16 +15,16 @@ export interface ErasureCounts {
 
 export interface ErasureProgress extends ErasureCounts {
   step: 'waiting' | 'events' | 'searching';
-  /** Of all positions up to `head` so many have been looked through in this step. */
+  /** How many of the positions up to `head` this step has searched. */
   reached: number;
   head: number;
 }
 
 export interface EraseOptions {
-  /** Only counts, and changes nothing. */
+  /** Only counts; changes nothing. */
   dry?: boolean;
   onProgress?: (progress: ErasureProgress) => void;
-  /** Ends it between two pages, with an AbortError; done again, it goes on. */
+  /** Aborts between two pages with an AbortError; a repeated call resumes. */
   signal?: AbortSignal;
 }
 
@@ -33,8 +33,8 @@ export interface EraseUser extends EraseOptions {
   bounds: LogWatermarks;
   erasures: KnownErasures;
   reader: LogReader;
-  /** The last position that is durable. @throws LogUnavailableError */
+  /** Returns the last durable position. @throws LogUnavailableError */
   head: () => Promise<number>;
-  /** How long the others get to know, in milliseconds. */
+  /** How long other instances get to notice, in milliseconds. */
   announceMs?: number | undefined;
 }

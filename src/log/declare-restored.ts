@@ -4,31 +4,31 @@ import { mapDatabaseError } from '../storage/map-database-error.ts';
 import type { Collections } from '../storage/models.ts';
 import { ANNOUNCE_MS } from './state/watermarks.ts';
 
-/** The largest position that a cursor can hold (6 bytes). */
+/** Largest position that a cursor can hold (6 bytes). */
 const LARGEST_POSITION = 2 ** 48 - 1;
 
-/** What a restore was declared to have left. */
+/** Result of declaring a restore. */
 export interface Restored {
-  /** The last position that the restored log holds. */
+  /** The last position in the restored log. */
   head: number;
-  /** No position up to it is given out again. */
+  /** No position up to this one is assigned again. */
   upTo: number;
 }
 
 export interface RestoredOptions {
-  /** How many positions are left free; more than were lost. */
+  /** Number of positions to skip; more than were lost. */
   skip: number;
-  /** How long servers get to know that the log is closed, in milliseconds. */
+  /** How long servers may take to notice that the log is closed, in milliseconds. */
   announceMs?: number;
   signal?: AbortSignal;
 }
 
 /**
- * Says that the log was restored to an earlier state: as many positions as may have been given out
- * since are left free, so that none is given out twice. Whoever has a cursor among them has seen
- * what is lost, and goes on with what comes now.
+ * Declares that the log was restored from a backup. It skips as many positions as may have been
+ * assigned since, so that none is assigned twice. A reader with a cursor among them has seen the
+ * lost events and resumes with the next ones.
  *
- * @throws RangeError when the log's positions would not suffice; LogUnavailableError
+ * @throws RangeError when positions would not suffice; LogUnavailableError
  */
 export async function declareRestored(
   { events, bounds, meta }: Pick<Collections, 'events' | 'bounds' | 'meta'>,
@@ -50,7 +50,7 @@ export async function declareRestored(
   }
 
   const declaredAt = new Date();
-  // What a server wrote before it noticed lies beyond the head: the gaps leave it where it is.
+  // Events that a server wrote before it noticed lie beyond the head; the gaps exclude them.
   const ends = [...strays.map((position) => position - 1), upTo];
   const gaps = ends
     .map((end, index) => ({ after: strays[index - 1] ?? head, upTo: end, declaredAt }))
@@ -64,7 +64,7 @@ export async function declareRestored(
   return { head, upTo };
 }
 
-/** The last position up to which none is missing; `findHead` may not trust a log with holes. */
+/** Returns the last position without a hole before it; `findHead` requires dense positions. */
 async function lastWithoutHole(events: Collections['events'], floor: number): Promise<number> {
   const [last] = await events
     .find({ position: { $gt: floor } }, { ...positionOnly, sort: { position: -1 }, limit: 1 })
@@ -72,7 +72,7 @@ async function lastWithoutHole(events: Collections['events'], floor: number): Pr
   let low = floor;
   let high = last?.position ?? floor;
   while (low < high) {
-    // The whole first: nearly always there is no hole.
+    // Tries the whole range first: usually there is no hole.
     const middle = low === floor && high === last?.position ? high : Math.ceil((low + high) / 2);
     const count = await events.countDocuments({ position: { $gt: low, $lte: middle } });
     if (count === middle - low) low = middle;

@@ -18,73 +18,73 @@ import { createWatermarks, type LogWatermarks } from './state/watermarks.ts';
 import { createLogTailer, type LogTailer, type LogTailerState } from './tail/log-tailer.ts';
 import { createWriteProbe, type WriteProbe, type WriteProbeOptions } from './tail/probe-writes.ts';
 
-/** Reads for queries and replays that are under way at once. */
+/** Maximum concurrent reads for queries and replays. */
 const READS_AT_ONCE = 8;
 
 export interface LogOptions {
-  /** A MongoDB replica set; see `openStorage`. */
+  /** URI of a MongoDB replica set; see `openStorage`. */
   uri: string;
-  /** Gets every event that is new since the start, in order of position, each once; see `FollowerOptions`. */
+  /** Receives every new event in order, each once; see `LogTailerOptions`. */
   onEvent: (event: StoredEvent, more: boolean) => void;
-  /** Told when the database goes away and when it is back. */
+  /** Called when the database becomes unavailable and when it is available again. */
   onState?: (state: LogTailerState) => void;
-  /** Told when the database takes no writes, and when it does again. */
+  /** Called when the database stops accepting writes and when it accepts them again. */
   onWritable?: WriteProbeOptions['onState'];
-  /** Told of each insert, for the metrics. */
+  /** Called for each insert, for the metrics. */
   onInsert?: (report: InsertReport) => void;
   maxWaiting?: number;
   timeoutMs?: number;
-  /** Whether an event keeps how often it came again; not where nothing is delivered by the sender. */
+  /** Counts redeliveries in the events; off where the sender does not deliver to this process. */
   countsRepeats?: boolean;
-  /** Called for an event of this process that was stored although its user had been erased. */
+  /** Called for an own event that was stored although its user had been erased. */
   onSlipped?: ((event: StoredEvent) => void) | undefined;
-  /** How long events are kept after they were received; without it for ever. */
+  /** How long events are kept after receipt; forever when absent. */
   retention?: Pick<RetentionOptions, 'keepMs' | 'onOutcome' | 'lookMs' | 'announceMs'> | undefined;
 }
 
-/** The durable, ordered line of events. */
+/** The durable, ordered log of events. */
 export interface Log {
   readonly appender: Appender;
   readonly quarantine: Quarantine;
-  /** For queries and replays: only so many of its reads run at once. */
+  /** For queries and replays: its concurrent reads are limited. */
   readonly reader: LogReader;
-  /** For maintenance, such as an erasure: its reads do not wait for those of queries. */
+  /** For maintenance such as an erasure: its reads do not wait for those of queries. */
   readonly maintenanceReader: LogReader;
   readonly follower: LogTailer;
-  /** Whether the database takes writes, as far as this process knows. */
+  /** True when the database accepts writes, as far as this process knows. */
   readonly writable: () => boolean;
   readonly cursors: Cursors;
-  /** The ids under which events are given out. */
+  /** The public ids of events. */
   readonly eventIds: EventIds;
-  /** Who was erased, as far as this process knows: copies of events are given out by it. */
+  /** The erased users, as far as this process knows. */
   readonly erasures: KnownErasures;
-  /** For what is derived from the log, and reads more of it than events. */
+  /** For projections and statistics. */
   readonly collections: Collections;
   readonly bounds: LogWatermarks;
   /**
-   * The position of a cursor that a client sent.
-   * @throws EventlineError CURSOR_INVALID when it is not of this log or lies beyond its end,
-   *   CURSOR_EXPIRED when events behind it have been removed
+   * Returns the position of a client's cursor.
+   * @throws EventlineError CURSOR_INVALID when another log issued it or it is beyond the head,
+   * CURSOR_EXPIRED when events after it have been removed
    */
   positionOf(cursor: string): Promise<number>;
   /**
-   * The same for the place in a list that is derived from the log, which stays where events have been
+   * As `positionOf`, for a cursor of a projection's list, which stays valid when events are
    * removed.
    * @throws EventlineError CURSOR_INVALID
    */
   placeOf(cursor: string): Promise<number>;
-  /** The error for a place whose events have been removed: CURSOR_EXPIRED with the oldest cursor. */
+  /** Returns the CURSOR_EXPIRED error with the oldest valid cursor. */
   expired(removedUpTo: number): EventlineError;
-  /** Settles what waits, then lets the database go. */
+  /** Completes pending appends, then closes the database connection. */
   close(): Promise<void>;
 }
 
-/** Opens the log of a database and starts to follow it. */
+/** Opens the log of a database and starts to tail it. */
 export async function createLog({ uri, ...options }: LogOptions): Promise<Log> {
   return createLogIn(await openStorage(uri), options);
 }
 
-/** Starts to follow the log of an opened storage, which is closed with the log. */
+/** Starts to tail the log of an open storage; closing the log closes the storage. */
 export async function createLogIn(
   storage: OpenedStorage,
   options: Omit<LogOptions, 'uri'>,
@@ -154,7 +154,7 @@ export async function createLogIn(
 
   async function placeOf(cursor: string): Promise<number> {
     const position = cursors.decode(cursor);
-    // Another instance may be ahead of this one; only the log itself knows its end.
+    // Another instance may be ahead; only the log itself knows its end.
     if (position > follower.head() && position > (await follower.catchUp())) {
       throw new EventlineError('CURSOR_INVALID', 'This cursor lies beyond the end of the log.');
     }

@@ -9,7 +9,7 @@ import type { KnownErasures } from './state/erasures.ts';
 
 const { Binary, MongoError } = mongoose.mongo;
 
-/** A signed delivery that could not be accepted, and why. */
+/** A signed delivery that could not be accepted, and the reason. */
 export interface Rejected {
   rawBody: Buffer;
   problem: string;
@@ -17,21 +17,21 @@ export interface Rejected {
   receivedAt: Date;
 }
 
-/** What is known of a kept delivery, without its body. */
+/** Facts about a quarantined delivery, without its body. */
 export interface QuarantineFacts {
   /** The SHA-256 of the raw bytes, encrypted under a key of the log, in hex: 96 characters. */
   id: string;
   problem: string;
   detail: string;
-  /** When it came first, and last: the same bytes may have come `count` times. */
+  /** First and last time of receipt; the same bytes arrived `count` times. */
   firstAt: Date;
   lastAt: Date;
   count: number;
-  /** How long the body is. */
+  /** Length of the body. */
   bytes: number;
 }
 
-/** A place in the order of first arrival: that instant, and the id among those of the same one. */
+/** A place in the order of first receipt: the instant, and the id among equal instants. */
 export interface QuarantinePlace {
   firstAt: Date;
   id: string;
@@ -39,39 +39,42 @@ export interface QuarantinePlace {
 
 export interface QuarantinePageWanted {
   problem?: string | undefined;
-  /** Behind this place, and before that one. */
+  /** After this place, and before the other. */
   after?: QuarantinePlace | undefined;
   before?: QuarantinePlace | undefined;
-  /** What stands at these places is wanted as well. */
+  /** Includes deliveries at these places. */
   isInclusive?: boolean;
   limit: number;
   direction: 'forward' | 'backward';
-  /** Whether bodies are wanted as well. */
+  /** Whether to load the bodies. */
   withBodies: boolean;
 }
 
 export type QuarantineItem = QuarantineFacts & { rawBody?: Buffer };
 
-/** Every method throws LogUnavailableError when the database cannot do it now. */
+/**
+ * The quarantine of signed but unacceptable deliveries. Every method throws LogUnavailableError
+ * when the database is unavailable.
+ */
 export interface Quarantine {
   /**
-   * Keeps the bytes as they came; the same bytes again are counted, not kept twice. Resolves when
-   * they are durable, with false if they were not kept: they name a user who was erased after them.
+   * Stores the bytes as received; repeated bytes are counted. Resolves when they are durable, or
+   * with false if they are refused because they name a user who was erased after them.
    */
   keep(rejected: Rejected): Promise<boolean>;
-  /** What is kept, the last that came first; with a problem, only what was refused for it. */
+  /** Returns quarantined deliveries, newest first, optionally of one problem only. */
   list(options?: { problem?: string | undefined; limit?: number }): Promise<QuarantineFacts[]>;
-  /** Some of what is kept, in the order in which it came first. */
+  /** Returns a page of deliveries in the order of first receipt. */
   page(wanted: QuarantinePageWanted): Promise<QuarantineItem[]>;
-  /** The ids of everything that is kept. */
+  /** Returns the ids of all deliveries. */
   ids(): Promise<string[]>;
-  /** The ids that start with `prefix` (hex, lower case), two of them at most. */
+  /** Returns up to two ids that start with `prefix` (hex, lower case). */
   find(prefix: string): Promise<string[]>;
-  /** One with its bytes as they came; undefined if it is not kept any more. */
+  /** Returns a delivery with its bytes; undefined if it is no longer in quarantine. */
   read(id: string): Promise<(QuarantineFacts & { rawBody: Buffer }) | undefined>;
-  /** Notes a new reason for what is still refused; what is not kept any more stays away. */
+  /** Updates the reason of a delivery that is still in quarantine. */
   explain(id: string, reason: { problem: string; detail: string }): Promise<void>;
-  /** Lets one go for ever; false if it was gone before. */
+  /** Removes a delivery permanently; false if it was already gone. */
   remove(id: string): Promise<boolean>;
 }
 
@@ -132,7 +135,7 @@ export function createQuarantine(
         collection
           .aggregate<Omit<QuarantineDocument, 'raw'> & { bytes: number }>([
             { $match: problem === undefined ? {} : { problem } },
-            // Bodies stay where they are: they are large, and nobody has asked for them.
+            // Bodies stay in the database: they are large, and not requested.
             { $set: { bytes: { $binarySize: '$raw' } } },
             { $unset: 'raw' },
             { $sort: { lastAt: -1, _id: 1 } },

@@ -5,9 +5,9 @@ import { FORMAT_WITH_BOUNDS, raiseFormatVersion } from '../storage/format-versio
 import type { Collection, Collections } from '../storage/models.ts';
 import { ANNOUNCE_MS, type LogWatermarks } from './state/watermarks.ts';
 
-/** How many events are looked at, and removed, at once. */
+/** Number of events per query and per removal. */
 const CHUNK = 1_000;
-/** Between two looks, in milliseconds, with a random part: instances need not look together. */
+/** Interval between runs in milliseconds, with jitter, so that instances run at different times. */
 const LOOK_MS = 60_000;
 
 export interface RetentionOptions {
@@ -15,26 +15,26 @@ export interface RetentionOptions {
   bounds: LogWatermarks;
   /** The last position of the log. */
   head: () => number;
-  /** How long events are kept after they were received, in milliseconds. */
+  /** How long events are kept after receipt, in milliseconds. */
   keepMs: number;
-  /** Told how many events went, and what kept it from removing them. */
+  /** Called with the number of removed events, or with the error. */
   onOutcome?: (outcome: { removed: number; removedUpTo: number } | { error: unknown }) => void;
-  /** Between two looks, in milliseconds. */
+  /** Interval between runs, in milliseconds. */
   lookMs?: number;
-  /** How long positions are announced before they are removed, in milliseconds. */
+  /** How long a removal is announced before it happens, in milliseconds. */
   announceMs?: number;
 }
 
-/** Lets old events go, for as long as it is not closed. */
+/** Removes old events until it is closed. */
 export interface Retention {
   close(): Promise<void>;
 }
 
 /**
- * Removes events in the order of the log once they are older than they are to be kept, so that what
- * is left is everything behind one position. It is announced first and removed when every process
- * knows, so that nobody takes a half-removed page for a whole one. The last event stays: a log that
- * was quiet for long still shows where it ends. Any number of processes may do so at once.
+ * Creates the retention. It removes expired events in log order, so that the remaining log starts
+ * at one position. A removal is announced first and happens when every instance knows of it, so
+ * that none mistakes a half-removed page for a whole one. The last event always stays: it marks the
+ * end of the log. Any number of instances may run it.
  */
 export function createRetention(options: RetentionOptions): Retention {
   const { onOutcome, lookMs = LOOK_MS } = options;
@@ -64,7 +64,7 @@ export function createRetention(options: RetentionOptions): Retention {
   };
 }
 
-/** Moves the watermark to the last event before the first that is to be kept. */
+/** Moves the watermark to the last event before the first unexpired one. */
 async function announce(options: RetentionOptions): Promise<number> {
   const { collections, bounds, head, keepMs } = options;
   const { removedUpTo } = await bounds.refresh();
@@ -80,7 +80,7 @@ async function announce(options: RetentionOptions): Promise<number> {
   return (await bounds.refresh()).removedUpTo;
 }
 
-/** The last position up to which every event was received before the cutoff. */
+/** Returns the last position up to which every event was received before the cutoff. */
 async function lastBefore(
   events: Collection<EventDocument>,
   cutoff: Date,
@@ -106,7 +106,9 @@ async function lastBefore(
   return position;
 }
 
-/** Removes what is announced, once it has been for long enough; returns how many events went. */
+/**
+ * Removes announced positions once the announcement is old enough; returns the number of events.
+ */
 async function removeAnnounced(
   { collections, announceMs = ANNOUNCE_MS }: RetentionOptions,
   pause: (delayMs: number) => Promise<void>,
@@ -132,7 +134,7 @@ async function removeAnnounced(
   return removed;
 }
 
-/** So that gaps, and what another process has removed, are stepped over. */
+/** Skips gaps and positions that another instance has removed. */
 async function firstAfter(
   events: Collection<EventDocument>,
   after: number,
@@ -147,7 +149,7 @@ async function firstAfter(
   return first?.position;
 }
 
-/** A removal that is broken off goes on from here. */
+/** An interrupted removal resumes here. */
 async function note(bounds: Collection<BoundsDocument>, deletedUpTo: number): Promise<void> {
   await bounds.updateOne({ _id: 'bounds' }, { $max: { deletedUpTo } });
 }

@@ -3,19 +3,18 @@ import type { NewEvent } from '../event.ts';
 import type { PayloadField } from '../field.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 
-/** What stands for what is erased: the same for the same, and nothing leads back. */
+/** Replacements of erased identifiers: deterministic within one erasure and not reversible. */
 export interface Pseudonyms {
-  /** Of the user. */
+  /** Replaces the user id. */
   readonly user: string;
-  /** A UUID for an identifier of something else of theirs: an installation, a message. */
+  /** Returns a UUID that replaces the identifier of an installation or a message. */
   uuid(identifier: string): string;
 }
 
 /**
- * What stays of an event whose user is erased: type, instants, plan, and that it was about
- * somebody, on some installation, with some message. An allow-list: what the catalog does not
- * declare goes, and of what it declares only statuses are kept as they are. Texts that a reader's
- * schema promises are empty, numbers 0.
+ * Returns the erased form of a user's event: type, instants, plan, and pseudonyms of the user,
+ * installation and message. This is an allow-list: undeclared fields are removed, and of the
+ * declared ones only statuses keep their values. Required texts become empty, required numbers 0.
  */
 export function erasedEvent<T extends NewEvent>(event: T, pseudonyms: Pseudonyms): T {
   const { userId, installationId, occurredOn, typeName } = event;
@@ -27,7 +26,7 @@ export function erasedEvent<T extends NewEvent>(event: T, pseudonyms: Pseudonyms
   return {
     ...event,
     typeName: userId !== null && typeName.includes(userId) ? event.type : typeName,
-    // As the sender writes it usually; a longer form says more than is needed.
+    // The usual format, since a longer one reveals more than necessary.
     occurredText: occurredOn.toISOString().replace('Z', '+00:00'),
     userId: userId === null ? null : pseudonyms.user,
     installationId: installationId === null ? null : pseudonyms.uuid(installationId),

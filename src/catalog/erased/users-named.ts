@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from '../json.ts';
 
 /**
- * Shorter texts may mean anything where they do not stand under a key of users: a country's prefix, a
- * size. Unit: characters.
+ * Shorter texts are ambiguous, such as a country prefix or a size, unless their key names users.
+ * Unit: characters.
  */
 export const MIN_TELLING_LENGTH = 6;
 
@@ -12,27 +12,30 @@ const USER_KEY = /(?:users?|(?:user|member)[^\p{L}\p{N}]*(?:id|no|number|uuid|id
 const UID_KEY = /(?:(?:^|[^\p{L}\p{N}])uid|\p{Ll}U(?:id|ID))s?$/u;
 const NOT_ASCII = /[^ -~]/;
 
-/** What names users at any depth: `user_id`, `userId`, `from_user_id`, `user_ids`, `uid`, … */
+/**
+ * Returns true for a key that names users: `user_id`, `userId`, `from_user_id`, `user_ids`, `uid`,
+ * …
+ */
 export function isUserKey(key: string): boolean {
   const plain = NOT_ASCII.test(key) ? key.normalize('NFKC') : key;
   return USER_KEY.test(plain) || UID_KEY.test(plain);
 }
 
 /**
- * True where what stands under keys of users in this object itself is this user, and nobody else. An
- * object under such a key is somebody else: who is not told here.
+ * Returns true when the user keys of this object itself name this user and nobody else. A nested
+ * object under such a key describes another person of unknown identity.
  */
 export function namesOnly(userId: string, object: JsonObject): boolean {
   const named = namedIn(object);
   return named.length > 0 && named.every((value) => isId(value) && String(value) === userId);
 }
 
-/** True where something else than this user stands under a key of users in this object itself. */
+/** Returns true when a user key of this object itself holds anything else than this user. */
 export function namesAnother(userId: string, object: JsonObject): boolean {
   return namedIn(object).some((value) => !isId(value) || String(value) !== userId);
 }
 
-/** Without what says nothing of anybody: null, true, false. */
+/** Without null, true and false, which identify nobody. */
 function namedIn(object: JsonObject): JsonValue[] {
   return Object.entries(object).flatMap(([key, value]) =>
     isUserKey(key)
@@ -41,16 +44,16 @@ function namedIn(object: JsonObject): JsonValue[] {
   );
 }
 
-/** A value, or the items of a list of lists. */
+/** A value, or the items of nested lists. */
 function itemsOf(value: JsonValue): JsonValue[] {
   return Array.isArray(value) ? value.flatMap(itemsOf) : [value];
 }
 /**
- * All that may be an id in values: what stands under keys of users, and at any depth every key and
- * every whole text or number that is long enough to tell.
+ * Yields all possible ids in values: values under user keys, and at any depth every key and every
+ * complete text or number that is long enough.
  */
 export function* idsIn(...values: readonly JsonValue[]): Generator<string> {
-  // Not recursive: what is in quarantine may be of any depth.
+  // Not recursive: a quarantined body may have any depth.
   const left: { value: JsonValue; names: boolean }[] = values.map((value) => ({
     value,
     names: false,
@@ -70,7 +73,7 @@ export function* idsIn(...values: readonly JsonValue[]): Generator<string> {
   }
 }
 
-/** True for what may be an id: a text, or a number for the text it is written as. */
+/** Returns true for a possible id: a text, or a number in the form it is written. */
 export function isId(value: JsonValue): value is string | number {
   return typeof value === 'string' || typeof value === 'number';
 }

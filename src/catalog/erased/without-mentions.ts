@@ -6,16 +6,16 @@ import { withoutPersonal } from '../personal/without-personal.ts';
 import { isId, isUserKey, MIN_TELLING_LENGTH } from './users-named.ts';
 import { wordsOf } from './words-of.ts';
 
-/** What stands where an erased user was named in an event about somebody else. */
+/** Replaces the id of an erased user in another user's event. */
 export const ERASED = 'erased';
 
 /**
- * Declared fields in which no user is named: a professional's number that is like a user's is none,
- * and a text in its place would be no value of the field.
+ * Kinds of declared fields that never name a user: a professional's number may equal a user's id,
+ * and a text would not be a valid value of the field.
  */
 const OTHER_KINDS: ReadonlySet<FieldKind> = new Set(['integer', 'status', 'uuid']);
 
-/** Tells whether a text is the id of a user who is to be found no more. */
+/** Returns true for the id of a user who must no longer be found. */
 export type IsUser = (id: string) => boolean;
 
 /**
@@ -41,7 +41,7 @@ export function withoutMentions<T extends NewEvent>(event: T, isMeant: IsUser): 
     cleanedPayload(event.payload) !== event.payload ||
     cleanedExtra(event.extra) !== event.extra;
   if (!isNamed) return event;
-  // Before the names: whether one stood under a personal key must not matter to what is around it.
+  // Before the names are replaced: an id under a personal key must not affect its siblings.
   const payload = cleanedPayload(withoutPersonal(event.payload));
   if (event.userId === null) return { ...event, typeName, payload: declared(payload), extra: null };
   const extra = cleanedExtra(event.extra && withoutPersonal(event.extra));
@@ -55,7 +55,7 @@ export function withoutMentions<T extends NewEvent>(event: T, isMeant: IsUser): 
     return extra && (namesDirectly(extra) ? null : cleaned(extra));
   }
 
-  /** What stands for the names is no name: who is called so is not looked for without an end. */
+  /** The replacement itself is not an id, which ends the search. */
   function isUser(id: string): boolean {
     return id !== ERASED && isMeant(id);
   }
@@ -80,12 +80,12 @@ export function withoutMentions<T extends NewEvent>(event: T, isMeant: IsUser): 
     return Object.entries(object).some(([key, value]) => isNameAsKey(key) || holdsName(key, value));
   }
 
-  /** In the value itself, or in lists in it. */
+  /** In the value itself, or in nested lists. */
   function holdsName(key: string, value: JsonValue): boolean {
     return Array.isArray(value) ? value.some((item) => holdsName(key, item)) : isName(key, value);
   }
 
-  /** One object: names replaced, what hangs below reduced. */
+  /** Cleans one object: replaces ids and reduces nested values. */
   function cleaned(
     object: JsonObject,
     kindOf: (key: string) => FieldKind | undefined = () => undefined,
@@ -110,7 +110,7 @@ export function withoutMentions<T extends NewEvent>(event: T, isMeant: IsUser): 
     return namesDirectly(value) ? { user_id: ERASED } : cleaned(value);
   }
 
-  /** Of a list that names nobody itself: the objects in it, also in lists. */
+  /** Cleans the objects of a list that does not itself name anyone, also in nested lists. */
   function cleanedItems(key: string, list: JsonValue[]): JsonValue[] {
     const items = list.map((item) =>
       Array.isArray(item) ? cleanedItems(key, item) : cleanedValue(key, item),

@@ -1,12 +1,15 @@
-/** How many words in a row are tried together: a UUID has five, an address of mail some four. */
+/**
+ * Maximum number of consecutive words tried as one id: a UUID has five, an e-mail address about
+ * four.
+ */
 const MAX_WORDS = 6;
 
 /**
- * What may be an id inside of a text: whatever stands between spaces, quotes, commas or brackets,
- * and in it every run of words, from a word's start to a word's end. So `U` is found in `/users/U`,
- * `_U` and `U@tenant`, and not in `UX`. The same may come more than once.
+ * Yields the possible ids within a text: everything between spaces, quotes, commas or brackets, and
+ * in it every run of words from the start of a word to the end of one. `U` is thus found in
+ * `/users/U`, `_U` and `U@tenant`, and not in `UX`. Results may repeat.
  *
- * @param minLength shorter ones are left out, in characters
+ * @param minLength minimum length in characters
  */
 export function* wordsOf(text: string, minLength: number): Generator<string> {
   for (const [chunk] of text.matchAll(/[^\s"'`,;<>()[\]{}]+/g)) {

@@ -4,27 +4,27 @@ import type { NewEvent } from '../../catalog/event.ts';
 import type { EventDocument } from '../../storage/documents.ts';
 import type { Collection } from '../../storage/models.ts';
 
-/** How long repeats gather before they are written, in milliseconds. */
+/** Interval between writes, in milliseconds. */
 const GATHER_MS = 1_000;
-/** Events of which repeats are kept in memory at once; more are not counted. */
+/** Maximum number of events with uncommitted counts; further redeliveries are not counted. */
 const MAX_WAITING = 10_000;
-/** How many go in one command. */
+/** Updates per command. */
 const CHUNK = 500;
 
-/** Counts deliveries that said again what the log already holds, beside the way of the webhook. */
+/** Counts redeliveries outside the path of the webhook. */
 export interface RedeliveryCounter {
-  /** Takes one more; costs the caller nothing. */
+  /** Adds one redelivery synchronously. */
   count(repeat: Pick<NewEvent, 'digest' | 'receivedAt'>): void;
-  /** Writes what waits. */
+  /** Writes pending counts. */
   close(): Promise<void>;
 }
 
 /**
- * Counts repeats in the documents of their events: so where an event goes, by retention or erasure,
- * nothing of them is left, and one that is counted late finds no event by its old digest.
+ * Creates the counter. Counts are members of their events' documents, so retention and erasure
+ * remove them too, and a late count finds no event under an old digest.
  *
- * They gather for a second and are written once; where no repeat comes, nothing is written. A count
- * is a least: what waits is lost with the process, and what was not answered is not written twice.
+ * Redeliveries are collected for a second and written once. The count is a lower bound: pending
+ * counts are lost with the process, and an unanswered write is not repeated.
  */
 export function createRedeliveryCounter(events: Collection<EventDocument>): RedeliveryCounter {
   let waiting = new Map<string, { digest: Buffer; times: number; lastAt: Date }>();
@@ -43,7 +43,7 @@ export function createRedeliveryCounter(events: Collection<EventDocument>): Rede
             update: { $inc: { repeats: times }, $max: { lastRepeatedAt: lastAt } },
           },
         }));
-        // A count is not worth a word, nor a second try that might count twice.
+        // Not retried: a retry could count twice.
         await events.bulkWrite(updates, { ordered: false }).catch(() => undefined);
       }
     }

@@ -17,15 +17,15 @@ declare global {
   }
 }
 
-/** The types of events. */
+/** The object types of events. */
 export const eventTypes: ReadonlySet<string> = new Set([
   ...catalog.map(({ typeName }) => typeName),
   objectTypeName(UNKNOWN),
 ]);
 
 /**
- * Gives the ids of events at once. The field that the relay plugin makes is asynchronous, so that
- * every result with an id would be, and what many ask could not be handed on as it is published.
+ * Resolves the ids of events synchronously. The Relay plugin's id field is asynchronous, which
+ * would make every result with an id asynchronous and prevent sharing at publication.
  */
 class GlobalIdPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override onOutputFieldConfig(field: PothosOutputFieldConfig<Types>) {

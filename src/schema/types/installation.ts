@@ -15,7 +15,7 @@ import { InstallationNode, InstallationRef } from './nodes.ts';
 const INSTALLATION_EXAMPLE = 'ba55ab42-9d09-4fbe-805e-ac91e62cae3f';
 const INSTANT = '2021-09-14T15:55:12.642Z';
 
-/** Installations by their ids, null for one on which there is no event that the viewer may see. */
+/** Returns installations by their ids, null for one without an event that the viewer may see. */
 export async function findInstallations(
   ids: readonly string[],
   context: GraphqlContext,
@@ -40,7 +40,7 @@ const activityOf = ({ installationId }: InstallationNode, context: GraphqlContex
 const deviceOf = ({ installationId }: InstallationNode, context: GraphqlContext) =>
   loadersOf(context).devices.load(installationId);
 
-/** What the creation of an installation told; a text that is not there is null. */
+/** A value of the installation's creation event; an absent text is null. */
 async function createdWith(node: InstallationNode, key: string, context: GraphqlContext) {
   const { created } = (await deviceOf(node, context)) ?? {};
   const value = created?.payload[key];

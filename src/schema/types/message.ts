@@ -11,8 +11,8 @@ const MESSAGE_EXAMPLE = 'eda7c7ba-58d6-4943-9ebe-d0a8e4a7443e';
 const INSTANT = '2021-09-14T15:55:12.642Z';
 
 /**
- * Messages by their ids, or by `messageOfUser`; null for one of which there is no event that the viewer
- * may see.
+ * Returns messages by their ids, or by `messageOfUser` keys; null for one without an event that the
+ * viewer may see.
  */
 export function findMessages(
   ids: readonly string[],
@@ -27,7 +27,7 @@ export function findMessages(
   );
 }
 
-/** By what stands in global ids; whoever makes one up may write anything there. */
+/** By the local part of a global id, which a client may have made up. */
 async function messagesById(ids: readonly string[], context: GraphqlContext) {
   const isId = (id: string) => id.length === MESSAGE_EXAMPLE.length;
   const found = await findMessages(ids.filter(isId).map(knownMessageId), context);

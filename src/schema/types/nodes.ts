@@ -1,7 +1,7 @@
 import type { Message } from '../../projections/messages.ts';
 import { builder } from '../builder.ts';
 
-/** What stands for a user; all that is shown of them is looked up when it is asked for. */
+/** Represents a user; its fields are loaded on demand. */
 export class UserNode {
   readonly userId: string;
 
@@ -10,7 +10,7 @@ export class UserNode {
   }
 }
 
-/** The same for an installation. */
+/** Represents an installation. */
 export class InstallationNode {
   readonly installationId: string;
 
@@ -19,7 +19,7 @@ export class InstallationNode {
   }
 }
 
-/** A message, whose few facts are known by the time that there is one. */
+/** Represents a message, whose few fields are loaded with it. */
 export class MessageNode {
   readonly message: Message;
 
@@ -28,7 +28,7 @@ export class MessageNode {
   }
 }
 
-// Apart from what implements them, since each leads to the others.
+// Separate from the implementations, since the types refer to each other.
 export const UserRef = builder.objectRef<UserNode>('User');
 export const InstallationRef = builder.objectRef<InstallationNode>('Installation');
 export const MessageRef = builder.objectRef<MessageNode>('Message');

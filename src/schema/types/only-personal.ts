@@ -3,10 +3,10 @@ import type { StoredEvent } from '../../catalog/event.ts';
 import { EventlineError } from '../../errors.ts';
 import type { GraphqlContext } from '../context.ts';
 
-/** Stands in the description of what is personal. */
+/** Part of the description of every personal field. */
 export const personalNote = `For that user and for \`${scopes.personal}\`; for others null, with an error.`;
 
-/** Options of a field: null with an error at its path for whoever may not see what is personal. */
+/** Options of a personal field: null with an error at its path for a viewer who may not see it. */
 export const onlyPersonal = {
   authScopes: (event: StoredEvent, _: object, { viewer }: GraphqlContext) =>
     maySeePersonal(viewer, event),

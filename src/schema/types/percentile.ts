@@ -13,7 +13,7 @@ export const percentileArgs = builder.args((t) => ({
   }),
 }));
 
-/** The percentile that a client asks for. @throws EventlineError BAD_USER_INPUT */
+/** Returns the requested percentile. @throws EventlineError BAD_USER_INPUT */
 export function percentile(delays: Delays, percent: number): number | null {
   if (!(percent > 0 && percent <= 100)) {
     throw new EventlineError(

@@ -4,7 +4,7 @@ import type { QuarantineItem } from '../../log/quarantine.ts';
 import { builder } from '../builder.ts';
 import { withExample } from '../with-example.ts';
 
-/** One of nothing. */
+/** An example that no delivery has. */
 export const DIGEST_EXAMPLE =
   '3f9a01c2a4d1e8f07b6c5d4e3f2a1b0c9d8e7f6a5b4c3d2e1f0a9b8c7d6e5f4a5f0c1e2d3b4a69788796a5b4c3d2e1f0';
 

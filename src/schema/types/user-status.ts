@@ -5,7 +5,7 @@ const asSent = (name: keyof typeof statusCodes) => ({
   description: `The sender writes ${statusCodes[name]}.`,
 });
 
-/** A plan; inside, its values are their names. */
+/** A plan; its internal values are the names. */
 export const UserStatusEnum = builder.enumType('UserStatus', {
   description: "A user's plan.",
   values: {

@@ -47,8 +47,8 @@ const StatusPeriodType = builder.objectRef<StatusPeriod>('StatusPeriod').impleme
 });
 
 /**
- * Users by their ids, null for one of whom there is no event that the viewer may see. Nobody else is
- * even looked for, so that another user takes the way of one that does not exist.
+ * Returns users by their ids, null for one without an event that the viewer may see. Users outside
+ * the viewer's rights are not even queried, so they behave like missing ones.
  */
 export async function findUsers(
   ids: readonly string[],
