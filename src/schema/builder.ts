@@ -56,10 +56,10 @@ export const builder = new SchemaBuilder<{
     // One event at a time is requested by its id; lists have filters and pages.
     nodesQueryOptions: false,
     edgesFieldOptions: { nullable: false, description: 'The page, in the order of the log.' },
-    nodeFieldOptions: { nullable: false, description: 'What stands at this place.' },
+    nodeFieldOptions: { nullable: false, description: 'The item of this edge.' },
     nodeQueryOptions: {
       nullable: true,
-      description: 'Anything that has a global id; null when there is none that you may see.',
+      description: 'An object by its global id; null if none exists that you may see.',
       args: { id: nodeIdArgument },
     },
   },
@@ -67,31 +67,28 @@ export const builder = new SchemaBuilder<{
 
 builder.addScalarType('DateTime', GraphQLDateTime, {
   description: withExample(
-    'An instant (RFC 3339), to the millisecond. Written in UTC; taken with any offset, and never without one.',
+    'An instant (RFC 3339) with millisecond precision. Returned in UTC; accepted with any offset, which is required.',
     '2021-09-14T15:55:12.642Z',
   ),
 });
 builder.addScalarType('EmailAddress', GraphQLEmailAddress, {
   description: withExample(
-    'An e-mail address, as the HTML specification has it.',
+    'An e-mail address as defined by the HTML specification.',
     'user@testcompany.com',
   ),
 });
 builder.addScalarType('JSONObject', GraphQLJSONObject, {
-  description: withExample('A JSON object (RFC 8259), whatever is in it.', { status: 2 }),
+  description: withExample('Any JSON object (RFC 8259).', { status: 2 }),
 });
 builder.addScalarType('LocalDate', GraphQLLocalDate, {
-  description: withExample(
-    'A day of the calendar (ISO 8601), in no zone of its own.',
-    '2026-03-29',
-  ),
+  description: withExample('A calendar date (ISO 8601) without a time zone.', '2026-03-29'),
 });
 builder.addScalarType('SafeInt', GraphQLSafeInt, {
   description: withExample('A whole number within ±(2^53 − 1).', 5),
 });
 builder.addScalarType('UUID', GraphQLUUID, {
   description: withExample(
-    'A UUID (RFC 9562) in its form of 36 characters. Taken in any case.',
+    'A UUID (RFC 9562) of 36 characters, case-insensitive.',
     'ba55ab42-9d09-4fbe-805e-ac91e62cae3f',
   ),
 });

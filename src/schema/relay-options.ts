@@ -10,12 +10,10 @@ const described = (description: string) => ({ description });
  * The rules are those of https://relay.dev/graphql/connections.htm.
  */
 export const relayDescriptions = {
-  nodeTypeOptions: described(
-    'Whatever has an id of its own among all that this server knows (Relay): it can be asked for again by `node(id)`.',
-  ),
-  pageInfoTypeOptions: described('What lies around a page (Relay).'),
-  hasNextPageFieldOptions: described('True when more that matches lies behind this page.'),
-  hasPreviousPageFieldOptions: described('True when more that matches lies before this page.'),
+  nodeTypeOptions: described('An object with a global id (Relay): `node(id)` returns it.'),
+  pageInfoTypeOptions: described('Position of a page in its list (Relay).'),
+  hasNextPageFieldOptions: described('True when more matching items follow this page.'),
+  hasPreviousPageFieldOptions: described('True when more matching items precede this page.'),
   startCursorFieldOptions: described(
     withExample(
       'The `cursor` of the first edge, for `before`; null on an empty page.',
@@ -28,22 +26,19 @@ export const relayDescriptions = {
       CURSOR_EXAMPLE,
     ),
   ),
-  pageInfoFieldOptions: described('What lies around this page.'),
+  pageInfoFieldOptions: described('Position of this page in its list.'),
   cursorFieldOptions: described(
-    withExample("The node's place in the log, for `after` and `before`.", CURSOR_EXAMPLE),
+    withExample("The node's position in the log, for `after` and `before`.", CURSOR_EXAMPLE),
   ),
   firstArgOptions: described(
-    withExample(
-      'The size of a page that goes forward, behind `after` or from the start. Unit: items.',
-      20,
-    ),
+    withExample('Size of a forward page, after `after` or from the start. Unit: items.', 20),
   ),
   afterArgOptions: described(
-    withExample('The cursor behind which the page begins.', CURSOR_EXAMPLE),
+    withExample('The cursor after which the page begins.', CURSOR_EXAMPLE),
   ),
   lastArgOptions: described(
     withExample(
-      'The size of a page that goes backward, before `before` or from the end. Unit: items. Not together with `first`.',
+      'Size of a backward page, before `before` or from the end. Unit: items. Not with `first`.',
       20,
     ),
   ),

@@ -23,15 +23,15 @@ import './mutations/retry-quarantined.ts';
 import './queries/head.ts';
 
 builder.queryType({
-  description: 'What is stored. Every operation needs a token.',
+  description: 'Queries of stored data. Every operation needs a token.',
   authScopes: { reader: true },
 });
 builder.mutationType({
-  description: 'What changes what is stored; needs the scope `events:admin`.',
+  description: 'Changes of stored data; they need the scope `events:admin`.',
   authScopes: { admin: true },
 });
 builder.subscriptionType({
-  description: 'What happens from now on, or from a cursor on.',
+  description: 'Events from now on, or after a cursor.',
   authScopes: { reader: true },
 });
 

@@ -4,29 +4,29 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-/** A span of time. An absent end is open; one of no length matches nothing, and one that is turned round is refused. Example: `{"from":"2026-01-01T00:00:00Z","until":"2026-02-01T00:00:00Z"}`. */
+/** A range of instants. An absent end is open; an empty range matches nothing; a reversed range is refused. Example: `{"from":"2026-01-01T00:00:00Z","until":"2026-02-01T00:00:00Z"}`. */
 export type DateTimeRange = {
-  /** The first instant that is meant. Example: `"2026-01-01T00:00:00Z"`. */
+  /** Start of the range, inclusive. Example: `"2026-01-01T00:00:00Z"`. */
   from?: string | null | undefined;
-  /** The first instant that is no longer meant. Example: `"2026-02-01T00:00:00Z"`. */
+  /** End of the range, exclusive. Example: `"2026-02-01T00:00:00Z"`. */
   until?: string | null | undefined;
 };
 
-/** Which events are meant: those for which every given field holds. An absent field (or null) wants all, an empty list none: nothing matches then. The same filter means the same in a query, in a replay and live. A list takes 100 values unless the server is told otherwise. Example: `{ types: [MESSAGE_SENT], specialities: ["work"] }`. */
+/** Selects events that match every given field. An omitted (or null) field matches everything; an empty list matches nothing. A filter has the same meaning in queries, replays and live subscriptions. A list holds at most 100 values by default. Example: `{ types: [MESSAGE_SENT], specialities: ["work"] }`. */
 export type EventFilter = {
   /** On one of these installations. Example: `["ba55ab42-9d09-4fbe-805e-ac91e62cae3f"]`. */
   installationIds?: Array<string> | null | undefined;
-  /** By the sender's instant. Example: `{ from: "2026-01-01T00:00:00Z" }`. */
+  /** Range of the sender's instant (`occurredOn`). Example: `{ from: "2026-01-01T00:00:00Z" }`. */
   occurredOn?: DateTimeRange | null | undefined;
-  /** Of one of these professionals: `message_sent.professional_id`, `message_read.professional_id`. Events of other types have none and do not match. Example: `[5]`. */
+  /** With one of these professionals: `message_sent.professional_id`, `message_read.professional_id`. Events of other types have none and do not match. Example: `[5]`. */
   professionalIds?: Array<number> | null | undefined;
-  /** By when the webhook came in. Example: `{ until: "2026-02-01T00:00:00Z" }`. */
+  /** Range of the time of receipt by the webhook. Example: `{ until: "2026-02-01T00:00:00Z" }`. */
   receivedAt?: DateTimeRange | null | undefined;
-  /** Of one of these specialities, letter by letter: `message_sent.speciality`, `message_read.speciality`. Events of other types have none and do not match. Example: `["work"]`. */
+  /** With one of these specialities, compared exactly: `message_sent.speciality`, `message_read.speciality`. Events of other types have none and do not match. Example: `["work"]`. */
   specialities?: Array<string> | null | undefined;
-  /** With the user in one of these plans from then on: `user_logged_in.status`, `user_first_logged_in.status`, `user_status_changed.to_status`. A change of plan is found by where it leads, not by where it comes from. UNKNOWN is every integer that has no name. Events of other types have none and do not match. Example: `[PREMIUM]`. */
+  /** After which the user has one of these plans: `user_logged_in.status`, `user_first_logged_in.status`, `user_status_changed.to_status`. A change of plan matches by its new plan. UNKNOWN matches every unnamed integer. Events of other types have no plan and do not match. Example: `[PREMIUM]`. */
   statuses?: Array<UserStatus> | null | undefined;
-  /** Of one of these types. Example: `[MESSAGE_SENT, MESSAGE_READ]`. */
+  /** With one of these types. Example: `[MESSAGE_SENT, MESSAGE_READ]`. */
   types?: Array<EventType> | null | undefined;
   /** About one of these users (the sender's identifiers), letter by letter. Example: `["32402404G"]`. */
   userIds?: Array<string | number> | null | undefined;
@@ -55,13 +55,13 @@ export type EventType =
 
 /** A user's plan. */
 export type UserStatus =
-  /** The sender writes 0. */
+  /** The sender's integer 0. */
   | 'FREE'
-  /** The sender writes 4. */
+  /** The sender's integer 4. */
   | 'FREEMIUM'
-  /** The sender writes 2. */
+  /** The sender's integer 2. */
   | 'PREMIUM'
-  /** An integer that the sender has not explained; see the code beside. */
+  /** An integer without a published meaning; see the code. */
   | 'UNKNOWN';
 
 export type LatestMessagesQueryVariables = Exact<{

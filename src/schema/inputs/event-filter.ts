@@ -17,20 +17,17 @@ const lookedAt = (name: PayloadFilterName) =>
 
 export const DateTimeRange = builder.inputType('DateTimeRange', {
   description: withExample(
-    'A span of time. An absent end is open; one of no length matches nothing, and one that is turned round is refused.',
+    'A range of instants. An absent end is open; an empty range matches nothing; a reversed range is refused.',
     { from: '2026-01-01T00:00:00Z', until: '2026-02-01T00:00:00Z' },
   ),
   fields: (t) => ({
     from: t.field({
       type: 'DateTime',
-      description: withExample('The first instant that is meant.', '2026-01-01T00:00:00Z'),
+      description: withExample('Start of the range, inclusive.', '2026-01-01T00:00:00Z'),
     }),
     until: t.field({
       type: 'DateTime',
-      description: withExample(
-        'The first instant that is no longer meant.',
-        '2026-02-01T00:00:00Z',
-      ),
+      description: withExample('End of the range, exclusive.', '2026-02-01T00:00:00Z'),
     }),
   }),
 });
@@ -41,11 +38,11 @@ export const FILTER_ARGUMENT =
 
 export const EventFilter = builder.inputType('EventFilter', {
   description:
-    'Which events are meant: those for which every given field holds. An absent field (or null) wants all, an empty list none: nothing matches then. The same filter means the same in a query, in a replay and live. A list takes 100 values unless the server is told otherwise. Example: `{ types: [MESSAGE_SENT], specialities: ["work"] }`.',
+    'Selects events that match every given field. An omitted (or null) field matches everything; an empty list matches nothing. A filter has the same meaning in queries, replays and live subscriptions. A list holds at most 100 values by default. Example: `{ types: [MESSAGE_SENT], specialities: ["work"] }`.',
   fields: (t) => ({
     types: t.field({
       type: [EventTypeEnum],
-      description: 'Of one of these types. Example: `[MESSAGE_SENT, MESSAGE_READ]`.',
+      description: 'With one of these types. Example: `[MESSAGE_SENT, MESSAGE_READ]`.',
     }),
     userIds: t.idList({
       description: withExample(
@@ -60,23 +57,25 @@ export const EventFilter = builder.inputType('EventFilter', {
       ]),
     }),
     specialities: t.stringList({
-      description: `Of one of these specialities, letter by letter: ${lookedAt('specialities')}. Events of other types have none and do not match. Example: \`["work"]\`.`,
+      description: `With one of these specialities, compared exactly: ${lookedAt('specialities')}. Events of other types have none and do not match. Example: \`["work"]\`.`,
     }),
     professionalIds: t.field({
       type: ['SafeInt'],
-      description: `Of one of these professionals: ${lookedAt('professionalIds')}. Events of other types have none and do not match. Example: \`[5]\`.`,
+      description: `With one of these professionals: ${lookedAt('professionalIds')}. Events of other types have none and do not match. Example: \`[5]\`.`,
     }),
     statuses: t.field({
       type: [UserStatusEnum],
-      description: `With the user in one of these plans from then on: ${lookedAt('statuses')}. A change of plan is found by where it leads, not by where it comes from. UNKNOWN is every integer that has no name. Events of other types have none and do not match. Example: \`[PREMIUM]\`.`,
+      description: `After which the user has one of these plans: ${lookedAt('statuses')}. A change of plan matches by its new plan. UNKNOWN matches every unnamed integer. Events of other types have no plan and do not match. Example: \`[PREMIUM]\`.`,
     }),
     occurredOn: t.field({
       type: DateTimeRange,
-      description: 'By the sender\'s instant. Example: `{ from: "2026-01-01T00:00:00Z" }`.',
+      description:
+        'Range of the sender\'s instant (`occurredOn`). Example: `{ from: "2026-01-01T00:00:00Z" }`.',
     }),
     receivedAt: t.field({
       type: DateTimeRange,
-      description: 'By when the webhook came in. Example: `{ until: "2026-02-01T00:00:00Z" }`.',
+      description:
+        'Range of the time of receipt by the webhook. Example: `{ until: "2026-02-01T00:00:00Z" }`.',
     }),
   }),
 });

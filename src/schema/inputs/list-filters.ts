@@ -7,7 +7,7 @@ import { withExample } from '../with-example.ts';
 import { DateTimeRange, list, range } from './event-filter.ts';
 
 const NOTE =
-  'An absent field (or null) wants all, an empty list none: nothing matches then. A list takes 100 values unless the server is told otherwise.';
+  'An omitted (or null) field matches everything; an empty list matches nothing. A list holds at most 100 values by default.';
 const userIdsNote = withExample("These users alone (the sender's identifiers), letter by letter.", [
   '32402404G',
 ]);
@@ -18,7 +18,7 @@ const instants = (what: string) =>
   );
 
 export const UserFilter = builder.inputType('UserFilter', {
-  description: `Which users are meant: those for whom every given field holds. ${NOTE} Example: \`{ lastSeen: { until: "2026-01-01T00:00:00Z" } }\`.`,
+  description: `Selects users who match every given field. ${NOTE} Example: \`{ lastSeen: { until: "2026-01-01T00:00:00Z" } }\`.`,
   fields: (t) => ({
     userIds: t.idList({ description: userIdsNote }),
     firstSeen: t.field({ type: DateTimeRange, description: instants('Seen first in this span') }),
@@ -27,42 +27,42 @@ export const UserFilter = builder.inputType('UserFilter', {
 });
 
 export const InstallationFilter = builder.inputType('InstallationFilter', {
-  description: `Which installations are meant: those for which every given field holds. Who sees only their own events sees no device, so none matches by one. ${NOTE} Example: \`{ osNames: ["ios"], uninstalled: true }\`.`,
+  description: `Selects installations that match every given field. A viewer limited to their own events sees no device data, so no device condition matches. ${NOTE} Example: \`{ osNames: ["ios"], uninstalled: true }\`.`,
   fields: (t) => ({
     osNames: t.stringList({
-      description: withExample('Created with one of these operating systems, letter by letter.', [
+      description: withExample('Created with one of these operating systems, compared exactly.', [
         'ios',
       ]),
     }),
     countryCodes: t.stringList({
-      description: withExample('Created in one of these countries, letter by letter.', ['es']),
+      description: withExample('Created in one of these countries, compared exactly.', ['es']),
     }),
     uninstalled: t.boolean({
       description:
-        'Whether the app is known to be removed; whoever sees only their own events knows of what these say. Example: `true`.',
+        'Whether the app was uninstalled, according to the events that you may see. Example: `true`.',
     }),
     lastSeen: t.field({ type: DateTimeRange, description: instants('Seen last in this span') }),
   }),
 });
 
 export const MessageFilter = builder.inputType('MessageFilter', {
-  description: `Which messages are meant: those for which every given field holds. ${NOTE} Example: \`{ unread: true, olderThan: "PT24H" }\`.`,
+  description: `Selects messages that match every given field. ${NOTE} Example: \`{ unread: true, olderThan: "PT24H" }\`.`,
   fields: (t) => ({
     userIds: t.idList({ description: userIdsNote }),
     unread: t.boolean({
       description:
-        'Whether no event has told that it was read. A reading that came before the sending counts. Example: `true`.',
+        'Whether no `message_read` event exists. A read event that arrived before the sent event counts. Example: `true`.',
     }),
     olderThan: t.field({
       type: 'Duration',
-      description: withExample('Sent longer ago than this.', 'PT24H'),
+      description: withExample('Sent at least this long ago.', 'PT24H'),
     }),
     specialities: t.stringList({
-      description: withExample('Of one of these specialities, letter by letter.', ['work']),
+      description: withExample('With one of these specialities, compared exactly.', ['work']),
     }),
     professionalIds: t.field({
       type: ['SafeInt'],
-      description: withExample('Of one of these professionals.', [5]),
+      description: withExample('With one of these professionals.', [5]),
     }),
     sentOn: t.field({ type: DateTimeRange, description: instants('Sent in this span') }),
   }),

@@ -5,12 +5,12 @@ import { builder } from '../builder.ts';
 
 const EraseUserPayload = builder.objectRef<ErasureCounts>('EraseUserPayload').implement({
   description:
-    'What was erased. The pseudonym is not told: whoever asks knows the user, and could tell who it is.',
+    'The result of an erasure. It does not contain the pseudonym, which could be linked to the user.',
   fields: (t) => ({
     events: t.exposeInt('events', { description: "The user's own events. Example: `212`." }),
     mentions: t.exposeInt('mentions', {
       description:
-        'Other events that named the user, or were about an installation of theirs. Example: `3`.',
+        "Other events that named the user or were about the user's installation. Example: `3`.",
     }),
     quarantined: t.exposeInt('quarantined', {
       description: 'Refused deliveries that were removed from quarantine. Example: `0`.',
@@ -22,7 +22,7 @@ builder.mutationField('eraseUser', (t) =>
   t.field({
     type: EraseUserPayload,
     description:
-      'Erases a user, and answers when nothing of them is left: their events stay where they are, those of a pseudonym that leads to nobody. It takes some 15 seconds and more, the longer the log. It goes on when the connection is lost; broken off by an error or a stop, ask again and it goes on. The counts are then of what was left.',
+      'Erases a user and answers when nothing of them is left: their events keep their positions under an unlinkable pseudonym. It takes at least 15 seconds, longer for a long log, and continues if the connection is lost. After an error or a restart, call it again to resume; the counts then cover the remaining work.',
     args: {
       userId: t.arg.id({
         required: true,

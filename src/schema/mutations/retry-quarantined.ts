@@ -9,20 +9,19 @@ import { CURSOR_EXAMPLE, withExample } from '../with-example.ts';
 const DIGEST = /^[\da-f]{96}$/;
 
 const RetryStatus = builder.enumType('RetryStatus', {
-  description: 'What became of a refused delivery that was tried again.',
+  description: 'The outcome of a retried delivery.',
   values: {
-    STORED: { description: 'It is in the log now.' },
-    DUPLICATE: { description: 'It was in the log already.' },
-    REFUSED: { description: 'It is still not acceptable, and stays.' },
-    ERASED: { description: 'Its user was erased; it is in no place any more.' },
-    GONE: { description: 'It was not in quarantine any more.' },
-    FAILED: { description: 'It could not be tried to the end; it is still there.' },
+    STORED: { description: 'Now stored in the log.' },
+    DUPLICATE: { description: 'Already in the log.' },
+    REFUSED: { description: 'Still refused; stays in quarantine.' },
+    ERASED: { description: 'Its user was erased, so it was removed.' },
+    GONE: { description: 'No longer in quarantine.' },
+    FAILED: { description: 'The retry failed; it is still in quarantine.' },
   } as const,
 });
 
 const RetriedDelivery = builder.objectRef<Retried>('RetriedDelivery').implement({
-  description:
-    'A refused delivery that was tried again. Example: `{ digest: "3f9a…", status: STORED }`.',
+  description: 'A retried delivery. Example: `{ digest: "3f9a…", status: STORED }`.',
   fields: (t) => ({
     digest: t.exposeString('id', { description: digestNote }),
     status: t.field({
@@ -32,13 +31,13 @@ const RetriedDelivery = builder.objectRef<Retried>('RetriedDelivery').implement(
     }),
     cursor: t.string({
       nullable: true,
-      description: withExample('Its place in the log, if it is there.', CURSOR_EXAMPLE),
+      description: withExample('Its position in the log, if stored.', CURSOR_EXAMPLE),
       resolve: (retried, _, { log }) =>
         'position' in retried ? log.cursors.encode(retried.position) : null,
     }),
     detail: t.string({
       nullable: true,
-      description: withExample('Why it is still refused.', 'payload.user_id: is missing'),
+      description: withExample('The reason if it is still refused.', 'payload.user_id: is missing'),
       resolve: (retried) => ('detail' in retried ? retried.detail : null),
     }),
   }),
@@ -46,7 +45,9 @@ const RetriedDelivery = builder.objectRef<Retried>('RetriedDelivery').implement(
 
 const digestsArgument = {
   required: true,
-  description: withExample('Which: their `digest`s, each once.', [DIGEST_EXAMPLE]),
+  description: withExample('The `digest`s of the deliveries, without duplicates.', [
+    DIGEST_EXAMPLE,
+  ]),
 } as const;
 
 /** @throws EventlineError BAD_USER_INPUT */
@@ -69,7 +70,7 @@ builder.mutationFields((t) => ({
   retryQuarantined: t.field({
     type: [RetriedDelivery],
     description:
-      'Tries refused deliveries again with the catalog of now, in the order given. What is acceptable is stored as received when it came first, once, and leaves the quarantine; run it again where one has failed.',
+      'Retries refused deliveries with the current catalog, in the given order. An accepted delivery is stored once, with its first time of receipt, and leaves the quarantine. Call it again for deliveries that failed.',
     args: { digests: t.arg.stringList(digestsArgument) },
     async resolve(_, { digests }, { viewer, limits, retryRejected }) {
       assertAdmin(viewer);
@@ -83,7 +84,7 @@ builder.mutationFields((t) => ({
   }),
   dropQuarantined: t.stringList({
     description:
-      'Lets refused deliveries go for ever, and answers with the digests of those that went. Example: `["3f9a01c2…"]`.',
+      'Permanently removes refused deliveries and returns the digests of the removed ones. Example: `["3f9a01c2…"]`.',
     args: { digests: t.arg.stringList(digestsArgument) },
     async resolve(_, { digests }, { viewer, log, limits }) {
       assertAdmin(viewer);

@@ -17,7 +17,7 @@ const dimensions: Record<Dimension, string> = {
   WEEK: `The week (ISO 8601, from Monday on), ${OCCURRED}.`,
   MONTH: `The month, ${OCCURRED}.`,
   TYPE: 'The type of the event.',
-  TYPE_NAME: 'The name of the type as the sender wrote it, so that unknown ones are told apart.',
+  TYPE_NAME: "The sender's name of the type, which distinguishes unknown types.",
   SPECIALITY: 'The speciality of messages; other events have none.',
   PROFESSIONAL: 'The professional of messages; other events have none.',
   STATUS: 'The plan that logins and changes of plan leave the user in; other events have none.',
@@ -26,7 +26,7 @@ const dimensions: Record<Dimension, string> = {
 };
 
 const EventDimension = builder.enumType('EventDimension', {
-  description: 'What events can be counted by.',
+  description: 'Dimensions for counting events.',
   values: Object.fromEntries(
     dimensionNames.map((name) => [name, { description: dimensions[name] }]),
   ) as Record<Dimension, { description: string }>,
@@ -39,11 +39,11 @@ interface Counts {
 
 const EventCountsRef = builder.objectRef<Counts>('EventCounts').implement({
   description:
-    'Counts of one moment of the log. Example: `eventCounts(by: [TYPE]) { rows { type count } }`.',
+    'Counts of events at one moment of the log. Example: `eventCounts(by: [TYPE]) { rows { type count } }`.',
   fields: (t) => ({
     reached: t.string({
       description: withExample(
-        'The cursor up to which was counted. Given as `after`, to this field or to a subscription, it goes on behind.',
+        'The cursor up to which events were counted. Pass it as `after`, here or to a subscription, to continue.',
         CURSOR_EXAMPLE,
       ),
       resolve: ({ reached }, _, { log }) => log.cursors.encode(reached),
@@ -51,7 +51,7 @@ const EventCountsRef = builder.objectRef<Counts>('EventCounts').implement({
     rows: t.field({
       type: [EventCountRef],
       description:
-        'In the order of their keys, as `by` names them, what has none last. Keys of which there is no event have no row; without `by` there is exactly one.',
+        'Sorted by their keys in the order of `by`, missing values last. Keys without events have no row. Without `by` there is exactly one row.',
       resolve: ({ rows }) => rows,
     }),
   }),
@@ -61,18 +61,18 @@ builder.queryField('eventCounts', (t) =>
   t.field({
     type: EventCountsRef,
     extensions: COSTLY,
-    description: `Counts the events that match, those that you may see. Time is ${OCCURRED}. More than ${limitTable.maxBuckets.byDefault} rows are refused, never cut, unless the server is told otherwise.`,
+    description: `Counts the matching events that you may see. Time is ${OCCURRED}. More than ${limitTable.maxBuckets.byDefault} rows are refused (a limit of the server).`,
     args: {
       filter: t.arg({ type: EventFilter, description: FILTER_ARGUMENT }),
       by: t.arg({
         type: [EventDimension],
         defaultValue: [],
-        description: 'What the events of a row have in common. Example: `[DAY, TYPE]`.',
+        description: 'The dimensions that define a row. Example: `[DAY, TYPE]`.',
       }),
       timeZone: t.arg.string(timeZoneArgument),
       after: t.arg.string({
         description: withExample(
-          'A cursor: only the events behind it. Without it all that are stored.',
+          'Only events after this cursor; all stored events when omitted.',
           CURSOR_EXAMPLE,
         ),
       }),

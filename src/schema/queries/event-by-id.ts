@@ -31,7 +31,7 @@ builder.queryField('event', (t) =>
   t.field({
     type: EventInterface,
     nullable: true,
-    description: 'One event by its id; null when there is none that you may see.',
+    description: 'An event by its id; null if none exists that you may see.',
     args: {
       id: t.arg.id({
         required: true,

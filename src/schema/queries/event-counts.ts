@@ -5,15 +5,15 @@ import { withExample } from '../with-example.ts';
 
 /** Number of events of a type that belong to the parent. */
 export const TypeCount = builder.objectRef<Activity['counts'][number]>('EventTypeCount').implement({
-  description: 'How many events of one type there are of a user or on an installation.',
+  description: 'Number of events of one type for a user or an installation.',
   fields: (t) => ({
     type: t.field({
       type: EventTypeEnum,
-      description: 'The type; UNKNOWN for all that this version does not know, together.',
+      description: 'The type; UNKNOWN sums all types that this version does not know.',
       resolve: ({ type }) => type,
     }),
     count: t.exposeInt('count', {
-      description: withExample('How many the log holds. Unit: events.', 12),
+      description: withExample('Number of stored events.', 12),
     }),
     firstOn: t.field({
       type: 'DateTime',

@@ -8,11 +8,11 @@ import { percentile, percentileArgs } from '../types/percentile.ts';
 import { withExample } from '../with-example.ts';
 
 const FirstLoginDimension = builder.enumType('InstallationDimension', {
-  description: 'What created installations can be told apart by.',
+  description: 'Dimensions for counting created installations.',
   values: {
     DAY: { description: "The day of the creation, by the sender's instant in `timeZone`." },
-    WEEK: { description: 'The week of it (ISO 8601, from Monday on).' },
-    MONTH: { description: 'The month of it.' },
+    WEEK: { description: 'The week of creation (ISO 8601, starting on Monday).' },
+    MONTH: { description: 'The month of creation.' },
     OS: { description: 'The operating system.' },
     COUNTRY: { description: 'The country.' },
   } as const,
@@ -20,7 +20,7 @@ const FirstLoginDimension = builder.enumType('InstallationDimension', {
 
 const FirstLoginRef = builder.objectRef<FirstLoginRow>('FirstLogins').implement({
   description:
-    'How many installations came to a login. Example: `{ osName: "ios", installations: 40, loggedIn: 31, share: 0.775 }`.',
+    'How many installations led to a login. Example: `{ osName: "ios", installations: 40, loggedIn: 31, share: 0.775 }`.',
   fields: (t) => ({
     ...Object.fromEntries(
       calendar.map(({ field, dimension, what, example }) => [
@@ -28,34 +28,31 @@ const FirstLoginRef = builder.objectRef<FirstLoginRow>('FirstLogins').implement(
         t.field({
           type: 'LocalDate',
           nullable: true,
-          description: withExample(`${what}; null where it was not asked for.`, example),
+          description: withExample(`${what}; null unless requested.`, example),
           resolve: ({ keys }: FirstLoginRow) => keys[dimension] ?? null,
         }),
       ]),
     ),
     osName: t.string({
       nullable: true,
-      description: withExample('The operating system; null where it was not asked for.', 'ios'),
+      description: withExample('The operating system; null unless requested.', 'ios'),
       resolve: ({ keys }) => keys.OS ?? null,
     }),
     countryCode: t.string({
       nullable: true,
-      description: withExample(
-        'The code of the country; null where it is not known or was not asked for.',
-        'es',
-      ),
+      description: withExample('The code of the country; null if unknown or not requested.', 'es'),
       resolve: ({ keys }) => keys.COUNTRY ?? null,
     }),
     installations: t.expose('installations', {
       type: 'SafeInt',
-      description: withExample('How many were created.', 40),
+      description: withExample('Number of created installations.', 40),
     }),
     loggedIn: t.expose('loggedIn', {
       type: 'SafeInt',
-      description: withExample('On how many of these somebody has logged in.', 31),
+      description: withExample('Number of these with a login.', 31),
     }),
     share: t.float({
-      description: withExample('The share of these, from 0 to 1.', 0.775),
+      description: withExample('Share of these with a login, from 0 to 1.', 0.775),
       resolve: ({ installations, loggedIn }) => loggedIn / installations,
     }),
     percentile: t.field({
@@ -76,7 +73,7 @@ builder.queryFields((t) => ({
     type: [FirstLoginRef],
     extensions: COSTLY,
     description:
-      'The step from an installation to the first login on it, of a user who is new or known. Created installations are about no user, so who sees only their own events sees none.',
+      'Measures the step from an installation to the first login on it, by a new or known user. Creation events have no user, so a viewer limited to their own events sees none.',
     args: {
       createdOn: t.arg({
         type: DateTimeRange,
@@ -87,7 +84,7 @@ builder.queryFields((t) => ({
       by: t.arg({
         type: [FirstLoginDimension],
         defaultValue: [],
-        description: 'What the installations of a row have in common. Example: `[OS, COUNTRY]`.',
+        description: 'The dimensions that define a row. Example: `[OS, COUNTRY]`.',
       }),
       timeZone: t.arg.string(timeZoneArgument),
     },

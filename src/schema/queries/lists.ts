@@ -46,18 +46,18 @@ async function withMessages({ items, ...page }: Page<MessageDocument>, context: 
   };
 }
 
-const inOrder = 'in the order in which the log first told of them';
+const inOrder = 'in the order of their first event';
 
 builder.queryFields((t) => ({
   users: t.connection(
     {
       type: UserRef,
-      description: `The users ${inOrder}, ${PAGE_NOTE} Who sees only their own events sees only themselves.`,
+      description: `The users ${inOrder}, ${PAGE_NOTE} A viewer limited to their own events sees only themselves.`,
       args: {
         filter: t.arg({
           type: UserFilter,
           description:
-            'Which users; without it all that you may see. Example: `{ lastSeen: { from: "2026-01-01T00:00:00Z" } }`.',
+            'Selects users; all that you may see when omitted. Example: `{ lastSeen: { from: "2026-01-01T00:00:00Z" } }`.',
         }),
       },
       async resolve(_, { filter, ...page }, context) {
@@ -73,12 +73,12 @@ builder.queryFields((t) => ({
   installations: t.connection(
     {
       type: InstallationRef,
-      description: `The installations ${inOrder}, ${PAGE_NOTE} Who sees only their own events sees those on which there are any.`,
+      description: `The installations ${inOrder}, ${PAGE_NOTE} A viewer limited to their own events sees the installations of these events.`,
       args: {
         filter: t.arg({
           type: InstallationFilter,
           description:
-            'Which installations; without it all that you may see. Example: `{ uninstalled: true }`.',
+            'Selects installations; all that you may see when omitted. Example: `{ uninstalled: true }`.',
         }),
       },
       async resolve(_, { filter, ...page }, context) {
@@ -96,12 +96,12 @@ builder.queryFields((t) => ({
   messages: t.connection(
     {
       type: MessageRef,
-      description: `The messages ${inOrder}, ${PAGE_NOTE} Who sees only their own events sees only their own messages. One whose events name two users stands there once for each, as that one's events have it.`,
+      description: `The messages ${inOrder}, ${PAGE_NOTE} A viewer limited to their own events sees only their own messages. A message whose events name two users appears once for each, according to that user's events.`,
       args: {
         filter: t.arg({
           type: MessageFilter,
           description:
-            'Which messages; without it all that you may see. Example: `{ unread: true, olderThan: "PT24H" }`.',
+            'Selects messages; all that you may see when omitted. Example: `{ unread: true, olderThan: "PT24H" }`.',
         }),
       },
       async resolve(_, { filter, ...page }, context) {
@@ -119,7 +119,7 @@ builder.objectFields(UserRef, (t) => ({
   installations: t.connection(
     {
       type: InstallationRef,
-      description: `The installations on which the user was seen, in the order in which they were first, ${PAGE_NOTE}`,
+      description: `The user's installations in the order of first use, ${PAGE_NOTE}`,
       async resolve({ userId }, page, context) {
         await context.views.caughtUp();
         return ownInstallations(userId, {}, page, context);
@@ -135,7 +135,7 @@ builder.objectFields(UserRef, (t) => ({
       args: {
         filter: t.arg({
           type: MessageFilter,
-          description: 'Which of them; without it all. Example: `{ unread: true }`.',
+          description: 'Selects some of them; all when omitted. Example: `{ unread: true }`.',
         }),
       },
       async resolve({ userId: id }, { filter, ...page }, context) {
@@ -155,7 +155,7 @@ builder.objectFields(InstallationRef, (t) => ({
   users: t.connection(
     {
       type: UserRef,
-      description: `The users who were seen on it, in the order in which they were first, ${PAGE_NOTE} Who sees only their own events sees only themselves.`,
+      description: `The users of the installation in the order of first use, ${PAGE_NOTE} A viewer limited to their own events sees only themselves.`,
       async resolve({ installationId: id }, page, context) {
         const { userIds } = sightOf(context);
         const query = userIds ? { $and: [{ userId: { $in: [...userIds] } }] } : {};

@@ -39,7 +39,7 @@ export interface Page<Item> {
 }
 
 /** Part of the description of every connection. */
-export const PAGE_NOTE = `by pages (Relay): \`first\` with \`after\` goes forward, \`last\` with \`before\` backward. A page holds ${DEFAULT_PAGE_SIZE} unless told otherwise, ${limitTable.maxPageSize.byDefault} at most unless the server is told otherwise.`;
+export const PAGE_NOTE = `in pages (Relay): \`first\` with \`after\` forward, \`last\` with \`before\` backward. A page holds ${DEFAULT_PAGE_SIZE} items by default and at most ${limitTable.maxPageSize.byDefault} (a limit of the server).`;
 
 /**
  * Returns a page in the order of positions, with exact page info on both sides.

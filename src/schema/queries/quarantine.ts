@@ -29,10 +29,10 @@ builder.queryField('quarantine', (t) =>
       type: QuarantinedDelivery,
       skipTypeScopes: true,
       authScopes: { admin: true },
-      description: `What was refused and kept, in the order in which it came first, ${PAGE_NOTE} Needs the scope \`events:admin\`. Its cursors are of no other field.`,
+      description: `Refused deliveries in the order of first receipt, ${PAGE_NOTE} Needs the scope \`events:admin\`. Its cursors are valid for this field only.`,
       args: {
         problem: t.arg.string({
-          description: withExample('Only what was refused for this.', 'invalid-payload'),
+          description: withExample('Only deliveries refused for this problem.', 'invalid-payload'),
         }),
       },
       async resolve(_, { problem, ...page }, { log, limits }, info) {

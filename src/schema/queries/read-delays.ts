@@ -7,26 +7,26 @@ import { percentile, percentileArgs } from '../types/percentile.ts';
 import { withExample } from '../with-example.ts';
 
 const ReadDelayDimension = builder.enumType('ReadDelayDimension', {
-  description: 'What messages can be told apart by.',
+  description: 'Dimensions for measuring read delays.',
   values: {
-    SPECIALITY: { description: 'The speciality that was written to.' },
+    SPECIALITY: { description: 'The speciality of the message.' },
     PROFESSIONAL: { description: 'The professional.' },
   } as const,
 });
 
 const ReadDelayFilter = builder.inputType('ReadDelayFilter', {
   description:
-    'Which messages are meant, by their sending: those for which every given field holds. An absent field (or null) wants all, an empty list none. Example: `{ specialities: ["work"] }`.',
+    'Selects messages by their `message_sent` event; they must match every given field. An omitted (or null) field matches everything; an empty list matches nothing. Example: `{ specialities: ["work"] }`.',
   fields: (t) => ({
     userIds: t.idList({
       description: withExample("Of one of these users (the sender's identifiers).", ['32402404G']),
     }),
     specialities: t.stringList({
-      description: withExample('Of one of these specialities, letter by letter.', ['work']),
+      description: withExample('With one of these specialities, compared exactly.', ['work']),
     }),
     professionalIds: t.field({
       type: ['SafeInt'],
-      description: withExample('Of one of these professionals.', [5]),
+      description: withExample('With one of these professionals.', [5]),
     }),
     sentOn: t.field({
       type: DateTimeRange,
@@ -39,31 +39,31 @@ const ReadDelayFilter = builder.inputType('ReadDelayFilter', {
 
 const ReadDelayRef = builder.objectRef<ReadDelayRow>('ReadDelay').implement({
   description:
-    'How long messages waited until they were read. Example: `{ speciality: "work", sent: 40, read: 31 }`.',
+    'How long messages waited to be read. Example: `{ speciality: "work", sent: 40, read: 31 }`.',
   fields: (t) => ({
     speciality: t.exposeString('speciality', {
       nullable: true,
-      description: withExample('The speciality; null where it was not asked for.', 'work'),
+      description: withExample('The speciality; null unless requested.', 'work'),
     }),
     professionalId: t.expose('professionalId', {
       type: 'SafeInt',
       nullable: true,
-      description: withExample('The professional; null where it was not asked for.', 5),
+      description: withExample('The professional; null unless requested.', 5),
     }),
     sent: t.expose('sent', {
       type: 'SafeInt',
-      description: withExample('How many were sent.', 40),
+      description: withExample('Number of messages sent.', 40),
     }),
     read: t.expose('read', {
       type: 'SafeInt',
-      description: withExample('How many of these were read.', 31),
+      description: withExample('Number of these that were read.', 31),
     }),
     percentile: t.field({
       type: 'Duration',
       nullable: true,
       args: percentileArgs,
       description: withExample(
-        'How long those that were read waited at most, but for the slowest; within 0.5 %. Null when none was read.',
+        'Percentile of the read delay, exact to 0.5 %. Null if none was read.',
         'PT93.5S',
       ),
       resolve: ({ delays }, { percent }) => percentile(delays, percent),
@@ -80,12 +80,12 @@ builder.queryFields((t) => ({
     args: {
       filter: t.arg({
         type: ReadDelayFilter,
-        description: 'Which messages; without it all. Example: `{ specialities: ["work"] }`.',
+        description: 'Selects messages; all when omitted. Example: `{ specialities: ["work"] }`.',
       }),
       by: t.arg({
         type: [ReadDelayDimension],
         defaultValue: [],
-        description: 'What the messages of a row have in common. Example: `[SPECIALITY]`.',
+        description: 'The dimensions that define a row. Example: `[SPECIALITY]`.',
       }),
     },
     async resolve(_, { filter, by }, { viewer, log, limits }) {

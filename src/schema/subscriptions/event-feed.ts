@@ -10,13 +10,13 @@ const FeedItemInterface = builder.interfaceRef<FeedItem>('FeedItem');
 
 FeedItemInterface.implement({
   description:
-    'What `eventFeed` gives: an event, or word that all before it was given. Keep the `cursor` of the last one, of whatever kind. Example: `eventFeed { cursor ... on FeedEvent { event { typeName } } }`.',
+    'An item of `eventFeed`: an event, or the mark that all stored events were delivered. Keep the `cursor` of the last item of either kind. Example: `eventFeed { cursor ... on FeedEvent { event { typeName } } }`.',
   resolveType: (item) => ('caughtUpAt' in item ? 'FeedCaughtUp' : 'FeedEvent'),
   fields: (t) => ({
     cursor: t.string({
       ...pure,
       description: withExample(
-        'How far the log has been looked through, for `after` when you connect again.',
+        'The position up to which the log was read; pass it as `after` when you reconnect.',
         CURSOR_EXAMPLE,
       ),
       resolve: (item, _, { log }) =>
@@ -26,13 +26,13 @@ FeedItemInterface.implement({
 });
 
 builder.objectType(builder.objectRef<StoredEvent>('FeedEvent'), {
-  description: 'An event that matches, in the order of the log, each once.',
+  description: 'A matching event, in log order, each once.',
   interfaces: [FeedItemInterface],
   fields: (t) => ({
     event: t.field({
       ...pure,
       type: EventInterface,
-      description: 'The event; its `cursor` is the same as the one beside it.',
+      description: 'The event; its `cursor` equals that of the item.',
       resolve: (event) => event,
     }),
   }),
@@ -40,7 +40,7 @@ builder.objectType(builder.objectRef<StoredEvent>('FeedEvent'), {
 
 builder.objectType(builder.objectRef<CaughtUp>('FeedCaughtUp'), {
   description:
-    'All that was stored has been given, and what follows comes as it happens: a view is complete and may be shown. It comes once in a subscription: at once, if nothing lies behind `after` or none was given. One that falls behind later is not told when it has caught up again.',
+    'All stored events were delivered, and the following ones are live: a view is complete now. It occurs once per subscription: at once if nothing follows `after`, or without `after`. Later catch-ups are not marked.',
   interfaces: [FeedItemInterface],
 });
 
@@ -49,7 +49,7 @@ builder.subscriptionField('eventFeed', (t) =>
     ...shareable({ ignoreArgs: ['filter', 'after'] }),
     type: FeedItemInterface,
     description:
-      'The same as `events`, for whoever builds a view: it also says when what was stored ends and what is live begins, and gives a cursor then, also where nothing has matched.',
+      'As `events`, for clients that build a view: it also marks where stored events end and live ones begin, with a cursor, even if nothing matched.',
     args: followArguments,
     subscribe: (_, args, context) => openFollowing(args, context, context.feed.follow),
     resolve: (item, _, context) => passOn(item, context),

@@ -22,7 +22,7 @@ export const followArguments = builder.args((t) => ({
   filter: t.field({ type: EventFilter, description: FILTER_ARGUMENT }),
   after: t.string({
     description: withExample(
-      'The `cursor` of the last event (or other item) you have seen. Without it: from now on.',
+      'The `cursor` of the last event or item that you processed; from now on when omitted.',
       CURSOR_EXAMPLE,
     ),
   }),
@@ -63,7 +63,7 @@ builder.subscriptionField('events', (t) =>
     ...shareable({ ignoreArgs: ['filter', 'after'] }),
     type: EventInterface,
     description:
-      'The events as they come in, in the order of the log, each once. With `after` it first gives all that lie behind that cursor, then goes on live without a gap: keep the `cursor` of the last event and give it when you connect again. `eventFeed` also says when it is live.',
+      'Live events in log order, each once. With `after` it first delivers all events after that cursor and then continues live, without a gap. Keep the `cursor` of the last event and pass it when you reconnect. `eventFeed` also marks when it is live.',
     args: followArguments,
     subscribe: (_, args, context) => openFollowing(args, context, context.feed.subscribe),
     resolve: (event, _, context) => passOn(event, context),

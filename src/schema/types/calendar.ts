@@ -6,10 +6,7 @@ export const OCCURRED = "by the sender's instant (`occurredOn`) in `timeZone`";
 /** Description of every `timeZone` argument. */
 export const timeZoneArgument = {
   defaultValue: 'UTC',
-  description: withExample(
-    'The zone of the IANA time zone database whose hours, days, weeks and months are meant.',
-    'Europe/Madrid',
-  ),
+  description: withExample('IANA time zone of the hours, days, weeks and months.', 'Europe/Madrid'),
 };
 
 /** Local dates, since a day begins at a different instant in each zone. */

@@ -31,7 +31,7 @@ export function parseDuration(value: unknown): number {
 /** The internal value is a number of milliseconds. */
 builder.scalarType('Duration', {
   description: withExample(
-    'A length of time (ISO 8601) of weeks, days, hours, minutes and seconds; years and months are not taken, since they are of no fixed length.',
+    'A duration (ISO 8601) of weeks, days, hours, minutes and seconds; years and months are refused, since their length varies.',
     'PT24H',
   ),
   parseValue: parseDuration,

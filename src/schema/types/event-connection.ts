@@ -22,7 +22,7 @@ export const EventConnection = builder.connectionObject(
     fields: (f) => ({
       reached: f.string({
         description: withExample(
-          'The cursor up to which the log was looked through. Given as `after`, to this field or to a subscription, it goes on behind this page, also when nothing matched.',
+          'The cursor up to which the log was searched. Pass it as `after`, here or to a subscription, to continue after this page, even if nothing matched.',
           CURSOR_EXAMPLE,
         ),
         resolve: (page) => (page as unknown as { reached: string }).reached,
@@ -41,7 +41,7 @@ builder.queryField('events', (t) =>
   t.connection(
     {
       type: EventInterface,
-      description: `The stored events in the order of the log, ${PAGE_NOTE}`,
+      description: `Stored events in log order, ${PAGE_NOTE}`,
       args: eventsArguments,
       resolve: (_, { filter, ...page }, context) =>
         readEvents(context, narrow(context.viewer, toFilter(filter, context.limits)), page),

@@ -14,7 +14,7 @@ const keyed = (what: string) => `${what}; null where events have none, or it was
 
 export const EventCountRef = builder.objectRef<CountRow>('EventCount').implement({
   description:
-    'The events that have the same keys. Example: `{ day: "2026-03-29", type: MESSAGE_SENT, count: 212 }`.',
+    'The events with the same keys. Example: `{ day: "2026-03-29", type: MESSAGE_SENT, count: 212 }`.',
   fields: (t) => ({
     minute: t.field({
       type: 'DateTime',
@@ -85,22 +85,19 @@ export const EventCountRef = builder.objectRef<CountRow>('EventCount').implement
     }),
     count: t.field({
       type: 'SafeInt',
-      description: withExample('How many events.', 212),
+      description: withExample('Number of events.', 212),
       resolve: ({ count }) => count,
     }),
     users: t.field({
       type: 'SafeInt',
       extensions: COSTLY,
-      description: withExample('How many different users they are about; counted if selected.', 97),
+      description: withExample('Number of distinct users; computed if selected.', 97),
       resolve: ({ userId = 0 }) => userId,
     }),
     installations: t.field({
       type: 'SafeInt',
       extensions: COSTLY,
-      description: withExample(
-        'On how many different installations they happened; counted if selected.',
-        98,
-      ),
+      description: withExample('Number of distinct installations; computed if selected.', 98),
       resolve: ({ installationId = 0 }) => installationId,
     }),
   }),

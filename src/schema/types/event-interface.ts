@@ -25,7 +25,7 @@ export const EventInterface = builder.interfaceRef<StoredEvent>('Event');
 
 EventInterface.implement({
   description:
-    'Something that a user did, as the sender told it, at its place in the log. Each type of event has an object type with the fields of its payload.',
+    'An event reported by the sender, with its position in the log. Each event type has an object type with the fields of its payload.',
   interfaces: [builder.nodeInterfaceRef()],
   resolveType: ({ type }) => objectTypeName(type),
   fields: (t) => ({
@@ -40,12 +40,12 @@ EventInterface.implement({
     type: t.field({
       ...pure,
       type: EventTypeEnum,
-      description: 'The type; UNKNOWN for one that this version does not know.',
+      description: 'The type; UNKNOWN for a type that this version does not know.',
       resolve: ({ type }) => type,
     }),
     typeName: t.exposeString('typeName', {
       ...pure,
-      description: withExample('The name of the type as the sender wrote it.', 'message_sent'),
+      description: withExample("The sender's name of the type.", 'message_sent'),
     }),
     occurredOn: t.field({
       ...pure,
@@ -60,7 +60,7 @@ EventInterface.implement({
       ...pure,
       type: 'DateTime',
       description: withExample(
-        'When the webhook came in, in UTC, to the millisecond.',
+        'Time of receipt by the webhook, in UTC, with millisecond precision.',
         '2021-09-14T15:55:13.005Z',
       ),
       resolve: ({ receivedAt }) => receivedAt,
@@ -78,7 +78,7 @@ EventInterface.implement({
       type: 'UUID',
       nullable: true,
       description: withExample(
-        'The installation of the app it happened on, in lower case; null for none.',
+        'The installation of the event, in lower case; null for none.',
         'ba55ab42-9d09-4fbe-805e-ac91e62cae3f',
       ),
     }),
@@ -86,7 +86,7 @@ EventInterface.implement({
       ...pure,
       type: 'JSONObject',
       description: withExample(
-        'The payload as sent, with the keys of the sender and all that it grew. What is personal (phone, e-mail) is left out unless it is certainly of your own user, or you have the scope `pii:read`.',
+        'The payload as sent, including fields that the catalog does not declare. Personal values (phone, e-mail) are omitted unless they certainly belong to your own user, or you have the scope `pii:read`.',
         { user_id: '32402404G', from_status: 4, to_status: 0 },
       ),
       resolve(event, _, { viewer }) {

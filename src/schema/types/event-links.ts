@@ -8,19 +8,19 @@ import { findMessages } from './message.ts';
 import { InstallationNode, InstallationRef, MessageRef, UserNode, UserRef } from './nodes.ts';
 
 const Delivery = builder.objectRef<StoredEvent>('Delivery').implement({
-  description: 'How an event came in by the webhook.',
+  description: 'Receipt of an event by the webhook.',
   fields: (t) => ({
     receivedAt: t.field({
       type: 'DateTime',
       description: withExample(
-        'When it came in first, in UTC, to the millisecond.',
+        'First time of receipt, in UTC, with millisecond precision.',
         '2021-09-14T15:55:13.005Z',
       ),
       resolve: ({ receivedAt }) => receivedAt,
     }),
     repeats: t.int({
       description: withExample(
-        'How often the sender delivered the same again, at least: they are counted a second later, beside the answer to the webhook, so that a crash or a loss of the database can lose some. Unit: deliveries.',
+        "Minimum number of redeliveries. They are counted within a second after the webhook's answer, so a crash can lose some.",
         1,
       ),
       resolve: ({ repeats }) => repeats?.count ?? 0,
@@ -29,7 +29,7 @@ const Delivery = builder.objectRef<StoredEvent>('Delivery').implement({
       type: 'DateTime',
       nullable: true,
       description: withExample(
-        'When the last repeat came in that was counted; null for none.',
+        'Time of the last counted redelivery; null for none.',
         '2021-09-14T15:56:13.005Z',
       ),
       resolve: ({ repeats }) => repeats?.lastAt,
@@ -41,13 +41,13 @@ builder.interfaceFields(EventInterface, (t) => ({
   user: t.field({
     type: UserRef,
     nullable: true,
-    description: 'The user it is about; null when it is about none.',
+    description: 'The user of the event; null for none.',
     resolve: ({ userId }) => (userId === null ? null : new UserNode(userId)),
   }),
   installation: t.field({
     type: InstallationRef,
     nullable: true,
-    description: 'The installation it happened on; null for none.',
+    description: 'The installation of the event; null for none.',
     resolve: ({ installationId }) =>
       installationId === null ? null : new InstallationNode(installationId),
   }),
@@ -55,7 +55,7 @@ builder.interfaceFields(EventInterface, (t) => ({
     type: MessageRef,
     nullable: true,
     extensions: READS,
-    description: 'The message it is about; null when it is about none.',
+    description: 'The message of the event; null for none.',
     async resolve(event, _, context) {
       const messageId = messageIdOf(event);
       return messageId === null ? null : ((await findMessages([messageId], context))[0] ?? null);
@@ -63,7 +63,7 @@ builder.interfaceFields(EventInterface, (t) => ({
   }),
   delivery: t.field({
     type: Delivery,
-    description: 'How it came in.',
+    description: 'Receipt by the webhook.',
     resolve: (event) => event,
   }),
 }));

@@ -26,7 +26,7 @@ const PayloadFieldRef = builder
       }),
       type: t.exposeString('kind', {
         description: withExample(
-          'What it holds: text, userId, uuid, integer, email, or status (a plan as an integer).',
+          'Kind of value: text, userId, uuid, integer, email, or status (a plan as an integer).',
           'uuid',
         ),
       }),
@@ -34,10 +34,10 @@ const PayloadFieldRef = builder
         description: withExample('What it means.', 'The id of the message.'),
       }),
       isPersonal: t.exposeBoolean('personal', {
-        description: 'Whether it is shown to its user and to `pii:read` alone.',
+        description: 'Whether it is visible only to its user and with `pii:read`.',
       }),
       isRequired: t.boolean({
-        description: 'Whether a payload without it is refused.',
+        description: 'Whether a payload must have it.',
         resolve: ({ nullable }) => !nullable,
       }),
     }),
@@ -50,7 +50,7 @@ interface CatalogType {
 
 const EventTypeInfo = builder.objectRef<CatalogType>('EventTypeInfo').implement({
   description:
-    'A type of event that this server knows, and what has come of it. Example: `{ name: "message_sent", count: 212 }`.',
+    'An event type of the catalog, with statistics of its events. Example: `{ name: "message_sent", count: 212 }`.',
   fields: (t) => ({
     type: t.field({
       type: EventTypeEnum,
@@ -62,7 +62,7 @@ const EventTypeInfo = builder.objectRef<CatalogType>('EventTypeInfo').implement(
       resolve: ({ definition }) => definition.name,
     }),
     description: t.string({
-      description: withExample('What it tells.', 'A user has opened the app.'),
+      description: withExample('The meaning of the event.', 'A user has opened the app.'),
       resolve: ({ definition }) => definition.description,
     }),
     fields: t.field({
@@ -79,7 +79,10 @@ const EventTypeInfo = builder.objectRef<CatalogType>('EventTypeInfo').implement(
     count: t.field({
       type: 'SafeInt',
       extensions: COSTLY,
-      description: withExample('How many are stored that you may see; counted if selected.', 212),
+      description: withExample(
+        'Number of stored events that you may see; computed if selected.',
+        212,
+      ),
       resolve: ({ arrived }) => arrived?.count ?? 0,
     }),
     lastSeen: t.field({
@@ -87,7 +90,7 @@ const EventTypeInfo = builder.objectRef<CatalogType>('EventTypeInfo').implement(
       nullable: true,
       extensions: COSTLY,
       description: withExample(
-        'When the last of these came in; null for none. Looked for if selected.',
+        'Time of receipt of the last of these; null for none. Computed if selected.',
         '2021-09-14T15:55:13.005Z',
       ),
       resolve: ({ arrived }) => arrived?.lastAt ?? null,
@@ -95,7 +98,7 @@ const EventTypeInfo = builder.objectRef<CatalogType>('EventTypeInfo').implement(
     undeclaredFields: t.stringList({
       extensions: READS,
       description: withExample(
-        `Keys in the payloads of the last ${LOOKED_THROUGH} that you may see which the catalog does not declare: the sender has grown the payload.`,
+        `Keys in the payloads of the last ${LOOKED_THROUGH} events that you may see which the catalog does not declare: the sender has extended the payload.`,
         ['urgency'],
       ),
       resolve: ({ definition }, _, context) => undeclaredFields(definition, context),
@@ -118,28 +121,28 @@ async function undeclaredFields(
 
 const UnknownEventType = builder.objectRef<ArrivedType>('UnknownEventType').implement({
   description:
-    'A type of event that has arrived and that this server does not know. Example: `{ name: "appointment_booked", count: 3 }`.',
+    'An event type that has arrived and is not in the catalog. Example: `{ name: "appointment_booked", count: 3 }`.',
   fields: (t) => ({
     name: t.exposeString('typeName', {
       description: withExample("The sender's name of it.", 'appointment_booked'),
     }),
     count: t.expose('count', {
       type: 'SafeInt',
-      description: withExample('How many are stored.', 3),
+      description: withExample('Number of stored events.', 3),
     }),
     firstSeen: t.expose('firstAt', {
       type: 'DateTime',
-      description: withExample('When the first of these came in.', '2021-09-14T15:55:13.005Z'),
+      description: withExample('Time of receipt of the first event.', '2021-09-14T15:55:13.005Z'),
     }),
     lastSeen: t.expose('lastAt', {
       type: 'DateTime',
-      description: withExample('When the last of these came in.', '2021-09-14T15:55:13.005Z'),
+      description: withExample('Time of receipt of the last event.', '2021-09-14T15:55:13.005Z'),
     }),
     example: t.field({
       type: EventInterface,
       nullable: true,
       extensions: READS,
-      description: 'The last of them; null unless you may see it.',
+      description: 'The last event; null unless you may see it.',
       async resolve({ lastPosition: upTo }, _, { viewer, log }) {
         if (!rightsOf(viewer).reader) return null;
         const { events } = await log.reader.read({ after: upTo - 1, upTo }, { limit: 1 });
@@ -152,7 +155,7 @@ const UnknownEventType = builder.objectRef<ArrivedType>('UnknownEventType').impl
 builder.queryFields((t) => ({
   eventTypes: t.field({
     type: [EventTypeInfo],
-    description: 'The types of events that this server knows, in the order of the catalog.',
+    description: 'The event types of the catalog, in its order.',
     async resolve(_, __, { viewer, log, limits }, info) {
       const filter = narrow(viewer, {});
       const isCounted = isFieldSelected(info, ['count']) || isFieldSelected(info, ['lastSeen']);
@@ -169,7 +172,7 @@ builder.queryFields((t) => ({
     skipTypeScopes: true,
     authScopes: { admin: true },
     description:
-      'The types of events that have arrived and that this server does not know, those that came most in front. Needs the scope `events:admin`.',
+      'Event types that have arrived and are not in the catalog, most frequent first. Needs the scope `events:admin`.',
     resolve: (_, __, { log, limits }) =>
       log.statistics.arrivedTypes({ filter: { types: [UNKNOWN] }, limits }),
   }),

@@ -25,7 +25,7 @@ for (const definition of catalog) implementEventType(definition);
 
 builder.node(builder.objectRef<StoredEvent>('UnknownEvent'), {
   description:
-    'An event of a type that this version of Eventline does not know, kept whole: see `typeName` and `payload`. Example: a `typeName` of `"appointment_booked"`.',
+    'An event whose type this version does not know, stored whole: see `typeName` and `payload`. Example: a `typeName` of `"appointment_booked"`.',
   interfaces: [EventInterface],
   ...nodeOptions('UnknownEvent'),
 });
@@ -51,7 +51,7 @@ function nodeOptions(typeName: string) {
     id: {
       ...pure,
       description: withExample(
-        'Names this event in this log, also in the answer of the webhook. It changes only when an erasure changes the event.',
+        "Identifies this event in this log, also in the webhook's answer. It changes only when an erasure changes the event.",
         ID_EXAMPLE,
       ),
       resolve: ({ digest }: StoredEvent, _: object, { log }: GraphqlContext) =>

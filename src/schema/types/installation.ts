@@ -49,11 +49,11 @@ async function createdWith(node: InstallationNode, key: string, context: Graphql
 
 builder.node(InstallationRef, {
   description:
-    'An installation of the app on a device, as the events tell that you may see: who sees only their own is not told of the device, since its creation is about nobody. Example: `installation(id: "ba55ab42-9d09-4fbe-805e-ac91e62cae3f") { osName }`.',
+    'An installation of the app on a device, according to the events that you may see. A viewer limited to their own events does not see the device, since the creation event has no user. Example: `installation(id: "ba55ab42-9d09-4fbe-805e-ac91e62cae3f") { osName }`.',
   id: {
     ...pure,
     description: withExample(
-      'Names this installation for ever.',
+      'Permanent global id of this installation.',
       'SW5zdGFsbGF0aW9uOmJhNTVhYjQyLTlkMDktNGZiZS04MDVlLWFjOTFlNjJjYWUzZg==',
     ),
     resolve: ({ installationId }) => installationId,
@@ -68,7 +68,7 @@ builder.node(InstallationRef, {
         nullable: true,
         extensions: READS,
         description: withExample(
-          `${description} Null while no creation has told, or you may not see it.`,
+          `${description} Null without a creation event that you may see.`,
           example,
         ),
         resolve: (node, _, context) => createdWith(node, key, context),
@@ -113,13 +113,13 @@ builder.node(InstallationRef, {
       eventCounts: t.field({
         type: [TypeCount],
         extensions: READS,
-        description: 'How many events of each type there are on it, the most frequent type first.',
+        description: 'Number of its events by type, most frequent first.',
         resolve: async (node, _, context) => (await activityOf(node, context))?.counts ?? [],
       }),
       events: t.connection(
         {
           type: EventInterface,
-          description: `The events on it in the order of the log, ${PAGE_NOTE}`,
+          description: `Its events in log order, ${PAGE_NOTE}`,
           args: eventsArguments,
           resolve: ({ installationId }, args, context) =>
             readEventsOf('installationId', installationId, args, context),
@@ -135,7 +135,7 @@ builder.queryField('installation', (t) =>
   t.field({
     type: InstallationRef,
     nullable: true,
-    description: 'One installation; null when there is no event on it that you may see.',
+    description: 'An installation; null if it has no event that you may see.',
     args: {
       id: t.arg({
         type: 'UUID',

@@ -36,11 +36,11 @@ async function messagesById(ids: readonly string[], context: GraphqlContext) {
 
 builder.node(MessageRef, {
   description:
-    'A message in a conversation between a user and a professional, as its events tell. Example: `message(id: "eda7c7ba-58d6-4943-9ebe-d0a8e4a7443e") { sentOn readOn readDelaySeconds }`.',
+    'A message in a conversation between a user and a professional, according to its events. Example: `message(id: "eda7c7ba-58d6-4943-9ebe-d0a8e4a7443e") { sentOn readOn readDelaySeconds }`.',
   id: {
     ...pure,
     description: withExample(
-      'Names this message for ever.',
+      'Permanent global id of this message.',
       'TWVzc2FnZTplZGE3YzdiYS01OGQ2LTQ5NDMtOWViZS1kMGE4ZTRhNzQ0M2U=',
     ),
     resolve: ({ message }) => message.messageId,
@@ -52,14 +52,14 @@ builder.node(MessageRef, {
   fields: (t) => ({
     messageId: t.field({
       type: 'UUID',
-      description: withExample('Its identifier at the sender, in lower case.', MESSAGE_EXAMPLE),
+      description: withExample("The sender's identifier, in lower case.", MESSAGE_EXAMPLE),
       resolve: ({ message }) => message.messageId,
     }),
     sentOn: t.field({
       type: 'DateTime',
       nullable: true,
       description: withExample(
-        'When it was sent, the first time if there are several; null while no event tells, as of one that was read before.',
+        'When it was first sent; null without a `message_sent` event, which may arrive after the read event.',
         INSTANT,
       ),
       resolve: ({ message }) => message.sentOn,
@@ -67,7 +67,7 @@ builder.node(MessageRef, {
     readOn: t.field({
       type: 'DateTime',
       nullable: true,
-      description: withExample('When it was read first; null while it is unread.', INSTANT),
+      description: withExample('When it was first read; null while it is unread.', INSTANT),
       resolve: ({ message }) => message.readOn,
     }),
     readDelaySeconds: t.float({
@@ -80,7 +80,7 @@ builder.node(MessageRef, {
         sentOn && readOn && (readOn.getTime() - sentOn.getTime()) / 1_000,
     }),
     speciality: t.string({
-      description: withExample('The speciality that was written to.', 'work'),
+      description: withExample('The speciality of the message.', 'work'),
       resolve: ({ message }) => message.speciality,
     }),
     professionalId: t.field({
@@ -104,13 +104,13 @@ builder.queryField('message', (t) =>
   t.field({
     type: MessageRef,
     nullable: true,
-    description: 'One message; null when there is no event of it that you may see.',
+    description: 'A message; null if it has no event that you may see.',
     args: {
       id: t.arg({
         type: 'UUID',
         required: true,
         description: withExample(
-          'Its identifier at the sender, in lower case or in capitals.',
+          "The sender's identifier, in lower or upper case.",
           MESSAGE_EXAMPLE,
         ),
       }),

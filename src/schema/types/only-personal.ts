@@ -4,7 +4,7 @@ import { EventlineError } from '../../errors.ts';
 import type { GraphqlContext } from '../context.ts';
 
 /** Part of the description of every personal field. */
-export const personalNote = `For that user and for \`${scopes.personal}\`; for others null, with an error.`;
+export const personalNote = `Visible to that user and with \`${scopes.personal}\`; otherwise null with an error.`;
 
 /** Options of a personal field: null with an error at its path for a viewer who may not see it. */
 export const onlyPersonal = {

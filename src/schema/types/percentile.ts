@@ -7,7 +7,7 @@ export const percentileArgs = builder.args((t) => ({
   percent: t.float({
     required: true,
     description: withExample(
-      'So many of a hundred took no longer (nearest rank). Unit: percent, above 0, up to 100.',
+      'Percentile by the nearest-rank method. Unit: percent, above 0, up to 100.',
       95,
     ),
   }),

@@ -17,26 +17,26 @@ export const QuarantinedDelivery = builder
   .objectRef<QuarantineItem>('QuarantinedDelivery')
   .implement({
     description:
-      'A signed delivery that could not be accepted, kept whole. Example: `{ problem: "invalid-payload", detail: "payload.user_id: is missing", count: 1 }`.',
+      'A signed delivery that was refused and stored whole. Example: `{ problem: "invalid-payload", detail: "payload.user_id: is missing", count: 1 }`.',
     fields: (t) => ({
       digest: t.exposeString('id', { description: digestNote }),
       problem: t.exposeString('problem', {
-        description: withExample('Why, as the webhook names it.', 'invalid-payload'),
+        description: withExample("The webhook's name of the problem.", 'invalid-payload'),
       }),
       detail: t.exposeString('detail', {
-        description: withExample('What is wrong, and where.', 'payload.user_id: is missing'),
+        description: withExample('The fault and its location.', 'payload.user_id: is missing'),
       }),
       firstAt: t.expose('firstAt', {
         type: 'DateTime',
-        description: withExample('When it came first.', '2021-09-14T15:55:13.005Z'),
+        description: withExample('First time of receipt.', '2021-09-14T15:55:13.005Z'),
       }),
       lastAt: t.expose('lastAt', {
         type: 'DateTime',
-        description: withExample('When it came last.', '2021-09-14T15:55:13.005Z'),
+        description: withExample('Last time of receipt.', '2021-09-14T15:55:13.005Z'),
       }),
-      count: t.exposeInt('count', { description: withExample('How often it came.', 1) }),
+      count: t.exposeInt('count', { description: withExample('Number of receipts.', 1) }),
       sizeBytes: t.exposeInt('bytes', {
-        description: withExample('How long the body is. Unit: bytes.', 212),
+        description: withExample('Size of the body in bytes.', 212),
       }),
       raw: t.string({
         nullable: true,
@@ -47,7 +47,7 @@ export const QuarantinedDelivery = builder
             `A body holds what is personal: the scope ${scopes.personal} is needed.`,
           ),
         description: withExample(
-          'The body as text (UTF-8; what is none is shown as U+FFFD). It holds what is personal: for `pii:read`; for others null, with an error.',
+          'The body as UTF-8 text; invalid bytes appear as U+FFFD. It may contain personal data and needs `pii:read`; otherwise null with an error.',
           '{"type":"app_opened"}',
         ),
         resolve: ({ rawBody }) => rawBody?.toString('utf8') ?? null,

@@ -2,7 +2,7 @@ import { statusCodes } from '../../catalog/user-status.ts';
 import { builder } from '../builder.ts';
 
 const asSent = (name: keyof typeof statusCodes) => ({
-  description: `The sender writes ${statusCodes[name]}.`,
+  description: `The sender's integer ${statusCodes[name]}.`,
 });
 
 /** A plan; its internal values are the names. */
@@ -12,6 +12,6 @@ export const UserStatusEnum = builder.enumType('UserStatus', {
     FREE: asSent('FREE'),
     PREMIUM: asSent('PREMIUM'),
     FREEMIUM: asSent('FREEMIUM'),
-    UNKNOWN: { description: 'An integer that the sender has not explained; see the code beside.' },
+    UNKNOWN: { description: 'An integer without a published meaning; see the code.' },
   } as const,
 });

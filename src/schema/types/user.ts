@@ -19,7 +19,7 @@ const USER_EXAMPLE = '32402404G';
 const INSTANT = '2021-09-14T15:55:12.642Z';
 
 const StatusPeriodType = builder.objectRef<StatusPeriod>('StatusPeriod').implement({
-  description: 'A time in which a user had one plan, as their logins and changes of plan tell.',
+  description: 'A period in which a user had one plan, according to logins and changes of plan.',
   fields: (t) => ({
     status: t.field({
       type: UserStatusEnum,
@@ -34,13 +34,13 @@ const StatusPeriodType = builder.objectRef<StatusPeriod>('StatusPeriod').impleme
     since: t.field({
       type: 'DateTime',
       description: withExample(
-        'When the first event occurred that told of it. It lasts until the next period begins.',
+        'Instant of its first event. The period lasts until the next one begins.',
         INSTANT,
       ),
       resolve: ({ occurredOn }) => occurredOn,
     }),
     cursor: t.string({
-      description: withExample('The place of that event in the log.', CURSOR_EXAMPLE),
+      description: withExample('The position of that event in the log.', CURSOR_EXAMPLE),
       resolve: ({ position }, _, { log }) => log.cursors.encode(position),
     }),
   }),
@@ -71,10 +71,10 @@ const presentOf = async (user: UserNode, context: GraphqlContext) =>
 
 builder.node(UserRef, {
   description:
-    'A user, as the events that the log holds tell of them. Example: `user(id: "32402404G") { status lastSeen }`.',
+    'A user according to the stored events. Example: `user(id: "32402404G") { status lastSeen }`.',
   id: {
     ...pure,
-    description: withExample('Names this user for ever.', 'VXNlcjozMjQwMjQwNEc='),
+    description: withExample('Permanent global id of this user.', 'VXNlcjozMjQwMjQwNEc='),
     resolve: ({ userId }) => userId,
   },
   isTypeOf: (node) => node instanceof UserNode,
@@ -110,7 +110,7 @@ builder.node(UserRef, {
       nullable: true,
       extensions: READS,
       description:
-        'The present plan: what the login or change of plan tells that occurred last, whenever it came in; null while none has told.',
+        "The current plan: that of the latest login or change of plan by the sender's instant, whatever the order of arrival; null without one.",
       resolve: async (user, _, context) => {
         const present = await presentOf(user, context);
         return present && statusName(present.code);
@@ -120,20 +120,20 @@ builder.node(UserRef, {
       type: 'SafeInt',
       nullable: true,
       extensions: READS,
-      description: withExample('The same, as the integer that was sent.', 2),
+      description: withExample('The current plan as the integer sent.', 2),
       resolve: async (user, _, context) => (await presentOf(user, context))?.code,
     }),
     statusHistory: t.field({
       type: [StatusPeriodType],
       extensions: READS,
-      description: `The plans that the user had, in the order in which they occurred, the present one last. It is made of the user's latest ${HISTORY_EVENTS} logins and changes of plan.`,
+      description: `The user's plans in chronological order, the current one last, built from the user's latest ${HISTORY_EVENTS} logins and changes of plan.`,
       resolve: async (user, _, context) => [...((await plansOf(user, context))?.periods ?? [])],
     }),
     coverageName: t.string({
       nullable: true,
       extensions: READS,
       description: withExample(
-        'The plan, group or contract by which the sender groups users, as the latest first login has it; null while none has told, and when it says nothing.',
+        'The group or contract by which the sender groups users, from the latest `user_first_logged_in`; null without one, and if it is empty.',
         'collective 1',
       ),
       resolve: async (user, _, context) => (await plansOf(user, context))?.coverage,
@@ -141,14 +141,13 @@ builder.node(UserRef, {
     eventCounts: t.field({
       type: [TypeCount],
       extensions: READS,
-      description:
-        'How many events of each type there are of the user, the most frequent type first.',
+      description: "Number of the user's events by type, most frequent first.",
       resolve: async (user, _, context) => (await activityOf(user, context))?.counts ?? [],
     }),
     events: t.connection(
       {
         type: EventInterface,
-        description: `The user's events in the order of the log, ${PAGE_NOTE}`,
+        description: `The user's events in log order, ${PAGE_NOTE}`,
         args: eventsArguments,
         resolve: ({ userId }, args, context) => readEventsOf('userId', userId, args, context),
       },
@@ -162,7 +161,7 @@ builder.queryField('user', (t) =>
   t.field({
     type: UserRef,
     nullable: true,
-    description: 'One user; null when there is no event of them that you may see.',
+    description: 'A user; null if they have no event that you may see.',
     args: {
       id: t.arg.id({
         required: true,
