@@ -24,6 +24,8 @@ export interface World {
   readonly streams: ChangeStreams;
   /** Fields with a unique index of their own, by collection; `_id` always has one. */
   readonly uniqueFields: Map<string, Set<string>>;
+  /** All fields with an index of their own. */
+  readonly indexedFields: Map<string, Set<string>>;
   readonly counts: { elections: number; rolledBack: number };
   /** The indexes that `createIndexes` is told to make. */
   createIndex(collection: string, fields: readonly string[], isUnique: boolean): void;
@@ -55,7 +57,7 @@ export function createWorld(
   const roleListeners: (() => void)[] = [];
   const majorityListeners: ((member: Member) => void)[] = [];
   const members = NAMES.map((name): Member => createMember(name, indexedFields));
-  const base = { time, random, trace, profile, members, uniqueFields };
+  const base = { time, random, trace, profile, members, uniqueFields, indexedFields };
 
   const world: World = {
     ...base,

@@ -1,0 +1,134 @@
+import type { Random } from '../../faults/random.ts';
+import type { Member } from '../replica-set/member.ts';
+import type { World } from '../world.ts';
+import type { Instance } from './instance.ts';
+
+/** What faults are done to. */
+export interface Targets {
+  world: World;
+  random: Random;
+  running: () => readonly Instance[];
+  /** Starts another instance in the place of one that has ended. */
+  replace: (instance: Instance) => void;
+}
+
+type Fault = (targets: Targets) => void;
+
+/** Every kind of fault, each as likely as its weight says. */
+const faults: readonly { weight: number; fault: Fault }[] = [
+  { weight: 3, fault: ({ world }) => world.elections.handOver() },
+  { weight: 3, fault: (targets) => killMember(targets, primaryOf(targets)) },
+  { weight: 1, fault: (targets) => killMember(targets, anyMember(targets)) },
+  { weight: 2, fault: (targets) => pauseMember(targets, primaryOf(targets)) },
+  { weight: 1, fault: (targets) => pauseMember(targets, anyMember(targets)) },
+  { weight: 3, fault: (targets) => isolate(targets, primaryOf(targets)) },
+  { weight: 1, fault: (targets) => isolate(targets, anyMember(targets)) },
+  { weight: 2, fault: stallMajority },
+  { weight: 2, fault: cutConnections },
+  { weight: 3, fault: breakWay },
+  { weight: 2, fault: freezeInstance },
+  { weight: 2, fault: killInstance },
+  { weight: 2, fault: restartInstance },
+  { weight: 1, fault: truncateOplog },
+];
+
+/** Does one fault that is drawn; each ends by itself. */
+export function doFault(targets: Targets): void {
+  const total = faults.reduce((sum, { weight }) => sum + weight, 0);
+  let left = targets.random.whole(1, total);
+  for (const { weight, fault } of faults) {
+    left -= weight;
+    if (left <= 0) return fault(targets);
+  }
+}
+
+const anyMember = ({ world, random }: Targets) => random.pick(world.members);
+const primaryOf = (targets: Targets) => targets.world.primary() ?? anyMember(targets);
+
+function killMember({ world, random }: Targets, member: Member): void {
+  world.kill(member);
+  world.time.after(random.whole(500, 30_000), () => world.restart(member));
+}
+
+function pauseMember({ world, random }: Targets, member: Member): void {
+  world.pause(member);
+  world.time.after(random.whole(300, 25_000), () => world.resume(member));
+}
+
+/** From the other members alone: clients may still reach it. */
+function isolate({ world, random }: Targets, member: Member): void {
+  const kind = random.pick(['silent', 'refused'] as const);
+  const forMs = random.whole(500, 30_000);
+  for (const other of world.members) {
+    if (other === member) continue;
+    world.network.break(member.name, other.name, { kind });
+    world.time.after(forMs, () => world.network.heal(member.name, other.name));
+  }
+  world.trace.add(`${member.name} is cut off (${kind}) for ${forMs}`);
+}
+
+/** The primary stays, and no write becomes durable. */
+function stallMajority({ world, random }: Targets): void {
+  const primary = world.primary();
+  const forMs = random.whole(300, 25_000);
+  for (const member of world.members) {
+    if (member === primary) continue;
+    member.isStalled = true;
+    world.time.after(forMs, () => {
+      member.isStalled = false;
+    });
+  }
+  world.trace.add(`replication stalls for ${forMs}`);
+}
+
+function cutConnections({ world, random, running }: Targets): void {
+  for (const { client } of running()) {
+    if (random.chance(0.7)) for (const member of world.members) client.cut(member);
+  }
+}
+
+function breakWay({ world, random, running }: Targets): void {
+  const instances = running();
+  if (instances.length === 0) return;
+  const { name } = random.pick(instances);
+  const member = random.chance(0.7)
+    ? (world.primary() ?? world.members[0])
+    : random.pick(world.members);
+  if (member === undefined) return;
+  const kind = random.pick(['silent', 'refused', 'slow', 'slow'] as const);
+  world.network.break(name, member.name, { kind, extraMs: random.whole(20, 1_500) });
+  const forMs = random.whole(500, 20_000);
+  world.time.after(forMs, () => world.network.heal(name, member.name));
+  world.trace.add(`the way of ${name} to ${member.name} is ${kind} for ${forMs}`);
+}
+
+function freezeInstance({ random, running, world }: Targets): void {
+  const instances = running();
+  if (instances.length === 0) return;
+  const instance = random.pick(instances);
+  const forMs = random.whole(200, 15_000);
+  world.trace.add(`${instance.name} is frozen for ${forMs}`);
+  instance.freeze(forMs);
+}
+
+function killInstance({ random, running, replace }: Targets): void {
+  const instances = running();
+  if (instances.length === 0) return;
+  const instance = random.pick(instances);
+  instance.kill();
+  replace(instance);
+}
+
+function restartInstance({ random, running, replace, world }: Targets): void {
+  const instances = running();
+  if (instances.length === 0) return;
+  const instance = random.pick(instances);
+  world.trace.add(`${instance.name} is asked to end`);
+  void instance.stop();
+  replace(instance);
+}
+
+function truncateOplog({ world }: Targets): void {
+  for (const member of world.members) member.oplogStart = member.majorityIndex;
+  world.trace.add('the oplog is truncated');
+}

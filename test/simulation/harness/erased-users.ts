@@ -1,0 +1,59 @@
+import { isStoredBinary } from '../replica-set/stored-form.ts';
+import type { Truth } from './truth.ts';
+import type { Violations } from './violations.ts';
+
+/** Whose erasures were asked for and confirmed. */
+export interface ErasedUsers {
+  /** From now on no new delivery names the user; what is on its way may. */
+  begin(userId: string): void;
+  isBegun(userId: string): boolean;
+  /** From now on nothing names the user any more; checked at once. */
+  confirm(userId: string): void;
+  /** Checks what is given out. */
+  check(given: unknown, to: string): void;
+  /** Checks everything that the database holds. */
+  checkStored(): void;
+  /** A restore brings users back; returns those to be erased again. */
+  restored(): readonly string[];
+}
+
+export function createErasedUsers(truth: Truth, violations: Violations): ErasedUsers {
+  const begun = new Set<string>();
+  const confirmed = new Set<string>();
+
+  function checkStored(): void {
+    if (confirmed.size === 0) return;
+    for (const { collection, document } of truth.documents()) {
+      const text = JSON.stringify(document, (_, value) =>
+        isStoredBinary(value) ? Buffer.from(value.split(':')[1] ?? '', 'hex').toString() : value,
+      );
+      for (const userId of confirmed) {
+        if (text.includes(userId)) {
+          violations.add('erased', `${collection} still names ${userId}: ${text.slice(0, 300)}`);
+        }
+      }
+    }
+  }
+
+  return {
+    begin: (userId) => void begun.add(userId),
+    isBegun: (userId) => begun.has(userId),
+    confirm(userId) {
+      confirmed.add(userId);
+      checkStored();
+    },
+    check(given, to) {
+      if (confirmed.size === 0) return;
+      const text = JSON.stringify(given);
+      for (const userId of confirmed) {
+        if (text.includes(userId)) violations.add('erased', `${to} was given what names ${userId}`);
+      }
+    },
+    checkStored,
+    restored() {
+      const again = [...confirmed];
+      confirmed.clear();
+      return again;
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import type mongoose from 'mongoose';
+import { createFeed, type Feed } from '../../../src/feed/feed.ts';
+import { createLogIn, type Log } from '../../../src/log/log.ts';
+import { toCollections } from '../../../src/storage/models.ts';
+import { createWebhook } from '../../../src/webhook/handle-delivery.ts';
+import { createVerifier } from '../../../src/webhook/verify-signature.ts';
+import { createClient, type SimulatedClient } from '../driver/client.ts';
+import { createDatabase } from '../driver/database.ts';
+import type { World } from '../world.ts';
+import { type Delivery, SECRET } from './make-delivery.ts';
+import { type Answer, post } from './post.ts';
+
+/** Keys the cursors of the simulated log. */
+export const CURSOR_KEY = Buffer.alloc(16, 7);
+
+export interface InstanceOptions {
+  /** How long events are kept, in milliseconds; undefined for ever. */
+  keepMs: number | undefined;
+  /** Events that wait for one subscription. */
+  capacity: number;
+  pageSize: number;
+  maxWaiting: number;
+}
+
+/** One process of Eventline, without its sockets. */
+export interface Instance {
+  readonly name: string;
+  readonly client: SimulatedClient;
+  readonly log: Log;
+  readonly feed: Feed;
+  state: 'running' | 'stopping' | 'gone';
+  post(delivery: Delivery): Promise<Answer>;
+  /** Resolves when the process is gone, however that came about. */
+  readonly gone: Promise<void>;
+  /** SIGTERM: resolves when it has ended in an orderly way. */
+  stop(): Promise<void>;
+  /** SIGKILL. */
+  kill(): void;
+  /** SIGSTOP, and SIGCONT after a while. */
+  freeze(forMs: number): void;
+  /** Whether it was stopped by a signal at some moment after another. */
+  wasFrozen(sinceMs: number): boolean;
+}
+
+/** The collections of the log, over the connections of one process. */
+export function openCollections(world: World, client: SimulatedClient) {
+  return toCollections(
+    client as unknown as mongoose.mongo.MongoClient,
+    createDatabase(world, client) as unknown as mongoose.mongo.Db,
+  );
+}
+
+/**
+ * Starts an instance: the real log, feed and webhook on the simulated driver.
+ *
+ * @throws LogUnavailableError when the database is away
+ */
+export async function startInstance(
+  world: World,
+  name: string,
+  seed: number,
+  { keepMs, capacity, pageSize, maxWaiting }: InstanceOptions,
+): Promise<Instance> {
+  const client = createClient(world, name, seed);
+  let publish: Feed['publish'] = () => undefined;
+  const storage = {
+    collections: openCollections(world, client),
+    cursorKey: CURSOR_KEY,
+    onReachable: client.onReachable,
+    close: async () => client.close(),
+  };
+  const log = await createLogIn(storage, {
+    onEvent: (event, more) => publish(event, more),
+    countsRepeats: true,
+    maxWaiting,
+    ...(keepMs !== undefined && { retention: { keepMs, lookMs: 10_000 } }),
+  });
+  const feed = createFeed({
+    ...{ reader: log.reader, head: log.follower.head, expired: log.expired },
+    ...{ erasures: log.erasures, capacity, pageSize },
+  });
+  publish = feed.publish;
+  const handle = createWebhook({
+    verify: createVerifier([SECRET]),
+    appender: log.appender,
+    quarantine: log.quarantine,
+    maxBytes: 100_000,
+    onOutcome: () => undefined,
+  });
+  let end: () => void = () => undefined;
+  let posted = 0;
+  let frozenUntilMs = 0;
+  const instance: Instance = {
+    ...{ name, client, log, feed, state: 'running' },
+    gone: new Promise((resolve) => {
+      end = resolve;
+    }),
+    post(delivery) {
+      posted += 1;
+      return post(handle, delivery, `${name}-${posted}`);
+    },
+    async stop() {
+      if (instance.state !== 'running') return;
+      instance.state = 'stopping';
+      feed.close();
+      await log.close();
+      instance.state = 'gone';
+      end();
+    },
+    kill() {
+      instance.state = 'gone';
+      client.kill();
+      end();
+    },
+    freeze(forMs) {
+      frozenUntilMs = world.time.nowMs() + forMs;
+      client.freeze();
+      world.time.after(forMs, client.thaw);
+    },
+    wasFrozen: (sinceMs) => frozenUntilMs >= sinceMs,
+  };
+  return instance;
+}

@@ -1,0 +1,49 @@
+import { sign } from '../../../src/webhook/sign.ts';
+import type { Random } from '../../faults/random.ts';
+
+export const SECRET = 'simulated';
+
+/** What the sender posts, over and over until it is answered. */
+export interface Delivery {
+  readonly number: number;
+  readonly userId: string;
+  readonly body: Buffer;
+  readonly signature: string;
+  /** Whether it can be accepted at all; what cannot goes to quarantine. */
+  readonly isAcceptable: boolean;
+}
+
+/** One user's installation; the second user of a pair shares it. */
+function installationOf(user: number): string {
+  return `00000000-0000-4000-8000-${String(user >> 1).padStart(12, '0')}`;
+}
+
+export function userIdOf(user: number): string {
+  return `user-${String(user).padStart(4, '0')}X`;
+}
+
+/** Makes a delivery whose payload holds its number, so that it is known wherever it is met. */
+export function makeDelivery(number: number, user: number, random: Random): Delivery {
+  const userId = userIdOf(user);
+  const subject = { user_id: userId, installation_id: installationOf(user), delivery: number };
+  const messageId = `11111111-0000-4000-8000-${String(number).padStart(12, '0')}`;
+  const isAcceptable = !random.chance(0.04);
+  const { type, payload } = random.pick([
+    { type: 'user_logged_in', payload: { ...subject, status: 1 } },
+    { type: 'app_opened', payload: { ...subject, note: `seen with ${userId}` } },
+    {
+      type: 'message_sent',
+      payload: { ...subject, message_id: messageId, speciality: 'work', professional_id: 5 },
+    },
+    { type: 'something_new', payload: { delivery: number, about: { user: userId } } },
+  ]);
+  const text = JSON.stringify({ type, occurred_on: new Date().toISOString(), payload });
+  // Cut off, so that it is no JSON, and names its user all the same.
+  const body = Buffer.from(isAcceptable ? text : text.slice(0, -2));
+  return { number, userId, body, signature: sign(body, SECRET), isAcceptable };
+}
+
+/** The number of the delivery that an event was made of; undefined once it is erased. */
+export function numberOf(payload: unknown): number | undefined {
+  return (payload as { delivery?: number } | null)?.delivery;
+}

@@ -1,0 +1,36 @@
+import type { Random } from '../../faults/random.ts';
+
+/** What a run is like; all of it follows from its seed. */
+export interface Plan {
+  instances: number;
+  subscribers: number;
+  users: number;
+  /** Between two posts, in milliseconds; a half to three halves of it. */
+  pauseMs: number;
+  /** Between two faults. */
+  faultPauseMs: number;
+  keepMs: number | undefined;
+  capacity: number;
+  pageSize: number;
+  /** When the database is restored to a backup; undefined for never. */
+  restoreAtMs: number | undefined;
+  erasures: number;
+}
+
+/** How long faults come, in milliseconds; a quiet time follows. */
+export const FAULTS_MS = 240_000;
+
+export function drawPlan(random: Random): Plan {
+  return {
+    instances: random.pick([1, 2, 2, 3]),
+    subscribers: random.whole(2, 5),
+    users: random.whole(3, 10),
+    pauseMs: random.pick([1_500, 4_000, 9_000]),
+    faultPauseMs: random.pick([4_000, 10_000, 25_000]),
+    keepMs: random.chance(0.25) ? random.whole(40_000, 90_000) : undefined,
+    capacity: random.pick([2, 8, 1_000]),
+    pageSize: random.pick([3, 20, 250]),
+    restoreAtMs: random.chance(0.2) ? random.whole(60_000, 200_000) : undefined,
+    erasures: random.pick([0, 0, 1, 2]),
+  };
+}

@@ -1,0 +1,55 @@
+import { declareRestored } from '../../../src/log/declare-restored.ts';
+import { createClient } from '../driver/client.ts';
+import { createMemberData } from '../replica-set/member-data.ts';
+import type { Entry } from '../replica-set/oplog.ts';
+import type { World } from '../world.ts';
+import { openCollections } from './instance.ts';
+
+/** What a majority had when it was taken. */
+export interface Backup {
+  entries: readonly Entry[];
+}
+
+export function takeBackup(world: World): Backup {
+  const newest = world.newest();
+  return { entries: newest.log.slice(0, newest.majorityIndex) };
+}
+
+/** Puts a backup in the place of what every member has; returns the index that it ends at. */
+export function restoreBackup(world: World, { entries }: Backup): number {
+  world.trace.add(`the database is restored to ${entries.length}`);
+  const term = Math.max(...world.members.map((member) => member.term));
+  // Other objects: nothing of before is in the log of the restored set.
+  const copies = entries.map((entry) => ({ ...entry, transaction: undefined }));
+  for (const member of world.members) {
+    world.kill(member);
+    Object.assign(member, {
+      term,
+      log: [...copies],
+      data: createMemberData(world.indexedFields),
+      majorityIndex: copies.length,
+      journaledIndex: copies.length,
+      oplogStart: copies.length + 1,
+    });
+    member.committed.clear();
+    member.transactions.clear();
+    member.locks.clear();
+    for (const entry of copies) member.data.apply(entry, copies.length);
+  }
+  return copies.length;
+}
+
+/** Runs `eventline restored` until it succeeds. */
+export async function declare(world: World, seed: number, skip: number): Promise<void> {
+  const client = createClient(world, 'operator', seed);
+  const collections = openCollections(world, client);
+  for (;;) {
+    try {
+      await declareRestored(collections, { skip });
+      return;
+    } catch (error) {
+      world.trace.add(`eventline restored: ${error}`);
+      await new Promise<void>((resolve) => world.time.after(2_000, resolve));
+    }
+  }
+}

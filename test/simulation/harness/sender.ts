@@ -1,0 +1,159 @@
+import type { Random } from '../../faults/random.ts';
+import type { World } from '../world.ts';
+import type { ErasedUsers } from './erased-users.ts';
+import type { Instance } from './instance.ts';
+import { type Delivery, makeDelivery, userIdOf } from './make-delivery.ts';
+import type { Answer } from './post.ts';
+import type { Truth } from './truth.ts';
+import type { Violations } from './violations.ts';
+
+/** How long the sender waits for an answer, in milliseconds. */
+const ANSWER_MS = 20_000;
+/** How long the webhook may take: an event waits 5 s, and looks at the database before. */
+const LONGEST_ANSWER_MS = 15_000;
+
+/** Posts deliveries, again and again until each is answered. */
+export interface Sender {
+  /** Posts so many new deliveries at once. */
+  post(count: number): void;
+  /** Posts one again that was acknowledged before. */
+  repeat(): void;
+  /** The log was restored: what it has lost is sent again. */
+  restored(): void;
+  /** Deliveries without a final answer. */
+  open(): number;
+  acknowledged(): number;
+  /** Checks that everything acknowledged is still there. */
+  check(): void;
+}
+
+interface Options {
+  world: World;
+  random: Random;
+  users: number;
+  running: () => readonly Instance[];
+  truth: Truth;
+  erased: ErasedUsers;
+  violations: Violations;
+  hasBeenRestored: () => boolean;
+}
+
+export function createSender(options: Options): Sender {
+  const { world, random, users, running, truth, erased, violations, hasBeenRestored } = options;
+  const { time, trace } = world;
+  const acknowledged = new Map<number, { delivery: Delivery; position: number | undefined }>();
+  const open = new Set<Delivery>();
+  let made = 0;
+
+  function deliver(delivery: Delivery): void {
+    open.add(delivery);
+    const again = () => time.after(random.whole(200, 4_000), () => deliver(delivery));
+    const instances = running();
+    if (instances.length === 0) {
+      again();
+      return;
+    }
+    const instance = random.pick(instances);
+    let isOver = false;
+    const once = (work: () => void) => {
+      if (isOver) return;
+      isOver = true;
+      work();
+    };
+    const startedMs = time.nowMs();
+    void instance.gone.then(() => once(again));
+    time.after(ANSWER_MS, () => once(again));
+    instance.post(delivery).then(
+      (answer) =>
+        once(() => {
+          // The answer of a process that was killed meanwhile reaches nobody.
+          if (instance.state === 'gone') return again();
+          const tookMs = time.nowMs() - startedMs;
+          if (tookMs > LONGEST_ANSWER_MS && !instance.wasFrozen(startedMs)) {
+            violations.add(
+              'hang',
+              `${instance.name} answered delivery ${delivery.number} after ${tookMs} ms`,
+            );
+          }
+          trace.add(
+            `${instance.name} answers ${delivery.number}: ${answer.status} ${answer.body.status ?? ''} ${answer.body.position ?? ''}`,
+          );
+          if (answer.status < 500) settle(delivery, answer, instance);
+          else {
+            checkReason(answer, instance);
+            again();
+          }
+        }),
+      (error) => violations.add('fault', `the webhook of ${instance.name} threw ${error}`),
+    );
+  }
+
+  function settle(delivery: Delivery, { status, body }: Answer, instance: Instance): void {
+    open.delete(delivery);
+    const { number, userId } = delivery;
+    if (delivery.isAcceptable !== (status === 200)) {
+      violations.add('fault', `delivery ${number} was answered ${status} ${JSON.stringify(body)}`);
+    }
+    if (status !== 200) return;
+    if (body.status === 'erased') {
+      if (!erased.isBegun(userId)) violations.add('fault', `${number}: ${userId} was not erased`);
+      return;
+    }
+    if (!truth.holds(number) && !erased.isBegun(userId)) {
+      violations.add('stored', `${instance.name} acknowledged ${number}, which no majority has`);
+    }
+    const { position } = body;
+    const known = truth.positionOf(number);
+    const isSettled = known !== undefined && truth.at(known)?.isRewritten === false;
+    if (position !== undefined && isSettled && known !== position) {
+      violations.add(
+        'duplicate',
+        `${instance.name} told ${position} for ${number}, which is at ${known}`,
+      );
+    }
+    const before = acknowledged.get(number)?.position;
+    const isKept = before !== undefined && before > truth.removedUpTo();
+    if (isKept && position !== undefined && before !== position && isSettled) {
+      violations.add('duplicate', `${number} was told to be at ${before} and at ${position}`);
+    }
+    acknowledged.set(number, { delivery, position: position ?? before });
+  }
+
+  function checkReason({ body }: Answer, { name }: Instance): void {
+    if (!/lost events|is closed/.test(body.detail ?? '') || hasBeenRestored()) return;
+    violations.add('cursor', `${name} said without a restore: ${body.detail}`);
+  }
+
+  return {
+    post(count) {
+      for (let left = count; left > 0; left -= 1) {
+        const candidates = Array.from({ length: users }, (_, user) => user).filter(
+          (user) => !erased.isBegun(userIdOf(user)),
+        );
+        if (candidates.length === 0) return;
+        made += 1;
+        deliver(makeDelivery(made, random.pick(candidates), random));
+      }
+    },
+    repeat() {
+      const known = [...acknowledged.values()];
+      if (known.length > 0) deliver(random.pick(known).delivery);
+    },
+    restored() {
+      for (const [number, { delivery }] of acknowledged) {
+        if (truth.holds(number)) continue;
+        acknowledged.delete(number);
+        deliver(delivery);
+      }
+    },
+    open: () => open.size,
+    acknowledged: () => acknowledged.size,
+    check() {
+      for (const [number, { delivery }] of acknowledged) {
+        if (truth.holds(number) || erased.isBegun(delivery.userId)) continue;
+        violations.add('stored', `delivery ${number} was acknowledged, and is gone`);
+      }
+      for (const { number } of open) violations.add('hang', `delivery ${number} has no answer`);
+    },
+  };
+}

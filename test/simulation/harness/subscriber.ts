@@ -1,0 +1,182 @@
+import type { StoredEvent } from '../../../src/catalog/event.ts';
+import { EventlineError } from '../../../src/errors.ts';
+import { type Filter, toPredicate } from '../../../src/log/read/filter.ts';
+import type { Random } from '../../faults/random.ts';
+import type { World } from '../world.ts';
+import type { ErasedUsers } from './erased-users.ts';
+import type { Instance } from './instance.ts';
+import { numberOf } from './make-delivery.ts';
+import type { TrueEvent, Truth } from './truth.ts';
+import type { Violations } from './violations.ts';
+
+/** A client that reads events for the whole run, on one instance after the other. */
+export interface Subscriber {
+  readonly name: string;
+  /** Goes to another instance, as a client whose connection was cut. */
+  disconnect(): void;
+  /** It is to read no more slowly than it can from now on. */
+  hurry(): void;
+  /** The log was restored to where this position was its last. */
+  restored(toPosition: number): void;
+  /** True when it was given everything that it wants. */
+  isComplete(): boolean;
+  /** What it lacks, as a violation. */
+  check(): void;
+  end(): void;
+}
+
+interface Options {
+  world: World;
+  random: Random;
+  name: string;
+  filter: Filter;
+  running: () => readonly Instance[];
+  truth: Truth;
+  erased: ErasedUsers;
+  violations: Violations;
+  hasBeenRestored: () => boolean;
+}
+
+export function startSubscriber(options: Options): Subscriber {
+  const { world, random, name, filter, running, truth, erased, violations } = options;
+  const { time, trace } = world;
+  const matches = toPredicate(filter);
+  const given = new Set<number>();
+  const wait = (ms: number) => new Promise<void>((resolve) => time.after(ms, resolve));
+  /** Undefined until it has begun anywhere. */
+  let startsBehind: number | undefined;
+  let last = 0;
+  let cursor: string | undefined;
+  /** Positions that it may have missed, since they were removed or lost before it came to them. */
+  const excused: { after: number; upTo: number }[] = [];
+  let isSlow = random.chance(0.3);
+  let hasEnded = false;
+  let leave: () => void = () => undefined;
+
+  void run();
+
+  async function run(): Promise<void> {
+    while (!hasEnded) {
+      const instances = running();
+      if (instances.length > 0) {
+        const instance = random.pick(instances);
+        await read(instance).catch((error) => refused(instance, error));
+      }
+      await wait(random.whole(10, 1_500));
+    }
+  }
+
+  async function read(instance: Instance): Promise<void> {
+    const { log, feed } = instance;
+    const left = new Promise<undefined>((resolve) => {
+      leave = () => resolve(undefined);
+      void instance.gone.then(() => resolve(undefined));
+    });
+    const opened = cursor === undefined ? log.follower.head() : log.positionOf(cursor);
+    const start = await Promise.race([opened, left]);
+    if (start === undefined) return;
+    startsBehind ??= start;
+    last = Math.max(last, start);
+    trace.add(`${name} reads at ${instance.name} behind ${start}`);
+    const events = feed.subscribe(filter, start);
+    try {
+      for (;;) {
+        const result = await Promise.race([events.next(), left]);
+        if (result === undefined || result.done || hasEnded) return;
+        take(result.value, instance);
+        if (isSlow && random.chance(0.1)) await wait(random.whole(100, 5_000));
+        if (random.chance(0.01)) return;
+      }
+    } finally {
+      void events.return?.();
+    }
+  }
+
+  function take(event: StoredEvent, instance: Instance): void {
+    const { position } = event;
+    trace.add(`${name} gets ${position}`);
+    if (given.has(position)) violations.add('once', `${name} was given ${position} twice`);
+    else if (position <= last) {
+      violations.add('order', `${name} was given ${position} behind ${last}`);
+    }
+    const known = truth.at(position);
+    const number = numberOf(event.payload);
+    if (known === undefined || (!known.isRewritten && known.number !== number)) {
+      violations.add(
+        'order',
+        `${name} was given delivery ${number} at ${position}, where ${known?.number ?? 'nothing'} is`,
+      );
+    }
+    if (!matches(event))
+      violations.add('order', `${name} was given ${position}, which it did not want`);
+    erased.check(event, `${name} at ${instance.name}`);
+    given.add(position);
+    last = position;
+    cursor = instance.log.cursors.encode(position);
+  }
+
+  function refused({ name: where, log }: Instance, error: unknown): void {
+    if (!(error instanceof EventlineError)) {
+      violations.add('fault', `${name} at ${where}: ${error}`);
+      return;
+    }
+    trace.add(`${name} is refused at ${where}: ${error.code}`);
+    if (error.code === 'CURSOR_EXPIRED') {
+      const oldest = log.cursors.decode(error.details.oldestCursor ?? '');
+      if (oldest > truth.removedUpTo() || oldest <= last) {
+        violations.add('cursor', `${name} behind ${last} was told that ${oldest} is gone`);
+      }
+      excused.push({ after: last, upTo: oldest });
+      last = Math.max(last, oldest);
+      cursor = error.details.oldestCursor;
+    } else if (error.code !== 'SERVICE_UNAVAILABLE') {
+      const isTrue = options.hasBeenRestored() && last > truth.head();
+      if (!isTrue) violations.add('cursor', `${name} behind ${last} was refused: ${error.message}`);
+    } else if (/lost events/.test(error.message) && !options.hasBeenRestored()) {
+      violations.add('cursor', `${name} was told without a restore: ${error.message}`);
+    }
+  }
+
+  /** Positions that it wants and was not given; those that may be missing are left out. */
+  function missing(): number[] {
+    if (startsBehind === undefined) return [];
+    const lacking: number[] = [];
+    for (let position = startsBehind + 1; position <= truth.head(); position += 1) {
+      const event = truth.at(position);
+      if (event === undefined || event.isRewritten || given.has(position)) continue;
+      if (excused.some(({ after, upTo }) => position > after && position <= upTo)) continue;
+      if (isWanted(event)) lacking.push(position);
+    }
+    return lacking;
+  }
+
+  function isWanted({ type, userId }: TrueEvent): boolean {
+    const { types, userIds } = filter;
+    return (types?.includes(type) ?? true) && (userIds?.includes(userId ?? '') ?? true);
+  }
+
+  return {
+    name,
+    disconnect: () => leave(),
+    hurry() {
+      isSlow = false;
+    },
+    restored(toPosition) {
+      // What it has seen of what is lost, it has seen; nothing else is given out at these places.
+      for (const position of given) if (position > toPosition) given.delete(position);
+    },
+    isComplete: () => missing().length === 0,
+    check() {
+      const lacking = missing();
+      if (lacking.length === 0) return;
+      violations.add(
+        'once',
+        `${name} never got ${lacking.slice(0, 5).join(', ')} (behind ${last})`,
+      );
+    },
+    end() {
+      hasEnded = true;
+      leave();
+    },
+  };
+}

@@ -1,0 +1,139 @@
+import type { Entry } from '../replica-set/oplog.ts';
+import type { Fields } from '../replica-set/stored-form.ts';
+import type { World } from '../world.ts';
+import { numberOf } from './make-delivery.ts';
+import type { Violations } from './violations.ts';
+
+/** An event that a majority has, as the set alone knows it. */
+export interface TrueEvent {
+  position: number;
+  /** The delivery it was made of; unknown where an erasure was faster. */
+  number: number | undefined;
+  userId: string | undefined;
+  type: string;
+  /** An erasure has put something else in its place, or changed it. */
+  isRewritten: boolean;
+}
+
+/** What a majority of the members has: read from their logs, not by the code under test. */
+export interface Truth {
+  /** The last position that was ever given out in this log. */
+  head(): number;
+  at(position: number): TrueEvent | undefined;
+  /** Where a delivery is. */
+  positionOf(number: number): number | undefined;
+  /** All positions up to it may be gone. */
+  removedUpTo(): number;
+  /** True when a delivery is in the log, or where the log is filled from. */
+  holds(number: number): boolean;
+  /** Every document that a majority has. */
+  documents(): Iterable<{ collection: string; document: Fields }>;
+  /** The database was restored to what it held at an index. */
+  restored(index: number): void;
+}
+
+/** Watches the majority snapshot of the set, and checks each new event that is in it. */
+export function createTruth(world: World, violations: Violations): Truth {
+  let events = new Map<number, TrueEvent>();
+  let numbers = new Map<number, number>();
+  let current = new Map<string, { collection: string; document: Fields }>();
+  let index = 0;
+  let head = 0;
+  let bounds: { removedUpTo?: number; gaps?: { after: number; upTo: number }[] } = {};
+
+  function take({ changes }: Entry): void {
+    const freed = new Set(
+      changes.flatMap(({ collection, before, after }) =>
+        collection === 'events' && after === undefined ? [before?.position as number] : [],
+      ),
+    );
+    for (const { collection, id, before, after } of changes) {
+      const key = `${collection} ${id}`;
+      if (after) current.set(key, { collection, document: after });
+      else current.delete(key);
+      if (id === 'bounds') bounds = (after ?? {}) as typeof bounds;
+      if (collection !== 'events' || after === undefined) continue;
+      const position = after.position as number;
+      const known = events.get(position);
+      if (before !== undefined || (known && freed.has(position))) rewrite(known, before, after);
+      else add(position, after);
+    }
+  }
+
+  function rewrite(known: TrueEvent | undefined, before: Fields | undefined, after: Fields): void {
+    // A count of repeats changes nothing that is given out.
+    if (known && JSON.stringify(before?.payload) !== JSON.stringify(after.payload)) {
+      known.isRewritten = true;
+    }
+  }
+
+  function add(position: number, document: Fields): void {
+    const expected = following(head);
+    if (position !== expected) {
+      violations.add('dense', `position ${position} was given out where ${expected} is next`);
+    }
+    // One that an erasure has changed on its way has no number.
+    const number = numberOf(document.payload);
+    const first = number === undefined ? undefined : numbers.get(number);
+    if (
+      first !== undefined &&
+      first > (bounds.removedUpTo ?? 0) &&
+      events.get(first)?.isRewritten === false
+    ) {
+      violations.add('duplicate', `delivery ${number} is at ${first} and at ${position}`);
+    }
+    head = Math.max(head, position);
+    if (number !== undefined) numbers.set(number, position);
+    const userId = document.userId as string | undefined;
+    const type = document.type as string;
+    events.set(position, { position, number, userId, type, isRewritten: false });
+  }
+
+  function following(position: number): number {
+    let last = position;
+    for (const { after, upTo } of bounds.gaps ?? []) if (last >= after && last < upTo) last = upTo;
+    return Math.max(last, bounds.removedUpTo ?? 0) + 1;
+  }
+
+  world.onMajorityChange((member) => {
+    while (index < member.majorityIndex) {
+      index += 1;
+      const entry = member.log[index - 1];
+      if (entry) take(entry);
+    }
+  });
+
+  return {
+    head: () => head,
+    at: (position) => events.get(position),
+    positionOf: (number) => numbers.get(number),
+    removedUpTo: () => bounds.removedUpTo ?? 0,
+    holds(number) {
+      if (numbers.has(number)) return true;
+      for (const { collection, document } of current.values()) {
+        if (collection !== 'events' && isOf(document, number)) return true;
+      }
+      return false;
+    },
+    documents: () => current.values(),
+    restored(toIndex) {
+      const log = world.newest().log.slice(0, toIndex);
+      index = 0;
+      events = new Map();
+      numbers = new Map();
+      current = new Map();
+      head = 0;
+      bounds = {};
+      for (const entry of log) take(entry);
+      index = toIndex;
+    },
+  };
+}
+
+/** An entry of the inbox has the event's payload somewhere within. */
+function isOf(document: Fields, number: number): boolean {
+  const within = Object.values(document).filter((one) => typeof one === 'object' && one !== null);
+  return [document, ...within].some(
+    (one) => numberOf((one as Fields).payload) === number || numberOf(one) === number,
+  );
+}
