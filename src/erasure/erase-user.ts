@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { StoredEvent } from '../catalog/event.ts';
 import type { Span } from '../log/read/log-reader.ts';
+import { removeAnnounced } from '../log/remove-announced.ts';
 import { beginErasure } from '../log/state/begin-erasure.ts';
 import { ERASURE_ANNOUNCE_MS } from '../log/state/erasures.ts';
 import { createPseudonyms } from '../log/state/pseudonyms.ts';
@@ -51,6 +52,11 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
     if (round > 0 && found === 0) break;
     await announce();
   }
+  // No reader sees these any more, so no step above has changed them; they are still stored.
+  await mapDatabaseError(
+    removeAnnounced({ collections, signal, pause: (ms) => wait(ms, undefined, { signal }) }),
+  );
+  signal.throwIfAborted();
   // After the last announcement: no instance applies earlier reads to projections any more.
   await mapDatabaseError(rebuild());
   await mapDatabaseError(record.finish());

@@ -1,5 +1,6 @@
 import type { StoredEvent } from '../catalog/event.ts';
 import { EventlineError } from '../errors.ts';
+import { mapDatabaseError } from '../storage/map-database-error.ts';
 import type { Collections } from '../storage/models.ts';
 import { type OpenedStorage, openStorage } from '../storage/open-storage.ts';
 import { type Appender, createAppender } from './append/appender.ts';
@@ -10,6 +11,7 @@ import { createQuarantine, type Quarantine } from './quarantine.ts';
 import { type Cursors, createCursors } from './read/cursor.ts';
 import { createDigestSeal } from './read/digest-seal.ts';
 import { createEventIds, type EventIds } from './read/event-ids.ts';
+import { isInLog } from './read/is-in-log.ts';
 import { limitConcurrentReads } from './read/limit-concurrent-reads.ts';
 import { createLogReader, type LogReader } from './read/log-reader.ts';
 import { createRetention, type RetentionOptions } from './retention.ts';
@@ -156,6 +158,7 @@ export async function createLogIn(
     const position = cursors.decode(cursor);
     // Another instance may be ahead; only the log itself knows its end.
     if (position > follower.head() && position > (await follower.catchUp())) {
+      if (await mapDatabaseError(isInLog(collection, position))) return position;
       throw new EventlineError('CURSOR_INVALID', 'This cursor lies beyond the end of the log.');
     }
     return position;

@@ -1,11 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { BoundsDocument, EventDocument } from '../storage/documents.ts';
+import type { EventDocument } from '../storage/documents.ts';
 import { FORMAT_WITH_BOUNDS, raiseFormatVersion } from '../storage/format-version.ts';
 import type { Collection, Collections } from '../storage/models.ts';
-import { ANNOUNCE_MS, type LogWatermarks } from './state/watermarks.ts';
+import { removeAnnounced } from './remove-announced.ts';
+import type { LogWatermarks } from './state/watermarks.ts';
 
-/** Number of events per query and per removal. */
+/** Number of events per query. */
 const CHUNK = 1_000;
 /** Interval between runs in milliseconds, with jitter, so that instances run at different times. */
 const LOOK_MS = 60_000;
@@ -46,7 +47,7 @@ export function createRetention(options: RetentionOptions): Retention {
     while (!stop.signal.aborted) {
       try {
         const removedUpTo = await announce(options);
-        const removed = await removeAnnounced(options, pause, stop.signal);
+        const removed = await removeAnnounced({ ...options, pause, signal: stop.signal });
         if (removed > 0) onOutcome?.({ removed, removedUpTo });
       } catch (error) {
         onOutcome?.({ error });
@@ -104,52 +105,4 @@ async function lastBefore(
     position = last;
   }
   return position;
-}
-
-/**
- * Removes announced positions once the announcement is old enough; returns the number of events.
- */
-async function removeAnnounced(
-  { collections, announceMs = ANNOUNCE_MS }: RetentionOptions,
-  pause: (delayMs: number) => Promise<void>,
-  signal: AbortSignal,
-): Promise<number> {
-  const read = () => collections.bounds.findOne({ _id: 'bounds' });
-  const { removedUpTo = 0, deletedUpTo = 0 } = (await read()) ?? {};
-  if (deletedUpTo >= removedUpTo) return 0;
-  await pause(announceMs);
-  let removed = 0;
-  for (let low = deletedUpTo; low < removedUpTo && !signal.aborted; ) {
-    const first = await firstAfter(collections.events, low, removedUpTo);
-    const upTo = first === undefined ? removedUpTo : Math.min(first + CHUNK, removedUpTo);
-    if (first !== undefined) {
-      const { deletedCount } = await collections.events.deleteMany({
-        position: { $gt: low, $lte: upTo },
-      });
-      removed += deletedCount;
-    }
-    await note(collections.bounds, upTo);
-    low = upTo;
-  }
-  return removed;
-}
-
-/** Skips gaps and positions that another instance has removed. */
-async function firstAfter(
-  events: Collection<EventDocument>,
-  after: number,
-  upTo: number,
-): Promise<number | undefined> {
-  const [first] = await events
-    .find(
-      { position: { $gt: after, $lte: upTo } },
-      { projection: { _id: 0, position: 1 }, sort: { position: 1 }, limit: 1 },
-    )
-    .toArray();
-  return first?.position;
-}
-
-/** An interrupted removal resumes here. */
-async function note(bounds: Collection<BoundsDocument>, deletedUpTo: number): Promise<void> {
-  await bounds.updateOne({ _id: 'bounds' }, { $max: { deletedUpTo } });
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import mongoose, { type Connection } from 'mongoose';
 import { LogUnavailableError } from '../errors.ts';
+import { DURABLE } from './concerns.ts';
 import type { MetaDocument } from './documents.ts';
 import { ignoreDuplicateKey } from './duplicate-key.ts';
 import { FORMAT_VERSION } from './format-version.ts';
@@ -45,7 +46,9 @@ export async function openStorage(uri: string): Promise<OpenedStorage> {
     // Together they bound the wait for a server that is reachable but does not answer.
     connectTimeoutMS: 5_000,
     heartbeatFrequencyMS: 2_000,
-    writeConcern: { w: 'majority', journal: true },
+    // Options win over the URI: a secondary lags behind, and a transaction refuses to read from one.
+    readPreference: 'primary',
+    writeConcern: DURABLE,
     readConcernLevel: 'majority',
     // The outcome of an unclear write is looked up: the server that answers may be a restored
     // database.

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import mongoose from 'mongoose';
+import { DURABLE } from './concerns.ts';
 
 /**
  * How long a transaction with write conflicts is retried, in milliseconds. A process that dies in a
@@ -28,7 +29,7 @@ export async function withTransaction<T>(
   for (let tries = 1; ; tries += 1) {
     const session = client.startSession();
     try {
-      session.startTransaction({ writeConcern: { w: 'majority', journal: true } });
+      session.startTransaction({ writeConcern: DURABLE });
       const result = await work(session);
       // The work may have ended the transaction without a change.
       if (session.inTransaction()) await session.commitTransaction();

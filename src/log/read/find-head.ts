@@ -1,7 +1,8 @@
-import { LogWentBackError } from '../../errors.ts';
+import { LogUnavailableError, LogWentBackError } from '../../errors.ts';
 import type { EventDocument } from '../../storage/documents.ts';
 import type { Collection } from '../../storage/models.ts';
 import type { LogWatermarks } from '../state/watermarks.ts';
+import { isInLog } from './is-in-log.ts';
 
 /** Positions per query; each query narrows the search by this factor. */
 const FAN = 16;
@@ -37,7 +38,8 @@ export async function findHead(events: Collection<EventDocument>, from: number):
  *
  * @param hint the probable head; if it is right, one query is enough
  * @throws LogWentBackError when that event is missing and its removal was not announced: the
- * database was restored, and an append would leave a hole
+ * database was restored, and an append would leave a hole;
+ * LogUnavailableError while a new primary does not show it yet
  */
 export async function findHeadBehind(
   events: Collection<EventDocument>,
@@ -51,9 +53,15 @@ export async function findHeadBehind(
   const [early] = await Promise.all([look(expected), bounds.refresh()]);
   const from = settled();
   const found = from === expected ? early : await look(from);
-  if (from > bounds.floor() && !found.has(from)) throw new LogWentBackError();
+  if (from > bounds.floor() && !found.has(from)) await refuseMissing(events, from);
   if (hint <= from || !found.has(hint)) return findHead(events, from);
   return found.has(hint + 1) ? findHead(events, hint + 1) : hint;
+}
+
+/** @throws LogUnavailableError or LogWentBackError */
+async function refuseMissing(events: Collection<EventDocument>, position: number): Promise<never> {
+  if (!(await isInLog(events, position))) throw new LogWentBackError();
+  throw new LogUnavailableError('The database has just elected a primary. Try again shortly.');
 }
 
 /**

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { LogUnavailableError } from '../../errors.ts';
+import { DURABLE } from '../../storage/concerns.ts';
 import type { WriteTrialDocument } from '../../storage/documents.ts';
 import type { Collection } from '../../storage/models.ts';
 
@@ -60,7 +61,7 @@ export function createWriteProbe({
         { $set: { triedAt: new Date() } },
         {
           upsert: true,
-          writeConcern: { w: 'majority', journal: true, wtimeoutMS: SILENCE_MS },
+          writeConcern: { ...DURABLE, wtimeoutMS: SILENCE_MS },
         },
       )
       .finally(() => {
