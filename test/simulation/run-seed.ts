@@ -1,14 +1,12 @@
-import mongoose from 'mongoose';
-import { indexes } from '../../src/storage/indexes.ts';
 import { createRandom, type Random } from '../faults/random.ts';
-import { createClient } from './driver/client.ts';
 import { doFault } from './harness/draw-fault.ts';
 import { createErasedUsers } from './harness/erased-users.ts';
-import { CURSOR_KEY, type Instance, openCollections, startInstance } from './harness/instance.ts';
+import { type Instance, startInstance } from './harness/instance.ts';
 import { userIdOf } from './harness/make-delivery.ts';
 import { drawPlan, FAULTS_MS, type Plan } from './harness/plan.ts';
 import { type Backup, declare, restoreBackup, takeBackup } from './harness/restore.ts';
 import { createSender } from './harness/sender.ts';
+import { setUp } from './harness/set-up.ts';
 import { type Subscriber, startSubscriber } from './harness/subscriber.ts';
 import { createTruth } from './harness/truth.ts';
 import { createViolations, type Rule } from './harness/violations.ts';
@@ -61,9 +59,6 @@ async function run(world: World, seed: number, plan: Plan): Promise<Outcome> {
     violations.add('fault', `unhandled: ${error instanceof Error ? error.stack : error}`);
   process.on('unhandledRejection', onRejection);
 
-  for (const { collection, key, unique } of indexes) {
-    world.createIndex(collection, Object.keys(key), unique === true);
-  }
   trace.add(`plan ${JSON.stringify(plan)} profile ${JSON.stringify(world.profile)}`);
 
   async function start(): Promise<void> {
@@ -85,12 +80,7 @@ async function run(world: World, seed: number, plan: Plan): Promise<Outcome> {
     }
   }
 
-  const setup = createClient(world, 'setup', seed);
-  const meta = openCollections(world, setup).meta;
-  const cursorKey = new mongoose.mongo.Binary(CURSOR_KEY);
-  const document = { _id: 'log', formatVersion: 1, createdAt: new Date(), cursorKey } as const;
-  await time.until(() => world.primary() !== undefined, 60_000);
-  await settleWithin(meta.insertOne(document), 60_000);
+  await setUp(world, seed);
   for (let left = plan.instances; left > 0; left -= 1) void start();
   await time.until(() => running().length === plan.instances, 60_000);
 
@@ -111,6 +101,7 @@ async function run(world: World, seed: number, plan: Plan): Promise<Outcome> {
   });
 
   const endMs = time.nowMs() + FAULTS_MS;
+  let isPosting = true;
   void post(createRandom(seed, 'posts'));
   void disturb(createRandom(seed, 'faults'));
   for (let number = 0; number < plan.erasures; number += 1) {
@@ -126,6 +117,7 @@ async function run(world: World, seed: number, plan: Plan): Promise<Outcome> {
       sender.post(own.chance(0.04) ? own.whole(5, 25) : 1);
       if (own.chance(0.1)) own.pick(subscribers).disconnect();
     }
+    isPosting = false;
   }
 
   async function disturb(own: Random): Promise<void> {
@@ -212,7 +204,8 @@ async function run(world: World, seed: number, plan: Plan): Promise<Outcome> {
   await time.until(
     () =>
       isBroken() ||
-      (sender.open() === 0 &&
+      (!isPosting &&
+        sender.open() === 0 &&
         erasures >= plan.erasures &&
         !isRestoring &&
         running().length === plan.instances &&

@@ -19,6 +19,7 @@ export interface ReadCommand extends Common {
   limit?: number | undefined;
   pipeline?: Fields[] | undefined;
   readConcern: string;
+  maxTimeMS?: number | undefined;
 }
 
 /** One of the writes of a command. */

@@ -24,7 +24,7 @@ export async function runCommand(
     case 'find':
     case 'count':
     case 'aggregate':
-      return runRead(member, command);
+      return runRead(world, member, command);
     case 'write':
       return runWrite(world, member, command);
     case 'findAndModify':

@@ -2,16 +2,30 @@ import { Aggregator } from 'mingo';
 import type { Member } from '../replica-set/member.ts';
 import type { View } from '../replica-set/member-data.ts';
 import type { Fields } from '../replica-set/stored-form.ts';
+import type { World } from '../world.ts';
 import type { ReadCommand } from './command.ts';
-import { noSuchTransaction, transactionOf } from './run-write.ts';
-import type { Reply } from './server-error.ts';
+import { interrupted, noSuchTransaction, transactionOf } from './run-write.ts';
+import { codes, type Reply, toError } from './server-error.ts';
+import { awaitWriteConcern } from './write-concern.ts';
 
 /**
  * Reads what a member has: with `local` all of its log, with `majority` its majority snapshot, which
- * lags behind, within a transaction what the transaction began with.
+ * lags behind, with `linearizable` all that was acknowledged before, within a transaction what the
+ * transaction began with.
  * Source: MongoDB manual, "Read Concern".
  */
-export function runRead(member: Member, command: ReadCommand): Reply {
+export async function runRead(world: World, member: Member, command: ReadCommand): Promise<Reply> {
+  if (command.readConcern !== 'linearizable') return readNow(member, command);
+  // What it saw counts once a majority has an entry that was written after it was asked.
+  const { index } = world.replication.append(member, { changes: [] });
+  const failure = await awaitWriteConcern(world, member, index, { wtimeoutMS: command.maxTimeMS });
+  if (failure === undefined) return readNow(member, command);
+  return failure.code === codes.WriteConcernFailed
+    ? toError('MaxTimeMSExpired', 'operation exceeded time limit')
+    : interrupted();
+}
+
+function readNow(member: Member, command: ReadCommand): Reply {
   const { kind, collection, filter, sort, limit, readConcern, pipeline = [] } = command;
   const transaction = transactionOf(member, command.transaction);
   if (transaction === null) return noSuchTransaction();

@@ -1,5 +1,6 @@
 /** Codes that the members answer with. Source: MongoDB, src/mongo/base/error_codes.yml. */
 export const codes = {
+  MaxTimeMSExpired: 50,
   WriteConcernFailed: 64,
   ShutdownInProgress: 91,
   WriteConflict: 112,

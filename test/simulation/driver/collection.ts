@@ -18,6 +18,7 @@ interface Options extends CursorOptions {
   sort?: Readonly<Record<string, 1 | -1>>;
   limit?: number;
   returnDocument?: 'before' | 'after';
+  maxTimeMS?: number;
 }
 
 type Update = object;
@@ -26,10 +27,15 @@ type BulkOperation = Record<string, Record<string, unknown>>;
 const stored = (value: unknown) => toStored(value) as Fields;
 
 /**
- * The part of the driver's Collection that the application uses, over a simulated client. Concerns
- * that are not given are `majority`, as the application's connection has them.
+ * The part of the driver's Collection that the application uses, over a simulated client. The read
+ * concern that is not given is `majority`, as the application's connection has it.
  */
-export function createCollection(world: World, client: SimulatedClient, collection: string) {
+export function createCollection(
+  world: World,
+  client: SimulatedClient,
+  collection: string,
+  defaultConcern: WriteConcern = { w: 'majority' },
+) {
   const transactionOf = ({ session }: Options) => session?.take();
 
   function read(filter: object, options: Options) {
@@ -38,6 +44,7 @@ export function createCollection(world: World, client: SimulatedClient, collecti
         ...{ kind: 'find', collection, filter: stored(filter) },
         ...{ sort: options.sort, limit: options.limit, transaction: transactionOf(options) },
         readConcern: options.readConcern?.level ?? 'majority',
+        maxTimeMS: options.maxTimeMS,
       });
       return documents as Fields[];
     };
@@ -47,7 +54,7 @@ export function createCollection(world: World, client: SimulatedClient, collecti
     return client.send({
       ...{ kind: 'write', collection, writes, isOrdered: options.ordered ?? true },
       transaction: transactionOf(options),
-      writeConcern: options.writeConcern ?? { w: 'majority' },
+      writeConcern: options.writeConcern ?? defaultConcern,
     });
   }
 
@@ -103,7 +110,7 @@ export function createCollection(world: World, client: SimulatedClient, collecti
       ...{ update: change && stored(change), upsert: options.upsert ?? false },
       returnsNew: options.returnDocument === 'after',
       transaction: transactionOf(options),
-      writeConcern: options.writeConcern ?? { w: 'majority' },
+      writeConcern: options.writeConcern ?? defaultConcern,
     });
     const error = toWriteError(reply);
     if (error) throw error;

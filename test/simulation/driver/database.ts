@@ -1,11 +1,12 @@
+import type { WriteConcern } from '../commands/command.ts';
 import type { World } from '../world.ts';
 import type { SimulatedClient } from './client.ts';
 import { createCollection } from './collection.ts';
 
-/** The part of the driver's Db that the application uses. */
-export function createDatabase(world: World, client: SimulatedClient) {
+/** The part of the driver's Db that the application uses. @param concern of the connection */
+export function createDatabase(world: World, client: SimulatedClient, concern: WriteConcern) {
   return {
     databaseName: 'eventline',
-    collection: (name: string) => createCollection(world, client, name),
+    collection: (name: string) => createCollection(world, client, name, concern),
   };
 }

@@ -38,7 +38,9 @@ export function doFault(targets: Targets): void {
   let left = targets.random.whole(1, total);
   for (const { weight, fault } of faults) {
     left -= weight;
-    if (left <= 0) return fault(targets);
+    if (left > 0) continue;
+    fault(targets);
+    return;
   }
 }
 

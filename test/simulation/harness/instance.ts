@@ -1,6 +1,7 @@
 import type mongoose from 'mongoose';
 import { createFeed, type Feed } from '../../../src/feed/feed.ts';
-import { createLogIn, type Log } from '../../../src/log/log.ts';
+import { createEventLogIn, type EventLog } from '../../../src/server/create-event-log.ts';
+import { DURABLE } from '../../../src/storage/concerns.ts';
 import { toCollections } from '../../../src/storage/models.ts';
 import { createWebhook } from '../../../src/webhook/handle-delivery.ts';
 import { createVerifier } from '../../../src/webhook/verify-signature.ts';
@@ -26,7 +27,7 @@ export interface InstanceOptions {
 export interface Instance {
   readonly name: string;
   readonly client: SimulatedClient;
-  readonly log: Log;
+  readonly log: EventLog;
   readonly feed: Feed;
   state: 'running' | 'stopping' | 'gone';
   post(delivery: Delivery): Promise<Answer>;
@@ -46,7 +47,7 @@ export interface Instance {
 export function openCollections(world: World, client: SimulatedClient) {
   return toCollections(
     client as unknown as mongoose.mongo.MongoClient,
-    createDatabase(world, client) as unknown as mongoose.mongo.Db,
+    createDatabase(world, client, DURABLE) as unknown as mongoose.mongo.Db,
   );
 }
 
@@ -69,7 +70,7 @@ export async function startInstance(
     onReachable: client.onReachable,
     close: async () => client.close(),
   };
-  const log = await createLogIn(storage, {
+  const log = await createEventLogIn(storage, {
     onEvent: (event, more) => publish(event, more),
     countsRepeats: true,
     maxWaiting,
@@ -84,6 +85,7 @@ export async function startInstance(
     verify: createVerifier([SECRET]),
     appender: log.appender,
     quarantine: log.quarantine,
+    eventIds: log.eventIds,
     maxBytes: 100_000,
     onOutcome: () => undefined,
   });

@@ -18,14 +18,14 @@ export interface Plan {
 }
 
 /** How long faults come, in milliseconds; a quiet time follows. */
-export const FAULTS_MS = 240_000;
+export const FAULTS_MS = 290_000;
 
 export function drawPlan(random: Random): Plan {
   return {
     instances: random.pick([1, 2, 2, 3]),
-    subscribers: random.whole(2, 5),
+    subscribers: random.whole(2, 4),
     users: random.whole(3, 10),
-    pauseMs: random.pick([1_500, 4_000, 9_000]),
+    pauseMs: random.pick([2_000, 5_000, 12_000]),
     faultPauseMs: random.pick([4_000, 10_000, 25_000]),
     keepMs: random.chance(0.25) ? random.whole(40_000, 90_000) : undefined,
     capacity: random.pick([2, 8, 1_000]),

@@ -104,7 +104,8 @@ export function createSender(options: Options): Sender {
     }
     const { position } = body;
     const known = truth.positionOf(number);
-    const isSettled = known !== undefined && truth.at(known)?.isRewritten === false;
+    const isSettled =
+      known !== undefined && truth.at(known)?.isRewritten === false && !erased.isBegun(userId);
     if (position !== undefined && isSettled && known !== position) {
       violations.add(
         'duplicate',

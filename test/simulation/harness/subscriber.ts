@@ -75,7 +75,8 @@ export function startSubscriber(options: Options): Subscriber {
     const opened = cursor === undefined ? log.follower.head() : log.positionOf(cursor);
     const start = await Promise.race([opened, left]);
     if (start === undefined) return;
-    startsBehind ??= start;
+    // Without a cursor it begins anew, wherever the log ends then.
+    if (cursor === undefined) startsBehind = start;
     last = Math.max(last, start);
     trace.add(`${name} reads at ${instance.name} behind ${start}`);
     const events = feed.subscribe(filter, start);

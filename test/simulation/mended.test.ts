@@ -1,0 +1,129 @@
+import { expect, test } from 'vitest';
+import { createRandom } from '../faults/random.ts';
+import { type Instance, startInstance } from './harness/instance.ts';
+import { makeDelivery } from './harness/make-delivery.ts';
+import { setUp } from './harness/set-up.ts';
+import { inWorld } from './open-world.ts';
+import type { Member } from './replica-set/member.ts';
+import { settle } from './settle.ts';
+import type { World } from './world.ts';
+
+const profile = { electionTimeoutMs: 1_000, lag: 0 };
+const options = { keepMs: undefined, capacity: 100, pageSize: 100, maxWaiting: 100 };
+
+interface Given {
+  world: World;
+  instance: Instance;
+  primary: Member;
+  others: Member[];
+  /** Posts the next delivery, of a user of this number. */
+  post(isAcceptable?: boolean, user?: number): Promise<{ status: number; position: number }>;
+}
+
+/** One instance on a set of three, with a seed of no meaning. */
+async function withInstance(
+  work: (given: Given) => Promise<void>,
+  settings: Partial<typeof options> | { keepMs: number } = {},
+): Promise<void> {
+  await inWorld({ seed: 11, profile }, async (world) => {
+    await setUp(world, 11);
+    const started = startInstance(world, 'i1', 11, { ...options, ...settings });
+    const instance = await settle(world, started);
+    const primary = world.primary() as Member;
+    let number = 0;
+    await work({
+      ...{ world, instance, primary },
+      others: world.members.filter((one) => one !== primary),
+      async post(isAcceptable = true, user = 0) {
+        number += 1;
+        const random = { ...createRandom(number), chance: () => !isAcceptable };
+        const delivery = makeDelivery(number, user, random);
+        const { status, body } = await settle(world, instance.post(delivery));
+        return { status, position: body.position ?? 0 };
+      },
+    });
+  });
+}
+
+test('a new primary whose majority snapshot lags is not taken for a restored database', () =>
+  withInstance(async ({ instance, others, post, primary, world }) => {
+    await post();
+    await world.time.advance(5_000);
+    const position = await postUnknownTo(others, post);
+    await failOver(world, primary, others);
+    await world.time.advance(500);
+    await expect(settle(world, instance.log.follower.catchUp())).rejects.toMatchObject({
+      code: 'SERVICE_UNAVAILABLE',
+      message: expect.not.stringContaining('lost events'),
+    });
+    for (const member of others) member.isStalled = false;
+    await world.time.advance(5_000);
+    expect(await settle(world, instance.log.follower.catchUp())).toBe(position);
+  }));
+
+test('a cursor that another instance has given out is good behind an election', () =>
+  withInstance(async ({ instance, others, post, primary, world }) => {
+    const other = await settle(world, startInstance(world, 'i2', 11, options));
+    await post();
+    await world.time.advance(5_000);
+    expect(other.log.follower.head()).toBe(1);
+    // The other instance does not hear of what is stored now.
+    for (const { name } of world.members) world.network.break('i2', name, { kind: 'refused' });
+    const position = await postUnknownTo(others, post);
+    const cursor = instance.log.cursors.encode(position);
+    await failOver(world, primary, others);
+    world.network.healAll();
+    await world.time.advance(1_000);
+    const early = other.log.positionOf(cursor).catch((error) => error.code);
+    expect(await settle(world, early)).toBe('SERVICE_UNAVAILABLE');
+    for (const member of others) member.isStalled = false;
+    await world.time.advance(5_000);
+    expect(await settle(world, other.log.positionOf(cursor))).toBe(position);
+  }));
+
+test('a delivery for quarantine is answered in time while no majority takes it', () =>
+  withInstance(async ({ others, post, world }) => {
+    for (const member of others) member.isStalled = true;
+    const before = world.time.nowMs();
+    expect(await post(false)).toMatchObject({ status: 503 });
+    expect(world.time.nowMs() - before).toBeLessThanOrEqual(15_000);
+  }));
+
+test('an erasure ends when what retention has announced is gone as well', () =>
+  withInstance(
+    async ({ instance, post, world }) => {
+      await post(true, 0);
+      await post(true, 2);
+      await post(true, 2);
+      // Announced with the next look of retention, and kept for 15 s more.
+      await world.time.until(() => isAnnounced(world), 60_000);
+      await settle(world, instance.log.eraser.erase('user-0000X'), 120_000);
+      const { data, log } = world.newest();
+      const left = data.find('events', { filter: {} }, { at: log.length });
+      expect(JSON.stringify(left)).not.toContain('user-0000X');
+    },
+    { keepMs: 20_000 },
+  ));
+
+/** Posts until no other member has learnt yet that a majority has the last event. */
+async function postUnknownTo(others: readonly Member[], post: Given['post']): Promise<number> {
+  for (;;) {
+    const { position } = await post();
+    if (others.every(({ majorityIndex, log }) => majorityIndex < log.length)) return position;
+  }
+}
+
+/** One of the others becomes primary, has the last event, and cannot know that a majority has it. */
+async function failOver(world: World, primary: Member, others: readonly Member[]): Promise<void> {
+  for (const member of others) member.isStalled = true;
+  world.kill(primary);
+  await world.time.until(() => world.primary() !== undefined, 60_000);
+  const { majorityIndex, log } = world.primary() as Member;
+  expect(majorityIndex).toBeLessThan(log.length - 1);
+}
+
+function isAnnounced(world: World): boolean {
+  const { data, majorityIndex: at } = world.newest();
+  const bounds = data.read('meta', 'bounds', { at });
+  return Number(bounds?.removedUpTo ?? 0) > Number(bounds?.deletedUpTo ?? 0);
+}

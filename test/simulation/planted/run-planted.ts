@@ -1,0 +1,73 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runMany } from '../run-many.ts';
+import { type PlantedFault, plantedFaults } from './faults.ts';
+import { plant } from './plant.ts';
+
+const BUILD = 'build/planted';
+
+/** What it took to find a fault; no seed when none found it. */
+interface Found {
+  seeds: number | undefined;
+  rule: string | undefined;
+}
+
+/**
+ * Plants each fault in a copy of the sources, alone, and runs seeds until one breaks a rule.
+ *
+ * @returns true when all of them were found
+ */
+export async function runPlanted(
+  { count, only }: { count: number; only: string | undefined },
+  print: (text: string) => void,
+): Promise<boolean> {
+  const chosen = plantedFaults.filter(({ name }) => only === undefined || name === only);
+  const needed: number[] = [];
+  for (const fault of chosen) {
+    const { seeds, rule } = await find(fault, count);
+    if (seeds !== undefined) needed.push(seeds);
+    print(`${fault.name}: ${seeds === undefined ? 'NOT FOUND' : `${seeds} seeds, ${rule}`}`);
+  }
+  needed.sort((one, other) => one - other);
+  const median = needed[needed.length >> 1];
+  print(`${needed.length} of ${chosen.length} found, median ${median} seeds`);
+  return chosen.length > 0 && needed.length === chosen.length;
+}
+
+async function find(fault: PlantedFault, count: number): Promise<Found> {
+  const program = build(fault);
+  let seeds = 0;
+  let rule: string | undefined;
+  await runMany(program, { from: 1, count }, ({ violation }) => {
+    if (rule === undefined) seeds += 1;
+    rule ??= violation?.rule;
+    return rule === undefined;
+  });
+  return { rule, seeds: rule === undefined ? undefined : seeds };
+}
+
+/** Compiles a copy of the sources with a fault in it; returns the program that runs seeds. */
+function build(fault: PlantedFault): string {
+  const folder = join(BUILD, fault.name);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const part of ['src', 'test/simulation', 'test/faults']) {
+    cpSync(part, join(folder, part), { recursive: true });
+  }
+  const path = join(folder, fault.file);
+  writeFileSync(path, plant(fault, readFileSync(path, 'utf8')));
+  const config = {
+    extends: '../../../tsconfig.simulation.json',
+    compilerOptions: { rootDir: '.', outDir: 'out', sourceMap: false },
+    include: ['test/simulation'],
+    exclude: ['**/*.test.ts'],
+  };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+  const built = spawnSync('npx', ['--no-install', 'tsc', '-p', folder, '--noCheck'], {
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  if (built.status !== 0) throw new Error(`${fault.name} does not compile`);
+  return join(folder, 'out/test/simulation/main.js');
+}
