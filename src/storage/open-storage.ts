@@ -49,6 +49,8 @@ export async function openStorage(uri: string): Promise<OpenedStorage> {
     // Options win over the URI: a secondary lags behind, and a transaction refuses to read from one.
     readPreference: 'primary',
     writeConcern: DURABLE,
+    // By itself as well: the driver lets `journal` in the URI win over the write concern.
+    journal: true,
     readConcernLevel: 'majority',
     // The outcome of an unclear write is looked up: the server that answers may be a restored
     // database.
