@@ -6,7 +6,7 @@ import { withBackend } from './with-backend.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** A token as a backend would sign it; here for everybody's events, to have something to see. */
+/** A token as a backend would sign it; here for all events, so that there is something to see. */
 async function signToken(): Promise<string> {
   const args = ['dist/main.js', 'token', '--scope', 'events:read', '--expires', '10m'];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: ROOT });

@@ -1,13 +1,13 @@
 import type { Connect, UserConfig } from 'vite';
 
 export interface Backend {
-  /** Where Eventline is; `/graphql` leads to it, WebSockets too. */
+  /** The Eventline server; `/graphql` is proxied to it, WebSockets included. */
   eventlineUrl: string;
-  /** Gives what `/token` answers. */
+  /** Returns the token for `/token`. */
   signToken: () => Promise<string>;
 }
 
-/** Vite with what a frontend's own backend would do beside its pages. */
+/** Configures Vite with the routes that a frontend's own backend would have. */
 export function withBackend({ eventlineUrl, signToken }: Backend): UserConfig {
   const answerToken: Connect.NextHandleFunction = (_request, response) => {
     signToken().then(
@@ -20,7 +20,7 @@ export function withBackend({ eventlineUrl, signToken }: Backend): UserConfig {
   };
   const proxy = { '/graphql': { target: eventlineUrl, ws: true } };
   return {
-    // Each page its own, so that several can be open at once.
+    // A cache per page, so that several can be served at once.
     cacheDir: 'node_modules/.vite',
     server: { host: '127.0.0.1', proxy },
     preview: { host: '127.0.0.1', proxy },

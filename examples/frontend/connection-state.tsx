@@ -1,7 +1,7 @@
 import type { Client } from 'graphql-ws';
 import { useEffect, useState } from 'react';
 
-/** Whether events come now, in words. */
+/** Shows the state of the live connection. */
 export function ConnectionState({ socket }: { socket: Client }) {
   const [state, setState] = useState('connecting');
   useEffect(() => {

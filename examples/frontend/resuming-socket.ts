@@ -1,29 +1,29 @@
 import { type Client, createClient } from 'graphql-ws';
 
-/** Refusals that another attempt would not mend. */
+/** Error codes that a retry cannot fix. */
 const FINAL_CODES = ['BAD_USER_INPUT', 'CURSOR_EXPIRED', 'CURSOR_INVALID', 'FORBIDDEN'];
 const LONGEST_PAUSE_MS = 10_000;
-/** After how long a silence the server is asked whether it is there, and may take to answer. */
+/** The silence after which the server is pinged, and the time for its answer. */
 const HEARTBEAT_MS = 15_000;
 
 export interface ResumingSocketOptions {
   /** `wss://events.example.com/graphql` */
   url: string;
-  /** Asked at each connection, so also when the last one has expired; tried again if it throws. */
+  /** Called at each connection, also after a token has expired; retried if it throws. */
   token: () => Promise<string>;
 }
 
 /**
- * A graphql-ws client whose subscriptions go on behind the last event after any loss: graphql-ws
- * connects again by itself but repeats the first request, so here its `after` moves on with each
- * event. The document takes `$after`, selects `cursor` in its one field, and is given a cursor from
- * the start (a page's `reached`, or `head`); otherwise what happens before its first event is missed.
+ * Creates a graphql-ws client whose subscriptions resume after the last event. graphql-ws reconnects by
+ * itself but repeats the first request, so this client moves `after` forward with each event. The
+ * document must take `$after` and select `cursor` in its one field. Pass a cursor from the start (a
+ * page's `reached`, or `head`), or events before the first one received can be missed.
  */
 export function createResumingSocket({ url, token }: ResumingSocketOptions): Client {
   let bearer = '';
   let silence: ReturnType<typeof setTimeout> | undefined;
   const client = createClient({
-    // Here and not in `connectionParams`: what those throw is final to graphql-ws.
+    // Not in `connectionParams`: graphql-ws does not retry what those throw.
     url: async () => {
       bearer = await untilGiven(token);
       return url;
@@ -34,7 +34,7 @@ export function createResumingSocket({ url, token }: ResumingSocketOptions): Cli
     retryWait: pause,
     shouldRetry: () => true,
     on: {
-      // A network that went away closes nothing: only silence tells.
+      // A lost network closes no socket, so only silence reveals it.
       ping(received) {
         if (!received) silence = setTimeout(() => client.terminate(), HEARTBEAT_MS);
       },
@@ -46,7 +46,7 @@ export function createResumingSocket({ url, token }: ResumingSocketOptions): Cli
   });
 
   const subscribe: Client['subscribe'] = (request, sink) => {
-    // graphql-ws makes its message of this object at each connection.
+    // graphql-ws serialises this object at each connection.
     const resuming = { ...request, variables: { ...request.variables } };
     let failures = 0;
     let isOver = false;
@@ -64,7 +64,7 @@ export function createResumingSocket({ url, token }: ResumingSocketOptions): Cli
           else void again();
         },
         complete() {
-          // Ours if it was ended here; the server's has to be followed by more.
+          // Complete if it was ended here; otherwise the server closed it, and it must be resumed.
           if (isOver) sink.complete();
           else void again();
         },
@@ -89,7 +89,7 @@ function cursorOf(data: unknown): string | undefined {
   return item?.cursor;
 }
 
-/** Errors of GraphQL by their codes; what closes a socket and gets here, graphql-ws gave up on. */
+/** GraphQL errors are final by their codes. A close that arrives here is final for graphql-ws. */
 function isFinal(cause: unknown): boolean {
   if (!Array.isArray(cause)) return true;
   return cause.some(({ extensions }) => FINAL_CODES.includes(String(extensions?.code)));
@@ -105,7 +105,7 @@ async function untilGiven(token: () => Promise<string>): Promise<string> {
   }
 }
 
-/** Twice as long each time, less up to a half: those who lost the same server spread out. */
+/** Exponential backoff with jitter, so that clients of one server do not reconnect together. */
 function pause(failures: number): Promise<void> {
   const longestMs = Math.min(250 * 2 ** failures, LONGEST_PAUSE_MS);
   return new Promise((resolve) => {

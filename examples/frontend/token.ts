@@ -8,7 +8,7 @@ export async function fetchToken(): Promise<string> {
   return response.text();
 }
 
-/** `fetch` with a fresh token, for a GraphQL client's queries. */
+/** `fetch` with a new token, for a GraphQL client's queries. */
 export const fetchWithToken: typeof fetch = async (input, init) => {
   const headers = new Headers(init?.headers);
   headers.set('Authorization', `Bearer ${await fetchToken()}`);

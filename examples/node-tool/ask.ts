@@ -1,9 +1,9 @@
 import type { TypedDocumentString } from './generated/graphql.ts';
 
 /**
- * Makes a function that asks a server and gives an answer of the document's own type.
+ * Returns a function that runs a document on a server; its result has the document's type.
  *
- * @throws Error with what the server says, or when none answers
+ * @throws Error with the server's message, or when the server cannot be reached
  */
 export function createAsk(url: string, token: string) {
   return async function ask<Data, Variables>(
@@ -17,7 +17,7 @@ export function createAsk(url: string, token: string) {
     }).catch((cause) => {
       throw new Error(`No server answers at ${url}. Set EVENTLINE_URL, or give --url.`, { cause });
     });
-    // A proxy may answer in the server's stead, and not in JSON.
+    // A proxy may answer instead of the server, and not in JSON.
     const { data, errors } = (await response.json().catch(() => ({}))) as {
       data?: Data;
       errors?: { message: string; extensions?: { code?: string } }[];

@@ -39,7 +39,7 @@ try {
     const { messages } = await ask(UNREAD, variables);
     for (const { node } of messages.edges) {
       const cells = [node.sentOn, node.speciality, node.user?.userId, node.messageId];
-      // A tab between the cells: for `sort`, `cut` and spreadsheets.
+      // Tab-separated, for `sort`, `cut` and spreadsheets.
       process.stdout.write(`${cells.join('\t')}\n`);
     }
     isMore = messages.pageInfo.hasNextPage;

@@ -4,7 +4,7 @@ import { OperationTypeNode } from 'graphql';
 import type { Client as Socket } from 'graphql-ws';
 import { fetchWithToken } from '../frontend/token.ts';
 
-/** Queries by HTTP, subscriptions by the socket. */
+/** Sends queries over HTTP and subscriptions over the WebSocket. */
 export function createApolloClient(uri: string, socket: Socket): ApolloClient {
   return new ApolloClient({
     cache: new InMemoryCache(),

@@ -42,17 +42,17 @@ const LIVE = graphql(/* GraphQL */ `
 
 type Shown = LiveEventsSubscription['events'];
 
-/** The latest events and those that come, newest first, each once. */
+/** Shows the latest events and new ones, newest first. */
 export function LiveEvents() {
   const [live, setLive] = useState<Shown[]>([]);
-  // The log is the cache, for both.
+  // The server's log replaces Apollo's cache.
   const page = useQuery(LATEST, { fetchPolicy: 'no-cache' });
   const stored = page.data?.events;
   const { error: liveError } = useSubscription(LIVE, {
-    // From where the page ends: nothing can fall between the two.
+    // Continues where the page ends, so no event falls in between.
     variables: { after: stored?.reached ?? '' },
     skip: stored === undefined,
-    // Of several at once `data` would show the last one alone.
+    // `data` would show only the last of several events that arrive at once.
     fetchPolicy: 'no-cache',
     onData({ data: { data } }) {
       if (data) setLive((before) => [data.events, ...before].slice(0, MOST_SHOWN));

@@ -2,7 +2,7 @@ import type { Client as Socket } from 'graphql-ws';
 import { Client, cacheExchange, fetchExchange, subscriptionExchange } from 'urql';
 import { fetchWithToken } from '../frontend/token.ts';
 
-/** Queries by HTTP, subscriptions by the socket. */
+/** Sends queries over HTTP and subscriptions over the WebSocket. */
 export function createUrqlClient(url: string, socket: Socket): Client {
   return new Client({
     url,

@@ -41,11 +41,11 @@ const LIVE = graphql(/* GraphQL */ `
 
 type Shown = LiveEventsSubscription['events'];
 
-/** The latest events and those that come, newest first, each once. */
+/** Shows the latest events and new ones, newest first. */
 export function LiveEvents() {
   const [page] = useQuery({ query: LATEST });
   const stored = page.data?.events;
-  // From where the page ends: nothing can fall between the two.
+  // Continues where the page ends, so no event falls in between.
   const [live] = useSubscription(
     { query: LIVE, variables: { after: stored?.reached ?? '' }, pause: stored === undefined },
     (before: Shown[] = [], { events }) => [events, ...before].slice(0, MOST_SHOWN),

@@ -1,8 +1,8 @@
-// Not EventSource: it can send neither a token nor a document, and a token in an address would be
-// kept by logs. `fetch` reads the same stream.
+// EventSource can send neither a token nor a document, and a token in a URL would end up in logs. `fetch`
+// reads the same stream.
 
 const LONGEST_PAUSE_MS = 10_000;
-/** The server gives a sign of life every 12 seconds. */
+/** The server sends a ping every 12 seconds. */
 const LONGEST_SILENCE_MS = 30_000;
 const FINAL_CODES = ['BAD_USER_INPUT', 'CURSOR_EXPIRED', 'CURSOR_INVALID', 'FORBIDDEN'];
 
@@ -15,15 +15,15 @@ const LIVE = `
   }`;
 
 /**
- * Gives every event once, in order, whatever happens to connections. `eventFeed` says where it is
- * also before the first event, so nothing is missed if the first connection breaks at once.
+ * Yields every event once, in order, across lost connections. `eventFeed` gives a cursor even before the
+ * first event, so nothing is missed if the first connection breaks at once.
  *
  * @param {object} options
  * @param {string} options.url the GraphQL endpoint
- * @param {() => Promise<string>} options.token asked at each connection
- * @param {string} [options.after] the cursor to go on behind; without it from now on
- * @param {(state: string) => void} options.onState told of each change of the connection
- * @throws {Error} what trying again would not mend
+ * @param {() => Promise<string>} options.token called at each connection
+ * @param {string} [options.after] the cursor to resume from; without it, starts now
+ * @param {(state: string) => void} options.onState called at each change of the connection
+ * @throws {Error} errors that a retry cannot fix
  */
 export async function* followEvents({ url, token, after, onState }) {
   for (let failures = 0; ; failures += 1) {
@@ -43,7 +43,7 @@ export async function* followEvents({ url, token, after, onState }) {
   }
 }
 
-/** The results of one connection. */
+/** Yields the results of one connection. */
 async function* subscribe(url, token, after) {
   const stop = new AbortController();
   let timer;
@@ -74,7 +74,7 @@ async function* subscribe(url, token, after) {
       heard();
       text += value;
       const messages = text.split('\n\n');
-      // The last one is not whole yet.
+      // The last part may be incomplete.
       text = messages.pop();
       for (const message of messages) {
         if (/^event: complete$/m.test(message)) return;
@@ -92,7 +92,7 @@ function toError([{ message, extensions }]) {
   return Object.assign(new Error(message), { code: extensions?.code });
 }
 
-/** Twice as long each time, less up to a half: those who lost the same server spread out. */
+/** Exponential backoff with jitter, so that clients of one server do not reconnect together. */
 function pause(failures) {
   const longestMs = Math.min(250 * 2 ** failures, LONGEST_PAUSE_MS);
   return new Promise((resolve) => {

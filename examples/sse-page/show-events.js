@@ -3,10 +3,10 @@ import { followEvents } from './follow-events.js';
 const MOST_SHOWN = 200;
 const status = document.querySelector('[role=status]');
 const list = document.querySelector('ol');
-// `?server=http://127.0.0.1:4000` asks a server elsewhere: it lists this page in ALLOWED_ORIGINS.
+// `?server=http://127.0.0.1:4000` selects another server, which must list this page in ALLOWED_ORIGINS.
 const server = new URLSearchParams(location.search).get('server') ?? location.origin;
 
-/** From your own backend: it alone can sign one. */
+/** Returns a token from your own backend; only it can sign one. */
 async function token() {
   const response = await fetch('/token', { cache: 'no-store' });
   if (!response.ok) throw new Error(`There is no token: ${response.status}`);
