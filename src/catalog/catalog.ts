@@ -28,5 +28,10 @@ export const definitionByName: ReadonlyMap<string, EventDefinition> = new Map(
   catalog.map((definition) => [definition.name, definition]),
 );
 
+/** The keys of payloads that the sender's page has, of all types. */
+export const declaredKeys: readonly string[] = [
+  ...new Set(catalog.flatMap(({ fields }) => Object.keys(fields))),
+];
+
 /** The stored `type` of an event whose type is not in the catalog. */
 export const UNKNOWN = 'unknown';

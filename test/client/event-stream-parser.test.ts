@@ -45,3 +45,8 @@ test('lines of data are joined, and half a message is none', () => {
     { event: 'next', data: 'a\nb' },
   ]);
 });
+
+test('a line may hold what other standards end a line with', () => {
+  const data = '{"text":"one\u2028two\u2029three\u0085"}';
+  expect(parse([`event: next\r\ndata: ${data}\r\n\r\n`])).toEqual([{ event: 'next', data }]);
+});

@@ -1,0 +1,204 @@
+import { GraphQLDateTime, GraphQLEmailAddress, GraphQLUUID } from 'graphql-scalars';
+import { describe, expect, test } from 'vitest';
+import type { Viewer } from '../../src/auth/viewer.ts';
+import { visiblePayload } from '../../src/auth/visible-payload.ts';
+import { definitionByName } from '../../src/catalog/catalog.ts';
+import { erasedEvent } from '../../src/catalog/erased/erased-event.ts';
+import { withoutMentions } from '../../src/catalog/erased/without-mentions.ts';
+import type { NewEvent, StoredEvent } from '../../src/catalog/event.ts';
+import { eventDigest } from '../../src/catalog/event-digest.ts';
+import type { JsonObject } from '../../src/catalog/json.ts';
+import { isPersonalKey } from '../../src/catalog/personal/is-personal-key.ts';
+import { withoutPersonal } from '../../src/catalog/personal/without-personal.ts';
+import { sizeOf } from '../../src/catalog/size-of.ts';
+import { valueKey } from '../../src/catalog/value-key.ts';
+import { createEventStreamParser } from '../../src/client/event-stream-parser.ts';
+import { createCursors } from '../../src/log/read/cursor.ts';
+import { toPredicate, toQuery } from '../../src/log/read/filter.ts';
+import { rawUsers } from '../../src/log/state/raw-users.ts';
+import { createDriftWatch } from '../../src/observability/metrics/create-drift-watch.ts';
+import { parseDuration } from '../../src/schema/types/duration.ts';
+import { isAllowedOrigin } from '../../src/server/http/allowed-origin.ts';
+import { isJsonBody } from '../../src/webhook/media-type.ts';
+import { parseDelivery } from '../../src/webhook/parse-delivery.ts';
+import { parseInstant } from '../../src/webhook/parse-instant.ts';
+import { syntaxErrorOffset } from '../../src/webhook/syntax-error-offset.ts';
+import { createVerifier } from '../../src/webhook/verify-signature.ts';
+import { growthOf, MOST_GROWTH } from './growth.ts';
+
+const BODY_BYTES = 32 * 1024;
+const TEXT_CHARS = 128 * 1024;
+
+/** Repeats what `item` gives for 0, 1, 2 … until the text is about so long. */
+function fill(size: number, item: (index: number) => string, separator = ','): string {
+  const items: string[] = [];
+  for (let length = 0; length < size; length += (items.at(-1)?.length ?? 0) + 1) {
+    items.push(item(items.length));
+  }
+  return items.join(separator);
+}
+
+/** JSON objects of about so many bytes, each large in a way of its own. */
+const OBJECTS: Record<string, (size: number) => string> = {
+  'many keys': (size) => `{${fill(size, (i) => `"key${i}":1`)}}`,
+  'keys of digits': (size) => `{${fill(size, (i) => `"${i * 65_536}":1`)}}`,
+  'keys with escapes': (size) => `{${fill(size, (i) => `"\\u0041${i}":"\\n"`)}}`,
+  'personal keys': (size) => `{${fill(size, (i) => `"userEmail${i}":"a"`)}}`,
+  'keys of users': (size) => `{${fill(size, (i) => `"user_id${'_'.repeat(i % 9)}${i}":"u${i}"`)}}`,
+  'one long key': (size) => `{"${'user_'.repeat(size / 5)}":1}`,
+  'one long text': (size) => `{"a":"${'ab '.repeat(size / 3)}"}`,
+  'one text of words': (size) => `{"a":"${'a-'.repeat(size / 2)}"}`,
+  'one text of escapes': (size) => `{"a":"${'\\"'.repeat(size / 2)}"}`,
+  'a list of numbers': (size) => `{"a":[${fill(size, (i) => `${i}`)}]}`,
+  'a list of objects': (size) => `{"a":[${fill(size, () => '{"user_id":"u"}')}]}`,
+  'lists in lists': (size) =>
+    `{"a":${'['.repeat(60)}${fill(size, (i) => `${i}`)}${']'.repeat(60)}}`,
+  'pairs with labels': (size) => `{"a":[${fill(size, () => '{"type":"email","v":1}')}]}`,
+};
+
+const bodyOf = (type: string, payload: string) =>
+  Buffer.from(`{"type":"${type}","occurred_on":"2024-01-01T00:00:00Z","payload":${payload}}`);
+const eventOf = (payload: string): NewEvent => ({
+  ...parseDelivery(bodyOf('app_updated', '{}'), new Date()),
+  payload: JSON.parse(payload) as JsonObject,
+});
+const viewer: Viewer = { userId: 'u', scopes: new Set(), expiresAtMs: 0 };
+const drift = createDriftWatch({ onDrift: () => undefined, onNew: () => undefined });
+const pseudonyms = { user: 'x', uuid: () => '' };
+
+/** What reads bodies and payloads. A new one belongs here. */
+const WALKS: Record<
+  string,
+  (input: { body: Buffer; payload: string; event: NewEvent }) => unknown
+> = {
+  parseDelivery: ({ body }) => attempt(() => parseDelivery(body, new Date())),
+  syntaxErrorOffset: ({ payload }) => syntaxErrorOffset(payload.slice(0, -1)),
+  rawUsers: ({ body }) => [...rawUsers(body).ids].length,
+  'rawUsers of what is no JSON': ({ body }) => [...rawUsers(body.subarray(1)).ids].length,
+  faults: ({ event }) => definitionByName.get('message_sent')?.faults(event.payload),
+  eventDigest: ({ event }) => eventDigest('t', '2024-01-01T00:00:00Z', event.payload),
+  withoutPersonal: ({ event }) => withoutPersonal(event.payload, 'u'),
+  visiblePayload: ({ event }) =>
+    visiblePayload(viewer, { ...event, payload: { ...event.payload } }),
+  withoutMentions: ({ event }) => withoutMentions(event, (id) => id.length > 1_000),
+  erasedEvent: ({ event }) => erasedEvent(event, pseudonyms),
+  sizeOf: ({ event }) => sizeOf({ ...event }),
+  valueKey: ({ event }) => valueKey(event.payload),
+  'drift watch': ({ event }) => drift({ ...event, type: 'app_opened', position: 1 } as StoredEvent),
+};
+
+describe.each(Object.entries(WALKS))('%s takes linear time', (_, walk) => {
+  test.each(Object.entries(OBJECTS))('on %s', (_, toPayload) => {
+    const make = (size: number) => {
+      const payload = toPayload(size);
+      return { payload, body: bodyOf('app_opened', payload), event: eventOf(payload) };
+    };
+    expect(growthOf(make, walk, BODY_BYTES)).toBeLessThan(MOST_GROWTH);
+  });
+});
+
+const verify = createVerifier(['a-secret-for-tests-24chr']);
+const cursors = createCursors(Buffer.alloc(16));
+const filterOf = (text: string) => {
+  const userIds = text.match(/.{1,8}/gs) ?? [];
+  return { userIds, installationIds: userIds, specialities: userIds };
+};
+
+/** What reads texts from outside: each with texts that are hard for it. */
+const READERS: [string, (text: string) => unknown, ...((size: number) => string)[]][] = [
+  ['X-Signature', (text) => verify(Buffer.alloc(0), text), many('sha256='), many(' '), many('a,')],
+  [
+    'Content-Type',
+    (text) => isJsonBody(text, undefined),
+    many('application/'),
+    many('a+'),
+    many(';='),
+  ],
+  [
+    'Origin',
+    (text) => isAllowedOrigin({ origin: text, host: 'a' }, []),
+    (size) => `https://${'a.'.repeat(size / 2)}`,
+    (size) => `https://${'@'.repeat(size)}`,
+  ],
+  ['a cursor', (text) => attempt(() => cursors.decode(text)), many('A'), many('=')],
+  [
+    'an instant',
+    parseInstant,
+    (size) => `2024-01-01T00:00:00.${'0'.repeat(size)}1Z`,
+    (size) => `2024-01-01T00:00:00.${'1'.repeat(size)}`,
+  ],
+  [
+    'a duration',
+    (text) => attempt(() => parseDuration(text)),
+    many('P1W'),
+    (size) => `P${'1'.repeat(size)}`,
+  ],
+  [
+    'a DateTime',
+    (text) => attempt(() => GraphQLDateTime.parseValue(text)),
+    (size) => `2024-01-01T00:00:00.${'1'.repeat(size)}`,
+  ],
+  ['a UUID', (text) => attempt(() => GraphQLUUID.parseValue(text)), many('0'), many('-')],
+  [
+    'an e-mail address',
+    (text) => attempt(() => GraphQLEmailAddress.serialize(text)),
+    many('a.'),
+    (size) => `a@${'a.'.repeat(size / 2)}`,
+    (size) => `a@${'a'.repeat(size)}`,
+    (size) => `a@${'a-'.repeat(size / 2)}.`,
+  ],
+  [
+    'a key',
+    isPersonalKey,
+    many('userEmai'),
+    many('aB'),
+    many('A'),
+    many('_'),
+    many('\u0301'),
+    many('1'),
+  ],
+  ['a filter', (text) => toPredicate(filterOf(text))({} as StoredEvent), many('a')],
+  ['a query of a filter', (text) => toQuery(filterOf(text)), many('a')],
+  [
+    'an event stream in small pieces',
+    (text) => {
+      const parser = createEventStreamParser();
+      for (let at = 0; at < text.length; at += 7) {
+        parser.push(text.slice(at, at + 7));
+        while (parser.next());
+      }
+    },
+    (size) => `data: ${'x'.repeat(size)}\n\n`,
+    many('data: x\n\n'),
+    many('data: x\n'),
+    many('\r'),
+  ],
+  [
+    'an event stream in one piece',
+    (text) => {
+      const parser = createEventStreamParser();
+      parser.push(text);
+      while (parser.next());
+    },
+    many('data: x\n\n'),
+    many('\n'),
+  ],
+];
+
+describe.each(READERS)('%s is read in linear time', (_, read, ...makers) => {
+  test.each(makers.map((make, index) => [index, make] as const))('text %i', (_, make) => {
+    expect(growthOf(make, read, TEXT_CHARS)).toBeLessThan(MOST_GROWTH);
+  });
+});
+
+function many(text: string) {
+  return (size: number) => text.repeat(size / text.length);
+}
+
+function attempt(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}
