@@ -30,6 +30,11 @@ export const errorTable = {
     meaning:
       'Retention has removed events after the cursor. `extensions.oldestCursor` is the oldest valid one.',
   },
+  RESPONSE_TOO_LARGE: {
+    httpStatus: 400,
+    closeCode: 4400,
+    meaning: 'The answer would be too large. Ask for smaller pages, fewer fields or fewer aliases.',
+  },
   RATE_LIMITED: {
     httpStatus: 429,
     closeCode: 1013,
@@ -38,7 +43,8 @@ export const errorTable = {
   SERVICE_UNAVAILABLE: {
     httpStatus: 503,
     closeCode: 1013,
-    meaning: 'The database is unavailable, or data is not ready yet. Retry.',
+    meaning:
+      'The database is unavailable, data is not ready yet, or the memory for answers is in use. Retry.',
   },
   INTERNAL_SERVER_ERROR: {
     httpStatus: 500,

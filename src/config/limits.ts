@@ -1,4 +1,5 @@
 const KIB = 1024;
+const MIB = 1024 * KIB;
 
 /** A limit: its setting, its default and its allowed range. */
 interface Limit {
@@ -31,6 +32,9 @@ export const limitTable = {
   maxSubscriptionsPerViewer: limit('MAX_SUBSCRIPTIONS_PER_VIEWER', 1_000, 1_000_000),
   maxFilterValues: limit('MAX_FILTER_VALUES', 100, 10_000),
   maxPageSize: limit('MAX_PAGE_SIZE', 1_000, 10_000),
+  maxPageBytes: limit('GRAPHQL_MAX_PAGE_BYTES', 4 * MIB, 256 * MIB, 64 * KIB),
+  maxAnswerBytes: limit('GRAPHQL_MAX_ANSWER_BYTES', 16 * MIB, 256 * MIB, MIB),
+  maxAnsweringBytes: limit('GRAPHQL_MAX_MEMORY_BYTES', 64 * MIB, 65_536 * MIB, MIB),
   replayEventsPerSecond: limit('REPLAY_EVENTS_PER_SECOND', 50_000, 10_000_000),
   maxDepth: limit('GRAPHQL_MAX_DEPTH', 12, 1_000),
   maxAliases: limit('GRAPHQL_MAX_ALIASES', 15, 10_000, 0),

@@ -139,6 +139,10 @@ const limitMeanings: Readonly<Record<LimitName, string>> = {
   maxSubscriptionsPerViewer: 'subscriptions per viewer, over all connections',
   maxFilterValues: 'values in one list of a filter',
   maxPageSize: 'items per page',
+  maxPageBytes: 'bytes of memory of the items of a page; a page of larger items ends earlier',
+  maxAnswerBytes: 'bytes of an answer; a larger one is refused',
+  maxAnsweringBytes:
+    'bytes of memory of all answers that are being read or sent; further ones wait up to 10 s',
   replayEventsPerSecond:
     'events per second that all replays together read from the log; further ones wait',
   maxDepth: 'levels of a document; each fragment counts as one',

@@ -45,9 +45,17 @@ export interface QuarantinePageWanted {
   /** Includes deliveries at these places. */
   isInclusive?: boolean;
   limit: number;
+  /** The bytes that bodies may have together; one alone may have more. */
+  maxBytes: number;
   direction: 'forward' | 'backward';
   /** Whether to load the bodies. */
   withBodies: boolean;
+}
+
+export interface QuarantinePage {
+  items: QuarantineItem[];
+  /** True if there are more items in this direction that the page has no bytes for. */
+  isCut: boolean;
 }
 
 export type QuarantineItem = QuarantineFacts & { rawBody?: Buffer };
@@ -65,7 +73,7 @@ export interface Quarantine {
   /** Returns quarantined deliveries, newest first, optionally of one problem only. */
   list(options?: { problem?: string | undefined; limit?: number }): Promise<QuarantineFacts[]>;
   /** Returns a page of deliveries in the order of first receipt. */
-  page(wanted: QuarantinePageWanted): Promise<QuarantineItem[]>;
+  page(wanted: QuarantinePageWanted): Promise<QuarantinePage>;
   /** Returns the ids of all deliveries. */
   ids(): Promise<string[]>;
   /** Returns up to two ids that start with `prefix` (hex, lower case). */
@@ -146,12 +154,12 @@ export function createQuarantine(
       return documents.map((document) => toFacts(document, document.bytes));
     },
 
-    async page({ problem, after, before, isInclusive, limit, direction, withBodies }) {
+    async page({ problem, after, before, isInclusive, limit, maxBytes, direction, withBodies }) {
       const orAt = isInclusive ? 'e' : '';
       const order = direction === 'forward' ? 1 : -1;
-      const documents = await orUnavailable(
-        collection
-          .aggregate<QuarantineDocument & { bytes: number }>([
+      const { documents, isCut } = await orUnavailable(
+        takeUpTo(
+          collection.aggregate<QuarantineDocument & { bytes: number }>([
             {
               $match: {
                 ...(problem !== undefined && { problem }),
@@ -162,14 +170,16 @@ export function createQuarantine(
             { $limit: limit },
             { $set: { bytes: { $binarySize: '$raw' } } },
             ...(withBodies ? [] : [{ $unset: 'raw' }]),
-          ])
-          .toArray(),
+          ]),
+          withBodies ? maxBytes : Number.POSITIVE_INFINITY,
+        ),
       );
       const items = documents.map((document) => ({
         ...toFacts(document, document.bytes),
         ...(withBodies && { rawBody: Buffer.from(document.raw.value()) }),
       }));
-      return direction === 'forward' ? items : items.reverse();
+      if (direction === 'backward') items.reverse();
+      return { items, isCut };
     },
 
     ids: findIds,
@@ -206,4 +216,19 @@ async function orUnavailable<T>(work: Promise<T>): Promise<T> {
       cause: error,
     });
   }
+}
+
+/** Takes documents until the next one would exceed the bytes; the first is always taken. */
+async function takeUpTo<Document extends { bytes: number }>(
+  found: AsyncIterable<Document>,
+  maxBytes: number,
+): Promise<{ documents: Document[]; isCut: boolean }> {
+  const documents: Document[] = [];
+  let bytes = 0;
+  for await (const document of found) {
+    bytes += document.bytes;
+    if (documents.length > 0 && bytes > maxBytes) return { documents, isCut: true };
+    documents.push(document);
+  }
+  return { documents, isCut: false };
 }

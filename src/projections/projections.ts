@@ -1,4 +1,5 @@
 import type { StoredEvent } from '../catalog/event.ts';
+import { sizeOf } from '../catalog/size-of.ts';
 import type { Filter } from '../log/read/filter.ts';
 import type { Span } from '../log/read/log-reader.ts';
 import { isOneOf } from '../storage/is-one-of.ts';
@@ -15,12 +16,9 @@ import { type Device, readInstallations } from './installations.ts';
 import { type Message, readMessages } from './messages.ts';
 import { createProjectionRunner, type ProjectionRunnerOptions } from './projection-runner.ts';
 import { readDocuments } from './read-documents.ts';
-import { type GroupsWanted, readGroups } from './read-groups.ts';
+import { type Group, type GroupsWanted, readGroups } from './read-groups.ts';
 import { createSnapshotRead } from './snapshot-read.ts';
 import { type Plans, readUserStatus } from './user-status.ts';
-
-/** Maximum bytes of events per read; a page may need several reads. */
-const MAX_PAGE_BYTES = 16 * 1024 * 1024;
 
 export type ProjectionsOptions = ProjectionRunnerOptions;
 
@@ -57,11 +55,16 @@ export interface Projections {
   lists<Name extends keyof Lists>(
     name: Name,
     wanted: GroupsWanted & { key: keyof Lists[Name] & string; query: Record<string, unknown> },
-  ): Promise<Map<string, Lists[Name][]>>;
+  ): Promise<Map<string, Group<Lists[Name]>>>;
   /** Returns the same page of the events of many users or installations. */
   events(
-    wanted: GroupsWanted & { key: 'userId' | 'installationId'; filter: Filter },
-  ): Promise<Map<string, StoredEvent[]>>;
+    wanted: GroupsWanted & {
+      key: 'userId' | 'installationId';
+      filter: Filter;
+      /** Bytes of memory for all events; a user or installation has one event at least. */
+      maxBytes: number;
+    },
+  ): Promise<Map<string, Group<StoredEvent>>>;
   activity(
     key: 'userId' | 'installationId',
     ids: readonly string[],
@@ -105,7 +108,7 @@ export function createProjections(options: ProjectionsOptions): Projections {
           (document) => String(document[key]),
         ),
       ),
-    async events({ key, filter, ...wanted }) {
+    async events({ key, filter, maxBytes, ...wanted }) {
       const name = key === 'userId' ? 'userIds' : 'installationIds';
       const { direction, keys: all } = wanted;
       // The filter may restrict the keys further.
@@ -115,7 +118,7 @@ export function createProjections(options: ProjectionsOptions): Projections {
         async (ids, span, limit) => {
           const page = await reader.read(span, {
             filter: { ...filter, [name]: ids },
-            ...{ limit, direction, maxBytes: MAX_PAGE_BYTES },
+            ...{ limit, direction, maxBytes },
           });
           if (direction === 'forward') {
             return { items: page.events, reached: Math.max(page.reached, page.from) };
@@ -125,6 +128,7 @@ export function createProjections(options: ProjectionsOptions): Projections {
           return { items: page.events, reached: isDone ? span.after : page.reached };
         },
         (event) => event[key],
+        { max: maxBytes, sizeOf },
       );
     },
     activity: (key, ids, sight) => readActivity(collections, look, { key, ids, sight }),

@@ -13,6 +13,20 @@ export interface GroupsWanted {
   direction: 'forward' | 'backward';
 }
 
+/** A page of one group. */
+export interface Group<Item> {
+  items: Item[];
+  /** True if there are more items that it has no bytes for. */
+  isCut: boolean;
+  bytes: number;
+}
+
+/** The bytes that all groups may have together, in equal shares; each may have one item at least. */
+export interface GroupBytes<Item> {
+  max: number;
+  sizeOf: (item: Item) => number;
+}
+
 /**
  * Reads the same page of many groups, such as the events of many users, in few reads: one search
  * over all groups, from which complete groups drop out. Each read reaches the end or completes a
@@ -25,8 +39,12 @@ export async function readGroups<Item>(
   { keys, span, limit, direction }: GroupsWanted,
   read: (keys: string[], span: Span, limit: number) => Promise<Found<Item>>,
   keyOf: (item: Item) => string | null,
-): Promise<Map<string, Item[]>> {
-  const groups = new Map<string, Item[]>(keys.map((key) => [key, []]));
+  bytes?: GroupBytes<Item>,
+): Promise<Map<string, Group<Item>>> {
+  const groups = new Map<string, Group<Item>>(
+    keys.map((key) => [key, { items: [], isCut: false, bytes: 0 }]),
+  );
+  const maxBytes = bytes ? bytes.max / Math.max(keys.length, 1) : Number.POSITIVE_INFINITY;
   const open = new Set(limit > 0 ? groups.keys() : []);
   const forward = direction === 'forward';
   let { after, upTo } = span;
@@ -37,12 +55,14 @@ export async function readGroups<Item>(
       const key = keyOf(item);
       const group = key === null ? undefined : groups.get(key);
       if (key === null || group === undefined || !open.has(key)) continue;
-      group.push(item);
-      if (group.length === limit) open.delete(key);
+      group.bytes += bytes?.sizeOf(item) ?? 0;
+      group.isCut = group.items.length > 0 && group.bytes > maxBytes;
+      if (!group.isCut) group.items.push(item);
+      if (group.isCut || group.items.length === limit) open.delete(key);
     }
     if (forward) after = reached;
     else upTo = reached;
   }
-  if (!forward) for (const group of groups.values()) group.reverse();
+  if (!forward) for (const group of groups.values()) group.items.reverse();
   return groups;
 }

@@ -7,6 +7,7 @@ import type { Semaphore } from '../feed/semaphore.ts';
 import type { Log } from '../log/log.ts';
 import type { Projections } from '../projections/projections.ts';
 import type { Statistics } from '../statistics/create-statistics.ts';
+import type { OperationMemory } from './memory/memory-budget.ts';
 
 /** Context of every resolver. Over WebSocket it is created once per operation. */
 export interface GraphqlContext {
@@ -21,13 +22,15 @@ export interface GraphqlContext {
   /** Shared by the subscriptions of one connection; absent where a connection has only one. */
   readonly budget?: Semaphore | undefined;
   readonly limits: Limits;
+  /** Memory for what is read and answered; absent where nothing bounds it, as in some tests. */
+  readonly memory?: OperationMemory | undefined;
   /** Retries refused deliveries; injected by the server, since the webhook implements it. */
   readonly retryRejected: (ids: readonly string[]) => AsyncIterable<Retried>;
 }
 
 /** The outcome of a retried delivery. */
 export type Retried = { id: string } & (
-  | { status: 'stored' | 'duplicate'; position: number; event: NewEvent }
+  | { status: 'stored' | 'duplicate'; position: number; event?: NewEvent | undefined }
   | { status: 'erased' | 'gone' }
   | { status: 'refused'; problem: string; detail: string }
   | { status: 'failed'; error: unknown }

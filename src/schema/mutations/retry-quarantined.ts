@@ -43,6 +43,11 @@ const RetriedDelivery = builder.objectRef<Retried>('RetriedDelivery').implement(
   }),
 });
 
+/** The answer does not have the event, which may be large: all of them are held until the end. */
+function withoutEvent(retried: Retried): Retried {
+  return 'event' in retried ? { ...retried, event: undefined } : retried;
+}
+
 const digestsArgument = {
   required: true,
   description: withExample('The `digest`s of the deliveries, without duplicates.', [
@@ -76,7 +81,7 @@ builder.mutationFields((t) => ({
       assertAdmin(viewer);
       const tried: Retried[] = [];
       const wanted = digestsOf(digests, limits);
-      for await (const retried of retryRejected(wanted)) tried.push(retried);
+      for await (const retried of retryRejected(wanted)) tried.push(withoutEvent(retried));
       // The log became unavailable: report the remaining deliveries as well.
       const rest = wanted.slice(tried.length);
       return [...tried, ...rest.map((id) => ({ id, status: 'failed' as const, error: undefined }))];

@@ -3,6 +3,7 @@ import { objectTypeName, type StoredEvent } from '../../catalog/event.ts';
 import { EventlineError } from '../../errors.ts';
 import { builder } from '../builder.ts';
 import type { GraphqlContext } from '../context.ts';
+import { readWithin, sizeOfEvents } from '../memory/read-within.ts';
 import { EventInterface } from '../types/event-interface.ts';
 import { ID_EXAMPLE, withExample } from '../with-example.ts';
 
@@ -14,14 +15,19 @@ import { ID_EXAMPLE, withExample } from '../with-example.ts';
 export async function eventsByDigest(
   typeName: string,
   ids: readonly string[],
-  { log, viewer }: GraphqlContext,
+  context: GraphqlContext,
 ): Promise<(StoredEvent | null)[]> {
+  const { log, viewer } = context;
   const visible = narrow(viewer, {});
   return Promise.all(
     ids.map(async (id) => {
       const digest = log.eventIds.digestOf(id);
       if (digest === undefined) return null;
-      const event = await log.reader.byDigest(digest, visible);
+      const event = await readWithin(
+        context,
+        () => log.reader.byDigest(digest, visible),
+        (found) => sizeOfEvents([found]),
+      );
       return event !== undefined && objectTypeName(event.type) === typeName ? event : null;
     }),
   );

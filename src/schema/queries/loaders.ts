@@ -9,9 +9,14 @@ import type { Lists } from '../../projections/projections.ts';
 import type { GroupsWanted } from '../../projections/read-groups.ts';
 import type { Plans } from '../../projections/user-status.ts';
 import type { GraphqlContext } from '../context.ts';
+import { jsonSize } from '../memory/json-size.ts';
+import { readWithin, sizeOfEvents } from '../memory/read-within.ts';
+import type { PageRead } from './page.ts';
 
 /** Keys per read, which keeps a read within its time limit. */
 const BATCH = 100;
+
+const NOTHING = { items: [], isCut: false };
 
 type Page = Omit<GroupsWanted, 'keys'>;
 
@@ -29,14 +34,23 @@ export interface Loaders {
     key: 'userId' | 'installationId',
     filter: Filter,
     page: Page,
-  ): DataLoader<string, StoredEvent[]>;
+  ): DataLoader<string, PageRead<StoredEvent>>;
   /** Returns the same page of many lists, one for each key under this name. */
   lists<Name extends keyof Lists>(
     name: Name,
     key: keyof Lists[Name] & string,
     query: Record<string, unknown>,
     page: Page,
-  ): DataLoader<string, Lists[Name][]>;
+  ): DataLoader<string, PageRead<Lists[Name]>>;
+}
+
+function sizeOfGroups(groups: ReadonlyMap<string, PageRead<StoredEvent>>): number {
+  return [...groups.values()].reduce((sum, { items }) => sum + sizeOfEvents(items), 0);
+}
+
+/** Returns about the memory of what was found: its texts are the sender's, of any length. */
+function sizeOfFound(found: ReadonlyMap<string, unknown>): number {
+  return jsonSize([...found.values()], Number.POSITIVE_INFINITY);
 }
 
 const known = new WeakMap<GraphqlContext, Loaders>();
@@ -69,23 +83,27 @@ function createLoaders(context: GraphqlContext): Loaders {
   /** One loader for all fields that request the same page. */
   function page<Item>(
     asked: unknown[],
-    read: (keys: readonly string[]) => Promise<Map<string, Item[]>>,
-  ): DataLoader<string, Item[]> {
+    read: (keys: readonly string[]) => Promise<Map<string, PageRead<Item>>>,
+  ): DataLoader<string, PageRead<Item>> {
     const name = JSON.stringify(asked);
-    const loader = pages.get(name) ?? byKey(read, []);
+    const loader = pages.get(name) ?? byKey(read, NOTHING);
     pages.set(name, loader);
-    return loader as DataLoader<string, Item[]>;
+    return loader as DataLoader<string, PageRead<Item>>;
   }
 
   return {
     userActivity: byKey((ids) => views.activity('userId', ids, sight)),
     installationActivity: byKey((ids) => views.activity('installationId', ids, sight)),
-    plans: byKey((ids) => views.plans(ids)),
-    devices: byKey((ids) => views.devices(ids, sight)),
-    messages: byKey((ids) => views.messages(ids, sight)),
+    plans: byKey((ids) => readWithin(context, () => views.plans(ids), sizeOfFound)),
+    devices: byKey((ids) => readWithin(context, () => views.devices(ids, sight), sizeOfFound)),
+    messages: byKey((ids) => readWithin(context, () => views.messages(ids, sight), sizeOfFound)),
     events: (key, filter, wanted) =>
       page(['events', key, filter, wanted], (keys) =>
-        views.events({ ...wanted, keys, key, filter }),
+        readWithin(
+          context,
+          (maxBytes) => views.events({ ...wanted, keys, key, filter, maxBytes }),
+          sizeOfGroups,
+        ),
       ),
     lists: (name, key, query, wanted) =>
       page([name, key, query, wanted], (keys) =>

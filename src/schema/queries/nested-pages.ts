@@ -57,6 +57,9 @@ export function readList<Name extends keyof Lists>(
 ) {
   return readPage<Lists[Name]>(context, page, {
     place: context.log.placeOf,
-    read: (span, limit, direction) => context.views.list(name, { query, span, limit, direction }),
+    read: async (span, limit, direction) => ({
+      items: await context.views.list(name, { query, span, limit, direction }),
+      isCut: false,
+    }),
   });
 }

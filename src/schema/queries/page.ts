@@ -22,7 +22,13 @@ export interface PageSource<Item> {
    * Returns the first `limit` items of a span, or the last ones for `backward`, in the order of
    * positions.
    */
-  read: (span: Span, limit: number, direction: Direction) => Promise<Item[]>;
+  read: (span: Span, limit: number, direction: Direction) => Promise<PageRead<Item>>;
+}
+
+export interface PageRead<Item> {
+  items: Item[];
+  /** True if there are more items in this direction that the page has no bytes for. */
+  isCut: boolean;
 }
 
 /** A page; its items become the nodes of its edges. */
@@ -39,7 +45,7 @@ export interface Page<Item> {
 }
 
 /** Part of the description of every connection. */
-export const PAGE_NOTE = `in pages (Relay): \`first\` with \`after\` forward, \`last\` with \`before\` backward. A page holds ${DEFAULT_PAGE_SIZE} items by default and at most ${limitTable.maxPageSize.byDefault} (a limit of the server).`;
+export const PAGE_NOTE = `in pages (Relay): \`first\` with \`after\` forward, \`last\` with \`before\` backward. A page holds ${DEFAULT_PAGE_SIZE} items by default and at most ${limitTable.maxPageSize.byDefault} (a limit of the server); it ends earlier where its items are large, and \`pageInfo\` says that there are more.`;
 
 /**
  * Returns a page in the order of positions, with exact page info on both sides.
@@ -56,11 +62,12 @@ export async function readPage<Item extends { position: number }>(
   const end = page.before == null ? follower.head() : (await place(page.before)) - 1;
   const upTo = Math.max(after, end);
   // One more item than requested tells whether there is another page in this direction.
-  const items = await read({ after, upTo }, size + 1, direction);
-  const more = items.length > size;
+  const { items, isCut } = await read({ after, upTo }, size + 1, direction);
+  const hasRest = items.length > size;
+  const more = hasRest || isCut;
   const forward = direction === 'forward';
-  const shown = more ? (forward ? items.slice(0, size) : items.slice(1)) : items;
-  const some = async (span: Span, from: Direction) => (await read(span, 1, from)).length > 0;
+  const shown = hasRest ? (forward ? items.slice(0, size) : items.slice(1)) : items;
+  const some = async (span: Span, from: Direction) => (await read(span, 1, from)).items.length > 0;
   const cursorOf = (item: Item | undefined) =>
     item === undefined ? null : cursors.encode(item.position);
 

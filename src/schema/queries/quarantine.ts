@@ -1,6 +1,7 @@
 import { EventlineError } from '../../errors.ts';
 import type { QuarantineItem, QuarantinePlace } from '../../log/quarantine.ts';
 import { builder } from '../builder.ts';
+import { readWithin } from '../memory/read-within.ts';
 import { QuarantinedDelivery } from '../types/quarantined-delivery.ts';
 import { withExample } from '../with-example.ts';
 import { isFieldSelected } from './is-field-selected.ts';
@@ -35,20 +36,27 @@ builder.queryField('quarantine', (t) =>
           description: withExample('Only deliveries refused for this problem.', 'invalid-payload'),
         }),
       },
-      async resolve(_, { problem, ...page }, { log, limits }, info) {
+      async resolve(_, { problem, ...page }, context, info) {
+        const { log, limits } = context;
         const { size, direction } = pageSize(page, limits);
         const [after, before] = [fromCursor(page.after), fromCursor(page.before)];
         const wanted = { problem: problem ?? undefined, withBodies: false };
-        const found = await log.quarantine.page({
-          ...{ ...wanted, after, before, direction, limit: size + 1 },
-          withBodies: isFieldSelected(info, ['edges', 'node', 'raw']),
-        });
-        const more = found.length > size;
+        const withBodies = isFieldSelected(info, ['edges', 'node', 'raw']);
+        const { items: found, isCut } = await readWithin(
+          context,
+          (maxBytes) =>
+            log.quarantine.page({
+              ...{ ...wanted, after, before, direction, limit: size + 1, maxBytes, withBodies },
+            }),
+          ({ items }) => items.reduce((sum, { rawBody }) => sum + (rawBody?.length ?? 0), 0),
+        );
+        const hasRest = found.length > size;
+        const more = hasRest || isCut;
         const forward = direction === 'forward';
-        const shown = more ? (forward ? found.slice(0, size) : found.slice(1)) : found;
+        const shown = hasRest ? (forward ? found.slice(0, size) : found.slice(1)) : found;
         const some = async (place: { after?: QuarantinePlace; before?: QuarantinePlace }) => {
-          const at = { ...wanted, ...place, isInclusive: true, limit: 1, direction };
-          return (await log.quarantine.page(at)).length > 0;
+          const at = { ...wanted, ...place, isInclusive: true, limit: 1, maxBytes: 0, direction };
+          return (await log.quarantine.page(at)).items.length > 0;
         };
         const edges = shown.map((node) => ({ cursor: toCursor(node), node }));
         return {

@@ -3,6 +3,7 @@ import type { Filter } from '../../log/read/filter.ts';
 import { builder } from '../builder.ts';
 import type { GraphqlContext } from '../context.ts';
 import { EventFilter, FILTER_ARGUMENT, toFilter } from '../inputs/event-filter.ts';
+import { readWithin, sizeOfEvents } from '../memory/read-within.ts';
 import { PAGE_NOTE, type PageArguments, readPage } from '../queries/page.ts';
 import { CURSOR_EXAMPLE, withExample } from '../with-example.ts';
 import { EventInterface } from './event-interface.ts';
@@ -57,12 +58,18 @@ async function readEvents(context: GraphqlContext, filter: Filter, page: PageArg
   const { items, ...rest } = await readPage(context, page, {
     place: log.positionOf,
     async read(span, limit, direction) {
-      const { events, from } = await log.reader.read(span, { filter, limit, direction });
+      const { events, from, reached } = await readWithin(
+        context,
+        (maxBytes) => log.reader.read(span, { filter, limit, direction, maxBytes }),
+        (result) => sizeOfEvents(result.events),
+      );
       // Events after the cursor were removed since it was checked, so the page would be incomplete.
       if (isPage && from > span.after) throw log.expired(from);
       // Further reads only determine whether there is another page.
       isPage = false;
-      return events;
+      const isDone =
+        direction === 'forward' ? reached >= span.upTo : reached <= Math.max(span.after, from);
+      return { items: events, isCut: events.length < limit && !isDone };
     },
   });
   return { ...rest, edges: items.map(({ cursor, item }) => ({ cursor, node: item })) };

@@ -6,14 +6,14 @@ import type { ArrivedType } from '../../statistics/arrived-types.ts';
 import { builder } from '../builder.ts';
 import { COSTLY, READS } from '../complexity.ts';
 import type { GraphqlContext } from '../context.ts';
+import { jsonSize } from '../memory/json-size.ts';
+import { readWithin, sizeOfEvents } from '../memory/read-within.ts';
 import { isFieldSelected } from '../queries/is-field-selected.ts';
 import { withExample } from '../with-example.ts';
 import { EventInterface, EventTypeEnum } from './event-interface.ts';
 
 /** Number of the latest events of a type that are searched for undeclared fields. */
 const LOOKED_THROUGH = 200;
-/** Maximum bytes of these events. */
-const MAX_BYTES = 4 * 1024 * 1024;
 
 const PayloadFieldRef = builder
   .objectRef<PayloadField & { key: string }>('PayloadField')
@@ -108,14 +108,21 @@ const EventTypeInfo = builder.objectRef<CatalogType>('EventTypeInfo').implement(
 
 async function undeclaredFields(
   { name, fields }: EventDefinition,
-  { viewer, log }: GraphqlContext,
+  context: GraphqlContext,
 ): Promise<string[]> {
+  const { viewer, log } = context;
   const filter = narrow(viewer, { types: [name] });
-  const { events } = await log.reader.read(
-    { after: 0, upTo: log.follower.head() },
-    { filter, limit: LOOKED_THROUGH, maxBytes: MAX_BYTES, direction: 'backward' },
+  const keys = await readWithin(
+    context,
+    async (maxBytes) => {
+      const { events } = await log.reader.read(
+        { after: 0, upTo: log.follower.head() },
+        { filter, limit: LOOKED_THROUGH, maxBytes, direction: 'backward' },
+      );
+      return new Set(events.flatMap(({ payload }) => Object.keys(payload)));
+    },
+    (found) => jsonSize([...found], Number.POSITIVE_INFINITY),
   );
-  const keys = new Set(events.flatMap(({ payload }) => Object.keys(payload)));
   return [...keys].filter((key) => !Object.hasOwn(fields, key)).sort();
 }
 
@@ -143,9 +150,14 @@ const UnknownEventType = builder.objectRef<ArrivedType>('UnknownEventType').impl
       nullable: true,
       extensions: READS,
       description: 'The last event; null unless you may see it.',
-      async resolve({ lastPosition: upTo }, _, { viewer, log }) {
+      async resolve({ lastPosition: upTo }, _, context) {
+        const { viewer, log } = context;
         if (!rightsOf(viewer).reader) return null;
-        const { events } = await log.reader.read({ after: upTo - 1, upTo }, { limit: 1 });
+        const { events } = await readWithin(
+          context,
+          () => log.reader.read({ after: upTo - 1, upTo }, { limit: 1 }),
+          (result) => sizeOfEvents(result.events),
+        );
         return events.find((event) => maySee(viewer, event)) ?? null;
       },
     }),

@@ -30,7 +30,7 @@ export async function findInstallations(
   return Promise.all(
     ids.map(async (id) => {
       const known = id.toLowerCase();
-      return (await loader.load(known)).length > 0 ? new InstallationNode(known) : null;
+      return (await loader.load(known)).items.length > 0 ? new InstallationNode(known) : null;
     }),
   );
 }

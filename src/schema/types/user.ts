@@ -58,7 +58,9 @@ export async function findUsers(
   const span = { after: 0, upTo: context.log.follower.head() };
   const loader = loadersOf(context).events('userId', {}, { span, limit: 1, direction: 'backward' });
   const found = new Map<string, boolean>();
-  await Promise.all(mine.map(async (id) => found.set(id, (await loader.load(id)).length > 0)));
+  await Promise.all(
+    mine.map(async (id) => found.set(id, (await loader.load(id)).items.length > 0)),
+  );
   return ids.map((id) => (found.get(id) ? new UserNode(id) : null));
 }
 

@@ -2,6 +2,7 @@ import { createAuthenticate } from '../../auth/authenticate.ts';
 import type { Limits } from '../../config/limits.ts';
 import type { Metrics } from '../../observability/metrics/create-metrics.ts';
 import { countErrors } from '../../observability/metrics/operations.ts';
+import { createMemoryBudget } from '../../schema/memory/memory-budget.ts';
 import type { ServerOptions } from '../server-options.ts';
 import { createPrepareOperation } from '../websocket/prepare-operation.ts';
 import { createGraphql, type GraphqlOptions } from './create-graphql.ts';
@@ -43,15 +44,18 @@ export function createGraphqlServer(given: Given, options: ServerOptions) {
   const mask = given.metrics ? countErrors(given.metrics, plainMask) : plainMask;
   const own = { authenticate, viewers, findDocument, allowedOrigins, mask };
   const graphql = createGraphql({ ...given, ...own });
+  const memory = createMemoryBudget(given.limits);
   return {
     graphql,
+    memory,
     /** What WebSockets need of the engine. */
     forSockets: {
       authenticate,
       viewers,
       mask,
-      prepareOperation: createPrepareOperation({
+      operations: createPrepareOperation({
         graphql,
+        memory,
         limits: given.limits,
         queries,
         findDocument,

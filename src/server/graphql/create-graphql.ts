@@ -1,4 +1,3 @@
-import { execute } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Authenticate } from '../../auth/authenticate.ts';
 import { type ErrorCode, EventlineError, errorTable } from '../../errors.ts';
@@ -12,6 +11,7 @@ import { schema } from '../../schema/schema.ts';
 import { createCors } from '../http/allowed-origin.ts';
 import { createShareExecution } from '../sharing/share-execution.ts';
 import { createSubscribe } from '../sharing/subscribe-shared.ts';
+import { createBoundedExecute } from './bounded-execute.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { assertNotExpired, useExpiry } from './end-expired.ts';
 import { useBodyLimit } from './limit-bodies.ts';
@@ -47,6 +47,7 @@ export function createGraphql(options: GraphqlOptions) {
   const { endpoint, log, feed, views, retryRejected, erasures, limits } = options;
   const { authenticate, allowedOrigins, viewers, findDocument, metrics, mask } = options;
   const rooms = { log, feed, views, retryRejected, limits };
+  const execute = createBoundedExecute(limits);
   const share = createShareExecution(rooms, erasures, metrics?.tally);
   return createYoga<RequestContext, GraphqlContext>({
     schema,
@@ -59,7 +60,7 @@ export function createGraphql(options: GraphqlOptions) {
       ...(findDocument ? [usePersistedOperations(findDocument)] : []),
       useDocumentLimits(limits, mask),
       useErrorCodes(mask),
-      useReferenceExecution(createSubscribe(share, mask, metrics?.tally)),
+      useReferenceExecution(execute, createSubscribe(execute, share, mask, metrics?.tally)),
       ...(metrics ? [useOperationMetrics(metrics)] : []),
       useSubscriptionLimits(viewers, metrics),
       useExpiry(),
@@ -67,10 +68,10 @@ export function createGraphql(options: GraphqlOptions) {
     ],
     extraParamNames: ['documentId'],
     parserAndValidationCache: createDocumentCache(),
-    context: ({ viewer, budget }) => {
+    context: ({ viewer, budget, memory }) => {
       if (viewer === undefined) throw new EventlineError('UNAUTHENTICATED', 'A token is needed.');
       assertNotExpired(viewer);
-      return { viewer, ...rooms, budget };
+      return { viewer, ...rooms, budget, memory };
     },
     // Yoga's masking does not know the request of an error.
     maskedErrors: false,
@@ -125,7 +126,10 @@ function useErrorCodes(mask: Mask): Plugin<RequestContext> {
 }
 
 /** Executes with graphql-js: Yoga's executor moves fields that resolve late behind the others. */
-function useReferenceExecution(subscribe: ReturnType<typeof createSubscribe>): Plugin {
+function useReferenceExecution(
+  execute: ReturnType<typeof createBoundedExecute>,
+  subscribe: ReturnType<typeof createSubscribe>,
+): Plugin {
   return {
     onExecute: ({ setExecuteFn }) => setExecuteFn(execute),
     onSubscribe: ({ setSubscribeFn }) => setSubscribeFn(subscribe),

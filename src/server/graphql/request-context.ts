@@ -11,6 +11,8 @@ export interface RequestContext {
   viewer?: Viewer;
   /** Set where several subscriptions share a connection. */
   budget?: GraphqlContext['budget'];
+  /** Memory that the operation holds until its answer is sent. */
+  memory?: GraphqlContext['memory'];
   /** Set over WebSocket: called when the operation has ended. */
   operationEnded?: () => void;
   /** Set over WebSocket: receives the source of the results if several subscribers can share them. */

@@ -125,7 +125,9 @@ export async function createHttpServer(
           if (page && wantsPage(request)) return page(request, response, requestId);
           streams.add(response);
           response.once('close', () => streams.delete(response));
-          return assembled.graphql(request, response, { requestId });
+          const memory = assembled.memory.open();
+          response.once('close', memory.release);
+          return assembled.graphql(request, response, { requestId, memory });
         },
         ...(metrics && { [METRICS]: serveMetrics(metrics) }),
         ...(page && { '/': toPage }),

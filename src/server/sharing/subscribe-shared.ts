@@ -2,7 +2,7 @@ import {
   createSourceEventStream,
   type ExecutionArgs,
   type ExecutionResult,
-  execute,
+  type execute,
 } from 'graphql';
 import type { StoredEvent } from '../../catalog/event.ts';
 import type { FlowingEvents } from '../../feed/flowing-events.ts';
@@ -24,6 +24,7 @@ type Results = AsyncIterableIterator<ExecutionResult>;
  * @param tally counts delivered results
  */
 export function createSubscribe(
+  executeBounded: typeof execute,
   share: ReturnType<typeof createShareExecution>,
   mask: Mask,
   tally?: Tally,
@@ -37,7 +38,9 @@ export function createSubscribe(
     if (shared && member && flows(events)) shared.source = { events, member, tally };
     const ordinary = (event: unknown) => {
       if (tally) countOwn(tally, request !== undefined);
-      return execute({ ...args, rootValue: event });
+      // What the event before was answered with has been sent.
+      (args.contextValue as RequestContext).memory?.release();
+      return executeBounded({ ...args, rootValue: event });
     };
     const toError = (error: unknown) => mask(error, requestId);
     if (member === undefined) return mapEvents(events, ordinary, { toError });

@@ -4,6 +4,7 @@ import type { Viewer } from '../../auth/viewer.ts';
 import type { Limits } from '../../config/limits.ts';
 import { EventlineError } from '../../errors.ts';
 import type { GraphqlContext } from '../../schema/context.ts';
+import type { MemoryBudget } from '../../schema/memory/memory-budget.ts';
 import type { createGraphql } from '../graphql/create-graphql.ts';
 import type { Mask } from '../graphql/mask-error.ts';
 import { createOperationCounter } from '../graphql/operation-counter.ts';
@@ -12,6 +13,7 @@ import type { Release } from '../graphql/viewer-limits.ts';
 
 export interface PrepareOptions {
   graphql: ReturnType<typeof createGraphql>;
+  memory: MemoryBudget;
   limits: Limits;
   /** False: subscriptions only. */
   queries: boolean;
@@ -47,21 +49,28 @@ export interface Sender {
  * exception graphql-ws would close the socket with all its other operations.
  */
 export function createPrepareOperation(options: PrepareOptions) {
-  const { graphql, limits, queries, findDocument, mask } = options;
+  const { graphql, memory, limits, queries, findDocument, mask } = options;
   const operations = createOperationCounter(limits);
+  const sent = new WeakMap<SubscribePayload, Release>();
 
   async function prepare(
     { viewer, budget, requestId }: Sender,
     payload: SubscribePayload,
-    operationEnded: Release,
+    ended: Release,
   ): Promise<PreparedOperation | readonly GraphQLError[]> {
     const query = findDocument ? findDocument(payload) : payload.query;
     const { operationName, variables } = payload;
+    const held = memory.open();
+    sent.set(payload, held.release);
     const enveloped = graphql.getEnveloped({
       viewer,
       budget,
+      memory: held,
       requestId,
-      operationEnded,
+      operationEnded() {
+        ended();
+        held.release();
+      },
       shared: {},
       params: { query, operationName, variables },
     });
@@ -79,11 +88,11 @@ export function createPrepareOperation(options: PrepareOptions) {
       operationName,
       variableValues: variables,
       contextValue: await enveloped.contextFactory(),
-      rootValue: counted(enveloped, operationEnded),
+      rootValue: counted(enveloped, ended, held.release),
     };
   }
 
-  return async function prepareOperation(
+  async function prepareOperation(
     sender: Sender,
     payload: SubscribePayload,
   ): Promise<PreparedOperation | readonly GraphQLError[]> {
@@ -98,15 +107,22 @@ export function createPrepareOperation(options: PrepareOptions) {
       ended?.();
       return [mask(error, sender.requestId)];
     }
-  };
+  }
+
+  /** To be called when the result of a `subscribe` message has been sent. */
+  const resultSent = (payload: SubscribePayload) => sent.get(payload)?.();
+  return { prepareOperation, resultSent };
 }
 
 /** Reports the end of an operation; a subscription's stream reports its own. */
-function counted({ execute, subscribe }: Run, ended: Release): Run {
+function counted({ execute, subscribe }: Run, ended: Release, failed: Release): Run {
   return {
     execute: async (args) => {
       try {
         return await execute(args);
+      } catch (error) {
+        failed();
+        throw error;
       } finally {
         ended();
       }

@@ -34,7 +34,7 @@ const INIT_TIMEOUT = 4408;
 
 export interface WebSocketOptions extends SocketFaults {
   endpoint: string;
-  prepareOperation: ReturnType<typeof createPrepareOperation>;
+  operations: ReturnType<typeof createPrepareOperation>;
   authenticate: Authenticate;
   allowedOrigins: readonly string[];
   readers: Pick<ConnectionWatch, 'upgraded'>;
@@ -47,7 +47,7 @@ export interface WebSocketOptions extends SocketFaults {
 
 /** Serves `graphql-transport-ws` at the GraphQL endpoint of the HTTP server. */
 export function serveWebSockets(server: Server, options: WebSocketOptions) {
-  const { endpoint, prepareOperation, authenticate, allowedOrigins, limits, viewers } = options;
+  const { endpoint, operations, authenticate, allowedOrigins, limits, viewers } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     WebSocket: explaining(limits),
@@ -112,8 +112,9 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
         const { viewer, budget, socket, requestId } = extra;
         // graphql-ws accepts operations only after onConnect has returned the viewer.
         if (viewer === undefined) throw new Error('an operation came before its viewer');
-        return prepareOperation({ viewer, budget, socket, requestId }, payload);
+        return operations.prepareOperation({ viewer, budget, socket, requestId }, payload);
       },
+      onComplete: (_context, _id, payload) => operations.resultSent(payload),
       onOperation({ extra }, id, _payload, { contextValue }, result) {
         const source = (contextValue as RequestContext).shared?.source;
         if (source === undefined || !isResults(result)) return undefined;

@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openSocket } from '../utils/open-socket.ts';
+import { startTestServer, type TestServer } from '../utils/server.ts';
+
+const KIB = 1024;
+/** Each event is larger than a page may be, but for the last two. */
+const LARGE = 'x'.repeat(600 * KIB);
+const EVENTS = 6;
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startTestServer({
+    webhookMaxBytes: 1024 * KIB,
+    limits: {
+      maxPageBytes: 1_000 * KIB,
+      maxAnswerBytes: 4 * 1024 * KIB,
+      maxAnsweringBytes: 8 * 1024 * KIB,
+    },
+  });
+  for (let index = 0; index < EVENTS; index += 1) {
+    await server.post('app_opened', { user_id: 'large', index, text: LARGE });
+  }
+  for (const user of ['a', 'b']) {
+    await server.post('app_opened', { user_id: user });
+    await server.post('app_opened', { user_id: user, text: 'small' });
+  }
+  await server.postRaw(`{"type":1,"text":"${LARGE}","n":1}`);
+  await server.postRaw(`{"type":1,"text":"${LARGE}","n":2}`);
+});
+afterAll(() => server.close());
+
+interface Walk {
+  sizes: number[];
+  cursors: string[];
+}
+
+/** Reads all pages of a connection; `field` is what it stands under. */
+async function walk(toField: (page: string) => string, item: string): Promise<Walk> {
+  const sizes: number[] = [];
+  const cursors: string[] = [];
+  for (let after = ''; ; ) {
+    const page = `first: 10${after && `, after: "${after}"`}`;
+    const query = `{ ${toField(page)} { edges { cursor node { ${item} } } pageInfo { hasNextPage endCursor } } ${toField('').includes('user(') ? '}' : ''} }`;
+    const { body } = await server.query(query);
+    expect(body.errors).toBeUndefined();
+    const connection = body.data.user?.events ?? body.data.events ?? body.data.quarantine;
+    sizes.push(connection.edges.length);
+    cursors.push(...connection.edges.map(({ cursor }: { cursor: string }) => cursor));
+    if (!connection.pageInfo.hasNextPage) return { sizes, cursors };
+    after = connection.pageInfo.endCursor;
+  }
+}
+
+describe('a page of large items ends early, says so, and the next one goes on', () => {
+  test('of events', async () => {
+    const { sizes, cursors } = await walk((page) => `events(${page})`, 'payload');
+    expect(new Set(cursors).size).toBe(EVENTS + 4);
+    expect(cursors).toHaveLength(EVENTS + 4);
+    // One alone is larger than half of a page; the last one shares its page with the small ones.
+    expect(sizes).toEqual([1, 1, 1, 1, 1, 5]);
+  });
+
+  test('of the events of a user', async () => {
+    const { sizes } = await walk((page) => `user(id: "large") { events(${page})`, 'payload');
+    expect(sizes).toEqual([1, 1, 1, 1, 1, 1]);
+  });
+
+  test('of the quarantine, where bodies are asked for', async () => {
+    const admin = await server.token({ scope: 'events:read pii:read events:admin' });
+    const query =
+      '{ quarantine(first: 5) { edges { node { raw } } pageInfo { hasNextPage } } facts: quarantine(first: 5) { edges { node { digest } } pageInfo { hasNextPage } } }';
+    const { body } = await server.query(query, {}, admin);
+    expect(body.data.quarantine.edges).toHaveLength(1);
+    expect(body.data.quarantine.pageInfo.hasNextPage).toBe(true);
+    expect(body.data.facts.edges).toHaveLength(2);
+    expect(body.data.facts.pageInfo.hasNextPage).toBe(false);
+  });
+
+  test('backward', async () => {
+    const query = `{ events(last: 10) { edges { node { id } } pageInfo { hasPreviousPage hasNextPage } } }`;
+    const { body } = await server.query(query);
+    expect(body.data.events.edges).toHaveLength(5);
+    expect(body.data.events.pageInfo).toEqual({ hasPreviousPage: true, hasNextPage: false });
+  });
+});
+
+describe('an answer that would be too large is an error', () => {
+  const aliased = `{ events(first: 1) { edges { node { ${Array.from({ length: 9 }, (_, index) => `a${index}: payload`).join(' ')} } } } }`;
+  const tooLarge = {
+    message: expect.stringContaining('GRAPHQL_MAX_ANSWER_BYTES'),
+    extensions: { code: 'RESPONSE_TOO_LARGE' },
+  };
+
+  test('by aliases of a payload', async () => {
+    const { status, body } = await server.query(aliased);
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ errors: [tooLarge] });
+  });
+
+  test('by pages beside each other', async () => {
+    const pages = Array.from(
+      { length: 9 },
+      (_, index) => `a${index}: events(first: 1) { edges { node { payload } } }`,
+    );
+    const { body } = await server.query(`{ ${pages.join(' ')} }`);
+    expect(body.errors).toMatchObject([tooLarge]);
+  });
+
+  test('over WebSocket', async () => {
+    const socket = await openSocket(server.url, await server.token());
+    expect(await socket.errorsOf({ query: aliased })).toMatchObject([tooLarge]);
+    await socket.close();
+  });
+});
+
+test('many pages at once wait for each other and are all answered', async () => {
+  const query = '{ user(id: "large") { events(first: 10) { edges { node { payload } } } } }';
+  const answers = await Promise.all(Array.from({ length: 24 }, () => server.query(query)));
+  for (const { body } of answers) {
+    expect(body.errors).toBeUndefined();
+    expect(body.data.user.events.edges).toHaveLength(1);
+  }
+});
