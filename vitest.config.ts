@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     globalSetup: 'test/utils/global-setup.ts',
     include: ['test/**/*.test.ts'],
-    // Limits that end hangs, and say nothing about how fast anything is.
+    // These limits only end tests that hang.
     testTimeout: 600_000,
     hookTimeout: 600_000,
     // Two cores run the server, its database and the test at once. One worker more, since several

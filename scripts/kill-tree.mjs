@@ -1,15 +1,15 @@
 import { spawnSync } from 'node:child_process';
 
 /**
- * Ends a process and all that it has started, at once. A process group would not do: embedded
- * databases have groups of their own.
+ * Kills a process and all its descendants. Killing its process group is not enough: embedded
+ * databases have process groups of their own.
  */
 export function killTree(pid) {
   if (process.platform === 'win32') {
     spawnSync('taskkill', ['/pid', String(pid), '/t', '/f']);
     return;
   }
-  // Looked up first: a process whose parent is gone can no longer be found by it.
+  // All are looked up first: once a parent is gone, its children have another.
   for (const each of [pid, ...descendantsOf(pid)]) {
     try {
       process.kill(each, 'SIGKILL');
@@ -26,7 +26,7 @@ function descendantsOf(root) {
     .split('\n')
     .map((line) => line.trim().split(/\s+/).map(Number));
   const found = [root];
-  // The list grows while it is walked: children of children are found as well.
+  // The list grows during the loop, so that children of children are found.
   for (const parent of found) {
     for (const [pid, ppid] of processes) if (ppid === parent) found.push(pid);
   }

@@ -1,16 +1,16 @@
 import { renameSync, writeFileSync } from 'node:fs';
 
 /**
- * A Vitest reporter that keeps what is known of a run in the file `TEST_PROGRESS_FILE` at every
- * moment: a run that has to be ended still says what it was waiting for and what it has.
+ * A Vitest reporter that keeps the progress of a run in the file `TEST_PROGRESS_FILE`, so that the
+ * caller of a run that hangs can report which tests were running and which results there are.
  */
 export default class ProgressReporter {
   #file = process.env.TEST_PROGRESS_FILE;
   #passed = 0;
   #failed = [];
-  /** The tests that have a result, by id. */
+  /** Ids of the tests that have a result. */
   #finished = new Set();
-  /** The tests that are running, by file. A file without one is being loaded, or in a hook. */
+  /** Running tests by file. A file without any is being loaded, or runs a hook. */
   #running = new Map();
 
   onTestModuleQueued({ relativeModuleId }) {
@@ -31,7 +31,7 @@ export default class ProgressReporter {
 
   onTestModuleEnd(testModule) {
     this.#running.delete(testModule.relativeModuleId);
-    // A test that did not run proves nothing: it counts as failed.
+    // A test that did not run counts as failed.
     for (const test of testModule.children.allTests()) this.#count(test);
     this.#write();
   }
@@ -53,7 +53,7 @@ export default class ProgressReporter {
       tests: [...tests.values()],
     }));
     const progress = { passed: this.#passed, failed: this.#failed, running };
-    // Whoever reads it meanwhile gets the old or the new one, never a half.
+    // A rename is atomic: a reader gets the old content or the new one.
     writeFileSync(`${this.#file}.new`, JSON.stringify(progress));
     renameSync(`${this.#file}.new`, this.#file);
   }

@@ -7,10 +7,10 @@ import { killTree } from './kill-tree.mjs';
 const REPORTER = fileURLToPath(new URL('progress-reporter.mjs', import.meta.url));
 
 /**
- * Runs a command and shows what it prints.
+ * Runs a command and shows its output.
  *
- * @param signal ends the command, with all the processes that it has started
- * @returns whether it ended by itself, with exit code 0
+ * @param signal kills the command and all the processes that it has started
+ * @returns whether it ended by itself with exit code 0
  */
 export async function runCommand([command, ...args], { signal, env, stdio = 'inherit' }) {
   if (signal.aborted) return false;
@@ -23,11 +23,11 @@ export async function runCommand([command, ...args], { signal, env, stdio = 'inh
 }
 
 /**
- * Runs Vitest and counts test by test.
+ * Runs Vitest and counts its tests.
  *
- * @param command starts Vitest; options are added to it
- * @param options those of `runCommand`, and the file in which Vitest keeps its progress meanwhile
- * @returns how many passed, which failed and why, and what was running when the signal ended it
+ * @param command starts Vitest; options are appended
+ * @param options those of `runCommand`, and the file in which Vitest keeps its progress
+ * @returns how many tests passed, which failed and why, and which were running when the signal came
  */
 export async function runTests(command, { progressFile, env, ...options }) {
   rmSync(progressFile, { force: true });
@@ -41,7 +41,7 @@ export async function runTests(command, { progressFile, env, ...options }) {
   return { ...progress, ok: ended && progress.passed > 0 && progress.failed.length === 0 };
 }
 
-/** What tests were waiting for when they were ended, and what had failed by then. */
+/** Describes which tests were running when a run was ended, and which had failed before. */
 export function describeUnfinished({ running, failed }) {
   const files = running.map(({ file, tests }) => `  ${[file, ...tests].join('\n    > ')}`);
   const waiting = files.length > 0 ? files : ['  Vitest itself: no test file was running'];

@@ -37,7 +37,7 @@ export function createEraser({
         return counts;
       } catch (error) {
         if (!stop.signal.aborted || signal?.aborted) throw error;
-        throw new LogUnavailableError('The server is stopping. Repeat the erasure to resume it.');
+        throw new LogUnavailableError('The server is stopping. Erase again: it goes on.');
       } finally {
         underway.delete(settled);
       }

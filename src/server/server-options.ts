@@ -46,7 +46,7 @@ export interface ServerOptions {
   maxWaiting?: number;
   /** Maximum bytes of deliveries being read or waiting; further ones get 503. */
   maxUnderwayBytes?: number;
-  /** How long a delivery may wait for an unavailable database, in milliseconds. */
+  /** How long a delivery may wait for the database, and a list for its projections, in milliseconds. */
   timeoutMs?: number;
   /** How long events are kept, in milliseconds; undefined: forever. */
   retentionMs?: number | undefined;

@@ -65,6 +65,7 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
   });
   const views = createProjections({
     log,
+    timeoutMs,
     isBusy: () => log.appender.waiting().events > 0,
     onProgress: (progress) => logger.info(progress, 'the lists are being built'),
     onFault(error) {

@@ -6,6 +6,7 @@ import { signToken } from '../../src/auth/sign-token.ts';
 import { connectClient, take, transports } from '../client/connect-client.ts';
 import { JWT_SECRET, startTestServer, type TestServer } from '../utils/server.ts';
 import { subscribeBySse, subscribeByWebSocket } from '../utils/subscribe.ts';
+import { waitUntil } from '../utils/wait-until.ts';
 import { holdLongTimers } from './hold-long-timers.ts';
 
 const FOLLOW = 'subscription { events { userId } }';
@@ -128,7 +129,7 @@ test('no timer stays behind a connection that was closed before', async () => {
     await subscriber.until(1);
     expect(timers.waiting()).toHaveLength(1);
     await subscriber.close();
-    while (timers.waiting().length > 0) await new Promise(setImmediate);
+    await waitUntil(() => timers.waiting().length === 0);
   }
 });
 

@@ -13,7 +13,10 @@ const LONG_MS = 3_600_000;
 const SLACK_MS = LONG_MS / 2;
 
 /** Takes all timers of an hour or more into the test's hand, until the test has finished. */
-export function holdLongTimers(): LongTimers {
+export const holdLongTimers = (): LongTimers => holdTimers((delayMs) => delayMs >= LONG_MS);
+
+/** Holds timers until the test fires them or has finished. */
+export function holdTimers(isHeld: (delayMs: number) => boolean): LongTimers {
   const held = new Map<unknown, { callback: () => void; delayMs: number }>();
   const { setTimeout: set, clearTimeout: clear } = globalThis;
   vi.spyOn(globalThis, 'setTimeout').mockImplementation(((
@@ -21,7 +24,7 @@ export function holdLongTimers(): LongTimers {
     delayMs?: number,
     ...args: unknown[]
   ) => {
-    if (delayMs === undefined || delayMs < LONG_MS) return set(callback, delayMs, ...args);
+    if (delayMs === undefined || !isHeld(delayMs)) return set(callback, delayMs, ...args);
     const timer = { unref: () => timer };
     held.set(timer, { callback, delayMs });
     return timer;

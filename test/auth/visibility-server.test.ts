@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signToken } from '../../src/auth/sign-token.ts';
 import { rightsOf, type Viewer } from '../../src/auth/viewer.ts';
 import type { NewEvent } from '../../src/catalog/event.ts';
-import { createLog } from '../../src/log/log.ts';
+import { openPatientLog } from '../log/open-logs.ts';
 import { isWanted } from '../log/some-events.ts';
 import { type LogIds, readLogIds } from '../utils/log-ids.ts';
 import { JWT_SECRET, startTestServer, type TestServer } from '../utils/server.ts';
@@ -25,7 +25,7 @@ beforeAll(async () => {
   start = (await server.query('{ head }')).body.data.head;
   ids = await readLogIds(server.mongodbUri);
   // Random events in random shapes get in beside the webhook, which would refuse some.
-  const log = await createLog({ uri: server.mongodbUri, onEvent: () => undefined });
+  const log = await openPatientLog({ uri: server.mongodbUri });
   await Promise.all(events.map((event) => log.appender.append(event, 200)));
   await log.close();
   const variables = { after: start };

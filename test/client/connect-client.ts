@@ -6,6 +6,7 @@ import {
   type EventsClientOptions,
   type EventsClientState,
 } from '../../src/client/create-events-client.ts';
+import { PATIENCE_MS } from '../utils/patience.ts';
 
 export const transports = ['websocket', 'sse'] as const;
 
@@ -17,13 +18,17 @@ export interface TestClient extends EventsClient {
   becomes(status: EventsClientState['status']): Promise<EventsClientState>;
 }
 
-/** A client that is quick to try again and whose states can be waited for; ends with its test. */
+/**
+ * A client that retries quickly, does not mistake a slow machine for a lost connection, and lets a
+ * test wait for its states. It is closed with the test.
+ */
 export function connectClient(options: EventsClientOptions): TestClient {
   const states: EventsClientState[] = [];
   const waiters = new Set<(state: EventsClientState) => void>();
   const client = createEventsClient({
     webSocketImpl: WebSocket,
     backOff: { firstMs: 2, longestMs: 20 },
+    ...{ timeoutMs: PATIENCE_MS, heartbeatMs: PATIENCE_MS },
     ...options,
     onState(state) {
       states.push(state);

@@ -82,7 +82,7 @@ test('websocket: a connection on which nothing comes any more is noticed', async
     url: proxy.url,
     token: () => server.token(),
     transport: 'websocket',
-    heartbeatMs: 60,
+    heartbeatMs: 1_000,
   });
   const live = client.becomes('live');
   const first = client.subscribe({ userIds: ['silence'] }).next();

@@ -82,7 +82,7 @@ test('a subscription that fails with anything else is tried again', async () => 
 
 test('a server that takes no connection is given up in time, and tried again', async () => {
   server.mute(true);
-  const client = connect({ timeoutMs: 200 });
+  const client = connect({ timeoutMs: 1_000 });
   const waiting = client.becomes('waiting');
   const next = client.subscribe().next();
   expect(await waiting).toMatchObject({ cause: { kind: 'blocked' } });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { deliveryOf, startTestServer, type TestServer } from '../utils/server.ts';
+import { waitUntil } from '../utils/wait-until.ts';
 import { connectClient, take, transports } from './connect-client.ts';
 import { headOf, storedCursors } from './stored-cursors.ts';
 
@@ -20,10 +21,7 @@ async function postLarge(): Promise<void> {
   for (const body of bodies) expect((await server.postRaw(body)).status).toBe(200);
 }
 
-/** Goes to the server and back until nobody is subscribed. */
-async function nobodySubscribed(): Promise<void> {
-  while (server.open().subscriptions > 0) await server.query('query { head }');
-}
+const nobodySubscribed = () => waitUntil(() => server.open().subscriptions === 0);
 
 test.each(transports)(
   '%s: ended because it took nothing, it goes on behind its last event',

@@ -1,3 +1,4 @@
+import { onTestFinished, TestRunner } from 'vitest';
 import { type Link, startRelay } from '../utils/relay.ts';
 
 /** A way to the server that can be cut at any byte, like a network that fails. */
@@ -66,6 +67,8 @@ export async function startTcpProxy(url: string, options: TcpProxyOptions = {}):
     },
   });
 
+  // Connections that a failed test leaves open would keep its interval timers running.
+  if (TestRunner.getCurrentTest()) onTestFinished(relay.close);
   return {
     url: `http://127.0.0.1:${relay.port}`,
     streamsSeen: () => seen,

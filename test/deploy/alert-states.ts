@@ -8,6 +8,7 @@ import { newEvent } from '../log/new-event.ts';
 import { freshDatabase } from '../utils/database.ts';
 import { deliveryOf, startTestServer } from '../utils/server.ts';
 import { subscribeByWebSocket } from '../utils/subscribe.ts';
+import { waitUntil } from '../utils/wait-until.ts';
 import { startDatabaseProxy } from '../webhook/database-proxy.ts';
 import { type AlertWatch, watchAlerts } from './prometheus/watch-alerts.ts';
 
@@ -96,7 +97,7 @@ export const scenes: Readonly<Record<string, () => Promise<Scene>>> = {
       watch,
       async happen() {
         proxy.cut();
-        while ((await fetch(`${server.url}/health/ready`)).ok);
+        await waitUntil(async () => !(await fetch(`${server.url}/health/ready`)).ok);
         await watch.pass('2m');
       },
     };
@@ -123,7 +124,8 @@ export const scenes: Readonly<Record<string, () => Promise<Scene>>> = {
 
   async EventlineRefusingDeliveries() {
     const { server, watch } = await serverWatched({ maxWaiting: 0 });
-    return { watch, happen: () => watch.pass('3m', () => server.post('message_sent')) };
+    const post = () => server.postOnce(deliveryOf('message_sent'));
+    return { watch, happen: () => watch.pass('3m', post) };
   },
 
   EventlineSenderQuiet: async () => quietScene({ mongodbUri: await logOf(1) }),
@@ -221,7 +223,7 @@ export const scenes: Readonly<Record<string, () => Promise<Scene>>> = {
       async happen() {
         const { hostname, port } = new URL(server.url);
         const sockets = Array.from({ length: 18 }, () => connect(Number(port), hostname));
-        while (server.open().connections < 18) await server.query('{ head }');
+        await waitUntil(() => server.open().connections >= 18);
         await watch.pass('3m');
         for (const socket of sockets) socket.destroy();
       },

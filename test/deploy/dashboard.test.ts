@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { get } from '../server/request.ts';
 import { scrapeSamples } from '../utils/scrape.ts';
 import { startTestServer } from '../utils/server.ts';
+import { waitUntil } from '../utils/wait-until.ts';
 import { alertRules } from './prometheus/alert-rules.ts';
 import { parsePromql } from './prometheus/evaluate.ts';
 
@@ -34,7 +35,7 @@ beforeAll(async () => {
     }
     return metrics.has('nodejs_gc_duration_seconds_sum');
   };
-  while (!(await look()));
+  await waitUntil(look);
   const { text } = await get(`${server.url}/metrics`);
   for (const [, name = ''] of text.matchAll(/^# TYPE (eventline_\S+)/gm)) ours.add(name);
   await server.close();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../src/catalog/json.ts';
-import { createEventLog } from '../../src/server/create-event-log.ts';
+import { openPatientLog } from '../log/open-logs.ts';
 import { freshDatabase } from '../utils/database.ts';
 import { keepRefused } from '../utils/keep-refused.ts';
 import {
@@ -46,11 +46,7 @@ test('of nobody who was erased a byte is left, whatever the events; all else is 
   await fc.assert(
     fc.asyncProperty(fc.integer(), async (seed) => {
       const database = await freshDatabase();
-      const log = await createEventLog({
-        uri: database.uri,
-        onEvent: () => undefined,
-        erasureAnnounceMs: 5,
-      });
+      const log = await openPatientLog({ uri: database.uri, erasureAnnounceMs: 5 });
       try {
         const people = Array.from({ length: PEOPLE }, somebody);
         const erased = people.slice(0, ERASED);

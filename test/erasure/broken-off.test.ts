@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { createEventLog, type EventLog } from '../../src/server/create-event-log.ts';
-import { emptyDatabase } from '../log/open-logs.ts';
+import type { EventLog } from '../../src/server/create-event-log.ts';
+import { emptyDatabase, openPatientLog } from '../log/open-logs.ts';
 import { keepRefused } from '../utils/keep-refused.ts';
 import { type DatabaseProxy, startDatabaseProxy } from '../webhook/database-proxy.ts';
 import { eventAbout, somebody, tracesOf } from './someone.ts';
@@ -9,8 +9,7 @@ import { placesOf } from './stored-bytes.ts';
 /** Several pages of it. */
 const EVENTS = 450;
 
-const open = (uri: string) =>
-  createEventLog({ uri, onEvent: () => undefined, erasureAnnounceMs: 20 });
+const open = (uri: string) => openPatientLog({ uri, erasureAnnounceMs: 20 });
 
 async function fill(log: EventLog, uri: string) {
   const [ada, bob] = [somebody(), somebody()];

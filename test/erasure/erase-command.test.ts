@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { erase } from '../../src/cli/commands/erase.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import { readConfig } from '../../src/config/config.ts';
-import { createLog } from '../../src/log/log.ts';
+import { openPatientLog } from '../log/open-logs.ts';
 import { freshDatabase, type TestDatabase } from '../utils/database.ts';
 import { lineOf, runEventline, startEventline } from '../utils/eventline.ts';
 import { temporaryDirectory } from '../utils/temporary-directory.ts';
@@ -15,7 +15,7 @@ let ada: Person;
 beforeEach(async () => {
   database = await freshDatabase();
   ada = somebody();
-  const log = await createLog({ uri: database.uri, onEvent: () => undefined });
+  const log = await openPatientLog({ uri: database.uri });
   const events = someTypes.map((type) => eventAbout(ada, type));
   await Promise.all(events.map((event) => log.appender.append(event, 100)));
   await log.close();

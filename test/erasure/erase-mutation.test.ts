@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LIVE } from '../documents.ts';
 import { startTestServer, type TestServer } from '../utils/server.ts';
 import { subscribeByWebSocket } from '../utils/subscribe.ts';
+import { waitUntil } from '../utils/wait-until.ts';
 import { createLogSignal } from '../webhook/log-signal.ts';
 import { deliveryAbout, somebody, someTypes, tracesOf } from './someone.ts';
 import { placesOf } from './stored-bytes.ts';
@@ -115,7 +116,7 @@ test('a stop ends it with an error that says so, and the next server goes on', a
   // It waits until others know; the second repeat says that it has begun.
   const asked = first.query(ERASE, { id: ada.id }, await admin()).catch(() => undefined);
   const later = deliveryAbout(ada, 'user_logged_in');
-  while ((await first.postRaw(later)).body.status !== 'erased');
+  await waitUntil(async () => (await first.postRaw(later)).body.status === 'erased');
   await first.close();
   const answer = await asked;
   if (answer) expect(answer.body.errors[0].extensions.code).toBe('SERVICE_UNAVAILABLE');

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { catalog } from '../../src/catalog/catalog.ts';
 import type { NewEvent, StoredEvent } from '../../src/catalog/event.ts';
 import type { JsonObject, JsonValue } from '../../src/catalog/json.ts';
-import { createEventLog } from '../../src/server/create-event-log.ts';
+import { openPatientLog } from '../log/open-logs.ts';
 import { freshDatabase } from '../utils/database.ts';
 import { eventAbout, somebody } from './someone.ts';
 import { placesOf } from './stored-bytes.ts';
@@ -83,7 +83,7 @@ test('intake makes of an event what the erasure makes of the same one when it is
 
 async function outcome(events: readonly NewEvent[], order: 'events first' | 'erasure first') {
   const { uri, drop } = await freshDatabase();
-  const log = await createEventLog({ uri, onEvent: () => undefined, erasureAnnounceMs: 5 });
+  const log = await openPatientLog({ uri, erasureAnnounceMs: 5 });
   try {
     const append = () => Promise.all(events.map((event) => log.appender.append(event, 200)));
     if (order === 'events first') await append();

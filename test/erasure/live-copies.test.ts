@@ -116,7 +116,7 @@ test('a delivery that is being stored during an erasure does not slip through', 
   const uri = await emptyDatabase();
   const proxy = await startDatabaseProxy(uri);
   onTestFinished(() => proxy.close());
-  const { log: slow } = await openLog(proxy.uri, { timeoutMs: 60_000 });
+  const { log: slow } = await openLog(proxy.uri);
   const { log: other } = await openLog(uri, { erasureAnnounceMs: ANNOUNCE_MS });
   const ada = somebody();
   const held = proxy.hold(ada.id);
@@ -143,7 +143,7 @@ test('one that is stored after all of that is erased by who has stored it', asyn
   const erased = new Promise<void>((resolve) => {
     onErased = resolve;
   });
-  const options = { timeoutMs: 60_000, erasureAnnounceMs: 20, onErased };
+  const options = { erasureAnnounceMs: 20, onErased };
   const { log: slow, published, until } = await openLog(proxy.uri, options);
   const { log: other } = await openLog(uri, { erasureAnnounceMs: ANNOUNCE_MS });
   const ada = somebody();

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { createRateLimiter } from '../../src/feed/rate-limiter.ts';
 import { freshDatabase } from '../utils/database.ts';
+import { testSignal } from '../utils/test-signal.ts';
+import { waitUntil } from '../utils/wait-until.ts';
 import { collect, openFeed, upTo } from './open-feed.ts';
 
 /** A clock that stands until it is moved; timers go off in order of their time. */
@@ -109,17 +111,15 @@ test('a replay waits for its pace and loses nothing; one that is live waits for 
   const second = collect(replay);
   await second.until(10);
   // The page has been read, and the next one is asked for.
-  await new Promise<void>((resolve) => {
-    const look = () => (pace.waiting() === 1 ? resolve() : setImmediate(look));
-    look();
-  });
+  await waitUntil(() => pace.waiting() === 1);
   expect(second.positions).toEqual(upTo(10));
   await append(5);
   await first.until(35);
   expect(second.positions).toEqual(upTo(10));
   const all = second.until(35);
   const moveUntil = async ({ positions }: { positions: number[] }, count: number) => {
-    while (positions.length < count) await clock.move(100);
+    const signal = testSignal();
+    while (positions.length < count && !signal.aborted) await clock.move(100);
   };
   await Promise.all([all, moveUntil(second, 35)]);
   expect(second.positions).toEqual(upTo(35));

@@ -4,6 +4,7 @@ import type { LogReader } from '../../src/log/read/log-reader.ts';
 import { emptyDatabase } from '../log/open-logs.ts';
 import { isWanted, someEvents } from '../log/some-events.ts';
 import { freshDatabase } from '../utils/database.ts';
+import { waitUntil } from '../utils/wait-until.ts';
 import { collect, type OpenFeed, openFeed, upTo } from './open-feed.ts';
 
 const EVENTS = 800;
@@ -112,7 +113,10 @@ test('so does one that lets the events flow', async () => {
     return position < 9;
   });
   await append(1);
-  while (reads() < 2) await append(1);
+  await waitUntil(async () => {
+    if (reads() < 2) await append(1);
+    return reads() >= 2;
+  });
   await append(9);
   await flowing;
   expect(positions).toEqual(upTo(9));

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { type ServerProcess, startServerProcess } from '../utils/eventline.ts';
+import { postAsSender } from '../utils/post-as-sender.ts';
 import { deliveryOf } from '../utils/server.ts';
 import { temporaryDirectory } from '../utils/temporary-directory.ts';
+import { testSignal } from '../utils/test-signal.ts';
 
 const POSTERS = 16;
 
@@ -17,30 +19,38 @@ interface Stored {
 /** Posts from many sides until told to stop; keeps what was acknowledged, by position. */
 function startPosting(server: ServerProcess) {
   const acknowledged = new Map<number, string>();
-  let stopped = false;
+  const stop = new AbortController();
+  const signal = AbortSignal.any([stop.signal, testSignal()]);
   let reached: { count: number; resolve: () => void } | undefined;
 
   async function poster(): Promise<void> {
-    while (!stopped) {
-      const body = deliveryOf('message_sent');
-      // Like the sender: the same delivery again until it is acknowledged.
-      for (let answered = false; !answered && !stopped; ) {
-        const answer = await server.post(body);
-        answered = answer?.status === 200;
-        if (answered) acknowledged.set(Number(answer?.body.position), String(answer?.body.id));
-      }
+    while (!signal.aborted) {
+      const delivery = deliveryOf('message_sent');
+      const answer = await postAsSender(() => server.postOnce(delivery), signal);
+      expect(answer.status).toBe(200);
+      acknowledged.set(Number(answer.body.position), String(answer.body.id));
       if (reached && acknowledged.size >= reached.count) reached.resolve();
     }
   }
-  const posting = Promise.all(Array.from({ length: POSTERS }, poster));
+  const posting = Promise.all(
+    Array.from({ length: POSTERS }, () =>
+      poster().catch((error) => {
+        if (!signal.aborted) throw error;
+      }),
+    ),
+  );
   return {
     acknowledged,
+    /** Resolves when `count` deliveries are acknowledged; rejects when one is refused. */
     until: (count: number) =>
-      new Promise<void>((resolve) => {
-        reached = { count, resolve };
-      }),
+      Promise.race([
+        new Promise<void>((resolve) => {
+          reached = { count, resolve };
+        }),
+        posting.then(() => Promise.reject(new Error('the posters have stopped'))),
+      ]),
     async stop() {
-      stopped = true;
+      stop.abort();
       await posting;
     },
   };

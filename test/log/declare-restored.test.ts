@@ -5,6 +5,7 @@ import { toDocument } from '../../src/storage/event-document.ts';
 import { openStorage as openDatabase } from '../../src/storage/open-storage.ts';
 import { take, upTo } from '../feed/open-feed.ts';
 import { freshDatabase } from '../utils/database.ts';
+import { waitUntil } from '../utils/wait-until.ts';
 import { startDatabaseProxy } from '../webhook/database-proxy.ts';
 import { newEvent } from './new-event.ts';
 import { openLog } from './open-logs.ts';
@@ -71,15 +72,15 @@ test('what comes after a restore gets places that were never given out', async (
 
 test('a server that runs on refuses to write behind events that are gone, and goes on by itself', async () => {
   const { uri, collections, restoreTo } = await writeLog(30);
-  const { log, until } = await openLog(uri, { timeoutMs: 300 });
+  const { log, until } = await openLog(uri);
   await restoreTo(20);
   await expect(log.follower.catchUp()).rejects.toThrow('restored to an earlier state');
   // As its next poll would have found.
-  const stateOf = async (following: boolean) => {
-    while (log.follower.state().following !== following) {
+  const stateOf = (following: boolean) =>
+    waitUntil(async () => {
       await log.follower.catchUp().catch(() => undefined);
-    }
-  };
+      return log.follower.state().following === following;
+    });
   await stateOf(false);
   await expect(log.appender.append(newEvent(), 100)).rejects.toMatchObject({
     code: 'SERVICE_UNAVAILABLE',
@@ -125,7 +126,7 @@ test('while a restore is declared nothing is appended, on any server', async () 
   });
   const brokenOff = expect(declared).rejects.toThrow(/abort/i);
   const isClosed = async () => (await collections.bounds.findOne({ _id: 'bounds' }))?.isClosed;
-  while (!(await isClosed())) await log.follower.catchUp();
+  await waitUntil(async () => (await isClosed()) === true);
   await log.follower.catchUp();
   await expect(log.appender.append(newEvent(), 100)).rejects.toThrow('run it again');
   told.abort();

@@ -1,11 +1,14 @@
-import { onTestFinished } from 'vitest';
-import type { StoredEvent } from '../../src/catalog/event.ts';
+import { expect, onTestFinished } from 'vitest';
+import type { NewEvent, StoredEvent } from '../../src/catalog/event.ts';
+import type { AppendResult } from '../../src/log/append/types.ts';
 import {
   createEventLog,
   type EventLog,
   type EventLogOptions,
 } from '../../src/server/create-event-log.ts';
 import { freshDatabase } from '../utils/database.ts';
+import { PATIENCE_MS } from '../utils/patience.ts';
+import { testSignal } from '../utils/test-signal.ts';
 
 /** A log with all that its follower has published, in that order. */
 export interface OpenLog {
@@ -15,8 +18,12 @@ export interface OpenLog {
   until(position: number): Promise<void>;
 }
 
-/** How slow the machine is, is not what the tests are about; those that are say it themselves. */
-const PATIENCE_MS = 25_000;
+/** Opens a log whose timeout no machine is too slow for; the caller closes it. */
+export function openPatientLog(
+  options: { uri: string } & Partial<EventLogOptions>,
+): Promise<EventLog> {
+  return createEventLog({ timeoutMs: PATIENCE_MS, onEvent: () => undefined, ...options });
+}
 
 /** Opens a log and closes it when the test has finished. */
 export async function openLog(
@@ -25,9 +32,8 @@ export async function openLog(
 ): Promise<OpenLog> {
   const published: StoredEvent[] = [];
   const waiters = new Set<() => void>();
-  const log = await createEventLog({
+  const log = await openPatientLog({
     uri,
-    timeoutMs: PATIENCE_MS,
     onEvent(event) {
       published.push(event);
       for (const waiter of waiters) waiter();
@@ -49,6 +55,18 @@ export async function openLog(
         check();
       }),
   };
+}
+
+/** Appends an event again until it is acknowledged, as a retrying sender causes. */
+export async function appendUntilTaken(log: EventLog, event: NewEvent): Promise<AppendResult> {
+  const signal = testSignal();
+  for (;;) {
+    signal.throwIfAborted();
+    const result = await log.appender.append(event, 100).catch((error) => {
+      expect(error).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    });
+    if (result) return result;
+  }
 }
 
 /** The URI of an empty database that goes when the test has finished. */

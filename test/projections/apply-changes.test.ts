@@ -6,6 +6,7 @@ import { applyChanges } from '../../src/projections/apply-changes.ts';
 import { createProjectionBatches } from '../../src/projections/projection-batches.ts';
 import { createProjectionRunner } from '../../src/projections/projection-runner.ts';
 import { emptyDatabase, openLog } from '../log/open-logs.ts';
+import { PATIENCE_MS } from '../utils/patience.ts';
 import { derivedOf } from './oracle.ts';
 import { someLives } from './some-lives.ts';
 import { storedDocuments } from './stored-documents.ts';
@@ -55,7 +56,7 @@ test('one that was slower gives its page up, and goes on when the other one does
   expect(slower.wasLost()).toBe(false);
 
   reads = 0;
-  const folder = createProjectionRunner({ log: { ...log, reader }, timeoutMs: 60_000 });
+  const folder = createProjectionRunner({ log: { ...log, reader }, timeoutMs: PATIENCE_MS });
   await folder.caughtUp();
   expect(reads).toBeGreaterThan(0);
   expect(await storedDocuments(log.collections)).toEqual(derivedOf(events));
@@ -86,7 +87,7 @@ test('folded again, in any order and any parts, they come to the same', async ()
 test('a reader waits for what was stored before, and is told when that takes too long', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
-  const folder = createProjectionRunner({ log, timeoutMs: 60_000 });
+  const folder = createProjectionRunner({ log, timeoutMs: PATIENCE_MS });
   const events = await append(log, someLives(50, 3));
   await folder.caughtUp();
   expect((await storedDocuments(log.collections)).users).toEqual(derivedOf(events).users);

@@ -6,13 +6,11 @@ import { createFeed } from '../../src/feed/feed.ts';
 import { createProjections, type Projections } from '../../src/projections/projections.ts';
 import type { GraphqlContext } from '../../src/schema/context.ts';
 import { schema } from '../../src/schema/schema.ts';
-import {
-  createEventLog,
-  type EventLog,
-  type EventLogOptions,
-} from '../../src/server/create-event-log.ts';
+import type { EventLog, EventLogOptions } from '../../src/server/create-event-log.ts';
 import { retryRejected } from '../../src/webhook/retry-rejected.ts';
+import { openPatientLog } from '../log/open-logs.ts';
 import { freshDatabase } from '../utils/database.ts';
+import { PATIENCE_MS } from '../utils/patience.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever the document selects
 export type Data = any;
@@ -40,11 +38,10 @@ export interface OpenGraph {
 export async function openGraph(options: Partial<EventLogOptions> = {}): Promise<OpenGraph> {
   const database = options.uri === undefined ? await freshDatabase() : undefined;
   const uri = options.uri ?? database?.uri ?? '';
-  const log = await createEventLog({ onEvent: () => undefined, ...options, uri });
+  const log = await openPatientLog({ ...options, uri });
   const { reader: events, follower, expired } = log;
   const feed = createFeed({ reader: events, head: follower.head, expired });
-  // On a machine that is busy with something else the lists may take longer than a reader would wait.
-  const views = createProjections({ log, timeoutMs: 60_000 });
+  const views = createProjections({ log, timeoutMs: PATIENCE_MS });
   const ask = async (document: string, viewer: Viewer = reader, variables = {}) => {
     const retry = (ids: readonly string[]) => retryRejected(ids, log);
     const contextValue: GraphqlContext = {

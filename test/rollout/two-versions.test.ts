@@ -7,6 +7,7 @@ import { FORMAT_VERSION } from '../../src/storage/format-version.ts';
 import { sign } from '../../src/webhook/sign.ts';
 import { freshDatabase } from '../utils/database.ts';
 import { lineOf, startEventline } from '../utils/eventline.ts';
+import { postAsSender } from '../utils/post-as-sender.ts';
 import {
   deliveryOf,
   JWT_SECRET,
@@ -15,6 +16,7 @@ import {
   WEBHOOK_SECRET,
 } from '../utils/server.ts';
 import { subscribeByWebSocket } from '../utils/subscribe.ts';
+import { waitUntil } from '../utils/wait-until.ts';
 import { lookBehind } from '../webhook/look-behind.ts';
 import { unpackLastRelease } from './last-release.ts';
 
@@ -38,11 +40,13 @@ async function startOld() {
 
 async function post(url: string): Promise<number> {
   const body = deliveryOf('message_sent');
-  const response = await fetch(`${url}/webhooks/events`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', 'X-Signature': sign(body, WEBHOOK_SECRET) },
-    body,
-  });
+  const response = await postAsSender(() =>
+    fetch(`${url}/webhooks/events`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'X-Signature': sign(body, WEBHOOK_SECRET) },
+      body,
+    }),
+  );
   expect(response.status).toBe(200);
   return (await response.json()).position;
 }
@@ -97,7 +101,7 @@ test('once this one has written what the last release cannot read, that one refu
   const behind = await lookBehind(mongodbUri);
   const formatVersion = async () =>
     (await behind.collection('meta').findOne({ _id: 'log' } as object))?.formatVersion;
-  while ((await formatVersion()) !== FORMAT_VERSION);
+  await waitUntil(async () => (await formatVersion()) === FORMAT_VERSION);
   await behind.close();
   // What runs goes on: it was let in before.
   const next = 2 + 2 * EACH;

@@ -37,7 +37,10 @@ test('it serves, restarts after a change, and survives a build that fails', asyn
   const notes = createInterface({ input: dev.stderr })[Symbol.asyncIterator]();
   const nextLine = async () => (await output.next()).value;
   const untilNote = async (text: string) => {
-    while (!String((await notes.next()).value).includes(text));
+    for (let note = await notes.next(); !note.done; note = await notes.next()) {
+      if (note.value.includes(text)) return;
+    }
+    throw new Error(`it ended and did not say: ${text}`);
   };
 
   expect(await nextLine()).toBe('serving 1 serve --an-option');

@@ -18,7 +18,7 @@ const isAlive = (pid: number) => {
   }
 };
 
-/** What ends a command, at the end of the test at the latest. */
+/** Ends a command, with the test at the latest. */
 function startLimit(): AbortController {
   const limit = new AbortController();
   onTestFinished(() => limit.abort());
@@ -34,7 +34,7 @@ test('a run that hangs is ended, and says what it waited for and what it has', a
     env: { ...process.env, SPINNING_FILE: spinningFile },
     ...{ progressFile, signal: limit.signal, stdio: 'ignore' },
   });
-  // Instead of a time: both files have come to where they hang.
+  // Not after a time, but once both files hang.
   await waitUntil(async () => {
     const progress = await readFile(progressFile, 'utf8').catch(() => '');
     return progress.includes('what comes never') && existsSync(spinningFile);

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { NewEvent } from '../../src/catalog/event.ts';
 import type { Filter } from '../../src/log/read/filter.ts';
-import { createEventLog, type EventLog } from '../../src/server/create-event-log.ts';
+import type { EventLog } from '../../src/server/create-event-log.ts';
 import { createFromKey, type Dimension, dimensionNames } from '../../src/statistics/dimensions.ts';
+import { openPatientLog } from '../log/open-logs.ts';
 import { anyFilter, anyWideFilter, isWanted, someEvents } from '../log/some-events.ts';
 import { freshDatabase, type TestDatabase } from '../utils/database.ts';
 
@@ -70,7 +71,7 @@ beforeAll(async () => {
       if (count === EVENTS) resolve(undefined);
     };
   });
-  log = await createEventLog({ uri: database.uri, onEvent: () => stored() });
+  log = await openPatientLog({ uri: database.uri, onEvent: () => stored() });
   await Promise.all(events.map((event) => log.appender.append(event, 200)));
   await all;
 });

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { sign } from '../../src/webhook/sign.ts';
+import { postAsSender } from './post-as-sender.ts';
 
 /** The built program. */
 export const MAIN = join(import.meta.dirname, '../../dist/main.js');
@@ -70,6 +71,12 @@ export async function lineOf(
   throw new Error(`the process ended before it said ${pattern}`);
 }
 
+export interface Posted {
+  status: number;
+  headers: Headers;
+  body: Record<string, unknown>;
+}
+
 export interface ServerProcess {
   url: string;
   pid: number;
@@ -77,8 +84,10 @@ export interface ServerProcess {
   databasePid(): Promise<number>;
   finished: Promise<Finished>;
   kill(signal: NodeJS.Signals): Promise<Finished>;
-  /** A signed delivery; the answer, or undefined when none came. */
-  post(body: string): Promise<{ status: number; body: Record<string, unknown> } | undefined>;
+  /** Posts a signed delivery as a sender does: again after a 503 and after no answer. */
+  post(body: string): Promise<Posted>;
+  /** Posts it once; undefined without an answer. */
+  postOnce(body: string): Promise<Posted | undefined>;
   /** A GraphQL query with a token that sees everything. */
   query(query: string, variables?: object): Promise<Record<string, never>>;
   /** The token with all scopes that the server made. */
@@ -96,6 +105,21 @@ export async function startServerProcess({ cwd, env }: RunOptions): Promise<Serv
   const read = async (file: string) =>
     JSON.parse(await readFile(join(cwd, '.eventline', file), 'utf8'));
   const { webhookSecret, token } = await read('development.json');
+
+  async function postOnce(body: string): Promise<Posted | undefined> {
+    try {
+      const response = await fetch(`${url}/webhooks/events`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', 'X-Signature': sign(body, webhookSecret) },
+        body,
+      });
+      const { status, headers } = response;
+      return { status, headers, body: (await response.json()) as Posted['body'] };
+    } catch {
+      return undefined;
+    }
+  }
+
   return {
     url,
     pid: child.pid ?? 0,
@@ -105,18 +129,8 @@ export async function startServerProcess({ cwd, env }: RunOptions): Promise<Serv
       child.kill(signal);
       return finished;
     },
-    async post(body) {
-      try {
-        const response = await fetch(`${url}/webhooks/events`, {
-          method: 'POST',
-          headers: { 'Content-Type': 'application/json', 'X-Signature': sign(body, webhookSecret) },
-          body,
-        });
-        return { status: response.status, body: await response.json() };
-      } catch {
-        return undefined;
-      }
-    },
+    post: (body) => postAsSender(() => postOnce(body)),
+    postOnce,
     async query(query, variables = {}) {
       const response = await fetch(`${url}/graphql`, {
         method: 'POST',

@@ -8,9 +8,19 @@ import type { ServerOptions } from '../../src/server/server-options.ts';
 import { startServer } from '../../src/server/start-server.ts';
 import { sign } from '../../src/webhook/sign.ts';
 import { freshDatabase } from './database.ts';
+import { PATIENCE_MS } from './patience.ts';
+import { postAsSender } from './post-as-sender.ts';
 
 export const WEBHOOK_SECRET = 'a-secret-for-tests-24chr';
 export const JWT_SECRET = 'a-jwt-secret-for-tests-of-40-characters!';
+
+/** Timeouts that do not cut off clients because the machine is slow. */
+const PATIENT_LIMITS = {
+  initTimeoutMs: PATIENCE_MS,
+  headersTimeoutMs: PATIENCE_MS,
+  requestTimeoutMs: PATIENCE_MS,
+  statisticsTimeoutMs: PATIENCE_MS,
+};
 
 export interface Answer {
   status: number;
@@ -30,10 +40,12 @@ export interface TestServer {
   logLines: string[];
   /** For everybody's events with what is personal in them, unless told otherwise. */
   token(claims?: { sub?: string; scope?: string }): Promise<string>;
-  /** A signed delivery of the type's example, changed by `payload`. */
+  /** Posts the type's example, changed by `payload`, signed, as a sender does. */
   post(type: string, payload?: object): Promise<Answer>;
-  /** Any body, signed unless headers say otherwise. */
+  /** Posts any body, signed unless headers say otherwise, as a sender does: again after a 503. */
   postRaw(body: string | Buffer, headers?: Record<string, string>): Promise<Answer>;
+  /** Posts it once, for tests about the 503. */
+  postOnce(body: string | Buffer, headers?: Record<string, string>): Promise<Answer>;
   /** A GraphQL operation over HTTP. */
   query(query: string, variables?: object, token?: string): Promise<Answer>;
   close(): Promise<void>;
@@ -59,9 +71,11 @@ export async function startTestServer(overrides: Partial<ServerOptions> = {}): P
     auth: { keys: { secret: JWT_SECRET }, userClaim: 'sub' },
     allowedOrigins: [],
     graphiql: {},
-    stalledReaderMs: 60_000,
+    stalledReaderMs: PATIENCE_MS,
+    timeoutMs: PATIENCE_MS,
     logger: pino({ level: 'debug' }, sink),
     ...overrides,
+    limits: { ...PATIENT_LIMITS, ...overrides.limits },
   });
   const { url } = server;
 
@@ -71,7 +85,7 @@ export async function startTestServer(overrides: Partial<ServerOptions> = {}): P
     return signToken(JWT_SECRET, { user: claims.sub, scope: claims.scope }, '5m');
   }
 
-  async function postRaw(body: string | Buffer, headers: Record<string, string> = {}) {
+  async function postOnce(body: string | Buffer, headers: Record<string, string> = {}) {
     const response = await fetch(`${url}/webhooks/events`, {
       method: 'POST',
       headers: {
@@ -84,6 +98,9 @@ export async function startTestServer(overrides: Partial<ServerOptions> = {}): P
     return answerOf(response);
   }
 
+  const postRaw = (body: string | Buffer, headers?: Record<string, string>) =>
+    postAsSender(() => postOnce(body, headers));
+
   return {
     url,
     mongodbUri,
@@ -91,6 +108,7 @@ export async function startTestServer(overrides: Partial<ServerOptions> = {}): P
     logLines,
     token,
     postRaw,
+    postOnce,
     post: (type, payload = {}) => postRaw(deliveryOf(type, payload)),
     async query(query, variables = {}, bearer) {
       const response = await fetch(`${url}/graphql`, {

@@ -1,13 +1,18 @@
 import { onTestFinished, TestRunner } from 'vitest';
 
+const signals = new WeakMap<object, AbortSignal>();
+
 /**
- * A signal that is aborted when the running test has finished, whatever its result: loops and senders
- * of a test end by it. In a hook for a whole suite, where no test is running, it is never aborted.
+ * Returns a signal that is aborted when the running test has finished, passed or failed. Loops and
+ * senders in tests stop by it. In `beforeAll` and `afterAll` it is never aborted.
  */
 export function testSignal(): AbortSignal {
+  const test = TestRunner.getCurrentTest();
+  if (!test) return new AbortController().signal;
+  const known = signals.get(test);
+  if (known) return known;
   const controller = new AbortController();
-  if (TestRunner.getCurrentTest()) {
-    onTestFinished(() => controller.abort(new Error('The test has finished.')));
-  }
+  onTestFinished(() => controller.abort(new Error('The test has finished.')));
+  signals.set(test, controller.signal);
   return controller.signal;
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { UnstorableError } from '../../src/errors.ts';
-import { createLog, type Log } from '../../src/log/log.ts';
+import type { Log } from '../../src/log/log.ts';
 import { parseDelivery } from '../../src/webhook/parse-delivery.ts';
 import {
   type Retried,
@@ -8,6 +8,7 @@ import {
   retryRejected,
 } from '../../src/webhook/retry-rejected.ts';
 import { badDeliveries } from '../fixtures/bad-deliveries.ts';
+import { openPatientLog } from '../log/open-logs.ts';
 import { freshDatabase, type TestDatabase } from '../utils/database.ts';
 import { keepRefused } from '../utils/keep-refused.ts';
 import { readLogIds } from '../utils/log-ids.ts';
@@ -23,7 +24,7 @@ let log: Log;
 beforeEach(async () => {
   database = await freshDatabase();
   behind = await lookBehind(database.uri);
-  log = await createLog({ uri: database.uri, onEvent: () => undefined });
+  log = await openPatientLog({ uri: database.uri });
 });
 afterEach(async () => {
   await log.close();
@@ -115,7 +116,7 @@ test('many go into the log in the order given', async () => {
 test('retries of several processes at once store each once, and one of them says so', async () => {
   const kept = bodies(60).map((body) => ({ body, firstAt: FIRST_AT }));
   const ids = await keepRefused(database.uri, kept);
-  const other = await createLog({ uri: database.uri, onEvent: () => undefined });
+  const other = await openPatientLog({ uri: database.uri });
   const [ours, theirs] = await Promise.all([retry(ids), retry(ids, other)]).finally(other.close);
   const positions = (await behind.events()).map(({ position }) => position);
   expect(positions).toEqual(ids.map((_, index) => index + 1));

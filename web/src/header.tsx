@@ -9,7 +9,7 @@ interface HeaderProps {
   graphiql: string | undefined;
 }
 
-/** Name, navigation, and sign-in state. */
+/** The name, the ways elsewhere, and who is signed in. */
 export function Header({ session, graphiql }: HeaderProps) {
   const { token, claims } = useSyncExternalStore(session.subscribe, session.current);
   const who = claims?.user ? `user ${claims.user}` : (claims?.scopes.join(' ') ?? '');

@@ -79,7 +79,10 @@ export function createPrepareOperation(options: PrepareOptions) {
     if (errors.length > 0) return errors;
     const operation = getOperationAST(document, operationName);
     if (!operation) {
-      throw new EventlineError('BAD_USER_INPUT', 'Name the operation to run (operationName).');
+      throw new EventlineError(
+        'BAD_USER_INPUT',
+        'Name the one operation of the document that is meant.',
+      );
     }
     if (!queries) refuseUnlessSubscription(operation.operation);
     return {
@@ -144,6 +147,6 @@ function refuseUnlessSubscription(operation: string): void {
   if (operation === 'subscription') return;
   throw new EventlineError(
     'BAD_USER_INPUT',
-    `WEBSOCKET_QUERIES=off: only subscriptions are allowed over WebSocket, not a ${operation}. Send it over HTTP.`,
+    `Over WebSocket only subscriptions run here, and no ${operation} (WEBSOCKET_QUERIES). Send it by HTTP.`,
   );
 }

@@ -14,6 +14,7 @@ import {
   WEBHOOK_SECRET,
 } from '../../utils/server.ts';
 import { temporaryDirectory } from '../../utils/temporary-directory.ts';
+import { waitUntil } from '../../utils/wait-until.ts';
 
 const env = { WEBHOOK_SECRETS: WEBHOOK_SECRET, AUTH_JWT_SECRET: JWT_SECRET };
 const FORMULA = '=HYPERLINK("http://example.com";"x, y")\nnext';
@@ -166,7 +167,7 @@ test('a replay that is ended says from which line to go on', async () => {
   const args = ['replay', file, '--rate', '20', '--url', server.url];
   const { child, finished } = startEventline(args, { cwd: await temporaryDirectory(), env });
   const before = (await idsOf(server)).length;
-  while ((await idsOf(server)).length < before + 2);
+  await waitUntil(async () => (await idsOf(server)).length >= before + 2);
   child.kill('SIGINT');
   const { code, stderr, stdout } = await finished;
   expect(code).toBe(130);
@@ -249,10 +250,10 @@ test.for([
   [['replay', 'nowhere.jsonl'], 'nowhere.jsonl cannot be read'],
   [['replay', '.'], '. cannot be read: it is a directory'],
   [['replay', '-', '--parallel', '0'], 'expected a whole number from 1'],
-  [['export', '--resume'], '--resume continues a file: give --output.'],
+  [['export', '--resume'], '--resume goes on in a file: give --output.'],
   [
     ['export', '--resume', '--output', 'nowhere'],
-    'nowhere does not exist. Omit --resume to create it.',
+    'nowhere is not there. Without --resume it is begun.',
   ],
   [['export', '--resume', '--output', '/dev/null'], '--output: /dev/null is no file'],
   [['export', '--format', 'xml'], 'Allowed choices are jsonl, csv'],

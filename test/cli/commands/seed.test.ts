@@ -113,8 +113,8 @@ test('ended in the middle it says how to go on, and then goes on', async () => {
   const uri = await emptyDatabase();
   const options = { cwd: await temporaryDirectory(), env: { MONGODB_URI: uri } };
   const { until } = await openLog(uri);
-  const { child, finished } = startEventline([...ARGS, '--rate', '400'], options);
-  await until(150);
+  const { child, finished } = startEventline([...ARGS, '--rate', '20'], options);
+  await until(20);
   child.kill('SIGINT');
   const { code, stdout, stderr } = await finished;
   expect(code).toBe(130);

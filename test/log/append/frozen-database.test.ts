@@ -2,16 +2,16 @@ import { expect, test } from 'vitest';
 import { freshDatabase } from '../../utils/database.ts';
 import { startDatabaseProxy } from '../../webhook/database-proxy.ts';
 import { newEvent } from '../new-event.ts';
-import { openLog } from '../open-logs.ts';
+import { appendUntilTaken, openLog } from '../open-logs.ts';
 
 test('a database that is there and does not answer: refused in time, and taken afterwards', async () => {
   const proxy = await startDatabaseProxy((await freshDatabase()).uri);
-  const { log, published, until } = await openLog(proxy.uri, { timeoutMs: 200, maxWaiting: 2 });
+  const { log, published, until } = await openLog(proxy.uri, { timeoutMs: 2_000, maxWaiting: 2 });
   const [first, second] = [newEvent(), newEvent()];
   const held = proxy.hold('insert');
   const waiting = [log.appender.append(first, 100), log.appender.append(second, 100)];
-  await held;
   expect(log.appender.full()).toBe(true);
+  await held;
   // Each is told, although the insert under way is not over.
   for (const append of waiting) {
     await expect(append).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
@@ -19,14 +19,8 @@ test('a database that is there and does not answer: refused in time, and taken a
   expect(log.appender.full()).toBe(false);
 
   proxy.release();
-  const again = async (event: typeof first) => {
-    for (;;) {
-      const result = await log.appender.append(event, 100).catch(() => undefined);
-      if (result) return result;
-    }
-  };
   // It was stored after all, or is now: in either case once.
-  const results = [await again(first), await again(second)];
+  const results = [await appendUntilTaken(log, first), await appendUntilTaken(log, second)];
   expect(results.map(({ position }) => position).sort()).toEqual([1, 2]);
   await until(2);
   expect(published.map(({ position }) => position)).toEqual([1, 2]);

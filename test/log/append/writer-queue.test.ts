@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createTurns } from '../../../src/log/append/writer-queue.ts';
 import { openStorage as openDatabase } from '../../../src/storage/open-storage.ts';
 import { freshDatabase } from '../../utils/database.ts';
+import { testSignal } from '../../utils/test-signal.ts';
 import { newEvent } from '../new-event.ts';
 import { emptyDatabase, openLog } from '../open-logs.ts';
 
@@ -110,11 +111,12 @@ test('three writers at full load get the same share, and none has to send again'
   const logs = await Promise.all([openLog(uri), openLog(uri), openLog(uri)]);
   const stored = [0, 0, 0];
   let over = false;
+  const signal = testSignal();
   // Until one has stored as much as at the start would have starved the others for good.
   await Promise.all(
     logs.flatMap(({ log }, writer) =>
       Array.from({ length: 20 }, async () => {
-        while (!over) {
+        while (!over && !signal.aborted) {
           await log.appender.append(newEvent(), 100);
           stored[writer] = (stored[writer] ?? 0) + 1;
           over ||= (stored[writer] ?? 0) >= 400;

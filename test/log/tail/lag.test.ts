@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { freshDatabase } from '../../utils/database.ts';
+import { waitUntil } from '../../utils/wait-until.ts';
 import { newEvent } from '../new-event.ts';
 import { openLog } from '../open-logs.ts';
 
@@ -12,7 +13,10 @@ test('what is known and not published is behind, until it is', async () => {
   log.follower.offer([early]);
   const { positions, ms } = log.follower.lag();
   expect(positions).toBe(2);
-  while (log.follower.lag().ms === ms) await log.follower.catchUp();
+  await waitUntil(async () => {
+    await log.follower.catchUp();
+    return log.follower.lag().ms > ms;
+  });
 
   await log.appender.append(newEvent(), 100);
   await until(2);

@@ -3,8 +3,9 @@ import { get } from '../../server/request.ts';
 import { freshDatabase } from '../../utils/database.ts';
 import { readByWebSocket } from '../../utils/raw-reader.ts';
 import { scrape } from '../../utils/scrape.ts';
-import { startTestServer, type TestServer } from '../../utils/server.ts';
+import { deliveryOf, startTestServer, type TestServer } from '../../utils/server.ts';
 import { subscribeBySse, subscribeByWebSocket } from '../../utils/subscribe.ts';
+import { waitUntil } from '../../utils/wait-until.ts';
 import { startDatabaseProxy } from '../../webhook/database-proxy.ts';
 
 let server: TestServer;
@@ -82,7 +83,7 @@ describe('what is counted', () => {
   test('a server that comes later knows it from the log', async () => {
     const later = await startTestServer({ mongodbUri: server.mongodbUri });
     const name = 'eventline_last_event_age_seconds{type="message_sent"}';
-    while (!(await scrape(later.url)).has(name));
+    await waitUntil(async () => (await scrape(later.url)).has(name));
     await later.close();
   });
 });
@@ -91,9 +92,8 @@ describe('who reads', () => {
   const query = 'subscription { events { id cursor } }';
   /** Asks for the id of its request, so it is executed for itself. */
   const ownQuery = 'subscription { events { id user { id } } }';
-  const until = async (name: string, value: number) => {
-    while ((await scrape(server.url)).get(name) !== value);
-  };
+  const until = (name: string, value: number) =>
+    waitUntil(async () => (await scrape(server.url)).get(name) === value);
 
   test('subscriptions, their connections, and what they are given, by transport', async () => {
     const token = await server.token();
@@ -153,7 +153,7 @@ describe('who reads', () => {
       await large.post('message_sent', { text: 'x'.repeat(2 * 1024 ** 2 - 1_000) });
     }
     const name = 'eventline_stalled_readers_total{transport="websocket"}';
-    while ((await scrape(large.url)).get(name) !== 1);
+    await waitUntil(async () => (await scrape(large.url)).get(name) === 1);
     const switches = (await scrape(large.url)).get('eventline_slow_reader_switches_total');
     expect(switches).toBeGreaterThanOrEqual(1);
     stalled.close();
@@ -217,7 +217,7 @@ test('what cannot be stored is counted by its type as well', async () => {
   const cutOff = await startTestServer({ mongodbUri: proxy.uri, timeoutMs: 200 });
   onTestFinished(cutOff.close);
   proxy.cut();
-  expect((await cutOff.post('app_opened')).status).toBe(503);
+  expect((await cutOff.postOnce(deliveryOf('app_opened'))).status).toBe(503);
   const counted = await scrape(cutOff.url);
   expect(counted.get('eventline_deliveries_total{answer="unavailable",type="app_opened"}')).toBe(1);
 });

@@ -5,6 +5,7 @@ import { freshDatabase } from '../../utils/database.ts';
 import { openSocket } from '../../utils/open-socket.ts';
 import { JWT_SECRET, startTestServer, type TestServer } from '../../utils/server.ts';
 import { subscribeBySse } from '../../utils/subscribe.ts';
+import { waitUntil } from '../../utils/wait-until.ts';
 import { startDatabaseProxy } from '../../webhook/database-proxy.ts';
 
 const query = LIVE.toString();
@@ -98,15 +99,15 @@ describe('connections of a viewer', () => {
     for (const socket of open) await socket.close();
   });
 
-  async function untilTaken(): Promise<void> {
-    for (;;) {
+  function untilTaken(): Promise<void> {
+    return waitUntil(async () => {
       const stream = subscribe();
       await stream.ready;
       const other = subscribe();
       const first = await Promise.race([other.ended, other.ready.then(() => 'open')]);
       await Promise.all([stream.close(), other.close()]);
-      if (first === 'open') return;
-    }
+      return first === 'open';
+    });
   }
 });
 
@@ -139,7 +140,7 @@ describe('operations', () => {
       { extensions: { code: 'RATE_LIMITED' } },
     ]);
     proxy.release();
-    while ((await socket.errorsOf({ query: '{ head }' })).length > 0);
+    await waitUntil(async () => (await socket.errorsOf({ query: '{ head }' })).length === 0);
     await socket.close();
     await slow.close();
     await proxy.close();

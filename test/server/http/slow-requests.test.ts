@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { startTestServer, type TestServer } from '../../utils/server.ts';
 import { sendRaw } from '../../webhook/send-raw.ts';
@@ -51,8 +51,8 @@ describe('a request that does not come to its end is answered 408, with the limi
     socket.write('GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ');
     // Slowly enough for the limit of bytes not to come first.
     const slowly = setInterval(() => socket.writable && socket.write('a'), 10);
+    onTestFinished(() => clearInterval(slowly));
     await ended;
-    clearInterval(slowly);
     expect(answer).toMatch(/^HTTP\/1.1 408 /);
   });
 });
@@ -80,6 +80,12 @@ test('so is one that only asks whether the server is there', async () => {
 });
 
 describe('what is no request', () => {
+  let patient: TestServer;
+  beforeAll(async () => {
+    patient = await startTestServer();
+  });
+  afterAll(() => patient.close());
+
   test.each([
     ['rubbish', 'rubbish\r\n\r\n', 400],
     ['a TLS greeting', Buffer.from('16030100a5010000a10303', 'hex'), 400],
@@ -95,7 +101,7 @@ describe('what is no request', () => {
       400,
     ],
   ])('%s is refused, and nothing of it is said back', async (_, text, status) => {
-    const answer = await sendRaw(server.url, text);
+    const answer = await sendRaw(patient.url, text);
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     expect(answer).not.toMatch(/rubbish|aaaa|HPE_|Parse Error/);
   });

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { startTestServer, type TestServer } from '../../utils/server.ts';
 
 let server: TestServer;
 beforeEach(async () => {
-  server = await startTestServer({ stalledReaderMs: 200 });
+  server = await startTestServer({ stalledReaderMs: 1_000 });
 });
 afterEach(() => server.close());
 
@@ -15,16 +15,16 @@ async function connect(options = {}) {
     'graphql-transport-ws',
     options,
   );
+  let pings = 0;
+  socket.on('ping', () => {
+    pings += 1;
+  });
   await once(socket, 'open');
   const authorization = `Bearer ${await server.token()}`;
   socket.send(
     JSON.stringify({ type: 'connection_init', payload: { Authorization: authorization } }),
   );
   await once(socket, 'message');
-  let pings = 0;
-  socket.on('ping', () => {
-    pings += 1;
-  });
   const pinged = (count: number) =>
     new Promise<void>((resolve) => {
       const check = () => {
@@ -53,6 +53,7 @@ test('one that says anything is alive, whether it answers pings or not', async (
   const talking = await connect({ autoPong: false });
   const idle = await connect();
   const saying = setInterval(() => talking.socket.send('{"type":"ping"}'), 20);
+  onTestFinished(() => clearInterval(saying));
   await idle.pinged(6);
   clearInterval(saying);
   expect(talking.socket.readyState).toBe(WebSocket.OPEN);

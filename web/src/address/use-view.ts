@@ -1,13 +1,13 @@
 import { useMemo, useSyncExternalStore } from 'react';
 import { formatView, parseView, type View } from './view.ts';
 
-/** Returns the view of the current address. */
+/** The view that the address names. */
 export function useView(): View {
   const fragment = useSyncExternalStore(watchAddress, () => location.hash);
   return useMemo(() => parseView(fragment), [fragment]);
 }
 
-/** Navigates to a view; the browser's back button returns. */
+/** Goes to a view, in the way that the browser's back button undoes. */
 export function goTo(view: View): void {
   location.hash = formatView(view);
 }

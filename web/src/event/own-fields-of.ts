@@ -1,7 +1,7 @@
 import type { FieldError } from '../data/ask.ts';
 import type { EventPageQuery } from '../generated/graphql.ts';
 
-/** Fields that every event has and that are shown elsewhere. */
+/** What every event has, and is shown elsewhere. */
 const COMMON = new Set([
   ...['__typename', 'id', 'cursor', 'type', 'typeName', 'occurredOn', 'receivedAt'],
   ...['userId', 'installationId', 'payload', 'delivery'],
@@ -9,7 +9,7 @@ const COMMON = new Set([
 
 const LONGEST = 300;
 
-/** Returns the fields of the event's type with their values, or why a value is missing. */
+/** The fields that an event has by its type, with their values, or why there is none. */
 export function ownFieldsOf(
   event: NonNullable<EventPageQuery['event']>,
   errors: readonly FieldError[],
@@ -23,7 +23,7 @@ export function ownFieldsOf(
     });
 }
 
-/** Longer values are shown in the payload below. */
+/** What is longer than a field can show is in the payload below. */
 function cut(text: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }

@@ -1,48 +1,48 @@
 import { createSignal, type Signal } from '../data/create-signal.ts';
 import { readToken, type TokenClaims } from './read-token.ts';
 
-/** Clock difference that is ignored, in milliseconds: a response may take as long. */
+/** What a clock may be off without being noticed, in milliseconds: an answer may take that long, too. */
 const CLOCK_MS = 10_000;
 const KEPT = 'eventline:live-page:token';
 
 export interface SessionState {
-  /** Undefined when signed out. */
+  /** Undefined: nobody is signed in. */
   token: string | undefined;
   claims: TokenClaims | undefined;
-  /** Why the server refuses the token. */
+  /** Why the server does not take the token any more. */
   refusal: string | undefined;
-  /** Changes with the bearer, so that one never sees what another was shown. */
+  /** Another number for another bearer: what one was shown, the next must not see. */
   bearer: number;
 }
 
-/** The user of the page. */
+/** Who looks at the page. */
 export interface Session extends Signal<SessionState> {
-  /** The GraphQL endpoint. */
+  /** Where GraphQL is. */
   readonly endpoint: string;
   /**
-   * @param pasted a token, with or without `Bearer`
-   * @throws Error with a readable message when it is not a token
+   * @param pasted a token, with `Bearer` before it or not
+   * @throws Error in words when it is none
    */
   signIn(pasted: string): void;
   signOut(): void;
-  /** Reports that the server refused this token. */
+  /** The server has refused this token. */
   refuse(token: string, reason: string): void;
-  /** The server's clock in milliseconds since 1970, since the browser's may be wrong. */
+  /** What the server's clock shows, in milliseconds since 1970: that of the browser may be off. */
   now(): number;
-  /** Reports the server's clock, to the second. */
+  /** The server has said what its clock shows, to the second. */
   setClock(serverMs: number): void;
-  /** Resolves with a token that was not refused, now or after a sign-in. */
+  /** A token that is not known to be refused, now or when there is one. */
   usable(signal: AbortSignal): Promise<string>;
 }
 
-/** Storage for this tab's token, which survives reloads until the tab is closed. */
+/** Where the token of this tab is kept until the tab is closed, through reloads. */
 export type TokenStore = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 /**
- * Creates the session of a page. A token is in memory and in the tab's storage, never in the
- * address, so a shared link contains none.
+ * Makes the session of a page. A token is in memory and in the tab's own storage, never in the
+ * address, so that a shared view carries none.
  *
- * @param offered a development token, used unless the tab has one
+ * @param offered a development token, taken unless the tab has one
  */
 export function createSession(
   endpoint: string,

@@ -1,12 +1,12 @@
-/** Settings that the server passes to its page. */
+/** What the server tells its page. */
 export interface PageSettings {
-  /** A development token; present only for a browser on the server's machine. */
+  /** A token for development; only there for a browser on the server's own machine. */
   token?: string;
-  /** URL of GraphiQL, if it is served. */
+  /** Where GraphiQL is, if it is served. */
   graphiql?: string;
 }
 
-/** Reads the settings once and removes the token from the page. */
+/** Reads them out of the page, once: the token does not stay in it. */
 export function readSettings(): PageSettings {
   const tag = document.querySelector('meta[name="eventline-settings"]');
   const settings = JSON.parse(tag?.getAttribute('content') ?? '{}') as PageSettings;

@@ -1,20 +1,20 @@
-/** The claims of a token, as far as a page can read them. Only the server verifies it. */
+/** What a token says of its bearer, as far as a page can read it. The server alone judges it. */
 export interface TokenClaims {
-  /** The user whose events it allows, if it names one. */
+  /** The user whose events it shows, if it names one. */
   user: string | undefined;
   scopes: readonly string[];
   expiresAt: Date | undefined;
-  /** Equal for two tokens of one bearer with the same rights. */
+  /** The same for two tokens of one bearer with the same rights. */
   bearer: string;
 }
 
-/** Claims that differ between two tokens of the same bearer. */
+/** What differs between two tokens of the same bearer. */
 const OF_ONE_TOKEN = ['exp', 'iat', 'nbf', 'jti'];
 
 /**
- * Reads the claims of a token (RFC 7519).
+ * Reads a token (RFC 7519).
  *
- * @throws Error with a message for the person who pasted it
+ * @throws Error in words for the person who pasted it
  */
 export function readToken(token: string): TokenClaims {
   const [, body, signature] = token.split('.');

@@ -1,23 +1,23 @@
-/** Maximum number of events in a list; older ones stay in the log. */
+/** How many events a list keeps; the older ones stay in the log. */
 export const MOST_KEPT = 10_000;
-/** Trimmed in chunks, which makes the cost per event negligible. */
+/** Trimmed in pieces, so that it costs nothing an event. */
 const SLACK = 1_000;
 
-/** Bounded buffer of the newest items, in order. */
+/** The newest of what was pushed, in its order, and no more than a number of them. */
 export interface EventBuffer<T> {
-  /** Oldest first. Read-only, and valid until the buffer changes. */
+  /** From the oldest on. Not to be changed; good until the next change of the buffer. */
   items(): readonly T[];
-  /** Number of items ever pushed. */
+  /** How many were pushed, with those that were let go. */
   pushed(): number;
-  /** Whether items were evicted. */
+  /** Whether some were let go. */
   isCut(): boolean;
-  /** Returns true when older items were evicted for it. */
+  /** True when older ones were let go for it. */
   push(item: T): boolean;
-  /** Adds items before all others. */
+  /** What comes before all the others. */
   unshift(older: readonly T[]): void;
 }
 
-/** Creates a buffer with bounded memory. */
+/** Makes a buffer; the memory is bounded however long the page is open. */
 export function createEventBuffer<T>(most: number = MOST_KEPT): EventBuffer<T> {
   let items: T[] = [];
   let pushed = 0;

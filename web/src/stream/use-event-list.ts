@@ -9,7 +9,7 @@ const nothing: ListState = {
 };
 const never = () => () => undefined;
 
-/** A list of matching events while the component is mounted; another filter creates a new list. */
+/** A list of what matches, for as long as the component is there; a new one for another filter. */
 export function useEventList(session: Session, filter: EventFilter) {
   const [list, setList] = useState<EventList>();
   const key = JSON.stringify(filter);

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** A list of names with their values. */
+/** Names with their values. */
 export function Facts({
   facts,
 }: {
