@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchBrowser } from '../utils/browser.ts';
+import { BROWSER_PATIENCE_MS, launchBrowser } from '../utils/browser.ts';
 import { startTestServer, type TestServer } from '../utils/server.ts';
 import { openGraphiql } from './graphiql-page.ts';
 
@@ -61,6 +61,7 @@ test('GraphiQL works under the policy of its header, with no violation reported'
 test('a page of another origin can neither frame it, nor read it, nor connect', async () => {
   const other = await startTestServer();
   const context = await browser.newContext();
+  context.setDefaultTimeout(BROWSER_PATIENCE_MS);
   const page = await context.newPage();
   // A page without a policy of its own, at another port: another origin.
   await page.route(`${other.url}/page`, (route) =>

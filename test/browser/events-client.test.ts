@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { transports } from '../client/connect-client.ts';
 import { headOf, postMany, storedCursors } from '../client/stored-cursors.ts';
-import { launchBrowser } from '../utils/browser.ts';
+import { BROWSER_PATIENCE_MS, launchBrowser } from '../utils/browser.ts';
 import { startTestServer, type TestServer } from '../utils/server.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -31,6 +31,7 @@ afterAll(async () => {
 
 async function openPage() {
   const page = await browser.newPage();
+  page.setDefaultTimeout(BROWSER_PATIENCE_MS);
   await page.route(`${server.url}/page`, (route) =>
     route.fulfill({ contentType: 'text/html', body: PAGE }),
   );

@@ -1,4 +1,5 @@
 import type { Browser, Locator, Page } from 'playwright-core';
+import { BROWSER_PATIENCE_MS } from '../utils/browser.ts';
 
 /** GraphiQL as a person uses it: what can be clicked, typed and read. */
 export interface GraphiqlPage {
@@ -29,6 +30,7 @@ export interface GraphiqlPage {
 /** Opens GraphiQL in a fresh browser profile which can reach the server at `url` and nothing else. */
 export async function openGraphiql(browser: Browser, url: string): Promise<GraphiqlPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  context.setDefaultTimeout(BROWSER_PATIENCE_MS);
   const foreignRequests: string[] = [];
   const errors: string[] = [];
   await context.route(

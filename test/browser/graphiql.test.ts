@@ -5,6 +5,7 @@ import type { Browser, WebSocket } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser } from '../utils/browser.ts';
 import { startTestServer } from '../utils/server.ts';
+import { testSignal } from '../utils/test-signal.ts';
 import { type GraphiqlPage, openGraphiql } from './graphiql-page.ts';
 
 const screenshots = fileURLToPath(new URL('./screenshots/', import.meta.url));
@@ -119,12 +120,13 @@ function useToken(graphiql: GraphiqlPage, token: string): Promise<void> {
  */
 async function postUntilFirstArrives(socket: WebSocket): Promise<void> {
   let hasArrived = false;
+  const signal = testSignal();
   const arrival = socket.waitForEvent('framereceived', {
     predicate: ({ payload }) => JSON.parse(String(payload)).type === 'next',
   });
   const noted = arrival.then(() => {
     hasArrived = true;
   });
-  while (!hasArrived) await Promise.race([noted, server.post('app_opened')]);
+  while (!hasArrived && !signal.aborted) await Promise.race([noted, server.post('app_opened')]);
   await noted;
 }

@@ -1,18 +1,23 @@
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser } from '../utils/browser.ts';
+import { postAsSender } from '../utils/post-as-sender.ts';
 import { deliveryOf, startTestServer, type TestServer } from '../utils/server.ts';
+import { waitUntil } from '../utils/wait-until.ts';
 import { openLivePage } from './live-page.ts';
 import { startPacedSender } from './start-paced-sender.ts';
 import { type Pictures, watchPictures } from './watch-pictures.ts';
 
 const directory = join(import.meta.dirname, '../../dist/web');
+/** Later than the page's clock shows, and before its token expires. */
+const AHEAD_MS = 10_000;
 const PER_SECOND = 200;
 /** So many are stored in each part: before the pause, during it, and behind it. */
 const PART = 4 * PER_SECOND;
-/** The shortest time between two pictures, as the page has it. */
+/** The page redraws at most this often, and a browser frame takes this long. */
 const LEAST_MS = 50;
+const FRAME_MS = 16;
 /** Rows that are seen in a window of 800 px, and those beyond it on both sides. */
 const MOST_ROWS = 34;
 let server: TestServer;
@@ -29,16 +34,18 @@ afterAll(async () => {
 });
 
 /** As a sender does: what was not answered, since the connection ended under it, is sent again. */
-async function post() {
+async function post(signal: AbortSignal) {
   const delivery = deliveryOf('message_sent', { user_id: 'steady' });
-  for (;;) {
-    const answer = await server.postRaw(delivery).catch((error: TypeError) => {
-      if (error.message !== 'fetch failed') throw error;
-    });
-    if (answer === undefined) continue;
-    expect(answer.status).toBe(200);
-    return answer.body;
-  }
+  const answer = await postAsSender(
+    () =>
+      server.postOnce(delivery).catch((error: TypeError) => {
+        if (error.message !== 'fetch failed') throw error;
+        return undefined;
+      }),
+    signal,
+  );
+  expect(answer.status).toBe(200);
+  return answer.body;
 }
 
 test('at a steady 200 events/s a pause loses none, and a picture costs no more the more there are', async ({
@@ -76,18 +83,58 @@ test('at a steady 200 events/s a pause loses none, and a picture costs no more t
   await live.waitForRow(ids.at(-1) ?? '');
   await live.waitForIds([...ids].reverse());
 
-  // How long a frame took is told and not judged: the machine may have other things to do. What there
-  // is to do for one is judged: it is bounded, and so is how often it is done.
+  // Frame times are reported and not asserted: they depend on the machine. The work for one picture is
+  // asserted.
   await annotate(`${perSecond.toFixed(0)} events/s; ${inWords(first)}; ${inWords(last)}`);
-  for (const { redrawn, elapsedMs, mostRows, mostChanges } of [first, last]) {
+  for (const { redrawn, mostRows, mostChanges } of [first, last]) {
     expect(redrawn).toBeGreaterThan(0);
-    expect(redrawn).toBeLessThanOrEqual(elapsedMs / LEAST_MS + 2);
     expect(mostRows).toBeLessThanOrEqual(MOST_ROWS);
     expect(mostChanges).toBeLessThanOrEqual(MOST_ROWS * 8);
   }
   expect(live.errors).toEqual([]);
   await live.close();
 });
+
+test('however many events come between two pictures, they are drawn at once', async () => {
+  const live = await openLivePage(browser, `${server.url}/#/?user=drawn`);
+  const { page } = live;
+  // The page's clock stands still until the test advances it.
+  await page.clock.install();
+  const received = idsReceived(page);
+  await page.reload();
+  await live.signIn(await server.token());
+  const { body: early } = await server.post('message_sent', { user_id: 'drawn' });
+  await live.waitForRow(early.id);
+  await page.clock.pauseAt(Date.now() + AHEAD_MS);
+  const ids = await Promise.all(
+    Array.from({ length: 20 }, async () => {
+      const { body } = await server.post('message_sent', { user_id: 'drawn' });
+      return { id: String(body.id), position: Number(body.position) };
+    }),
+  );
+  await waitUntil(() => ids.every(({ id }) => received.has(id)));
+  const pictures = await watchPictures(page);
+  await page.clock.runFor(LEAST_MS - 1);
+  expect(await page.locator('.view [data-id]').count()).toBe(1);
+  await page.clock.runFor(1 + FRAME_MS);
+  const inOrder = ids.sort((one, other) => one.position - other.position).map(({ id }) => id);
+  await live.waitForRow(inOrder.at(-1) ?? '');
+  expect((await pictures()).redrawn).toBe(1);
+  await page.clock.resume();
+  await live.waitForIds([early.id, ...inOrder].reverse());
+  await live.close();
+});
+
+/** The ids of the events that the page has received by WebSocket. */
+function idsReceived(page: Page): ReadonlySet<string> {
+  const ids = new Set<string>();
+  page.on('websocket', (socket) => {
+    socket.on('framereceived', (frame) => {
+      ids.add(JSON.parse(String(frame.payload)).payload?.data?.events?.id);
+    });
+  });
+  return ids;
+}
 
 function inWords({ framesMs, longTasksMs, redrawn, mostRows, mostChanges, cpuMs }: Pictures) {
   const at = (part: number) =>

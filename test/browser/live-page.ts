@@ -1,8 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { expect, vi } from 'vitest';
-
-/** A machine may be busy; a test's own limit is beyond it. Unit: milliseconds. */
-const PATIENCE_MS = 100_000;
+import { expect } from 'vitest';
+import { BROWSER_PATIENCE_MS } from '../utils/browser.ts';
+import { waitUntil } from '../utils/wait-until.ts';
 
 /** The live page as a person uses it. */
 export interface LivePage {
@@ -33,7 +33,7 @@ export async function openLivePage(
     ...{ viewport: { width: 1280, height: 800 }, locale: 'en-GB' },
     ...options,
   });
-  context.setDefaultTimeout(PATIENCE_MS);
+  context.setDefaultTimeout(BROWSER_PATIENCE_MS);
   const errors: string[] = [];
   const foreignRequests: string[] = [];
   await context.route(
@@ -62,8 +62,15 @@ export async function openLivePage(
     live: () => page.locator('.view .is-live').waitFor(),
     waitForRow: (id) => page.locator(`.view [data-id="${id}"]`).waitFor({ state: 'attached' }),
     ids: () => readIds(page),
-    waitForIds: (ids) =>
-      vi.waitFor(async () => expect(await readIds(page)).toEqual(ids), { timeout: PATIENCE_MS }),
+    async waitForIds(ids) {
+      const deadlineMs = performance.now() + BROWSER_PATIENCE_MS;
+      let found: string[] = [];
+      await waitUntil(async () => {
+        found = await readIds(page);
+        return isDeepStrictEqual(found, ids) || performance.now() > deadlineMs;
+      });
+      expect(found).toEqual(ids);
+    },
     close: () => context.close(),
   };
 }

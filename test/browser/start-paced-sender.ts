@@ -1,3 +1,5 @@
+import { testSignal } from '../utils/test-signal.ts';
+
 /** What a server said of a delivery that it has stored. */
 export interface Stored {
   id: string;
@@ -13,14 +15,20 @@ export interface PacedSender {
 
 /** How often it looks how many are due, in milliseconds. */
 const LOOK_MS = 20;
+/** Maximum deliveries without an answer, so that a slow server sets the pace. */
+const MAX_UNANSWERED = 50;
 
 /**
- * Sends so many deliveries a second, evenly and whether or not the ones before are answered: what a
- * busy machine has kept from being sent in time is sent with the next look.
+ * Sends deliveries at an even rate. Deliveries that a busy machine has delayed go out together. The
+ * sender stops with the test.
  *
  * @param post sends one and gives what the server said
  */
-export function startPacedSender(post: () => Promise<Stored>, perSecond: number): PacedSender {
+export function startPacedSender(
+  post: (signal: AbortSignal) => Promise<Stored>,
+  perSecond: number,
+): PacedSender {
+  const signal = testSignal();
   const startMs = performance.now();
   const sending: Promise<unknown>[] = [];
   const stored: Stored[] = [];
@@ -29,7 +37,7 @@ export function startPacedSender(post: () => Promise<Stored>, perSecond: number)
 
   async function sendOne(): Promise<void> {
     try {
-      stored.push(await post());
+      stored.push(await post(signal));
     } catch (error) {
       fault ??= error;
     }
@@ -38,8 +46,10 @@ export function startPacedSender(post: () => Promise<Stored>, perSecond: number)
 
   const timer = setInterval(() => {
     const due = Math.floor(((performance.now() - startMs) / 1_000) * perSecond);
-    while (sending.length < due) sending.push(sendOne());
+    const most = stored.length + MAX_UNANSWERED;
+    while (sending.length < Math.min(due, most) && fault === undefined) sending.push(sendOne());
   }, LOOK_MS);
+  signal.addEventListener('abort', () => clearInterval(timer));
 
   return {
     more: (count) =>

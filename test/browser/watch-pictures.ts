@@ -2,7 +2,6 @@ import type { Page } from 'playwright-core';
 
 /** What a page has drawn in a time. Units: milliseconds. */
 export interface Pictures {
-  elapsedMs: number;
   /** From one frame of the browser to the next, from the shortest on. */
   framesMs: number[];
   /** Tasks of the page that took 50 ms or longer. */
@@ -43,10 +42,9 @@ function watch(): void {
   // biome-ignore lint/suspicious/noExplicitAny: what browsers have and Node's types do not
   const browser = globalThis as any;
   const { document, requestAnimationFrame, MutationObserver, PerformanceObserver } = browser;
-  const startMs = performance.now();
   const framesMs: number[] = [];
   const longTasksMs: number[] = [];
-  let [redrawn, mostRows, mostChanges, lastMs] = [0, 0, 0, startMs];
+  let [redrawn, mostRows, mostChanges, lastMs] = [0, 0, 0, performance.now()];
   const onFrame = (nowMs: number) => {
     framesMs.push(nowMs - lastMs);
     lastMs = nowMs;
@@ -67,7 +65,7 @@ function watch(): void {
   const frame = document.querySelector('.view .frame');
   changes.observe(frame, { subtree: true, childList: true, attributes: true, characterData: true });
   Reflect.set(globalThis, 'pictures', () => ({
-    ...{ elapsedMs: performance.now() - startMs, redrawn, mostRows, mostChanges, longTasksMs },
+    ...{ redrawn, mostRows, mostChanges, longTasksMs },
     framesMs: framesMs.sort((one, other) => one - other),
   }));
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { build, type PreviewServer, preview } from 'vite';
 import { type Backend, withBackend } from '../../examples/with-backend.ts';
+import { BROWSER_PATIENCE_MS } from '../utils/browser.ts';
 import { temporaryDirectory } from '../utils/temporary-directory.ts';
 
 const EXAMPLES = join(import.meta.dirname, '../../examples');
@@ -39,7 +40,7 @@ export interface ShownEvents {
 /** Opens a page that lists events, newest first. */
 export async function openEvents(browser: Browser, url: string): Promise<ShownEvents> {
   const page = await browser.newPage();
-  page.setDefaultTimeout(100_000);
+  page.setDefaultTimeout(BROWSER_PATIENCE_MS);
   const errors: string[] = [];
   page.on('pageerror', ({ message }) => errors.push(message));
   await page.goto(url);

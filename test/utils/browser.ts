@@ -6,6 +6,9 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Browser, chromium } from 'playwright-core';
 
+/** Timeout of one browser action, below a test's own, so that a failure names the action. Milliseconds. */
+export const BROWSER_PATIENCE_MS = 300_000;
+
 /**
  * Starts a headless browser: `CHROME_PATH`, else an installed Chrome or Chromium, else the one that
  * comes by npm, which needs no system package. Works as root and in a container. The caller closes it.
@@ -14,11 +17,13 @@ export async function launchBrowser(): Promise<Browser> {
   const installed = findInstalledChrome();
   // The sandbox needs user namespaces or no root; the tests open only their own pages.
   const args = ['--no-sandbox', '--disable-setuid-sandbox', '--disable-dev-shm-usage'];
-  if (installed) return chromium.launch({ executablePath: installed, args });
+  const timeout = BROWSER_PATIENCE_MS;
+  if (installed) return chromium.launch({ executablePath: installed, args, timeout });
   const directory = await unpackChromium();
   return chromium.launch({
     executablePath: join(directory, 'chromium'),
     args: [...args, '--no-zygote', '--disable-gpu'],
+    timeout,
     env: {
       ...process.env,
       // The few libraries that the browser takes from the system, and a font: a bare machine has none.
