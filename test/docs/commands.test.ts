@@ -40,6 +40,16 @@ describe.for(commands)('$path: $command', ({ command }) => {
   });
 });
 
+test.for(documents.filter((path) => path !== 'CHANGELOG.md'))(
+  '%s names npm scripts that exist',
+  (path) => {
+    const named = [...read(path).matchAll(/`npm run (?:--silent )?([\w:]+)/g)].map(
+      ([, name]) => name,
+    );
+    expect(Object.keys(scripts)).toEqual(expect.arrayContaining(named));
+  },
+);
+
 test('commands are found', () => {
   expect(commands.length).toBeGreaterThan(30);
   expect(faultOf(['sned'])).toBe('there is no command sned');
