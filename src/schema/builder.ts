@@ -2,7 +2,6 @@ import SchemaBuilder from '@pothos/core';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import {
-  GraphQLDateTime,
   GraphQLEmailAddress,
   GraphQLJSONObject,
   GraphQLLocalDate,
@@ -14,6 +13,7 @@ import type { JsonObject } from '../catalog/json.ts';
 import { EventlineError } from '../errors.ts';
 import type { GraphqlContext } from './context.ts';
 import { nodeIdArgument, relayDescriptions } from './relay-options.ts';
+import { DateTimeScalar } from './types/date-time.ts';
 import GlobalIdPlugin, { eventTypes } from './types/global-id-plugin.ts';
 import { withExample } from './with-example.ts';
 
@@ -65,7 +65,7 @@ export const builder = new SchemaBuilder<{
   },
 });
 
-builder.addScalarType('DateTime', GraphQLDateTime, {
+builder.addScalarType('DateTime', DateTimeScalar, {
   description: withExample(
     'An instant (RFC 3339) with millisecond precision. Returned in UTC; accepted with any offset, which is required.',
     '2021-09-14T15:55:12.642Z',

@@ -1,5 +1,7 @@
 import { narrow, type Viewer } from '../../auth/viewer.ts';
+import { isStorableInstant } from '../../catalog/instants.ts';
 import type { Limits } from '../../config/limits.ts';
+import { EventlineError } from '../../errors.ts';
 import { between, type DateRange } from '../../log/read/filter.ts';
 import { isOneOf } from '../../storage/is-one-of.ts';
 import { builder } from '../builder.ts';
@@ -122,6 +124,9 @@ export function messagesQuery(
 /** Limits a range to instants at least this old. */
 function notAfter(olderThanMs: number, { from, until }: DateRange = {}): DateRange {
   const then = new Date(Date.now() - olderThanMs);
+  if (!isStorableInstant(then)) {
+    throw new EventlineError('BAD_USER_INPUT', 'filter.olderThan: this lies before the year 1.');
+  }
   return { from, until: until && until < then ? until : then };
 }
 

@@ -1,3 +1,4 @@
+import { isStorableInstant } from '../../catalog/instants.ts';
 import { EventlineError } from '../../errors.ts';
 import type { QuarantineItem, QuarantinePlace } from '../../log/quarantine.ts';
 import { builder } from '../builder.ts';
@@ -18,7 +19,7 @@ function fromCursor(cursor: string | null | undefined): QuarantinePlace | undefi
   const [, ms, id] =
     /^(-?\d{1,16}) ([\da-f]{96})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
   const firstAt = new Date(Number(ms));
-  if (id === undefined || Number.isNaN(firstAt.getTime())) {
+  if (id === undefined || !isStorableInstant(firstAt)) {
     throw new EventlineError('CURSOR_INVALID', 'This is not a cursor of the quarantine.');
   }
   return { firstAt, id };

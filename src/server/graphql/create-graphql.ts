@@ -20,6 +20,7 @@ import { useSubscriptionLimits } from './limit-subscriptions.ts';
 import type { Mask } from './mask-error.ts';
 import { useMaskedResults } from './mask-results.ts';
 import { type FindDocument, usePersistedOperations } from './persisted-operations.ts';
+import { useReadableParameters } from './refuse-broken-parameters.ts';
 import type { RequestContext } from './request-context.ts';
 import { useRequiredPreflight } from './require-preflight.ts';
 import type { ViewerLimits } from './viewer-limits.ts';
@@ -57,6 +58,7 @@ export function createGraphql(options: GraphqlOptions) {
       useViewer(authenticate, mask),
       useRequiredPreflight(),
       useBodyLimit(limits),
+      useReadableParameters(),
       ...(findDocument ? [usePersistedOperations(findDocument)] : []),
       useDocumentLimits(limits, mask),
       useErrorCodes(mask),
