@@ -42,6 +42,8 @@ export const indexes: readonly LogIndex[] = [
   index(1, 'events', ['type', 'position']),
   // Not partial: the embedded server does not use partial indexes.
   ...[...indexedKeys, MESSAGE_KEY].map((key) => index(2, 'events', [`payload.${key}`, 'position'])),
+  // Pages of the quarantine: bodies have up to 2 MiB, too large to be sorted in memory.
+  index(2, 'quarantine', ['firstAt', '_id']),
   index(2, 'users', ['position']),
   index(2, 'installations', ['position']),
   ...['userInstallations', 'messages'].flatMap((collection) => [

@@ -118,10 +118,21 @@ export async function prepareCollections(connection: Connection): Promise<Collec
   for (const model of models) await model.createCollection();
   const client = connection.getClient();
   const database = client.db(connection.name);
-  for (const { collection, name, key, unique } of indexes) {
-    await database.collection(collection).createIndex(key, { name, ...(unique && { unique }) });
-  }
+  await createIndexes(database);
   return toCollections(client, database);
+}
+
+/**
+ * Creates the indexes that are missing. By default MongoDB waits for all voting members, so that the
+ * start would wait for a member that is down.
+ * Source: MongoDB manual, `createIndexes`, `commitQuorum`.
+ */
+export async function createIndexes(database: mongoose.mongo.Db): Promise<void> {
+  for (const { collection, name, key, unique } of indexes) {
+    await database
+      .collection(collection)
+      .createIndex(key, { name, commitQuorum: 'majority', ...(unique && { unique }) });
+  }
 }
 
 /** Returns the collections of an existing log. */

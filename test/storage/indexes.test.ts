@@ -1,6 +1,7 @@
 import mongoose from 'mongoose';
 import { expect, onTestFinished, test } from 'vitest';
 import { INDEX_SET, indexes } from '../../src/storage/indexes.ts';
+import { createIndexes } from '../../src/storage/models.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { freshDatabase } from '../utils/database.ts';
 
@@ -44,4 +45,16 @@ test('on a log that has an older set, what is missing is added and what is there
   await (await openStorage(uri)).close();
   const wanted = [...indexes.map(nameOf), 'events.of the owner'];
   expect((await names()).sort()).toEqual(wanted.sort());
+});
+
+test('an index is built without the members that are down', async () => {
+  const { uri } = await freshDatabase();
+  const client = new mongoose.mongo.MongoClient(uri, { monitorCommands: true });
+  onTestFinished(() => client.close());
+  const quorums: unknown[] = [];
+  client.on('commandStarted', ({ commandName, command }) => {
+    if (commandName === 'createIndexes') quorums.push(command.commitQuorum);
+  });
+  await createIndexes(client.db());
+  expect(quorums).toEqual(indexes.map(() => 'majority'));
 });

@@ -5,8 +5,11 @@ import { type Filter, toQuery } from './filter.ts';
 const FIRST_WINDOW = 256;
 /** First window for a single user or installation: their events are few and close together. */
 const FIRST_WINDOW_OF_ONE = 32_768;
-/** Upper bound of a first window. */
-const MAX_FIRST_WINDOW = 1_048_576;
+/**
+ * Upper bound of every window: a query that finds nothing in it ends well within `maxTimeMS`, however
+ * long the log is.
+ */
+const MAX_WINDOW = 262_144;
 /** Growth of the next window when nothing was found, and its upper bound. */
 const WIDENING = 8;
 const MAX_WIDENING = 64;
@@ -53,7 +56,7 @@ export function createScanWindowEstimator(): (filter: Filter) => Windows {
     function first(wanted: number): number {
       const gap = key === undefined ? undefined : gaps.get(key);
       if (gap === undefined) return isOfOne(filter) ? FIRST_WINDOW_OF_ONE : FIRST_WINDOW;
-      return Math.min(Math.ceil(wanted * gap * SLACK), MAX_FIRST_WINDOW);
+      return Math.ceil(wanted * gap * SLACK);
     }
 
     function following(wanted: number): number {
@@ -64,7 +67,7 @@ export function createScanWindowEstimator(): (filter: Filter) => Windows {
 
     return {
       next(wanted) {
-        window = window === 0 ? first(wanted) : following(wanted);
+        window = Math.min(window === 0 ? first(wanted) : following(wanted), MAX_WINDOW);
         return window;
       },
       found(count, through) {

@@ -54,7 +54,7 @@ test('where nothing is, windows get wider each time, and a span of time begins a
   const guess = createScanWindowEstimator();
   const filter = { types: ['app_opened'], occurredOn: { from: new Date(0) } };
   const far = widths(guess, filter, 4, 1_000_000);
-  expect(far.length).toBeLessThan(8);
+  expect(far.length).toBeLessThan(10);
   for (const [index, width] of far.slice(1).entries()) {
     expect(width).toBeGreaterThanOrEqual(far[index] ?? 0);
   }
@@ -66,4 +66,10 @@ test('without a filter a window is as wide as what is wanted', () => {
   expect(windows.next(PAGE)).toBe(PAGE);
   windows.found(PAGE - 1, PAGE);
   expect(windows.next(1)).toBe(1);
+});
+
+test('no window grows beyond what one query can look through in time', () => {
+  const guess = createScanWindowEstimator();
+  const asked = widths(guess, { types: ['app_opened'] }, 4, 20_000_000);
+  expect(Math.max(...asked)).toBe(262_144);
 });
