@@ -10,6 +10,14 @@ export interface Seeds {
   count: number;
 }
 
+/** How long one run may take in real time, in milliseconds: an endless loop has no other end. */
+const RUN_MS = 180_000;
+
+const NOTHING = {
+  ...{ digest: '', simulatedMs: 0, events: 0, acknowledged: 0, elections: 0, rolledBack: 0 },
+  ...{ erasures: 0, cpuMs: 0 },
+};
+
 /**
  * Runs seeds in as many processes as there are processors.
  *
@@ -23,22 +31,44 @@ export async function runMany(
 ): Promise<void> {
   let next = from;
   const end = from + count;
-  const work = () =>
-    new Promise<void>((resolve, reject) => {
-      const worker = fork(program, ['worker'], { execArgv: ['--enable-source-maps'] });
-      const give = () => {
-        if (next < end) worker.send({ seed: next++ });
-        else worker.disconnect();
-      };
-      worker.on('message', (outcome: Told) => {
-        if (!onOutcome(outcome)) next = end;
-        give();
-      });
-      worker.on('exit', (code) => {
-        if (code === 0) resolve();
-        else reject(new Error(`a process that ran seeds ended with ${code}`));
-      });
+  const tell = (outcome: Told) => {
+    if (!onOutcome(outcome)) next = end;
+  };
+
+  async function work(): Promise<void> {
+    while (next < end) await runUntilExit();
+  }
+
+  /** Gives seeds to one process, which ends when there are no more, or by a fault. */
+  function runUntilExit(): Promise<void> {
+    const worker = fork(program, ['worker'], { execArgv: ['--enable-source-maps'] });
+    let seed: number | undefined;
+    let limit: NodeJS.Timeout | undefined;
+    const give = () => {
+      clearTimeout(limit);
+      seed = next < end ? next++ : undefined;
+      if (seed === undefined) {
+        worker.disconnect();
+        return;
+      }
+      worker.send({ seed });
+      limit = setTimeout(() => worker.kill('SIGKILL'), RUN_MS);
+    };
+    worker.on('message', (outcome: Told) => {
+      seed = undefined;
+      tell(outcome);
       give();
     });
+    give();
+    return new Promise((resolve) => {
+      worker.on('exit', (code, signal) => {
+        clearTimeout(limit);
+        const text = `the process ended with ${code ?? signal}`;
+        if (seed !== undefined) tell({ ...NOTHING, seed, violation: { rule: 'hang', text } });
+        resolve();
+      });
+    });
+  }
+
   await Promise.all(Array.from({ length: Math.min(count, availableParallelism()) }, work));
 }

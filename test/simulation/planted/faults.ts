@@ -5,4 +5,253 @@ export interface PlantedFault {
   search: string;
   replace: string;
 }
-export const plantedFaults: readonly PlantedFault[] = [];
+
+function fault(name: string, file: string, search: string, replace: string): PlantedFault {
+  return { name, file: `src/${file}`, search, replace };
+}
+
+/** Each is planted alone. What they have in common: every one of them compiles and passes for code. */
+export const plantedFaults: readonly PlantedFault[] = [
+  fault(
+    'acknowledge-before-majority',
+    'log/append/insert-batch.ts',
+    "writeConcern: { w: 'majority', journal: true, wtimeoutMS: MAJORITY_TIMEOUT_MS },",
+    'writeConcern: { w: 1, journal: true },',
+  ),
+  fault('unordered-insert', 'log/append/insert-batch.ts', 'ordered: true,', 'ordered: false,'),
+  fault(
+    'trust-write-concern-errors',
+    'log/append/insert-batch.ts',
+    'if (failed === undefined || !durable)',
+    'if (failed === undefined)',
+  ),
+  fault(
+    'take-unclear-for-stored',
+    'log/append/insert-batch.ts',
+    "if (failed === undefined || !durable) return { kind: 'unclear', error };",
+    "if (failed === undefined || !durable) return { kind: 'all' };",
+  ),
+  fault(
+    'take-lost-race-for-duplicate',
+    'log/append/insert-batch.ts',
+    "? 'race-lost' : 'repeat'",
+    "? 'repeat' : 'race-lost'",
+  ),
+  fault(
+    'count-one-too-many-as-stored',
+    'log/append/insert-batch.ts',
+    'return { kind, stored: failed.index };',
+    'return { kind, stored: failed.index + 1 };',
+  ),
+  fault(
+    'append-behind-local-head',
+    'log/read/find-head.ts',
+    "{ projection: { _id: 0, position: 1 }, readConcern: { level: 'majority' } },",
+    "{ projection: { _id: 0, position: 1 }, readConcern: { level: 'local' } },",
+  ),
+  fault(
+    'take-election-for-restore',
+    'log/read/is-in-log.ts',
+    "readConcern: { level: 'linearizable' },",
+    "readConcern: { level: 'majority' },",
+  ),
+  fault(
+    'append-behind-restored-log',
+    'log/read/find-head.ts',
+    'if (from > bounds.floor() && !found.has(from)) await refuseMissing(events, from);',
+    '',
+  ),
+  fault(
+    'resolve-duplicate-before-majority',
+    'log/append/resolve-duplicates.ts',
+    "readConcern: { level: 'majority' } },",
+    "readConcern: { level: 'local' } },",
+  ),
+  fault(
+    'drop-unresolved-duplicates',
+    'log/append/resolve-duplicates.ts',
+    'if (document === undefined) return true;',
+    "if (document === undefined) { entry.resolve({ status: 'stored', position: 0 }); return false; }",
+  ),
+  fault(
+    'wait-for-ever-in-quarantine',
+    'storage/concerns.ts',
+    'wtimeoutMS: MAJORITY_TIMEOUT_MS,',
+    '',
+  ),
+  fault(
+    'keep-nothing-in-quarantine',
+    'log/quarantine.ts',
+    'if (erasures?.forbids(rawBody)) return false;',
+    '',
+  ),
+  fault(
+    'publish-out-of-order',
+    'log/tail/log-tailer.ts',
+    '          if (event.position === nextPosition()) publish(event);',
+    '          publish(event);',
+  ),
+  fault(
+    'publish-what-was-published',
+    'log/tail/log-tailer.ts',
+    'if (position <= known) return;',
+    'published = Math.min(published, position - 1);',
+  ),
+  fault(
+    'skip-the-gap',
+    'log/tail/log-tailer.ts',
+    'const span = { after: published, upTo: Math.min(known, published + GAP_PAGE) };',
+    'const span = { after: published + 1, upTo: Math.min(known, published + GAP_PAGE) };',
+  ),
+  fault(
+    'forget-the-last-of-a-turn',
+    'log/tail/log-tailer.ts',
+    'for (const [index, event] of events.entries()) onEvent(event, index < events.length - 1);',
+    'for (const [index, event] of events.entries()) onEvent(event, index <= events.length - 1);',
+  ),
+  fault(
+    'publish-erased-events',
+    'log/state/erasures.ts',
+    'if (userId !== null && isErased(userId)) return undefined;',
+    '',
+  ),
+  fault(
+    'resume-one-too-late',
+    'feed/catch-up-subscription.ts',
+    '  let seen = after;',
+    '  let seen = after + 1;',
+  ),
+  fault(
+    'lose-what-overflowed',
+    'feed/catch-up-subscription.ts',
+    'seen = Math.max(seen, (queue.refused()?.position ?? 0) - 1);',
+    'seen = Math.max(seen, queue.refused()?.position ?? 0);',
+  ),
+  fault(
+    'join-after-the-last-read',
+    'feed/catch-up-subscription.ts',
+    'const isCaughtUp = () => live !== undefined && seen >= joinedAt;',
+    'const isCaughtUp = () => live !== undefined;',
+  ),
+  fault(
+    'give-live-events-twice',
+    'feed/catch-up-subscription.ts',
+    'const isWanted = (event: StoredEvent) => event.position > seen && matches(event);',
+    'const isWanted = (event: StoredEvent) => matches(event);',
+  ),
+  fault(
+    'keep-copies-of-erased-events',
+    'feed/catch-up-subscription.ts',
+    '    const [first] = page;\n    page = [];',
+    '    const [first] = [] as StoredEvent[];',
+  ),
+  fault(
+    'hand-out-stale-copies',
+    'feed/catch-up-subscription.ts',
+    '      if (!isFresh()) {\n        await awaitFresh();\n        continue;\n      }',
+    '',
+  ),
+  fault(
+    'ignore-removed-events',
+    'feed/catch-up-subscription.ts',
+    'if (from > seen) throw expired(from);',
+    '',
+  ),
+  fault(
+    'drop-the-last-of-a-page',
+    'log/read/log-reader.ts',
+    'if (forward) low = last ?? span.upTo;',
+    'if (forward) low = last === undefined ? span.upTo : last + 1;',
+  ),
+  fault(
+    'read-before-the-majority',
+    'log/read/log-reader.ts',
+    "readConcern: { level: 'majority' },",
+    "readConcern: { level: 'local' },",
+  ),
+  fault(
+    'trust-a-cursor-beyond-the-end',
+    'log/log.ts',
+    'if (await mapDatabaseError(isInLog(collection, position))) return position;',
+    '',
+  ),
+  fault(
+    'forget-removed-cursors',
+    'log/log.ts',
+    'if (position < removedUpTo) throw expired(removedUpTo);',
+    'if (position <= removedUpTo + 3) throw expired(removedUpTo);',
+  ),
+  fault(
+    'trust-stale-watermarks',
+    'log/state/watermarks.ts',
+    '    async ensureFresh() {\n      await freshness.ensureFresh();',
+    '    async ensureFresh() {',
+  ),
+  fault(
+    'reuse-positions-after-a-restore',
+    'log/state/watermarks.ts',
+    'for (const { after, upTo } of bounds.gaps) if (last >= after && last < upTo) last = upTo;',
+    '',
+  ),
+  fault(
+    'leave-the-log-open-in-a-restore',
+    'log/declare-restored.ts',
+    'const upTo = Math.max(head, strays.at(-1) ?? 0) + skip;',
+    'const upTo = Math.max(head, strays.at(-1) ?? 0);',
+  ),
+  fault(
+    'remove-one-too-many',
+    'log/remove-announced.ts',
+    'position: { $gt: low, $lte: upTo },',
+    'position: { $gt: low, $lte: upTo + 1 },',
+  ),
+  fault(
+    'confirm-before-removal',
+    'erasure/erase-user.ts',
+    'removeAnnounced({ collections, signal, pause: (ms) => wait(ms, undefined, { signal }) }),',
+    'Promise.resolve(0),',
+  ),
+  fault('erase-once', 'erasure/erase-user.ts', 'if (round > 0 && found === 0) break;', 'break;'),
+  fault(
+    'erase-without-announcing',
+    'erasure/erase-user.ts',
+    'await wait(announceMs, undefined, { signal });',
+    '',
+  ),
+  fault(
+    'forget-the-quarantine',
+    'erasure/erase-quarantine.ts',
+    'if (id === names.userId ||',
+    'if (',
+  ),
+  fault(
+    'forget-the-mentions',
+    'erasure/erase-mentions.ts',
+    'if (!dry) await rewrite(',
+    'if (dry) await rewrite(',
+  ),
+  fault(
+    'erase-outside-the-transaction',
+    'erasure/erase-own.ts',
+    'const { deletedCount } = await events.deleteMany({ _id: { $in: ids } }, { session });',
+    'const { deletedCount } = await events.deleteMany({ _id: { $in: ids } });',
+  ),
+  fault(
+    'answer-erased-as-stored',
+    'log/append/commit-batch.ts',
+    "if (event === undefined) entry.resolve({ status: 'erased', position: 0 });",
+    "if (event === undefined) entry.resolve({ status: 'stored', position: 0 });",
+  ),
+  fault(
+    'never-refuse-late-events',
+    'log/append/commit-batch.ts',
+    'const inTime = entries.findIndex(({ deadlineMs }) => deadlineMs > nowMs);',
+    'const inTime = entries.findIndex(({ deadlineMs }) => deadlineMs > nowMs - 60_000);',
+  ),
+  fault(
+    'resolve-the-wrong-entries',
+    'log/append/commit-batch.ts',
+    '    rest = rest.slice(count);\n    width',
+    '    rest = rest.slice(count + 1);\n    width',
+  ),
+];
