@@ -10,8 +10,16 @@ declare module 'vitest' {
   }
 }
 
-/** One embedded database for all tests that do not harm it; each takes a database name of its own. */
+/**
+ * One database for all tests that do not harm it; each takes a database name of its own. It is the
+ * embedded one, unless `npm run test:mongodb` names another.
+ */
 export default async function setup(project: TestProject) {
+  const { TEST_MONGODB_URI: given } = process.env;
+  if (given) {
+    project.provide('mongodbUri', given);
+    return undefined;
+  }
   const dataDir = await mkdtemp(join(tmpdir(), 'eventline-test-'));
   const database = await startEmbedded({
     dataDir,
