@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
-// Builds the embedded database in Rust by cargo into bench/.rust, where the bench finds it. It takes
-// some minutes, once. It is far faster than the one in Python, and so closer to a real MongoDB.
+// Installs the embedded database in Rust with cargo into bench/.rust, where the bench finds it. This
+// takes some minutes. It is much faster than the one in Python, and so closer to a real MongoDB.
 
 const VERSION = '0.5.3-beta.196';
 
@@ -15,6 +15,8 @@ const { status, error } = spawnSync(
   { stdio: 'inherit' },
 );
 if (error) {
-  process.stderr.write(`cargo cannot be started (${error.code}). Install Rust from rustup.rs.\n`);
+  process.stderr.write(
+    `Cannot start cargo (${error.code}). Install Rust from https://rustup.rs.\n`,
+  );
 }
 process.exitCode = status ?? 1;

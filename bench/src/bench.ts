@@ -1,14 +1,14 @@
 import type { BenchDatabase } from './open-database.ts';
 import type { BenchOptions } from './options.ts';
 
-/** What every work gets. */
+/** What every task needs. */
 export interface Bench {
   options: BenchOptions;
   database: BenchDatabase;
-  /** A line for whoever waits. */
+  /** Prints one line of progress. */
   progress: (line: string) => void;
-  /** Where CPU profiles go, if they are wanted. */
+  /** The directory for CPU profiles, if they are wanted. */
   profileDirectory: string | undefined;
-  /** Contestants that failed, with why. */
+  /** Contestants that failed, with the reason; tasks add to it. */
   failures: string[];
 }

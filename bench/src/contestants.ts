@@ -1,13 +1,13 @@
-/** A server that takes part. */
+/** A server that is measured. */
 export interface Contestant {
   /** For `--only`. */
   name: string;
   label: string;
-  /** Its file in `servers/` and an argument for it; undefined: Eventline, as users run it. */
+  /** Its file in `servers/` and arguments; undefined for Eventline, which runs as users run it. */
   server?: readonly [file: string, ...args: string[]];
 }
 
-/** Everybody, in the order of the tables. */
+/** All contestants, in the order of the tables. */
 export const contestants = {
   eventline: { name: 'eventline', label: 'Eventline' },
   apollo: {

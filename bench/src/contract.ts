@@ -1,13 +1,13 @@
-/** Where deliveries are posted, at every contestant. */
+/** The path to which deliveries are posted, on every contestant. */
 export const WEBHOOK_PATH = '/webhooks/events';
-/** Where operations go, at every contestant. */
+/** The path of GraphQL, on every contestant. */
 export const GRAPHQL_PATH = '/graphql';
-/** What deliveries are signed with. */
+/** The secret that signs deliveries. */
 export const WEBHOOK_SECRET = 'the-secret-of-the-bench';
-/** What tokens are signed with, for the contestant that asks for one. */
+/** The secret that signs tokens; only Eventline requires one. */
 export const JWT_SECRET = 'the-jwt-secret-of-the-bench-of-40-chars!';
 
-/** The operation of every subscriber, the same for every contestant. */
+/** The operation of every subscriber, the same on every contestant. */
 export const OPERATION = `subscription Live($filter: EventFilter) {
   events(filter: $filter) {
     id
@@ -18,22 +18,22 @@ export const OPERATION = `subscription Live($filter: EventFilter) {
   }
 }`;
 
-/** The same with a place to go on from, which only Eventline has. */
+/** The same operation, resumed after a cursor; only Eventline supports that. */
 export const RESUMING_OPERATION = OPERATION.replace(
   'subscription Live($filter: EventFilter) {\n  events(filter: $filter)',
   'subscription Resume($after: String) {\n  events(after: $after)',
 );
 
-/** The id of every operation on its socket. */
+/** The id of the first operation on each socket. */
 export const OPERATION_ID = '1';
 
-/** Which users' events an operation asks for; all without it. */
+/** The variables of an operation; without a filter it subscribes to all events. */
 export interface Variables {
   filter?: { userIds: string[] };
   after?: string;
 }
 
-/** The user of a number, as long for every number. */
+/** Returns the user with a number; all names have the same length. */
 export function userOf(number: number): string {
   return `user-${String(number).padStart(5, '0')}`;
 }

@@ -8,12 +8,13 @@ const BATCH = 1_000;
 const USERS = 2_000;
 
 /**
- * Appends events to a log that no server has open, up to so many: as Eventline stores them, by its
- * own code, but without its webhook, since a million would take too long.
+ * Appends events to a log until it holds `upTo` of them. It uses Eventline's own code to build the
+ * documents, but not its webhook, because a million posts would take too long. No server may have
+ * the log open.
  */
 export async function fillLog(uri: string, upTo: number): Promise<void> {
   const { parseDelivery } = await import(join(DIST, 'webhook/parse-delivery.js'));
-  const { toDocument } = await import(join(DIST, 'log/event-document.js'));
+  const { toDocument } = await import(join(DIST, 'storage/event-document.js'));
   const connection = await mongoose.createConnection(uri).asPromise();
   try {
     const events = connection.collection('events');
@@ -25,7 +26,7 @@ export async function fillLog(uri: string, upTo: number): Promise<void> {
         const { request } = prepareDelivery(userOf(position % USERS));
         const body = request.subarray(request.indexOf('\r\n\r\n') + 4);
         const event = parseDelivery(body, new Date());
-        // Its `_id` is of the class of the other bson, the server's own.
+        // Its `_id` is a Binary of the server's own copy of the driver; this one needs its own class.
         const { _id, ...rest } = toDocument(event, position + 1);
         documents.push({ ...rest, _id: new mongoose.mongo.Binary(_id.buffer) });
       }

@@ -1,17 +1,17 @@
 import { cpus, loadavg, totalmem } from 'node:os';
 
-/** The machine of a run, without its name. */
+/** The machine of a run, without its host name. */
 export interface Machine {
   cpu: string;
   cores: number;
   memoryGb: number;
   node: string;
   platform: string;
-  /** What else ran: the load average of the minute before. */
+  /** The load average of the minute before, which shows what else was running. */
   loadBefore: number;
 }
 
-/** Describes it; to be called before anything is measured. */
+/** Describes the machine. Call it before anything is measured. */
 export function describeMachine(): Machine {
   const all = cpus();
   return {

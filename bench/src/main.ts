@@ -9,21 +9,21 @@ import { type BenchOptions, HELP, OptionsError, readOptions } from './options.ts
 import type { Report } from './report/report.ts';
 import { toMarkdown } from './report/to-markdown.ts';
 import { describe, writeResults } from './report/write-results.ts';
-import { fanout } from './works/fanout.ts';
-import { growth } from './works/growth.ts';
-import { intake } from './works/intake.ts';
-import { latency } from './works/latency.ts';
-import { memory } from './works/memory.ts';
-import { oneOfMany } from './works/one-of-many.ts';
-import { pages } from './works/pages.ts';
-import { replay } from './works/replay.ts';
-import type { WorkName } from './works.ts';
+import type { TaskName } from './task-names.ts';
+import { fanout } from './tasks/fanout.ts';
+import { growth } from './tasks/growth.ts';
+import { intake } from './tasks/intake.ts';
+import { latency } from './tasks/latency.ts';
+import { memory } from './tasks/memory.ts';
+import { oneOfMany } from './tasks/one-of-many.ts';
+import { pages } from './tasks/pages.ts';
+import { replay } from './tasks/replay.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_OPTIONS = 2;
 const EXIT_INTERRUPTED = 130;
 
-const works: Record<WorkName, (bench: Bench) => Promise<Report>> = {
+const tasks: Record<TaskName, (bench: Bench) => Promise<Report>> = {
   fanout,
   'one-of-many': oneOfMany,
   intake,
@@ -36,7 +36,7 @@ const works: Record<WorkName, (bench: Bench) => Promise<Report>> = {
 
 const progress = (line: string) => process.stderr.write(`${line}\n`);
 
-/** Measures what was asked for, writes and shows it, and resolves with the exit code. */
+/** Runs the tasks, writes and prints their results, and resolves with the exit code. */
 async function main(options: BenchOptions): Promise<number> {
   const database = await openDatabase(progress);
   const profileDirectory = options.profile
@@ -50,17 +50,17 @@ async function main(options: BenchOptions): Promise<number> {
     rounds: options.rounds,
     date: new Date().toISOString().slice(0, 10),
   };
-  progress(describe({ ...about, isWhole: true }));
+  progress(describe({ ...about, isComplete: true }));
   const reports: Report[] = [];
   try {
-    for (const name of options.works) {
+    for (const name of options.tasks) {
       const failed = failures.length;
-      const report = await works[name](bench);
+      const report = await tasks[name](bench);
       reports.push(report);
-      // A profile is taken at the cost of speed.
-      const isWhole =
+      // Profiling slows the servers down.
+      const isComplete =
         !options.quick && !options.only && !options.profile && failures.length === failed;
-      const directory = await writeResults(report, { ...about, isWhole });
+      const directory = await writeResults(report, { ...about, isComplete });
       progress(`${name}: written to ${directory}`);
       if (!options.json) process.stdout.write(`\n# ${report.title}\n\n${toMarkdown(report)}\n\n`);
     }
@@ -75,7 +75,7 @@ async function main(options: BenchOptions): Promise<number> {
 
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(name, () => {
-    progress('\nInterrupted: ending what was started.');
+    progress('\nInterrupted: stopping the servers.');
     process.exit(EXIT_INTERRUPTED);
   });
 }
@@ -83,10 +83,12 @@ try {
   const options = readOptions(process.argv.slice(2));
   if (options === 'help') process.stdout.write(`${HELP}\n`);
   else if (!existsSync(join(import.meta.dirname, '../../dist/main.js'))) {
-    throw new OptionsError('dist/main.js is missing: run this by npm run bench at the top');
+    throw new OptionsError(
+      'dist/main.js is missing. Run `npm run bench` at the top of the checkout.',
+    );
   } else process.exit(await main(options));
 } catch (error) {
   if (!(error instanceof OptionsError)) throw error;
-  process.stderr.write(`${error.message}\n(--help tells more)\n`);
+  process.stderr.write(`${error.message}\nRun with --help for the options.\n`);
   process.exitCode = EXIT_OPTIONS;
 }

@@ -4,24 +4,24 @@ import { delimiter, join } from 'node:path';
 import mongoose from 'mongoose';
 import { processCpuMicros } from './processes/process-cpu.ts';
 
-/** Where `install-rust-server.mjs` puts the program. */
+/** The directory into which `install-rust-server.mjs` installs. */
 export const RUST_SERVER = join(import.meta.dirname, '../.rust/bin');
 const EMBEDDED = join(import.meta.dirname, '../../dist/embedded/start-embedded.js');
 
 export interface BenchDatabase {
-  /** What it is, for the tables. */
+  /** Product and version, for the tables. */
   label: string;
-  /** The URI of a database of that name. */
+  /** Returns the URI of the database with this name. */
   uriOf(name: string): string;
   drop(name: string): Promise<void>;
-  /** Processor time that the server has used, in microseconds, where that can be told. */
+  /** CPU time that the database server has used, in microseconds; undefined if unknown. */
   cpuMicros(): Promise<number | undefined>;
   close(): Promise<void>;
 }
 
 /**
- * The database of the bench: BENCH_MONGODB_URI, else the embedded one in a directory of its own,
- * which takes the Rust server when that was installed.
+ * Opens the database of the bench: BENCH_MONGODB_URI, else an embedded one in a temporary directory.
+ * The embedded one is the Rust server if that is installed.
  */
 export async function openDatabase(progress: (line: string) => void): Promise<BenchDatabase> {
   const given = process.env.BENCH_MONGODB_URI;
@@ -29,7 +29,7 @@ export async function openDatabase(progress: (line: string) => void): Promise<Be
     const connection = await mongoose.createConnection(given).asPromise();
     const { version } = await connection.getClient().db('admin').command({ buildInfo: 1 });
     await connection.close();
-    return over(given, { label: `MongoDB ${version} (BENCH_MONGODB_URI)` });
+    return connectTo(given, { label: `MongoDB ${version} (BENCH_MONGODB_URI)` });
   }
   const directory = await mkdtemp(join(tmpdir(), 'eventline-bench-'));
   const isRust = await access(RUST_SERVER).then(
@@ -41,8 +41,8 @@ export async function openDatabase(progress: (line: string) => void): Promise<Be
   const env = { ...process.env, PATH };
   const embedded = await startEmbedded({ dataDir: directory, env, progress });
   process.once('exit', () => embedded.kill());
-  const database = over(embedded.uri, {
-    // The place of the program is nobody's business.
+  const database = connectTo(embedded.uri, {
+    // Without the program's path: it tells nothing about the database.
     label: `${embedded.label.replace(/ \(\/.*\)$/, '')}, flushed on each commit`,
     pid: () => embedded.pid,
   });
@@ -55,8 +55,11 @@ export async function openDatabase(progress: (line: string) => void): Promise<Be
   };
 }
 
-function over(base: string, { label, pid }: { label: string; pid?: () => number }): BenchDatabase {
-  // Not by `URL`, which takes one host alone.
+function connectTo(
+  base: string,
+  { label, pid }: { label: string; pid?: () => number },
+): BenchDatabase {
+  // `URL` cannot parse several hosts.
   const uriOf = (name: string) =>
     base.replace(/^(mongodb(?:\+srv)?:\/\/[^/?]+)(?:\/[^?]*)?/, `$1/${name}`);
   return {

@@ -3,7 +3,7 @@ import { JWT_SECRET } from './contract.ts';
 
 const VALID_S = 24 * 3_600;
 
-/** A tool's token that sees everybody's events (HS256, RFC 7515), for a day. */
+/** Returns a token that may read all events for a day (HS256, RFC 7515). */
 export function signToken(): string {
   const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const iat = Math.floor(Date.now() / 1_000);

@@ -11,7 +11,7 @@ const SERVERS = join(import.meta.dirname, 'servers');
 const READY_POLL_MS = 20;
 const MILLION = '1000000';
 
-/** All readers and the sender are on one machine, and most readers have one token. */
+/** Limits are raised: all clients run on one machine, and most share one token. */
 const eventlineEnvironment = {
   PORT: '0',
   LOG_LEVEL: 'warn',
@@ -24,17 +24,17 @@ const eventlineEnvironment = {
   REPLAY_EVENTS_PER_SECOND: '10000000',
 };
 
-/** A contestant that runs. */
+/** A running contestant. */
 export interface Server {
   port: number;
   url: string;
   usage(): Promise<Usage>;
-  /** Collects its garbage. */
+  /** Runs the garbage collector of the server. */
   collect(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Starts a contestant on a database of that name; resolves when it takes requests. */
+/** Starts a contestant on the database with this name; resolves when it accepts requests. */
 export async function startContestant(
   { database, profileDirectory }: Bench,
   contestant: Contestant,
@@ -52,8 +52,8 @@ export async function startContestant(
     return {
       url,
       port: Number(new URL(url).port),
-      usage: () => running.ask<Usage>('usage'),
-      collect: () => running.ask('collect'),
+      usage: () => running.call<Usage>('usage'),
+      collect: () => running.call('collect'),
       close: running.close,
     };
   } catch (error) {
@@ -69,5 +69,5 @@ async function untilReady({ child }: RunningProcess, url: string): Promise<void>
     if (response?.ok) return;
     await delay(READY_POLL_MS);
   }
-  throw new Error('it ended before it was ready');
+  throw new Error('Eventline exited before it was ready');
 }

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import type { Ask } from './processes/calls.ts';
+import type { Caller } from './processes/remote-calls.ts';
 import { startProcess } from './processes/start-process.ts';
 
 const LOAD = join(import.meta.dirname, 'load/main.js');
 
-/** Starts a load generator, a process of its own; see `load/main.ts` for what it does. */
-export function startLoad(): { ask: Ask; close(): Promise<void> } {
+/** Starts a load generator as a separate process; `load/main.ts` handles its calls. */
+export function startLoad(): { call: Caller; close(): Promise<void> } {
   return startProcess({ command: [LOAD] });
 }

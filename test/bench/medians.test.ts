@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { mediansOf } from '../../bench/src/in-rounds.ts';
 import { percentile } from '../../bench/src/load/percentile.ts';
-import { goal } from '../../bench/src/report/report.ts';
+import { mediansOf } from '../../bench/src/measure-in-rounds.ts';
+import { target } from '../../bench/src/report/report.ts';
 
 test('the median of each figure is shown, by number and not by text', () => {
   const rounds = [
@@ -19,9 +19,9 @@ test('a percentile is one of the values', () => {
   expect(percentile([], 0.5)).toEqual([Number.NaN]);
 });
 
-test('what was not measured is neither reached nor missed', () => {
-  expect(goal('rate', 5, { least: 5 }).reached).toBe(true);
-  expect(goal('p50', 1.6, { most: 1.5 }).reached).toBe(false);
-  expect(goal('rate', undefined, { least: 5 }).reached).toBeUndefined();
-  expect(goal('rate', Number.NaN, { most: 5 }).reached).toBeUndefined();
+test('a value that was not measured is neither reached nor missed', () => {
+  expect(target('rate', 5, { min: 5 }).reached).toBe(true);
+  expect(target('p50', 1.6, { max: 1.5 }).reached).toBe(false);
+  expect(target('rate', undefined, { min: 5 }).reached).toBeUndefined();
+  expect(target('rate', Number.NaN, { max: 5 }).reached).toBeUndefined();
 });

@@ -5,22 +5,22 @@ import { toFrame } from '../../bench/src/servers/to-frame.ts';
 
 const texts = fc.array(fc.string({ unit: 'binary', maxLength: 300 }), { maxLength: 20 });
 
-test('frames are read whole, in whatever pieces they come', () => {
+test('frames are read whole, however they are split', () => {
   fc.assert(
     fc.property(texts, fc.integer({ min: 1, max: 400 }), (sent, pieceBytes) => {
-      const got: string[] = [];
+      const received: string[] = [];
       const push = createFrameReader((opcode, bytes, start, end) => {
         expect(opcode).toBe(TEXT);
-        got.push(bytes.toString('utf8', start, end));
+        received.push(bytes.toString('utf8', start, end));
       });
       const bytes = Buffer.concat(sent.map(toFrame));
-      // The same memory for each piece, as the load generator has it.
+      // The same buffer for each piece, as in the load generator.
       const shared = Buffer.alloc(pieceBytes);
       for (let at = 0; at < bytes.length; at += pieceBytes) {
         const length = bytes.copy(shared, 0, at, at + pieceBytes);
         push(shared.subarray(0, length));
       }
-      expect(got).toEqual(sent);
+      expect(received).toEqual(sent);
     }),
   );
 });

@@ -8,11 +8,11 @@ export interface PreparedDelivery {
   userId: string;
 }
 
-// No two runs make the same ids: a repeated event would be a duplicate.
+// Every run uses new ids: a repeated event would be a duplicate.
 const run = randomBytes(4).toString('hex');
 let count = 0;
 
-/** Makes a delivery for a user: the sender's example with a message id of its own. */
+/** Creates a signed delivery for a user: the sender's example with a new message id. */
 export function prepareDelivery(userId: string): PreparedDelivery {
   count += 1;
   const messageId = `${run}-0000-4000-8000-${count.toString(16).padStart(12, '0')}`;

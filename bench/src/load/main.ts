@@ -1,37 +1,37 @@
 import { OPERATION, userOf } from '../contract.ts';
-import { answerCalls } from '../processes/calls.ts';
-import { type Crowd, openCrowd } from './crowd.ts';
+import { handleCalls } from '../processes/remote-calls.ts';
+import { awaitFirstEvents } from './await-first-events.ts';
 import { prepareDelivery } from './delivery.ts';
-import { makeLive } from './make-live.ts';
 import { openPosters, type Poster } from './poster.ts';
 import { runBursts } from './run-bursts.ts';
 import { type ClosedLoopOptions, prepareClosedLoop } from './run-closed-loop.ts';
 import { runOneAtATime } from './run-one-at-a-time.ts';
 import { type PacedOptions, preparePaced } from './run-paced.ts';
 import { prepareReplay, type ReplayOptions } from './run-replay.ts';
+import { openSubscriberGroup, type SubscriberGroup } from './subscriber-group.ts';
 
-// The load generator: a process of its own, told what to do over IPC. What costs it time is
-// prepared before the server's processor time is read, and then run.
+// The load generator: a separate process that is controlled over IPC. Work that takes time is
+// prepared before the server's CPU time is read, and run afterwards.
 
-/** Whose events subscribers ask for: everybody's, or each those of one user of its own. */
-export interface CrowdOptions {
+/** Subscribers to all events, or each to the events of its own user. */
+export interface GroupOptions {
   port: number;
   token: string;
   count: number;
   of: 'all' | 'user';
-  /** The number of the first one's user. */
+  /** Number of the first subscriber's user; default 0. */
   firstUser?: number;
-  /** Subscriptions on each connection, each of a user of its own; one unless told otherwise. */
+  /** Subscriptions per connection, each for its own user; default 1. */
   perSocket?: number;
 }
 
-let crowd: Crowd | undefined;
+let group: SubscriberGroup | undefined;
 let posters: Poster[] = [];
 let prepared: (() => Promise<unknown>) | undefined;
 
-function crowdOf({ port, token, count, of, firstUser = 0, perSocket = 1 }: CrowdOptions) {
+function openGroup({ port, token, count, of, firstUser = 0, perSocket = 1 }: GroupOptions) {
   const sockets = Math.ceil(count / perSocket);
-  return openCrowd(
+  return openSubscriberGroup(
     Array.from({ length: sockets }, (_, socket) => {
       const numbers = Array.from({ length: perSocket }, (_, index) => socket * perSocket + index);
       const variables = numbers
@@ -44,57 +44,59 @@ function crowdOf({ port, token, count, of, firstUser = 0, perSocket = 1 }: Crowd
   );
 }
 
-function need<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('nothing was opened before');
+function required<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('call posters, subscribers or a prepare… first');
   return value;
 }
 
-/** Opens subscribers, and waits until each of its connections has got an event. */
-async function open(options: CrowdOptions): Promise<{ crowd: Crowd; messageBytes: number }> {
+/** Opens subscribers, and waits until each connection has received an event. */
+async function open(
+  options: GroupOptions,
+): Promise<{ group: SubscriberGroup; messageBytes: number }> {
   const { of, firstUser = 0, perSocket = 1, count } = options;
-  const opened = await crowdOf(options);
-  opened.begin();
-  // Of a connection's subscriptions the last is begun after the others.
+  const opened = await openGroup(options);
+  opened.subscribe();
+  // A connection's last subscription starts after the others.
   const lastOf = (socket: number) => Math.min(count, (socket + 1) * perSocket) - 1;
-  const { messageBytes } = await makeLive(opened, posters, (socket) =>
+  const { messageBytes } = await awaitFirstEvents(opened, posters, (socket) =>
     of === 'all' ? userOf(0) : userOf(firstUser + lastOf(socket)),
   );
-  return { crowd: opened, messageBytes };
+  return { group: opened, messageBytes };
 }
 
-answerCalls({
+handleCalls({
   async posters({ port, count }: { port: number; count: number }) {
     posters = await openPosters(port, count);
   },
-  async subscribers(options: CrowdOptions) {
-    crowd?.close();
+  async subscribers(options: GroupOptions) {
+    group?.close();
     const opened = await open(options);
-    crowd = opened.crowd;
+    group = opened.group;
     return { messageBytes: opened.messageBytes };
   },
-  /** Subscribers that stay, and of which nothing is heard. */
-  async idle(options: CrowdOptions) {
+  /** Opens subscribers that stay idle. */
+  async idle(options: GroupOptions) {
     await open(options);
   },
   oneAtATime: ({ ms }: { ms: number }) => {
     const [poster] = posters;
-    return runOneAtATime(need(crowd), need(poster), { ms, user: userOf(0) });
+    return runOneAtATime(required(group), required(poster), { ms, user: userOf(0) });
   },
   bursts: ({ ms, size }: { ms: number; size: number }) =>
-    runBursts(need(crowd), posters, { ms, size, user: userOf(0) }),
+    runBursts(required(group), posters, { ms, size, user: userOf(0) }),
   prepareClosedLoop(options: ClosedLoopOptions) {
     const run = prepareClosedLoop(options);
-    prepared = () => run(crowd, posters);
+    prepared = () => run(group, posters);
   },
   preparePaced(options: PacedOptions) {
     const run = preparePaced(options);
-    prepared = () => run(crowd, posters);
+    prepared = () => run(group, posters);
   },
   async prepareReplay(options: ReplayOptions) {
     prepared = await prepareReplay(options);
   },
-  run: () => need(prepared)(),
-  /** Posts so many events as fast as they are taken, to fill a log. */
+  run: () => required(prepared)(),
+  /** Posts so many events as fast as possible, to fill a log. */
   async fill({ count, users }: { count: number; users: number }) {
     let left = count;
     await Promise.all(
@@ -108,6 +110,6 @@ answerCalls({
   },
 });
 
-// It has nothing else that keeps it alive, and ends with the bench.
+// The channel keeps this process alive until the bench exits.
 process.channel?.ref();
 process.once('disconnect', () => process.exit(0));

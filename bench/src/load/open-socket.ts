@@ -1,18 +1,18 @@
 import { connect, type Socket } from 'node:net';
 
-/** One for all: bytes are looked through before the next read. */
+/** Shared by all sockets: bytes are parsed before the next read. */
 const shared = Buffer.alloc(256 * 1024);
 
 export interface OpenSocket {
   socket: Socket;
-  /** Gets what comes; the bytes are gone afterwards. */
+  /** Receives bytes; the buffer is reused afterwards. */
   onBytes: (bytes: Buffer) => void;
-  /** Gets why the connection ended, unless we ended it. */
+  /** Called with the reason when the other side closes the connection. */
   onEnd: (reason: Error) => void;
   close(): void;
 }
 
-/** Connects without a stream's machinery (`onread`), which would cost more than the reading. */
+/** Connects with `onread`: a stream would cost more than the parsing. */
 export function openSocket(port: number): Promise<OpenSocket> {
   return new Promise((resolve, reject) => {
     const opened: OpenSocket = {
@@ -42,6 +42,6 @@ export function openSocket(port: number): Promise<OpenSocket> {
     });
     socket.once('error', reject);
     socket.on('error', () => undefined);
-    socket.once('close', () => opened.onEnd(new Error('the server ended a connection')));
+    socket.once('close', () => opened.onEnd(new Error('the server closed a connection')));
   });
 }

@@ -1,4 +1,4 @@
-/** The values that so large a part of the values does not exceed (0.5: the median); NaN for none. */
+/** Returns percentiles of some values (0.5 is the median); NaN without values. */
 export function percentile(values: readonly number[], ...parts: number[]): number[] {
   const sorted = values.toSorted((a, b) => a - b);
   return parts.map(

@@ -1,23 +1,25 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { openSocket } from './open-socket.ts';
 
-/** A sender that is told to come again waits for a moment; not so long as it is told, to measure. */
-const AGAIN_MS = 100;
-const NOT_NOW = 'HTTP/1.1 503';
+/** Pause before a retry after 503; shorter than `Retry-After`, to measure. */
+const RETRY_MS = 100;
+const UNAVAILABLE = 'HTTP/1.1 503';
 
-/** A kept connection that has one request under way at most. */
+/** A keep-alive connection with at most one request in flight. */
 export interface Poster {
   /**
-   * Posts, and again where the answer is 503, as a sender does.
-   * @returns the body of the answer; rejected when that is not a 200
+   * Posts a delivery, and retries after 503 as a sender does.
+   *
+   * @returns the body of the answer
+   * @throws Error when the status is neither 200 nor 503
    */
   post(request: Buffer): Promise<string>;
-  /** How many answers were 503 so far. */
+  /** Answers with 503 so far. */
   refusals(): number;
   close(): void;
 }
 
-/** Opens a connection for deliveries; again where the server has ended it, as idle ones are. */
+/** Opens a connection for deliveries, and reopens it when the server has closed it as idle. */
 export async function openPoster(port: number): Promise<Poster> {
   let opened = await openSocket(port);
   let isOpen = true;
@@ -35,7 +37,7 @@ export async function openPoster(port: number): Promise<Poster> {
       if (body === undefined) return;
       const { resolve, reject } = waiting ?? {};
       waiting = undefined;
-      const isAnswered = answer.startsWith('HTTP/1.1 200') || answer.startsWith(NOT_NOW);
+      const isAnswered = answer.startsWith('HTTP/1.1 200') || answer.startsWith(UNAVAILABLE);
       if (isAnswered) resolve?.(body);
       else reject?.(new Error(`a delivery was refused: ${answer.slice(0, 1_000)}`));
     };
@@ -61,7 +63,7 @@ export async function openPoster(port: number): Promise<Poster> {
     try {
       return await send(request);
     } catch (error) {
-      // Ended at the same moment, before it was read: no byte of an answer has come.
+      // The server closed the idle connection before it read the request: no byte was answered.
       if (isOpen || answer !== '') throw error;
       await reopen();
       return send(request);
@@ -74,9 +76,9 @@ export async function openPoster(port: number): Promise<Poster> {
     async post(request) {
       for (;;) {
         const body = await attempt(request);
-        if (!answer.startsWith(NOT_NOW)) return body;
+        if (!answer.startsWith(UNAVAILABLE)) return body;
         refusals += 1;
-        await delay(AGAIN_MS);
+        await delay(RETRY_MS);
       }
     },
     refusals: () => refusals,
@@ -84,12 +86,12 @@ export async function openPoster(port: number): Promise<Poster> {
   };
 }
 
-/** Opens several. */
+/** Opens several connections for deliveries. */
 export function openPosters(port: number, count: number): Promise<Poster[]> {
   return Promise.all(Array.from({ length: count }, () => openPoster(port)));
 }
 
-/** The body of an answer that has come whole, by its length or as chunks (RFC 9112, 6). */
+/** Returns the body of a complete answer, with a length or chunked (RFC 9112, 6); else undefined. */
 function bodyOf(answer: string): string | undefined {
   const headEnd = answer.indexOf('\r\n\r\n');
   if (headEnd < 0) return undefined;

@@ -1,4 +1,4 @@
-/** Opcodes of frames (RFC 6455, 5.2). */
+/** WebSocket opcodes (RFC 6455, 5.2). */
 export const TEXT = 1;
 export const CLOSE = 8;
 export const PING = 9;
@@ -6,12 +6,12 @@ export const PING = 9;
 const LENGTH_16 = 126;
 const LENGTH_64 = 127;
 
-/** Gets each whole frame: its opcode, and where its payload lies; the bytes are gone afterwards. */
+/** Receives each complete frame: opcode and payload; the buffer is reused afterwards. */
 export type OnFrame = (opcode: number, bytes: Buffer, start: number, end: number) => void;
 
 /**
- * Cuts a server's bytes into frames, in whatever pieces they come. It does nothing else, since the
- * load generator must take less time than what it measures.
+ * Creates a parser that splits a server's bytes into frames. It does nothing else: the load
+ * generator must take less time than the server.
  */
 export function createFrameReader(onFrame: OnFrame): (chunk: Buffer) => void {
   let held: Buffer | undefined;
@@ -33,12 +33,12 @@ export function createFrameReader(onFrame: OnFrame): (chunk: Buffer) => void {
       onFrame((bytes[at] ?? 0) & 0x0f, bytes, start, start + length);
       at = start + length;
     }
-    // The chunk is used again by the next read, so what is left of it must be copied.
+    // The next read reuses the buffer, so the rest must be copied.
     held = at < bytes.length ? Buffer.from(bytes.subarray(at)) : undefined;
   };
 }
 
-/** A client's frame with a mask of zeros, which leaves the payload as it is (RFC 6455, 5.3). */
+/** Returns a client's frame with a mask of zeros, which does not change the payload (RFC 6455, 5.3). */
 export function toMaskedFrame(opcode: number, payload: Buffer): Buffer {
   const length =
     payload.length < LENGTH_16

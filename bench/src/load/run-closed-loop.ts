@@ -1,58 +1,58 @@
 import { userOf } from '../contract.ts';
-import type { Crowd } from './crowd.ts';
 import { prepareDelivery } from './delivery.ts';
 import { percentile } from './percentile.ts';
 import type { Poster } from './poster.ts';
+import type { SubscriberGroup } from './subscriber-group.ts';
 
-/** What came of connections that each post when they have been answered. */
+/** Result of connections that each post the next event after the answer to the last one. */
 export interface ClosedLoop {
   events: number;
   seconds: number;
   deliveries: number;
-  /** From the post to its answer, in milliseconds. */
+  /** Time from the post to its answer, in milliseconds. */
   p50Ms: number;
   p99Ms: number;
 }
 
 export interface ClosedLoopOptions {
   ms: number;
-  /** Fewer are not enough, however long they take; none unless told otherwise. */
-  least?: number;
-  /** The events go to so many users, from the first one's number on, in turn. */
+  /** Posts at least so many events, even if that takes longer than `ms`; default 0. */
+  minEvents?: number;
+  /** Number of users, counted from `firstUser`. */
   users: number;
   firstUser: number;
-  /** So many are made before: where they are all posted before the time is over, it ends then. */
-  most: number;
-  /** Each event reaches one subscriber, and is waited for. */
+  /** Deliveries that are prepared; the run ends early when all are posted. */
+  maxEvents: number;
+  /** Waits until each event has reached its subscriber. */
   isDelivered: boolean;
 }
 
-/** Makes the deliveries; what is returned posts them. */
+/** Prepares the deliveries, and returns a function that posts them. */
 export function prepareClosedLoop(options: ClosedLoopOptions) {
-  const { ms, least = 0, users, firstUser, most, isDelivered } = options;
-  // A step that has no divisor in common with the number of users reaches all of them, mixed.
+  const { ms, minEvents = 0, users, firstUser, maxEvents, isDelivered } = options;
+  // The step is coprime to the number of users, so that it reaches all of them in mixed order.
   const requests = Array.from(
-    { length: most },
+    { length: maxEvents },
     (_, index) => prepareDelivery(userOf(firstUser + ((index * 7_919) % users))).request,
   );
-  return async function run(crowd: Crowd | undefined, posters: readonly Poster[]) {
-    const before = crowd?.count() ?? 0;
+  return async function run(group: SubscriberGroup | undefined, posters: readonly Poster[]) {
+    const before = group?.count() ?? 0;
     const tookMs: number[] = [];
     const startedMs = performance.now();
     await Promise.all(
       posters.map(async (poster) => {
         for (let request = requests.pop(); request; request = requests.pop()) {
           const postedMs = performance.now();
-          if (postedMs - startedMs > ms && tookMs.length >= least) return;
+          if (postedMs - startedMs > ms && tookMs.length >= minEvents) return;
           await poster.post(request);
           tookMs.push(performance.now() - postedMs);
         }
       }),
     );
     const events = tookMs.length;
-    if (crowd && isDelivered) await crowd.until(before + events);
+    if (group && isDelivered) await group.waitForCount(before + events);
     const seconds = (performance.now() - startedMs) / 1_000;
-    const deliveries = (crowd?.count() ?? 0) - before;
+    const deliveries = (group?.count() ?? 0) - before;
     const [p50Ms, p99Ms] = percentile(tookMs, 0.5, 0.99);
     return { events, seconds, deliveries, p50Ms, p99Ms } as ClosedLoop;
   };

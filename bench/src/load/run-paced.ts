@@ -1,47 +1,50 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { userOf } from '../contract.ts';
-import type { Crowd } from './crowd.ts';
 import { prepareDelivery } from './delivery.ts';
 import { percentile } from './percentile.ts';
 import type { Poster } from './poster.ts';
+import type { SubscriberGroup } from './subscriber-group.ts';
 
 const TICK_MS = 1;
 const MESSAGE_ID = '"messageId":"';
 const UUID_LENGTH = 36;
 
-/** What came of events at a fixed rate. */
+/** Result of events that were posted at a fixed rate. */
 export interface Paced {
   events: number;
   seconds: number;
-  /** From the post to the subscriber's message, or to the answer, in milliseconds. */
+  /** Time from the post to the subscriber's message, or to the answer without subscribers, in milliseconds. */
   p50Ms: number;
   p99Ms: number;
-  /** The answers' own figures, where they have one (`writeMs`), in milliseconds. */
+  /** Percentiles of `writeMs` in the answers, where present, in milliseconds. */
   writeP50Ms: number;
   writeP99Ms: number;
 }
 
 export interface PacedOptions {
   ms: number;
-  /** Events a second. */
+  /** Events per second. */
   rate: number;
   users: number;
 }
 
-/** Makes the deliveries; what is returned posts them at the rate. */
+/** Prepares the deliveries, and returns a function that posts them at the rate. */
 export function preparePaced({ ms, rate, users }: PacedOptions) {
   const total = Math.round((rate * ms) / 1_000);
   const deliveries = Array.from({ length: total }, (_, index) =>
     prepareDelivery(userOf((index * 7_919) % users)),
   );
 
-  return async function run(crowd: Crowd | undefined, posters: readonly Poster[]): Promise<Paced> {
+  return async function run(
+    group: SubscriberGroup | undefined,
+    posters: readonly Poster[],
+  ): Promise<Paced> {
     const startedAtMs = new Map<string, number>();
     const latencies: number[] = [];
     const writes: number[] = [];
-    const before = crowd?.count() ?? 0;
-    const all = crowd?.until(before + total);
-    crowd?.onText((bytes, start, end) => {
+    const before = group?.count() ?? 0;
+    const all = group?.waitForCount(before + total);
+    group?.onText((bytes, start, end) => {
       const at = bytes.indexOf(MESSAGE_ID, start, 'latin1') + MESSAGE_ID.length;
       const id = bytes.toString('latin1', at, Math.min(at + UUID_LENGTH, end));
       const sinceMs = startedAtMs.get(id);
@@ -53,11 +56,11 @@ export function preparePaced({ ms, rate, users }: PacedOptions) {
 
     async function post(delivery: (typeof deliveries)[number], dueMs: number): Promise<void> {
       startedAtMs.set(delivery.messageId, dueMs);
-      // When none is free it waits for one, and the time counts: the sender would wait as well.
+      // Waiting for a free connection counts: a sender would wait as well.
       const poster = free.pop() ?? (await new Promise<Poster>((resolve) => waiting.push(resolve)));
       const { writeMs } = JSON.parse(await poster.post(delivery.request));
       if (writeMs !== undefined) writes.push(writeMs);
-      if (crowd === undefined) latencies.push(performance.now() - dueMs);
+      if (group === undefined) latencies.push(performance.now() - dueMs);
       const next = waiting.shift();
       if (next) next(poster);
       else free.push(poster);
@@ -75,7 +78,7 @@ export function preparePaced({ ms, rate, users }: PacedOptions) {
       await delay(TICK_MS);
     }
     await Promise.all([...answers, all]);
-    crowd?.onText(undefined);
+    group?.onText(undefined);
     const [p50Ms, p99Ms] = percentile(latencies, 0.5, 0.99);
     const [writeP50Ms, writeP99Ms] = percentile(writes, 0.5, 0.99);
     const seconds = (performance.now() - startedMs) / 1_000;

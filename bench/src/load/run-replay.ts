@@ -1,35 +1,35 @@
 import { RESUMING_OPERATION } from '../contract.ts';
-import { openCrowd } from './crowd.ts';
+import { openSubscriberGroup } from './subscriber-group.ts';
 
 export interface ReplayOptions {
   port: number;
   token: string;
-  /** The cursor that all readers go on from. */
+  /** The cursor after which all readers resume. */
   after: string;
   readers: number;
-  /** How many events lie behind it. */
+  /** Number of events after that cursor. */
   events: number;
 }
 
-/** What came of readers that all go on from one place. */
+/** Result of readers that all resume after the same cursor. */
 export interface Replay {
-  /** Of all readers together. */
+  /** Messages that all readers received. */
   deliveries: number;
   seconds: number;
 }
 
-/** Connects the readers; what is returned lets them begin, and resolves when all have all. */
+/** Connects the readers, and returns a function that subscribes and resolves when all have all events. */
 export async function prepareReplay({ port, token, after, readers, events }: ReplayOptions) {
   const reader = { port, token, operation: RESUMING_OPERATION, variables: [{ after }] };
-  const crowd = await openCrowd(Array.from({ length: readers }, () => reader));
+  const group = await openSubscriberGroup(Array.from({ length: readers }, () => reader));
   return async function run(): Promise<Replay> {
     const deliveries = readers * events;
     const startedMs = performance.now();
-    const all = crowd.until(deliveries);
-    crowd.begin();
+    const all = group.waitForCount(deliveries);
+    group.subscribe();
     await all;
     const seconds = (performance.now() - startedMs) / 1_000;
-    crowd.close();
+    group.close();
     return { deliveries, seconds };
   };
 }

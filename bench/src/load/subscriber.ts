@@ -7,29 +7,29 @@ const PONG = 10;
 
 export interface SubscriberOptions {
   port: number;
-  /** Sent in `connection_init`; those who ask for none do not look at it. */
+  /** Sent in `connection_init`; contestants without authentication ignore it. */
   token: string;
   operation: string;
-  /** One operation for each, all on one socket. */
+  /** One operation per entry, all on one socket. */
   variables: readonly Variables[];
 }
 
-/** Gets each text of a subscriber once it is live; the bytes are gone afterwards. */
+/** Receives each message of a subscriber; the buffer is reused afterwards. */
 export type OnText = (bytes: Buffer, start: number, end: number) => void;
 
 export interface Subscriber {
   /** Sends the operations. */
-  begin(): void;
+  subscribe(): void;
   onText: OnText;
   onFault: (fault: Error) => void;
   close(): void;
 }
 
-/** Connects a client of `graphql-transport-ws`; its operations are sent by `begin`. */
+/** Connects a client of `graphql-transport-ws`; `subscribe` sends its operations. */
 export async function openSubscriber(options: SubscriberOptions): Promise<Subscriber> {
   const opened = await openSocket(options.port);
   const subscriber: Subscriber = {
-    begin() {
+    subscribe() {
       const { operation: query } = options;
       options.variables.forEach((variables, index) => {
         const id = String(Number(OPERATION_ID) + index);
@@ -76,7 +76,7 @@ async function upgrade(opened: OpenSocket, port: number): Promise<void> {
       head += bytes.toString('latin1');
       if (!head.includes('\r\n\r\n')) return;
       if (head.startsWith('HTTP/1.1 101')) resolve();
-      else reject(new Error(`no WebSocket here: ${head}`));
+      else reject(new Error(`no WebSocket upgrade: ${head}`));
     };
   });
   opened.socket.write(
@@ -93,7 +93,7 @@ function expectType(text: string, type: string): void {
   if (message.type !== type) throw new Error(`expected ${type}, got ${text}`);
 }
 
-/** The texts before a subscriber is live, one by one. */
+/** Queue of the messages before the operations start. */
 function createTextQueue() {
   const texts: string[] = [];
   let wake = () => {};

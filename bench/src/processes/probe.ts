@@ -1,16 +1,16 @@
-import { answerCalls } from './calls.ts';
+import { handleCalls } from './remote-calls.ts';
 import type { Usage } from './usage.ts';
 
-// Loaded into every server before its own code (`node --import`), ours too: so all are asked in
-// the same way, and none has code of the bench on its path.
+// Preloaded into every server (`node --import`), Eventline too: all are measured in the same way, and
+// none has code of the bench on the path of its requests.
 
-answerCalls({
+handleCalls({
   usage(): Usage {
     const { user, system } = process.cpuUsage();
     const { rss, heapUsed } = process.memoryUsage();
     return { cpuMicros: user + system, rssBytes: rss, heapBytes: heapUsed };
   },
-  /** Collects garbage, so that what is measured next is what is held. */
+  /** Collects garbage, so that the next measurement shows only live memory. */
   collect() {
     (globalThis as { gc?: () => void }).gc?.();
   },

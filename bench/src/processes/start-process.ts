@@ -1,17 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { type Ask, createAsk } from './calls.ts';
+import { type Caller, createCaller } from './remote-calls.ts';
 
 const PROBE = join(import.meta.dirname, 'probe.js');
-/** Longer than a server takes to end what it has begun. */
-const END_MS = 30_000;
+/** Longer than a graceful shutdown takes. */
+const KILL_AFTER_MS = 30_000;
 
 export interface ProcessOptions {
-  /** The file and its arguments. */
+  /** The script and its arguments. */
   command: readonly string[];
   env?: NodeJS.ProcessEnv;
-  /** Writes a CPU profile into this directory at the end. */
+  /** The directory for a CPU profile, which is written at the exit. */
   profileDirectory?: string | undefined;
   /** Working directory. */
   cwd?: string;
@@ -19,20 +19,20 @@ export interface ProcessOptions {
 
 export interface RunningProcess {
   readonly child: ChildProcess;
-  readonly ask: Ask;
-  /** The URL of the first line that it prints with one. */
+  readonly call: Caller;
+  /** Resolves with the first URL that the process prints. */
   url(): Promise<string>;
-  /** SIGTERM, after 30 s SIGKILL; resolves when it is gone. */
+  /** Sends SIGTERM, and SIGKILL after 30 s; resolves when the process has exited. */
   close(): Promise<void>;
 }
 
 const running = new Set<ChildProcess>();
-// Whatever way the bench ends: nothing that it started stays.
+// However the bench ends, none of its processes may keep running.
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** Starts a Node process that can be asked (`probe.ts`); its errors go to standard error. */
+/** Starts a Node process with the probe (`probe.ts`). */
 export function startProcess(options: ProcessOptions): RunningProcess {
   const { command, env = {}, profileDirectory, cwd } = options;
   const flags = ['--expose-gc', '--import', PROBE];
@@ -42,7 +42,7 @@ export function startProcess(options: ProcessOptions): RunningProcess {
     ...(cwd !== undefined && { cwd }),
     env: { PATH, HOME, NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    // A group of its own: Ctrl-C in a terminal is for the bench, which ends it in turn.
+    // Its own process group: Ctrl-C reaches only the bench, which stops its processes.
     detached: true,
   });
   running.add(child);
@@ -56,14 +56,14 @@ export function startProcess(options: ProcessOptions): RunningProcess {
 
   function url(): Promise<string> {
     return new Promise((resolve, reject) => {
-      const look = () => {
+      const check = () => {
         const found = /http:\/\/[\d.]+:\d+/.exec(printed)?.[0];
         if (found) resolve(found);
         return found;
       };
-      if (look()) return;
-      child.stdout?.on('data', look);
-      child.once('exit', () => reject(new Error(`it did not start:\n${printed}`)));
+      if (check()) return;
+      child.stdout?.on('data', check);
+      child.once('exit', () => reject(new Error(`the process did not start:\n${printed}`)));
     });
   }
 
@@ -71,10 +71,10 @@ export function startProcess(options: ProcessOptions): RunningProcess {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const exit = once(child, 'exit');
     child.kill('SIGTERM');
-    const late = setTimeout(() => child.kill('SIGKILL'), END_MS);
+    const killTimer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
     await exit;
-    clearTimeout(late);
+    clearTimeout(killTimer);
   }
 
-  return { child, ask: createAsk(child), url, close };
+  return { child, call: createCaller(child), url, close };
 }

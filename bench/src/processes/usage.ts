@@ -1,9 +1,9 @@
-/** What a process has used so far. */
+/** Resources that a process has used so far. */
 export interface Usage {
-  /** Processor time, user and system, in microseconds. */
+  /** CPU time, user and system, in microseconds. */
   cpuMicros: number;
   /** Resident memory in bytes. */
   rssBytes: number;
-  /** Of the JavaScript heap, in bytes. */
+  /** Used JavaScript heap in bytes. */
   heapBytes: number;
 }

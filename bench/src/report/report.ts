@@ -1,11 +1,11 @@
-/** A table; numbers are shown with three significant digits, undefined as nothing. */
+/** A table; numbers have three significant digits, undefined is an empty cell. */
 export interface Table {
   title: string;
   columns: readonly string[];
   rows: readonly (readonly (string | number | undefined)[])[];
 }
 
-/** Values of one contestant at one x. */
+/** One value of one contestant. */
 export interface Point {
   series: string;
   x: number | string;
@@ -13,56 +13,56 @@ export interface Point {
 }
 
 export interface Plot {
-  /** The end of the file's name: `fanout-<name>.svg`. */
+  /** End of the file name: `fanout-<name>.svg`. */
   name: string;
   title: string;
   kind: 'bars' | 'lines';
   x: string;
   y: string;
-  /** Both axes logarithmic where a figure goes over several orders. */
+  /** Logarithmic axes, for values over several orders of magnitude. */
   logX?: boolean;
   logY?: boolean;
   points: readonly Point[];
 }
 
-/** A figure that was to be reached. */
-export interface Goal {
-  what: string;
+/** A value to reach. */
+export interface Target {
+  metric: string;
   wanted: string;
-  got: number | undefined;
+  measured: number | undefined;
   reached: boolean | undefined;
 }
 
-/** What came of a work. */
+/** The results of a task. */
 export interface Report {
-  work: string;
+  task: string;
   title: string;
-  /** How it was measured, and what was left out. */
+  /** How it was measured, and what was omitted. */
   notes: readonly string[];
   tables: readonly Table[];
   plots: readonly Plot[];
-  goals: readonly Goal[];
+  targets: readonly Target[];
 }
 
-/** A goal: a figure that must be at least, or at most, so much. */
-export function goal(
-  what: string,
-  got: number | undefined,
-  wanted: { least: number } | { most: number },
-): Goal {
-  const known = got !== undefined && Number.isFinite(got);
+/** Compares a measured value with its target. */
+export function target(
+  metric: string,
+  measured: number | undefined,
+  wanted: { min: number } | { max: number },
+): Target {
+  const known = measured !== undefined && Number.isFinite(measured);
   const [sign, bound] =
-    'least' in wanted ? (['at least', wanted.least] as const) : (['at most', wanted.most] as const);
-  const holds = known && ('least' in wanted ? got >= bound : got <= bound);
+    'min' in wanted ? (['at least', wanted.min] as const) : (['at most', wanted.max] as const);
+  const holds = known && ('min' in wanted ? measured >= bound : measured <= bound);
   return {
-    what,
+    metric,
     wanted: `${sign} ${bound}`,
-    got: known ? got : undefined,
+    measured: known ? measured : undefined,
     reached: known ? holds : undefined,
   };
 }
 
-/** A ratio, or undefined when one of the two was not measured. */
+/** Returns a ratio; undefined when one of the values was not measured. */
 export function ratio(one: number | undefined, other: number | undefined): number | undefined {
   return one === undefined || other === undefined ? undefined : one / other;
 }

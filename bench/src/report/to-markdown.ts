@@ -1,11 +1,11 @@
-import type { Goal, Report, Table } from './report.ts';
+import type { Report, Table, Target } from './report.ts';
 
-/** A report as Markdown, without a heading of its own. */
-export function toMarkdown({ notes, tables, goals }: Report): string {
+/** Formats a report as Markdown, without a heading. */
+export function toMarkdown({ notes, tables, targets }: Report): string {
   return [
     notes.map((note) => `- ${note}`).join('\n'),
     ...tables.map(toTable),
-    ...(goals.length > 0 ? [toGoals(goals)] : []),
+    ...(targets.length > 0 ? [toTargets(targets)] : []),
   ].join('\n\n');
 }
 
@@ -20,17 +20,17 @@ function toTable({ title, columns, rows }: Table): string {
   ].join('\n');
 }
 
-function toGoals(goals: readonly Goal[]): string {
-  const rows = goals.map(({ what, wanted, got, reached }) => [
-    what,
+function toTargets(targets: readonly Target[]): string {
+  const rows = targets.map(({ metric, wanted, measured, reached }) => [
+    metric,
     wanted,
-    got,
+    measured,
     reached === undefined ? 'not measured' : reached ? 'yes' : '**no**',
   ]);
-  return toTable({ title: 'To be reached', columns: ['', 'wanted', 'got', 'reached'], rows });
+  return toTable({ title: 'Targets', columns: ['', 'wanted', 'measured', 'reached'], rows });
 }
 
-/** A number with three significant digits, and a comma for thousands. */
+/** Formats a number with three significant digits and commas for thousands. */
 export function cell(value: string | number | undefined): string {
   if (value === undefined || Number.isNaN(value)) return '';
   if (typeof value === 'string') return value;

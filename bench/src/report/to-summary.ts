@@ -1,22 +1,22 @@
-import type { Goal } from './report.ts';
+import type { Target } from './report.ts';
 import { cell } from './to-markdown.ts';
 
-/** What the summary needs of `results/<work>.json`. */
+/** The part of `results/<task>.json` that the summary needs. */
 export interface Result {
-  work: string;
+  task: string;
   title: string;
   date: string;
-  goals: readonly Goal[];
+  targets: readonly Target[];
 }
 
-/** One table over all tasks: each target, and whether it was reached. */
+/** Formats the targets of all tasks as one table. */
 export function toSummary(results: readonly Result[]): string {
-  const rows = results.flatMap(({ work, title, date, goals }) => {
-    const task = `[${title}](results/${work}.md), ${date}`;
-    if (goals.length === 0) return [`| ${task} | no targets | | | |`];
-    return goals.map(({ what, wanted, got, reached }, index) => {
+  const rows = results.flatMap(({ task, title, date, targets }) => {
+    const link = `[${title}](results/${task}.md), ${date}`;
+    if (targets.length === 0) return [`| ${link} | no targets | | | |`];
+    return targets.map(({ metric, wanted, measured, reached }, index) => {
       const verdict = reached === undefined ? 'not measured' : reached ? 'yes' : 'no';
-      return `| ${index === 0 ? task : ''} | ${what} | ${wanted} | ${cell(got)} | ${verdict} |`;
+      return `| ${index === 0 ? link : ''} | ${metric} | ${wanted} | ${cell(measured)} | ${verdict} |`;
     });
   });
   return [
@@ -30,13 +30,14 @@ const BEGIN = '<!-- summary -->\n';
 const END = '<!-- /summary -->';
 
 /**
- * Puts the summary between its marks in the bench's README.
+ * Inserts the summary between its markers in the bench's README.
  *
- * @throws Error when the marks are missing
+ * @throws Error when the markers are missing
  */
 export function withSummary(readme: string, results: readonly Result[]): string {
   const from = readme.indexOf(BEGIN);
   const to = readme.indexOf(END);
-  if (from < 0 || to < from) throw new Error('bench/README.md has no marks for the summary');
+  if (from < 0 || to < from)
+    throw new Error('bench/README.md: expected <!-- summary --> and <!-- /summary -->');
   return `${readme.slice(0, from)}${BEGIN}\n${toSummary(results)}\n\n${readme.slice(to)}`;
 }

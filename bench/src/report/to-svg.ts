@@ -2,7 +2,7 @@ import { parse, View } from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
 import type { Plot } from './report.ts';
 
-/** The same colour for a contestant in every plot. */
+/** A contestant has the same colour in every plot. */
 const colours = {
   eventline: '#0b6e4f',
   apollo: '#b5446e',

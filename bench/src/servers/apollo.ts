@@ -9,8 +9,8 @@ import { receiveDeliveries } from './receive-deliveries.ts';
 import { toEvent } from './to-event.ts';
 import { ALL, type EventsArguments, topicOf, topicsFor, typeDefs } from './type-defs.ts';
 
-// As the pages of Apollo Server and graphql-subscriptions show it: graphql-js, graphql-ws, and
-// their PubSub; with `filter` by a function for each subscriber, else by topics.
+// As the documentation of Apollo Server and graphql-subscriptions shows: graphql-js, graphql-ws and
+// their PubSub. With the argument `filter` a function per subscriber selects events, else a topic.
 
 const byFilter = process.argv[2] === 'filter';
 const pubsub = new PubSub();

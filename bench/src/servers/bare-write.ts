@@ -3,8 +3,8 @@ import mongoose from 'mongoose';
 import { listen } from './listen.ts';
 import { receiveDeliveries } from './receive-deliveries.ts';
 
-// The bare database write: one insertOne for each request, acknowledged by a majority and
-// journalled, in a collection without an index; answers how long that took.
+// The bare database write: one insertOne per request, acknowledged by a majority and journalled, in
+// a collection without further indexes. The answer says how long it took.
 
 await mongoose.connect(process.env.MONGODB_URI ?? '');
 const events = mongoose.connection.collection('bare');

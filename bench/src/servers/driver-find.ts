@@ -3,20 +3,20 @@ import mongoose from 'mongoose';
 import { listen } from './listen.ts';
 import { answer, readBody } from './receive-deliveries.ts';
 
-// Finds what it is asked for with the driver alone, in any database of its server, once for each
-// request, and says how long that took.
+// Runs one `find` of the driver per request, in any database of its server. The answer says how long
+// it took.
 
 const connection = await mongoose.createConnection(process.env.MONGODB_URI ?? '').asPromise();
 
-/** What is asked for, as EJSON. */
-export interface WantedPage {
+/** The body of a request. */
+export interface FindRequest {
   database: string;
   query: Record<string, unknown>;
   order: 1 | -1;
   limit: number;
 }
 
-async function find({ database, query, order, limit }: WantedPage) {
+async function find({ database, query, order, limit }: FindRequest) {
   const events = connection.getClient().db(database).collection('events');
   const startedMs = performance.now();
   const options = { sort: { position: order }, limit, readConcern: { level: 'majority' } } as const;

@@ -3,14 +3,14 @@ import mongoose from 'mongoose';
 import { listen } from './listen.ts';
 import { answer } from './receive-deliveries.ts';
 
-// Reads a log with the driver alone, in closed ranges of a thousand positions.
+// Reads a log with the driver only, in closed ranges of a thousand positions.
 
 const PAGE = 1_000;
 
 await mongoose.connect(process.env.MONGODB_URI ?? '');
 const events = mongoose.connection.collection('events');
 
-/** Reads the positions from 1 up to and including `upTo`, and says how long that took. */
+/** Reads the positions 1 to `upTo`, and returns the count and the time. */
 async function readAll(upTo: number): Promise<{ events: number; seconds: number }> {
   const startedMs = performance.now();
   let count = 0;

@@ -5,8 +5,8 @@ import { WEBHOOK_PATH } from '../contract.ts';
 import { listen } from './listen.ts';
 import { isSigned } from './verify.ts';
 
-// As most would write it: a body parser that keeps the raw bytes, a mongoose model, one `create`
-// for each webhook. Three indexes, as the queries of such an application need them.
+// The common way: a body parser that keeps the raw bytes, a mongoose model, one `create` per webhook.
+// Three indexes, as the queries of such an application need them.
 
 const Event = mongoose.model(
   'Event',

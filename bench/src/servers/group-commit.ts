@@ -5,8 +5,8 @@ import { listen } from './listen.ts';
 import { receiveDeliveries } from './receive-deliveries.ts';
 import { isSigned } from './verify.ts';
 
-// The least that stores durably and fast: `node:http`, the signature, one parse, group commit,
-// three indexes; no validation, no digest, no position that is dense, no quarantine, no metrics.
+// The minimum that stores durably and fast: `node:http`, the signature, one parse, group commit, three
+// indexes. It has no validation, digest, dense positions, quarantine or metrics.
 
 await mongoose.connect(process.env.MONGODB_URI ?? '');
 const events = mongoose.connection.collection('events');

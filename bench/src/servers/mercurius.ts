@@ -2,11 +2,11 @@ import type { AddressInfo } from 'node:net';
 import fastify from 'fastify';
 import mercurius from 'mercurius';
 import { WEBHOOK_PATH } from '../contract.ts';
-import { say } from './listen.ts';
+import { announcePort } from './listen.ts';
 import { type Delivery, toEvent } from './to-event.ts';
 import { ALL, type EventsArguments, topicOf, topicsFor, typeDefs } from './type-defs.ts';
 
-// As mercurius' page on subscriptions shows it, with its own pubsub.
+// As the documentation of mercurius shows subscriptions, with its own pubsub.
 
 const app = fastify();
 await app.register(mercurius, {
@@ -31,4 +31,4 @@ app.post<{ Body: Delivery }>(WEBHOOK_PATH, async (request) => {
 
 process.once('SIGTERM', () => process.exit(0));
 await app.listen({ host: '127.0.0.1', port: 0 });
-say((app.server.address() as AddressInfo).port);
+announcePort((app.server.address() as AddressInfo).port);

@@ -3,7 +3,7 @@ import { listen } from './listen.ts';
 import { receiveDeliveries } from './receive-deliveries.ts';
 import { isSigned } from './verify.ts';
 
-// The limit of the intake: the signature and one parse, and nothing is kept.
+// The limit of intake: the signature and one parse; nothing is stored.
 
 let position = 0;
 listen(
@@ -12,7 +12,7 @@ listen(
       if (!isSigned(body, request.headers['x-signature'])) throw new Error('signature');
       const { type } = JSON.parse(body.toString());
       position += 1;
-      return { status: 'taken', type, position };
+      return { status: 'accepted', type, position };
     }),
   ),
 );

@@ -8,8 +8,8 @@ import { toEvent } from './to-event.ts';
 import { toFrame } from './to-frame.ts';
 import { ALL, topicOf, topicsFor } from './type-defs.ts';
 
-// The limits: no GraphQL at all, a Map of topics, one text for each event. `send` gives it to ws
-// for each socket; `frame` writes one prebuilt frame on each socket.
+// The limit of fan-out: no GraphQL, a Map of topics, one text per event. With the argument `send`, ws
+// sends it to each socket; with `frame`, one prebuilt frame is written to each socket.
 
 const byFrame = process.argv[2] === 'frame';
 const topics = new Map<string, Set<WebSocket>>();

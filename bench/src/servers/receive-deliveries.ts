@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { WEBHOOK_PATH } from '../contract.ts';
 
-/** The bytes of a request's body. */
+/** Reads the body of a request. */
 export function readBody(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -23,12 +23,9 @@ export function answer(response: ServerResponse, body: object): void {
   response.end(text);
 }
 
-/**
- * Takes deliveries over `node:http`, and nothing else: what it costs a server that has no other way
- * in. Other paths are answered 404.
- */
+/** Returns a request listener that accepts deliveries; other paths get 404. */
 export function receiveDeliveries(
-  take: (body: Buffer, request: IncomingMessage) => object | Promise<object>,
+  handle: (body: Buffer, request: IncomingMessage) => object | Promise<object>,
 ) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (request.url !== WEBHOOK_PATH) {
@@ -36,7 +33,7 @@ export function receiveDeliveries(
       return;
     }
     try {
-      answer(response, await take(await readBody(request), request));
+      answer(response, await handle(await readBody(request), request));
     } catch (error) {
       response.writeHead(500).end(String(error));
     }

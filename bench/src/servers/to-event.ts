@@ -11,8 +11,8 @@ export interface Delivery {
   };
 }
 
-/** An event as the peers publish it, with the fields of the operation. */
-export interface PeerEvent {
+/** An event as the other contestants publish it, with the fields of the operation. */
+export interface PublishedEvent {
   __typename: 'MessageSent';
   id: string;
   cursor: string;
@@ -24,8 +24,8 @@ export interface PeerEvent {
 
 let position = 0;
 
-/** The event of a delivery; its id and cursor are as long as ours, and cost next to nothing. */
-export function toEvent({ occurred_on, payload }: Delivery): PeerEvent {
+/** Converts a delivery; id and cursor are as long as Eventline's and cost almost nothing. */
+export function toEvent({ occurred_on, payload }: Delivery): PublishedEvent {
   position += 1;
   return {
     __typename: 'MessageSent',

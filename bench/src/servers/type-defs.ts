@@ -1,4 +1,4 @@
-/** As much of Eventline's schema as the operation asks for; the peers' own, in SDL. */
+/** The part of Eventline's schema that the operation needs, for the other contestants. */
 export const typeDefs = `
   interface Event {
     id: ID!
@@ -33,12 +33,12 @@ export interface EventsArguments {
 /** The topic of all events. */
 export const ALL = 'EVENTS';
 
-/** The topics that a subscription listens to: those of its users, or that of all. */
+/** Returns the topics of a subscription: those of its users, or the one of all events. */
 export function topicsFor({ filter }: EventsArguments): string[] {
   return filter?.userIds?.map(topicOf) ?? [ALL];
 }
 
-/** The topic of a user's events. */
+/** Returns the topic of a user's events. */
 export function topicOf(userId: string): string {
   return `EVENTS.${userId}`;
 }

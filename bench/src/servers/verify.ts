@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { WEBHOOK_SECRET } from '../contract.ts';
 
-/** True when a body carries the sender's signature: base64 of the HMAC-SHA256, after `sha256=`. */
+/** Checks the signature of a body: `sha256=`, then base64 of the HMAC-SHA256. */
 export function isSigned(body: Buffer, signature: unknown): boolean {
   const given = Buffer.from(String(signature).replace(/^sha256=/, ''), 'base64');
   const wanted = createHmac('sha256', WEBHOOK_SECRET).update(body).digest();

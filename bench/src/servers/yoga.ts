@@ -6,14 +6,14 @@ import { WebSocketServer } from 'ws';
 import { GRAPHQL_PATH, WEBHOOK_PATH } from '../contract.ts';
 import { listen } from './listen.ts';
 import { receiveDeliveries } from './receive-deliveries.ts';
-import { type PeerEvent, toEvent } from './to-event.ts';
+import { type PublishedEvent, toEvent } from './to-event.ts';
 import { ALL, type EventsArguments, topicOf, topicsFor, typeDefs } from './type-defs.ts';
 
-// As Yoga's pages on subscriptions and on graphql-ws show it, with its createPubSub.
+// As the documentation of Yoga shows subscriptions and graphql-ws, with its createPubSub.
 
 type Root = Record<'execute' | 'subscribe', (args: ExecutionArgs) => never>;
 
-const pubSub = createPubSub<Record<string, [PeerEvent]>>();
+const pubSub = createPubSub<Record<string, [PublishedEvent]>>();
 const yoga = createYoga({
   graphqlEndpoint: GRAPHQL_PATH,
   logging: false,
@@ -27,21 +27,21 @@ const yoga = createYoga({
             if (others.length === 0) return pubSub.subscribe(first);
             return Repeater.merge([first, ...others].map((topic) => pubSub.subscribe(topic)));
           },
-          resolve: (event: PeerEvent) => event,
+          resolve: (event: PublishedEvent) => event,
         },
       },
     },
   }),
 });
 
-const take = receiveDeliveries((body) => {
+const handleDelivery = receiveDeliveries((body) => {
   const event = toEvent(JSON.parse(body.toString()));
   pubSub.publish(ALL, event);
   pubSub.publish(topicOf(event.userId), event);
   return { status: 'published' };
 });
 const server = createServer((request, response) => {
-  if (request.url === WEBHOOK_PATH) return take(request, response);
+  if (request.url === WEBHOOK_PATH) return handleDelivery(request, response);
   return yoga(request, response);
 });
 useServer(

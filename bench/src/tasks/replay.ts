@@ -1,26 +1,26 @@
 import type { Bench } from '../bench.ts';
 import { contestants } from '../contestants.ts';
-import { inRounds } from '../in-rounds.ts';
-import { goal, type Report, ratio } from '../report/report.ts';
+import { measureInRounds } from '../measure-in-rounds.ts';
+import { type Report, ratio, target } from '../report/report.ts';
 import { startContestant } from '../start-contestant.ts';
 import { startLoad } from '../start-load.ts';
 import { measureDriver, measureReaders, postLog, TIMES_MANY, TIMES_ONE } from './measure-replay.ts';
 
 const names = ['eventline', 'driver-read'] as const;
 
-/** Replays over WebSocket beside reading with the driver. */
+/** Compares replays over WebSocket with reading by the driver. */
 export async function replay(bench: Bench): Promise<Report> {
   const { quick } = bench.options;
   const size = quick
     ? { events: 20_000, near: 100, readers: 100 }
     : { events: 100_000, near: 100, readers: 1_000 };
   const log = await postLog(bench, size);
-  const medians = await inRounds(bench, { names, what: 'replay' }, async (contestant) => {
+  const medians = await measureInRounds(bench, { names, label: 'replay' }, async (contestant) => {
     const server = await startContestant(bench, contestant, log.databaseName);
     const load = startLoad();
     try {
       if (contestant.name === 'driver-read') return await measureDriver(server, log.events);
-      return await measureReaders(bench, { server, load: load.ask }, { ...size, log });
+      return await measureReaders(bench, { server, load: load.call }, { ...size, log });
     } finally {
       await load.close();
       await server.close();
@@ -32,18 +32,18 @@ export async function replay(bench: Bench): Promise<Report> {
   const readers = size.readers.toLocaleString('en');
   const near = size.near.toLocaleString('en');
   return {
-    work: 'replay',
+    task: 'replay',
     title: 'Replay',
     notes: [
-      `One WebSocket goes on behind the start of a log of ${size.events.toLocaleString('en')} events, until it has all. Beside it a process that reads the same documents by the driver, in closed ranges of 1,000, and does nothing with them.`,
-      `Many readers: ${readers} connected clients go on at once behind the same cursor, ${near} events from the end, against one that does (the means of ${TIMES_MANY} and ${TIMES_ONE} times). The database's time is told in steps of 10 ms, and holds what it does by itself; that it is asked less than five times as often as for one is held by test/feed/page-cache.test.ts.`,
-      'The bound on replays (REPLAY_EVENTS_PER_SECOND) is raised, so that the way itself is measured.',
+      `One WebSocket reads a log of ${size.events.toLocaleString('en')} events from its start. It is compared with a process that reads the same documents with the driver, in closed ranges of 1,000, and discards them.`,
+      `Many readers: ${readers} connected clients resume at the same time after the same cursor, ${near} events from the end, compared with one client (means of ${TIMES_MANY} and ${TIMES_ONE} repetitions). The database's CPU time has a resolution of 10 ms and includes its background work. test/feed/page-cache.test.ts checks that the database gets less than five times the queries of one reader.`,
+      'REPLAY_EVENTS_PER_SECOND is raised, so that the rate limiter does not limit the result.',
       ...(quick ? ['--quick: 20,000 events, 100 readers.'] : []),
     ],
     tables: [
       {
         title: `${size.events.toLocaleString('en')} events`,
-        columns: ['', 'events/s', 'to the driver', 'CPU µs an event'],
+        columns: ['', 'events/s', 'to the driver', 'CPU µs per event'],
         rows: [...medians].map(([name, { rate, cpu }]) => [
           contestants[name].label,
           rate,
@@ -52,7 +52,7 @@ export async function replay(bench: Bench): Promise<Report> {
         ]),
       },
       {
-        title: `Readers at one place, ${near} events`,
+        title: `Readers at the same cursor, ${near} events`,
         columns: ['', 'one', readers, 'ratio'],
         rows: ours
           ? [
@@ -94,14 +94,14 @@ export async function replay(bench: Bench): Promise<Report> {
         points: [...medians].map(([series, { rate = 0 }]) => ({ series, x: '', y: rate })),
       },
     ],
-    goals: [
-      goal('events/s, to the driver in closed ranges', ratio(ours?.rate, driver?.rate), {
-        least: 0.35,
+    targets: [
+      target('events/s, to the driver in closed ranges', ratio(ours?.rate, driver?.rate), {
+        min: 0.35,
       }),
-      goal(
-        `deliveries/s of ${readers} readers at one place, to one's`,
+      target(
+        `deliveries/s of ${readers} readers at the same cursor, to one reader's`,
         ratio(size.readers * (ours?.oneSeconds ?? Number.NaN), ours?.manySeconds),
-        { least: 1 },
+        { min: 1 },
       ),
     ],
   };

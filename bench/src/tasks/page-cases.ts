@@ -1,38 +1,45 @@
 import type mongoose from 'mongoose';
 
 export const PAGE = 50;
-/** Those with most events of this type are paged. */
-const SUBJECTS = 'app_opened';
+/** The user and the installation with most events of this type are paged. */
+const SUBJECT_TYPE = 'app_opened';
 
 export const directions = ['forward', 'backward'] as const;
-export const placeNames = ['start', 'middle', 'end'] as const;
+export const locations = ['start', 'middle', 'end'] as const;
 
-/** A page of somebody's events: how Eventline is asked for it, and how the driver. */
-export interface PagePlace {
-  place: (typeof placeNames)[number];
+/** One page: the filter for Eventline, and the query for the driver. */
+export interface PageCase {
+  location: (typeof locations)[number];
   direction: (typeof directions)[number];
   filter: Record<string, unknown>;
   query: Record<string, unknown>;
-  /** The event at which the page is cut off, whose cursor is given; null for the end of the log. */
-  at: number | null;
+  /** Position of the event whose cursor bounds the page; null for the end of the log. */
+  cursorPosition: number | null;
 }
 
-/** Pages of one user's, one installation's and one type's events, by kind. */
-export type Places = Record<'user' | 'installation' | 'type', readonly PagePlace[]>;
+/** Pages of the events of one user, one installation and one type. */
+export type PageCases = Record<'user' | 'installation' | 'type', readonly PageCase[]>;
 
-/** @param events the collection of a log that holds the positions from 1 up to `upTo` */
-export async function findPlaces(events: mongoose.mongo.Collection, upTo: number): Promise<Places> {
+/**
+ * Finds pages at the start, in the middle and at the end of each list.
+ *
+ * @param events the collection of a log with the positions 1 to `upTo`
+ */
+export async function findPageCases(
+  events: mongoose.mongo.Collection,
+  upTo: number,
+): Promise<PageCases> {
   const all = { position: { $gt: 0, $lte: upTo } };
   const counts = await events
     .aggregate<{ _id: { user: string; on: string } }>([
-      { $match: { type: SUBJECTS, ...all } },
+      { $match: { type: SUBJECT_TYPE, ...all } },
       { $group: { _id: { user: '$userId', on: '$installationId' }, count: { $sum: 1 } } },
       { $sort: { count: -1, _id: 1 } },
       { $limit: 1 },
     ])
     .toArray();
   const { user, on } = counts[0]?._id ?? { user: '', on: '' };
-  const placesOf = async (filter: object, query: object) => {
+  const casesOf = async (filter: object, query: object) => {
     const found = await events
       .find({ ...query, ...all }, { projection: { _id: 0, position: 1 } })
       .toArray();
@@ -41,25 +48,25 @@ export async function findPlaces(events: mongoose.mongo.Collection, upTo: number
     return pagesOf(positions, { filter, query });
   };
   return {
-    user: await placesOf({ userIds: [user] }, { userId: user }),
-    installation: await placesOf({ installationIds: [on] }, { installationId: on }),
-    type: await placesOf({ types: ['MESSAGE_SENT'] }, { type: 'message_sent' }),
+    user: await casesOf({ userIds: [user] }, { userId: user }),
+    installation: await casesOf({ installationIds: [on] }, { installationId: on }),
+    type: await casesOf({ types: ['MESSAGE_SENT'] }, { type: 'message_sent' }),
   };
 }
 
 function pagesOf(positions: number[], { filter, query }: { filter: object; query: object }) {
   const { length } = positions;
   const cuts = { start: PAGE, middle: Math.floor(length / 2), end: length - PAGE };
-  return placeNames.flatMap((place) =>
-    directions.map((direction): PagePlace => {
-      const cut = cuts[place];
+  return locations.flatMap((location) =>
+    directions.map((direction): PageCase => {
+      const cut = cuts[location];
       const forward = direction === 'forward';
-      // Behind the event before the cut, or before the one behind it.
-      const at = positions[forward ? cut - 1 : cut] ?? null;
+      // After the event before the cut, or before the event after it.
+      const cursorPosition = positions[forward ? cut - 1 : cut] ?? null;
       const shown = forward ? positions.slice(cut, cut + PAGE) : positions.slice(cut - PAGE, cut);
       const range = { $gt: (shown[0] ?? 0) - 1, $lte: shown.at(-1) ?? 0 };
       return {
-        ...{ place, direction, at },
+        ...{ location, direction, cursorPosition },
         filter: { ...filter },
         query: { ...query, position: range },
       };

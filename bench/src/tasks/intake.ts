@@ -1,35 +1,35 @@
 import type { Bench } from '../bench.ts';
 import { contestants } from '../contestants.ts';
-import { inRounds } from '../in-rounds.ts';
-import { goal, type Report, ratio } from '../report/report.ts';
+import { measureInRounds } from '../measure-in-rounds.ts';
+import { type Report, ratio, target } from '../report/report.ts';
 import { withContestant } from '../with-contestant.ts';
-import { CONNECTIONS, closedLoop, WARM } from './one-of-many.ts';
+import { CONNECTIONS, closedLoop, WARM_UP } from './one-of-many.ts';
 
 const USERS = 2_000;
-/** More than a server without a database takes in a second. */
-const MOST_A_SECOND = 90_000;
+/** More than a server without a database accepts per second. */
+const MAX_RATE = 90_000;
 
 const names = ['eventline', 'express', 'group-commit', 'no-database'] as const;
 
-/** Webhooks over 64 connections. */
+/** Measures the intake of webhooks over 64 connections. */
 export async function intake(bench: Bench): Promise<Report> {
   const { quick } = bench.options;
   const ms = quick ? 1_000 : 3_000;
-  const medians = await inRounds(bench, { names, what: 'intake' }, (contestant) =>
+  const medians = await measureInRounds(bench, { names, label: 'intake' }, (contestant) =>
     withContestant(bench, contestant, async (server, load) => {
       await load('posters', { port: server.port, count: CONNECTIONS });
-      const options = { users: USERS, isDelivered: false, mostASecond: MOST_A_SECOND };
-      await closedLoop(server, load, { ...options, ...WARM });
+      const options = { users: USERS, isDelivered: false, maxRate: MAX_RATE };
+      await closedLoop(server, load, { ...options, ...WARM_UP });
       return closedLoop(server, load, { ...options, ms, database: bench.database });
     }),
   );
   const rateOf = (name: (typeof names)[number]) => medians.get(name)?.rate;
   return {
-    work: 'intake',
+    task: 'intake',
     title: 'Intake of webhooks',
     notes: [
-      `${CONNECTIONS} connections, each posts the next signed delivery when the last one was answered. An answer of all but the last means: durable on a majority, journalled.`,
-      'Express with mongoose and the plain group commit check the signature, parse and store, with three indexes. Eventline validates, makes the digest by which repeats are known, gives out dense positions, and has four indexes.',
+      `${CONNECTIONS} connections; each posts the next signed delivery after the answer to the one before. An answer means durable on a majority and journalled, except for the server without a database.`,
+      'Express with mongoose and the plain group commit check the signature, parse and store, with three indexes. Eventline also validates, computes the digest that detects duplicates, assigns dense positions, and has ten indexes: `_id`, position, user, installation, type and five of the payload.',
       'The load generator and the database share the cores with the server.',
     ],
     tables: [
@@ -37,7 +37,7 @@ export async function intake(bench: Bench): Promise<Report> {
         title: 'Webhooks',
         columns: [
           '',
-          'a second',
+          'per second',
           'to Express',
           'to plain group commit',
           'p50 ms',
@@ -67,13 +67,13 @@ export async function intake(bench: Bench): Promise<Report> {
         points: [...medians].map(([series, { rate = 0 }]) => ({ series, x: '', y: rate })),
       },
     ],
-    goals: [
-      goal('to Express with mongoose', ratio(rateOf('eventline'), rateOf('express')), { least: 5 }),
-      goal('to the plain group commit', ratio(rateOf('eventline'), rateOf('group-commit')), {
-        least: 1,
+    targets: [
+      target('to Express with mongoose', ratio(rateOf('eventline'), rateOf('express')), { min: 5 }),
+      target('to the plain group commit', ratio(rateOf('eventline'), rateOf('group-commit')), {
+        min: 1,
       }),
-      goal('to the limit without a database', ratio(rateOf('eventline'), rateOf('no-database')), {
-        least: 0.65,
+      target('to the limit without a database', ratio(rateOf('eventline'), rateOf('no-database')), {
+        min: 0.65,
       }),
     ],
   };

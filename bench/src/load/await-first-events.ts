@@ -1,26 +1,26 @@
-import type { Crowd } from './crowd.ts';
 import { prepareDelivery } from './delivery.ts';
 import type { Poster } from './poster.ts';
+import type { SubscriberGroup } from './subscriber-group.ts';
 
-/** How long nothing may come before what is missing is taken for an event that came too early. */
-const PATIENCE_MS = 3_000;
+/** After so long without a message, an event was posted before its subscription had started. */
+const SILENCE_MS = 3_000;
 const ATTEMPTS = 5;
 
 /**
- * Posts events until every subscriber has got one of its own, and reads them: what is counted later
- * is what was asked for. No event is on its way afterwards.
+ * Posts events until every subscriber has received one, and checks their content: later messages are
+ * only counted. No event is in flight afterwards.
  *
- * @param userOf the user whose event a subscriber waits for
+ * @param userOf returns the user of a subscriber
  */
-export async function makeLive(
-  crowd: Crowd,
+export async function awaitFirstEvents(
+  group: SubscriberGroup,
   posters: readonly Poster[],
   userOf: (subscriber: number) => string,
 ): Promise<{ messageBytes: number }> {
   let messageBytes = 0;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const users = new Map<string, number>();
-    for (let number = 0; number < crowd.size; number += 1) {
+    for (let number = 0; number < group.size; number += 1) {
       const user = userOf(number);
       users.set(user, (users.get(user) ?? 0) + 1);
     }
@@ -29,8 +29,8 @@ export async function makeLive(
     const seen = new Set<number>();
     let wrong: Error | undefined;
     const all = new Promise<boolean>((resolve) => {
-      const late = setTimeout(resolve, PATIENCE_MS, false);
-      crowd.onText((bytes, start, end, subscriber) => {
+      const timer = setTimeout(resolve, SILENCE_MS, false);
+      group.onText((bytes, start, end, subscriber) => {
         const text = bytes.toString('utf8', start, end);
         try {
           if (wanted.has(messageIdOf(text))) seen.add(subscriber);
@@ -38,9 +38,9 @@ export async function makeLive(
           wrong = error as Error;
         }
         messageBytes = end - start;
-        late.refresh();
-        if (seen.size < crowd.size && wrong === undefined) return;
-        clearTimeout(late);
+        timer.refresh();
+        if (seen.size < group.size && wrong === undefined) return;
+        clearTimeout(timer);
         resolve(wrong === undefined);
       });
     });
@@ -51,22 +51,22 @@ export async function makeLive(
       }),
     );
     const isLive = await all;
-    crowd.onText(undefined);
+    group.onText(undefined);
     if (wrong) throw wrong;
     if (!isLive) continue;
-    crowd.expectBytes(messageBytes);
+    group.expectBytes(messageBytes);
     return { messageBytes };
   }
-  throw new Error(`not every subscriber got its event in ${ATTEMPTS} attempts`);
+  throw new Error(`some subscribers received no event in ${ATTEMPTS} attempts`);
 }
 
 function messageIdOf(text: string): string {
   const message = JSON.parse(text);
   const { data, errors } = message.payload ?? {};
   const { id, cursor, occurredOn, userId, messageId, speciality } = data?.events ?? {};
-  const isWhole = [id, cursor, occurredOn, userId, messageId, speciality].every(
+  const isComplete = [id, cursor, occurredOn, userId, messageId, speciality].every(
     (value) => typeof value === 'string' && value !== '',
   );
-  if (message.type === 'next' && isWhole && errors === undefined) return messageId;
-  throw new Error(`not what was asked for: ${text}`);
+  if (message.type === 'next' && isComplete && errors === undefined) return messageId;
+  throw new Error(`unexpected message: ${text}`);
 }

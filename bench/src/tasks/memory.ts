@@ -1,17 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Bench } from '../bench.ts';
 import { contestants } from '../contestants.ts';
-import { inOneRound, ONE_ROUND } from '../in-one-round.ts';
-import { type Figures, inRounds, type Medians } from '../in-rounds.ts';
-import type { Ask } from '../processes/calls.ts';
+import { type Figures, type Medians, measureInRounds } from '../measure-in-rounds.ts';
+import type { Caller } from '../processes/remote-calls.ts';
 import type { Usage } from '../processes/usage.ts';
-import { goal, type Report, ratio } from '../report/report.ts';
+import { type Report, ratio, target } from '../report/report.ts';
 import { signToken } from '../sign-token.ts';
 import type { Server } from '../start-contestant.ts';
 import { withContestant } from '../with-contestant.ts';
+import { ONE_ROUND, withOneRound } from '../with-one-round.ts';
 import { CONNECTIONS } from './one-of-many.ts';
 
-/** Opened before, so that what is loaded and compiled once is not counted. */
+/** Opened first, so that one-time loading and compiling is not counted. */
 const FIRST = 200;
 const SETTLE_MS = 1_000;
 const COLLECTIONS = 3;
@@ -19,27 +19,27 @@ const KIB = 1_024;
 
 const names = ['eventline', 'raw-ws', 'apollo', 'mercurius', 'yoga'] as const;
 
-/** What an idle subscription costs. */
-export async function memory(whole: Bench): Promise<Report> {
-  const bench = inOneRound(whole);
+/** Measures the memory of an idle subscription. */
+export async function memory(original: Bench): Promise<Report> {
+  const bench = withOneRound(original);
   const { quick } = bench.options;
   const counts = quick ? [1_000] : [2_000, 5_000];
   const all = new Map<number, Medians>();
   for (const count of counts) {
-    const what = `memory of ${count}`;
+    const label = `memory of ${count}`;
     all.set(
       count,
-      await inRounds(bench, { names, what }, (contestant) =>
+      await measureInRounds(bench, { names, label }, (contestant) =>
         withContestant(bench, contestant, (server, load) => measureMemory(server, load, count)),
       ),
     );
   }
   return {
-    work: 'memory',
+    task: 'memory',
     title: 'Memory of an idle subscription',
     notes: [
       ONE_ROUND,
-      `One subscription on each WebSocket, each to the events of another user. Resident memory and JavaScript heap of the server after ${COLLECTIONS} collections of garbage, less what they were with the first ${FIRST}, for each further one; each has got one event before.`,
+      `One subscription per WebSocket, each to the events of another user. Resident memory and JavaScript heap of the server after ${COLLECTIONS} garbage collections, minus the values with the first ${FIRST} subscriptions, per further subscription. Each has received one event before.`,
     ],
     tables: [...all].map(([count, medians]) => ({
       title: `${count.toLocaleString('en')} subscriptions`,
@@ -63,17 +63,17 @@ export async function memory(whole: Bench): Promise<Report> {
         ),
       },
     ],
-    goals: [...all].map(([count, medians]) =>
-      goal(
+    targets: [...all].map(([count, medians]) =>
+      target(
         `RSS of one of ${count.toLocaleString('en')}, to raw ws`,
         ratio(medians.get('eventline')?.rss, medians.get('raw-ws')?.rss),
-        { most: 1.5 },
+        { max: 1.5 },
       ),
     ),
   };
 }
 
-async function measureMemory(server: Server, load: Ask, count: number): Promise<Figures> {
+async function measureMemory(server: Server, load: Caller, count: number): Promise<Figures> {
   const options = { port: server.port, token: signToken(), of: 'user' };
   await load('posters', { port: server.port, count: CONNECTIONS });
   await load('idle', { ...options, count: FIRST });

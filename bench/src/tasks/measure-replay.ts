@@ -1,8 +1,8 @@
 import type { Bench } from '../bench.ts';
 import { contestants } from '../contestants.ts';
-import type { Figures } from '../in-rounds.ts';
 import type { Replay } from '../load/run-replay.ts';
-import type { Ask } from '../processes/calls.ts';
+import type { Figures } from '../measure-in-rounds.ts';
+import type { Caller } from '../processes/remote-calls.ts';
 import { signToken } from '../sign-token.ts';
 import { type Server, startContestant } from '../start-contestant.ts';
 import { startLoad } from '../start-load.ts';
@@ -10,21 +10,21 @@ import { withCpu } from '../with-contestant.ts';
 import { CONNECTIONS } from './one-of-many.ts';
 
 const USERS = 2_000;
-/** The processor time of one reader is less than the database's is told in. */
+/** Repetitions: the CPU time of one reader is less than the resolution of the database's. */
 export const TIMES_ONE = 100;
 export const TIMES_MANY = 3;
 
-/** Where the readers go on from, in a log that was filled for all rounds. */
+/** A log that is filled once for all rounds, with the cursors after which readers resume. */
 export interface FilledLog {
   databaseName: string;
   events: number;
-  /** Behind it lie all events. */
+  /** Cursor before all events. */
   start: string;
-  /** Behind it lie those that many readers read. */
+  /** Cursor before the events that many readers read. */
   near: string;
 }
 
-/** Posts events until a log holds so many, and keeps the cursors to go on from. */
+/** Fills a log by posting events, and remembers the cursors. */
 export async function postLog(
   bench: Bench,
   { events, near }: { events: number; near: number },
@@ -34,11 +34,11 @@ export async function postLog(
   const server = await startContestant(bench, contestants.eventline, databaseName);
   const load = startLoad();
   try {
-    await load.ask('posters', { port: server.port, count: CONNECTIONS });
+    await load.call('posters', { port: server.port, count: CONNECTIONS });
     const start = await headOf(server.url);
-    await load.ask('fill', { count: events - near, users: USERS });
+    await load.call('fill', { count: events - near, users: USERS });
     const nearCursor = await headOf(server.url);
-    await load.ask('fill', { count: near, users: USERS });
+    await load.call('fill', { count: near, users: USERS });
     return { databaseName, events, start, near: nearCursor };
   } finally {
     await load.close();
@@ -56,7 +56,7 @@ async function headOf(url: string): Promise<string> {
   return data.head;
 }
 
-/** Reads all events with the driver. */
+/** Measures reading all events with the driver. */
 export async function measureDriver(server: Server, upTo: number): Promise<Figures> {
   const read = await withCpu(server, async () => {
     const response = await fetch(`${server.url}/?upTo=${upTo}`);
@@ -66,17 +66,20 @@ export async function measureDriver(server: Server, upTo: number): Promise<Figur
   return { rate: read.events / read.seconds, cpu: read.cpuMicros / read.events };
 }
 
-/** Lets one reader go on from the start, and one and many from near the end. */
+/** Measures one reader from the start, and one and many from near the end. */
 export async function measureReaders(
   { database }: Bench,
-  { server, load }: { server: Server; load: Ask },
+  { server, load }: { server: Server; load: Caller },
   { log, near, readers }: { log: FilledLog; near: number; readers: number },
 ): Promise<Figures> {
   const options = { port: server.port, token: signToken() };
-  const databaseNow = async () => (await database.cpuMicros()) ?? Number.NaN;
-  async function replayed(more: { after: string; readers: number; events: number }, times = 1) {
+  const databaseCpuMicros = async () => (await database.cpuMicros()) ?? Number.NaN;
+  async function measureReplay(
+    more: { after: string; readers: number; events: number },
+    times = 1,
+  ) {
     let [deliveries, seconds, cpuMicros] = [0, 0, 0];
-    const before = await databaseNow();
+    const before = await databaseCpuMicros();
     for (let time = 0; time < times; time += 1) {
       await load('prepareReplay', { ...options, ...more });
       const result = await withCpu(server, () => load<Replay>('run'));
@@ -84,13 +87,13 @@ export async function measureReaders(
       seconds += result.seconds / times;
       cpuMicros += result.cpuMicros / times;
     }
-    const databaseMicros = (await databaseNow()) - before;
+    const databaseMicros = (await databaseCpuMicros()) - before;
     return { deliveries, seconds, cpuMicros, databaseMicros: databaseMicros / times };
   }
-  await replayed({ after: log.near, readers: 1, events: near });
-  const whole = await replayed({ after: log.start, readers: 1, events: log.events });
-  const one = await replayed({ after: log.near, readers: 1, events: near }, TIMES_ONE);
-  const many = await replayed({ after: log.near, readers, events: near }, TIMES_MANY);
+  await measureReplay({ after: log.near, readers: 1, events: near });
+  const whole = await measureReplay({ after: log.start, readers: 1, events: log.events });
+  const one = await measureReplay({ after: log.near, readers: 1, events: near }, TIMES_ONE);
+  const many = await measureReplay({ after: log.near, readers, events: near }, TIMES_MANY);
   return {
     rate: whole.deliveries / whole.seconds,
     cpu: whole.cpuMicros / whole.deliveries,

@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 
-/** What a process can be asked over its IPC channel. */
+/** Handlers of the calls that a process accepts over its IPC channel, by name. */
 // biome-ignore lint/suspicious/noExplicitAny: each call has its own arguments
-export type Answers = Record<string, (args: any) => unknown>;
+export type CallHandlers = Record<string, (args: any) => unknown>;
 
 interface Call {
   call: number;
@@ -16,44 +16,44 @@ interface Reply {
   error?: string;
 }
 
-const known: Answers = {};
-let early: Call[] = [];
+const known: CallHandlers = {};
+let unhandled: Call[] = [];
 
 /**
- * Answers what the parent asks; may be called again with more. A call that came before its answer is
- * kept for it: the channel is read from the first listener on, and modules load after that.
+ * Handles calls of the parent process; more handlers can be added later. A call without a handler is
+ * kept until there is one: the channel is read from the first listener on, before all modules loaded.
  */
-export function answerCalls(answers: Answers): void {
+export function handleCalls(handlers: CallHandlers): void {
   if (Object.keys(known).length === 0) {
-    process.on('message', take);
+    process.on('message', handle);
     // The channel alone does not keep a process alive.
     process.channel?.unref();
   }
-  Object.assign(known, answers);
-  const waiting = early;
-  early = [];
-  for (const call of waiting) void take(call);
+  Object.assign(known, handlers);
+  const waiting = unhandled;
+  unhandled = [];
+  for (const call of waiting) void handle(call);
 }
 
-async function take(call: Call): Promise<void> {
-  const answer = known[call.name];
-  if (answer === undefined) {
-    early.push(call);
+async function handle(call: Call): Promise<void> {
+  const handler = known[call.name];
+  if (handler === undefined) {
+    unhandled.push(call);
     return;
   }
   const reply = call.call;
   try {
-    process.send?.({ reply, value: await answer(call.args) });
+    process.send?.({ reply, value: await handler(call.args) });
   } catch (error) {
     process.send?.({ reply, error: (error as Error).stack ?? String(error) });
   }
 }
 
-/** Asks a child process; rejected when it fails, or ends before it has answered. */
-export type Ask = <T>(name: string, args?: unknown) => Promise<T>;
+/** Calls a child process; rejects when the handler fails or the process exits first. */
+export type Caller = <T>(name: string, args?: unknown) => Promise<T>;
 
-/** Makes what asks a child that has an IPC channel. */
-export function createAsk(child: ChildProcess): Ask {
+/** Creates the caller of a child process, which needs an IPC channel. */
+export function createCaller(child: ChildProcess): Caller {
   const waiting = new Map<number, { resolve(value: never): void; reject(error: Error): void }>();
   let last = 0;
   child.on('message', ({ reply, value, error }: Reply) => {
@@ -63,7 +63,7 @@ export function createAsk(child: ChildProcess): Ask {
     else caller?.reject(new Error(error));
   });
   child.once('exit', (code, signal) => {
-    const error = new Error(`the process ended by itself: ${signal ?? `exit code ${code}`}`);
+    const error = new Error(`the process exited: ${signal ?? `exit code ${code}`}`);
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
   });

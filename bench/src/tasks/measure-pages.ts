@@ -8,27 +8,28 @@ import type { Bench } from '../bench.ts';
 import { contestants } from '../contestants.ts';
 import { signToken } from '../sign-token.ts';
 import { type Server, startContestant } from '../start-contestant.ts';
-import { findPlaces, PAGE, type PagePlace, type Places } from './page-places.ts';
+import { findPageCases, PAGE, type PageCase, type PageCases } from './page-cases.ts';
 
 const EVENTLINE = join(import.meta.dirname, '../../../dist/main.js');
+const CURSORS = join(import.meta.dirname, '../../../dist/log/read/cursor.js');
 const DAYS = 30;
-export const EVENTS_OF_A_USER = 200;
+export const EVENTS_PER_USER = 200;
 const POLL_MS = 250;
 
 const PAGE_QUERY =
   'query Page($filter: EventFilter, $first: Int, $after: String, $last: Int, $before: String) { events(filter: $filter, first: $first, after: $after, last: $last, before: $before) { edges { cursor node { id typeName occurredOn receivedAt userId installationId payload } } } }';
 
-/** A server on a log that is full, and where pages of it are. */
+/** A server on a filled log, and the pages that are measured. */
 export interface PagedLog {
   databaseName: string;
   server: Server;
-  places: Places;
-  /** Asks for a page over a kept connection; its bytes and how long it took, in milliseconds. */
-  page(place: PagePlace): Promise<{ ms: number; bytes: number }>;
+  cases: PageCases;
+  /** Reads a page over a keep-alive connection; resolves with its bytes and milliseconds. */
+  page(pageCase: PageCase): Promise<{ ms: number; bytes: number }>;
   close(): Promise<void>;
 }
 
-/** Fills a log by `eventline seed`, starts a server on it, and waits until it has built its lists. */
+/** Fills a log with `eventline seed`, starts a server on it, and waits until its lists are built. */
 export async function openPagedLog(bench: Bench, events: number): Promise<PagedLog> {
   const databaseName = `bench-pages-${events}`;
   const uri = bench.database.uriOf(databaseName);
@@ -40,17 +41,14 @@ export async function openPagedLog(bench: Bench, events: number): Promise<PagedL
   const ask = (query: string, variables: object) => post(server, agent, { query, variables });
   try {
     const collection = connection.getClient().db(databaseName).collection('events');
-    const places = await findPlaces(collection, events);
-    const cursors = new Map<number, string>();
-    for (const { at } of Object.values(places).flat()) {
-      if (at !== null) cursors.set(at, await cursorOf(collection, at, ask));
-    }
+    const cases = await findPageCases(collection, events);
+    const encodeCursor = await createEncodeCursor(connection);
     bench.progress(`pages: waiting until the lists of ${events} events are built`);
-    await untilListed(ask);
+    await untilListsAreBuilt(ask);
     return {
-      ...{ databaseName, server, places },
-      page: async ({ filter, direction, at }) => {
-        const cursor = at === null ? undefined : cursors.get(at);
+      ...{ databaseName, server, cases },
+      page: async ({ filter, direction, cursorPosition }) => {
+        const cursor = cursorPosition === null ? undefined : encodeCursor(cursorPosition);
         const variables =
           direction === 'forward' ? { first: PAGE, after: cursor } : { last: PAGE, before: cursor };
         const startedMs = performance.now();
@@ -76,32 +74,28 @@ export async function openPagedLog(bench: Bench, events: number): Promise<PagedL
 }
 
 async function seed(uri: string, events: number): Promise<void> {
-  const users = Math.ceil(events / EVENTS_OF_A_USER);
+  const users = Math.ceil(events / EVENTS_PER_USER);
   const args = ['--events', events, '--users', users, '--days', DAYS, '--yes'].map(String);
   const child = spawn(process.execPath, [EVENTLINE, 'seed', ...args], {
     env: { ...process.env, MONGODB_URI: uri },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const [code] = await once(child, 'exit');
-  if (code !== 0) throw new Error(`eventline seed ended with ${code}`);
+  if (code !== 0) throw new Error(`eventline seed failed with exit code ${code}`);
 }
 
-type Ask = (query: string, variables: object) => Promise<string>;
+type AskGraphql = (query: string, variables: object) => Promise<string>;
 
-/** The cursor of an event, as a client has it. */
-async function cursorOf(events: mongoose.mongo.Collection, position: number, ask: Ask) {
-  const document = await events.findOne({ position: { $in: [position] } });
-  if (document === null) throw new Error(`there is no event at ${position}`);
-  const type: string = document.type === 'unknown' ? 'unknown_event' : document.type;
-  const typeName = type.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  const digest = Buffer.from((document._id as unknown as mongoose.mongo.Binary).buffer);
-  const id = Buffer.from(`${typeName}:${digest.toString('base64url')}`).toString('base64');
-  const { data } = JSON.parse(await ask('query ($id: ID!) { event(id: $id) { cursor } }', { id }));
-  return data.event.cursor as string;
+/** Returns a function from a position to its cursor, by the key of the log. */
+async function createEncodeCursor(connection: mongoose.Connection) {
+  const { createCursors } = await import(CURSORS);
+  const meta = await connection.collection<{ _id: string }>('meta').findOne({ _id: 'log' });
+  const key = (meta as unknown as { cursorKey: mongoose.mongo.Binary }).cursorKey;
+  return createCursors(Buffer.from(key.buffer)).encode as (position: number) => string;
 }
 
-/** What is folded beside would take the time of what is measured. */
-async function untilListed(ask: Ask): Promise<void> {
+/** Waits for the lists: building them would slow the measurement down. */
+async function untilListsAreBuilt(ask: AskGraphql): Promise<void> {
   for (;;) {
     const { errors } = JSON.parse(await ask('{ messages(first: 1) { edges { cursor } } }', {}));
     if (errors === undefined) return;
@@ -112,7 +106,7 @@ async function untilListed(ask: Ask): Promise<void> {
 
 const TOKEN = signToken();
 
-/** The text of an answer. */
+/** Posts a body, and returns the text of the answer. */
 export function post({ url }: Server, agent: Agent, body: object, path = '/graphql') {
   const text = JSON.stringify(body);
   return new Promise<string>((resolve, reject) => {

@@ -1,18 +1,18 @@
 import type { Bench } from '../bench.ts';
 import { contestants } from '../contestants.ts';
-import { type Figures, inRounds } from '../in-rounds.ts';
+import { type Figures, measureInRounds } from '../measure-in-rounds.ts';
 import { withContestant } from '../with-contestant.ts';
 import type { GrowthPart } from './growth-part.ts';
 import { measureLatency } from './latency.ts';
 
 const names = ['eventline', 'bare-write'] as const;
 
-/** Latency against rate, up to the knee. */
+/** Measures latency by rate, up to saturation. */
 export async function growthOfLatency(bench: Bench): Promise<GrowthPart> {
   const { quick } = bench.options;
   const rates = quick ? [100, 500] : [100, 250, 500, 1_000, 2_000, 4_000, 8_000];
   const ms = quick ? 500 : 2_000;
-  const medians = await inRounds(bench, { names, what: 'growth, latency' }, (contestant) =>
+  const medians = await measureInRounds(bench, { names, label: 'growth, latency' }, (contestant) =>
     withContestant(bench, contestant, async (server, load) => {
       const all = await measureLatency({ server, load, contestant }, { ms, rates });
       const figures: Figures = {};
@@ -23,7 +23,7 @@ export async function growthOfLatency(bench: Bench): Promise<GrowthPart> {
     }),
   );
   return {
-    note: 'From the post to the subscriber against the rate, as above; where more come than are taken, posts wait and the time grows with the length of the run: the knee lies before.',
+    note: 'From the post to the subscriber by rate, as in the task latency. Above saturation posts wait, and the time grows with the length of the run.',
     tables: [
       {
         title: 'Milliseconds by events/s',

@@ -1,26 +1,26 @@
 import type { Bench } from '../bench.ts';
 import { contestants } from '../contestants.ts';
-import { type Figures, inRounds } from '../in-rounds.ts';
+import { type Figures, measureInRounds } from '../measure-in-rounds.ts';
 import { signToken } from '../sign-token.ts';
 import { withContestant } from '../with-contestant.ts';
 import type { GrowthPart } from './growth-part.ts';
-import { CONNECTIONS, closedLoop, openIdle, WARM } from './one-of-many.ts';
+import { CONNECTIONS, closedLoop, openIdle, WARM_UP } from './one-of-many.ts';
 
-const WATCHED = 100;
+const SUBSCRIBED_USERS = 100;
 const names = ['eventline', 'apollo', 'apollo-filter'] as const;
 
-/** What a publish costs against the number of subscribers that it does not concern. */
+/** Measures the cost of a publish by the number of subscriptions that do not match. */
 export async function growthOfPublish(bench: Bench): Promise<GrowthPart> {
   const { quick } = bench.options;
   const counts = quick ? [0, 1_000] : [0, 1_000, 5_000, 10_000, 20_000];
   const ms = quick ? 300 : 1_000;
-  const medians = await inRounds(bench, { names, what: 'growth, publish' }, (contestant) =>
+  const medians = await measureInRounds(bench, { names, label: 'growth, publish' }, (contestant) =>
     withContestant(bench, contestant, async (server, load) => {
       const { port } = server;
-      const options = { users: WATCHED, isDelivered: true };
+      const options = { users: SUBSCRIBED_USERS, isDelivered: true };
       await load('posters', { port, count: CONNECTIONS });
-      await load('subscribers', { port, token: signToken(), count: WATCHED, of: 'user' });
-      await closedLoop(server, load, { ...options, ...WARM });
+      await load('subscribers', { port, token: signToken(), count: SUBSCRIBED_USERS, of: 'user' });
+      await closedLoop(server, load, { ...options, ...WARM_UP });
       const figures: Figures = {};
       let open = 0;
       for (const count of counts) {
@@ -39,10 +39,10 @@ export async function growthOfPublish(bench: Bench): Promise<GrowthPart> {
       ...counts.map((count) => figures[`${key}${count}`]),
     ]);
   return {
-    note: `A publish for one of ${WATCHED} users against the number of subscriptions that do not match it; the CPU of the whole way, for Eventline with the log.`,
+    note: `A publish for one of ${SUBSCRIBED_USERS} users by the number of subscriptions that do not match it. CPU of the whole path; for Eventline this includes the log.`,
     tables: [
       {
-        title: 'CPU µs a publish by subscriptions that do not match',
+        title: 'CPU µs per publish by subscriptions that do not match',
         columns,
         rows: rowsOf('cpu'),
       },
@@ -51,7 +51,7 @@ export async function growthOfPublish(bench: Bench): Promise<GrowthPart> {
     plots: [
       {
         name: 'publish-cpu',
-        title: 'A publish beside subscriptions that do not match',
+        title: 'Publishes with subscriptions that do not match',
         kind: 'lines',
         x: 'subscriptions that do not match',
         y: 'CPU µs',

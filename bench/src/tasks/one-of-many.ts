@@ -1,37 +1,37 @@
 import type { Bench } from '../bench.ts';
 import { contestants } from '../contestants.ts';
-import { type Figures, inRounds } from '../in-rounds.ts';
 import type { ClosedLoop } from '../load/run-closed-loop.ts';
-import type { Ask } from '../processes/calls.ts';
-import { goal, type Report, ratio } from '../report/report.ts';
+import { type Figures, measureInRounds } from '../measure-in-rounds.ts';
+import type { Caller } from '../processes/remote-calls.ts';
+import { type Report, ratio, target } from '../report/report.ts';
 import { signToken } from '../sign-token.ts';
 import type { Server } from '../start-contestant.ts';
 import { withContestant, withCpu } from '../with-contestant.ts';
 
 export const CONNECTIONS = 64;
-/** The number of the first user of those who are asked for by idle subscriptions. */
+/** Number of the first user of the idle subscriptions. */
 export const IDLE_USERS = 10_000;
-/** The number of the first user whom nobody asks for. */
-const UNWATCHED_USERS = 90_000;
+/** Number of the first user without a subscription. */
+const UNSUBSCRIBED_USERS = 90_000;
 const IDLE_PER_SOCKET = 100;
-/** Until its code is compiled, which goes by calls and not by time. */
-export const WARM = { ms: 500, least: 2_000 };
-/** So many are made for each second; who takes them faster is measured for a shorter time. */
-const MOST_A_SECOND = 40_000;
+/** V8 compiles after a number of calls, not after a time. */
+export const WARM_UP = { ms: 500, minEvents: 2_000 };
+/** Deliveries that are prepared per second; a faster server is measured for a shorter time. */
+const MAX_RATE = 40_000;
 
 const names = ['eventline', 'apollo', 'apollo-filter', 'mercurius', 'yoga', 'raw-ws'] as const;
 
-/** Events for one of many users. */
+/** Measures events for one of many users. */
 export async function oneOfMany(bench: Bench): Promise<Report> {
   const { quick } = bench.options;
   const size = quick
     ? { users: 500, idle: 2_000, ms: 700 }
     : { users: 2_000, idle: 20_000, ms: 2_000 };
-  const medians = await inRounds(bench, { names, what: 'one of many' }, (contestant) =>
+  const medians = await measureInRounds(bench, { names, label: 'one of many' }, (contestant) =>
     withContestant(bench, contestant, (server, load) =>
       measureOneOfMany(server, load, {
         ...size,
-        // A publish calls the filters of all: beside so many it takes minutes, as the growth shows.
+        // A publish calls all filters: with so many it takes minutes, as the task growth shows.
         idle: contestant.name === 'apollo-filter' ? 0 : size.idle,
       }),
     ),
@@ -43,13 +43,13 @@ export async function oneOfMany(bench: Bench): Promise<Report> {
   const rate = (figures: Figures | undefined) =>
     figures && 1_000_000 / (figures.extra ?? Number.NaN);
   return {
-    work: 'one-of-many',
+    task: 'one-of-many',
     title: `One of ${size.users.toLocaleString('en')} users`,
     notes: [
-      `${size.users.toLocaleString('en')} subscribers, each to another user's events; ${CONNECTIONS} connections post events for one user after the other, each when it was answered.`,
-      "Eventline's events go through the signature, the log and its durable write; the others' through the HTTP request alone. To see what a delivery costs, the same is posted for users whom nobody watches: the difference in CPU is the delivery, and what one core could publish at most if that were all it did.",
-      `"Idle": ${idle} more subscriptions of other users, ${IDLE_PER_SOCKET} on a connection.`,
-      'withFilter is the way of the filter function, which is called for every subscriber; the Apollo way to be compared with has a topic for each user.',
+      `${size.users.toLocaleString('en')} subscribers, each to another user's events; ${CONNECTIONS} connections post events for the users in turn, each after the answer to the one before.`,
+      'For Eventline an event includes the signature, the log and its durable write; for the others only the HTTP request. To isolate the cost of a delivery, the same events are posted for users without a subscription: the difference in CPU is the delivery. It also gives the most that one core could publish.',
+      `"Idle": ${idle} more subscriptions to other users, ${IDLE_PER_SOCKET} per connection.`,
+      'withFilter calls a function for every subscriber; the Apollo way that Eventline is compared with has a topic per user.',
       ...(quick ? ['--quick: 500 users, 2,000 idle.'] : []),
     ],
     tables: [
@@ -59,10 +59,10 @@ export async function oneOfMany(bench: Bench): Promise<Report> {
           '',
           'publishes/s',
           `with ${idle} idle`,
-          'CPU µs a publish',
+          'CPU µs per publish',
           'of which the delivery',
           `with ${idle} idle`,
-          'deliveries/s of a core',
+          'deliveries/s per core',
         ],
         rows: [...medians].map(([name, figures]) => [
           contestants[name].label,
@@ -82,23 +82,27 @@ export async function oneOfMany(bench: Bench): Promise<Report> {
         kind: 'bars',
         x: '',
         y: 'publishes/s',
-        points: [...medians].flatMap(([series, { matching = 0, idle: beside = 0 }]) => [
+        points: [...medians].flatMap(([series, { matching = 0, idle: withIdle = 0 }]) => [
           { series, x: 'alone', y: matching },
-          { series, x: `${idle} idle beside`, y: beside },
+          { series, x: `with ${idle} idle`, y: withIdle },
         ]),
       },
     ],
-    goals: [
-      goal('publishes/s, to the Apollo way with topics', ratio(ours?.matching, apollo?.matching), {
-        least: 1.7,
+    targets: [
+      target(
+        'publishes/s, to the Apollo way with topics',
+        ratio(ours?.matching, apollo?.matching),
+        {
+          min: 1.7,
+        },
+      ),
+      target('the delivery alone, to that of the Apollo way', ratio(apollo?.extra, ours?.extra), {
+        min: 1.7,
       }),
-      goal('the delivery alone, to that of the Apollo way', ratio(apollo?.extra, ours?.extra), {
-        least: 1.7,
-      }),
-      goal('publishes/s, to raw ws', ratio(ours?.matching, raw?.matching), { least: 0.6 }),
-      goal('the delivery alone, to that of raw ws', ratio(raw?.extra, ours?.extra), { least: 0.6 }),
-      goal(`publishes/s without and with ${idle} idle`, ratio(ours?.matching, ours?.idle), {
-        most: 1.2,
+      target('publishes/s, to raw ws', ratio(ours?.matching, raw?.matching), { min: 0.6 }),
+      target('the delivery alone, to that of raw ws', ratio(raw?.extra, ours?.extra), { min: 0.6 }),
+      target(`publishes/s without and with ${idle} idle`, ratio(ours?.matching, ours?.idle), {
+        max: 1.2,
       }),
     ],
   };
@@ -106,32 +110,32 @@ export async function oneOfMany(bench: Bench): Promise<Report> {
 
 async function measureOneOfMany(
   server: Server,
-  load: Ask,
+  load: Caller,
   { users, idle, ms }: { users: number; idle: number; ms: number },
 ): Promise<Figures> {
   const { port } = server;
   const token = signToken();
   await load('posters', { port, count: CONNECTIONS });
   await load('subscribers', { port, token, count: users, of: 'user' });
-  await closedLoop(server, load, { ...WARM, users, isDelivered: true });
-  const unwatched = { ms, users, firstUser: UNWATCHED_USERS, isDelivered: false };
-  const nobody = await closedLoop(server, load, unwatched);
+  await closedLoop(server, load, { ...WARM_UP, users, isDelivered: true });
+  const unsubscribed = { ms, users, firstUser: UNSUBSCRIBED_USERS, isDelivered: false };
+  const withoutDelivery = await closedLoop(server, load, unsubscribed);
   const matching = await closedLoop(server, load, { ms, users, isDelivered: true });
   const alone = {
     matching: matching.rate,
     matchingCpu: matching.cpu,
-    extra: matching.cpu - nobody.cpu,
+    extra: matching.cpu - withoutDelivery.cpu,
   };
   if (idle === 0) return alone;
   await openIdle(load, { port, count: idle });
-  const nobodyIdle = await closedLoop(server, load, unwatched);
-  const beside = await closedLoop(server, load, { ms, users, isDelivered: true });
-  return { ...alone, idle: beside.rate, idleExtra: beside.cpu - nobodyIdle.cpu };
+  const withoutDeliveryIdle = await closedLoop(server, load, unsubscribed);
+  const withIdle = await closedLoop(server, load, { ms, users, isDelivered: true });
+  return { ...alone, idle: withIdle.rate, idleExtra: withIdle.cpu - withoutDeliveryIdle.cpu };
 }
 
-/** Opens subscriptions to other users' events, which stay idle. */
+/** Opens subscriptions to other users' events; they stay idle. */
 export async function openIdle(
-  load: Ask,
+  load: Caller,
   { port, count, before = 0 }: { port: number; count: number; before?: number },
 ): Promise<void> {
   const perSocket = IDLE_PER_SOCKET;
@@ -142,25 +146,26 @@ export async function openIdle(
 }
 
 /**
- * Posts in a closed loop; events a second, and CPU microseconds an event: the server's, and the
- * database's where it is given and can tell.
+ * Posts in a closed loop.
+ *
+ * @returns events per second, and CPU microseconds per event of the server and, if known, the database
  */
 export async function closedLoop(
   server: Server,
-  load: Ask,
+  load: Caller,
   options: {
     ms: number;
-    least?: number;
+    minEvents?: number;
     users: number;
     firstUser?: number;
     isDelivered: boolean;
-    mostASecond?: number;
+    maxRate?: number;
     database?: Pick<Bench['database'], 'cpuMicros'>;
   },
 ): Promise<{ rate: number; cpu: number; databaseCpu: number; p50Ms: number; p99Ms: number }> {
-  const { mostASecond = MOST_A_SECOND, database, ...rest } = options;
-  const most = Math.ceil((options.ms / 1_000) * mostASecond) + CONNECTIONS;
-  await load('prepareClosedLoop', { firstUser: 0, ...rest, most });
+  const { maxRate = MAX_RATE, database, ...rest } = options;
+  const maxEvents = Math.ceil((options.ms / 1_000) * maxRate) + CONNECTIONS;
+  await load('prepareClosedLoop', { firstUser: 0, ...rest, maxEvents });
   const before = (await database?.cpuMicros()) ?? Number.NaN;
   const { events, seconds, cpuMicros, p50Ms, p99Ms } = await withCpu(server, () =>
     load<ClosedLoop>('run'),

@@ -1,47 +1,49 @@
 import { openSubscriber, type Subscriber, type SubscriberOptions } from './subscriber.ts';
 
-/** How many connections are opened at once. */
-const AT_ONCE = 32;
-/** How much a message may differ in length from the one that was read and found right. */
+/** Connections that are opened at the same time. */
+const CONCURRENCY = 32;
+/** Allowed difference in length from the message that was parsed and checked. */
 const TOLERANCE_BYTES = 32;
 
-/** How long nothing may come while something is waited for: it will not come any more. */
+/** Waiting fails when no message arrives for so long. */
 const SILENCE_MS = 60_000;
 
-/** Gets each text and the number of its subscriber; the bytes are gone afterwards. */
-export type OnCrowdText = (bytes: Buffer, start: number, end: number, subscriber: number) => void;
+/** Receives each message with the index of its subscriber; the buffer is reused afterwards. */
+export type OnGroupText = (bytes: Buffer, start: number, end: number, subscriber: number) => void;
 
-/** Many subscribers, and what they got. */
-export interface Crowd {
-  /** How many connections it has. */
+/** Many subscribers, and the count of the messages that they received. */
+export interface SubscriberGroup {
+  /** Number of connections. */
   readonly size: number;
-  /** Sends the operations of all. What a server does to begin them goes on for a while. */
-  begin(): void;
-  /** How many texts came, of all. */
+  /** Sends all operations. The server may take a while to start them. */
+  subscribe(): void;
+  /** Messages that all subscribers received so far. */
   count(): number;
-  /** Resolves when that many have come. Rejected when a subscriber fails, or no more come. */
-  until(count: number): Promise<void>;
-  /** Called for each text from now on, before it is counted; undefined: for none. */
-  onText(listener: OnCrowdText | undefined): void;
-  /** From now on every text must be about as long as that: counting does not read them. */
+  /** Resolves when so many messages have arrived. Rejects when a subscriber fails or none arrives any more. */
+  waitForCount(count: number): Promise<void>;
+  /** Sets the listener, called for each message before it is counted; undefined removes it. */
+  onText(listener: OnGroupText | undefined): void;
+  /** Fails from now on when a message has another length: counting does not parse them. */
   expectBytes(length: number): void;
   close(): void;
 }
 
-/** Opens subscribers, one for each of the options. */
-export async function openCrowd(all: readonly SubscriberOptions[]): Promise<Crowd> {
+/** Opens one connection for each of the options. */
+export async function openSubscriberGroup(
+  all: readonly SubscriberOptions[],
+): Promise<SubscriberGroup> {
   const subscribers: Subscriber[] = [];
   let count = 0;
   let wanted = Number.POSITIVE_INFINITY;
   let fault: Error | undefined;
   let settle: { resolve(): void; reject(error: Error): void } | undefined;
-  let listener: OnCrowdText | undefined;
+  let listener: OnGroupText | undefined;
   let expected: number | undefined;
   const fail = (error: Error) => {
     fault ??= error;
     settle?.reject(fault);
   };
-  const onText: OnCrowdText = (bytes, start, end, subscriber) => {
+  const onText: OnGroupText = (bytes, start, end, subscriber) => {
     if (expected !== undefined && Math.abs(end - start - expected) > TOLERANCE_BYTES) {
       fail(new Error(`an unexpected message: ${bytes.toString('utf8', start, end)}`));
     }
@@ -63,31 +65,31 @@ export async function openCrowd(all: readonly SubscriberOptions[]): Promise<Crow
       subscribers.push(subscriber);
     }
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, open));
+  await Promise.all(Array.from({ length: CONCURRENCY }, open));
 
   return {
     size: all.length,
-    begin() {
-      for (const subscriber of subscribers) subscriber.begin();
+    subscribe() {
+      for (const subscriber of subscribers) subscriber.subscribe();
     },
     count: () => count,
-    until(target) {
+    waitForCount(target) {
       if (fault) return Promise.reject(fault);
       if (count >= target) return Promise.resolve();
       wanted = target;
       return new Promise<void>((resolve, reject) => {
         let last = count;
-        const watch = setInterval(() => {
-          if (count === last) reject(new Error(`${target - count} messages did not come`));
+        const timer = setInterval(() => {
+          if (count === last) reject(new Error(`${target - count} messages did not arrive`));
           last = count;
         }, SILENCE_MS);
         settle = {
           resolve() {
-            clearInterval(watch);
+            clearInterval(timer);
             resolve();
           },
           reject(error) {
-            clearInterval(watch);
+            clearInterval(timer);
             reject(error);
           },
         };

@@ -1,37 +1,38 @@
 import type { Bench } from './bench.ts';
 import { type Contestant, type ContestantName, contestants } from './contestants.ts';
 
-/** The figures of one contestant in one round. */
+/** What was measured of one contestant in one round, by name. */
 export type Figures = Record<string, number>;
 
-/** The medians of each contestant's figures over all rounds, in the order of the contestants. */
+/** The medians over all rounds, in the order of the contestants. */
 export type Medians = ReadonlyMap<ContestantName, Figures>;
 
 /**
- * Measures contestants in turn, round after round, each round from another one on, so that what the
- * machine does beside hits all of them. One that fails is named, and left out.
+ * Measures the contestants one after the other, round after round. Each round begins with another
+ * contestant, so that other load on the machine affects all of them. A contestant that fails is
+ * added to `failures`, and its round is left out.
  */
-export async function inRounds(
+export async function measureInRounds(
   bench: Bench,
-  { names, what }: { names: readonly ContestantName[]; what: string },
+  { names, label }: { names: readonly ContestantName[]; label: string },
   measure: (contestant: Contestant) => Promise<Figures>,
 ): Promise<Medians> {
   const { options, progress, failures } = bench;
-  const taking = names.filter((name) => options.only?.includes(name) ?? true);
-  const figures = new Map<ContestantName, Figures[]>(taking.map((name) => [name, []]));
+  const participants = names.filter((name) => options.only?.includes(name) ?? true);
+  const figures = new Map<ContestantName, Figures[]>(participants.map((name) => [name, []]));
   for (let round = 0; round < options.rounds; round += 1) {
-    const first = round % Math.max(1, taking.length);
-    for (const name of [...taking.slice(first), ...taking.slice(0, first)]) {
+    const first = round % Math.max(1, participants.length);
+    for (const name of [...participants.slice(first), ...participants.slice(0, first)]) {
       const startedMs = performance.now();
-      const where = `${what}, round ${round + 1} of ${options.rounds}: ${name}`;
+      const step = `${label}, round ${round + 1} of ${options.rounds}: ${name}`;
       try {
         const measured = await measure(contestants[name]);
         figures.get(name)?.push(measured);
         const seconds = ((performance.now() - startedMs) / 1_000).toFixed(1);
-        progress(`${where} (${seconds} s)  ${describe(measured)}`);
+        progress(`${step} (${seconds} s)  ${describe(measured)}`);
       } catch (error) {
-        failures.push(`${where}: ${(error as Error).message}`);
-        progress(`${where} FAILED: ${(error as Error).stack}`);
+        failures.push(`${step}: ${(error as Error).message}`);
+        progress(`${step} FAILED: ${(error as Error).stack}`);
       }
     }
   }
@@ -40,7 +41,7 @@ export async function inRounds(
   return medians;
 }
 
-/** The median of each figure; of an even number of values the mean of the two in the middle. */
+/** Returns the median of each figure; for an even number of rounds, the mean of the two middle values. */
 export function mediansOf(all: readonly Figures[]): Figures {
   const keys = Object.keys(all[0] ?? {});
   return Object.fromEntries(

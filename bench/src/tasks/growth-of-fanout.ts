@@ -1,6 +1,6 @@
 import type { Bench } from '../bench.ts';
 import { contestants } from '../contestants.ts';
-import { inRounds, type Medians } from '../in-rounds.ts';
+import { type Medians, measureInRounds } from '../measure-in-rounds.ts';
 import type { Plot } from '../report/report.ts';
 import { withContestant } from '../with-contestant.ts';
 import { measureFanout } from './fanout.ts';
@@ -8,15 +8,15 @@ import type { GrowthPart } from './growth-part.ts';
 
 const names = ['eventline', 'apollo', 'raw-ws', 'frame'] as const;
 
-/** Deliveries a second against the number of subscribers. */
+/** Measures deliveries per second by the number of subscribers. */
 export async function growthOfFanout(bench: Bench): Promise<GrowthPart> {
   const { quick } = bench.options;
   const counts = quick ? [100, 300] : [100, 300, 1_000, 3_000, 10_000];
   const ms = quick ? 300 : 1_000;
   const all: [count: number, medians: Medians][] = [];
   for (const count of counts) {
-    const what = `growth, fanout to ${count}`;
-    const medians = await inRounds(bench, { names, what }, (contestant) =>
+    const label = `growth, fanout to ${count}`;
+    const medians = await measureInRounds(bench, { names, label }, (contestant) =>
       withContestant(bench, contestant, (server, load) =>
         measureFanout(server, load, { count, ms }),
       ),
@@ -42,7 +42,7 @@ export async function growthOfFanout(bench: Bench): Promise<GrowthPart> {
     ]);
   const columns = ['', ...counts.map((count) => count.toLocaleString('en'))];
   return {
-    note: 'Fan-out of the same operation, as above, against the number of subscribers.',
+    note: 'Fan-out of the same operation, as in the task fanout, by the number of subscribers.',
     tables: [
       {
         title: 'One event at a time, deliveries/s by subscribers',
