@@ -5,12 +5,12 @@ import { useEffect, useState } from 'react';
 export function ConnectionState({ socket }: { socket: Client }) {
   const [state, setState] = useState('connecting');
   useEffect(() => {
-    const forget = [
+    const unsubscribe = [
       socket.on('connected', () => setState('live')),
-      socket.on('closed', () => setState('connecting again')),
+      socket.on('closed', () => setState('reconnecting')),
     ];
     return () => {
-      for (const each of forget) each();
+      for (const each of unsubscribe) each();
     };
   }, [socket]);
   return <p role="status">{state}</p>;

@@ -2,7 +2,7 @@ import { type Client, createClient } from 'graphql-ws';
 
 /** Error codes that a retry cannot fix. */
 const FINAL_CODES = ['BAD_USER_INPUT', 'CURSOR_EXPIRED', 'CURSOR_INVALID', 'FORBIDDEN'];
-const LONGEST_PAUSE_MS = 10_000;
+const MAX_PAUSE_MS = 10_000;
 /** The silence after which the server is pinged, and the time for its answer. */
 const HEARTBEAT_MS = 15_000;
 
@@ -21,11 +21,11 @@ export interface ResumingSocketOptions {
  */
 export function createResumingSocket({ url, token }: ResumingSocketOptions): Client {
   let bearer = '';
-  let silence: ReturnType<typeof setTimeout> | undefined;
+  let pongTimeout: ReturnType<typeof setTimeout> | undefined;
   const client = createClient({
     // Not in `connectionParams`: graphql-ws does not retry what those throw.
     url: async () => {
-      bearer = await untilGiven(token);
+      bearer = await retryUntilToken(token);
       return url;
     },
     connectionParams: () => ({ Authorization: `Bearer ${bearer}` }),
@@ -36,12 +36,12 @@ export function createResumingSocket({ url, token }: ResumingSocketOptions): Cli
     on: {
       // A lost network closes no socket, so only silence reveals it.
       ping(received) {
-        if (!received) silence = setTimeout(() => client.terminate(), HEARTBEAT_MS);
+        if (!received) pongTimeout = setTimeout(() => client.terminate(), HEARTBEAT_MS);
       },
       pong(received) {
-        if (received) clearTimeout(silence);
+        if (received) clearTimeout(pongTimeout);
       },
-      closed: () => clearTimeout(silence),
+      closed: () => clearTimeout(pongTimeout),
     },
   });
 
@@ -49,7 +49,7 @@ export function createResumingSocket({ url, token }: ResumingSocketOptions): Cli
     // graphql-ws serialises this object at each connection.
     const resuming = { ...request, variables: { ...request.variables } };
     let failures = 0;
-    let isOver = false;
+    let isStopped = false;
     let stop: () => void = () => undefined;
     function start(): void {
       stop = client.subscribe(resuming as typeof request, {
@@ -61,23 +61,23 @@ export function createResumingSocket({ url, token }: ResumingSocketOptions): Cli
         },
         error(cause) {
           if (isFinal(cause)) sink.error(cause);
-          else void again();
+          else void restart();
         },
         complete() {
           // Complete if it was ended here; otherwise the server closed it, and it must be resumed.
-          if (isOver) sink.complete();
-          else void again();
+          if (isStopped) sink.complete();
+          else void restart();
         },
       });
     }
-    async function again(): Promise<void> {
+    async function restart(): Promise<void> {
       await pause(failures);
       failures += 1;
-      if (!isOver) start();
+      if (!isStopped) start();
     }
     start();
     return () => {
-      isOver = true;
+      isStopped = true;
       stop();
     };
   };
@@ -95,7 +95,7 @@ function isFinal(cause: unknown): boolean {
   return cause.some(({ extensions }) => FINAL_CODES.includes(String(extensions?.code)));
 }
 
-async function untilGiven(token: () => Promise<string>): Promise<string> {
+async function retryUntilToken(token: () => Promise<string>): Promise<string> {
   for (let failures = 0; ; failures += 1) {
     try {
       return await token();
@@ -107,8 +107,8 @@ async function untilGiven(token: () => Promise<string>): Promise<string> {
 
 /** Exponential backoff with jitter, so that clients of one server do not reconnect together. */
 function pause(failures: number): Promise<void> {
-  const longestMs = Math.min(250 * 2 ** failures, LONGEST_PAUSE_MS);
+  const maxMs = Math.min(250 * 2 ** failures, MAX_PAUSE_MS);
   return new Promise((resolve) => {
-    setTimeout(resolve, longestMs * (0.5 + Math.random() / 2));
+    setTimeout(resolve, maxMs * (0.5 + Math.random() / 2));
   });
 }

@@ -4,7 +4,7 @@
  */
 export async function fetchToken(): Promise<string> {
   const response = await fetch('/token', { cache: 'no-store' });
-  if (!response.ok) throw new Error(`There is no token: ${response.status}`);
+  if (!response.ok) throw new Error(`/token answered ${response.status}`);
   return response.text();
 }
 

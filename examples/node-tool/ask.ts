@@ -28,6 +28,6 @@ export function createAsk(url: string, token: string) {
       error?.extensions?.code === 'UNAUTHENTICATED' || error?.extensions?.code === 'FORBIDDEN'
         ? '\nSet EVENTLINE_TOKEN (scope events:read).'
         : '';
-    throw new Error(`${error?.message ?? `${url} answers ${response.status}`}${hint}`);
+    throw new Error(`${error?.message ?? `${url} answered ${response.status}`}${hint}`);
   };
 }

@@ -35,14 +35,14 @@ const { values } = parseArgs({
 try {
   const ask = createAsk(values.url, token);
   const variables: UnreadMessagesQueryVariables = { olderThan: values['older-than'] };
-  for (let isMore = true; isMore; ) {
+  for (let hasMore = true; hasMore; ) {
     const { messages } = await ask(UNREAD, variables);
     for (const { node } of messages.edges) {
       const cells = [node.sentOn, node.speciality, node.user?.userId, node.messageId];
       // Tab-separated, for `sort`, `cut` and spreadsheets.
       process.stdout.write(`${cells.join('\t')}\n`);
     }
-    isMore = messages.pageInfo.hasNextPage;
+    hasMore = messages.pageInfo.hasNextPage;
     variables.after = messages.pageInfo.endCursor;
   }
 } catch (error) {

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { graphql } from './generated/gql.ts';
 import type { LiveEventsSubscription } from './generated/graphql.ts';
 
-const MOST_SHOWN = 200;
+const MAX_SHOWN = 200;
 
 const LATEST = graphql(/* GraphQL */ `
   query LatestEvents {
@@ -55,7 +55,7 @@ export function LiveEvents() {
     // `data` would show only the last of several events that arrive at once.
     fetchPolicy: 'no-cache',
     onData({ data: { data } }) {
-      if (data) setLive((before) => [data.events, ...before].slice(0, MOST_SHOWN));
+      if (data) setLive((before) => [data.events, ...before].slice(0, MAX_SHOWN));
     },
   });
   const error = page.error ?? liveError;

@@ -2,7 +2,7 @@ import { useQuery, useSubscription } from 'urql';
 import { graphql } from './generated/gql.ts';
 import type { LiveEventsSubscription } from './generated/graphql.ts';
 
-const MOST_SHOWN = 200;
+const MAX_SHOWN = 200;
 
 const LATEST = graphql(/* GraphQL */ `
   query LatestEvents {
@@ -48,7 +48,7 @@ export function LiveEvents() {
   // Continues where the page ends, so no event falls in between.
   const [live] = useSubscription(
     { query: LIVE, variables: { after: stored?.reached ?? '' }, pause: stored === undefined },
-    (before: Shown[] = [], { events }) => [events, ...before].slice(0, MOST_SHOWN),
+    (before: Shown[] = [], { events }) => [events, ...before].slice(0, MAX_SHOWN),
   );
   const error = page.error ?? live.error;
   if (error) return <p role="alert">{error.message}</p>;

@@ -1,9 +1,9 @@
 // EventSource can send neither a token nor a document, and a token in a URL would end up in logs. `fetch`
 // reads the same stream.
 
-const LONGEST_PAUSE_MS = 10_000;
+const MAX_PAUSE_MS = 10_000;
 /** The server sends a ping every 12 seconds. */
-const LONGEST_SILENCE_MS = 30_000;
+const MAX_SILENCE_MS = 30_000;
 const FINAL_CODES = ['BAD_USER_INPUT', 'CURSOR_EXPIRED', 'CURSOR_INVALID', 'FORBIDDEN'];
 
 const LIVE = `
@@ -38,7 +38,7 @@ export async function* followEvents({ url, token, after, onState }) {
     } catch (error) {
       if (FINAL_CODES.includes(error.code)) throw error;
     }
-    onState('connecting again');
+    onState('reconnecting');
     await pause(failures);
   }
 }
@@ -47,12 +47,12 @@ export async function* followEvents({ url, token, after, onState }) {
 async function* subscribe(url, token, after) {
   const stop = new AbortController();
   let timer;
-  const heard = () => {
+  const restartTimer = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => stop.abort(), LONGEST_SILENCE_MS);
+    timer = setTimeout(() => stop.abort(), MAX_SILENCE_MS);
   };
   try {
-    heard();
+    restartTimer();
     const response = await fetch(url, {
       method: 'POST',
       headers: {
@@ -71,7 +71,7 @@ async function* subscribe(url, token, after) {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
-      heard();
+      restartTimer();
       text += value;
       const messages = text.split('\n\n');
       // The last part may be incomplete.
@@ -94,8 +94,8 @@ function toError([{ message, extensions }]) {
 
 /** Exponential backoff with jitter, so that clients of one server do not reconnect together. */
 function pause(failures) {
-  const longestMs = Math.min(250 * 2 ** failures, LONGEST_PAUSE_MS);
+  const maxMs = Math.min(250 * 2 ** failures, MAX_PAUSE_MS);
   return new Promise((resolve) => {
-    setTimeout(resolve, longestMs * (0.5 + Math.random() / 2));
+    setTimeout(resolve, maxMs * (0.5 + Math.random() / 2));
   });
 }

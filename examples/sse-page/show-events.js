@@ -1,6 +1,6 @@
 import { followEvents } from './follow-events.js';
 
-const MOST_SHOWN = 200;
+const MAX_SHOWN = 200;
 const status = document.querySelector('[role=status]');
 const list = document.querySelector('ol');
 // `?server=http://127.0.0.1:4000` selects another server, which must list this page in ALLOWED_ORIGINS.
@@ -9,7 +9,7 @@ const server = new URLSearchParams(location.search).get('server') ?? location.or
 /** Returns a token from your own backend; only it can sign one. */
 async function token() {
   const response = await fetch('/token', { cache: 'no-store' });
-  if (!response.ok) throw new Error(`There is no token: ${response.status}`);
+  if (!response.ok) throw new Error(`/token answered ${response.status}`);
   return response.text();
 }
 
@@ -24,7 +24,7 @@ try {
     item.dataset.cursor = event.cursor;
     item.textContent = `${event.occurredOn} ${event.typeName} ${event.userId ?? ''}`;
     list.prepend(item);
-    if (list.childElementCount > MOST_SHOWN) list.lastElementChild.remove();
+    if (list.childElementCount > MAX_SHOWN) list.lastElementChild.remove();
   }
 } catch (error) {
   show(error.message);

@@ -103,7 +103,7 @@ async function loseConnections({ server, proxy, tokens, timers, url }: Opened): 
 
   // The network goes away.
   proxy.cut();
-  await shown.untilState('connecting again');
+  await shown.untilState('reconnecting');
   await post(server, 3);
   proxy.restore();
   await shown.untilState('live');
