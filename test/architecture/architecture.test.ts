@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findCycles } from './find-cycles.ts';
 import { findViolations } from './find-violations.ts';
-import { folders } from './folders.ts';
+import { folders, longFiles, MAX_LINES } from './folders.ts';
 import { importsOf, readImports } from './read-imports.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -16,6 +17,18 @@ describe('the project', () => {
 
   test('there are no cycles of imports', () => {
     expect(findCycles(imports)).toEqual([]);
+  });
+
+  test('no file is too long', () => {
+    const long = [...imports.keys()]
+      .filter((file) => !file.includes('/generated/'))
+      .map((file) => ({
+        file,
+        lines: readFileSync(join(ROOT, file), 'utf8').split('\n').length - 1,
+      }))
+      .filter(({ lines }) => lines > MAX_LINES);
+    expect(long.filter(({ file }) => !longFiles[file])).toEqual([]);
+    expect(long.map(({ file }) => file).sort()).toEqual(Object.keys(longFiles).sort());
   });
 
   test('each folder of the table exists', () => {

@@ -95,3 +95,10 @@ export const folders: readonly Folder[] = [
     ],
   },
 ];
+
+export const MAX_LINES = 250;
+
+/** Files that may be longer, each with the reason. */
+export const longFiles: Readonly<Record<string, string>> = {
+  'src/server/pages/graphiql-examples.ts': 'The texts of the example queries.',
+};
