@@ -6,13 +6,12 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { buildIfStale } from './build-if-stale.mjs';
 
-// Does by hand what a container engine would do with deploy/Dockerfile, in a temporary directory: the
-// same steps, in the same order, from the same files. Then it starts what came out of it, asks what
-// HEALTHCHECK asks, and stops it by STOPSIGNAL. The base image alone is not looked at: it is this
-// machine with its Node. An instruction that it does not know ends it.
+// Performs the steps of deploy/Dockerfile in a temporary directory, without a container engine. Then
+// it starts the result, runs its HEALTHCHECK, and stops it with STOPSIGNAL. The base image is not
+// used: this machine and its Node stand in for it. Unknown instructions are an error.
 
 const root = mkdtempSync(join(tmpdir(), 'eventline-image-'));
-const say = (text) => process.stderr.write(`${text}\n`);
+const log = (text) => process.stderr.write(`${text}\n`);
 const variables = {};
 const stages = [];
 const image = { env: {} };
@@ -22,7 +21,7 @@ const current = () => stages.at(-1);
 const inside = (stage, path) =>
   join(stage.directory, path.startsWith('/') ? path : join(stage.cwd, path));
 
-/** Files of the context that .dockerignore leaves: tracked ones, so nothing of this machine's own. */
+/** Lists the files of the build context: those that Git tracks and .dockerignore keeps. */
 function contextFiles() {
   const { stdout } = spawnSync('git', ['ls-files', '-z'], { encoding: 'utf8' });
   const patterns = readFileSync('.dockerignore', 'utf8')
@@ -48,7 +47,7 @@ function copy(words) {
       continue;
     }
     const files = contextFiles().filter((file) => source === '.' || file === source);
-    if (files.length === 0) throw new Error(`COPY: the context has no ${source}`);
+    if (files.length === 0) throw new Error(`COPY: ${source} is not in the build context`);
     for (const file of files) {
       mkdirSync(dirname(join(target, file)), { recursive: true });
       cpSync(file, join(target, file));
@@ -63,7 +62,7 @@ const instructions = {
   },
   FROM(text) {
     const [base, , name] = expand(text).split(/\s+/);
-    say(`FROM ${base} (this machine's Node ${process.version} instead)`);
+    log(`FROM ${base} (this machine's Node ${process.version} instead)`);
     const directory = join(root, `stage-${stages.length}`);
     mkdirSync(directory);
     stages.push({ name, directory, cwd: '/' });
@@ -78,7 +77,7 @@ const instructions = {
   },
   COPY: (text) => copy(text.split(/\s+/)),
   RUN(text) {
-    say(`RUN ${text}`);
+    log(`RUN ${text}`);
     const { PATH, HOME } = process.env;
     const { cwd, directory } = current();
     const options = {
@@ -87,7 +86,7 @@ const instructions = {
       stdio: 'inherit',
     };
     const { status } = spawnSync('sh', ['-c', text], options);
-    if (status !== 0) throw new Error(`RUN ended with ${status}`);
+    if (status !== 0) throw new Error(`RUN failed with exit code ${status}`);
   },
   USER: (text) => Object.assign(image, { user: text }),
   EXPOSE: (text) => Object.assign(image, { port: text }),
@@ -104,26 +103,26 @@ function build() {
     .replace(/\\\n/g, ' ');
   for (const line of text.split('\n').filter((one) => one.trim())) {
     const [, name, rest] = /^(\w+)\s+(.*)$/.exec(line.trim()) ?? [];
-    if (!instructions[name]) throw new Error(`not known here: ${line}`);
+    if (!instructions[name]) throw new Error(`unknown instruction: ${line}`);
     instructions[name](rest);
   }
 }
 
-/** Starts it on an embedded database of this checkout, as the image would on a replica set. */
+/** Starts the image's program on an embedded database, and returns its size in MB. */
 async function run() {
   const { directory, cwd } = current();
   const { startEmbedded } = await import('../dist/embedded/start-embedded.js');
   const dataDir = mkdtempSync(join(root, 'database-'));
-  const database = await startEmbedded({ dataDir, progress: say });
+  const database = await startEmbedded({ dataDir, progress: log });
   const settings = {
     MONGODB_URI: database.uri,
     WEBHOOK_SECRETS: 'kQ7vXz2mN9pR4tLw',
     AUTH_JWT_SECRET: 'uH3sYb8dFq1kVx6nZc0mJw5rTg9pLe2a',
-    // Whatever runs on this machine's port 4000 is in nobody's way.
+    // Any free port: 4000 may be in use on this machine.
     ...{ PORT: '0', HOST: '127.0.0.1' },
   };
-  const here = (words) => words.map((word) => word.replace('/app', join(directory, cwd)));
-  const [program, ...args] = here([...image.entry, ...image.command]);
+  const toPaths = (words) => words.map((word) => word.replace('/app', join(directory, cwd)));
+  const [program, ...args] = toPaths([...image.entry, ...image.command]);
   const env = { PATH: process.env.PATH, ...image.env, ...settings };
   const child = spawn(program, args, {
     cwd: join(directory, cwd),
@@ -136,18 +135,18 @@ async function run() {
       port = /GraphQL +http:\/\/[\d.]+:(\d+)/.exec(line)?.[1];
       if (port) break;
     }
-    if (!port) throw new Error('it ended before it listened');
+    if (!port) throw new Error('the program exited before it listened');
     child.stdout.resume();
-    const [asks, ...questions] = image.health;
-    const { status } = spawnSync(asks, questions, {
+    const [healthCommand, ...healthArgs] = image.health;
+    const { status } = spawnSync(healthCommand, healthArgs, {
       env: { ...env, PORT: port },
       stdio: 'inherit',
     });
-    if (status !== 0) throw new Error(`HEALTHCHECK ended with ${status}`);
-    const ended = once(child, 'exit');
+    if (status !== 0) throw new Error(`HEALTHCHECK failed with exit code ${status}`);
+    const exited = once(child, 'exit');
     child.kill(image.stop);
-    const [code] = await ended;
-    if (code !== 0) throw new Error(`${image.stop} ended it with ${code}`);
+    const [code] = await exited;
+    if (code !== 0) throw new Error(`exit code ${code} after ${image.stop}`);
   } finally {
     child.kill('SIGKILL');
     await database.close();
@@ -159,10 +158,11 @@ async function run() {
 try {
   buildIfStale();
   build();
-  if (!image.user || /^(root|0)\b/.test(image.user)) throw new Error('it would run as root');
+  if (!image.user || /^(root|0)\b/.test(image.user))
+    throw new Error('USER: expected a user other than root');
   const size = await run();
   console.log(
-    `The steps of deploy/Dockerfile pass; ${size} MB beside the base image; it starts, is healthy, and stops.`,
+    `deploy/Dockerfile: the steps succeed; the result has ${size} MB without the base image, starts, is healthy and stops.`,
   );
 } finally {
   rmSync(root, { recursive: true, force: true });

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { existsSync, watch } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 
-// Builds, serves, and does both again after a change of the sources. A build that fails leaves the
-// running server alone. Arguments are handed to `eventline serve`.
+// Builds and serves, and repeats both when the sources change. When a build fails, the running server
+// stays. Arguments are passed to `eventline serve`.
 
 const FOLDERS = ['src', 'web'];
-/** Editors and Git write several files at once. */
+/** Editors and Git write several files in short succession. */
 const SETTLE_MS = 200;
 const isWindows = process.platform === 'win32';
 

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-// Runs a command of this checkout on Node 24, whatever Node the machine has. The binary comes by npm, once,
-// beside the packages. The package's own lists of platforms are left out: only what is tested is named.
+// Runs a command of this checkout on Node 24. The binary is installed once, from npm, into the cache in
+// node_modules. Only platforms that are tested are listed.
 
 const VERSION = '24.21.0';
 const PACKAGES = {
@@ -15,7 +15,7 @@ const PACKAGES = {
 
 const name = PACKAGES[`${process.platform}-${process.arch}`];
 if (name === undefined) {
-  console.error(`There is no Node ${VERSION} by npm for ${process.platform} ${process.arch} here.`);
+  console.error(`No Node ${VERSION} is known for ${process.platform} ${process.arch}.`);
   process.exit(1);
 }
 const prefix = resolve('node_modules/.cache/eventline', `node-${VERSION}`);

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buildIfStale } from './build-if-stale.mjs';
 
-// Packs the program of this checkout for the tests of later versions: they run it beside themselves on one
-// database (test/rollout). To be called with a release, after its version is set.
+// Packs the program of this checkout for tests of later versions, which run it next to the new version on
+// the same database (test/rollout). Call it for each release, after setting the version.
 
 buildIfStale();
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -20,7 +20,7 @@ try {
   const { status } = spawnSync('tar', ['-czf', target, '-C', root, 'package'], {
     stdio: 'inherit',
   });
-  if (status !== 0) throw new Error(`tar ended with ${status}`);
+  if (status !== 0) throw new Error(`tar failed with exit code ${status}`);
   console.log(`${target}: ${files.length} files. Name it in test/rollout/last-release.ts.`);
 } finally {
   rmSync(root, { recursive: true, force: true });
