@@ -39,6 +39,8 @@ function newestMs(path) {
 export function buildIfStale() {
   const state = buildState();
   if (state === 'current') return;
+  // `npx eventline` links the checkout and runs `prepare`; if that is interrupted, npx stays broken.
+  if (state === 'stale' && process.env.npm_command === 'exec') return;
   process.stderr.write(state === 'missing' ? 'Building …\n' : 'Sources changed: building …\n');
   const { status } = spawnSync('npm', ['run', '--silent', 'build'], {
     // Standard output belongs to the program that is started afterwards.
