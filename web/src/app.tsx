@@ -10,13 +10,13 @@ import { UserPage } from './user/user-page.tsx';
 
 interface AppProps {
   session: Session;
-  /** Where GraphiQL is, if it is served. */
+  /** URL of GraphiQL, if it is served. */
   graphiql: string | undefined;
-  /** A development token, to fill in. */
+  /** A development token to fill in. */
   offered: string | undefined;
 }
 
-/** The page: who is signed in, and the view that the address names. */
+/** The page: sign-in state and the view of the address. */
 export function App({ session, graphiql, offered }: AppProps) {
   const { token, refusal, bearer } = useSyncExternalStore(session.subscribe, session.current);
   const view = useView();
@@ -32,7 +32,7 @@ export function App({ session, graphiql, offered }: AppProps) {
           <SignIn session={session} offered={offered} />
         </main>
       )}
-      {/* What one bearer was shown goes with them. */}
+      {/* Another bearer gets new components, so that nothing of the previous one remains visible. */}
       {isSignedIn && (
         <Views
           key={bearer}
@@ -53,7 +53,7 @@ interface ViewsProps {
   isDevelopment: boolean;
 }
 
-/** The stream goes on behind the other views, so that who comes back is where they were. */
+/** The stream stays mounted behind other views, so that its position is kept. */
 function Views({ session, graphiql, view, isDevelopment }: ViewsProps) {
   const list = useRef(everything);
   if (view.page === 'stream') list.current = view.list;

@@ -2,8 +2,8 @@ import { graphql } from './generated/gql.ts';
 import type { StreamEventFragment } from './generated/graphql.ts';
 
 /**
- * A line of the list. No payload: it may be large, and some ten thousand lines are kept. Nothing
- * personal, since whoever may not see that gets an error instead of events.
+ * A row of the list. No payload, which may be large, since about 10,000 rows are kept. No personal
+ * fields, since a viewer without the scope would get an error instead of events.
  */
 export const STREAM_EVENT = graphql(/* GraphQL */ `
   fragment StreamEvent on Event {
@@ -40,7 +40,7 @@ export const STREAM_EVENT = graphql(/* GraphQL */ `
 
 export type StreamEvent = StreamEventFragment;
 
-/** A page of the list, from its end: the newest, or what is before a cursor. */
+/** A page of the list from its end: the newest events, or those before a cursor. */
 export const LIST_PAGE = graphql(/* GraphQL */ `
   query ListPage($filter: EventFilter, $last: Int!, $before: String) {
     events(filter: $filter, last: $last, before: $before) {
@@ -57,7 +57,7 @@ export const LIST_PAGE = graphql(/* GraphQL */ `
   }
 `);
 
-/** What goes on behind a page of the list. */
+/** The events after a page of the list. */
 export const LIST_LIVE = graphql(/* GraphQL */ `
   subscription ListLive($filter: EventFilter, $after: String) {
     events(filter: $filter, after: $after) {
@@ -66,7 +66,7 @@ export const LIST_LIVE = graphql(/* GraphQL */ `
   }
 `);
 
-/** The last event received before a moment, or others before it: where counting may begin. */
+/** The last event received before a moment, or others before it: where counting may start. */
 export const RECEIVED_BEFORE = graphql(/* GraphQL */ `
   query ReceivedBefore($filter: EventFilter, $last: Int!, $before: String) {
     events(filter: $filter, last: $last, before: $before) {
@@ -93,7 +93,7 @@ export const MINUTE_COUNTS = graphql(/* GraphQL */ `
   }
 `);
 
-/** What the counts go on with: as little of each event as they need. */
+/** The fields that counting needs of each live event. */
 export const COUNTS_LIVE = graphql(/* GraphQL */ `
   subscription CountsLive($filter: EventFilter, $after: String) {
     events(filter: $filter, after: $after) {
@@ -142,7 +142,7 @@ export const USER_PAGE = graphql(/* GraphQL */ `
   }
 `);
 
-/** What all types have, with the fields that each has of its own. */
+/** The fields of all types, and those of each type. */
 export const EVENT_PAGE = graphql(/* GraphQL */ `
   query EventPage($id: ID!) {
     event(id: $id) {

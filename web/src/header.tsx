@@ -9,7 +9,7 @@ interface HeaderProps {
   graphiql: string | undefined;
 }
 
-/** The name, the ways elsewhere, and who is signed in. */
+/** Name, navigation, and sign-in state. */
 export function Header({ session, graphiql }: HeaderProps) {
   const { token, claims } = useSyncExternalStore(session.subscribe, session.current);
   const who = claims?.user ? `user ${claims.user}` : (claims?.scopes.join(' ') ?? '');

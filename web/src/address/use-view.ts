@@ -1,13 +1,13 @@
 import { useMemo, useSyncExternalStore } from 'react';
 import { formatView, parseView, type View } from './view.ts';
 
-/** The view that the address names. */
+/** Returns the view of the current address. */
 export function useView(): View {
   const fragment = useSyncExternalStore(watchAddress, () => location.hash);
   return useMemo(() => parseView(fragment), [fragment]);
 }
 
-/** Goes to a view, in the way that the browser's back button undoes. */
+/** Navigates to a view; the browser's back button returns. */
 export function goTo(view: View): void {
   location.hash = formatView(view);
 }

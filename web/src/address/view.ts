@@ -1,15 +1,15 @@
 import type { EventType } from '../generated/graphql.ts';
 import { eventTypes } from '../stream/event-types.ts';
 
-/** What the list shows; as texts, since it comes from an address that anybody may have written. */
+/** What the list shows, as strings, since an address may contain anything. */
 export interface ListView {
   types: readonly EventType[];
   userIds: readonly string[];
   installationIds: readonly string[];
-  /** The sender's instants from which and until which, ISO 8601; both or none. */
+  /** Range of the sender's instants, ISO 8601; both or none. */
   from: string | undefined;
   until: string | undefined;
-  /** Whether the counts stand in a table instead of the chart. */
+  /** Whether a table replaces the chart. */
   asTable: boolean;
 }
 
@@ -24,8 +24,8 @@ export const everything: ListView = {
 };
 
 /**
- * Reads a view from the fragment of an address. The fragment is never sent to a server, so the ids in
- * it are in nobody's log. What cannot be read is left out.
+ * Parses a view from the fragment of the address. A fragment is never sent to a server, so its ids
+ * are in no server's log. Invalid parts are ignored.
  */
 export function parseView(fragment: string): View {
   const [path = '', query = ''] = fragment.replace(/^#/, '').split('?', 2);
@@ -50,7 +50,7 @@ export function parseView(fragment: string): View {
   };
 }
 
-/** The fragment of a view, `#` and all. */
+/** Returns the fragment of a view, including `#`. */
 export function formatView(view: View): string {
   if (view.page === 'user') return `#/users/${encodeURIComponent(view.id)}`;
   if (view.page === 'event') return `#/events/${encodeURIComponent(view.id)}`;
@@ -66,12 +66,12 @@ export function formatView(view: View): string {
   return values.length > 0 ? `#/?${values.join('&')}` : '#/';
 }
 
-/** Whether a text can be the id of an installation. */
+/** Returns true for a valid installation id. */
 export function isInstallation(text: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }
 
-/** Names with their values as they are written: `URLSearchParams` would decode a comma within an id. */
+/** Raw names and values: `URLSearchParams` would decode a comma within an id. */
 function valuesOf(query: string): ReadonlyMap<string, string> {
   return new Map(
     query.split('&').map((pair) => {
@@ -81,13 +81,13 @@ function valuesOf(query: string): ReadonlyMap<string, string> {
   );
 }
 
-/** Ids between commas; a comma in one is encoded there. Each once. */
+/** Returns comma-separated ids without duplicates; a comma within an id is percent-encoded. */
 function idsOf(text: string | undefined): string[] {
   const ids = (text ?? '').split(',').map((value) => decode(value) ?? '');
   return [...new Set(ids.filter((id) => id !== ''))];
 }
 
-/** Values that somebody has typed between commas, without the blanks around them, each once. */
+/** Returns comma-separated typed values, trimmed and without duplicates. */
 export function listOf(text: string): string[] {
   const values = text.split(',').map((value) => value.trim());
   return [...new Set(values.filter((value) => value !== ''))];
@@ -106,7 +106,7 @@ function decode(text: string): string | undefined {
   }
 }
 
-/** Colons stay, so that people can read it. */
+/** Colons stay readable. */
 function encode(text: string): string {
   return encodeURIComponent(text).replaceAll('%3A', ':');
 }

@@ -15,7 +15,7 @@ interface ChartProps {
   show: (change: Partial<ListView>) => void;
 }
 
-/** Events per minute by type over the last hour; dragging over it filters the list by time. */
+/** Events per minute by type over the last hour; dragging filters the list by time. */
 export function Chart({ counts, stacked, list, show }: ChartProps) {
   const { from, until, asTable } = list;
   const place = useRef<HTMLDivElement>(null);
@@ -25,11 +25,12 @@ export function Chart({ counts, stacked, list, show }: ChartProps) {
   const scheme = useColourScheme();
   latest.current = show;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another scheme has other colours
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another colour scheme has other
+  // colours
   useEffect(() => {
     let drawn: DrawnChart | undefined;
     let isOver = false;
-    // By itself, so that the list waits neither for it nor falls with it.
+    // Loaded separately, so that the list does not depend on it.
     import('./draw-chart.ts')
       .then(({ drawChart }) => {
         const element = place.current;
@@ -101,7 +102,7 @@ function inWords({ state, isCounted }: CountsState, { totals, most }: StackedCou
   return `${all} ${all === 1 ? 'event' : 'events'} in the last hour, at most ${most} a minute: ${parts.join(', ')}.`;
 }
 
-/** As a span of whole minutes that holds both. */
+/** Returns the range of whole minutes that contains both instants. */
 function wholeMinutes(from: number, until: number): Pick<ListView, 'from' | 'until'> {
   const low = Math.floor(from / 60) * 60_000;
   const high = Math.ceil(until / 60) * 60_000;

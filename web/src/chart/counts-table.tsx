@@ -9,7 +9,7 @@ interface CountsTableProps {
   list: ListView;
 }
 
-/** What the chart draws, as numbers: to be read out, and to choose a minute without dragging. */
+/** The chart's numbers as a table: for screen readers, and to choose a minute without dragging. */
 export function CountsTable({ stacked: { busy, totals }, list }: CountsTableProps) {
   const types = eventTypes.filter(
     (type) => (totals.get(type) ?? 0) > 0 && (list.types.length === 0 || list.types.includes(type)),
@@ -18,7 +18,8 @@ export function CountsTable({ stacked: { busy, totals }, list }: CountsTableProp
   return (
     <section
       className="counts"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable area must be reachable by
+      // keyboard
       tabIndex={0}
       aria-label="Events per minute by type"
     >

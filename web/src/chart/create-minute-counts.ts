@@ -11,16 +11,16 @@ import { findStart } from './find-start.ts';
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
-/** How often the chart is drawn at most, in milliseconds. */
+/** Minimum interval between redraws, in milliseconds. */
 const REDRAW_MS = 250;
 
-/** How many events of each type there were in a minute; the key is the instant it begins at. */
+/** Number of events by type for each minute, by the instant at which it begins. */
 export type MinuteCounts = ReadonlyMap<number, ReadonlyMap<EventType, number>>;
 
 export interface CountsState {
   state: StreamState;
   minutes: MinuteCounts;
-  /** Whether what the log holds of the hour is in them. */
+  /** Whether the stored events of the hour are included. */
   isCounted: boolean;
 }
 
@@ -29,9 +29,9 @@ export interface LiveCounts extends Signal<CountsState> {
 }
 
 /**
- * Counts events by minute and type over the last hour, by the sender's instants: first what the log
- * holds, counted by the server up to a cursor, and then each event behind that cursor. Nothing is
- * counted twice or left out between the two, so it has a subscription of its own.
+ * Counts events by minute and type over the last hour, by the sender's instants: the stored ones,
+ * counted by the server up to a cursor, then each event after that cursor. A subscription of its
+ * own guarantees that none is missed or counted twice.
  */
 export function createMinuteCounts(session: Session, filter: EventFilter): LiveCounts {
   const stop = new AbortController();
@@ -42,7 +42,7 @@ export function createMinuteCounts(session: Session, filter: EventFilter): LiveC
   const snapshot = (): CountsState => ({ state, minutes, isCounted });
   const current = createSignal(snapshot());
   const changes = createBatcher(() => current.set(snapshot()), REDRAW_MS);
-  // A minute without an event moves the chart on as well.
+  // A minute without events moves the chart as well.
   const clock = setInterval(changes.soon, MINUTE_MS / 6);
 
   function onState(next: StreamState): void {
@@ -53,7 +53,7 @@ export function createMinuteCounts(session: Session, filter: EventFilter): LiveC
   function add(ms: number, type: EventType, count: number): void {
     const minute = ms - (ms % MINUTE_MS);
     const oldest = session.now() - HOUR_MS - MINUTE_MS;
-    // A sender's clock may be anywhere.
+    // A sender's clock may be wrong.
     if (minute < oldest || minute > session.now() + HOUR_MS) return;
     const counts = minutes.get(minute) ?? new Map<EventType, number>();
     counts.set(type, (counts.get(type) ?? 0) + count);

@@ -6,18 +6,18 @@ import type { StackedCounts } from './stack-counts.ts';
 
 export interface DrawnChart {
   draw(counts: StackedCounts): void;
-  /** Marks a span, in seconds since 1970, or none. */
+  /** Marks a range in seconds since 1970, or none. */
   mark(span: readonly [number, number] | undefined): void;
   close(): void;
 }
 
 export interface ChartOptions {
   height: number;
-  /** Somebody has dragged over these minutes: seconds since 1970. */
+  /** Called when the user has dragged over these minutes: seconds since 1970. */
   onSpan: (from: number, until: number) => void;
 }
 
-/** Draws columns into an element, in its colours, and as wide as it is. */
+/** Draws columns into an element, in its colours and width. */
 export function drawChart(element: HTMLElement, { height, onSpan }: ChartOptions): DrawnChart {
   const style = getComputedStyle(element);
   const ink = style.getPropertyValue('--muted');
@@ -33,7 +33,7 @@ export function drawChart(element: HTMLElement, { height, onSpan }: ChartOptions
   const chart = new uPlot(
     {
       ...{ width: element.clientWidth || 600, height },
-      // The last time on the axis stands with its middle under the end of it.
+      // The last label of the axis is centred below the end of it.
       padding: [8, 20, 0, 0],
       legend: { show: false },
       cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: false } },
@@ -102,7 +102,7 @@ function shade(chart: uPlot, [from, until]: readonly [number, number], colour: s
   ctx.restore();
 }
 
-/** A colour out of the style sheet, which knows dark and light. */
+/** Returns a colour of the style sheet for the current colour scheme. */
 function colourOf(element: HTMLElement, className: string): string {
   const probe = element.appendChild(document.createElement('i'));
   probe.className = className;

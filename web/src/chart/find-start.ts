@@ -3,17 +3,17 @@ import { type AskOptions, ask } from '../data/ask.ts';
 import { RECEIVED_BEFORE } from '../documents.ts';
 import type { Session } from '../session/create-session.ts';
 
-/** Clocks of senders and of this browser may be off by as much, in milliseconds. */
+/** Tolerated difference between the clocks of senders and of this browser, in milliseconds. */
 const CLOCKS_MS = 10 * 60_000;
 const HOUR_MS = 60 * 60_000;
 const NEIGHBOURS = 200;
 
 /**
- * Finds a cursor from which on everything was received that happened in the last hour: then the hour
- * is counted and not the whole log.
+ * Finds a cursor after which everything of the last hour was received, so that the server counts an
+ * hour and not the whole log.
  *
- * Events that were retried from quarantine stand far behind their neighbours of the same time. If
- * there is one among those before the cursor, there is no cursor to rely on.
+ * Events retried from quarantine have much later positions than others of the same time. If one of
+ * them precedes the cursor, no cursor is reliable.
  *
  * @returns null when the whole log must be counted
  */
@@ -31,7 +31,7 @@ export async function findStart(
     { filter: earlier, last: 1, before: null },
     options,
   );
-  // The answer has told what time it is at the server.
+  // The answer contained the server's time.
   if (Math.abs(session.now() - nowMs) > CLOCKS_MS) return findStart(session, filter, options);
   const cursor = found.data.events.edges[0]?.cursor;
   if (cursor === undefined) return null;

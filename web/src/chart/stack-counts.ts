@@ -3,31 +3,31 @@ import { eventTypes } from '../stream/event-types.ts';
 import { HOUR_MS, MINUTE_MS, type MinuteCounts } from './create-minute-counts.ts';
 
 export interface BusyMinute {
-  /** The instant it begins at, in milliseconds since 1970. */
+  /** Start of the minute, in milliseconds since 1970. */
   begins: number;
   counts: ReadonlyMap<EventType, number>;
-  /** How many there were of the types that are drawn. */
+  /** Number of events of the drawn types. */
   all: number;
 }
 
 export interface StackedCounts {
-  /** The minutes of the last hour, as seconds since 1970. */
+  /** The minutes of the last hour, in seconds since 1970. */
   seconds: number[];
-  /** For each type, from the last to the first: how many there are of it and all before it. */
+  /** For each type, last to first: its events plus those of all types before it. */
   heights: number[][];
-  /** How many of each type there are in the hour, of all types. */
+  /** Events of the hour by type, for all types. */
   totals: ReadonlyMap<EventType, number>;
-  /** The minutes in which there was something that is drawn, newest first. */
+  /** The minutes with drawn events, newest first. */
   busy: readonly BusyMinute[];
   /** The highest column. */
   most: number;
 }
 
 /**
- * Makes columns of types that stand on each other: drawn from the highest on, each covers the lower
- * part of the one before.
+ * Stacks the columns of the types: drawn from the highest on, each covers the lower part of the one
+ * before.
  *
- * @param shown those that are drawn; none: all
+ * @param shown the drawn types; empty: all
  */
 export function stackCounts(
   minutes: MinuteCounts,

@@ -6,7 +6,7 @@ import { type CountsState, createMinuteCounts, type LiveCounts } from './create-
 const nothing: CountsState = { state: { status: 'loading' }, minutes: new Map(), isCounted: false };
 const never = () => () => undefined;
 
-/** Counts of what matches, for as long as the component is there. */
+/** Counts matching events while the component is mounted. */
 export function useMinuteCounts(session: Session, filter: EventFilter): CountsState {
   const [counts, setCounts] = useState<LiveCounts>();
   const key = JSON.stringify(filter);

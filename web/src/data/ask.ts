@@ -7,7 +7,7 @@ import type { TypedDocumentString } from '../generated/graphql.ts';
 import type { Session } from '../session/create-session.ts';
 import { type StreamState, toFailed } from './stream-state.ts';
 
-/** A field that could not be given, beside those that could. */
+/** An error of a single field. */
 export interface FieldError {
   message: string;
   path?: readonly (string | number)[];
@@ -20,17 +20,17 @@ export interface Answer<Result> {
 
 export interface AskOptions {
   signal: AbortSignal;
-  /** Told what keeps the answer from coming. */
+  /** Called with what delays the answer. */
   onState?: (state: StreamState) => void;
 }
 
 const ACCEPT = 'application/graphql-response+json, application/json';
 
 /**
- * Asks until there is an answer: through lost connections, and through refused tokens once somebody
- * has signed in again.
+ * Runs a query and retries until there is an answer: across lost connections, and across refused
+ * tokens after the next sign-in.
  *
- * @throws EventsClientError for what asking again would not mend, and what the signal was aborted with
+ * @throws EventsClientError for an error that a retry cannot fix; the signal's reason when aborted
  */
 export async function ask<Result, Variables extends Record<string, unknown>>(
   session: Session,

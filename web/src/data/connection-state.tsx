@@ -1,6 +1,6 @@
 import { type StreamState, stateInWords } from './stream-state.ts';
 
-/** How it stands with the connection, for eyes and for screen readers, which are told of changes. */
+/** Shows the connection state, and announces changes to screen readers. */
 export function ConnectionState({ state }: { state: StreamState }) {
   const { short, long } = stateInWords(state);
   return (

@@ -1,17 +1,17 @@
-/** Many changes, told as one. */
+/** Combines many changes into one notification. */
 export interface Batcher {
-  /** Tells of it with the next picture, and with what else changes until then. */
+  /** Notifies at the next animation frame, together with later changes. */
   soon(): void;
   now(): void;
   close(): void;
 }
 
-/** The shortest time between two pictures, in milliseconds: at 200 events/s none needs more. */
+/** Minimum interval between notifications, in milliseconds. */
 const LEAST_MS = 50;
 
 /**
- * Makes one. It waits for the time and then for the browser to be about to draw; in a tab that nobody
- * sees this never comes, and nothing is drawn.
+ * Creates a batcher. It waits for the interval and then for an animation frame; in a hidden tab
+ * none comes, and nothing is drawn.
  */
 export function createBatcher(tell: () => void, leastMs: number = LEAST_MS): Batcher {
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -1,17 +1,20 @@
-/** A value that others watch. */
+/** An observable value. */
 export interface Signal<T> {
   current(): T;
-  /** Calls back at each change. Returns how to stop that. */
+  /** Calls back at each change; returns a function that unsubscribes. */
   subscribe(listener: () => void): () => void;
 }
 
 export interface WritableSignal<T> extends Signal<T> {
   set(value: T): void;
-  /** What is found in the value, now or when it has it; rejects with the reason of an abort. */
+  /**
+   * Resolves with what `find` returns for the value, now or after a change; rejects with the reason
+   * of an abort.
+   */
   until<Found>(find: (value: T) => Found | undefined, signal: AbortSignal): Promise<Found>;
 }
 
-/** Makes one, in the form that React's `useSyncExternalStore` takes. */
+/** Creates a signal in the form of React's `useSyncExternalStore`. */
 export function createSignal<T>(initial: T): WritableSignal<T> {
   const listeners = new Set<() => void>();
   let value = initial;

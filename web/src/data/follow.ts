@@ -7,7 +7,7 @@ import { type StreamState, toFailed } from './stream-state.ts';
 export interface FollowOptions<Event extends { cursor: string }> {
   document: EventsDocument<Event>;
   filter: EventFilter;
-  /** The cursor to go on behind. */
+  /** The cursor after which to continue. */
   after: string;
   signal: AbortSignal;
   onEvent: (event: Event) => void;
@@ -15,8 +15,8 @@ export interface FollowOptions<Event extends { cursor: string }> {
 }
 
 /**
- * Follows the log from a cursor on, each event once and in order. The client sees to lost connections;
- * when a token ends, this waits for the next one and goes on behind the last event.
+ * Follows the log after a cursor, each event once and in order. The client handles lost
+ * connections; when a token expires this waits for the next one and continues after the last event.
  */
 export async function follow<Event extends { cursor: string }>(
   session: Session,
@@ -35,7 +35,7 @@ export async function follow<Event extends { cursor: string }>(
       const events = client.subscribe<Event>({
         ...filter,
         ...{ document, after: reached },
-        // Ended by itself it says so below, with the reason.
+        // The reason of a closed subscription is reported below.
         onState: (state) => state.status !== 'closed' && onState(state),
       });
       for await (const event of events) {

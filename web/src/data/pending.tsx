@@ -1,6 +1,6 @@
 import { type StreamState, stateInWords } from './stream-state.ts';
 
-/** In the place of what is not there yet: why. */
+/** Placeholder that says why something is not there yet. */
 export function Pending({ state }: { state: StreamState }) {
   const { short, long } = stateInWords(state);
   return (

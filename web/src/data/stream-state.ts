@@ -1,13 +1,13 @@
 import type { EventsClientState } from '../../../src/client/events-client-state.ts';
 
-/** Where a part of the page stands: as the client says it, or why there is no client at work. */
+/** State of a part of the page: that of the client, or why no client runs. */
 export type StreamState =
   | EventsClientState
   | { readonly status: 'loading' }
   | { readonly status: 'signed-out' }
   | { readonly status: 'failed'; readonly message: string };
 
-/** What ends a part for good, in the server's words. */
+/** Final error of a part, in the server's words. */
 export function toFailed(error: unknown): StreamState {
   const message = error instanceof Error ? error.message : String(error);
   const advice = OTHER_SCHEMA.test(message)
@@ -16,11 +16,14 @@ export function toFailed(error: unknown): StreamState {
   return { status: 'failed', message: message + advice };
 }
 
-/** How graphql-js refuses what its schema does not have: a page that stayed open over an update asks so. */
+/**
+ * graphql-js' message for an unknown field: a page that stayed open across an update sends such
+ * queries.
+ */
 const OTHER_SCHEMA =
   /^(Cannot query field|Unknown (type|argument|fragment)|Field ".*" is not defined)/;
 
-/** A state in plain words, as one reads it at a glance. */
+/** Returns the text of a state. */
 export function stateInWords(state: StreamState): { short: string; long: string } {
   switch (state.status) {
     case 'loading':
@@ -28,7 +31,7 @@ export function stateInWords(state: StreamState): { short: string; long: string 
     case 'connecting':
       return { short: 'Connecting', long: 'The page is connecting to the server.' };
     case 'replaying':
-      return { short: 'Catching up', long: 'What came meanwhile is being replayed.' };
+      return { short: 'Catching up', long: 'Missed events are being replayed.' };
     case 'live': {
       const way = state.transport === 'sse' ? 'over SSE, since WebSockets are blocked' : '';
       return { short: 'Live', long: `Events come as they are stored${way && `, ${way}`}.` };
@@ -39,7 +42,7 @@ export function stateInWords(state: StreamState): { short: string; long: string 
         long: `${messageOf(state.cause)} The page tries again by itself and misses nothing.`,
       };
     case 'signed-out':
-      return { short: 'Signed out', long: 'The token is not taken any more. Sign in to go on.' };
+      return { short: 'Signed out', long: 'The token is no longer accepted. Sign in to continue.' };
     case 'failed':
       return { short: 'Stopped', long: state.message };
     case 'closed':

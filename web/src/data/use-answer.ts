@@ -6,7 +6,7 @@ import type { StreamState } from './stream-state.ts';
 
 export type Asked<Result> = { answer: Answer<Result> } | { answer: undefined; state: StreamState };
 
-/** The answer to a question by an id, and until it is there, what keeps it. */
+/** Returns the answer to a query by id, or the state until it arrives. */
 export function useAnswer<Result>(
   session: Session,
   document: TypedDocumentString<Result, { id: string }>,
@@ -21,7 +21,7 @@ export function useAnswer<Result>(
     const onState = (state: StreamState) => setAsked({ answer: undefined, state });
     ask(session, document, { id }, { signal: stop.signal, onState })
       .then((answer) => setAsked({ answer }))
-      // It has said what it was by `onState`.
+      // `onState` has reported the error.
       .catch(() => undefined);
     return () => stop.abort();
   }, [session, document, id]);

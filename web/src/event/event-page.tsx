@@ -21,7 +21,7 @@ interface EventPageProps {
   id: string;
 }
 
-/** An event with all there is of it, and how to ask for it. */
+/** An event with all its fields, and the query for it. */
 export function EventPage({ session, graphiql, id }: EventPageProps) {
   const asked = useAnswer(session, EVENT_PAGE, id);
   const heading = useHeadingFocus();
@@ -75,7 +75,7 @@ function About({ event, errors, graphiql }: AboutProps) {
       <div className="columns">
         <section>
           <h3>Payload</h3>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached */}
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable area must be reachable by keyboard */}
           <pre tabIndex={0}>{payload}</pre>
           <CopyButton text={payload} what="the payload" />
         </section>
@@ -93,7 +93,7 @@ function About({ event, errors, graphiql }: AboutProps) {
         </section>
         <section>
           <h3>GraphQL</h3>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached */}
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable area must be reachable by keyboard */}
           <pre tabIndex={0}>{query}</pre>
           <p className="buttons">
             <CopyButton text={query} what="the query" />

@@ -1,4 +1,4 @@
-/** An operation as GraphiQL's editors have it. */
+/** An operation for GraphiQL's editors. */
 export interface Operation {
   query: string;
   /** JSON text. */
@@ -6,8 +6,8 @@ export interface Operation {
 }
 
 /**
- * A link that opens an operation in a tab of GraphiQL. It is in the fragment, which is sent to no
- * server: there may be ids of people in it.
+ * Returns a link that opens an operation in a tab of GraphiQL. The operation is in the fragment,
+ * which is not sent to a server, since it may contain user ids.
  */
 export function graphiqlLink(graphiql: string, { query, variables }: Operation): string {
   return `${graphiql}#${new URLSearchParams({ query, variables })}`;

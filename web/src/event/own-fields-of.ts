@@ -1,7 +1,7 @@
 import type { FieldError } from '../data/ask.ts';
 import type { EventPageQuery } from '../generated/graphql.ts';
 
-/** What every event has, and is shown elsewhere. */
+/** Fields that every event has and that are shown elsewhere. */
 const COMMON = new Set([
   ...['__typename', 'id', 'cursor', 'type', 'typeName', 'occurredOn', 'receivedAt'],
   ...['userId', 'installationId', 'payload', 'delivery'],
@@ -9,7 +9,7 @@ const COMMON = new Set([
 
 const LONGEST = 300;
 
-/** The fields that an event has by its type, with their values, or why there is none. */
+/** Returns the fields of the event's type with their values, or why a value is missing. */
 export function ownFieldsOf(
   event: NonNullable<EventPageQuery['event']>,
   errors: readonly FieldError[],
@@ -23,7 +23,7 @@ export function ownFieldsOf(
     });
 }
 
-/** What is longer than a field can show is in the payload below. */
+/** Longer values are shown in the payload below. */
 function cut(text: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }

@@ -1,6 +1,6 @@
 import type { EventPageQuery } from '../generated/graphql.ts';
 
-/** The query that gets an event, with the fields of its type. */
+/** Returns the query for an event with the fields of its type. */
 export function queryOf(event: NonNullable<EventPageQuery['event']>): string {
   const { __typename: type, ...selected } = event;
   const own = Object.keys(selected).filter((name) => !COMMON.includes(name));

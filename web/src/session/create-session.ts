@@ -1,48 +1,48 @@
 import { createSignal, type Signal } from '../data/create-signal.ts';
 import { readToken, type TokenClaims } from './read-token.ts';
 
-/** What a clock may be off without being noticed, in milliseconds: an answer may take that long, too. */
+/** Clock difference that is ignored, in milliseconds: a response may take as long. */
 const CLOCK_MS = 10_000;
 const KEPT = 'eventline:live-page:token';
 
 export interface SessionState {
-  /** Undefined: nobody is signed in. */
+  /** Undefined when signed out. */
   token: string | undefined;
   claims: TokenClaims | undefined;
-  /** Why the server does not take the token any more. */
+  /** Why the server refuses the token. */
   refusal: string | undefined;
-  /** Another number for another bearer: what one was shown, the next must not see. */
+  /** Changes with the bearer, so that one never sees what another was shown. */
   bearer: number;
 }
 
-/** Who looks at the page. */
+/** The user of the page. */
 export interface Session extends Signal<SessionState> {
-  /** Where GraphQL is. */
+  /** The GraphQL endpoint. */
   readonly endpoint: string;
   /**
-   * @param pasted a token, with `Bearer` before it or not
-   * @throws Error in words when it is none
+   * @param pasted a token, with or without `Bearer`
+   * @throws Error with a readable message when it is not a token
    */
   signIn(pasted: string): void;
   signOut(): void;
-  /** The server has refused this token. */
+  /** Reports that the server refused this token. */
   refuse(token: string, reason: string): void;
-  /** What the server's clock shows, in milliseconds since 1970: that of the browser may be off. */
+  /** The server's clock in milliseconds since 1970, since the browser's may be wrong. */
   now(): number;
-  /** The server has said what its clock shows, to the second. */
+  /** Reports the server's clock, to the second. */
   setClock(serverMs: number): void;
-  /** A token that is not known to be refused, now or when there is one. */
+  /** Resolves with a token that was not refused, now or after a sign-in. */
   usable(signal: AbortSignal): Promise<string>;
 }
 
-/** Where the token of this tab is kept until the tab is closed, through reloads. */
+/** Storage for this tab's token, which survives reloads until the tab is closed. */
 export type TokenStore = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 /**
- * Makes the session of a page. A token is in memory and in the tab's own storage, never in the
- * address, so that a shared view carries none.
+ * Creates the session of a page. A token is in memory and in the tab's storage, never in the
+ * address, so a shared link contains none.
  *
- * @param offered a development token, taken unless the tab has one
+ * @param offered a development token, used unless the tab has one
  */
 export function createSession(
   endpoint: string,

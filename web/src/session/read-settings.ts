@@ -1,12 +1,12 @@
-/** What the server tells its page. */
+/** Settings that the server passes to its page. */
 export interface PageSettings {
-  /** A token for development; only there for a browser on the server's own machine. */
+  /** A development token; present only for a browser on the server's machine. */
   token?: string;
-  /** Where GraphiQL is, if it is served. */
+  /** URL of GraphiQL, if it is served. */
   graphiql?: string;
 }
 
-/** Reads them out of the page, once: the token does not stay in it. */
+/** Reads the settings once and removes the token from the page. */
 export function readSettings(): PageSettings {
   const tag = document.querySelector('meta[name="eventline-settings"]');
   const settings = JSON.parse(tag?.getAttribute('content') ?? '{}') as PageSettings;

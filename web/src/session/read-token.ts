@@ -1,20 +1,20 @@
-/** What a token says of its bearer, as far as a page can read it. The server alone judges it. */
+/** The claims of a token, as far as a page can read them. Only the server verifies it. */
 export interface TokenClaims {
-  /** The user whose events it shows, if it names one. */
+  /** The user whose events it allows, if it names one. */
   user: string | undefined;
   scopes: readonly string[];
   expiresAt: Date | undefined;
-  /** The same for two tokens of one bearer with the same rights. */
+  /** Equal for two tokens of one bearer with the same rights. */
   bearer: string;
 }
 
-/** What differs between two tokens of the same bearer. */
+/** Claims that differ between two tokens of the same bearer. */
 const OF_ONE_TOKEN = ['exp', 'iat', 'nbf', 'jti'];
 
 /**
- * Reads a token (RFC 7519).
+ * Reads the claims of a token (RFC 7519).
  *
- * @throws Error in words for the person who pasted it
+ * @throws Error with a message for the person who pasted it
  */
 export function readToken(token: string): TokenClaims {
   const [, body, signature] = token.split('.');

@@ -6,14 +6,14 @@ interface SignInProps {
   offered: string | undefined;
 }
 
-/** This form is gone, and the focus with it: to the heading of what is shown instead. */
+/** The form disappears with its focus: move it to the heading of the next view. */
 function goOnReading(): void {
   if (document.activeElement !== document.body) return;
   const headings = document.querySelectorAll<HTMLElement>('main h2');
   [...headings].find((heading) => heading.checkVisibility())?.focus({ preventScroll: true });
 }
 
-/** Asks for a token: at the start, and again, above what is shown, when one has ended. */
+/** Asks for a token: at the start, and above the view when a token has expired. */
 export function SignIn({ session, offered }: SignInProps) {
   const { token, refusal } = useSyncExternalStore(session.subscribe, session.current);
   const [text, setText] = useState(offered !== undefined && offered !== token ? offered : '');
@@ -31,7 +31,7 @@ export function SignIn({ session, offered }: SignInProps) {
   }
 
   const isRenewal = token !== undefined;
-  // By the server's words: the clock of this browser may be off.
+  // From the server's message, since the browser's clock may be wrong.
   const hasEnded = refusal?.includes('expired');
   const refused = hasEnded ? 'Your token has ended' : 'The server does not take your token';
   return (
@@ -39,7 +39,7 @@ export function SignIn({ session, offered }: SignInProps) {
       <h2 id={`${id}-title`}>{isRenewal ? refused : 'Sign in'}</h2>
       <p role={isRenewal ? 'alert' : undefined}>
         {isRenewal
-          ? `${refusal ?? ''} Paste a fresh one, and everything goes on where it stopped.`
+          ? `${refusal ?? ''} Paste a new one to continue where you stopped.`
           : 'Paste a token to see events. It stays in this tab and is never part of the address.'}
       </p>
       <form onSubmit={submit}>

@@ -15,32 +15,32 @@ export type Hold = 'button' | 'reading';
 
 export interface ListState {
   state: StreamState;
-  /** What is shown, from the oldest to the newest. */
+  /** The shown events, oldest first. */
   events: readonly StreamEvent[];
-  /** How many wait to be shown, because the list is held. */
+  /** Number of events that wait because the list is paused. */
   waiting: number;
   holds: ReadonlySet<Hold>;
-  /** Whether the log has older ones that match. */
+  /** Whether the log has older matching events. */
   hasOlder: boolean;
   isLoadingOlder: boolean;
 }
 
-/** The events that match, newest ones as they come. */
+/** The matching events, with live updates. */
 export interface EventList extends Signal<ListState> {
-  /** What comes from now on waits, until nothing holds the list any more. */
+  /** Pauses the list: new events wait until it is resumed. */
   hold(why: Hold): void;
   release(why: Hold): void;
-  /** Shows what waits, whatever held the list. */
+  /** Shows the waiting events, whatever paused the list. */
   resume(): void;
-  /** Fetches a page of older events, unless one is on its way or the list is full. */
+  /** Loads a page of older events, unless one is loading or the list is full. */
   loadOlder(): void;
   close(): void;
 }
 
 /**
- * Starts a list: its newest page, and then the subscription that goes on right behind it, so that
- * there is no event between the two. A held list keeps the newest of what waits; what it lets go is
- * fetched from the log again when somebody scrolls there.
+ * Starts a list: its newest page, then the subscription right after that page, without a gap. A
+ * paused list keeps the newest waiting events; evicted ones are read from the log again when the
+ * user scrolls there.
  */
 export function createEventList(session: Session, filter: EventFilter): EventList {
   const stop = new AbortController();
@@ -88,7 +88,7 @@ export function createEventList(session: Session, filter: EventFilter): EventLis
 
   async function readOlder(before: string): Promise<void> {
     const page = await readPage(before, undefined);
-    // Let go meanwhile: the page would not be next to what is there now.
+    // The first event was evicted in the meantime, so the page would not be adjacent.
     if (shown.items()[0]?.cursor !== before) return;
     shown.unshift(page.older);
     hasOlder = page.more;
@@ -96,7 +96,7 @@ export function createEventList(session: Session, filter: EventFilter): EventLis
 
   function showWaiting(): void {
     if (holds.size > 0) return;
-    // Where some were let go there is a gap: what is before it is fetched again from there.
+    // Evicted events leave a gap, before which the log is read again.
     if (waiting.isCut()) {
       shown = waiting;
       hasOlder = true;

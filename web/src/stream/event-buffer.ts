@@ -1,23 +1,23 @@
-/** How many events a list keeps; the older ones stay in the log. */
+/** Maximum number of events in a list; older ones stay in the log. */
 export const MOST_KEPT = 10_000;
-/** Trimmed in pieces, so that it costs nothing an event. */
+/** Trimmed in chunks, which makes the cost per event negligible. */
 const SLACK = 1_000;
 
-/** The newest of what was pushed, in its order, and no more than a number of them. */
+/** Bounded buffer of the newest items, in order. */
 export interface EventBuffer<T> {
-  /** From the oldest on. Not to be changed; good until the next change of the buffer. */
+  /** Oldest first. Read-only, and valid until the buffer changes. */
   items(): readonly T[];
-  /** How many were pushed, with those that were let go. */
+  /** Number of items ever pushed. */
   pushed(): number;
-  /** Whether some were let go. */
+  /** Whether items were evicted. */
   isCut(): boolean;
-  /** True when older ones were let go for it. */
+  /** Returns true when older items were evicted for it. */
   push(item: T): boolean;
-  /** What comes before all the others. */
+  /** Adds items before all others. */
   unshift(older: readonly T[]): void;
 }
 
-/** Makes a buffer; the memory is bounded however long the page is open. */
+/** Creates a buffer with bounded memory. */
 export function createEventBuffer<T>(most: number = MOST_KEPT): EventBuffer<T> {
   let items: T[] = [];
   let pushed = 0;

@@ -13,7 +13,7 @@ interface EventRowProps {
   showsUser: boolean;
 }
 
-/** A line of the list: all of it leads to the event, but the user to the user. */
+/** A row of the list: it links to the event, and the user id to the user. */
 export function EventRow({ event, index, total, place, showsUser }: EventRowProps) {
   const { id, type, typeName, occurredOn, userId, installationId } = event;
   return (

@@ -7,24 +7,24 @@ import { focusRow, useReading } from './use-reading.ts';
 
 const WIDE_ROW = 34;
 const NARROW_ROW = 58;
-/** Rows that are drawn beyond what is seen, so that the keyboard has where to go. */
+/** Rows rendered beyond the visible ones, so that keyboard focus can move. */
 const OVERSCAN = 6;
-/** Older ones are fetched when so many rows are left. */
+/** Number of remaining rows at which older events are loaded. */
 const NEAR_END = 30;
 
 interface EventRowsProps {
   list: EventList | undefined;
   shown: ListState;
   showsUser: boolean;
-  /** Whether the list is in view, and not behind a page that was opened from it. */
+  /** Whether the list is visible and not behind another view. */
   isShown: boolean;
-  /** What is said when there is nothing, and nothing is on its way. */
+  /** Shown when the list is empty and nothing is loading. */
   whenEmpty: ReactNode;
 }
 
-const RESUME = 'What came meanwhile waits. Resume to see it.';
+const RESUME = 'New events are waiting. Resume to see them.';
 
-/** The events, newest first; only the rows that can be seen are there. */
+/** The events, newest first; only visible rows are rendered. */
 export function EventRows({ list, shown, showsUser, isShown, whenEmpty }: EventRowsProps) {
   const { events, holds, waiting, hasOlder, isLoadingOlder, state } = shown;
   const frame = useRef<HTMLDivElement>(null);
@@ -39,7 +39,7 @@ export function EventRows({ list, shown, showsUser, isShown, whenEmpty }: EventR
     overscan: OVERSCAN,
   });
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: rows have another height then
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the height of rows has changed
   useEffect(() => rows.measure(), [rowPx]);
   const items = rows.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
@@ -49,7 +49,7 @@ export function EventRows({ list, shown, showsUser, isShown, whenEmpty }: EventR
   const isHeld = holds.size > 0;
   const reading = useReading({ frame, list, rowPx, isHeld, isShown });
 
-  /** Up and down from row to row, as in any list. */
+  /** Arrow keys move between rows. */
   function onKeyDown(event: KeyboardEvent): void {
     const row = (event.target as Element).closest<HTMLElement>('[data-index]');
     const now = row ? Number(row.dataset.index) : -1;
@@ -75,7 +75,8 @@ export function EventRows({ list, shown, showsUser, isShown, whenEmpty }: EventR
     <section
       ref={frame}
       className="frame"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable area must be reachable by
+      // keyboard
       tabIndex={0}
       aria-label="Events, newest first"
       onKeyDown={onKeyDown}

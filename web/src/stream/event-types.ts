@@ -1,6 +1,6 @@
 import type { EventType } from '../generated/graphql.ts';
 
-/** All of them: one that the schema gets and this has not does not compile. */
+/** Complete by its type: a new event type of the schema does not compile without an entry here. */
 const inOrder: Record<EventType, number> = {
   MESSAGE_SENT: 0,
   MESSAGE_READ: 1,
@@ -13,15 +13,15 @@ const inOrder: Record<EventType, number> = {
   UNKNOWN: 8,
 };
 
-/** In the order of the schema, in which chips and the chart have them. */
+/** In the order of the schema, for filters and the chart. */
 export const eventTypes = Object.keys(inOrder) as readonly EventType[];
 
-/** A type as people read it: "message sent". */
+/** The readable name of a type: "message sent". */
 export function labelOf(type: EventType): string {
   return type.toLowerCase().replaceAll('_', ' ');
 }
 
-/** The class that gives an element the type's colour, in `--type`. */
+/** The CSS class that sets the type's colour in `--type`. */
 export function colourClass(type: EventType): string {
   return `type-${type.toLowerCase().replaceAll('_', '-')}`;
 }

@@ -6,17 +6,17 @@ import { SpanBox } from './span-box.tsx';
 
 interface FiltersProps {
   view: ListView;
-  /** How many of each type there were in the last hour; undefined while they are counted. */
+  /** Events of the last hour by type; undefined while they are counted. */
   totals: ReadonlyMap<EventType, number> | undefined;
   show: (change: Partial<ListView>) => void;
 }
 
-/** The address of the same page with nothing left out. */
+/** The address of the same view without filters. */
 export function allOf({ asTable }: ListView): string {
   return formatView({ page: 'stream', list: { ...everything, asTable } });
 }
 
-/** What of the stream is to be seen. */
+/** The filters of the stream. */
 export function Filters({ view, totals, show }: FiltersProps) {
   const { types, userIds, installationIds, from, until } = view;
 

@@ -4,25 +4,25 @@ import { listOf } from '../address/view.ts';
 interface IdsBoxProps {
   label: string;
   values: readonly string[];
-  /** What is wrong with a value, if something is. */
+  /** Returns the fault of a value, if any. */
   fault?: (value: string) => string | undefined;
   show: (values: string[]) => void;
 }
 
-/** A box for ids with commas between them; taken with Enter, or when it is left. */
+/** Input for comma-separated ids, applied with Enter or on blur. */
 export function IdsBox({ label, values, fault, show }: IdsBoxProps) {
   const id = useId();
   const given = values.join(', ');
   const [text, setText] = useState(given);
   const [wrong, setWrong] = useState<string>();
-  // The address has changed, by a link or by the browser's back button.
+  // The address changed by a link or the back button.
   useEffect(() => {
     setText(given);
     setWrong(undefined);
   }, [given]);
 
   function take(): void {
-    // An id that a link brought may have a comma or blanks in it: left alone, it stays as it is.
+    // An id from a link may contain a comma or spaces; unedited, it stays unchanged.
     const wanted = text === given ? [...values] : listOf(text);
     const found = wanted.map((value) => fault?.(value)).find((each) => each !== undefined);
     setWrong(found);

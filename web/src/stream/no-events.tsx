@@ -4,13 +4,13 @@ import { allOf } from './filters.tsx';
 
 interface NoEventsProps {
   view: ListView;
-  /** What time it is at the server, in milliseconds since 1970. */
+  /** The server's time in milliseconds since 1970. */
   nowMs: number;
-  /** Whether simulated events would be seen here. */
+  /** Whether simulated events would appear here. */
   canSimulate: boolean;
 }
 
-/** Says why the list is empty: nothing has come at all, or what is chosen leaves everything out. */
+/** Says why the list is empty: no event has arrived, or the filters exclude all. */
 export function NoEvents({ view, nowMs, canSimulate }: NoEventsProps) {
   const { from, until, types, userIds, installationIds } = view;
   const isChosen = types.length + userIds.length + installationIds.length > 0;

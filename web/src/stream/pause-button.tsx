@@ -5,7 +5,7 @@ interface PauseButtonProps {
   shown: ListState;
 }
 
-/** Holds the list and lets it go on, and says what waits meanwhile. */
+/** Pauses and resumes the list, and shows how many events wait. */
 export function PauseButton({ list, shown: { holds, waiting } }: PauseButtonProps) {
   const isHeld = holds.size > 0;
   const what = `${waiting.toLocaleString()} ${waiting === 1 ? 'event waits' : 'events wait'}`;

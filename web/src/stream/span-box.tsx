@@ -8,7 +8,7 @@ interface SpanBoxProps {
   show: (change: Pick<ListView, 'from' | 'until'>) => void;
 }
 
-/** A span of time, for those who do not drag over the chart. */
+/** Input for a time range, as an alternative to dragging over the chart. */
 export function SpanBox({ from, until, show }: SpanBoxProps) {
   const id = useId();
   const [texts, setTexts] = useState({ from: toLocal(from), until: toLocal(until) });
@@ -17,7 +17,7 @@ export function SpanBox({ from, until, show }: SpanBoxProps) {
   const isSpan = low < high;
   const details = useRef<HTMLDetailsElement>(null);
 
-  /** What closes goes back to where it was opened, unless the focus has gone on by itself. */
+  /** Returns the focus to the opener, unless it has moved elsewhere. */
   function close(): void {
     if (!details.current) return;
     details.current.open = false;
@@ -76,7 +76,7 @@ export function SpanBox({ from, until, show }: SpanBoxProps) {
   );
 }
 
-/** As the box writes it: local time without a zone, to the minute. */
+/** In the input's format: local time without a zone, to the minute. */
 function toLocal(instant: string | undefined): string {
   if (!instant) return '';
   const date = new Date(instant);

@@ -16,22 +16,22 @@ import { useEventList } from './use-event-list.ts';
 interface StreamPageProps {
   session: Session;
   list: ListView;
-  /** Whether it is in view; behind the other pages it goes on. */
+  /** Whether it is visible; it stays mounted behind other views. */
   isShown: boolean;
-  /** Whether the server is one for development, on this machine. */
+  /** Whether the server is a development server on this machine. */
   isDevelopment: boolean;
 }
 
 const seesAll = (session: Session) =>
   session.current().claims?.scopes.includes('events:read') ?? false;
 
-/** The stream: what comes, what came in the last hour, and what of it is to be seen. */
+/** The stream: live events, the counts of the last hour, and the filters. */
 export function StreamPage({ session, list: view, isShown, isDevelopment }: StreamPageProps) {
   const { list, shown } = useEventList(session, toFilter(view));
   const counts = useMinuteCounts(session, subjectsOf(view));
   const stacked = useMemo(
     () => stackCounts(counts.minutes, view.types, session.now()),
-    // The map of minutes is one and the same; `counts` is another at each change.
+    // The map is mutated in place; `counts` changes with each update.
     [counts, view.types, session],
   );
   const show = (change: Partial<ListView>) =>

@@ -2,7 +2,7 @@ import type { StreamEvent } from '../documents.ts';
 
 const LONGEST = 200;
 
-/** What an event is about, in a few words; no more of them than a row can show. */
+/** A short summary of an event that fits into a row. */
 export function summaryOf(event: StreamEvent): string {
   return wordsOf(event).slice(0, LONGEST);
 }

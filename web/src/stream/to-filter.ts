@@ -1,7 +1,7 @@
 import type { EventFilter } from '../../../src/client/create-events-client.ts';
 import type { ListView } from '../address/view.ts';
 
-/** Whose events a view is about: what the chart counts, of all types and the whole hour. */
+/** The subjects of a view: what the chart counts, over all types and the whole hour. */
 export function subjectsOf({ userIds, installationIds }: ListView): EventFilter {
   return {
     ...(userIds.length > 0 && { userIds: [...userIds] }),
@@ -9,7 +9,7 @@ export function subjectsOf({ userIds, installationIds }: ListView): EventFilter 
   };
 }
 
-/** The filter of the server for what a view lists. */
+/** Returns the server's filter for the list of a view. */
 export function toFilter(list: ListView): EventFilter {
   const { types, from, until } = list;
   return {

@@ -9,7 +9,7 @@ const nothing: ListState = {
 };
 const never = () => () => undefined;
 
-/** A list of what matches, for as long as the component is there; a new one for another filter. */
+/** A list of matching events while the component is mounted; another filter creates a new list. */
 export function useEventList(session: Session, filter: EventFilter) {
   const [list, setList] = useState<EventList>();
   const key = JSON.stringify(filter);

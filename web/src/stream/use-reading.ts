@@ -2,26 +2,26 @@ import { type FocusEvent, type RefObject, useEffect, useLayoutEffect, useRef } f
 import type { EventList } from './create-event-list.ts';
 
 interface ReadingOptions {
-  /** What scrolls. */
+  /** The scrolling element. */
   frame: RefObject<HTMLElement | null>;
   list: EventList | undefined;
   rowPx: number;
   isHeld: boolean;
-  /** Whether the list is in view, and not behind a page that was opened from it. */
+  /** Whether the list is visible and not behind another view. */
   isShown: boolean;
 }
 
 /**
- * Holds a list while somebody reads in it, by scrolling or by stepping from row to row: what one reads
- * must not run away, and who has opened an event comes back to where they were.
+ * Pauses a list while the user reads in it, by scrolling or by moving from row to row, so that rows
+ * do not move. After opening an event the user returns to the same row.
  */
 export function useReading({ frame, list, rowPx, isHeld, isShown }: ReadingOptions) {
-  /** How far it was scrolled, in pixels, when it was last seen: hidden, it cannot be asked. */
+  /** Last visible scroll offset in pixels: a hidden element reports none. */
   const top = useRef(0);
-  /** The row that has the focus by keyboard, by its index. */
+  /** Index of the focused row. */
   const row = useRef<number>(undefined);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: in another list nobody has read yet
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another list starts unread
   useEffect(() => {
     top.current = 0;
     row.current = undefined;
@@ -30,7 +30,7 @@ export function useReading({ frame, list, rowPx, isHeld, isShown }: ReadingOptio
     if (isShown && !isHeld && frame.current) frame.current.scrollTop = 0;
   }, [frame, isHeld, isShown]);
   useLayoutEffect(() => {
-    // The browser puts it back to where it was and tells nobody, so nobody would draw what is there.
+    // The browser restores the offset without an event, so the rows would not be rendered.
     if (isShown) frame.current?.dispatchEvent(new Event('scroll'));
   }, [frame, isShown]);
   useEffect(() => {
@@ -62,7 +62,7 @@ export function useReading({ frame, list, rowPx, isHeld, isShown }: ReadingOptio
   };
 }
 
-/** The row may not be drawn yet; it is when the browser has scrolled. */
+/** The row may be rendered only after the browser has scrolled. */
 export function focusRow(frame: HTMLElement | null, index: number, tries = 10): void {
   const link = frame?.querySelector<HTMLElement>(`[data-index="${index}"] a`);
   if (link) link.focus({ preventScroll: true });

@@ -4,7 +4,7 @@ import { fullTime } from '../words/times.ts';
 
 type Device = NonNullable<UserPageQuery['user']>['installations']['edges'][number]['node'];
 
-/** The devices on which a user has the app, or had it. */
+/** The devices on which a user has or had the app. */
 export function Devices({ devices }: { devices: readonly Device[] }) {
   return (
     <section>
@@ -35,7 +35,7 @@ export function Devices({ devices }: { devices: readonly Device[] }) {
   );
 }
 
-/** An installation whose creation was not told has no name. */
+/** An installation without a creation event has no name. */
 function nameOf({ deviceModel, osName, osVersion, languageCode, countryCode }: Device): string {
   const system = [osName, osVersion].filter(Boolean).join(' ');
   const place = [languageCode, countryCode].filter(Boolean).join('-');

@@ -20,7 +20,7 @@ interface UserPageProps {
   id: string;
 }
 
-/** What the events say of a user, and their events as they come. */
+/** What is known of a user, and their live events. */
 export function UserPage({ session, id }: UserPageProps) {
   const asked = useAnswer(session, USER_PAGE, id);
   const { list, shown } = useEventList(session, { userIds: [id] });

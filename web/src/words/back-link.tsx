@@ -1,4 +1,4 @@
-/** To where one came from, which may be the stream with its filters; the stream itself if nowhere. */
+/** Link to the previous view, which may be the filtered stream; else to the stream. */
 export function BackLink() {
   return (
     <button

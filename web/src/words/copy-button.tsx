@@ -1,9 +1,9 @@
 import { useState } from 'react';
 
-/** Copies a text, and says that it has. */
+/** Copies a text and confirms it. */
 export function CopyButton({ text, what }: { text: string; what: string }) {
   const [copied, setCopied] = useState<string>();
-  // Over plain HTTP from elsewhere a browser has no clipboard for pages.
+  // Over plain HTTP from another machine browsers offer no clipboard.
   if (!navigator.clipboard) return null;
   return (
     <>

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** Names with their values. */
+/** A list of names with their values. */
 export function Facts({
   facts,
 }: {

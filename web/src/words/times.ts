@@ -7,19 +7,19 @@ const minutes = new Intl.DateTimeFormat(undefined, {
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
 const DAY_MS = 24 * 60 * 60_000;
 
-/** An instant as the time of day, in the zone of whoever looks; further away with its day. */
+/** An instant as local time of day; with its date if it is not today. */
 export function clockTime(instant: Date | string): string {
   const date = new Date(instant);
   const isNear = Math.abs(Date.now() - date.getTime()) < DAY_MS / 2;
   return isNear ? clock.format(date) : `${day.format(date)} ${clock.format(date)}`;
 }
 
-/** An instant of today as hour and minute, in the zone of whoever looks. Unit: milliseconds since 1970. */
+/** An instant as local hour and minute. Unit: milliseconds since 1970. */
 export function minuteTime(ms: number): string {
   return minutes.format(ms);
 }
 
-/** An instant in full, in the zone of whoever looks. */
+/** An instant in full local time. */
 export function fullTime(instant: string | null | undefined): string {
   return instant ? new Date(instant).toLocaleString() : '–';
 }

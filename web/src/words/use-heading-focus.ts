@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 
-/** Brings the focus to a page's heading when it opens, so that a screen reader says where one is. */
+/** Focuses a view's heading when it opens, so that screen readers announce it. */
 export function useHeadingFocus() {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);
