@@ -25,8 +25,7 @@ export function Chart({ counts, stacked, list, show }: ChartProps) {
   const scheme = useColourScheme();
   latest.current = show;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another colour scheme has other
-  // colours
+  // biome-ignore lint/correctness/useExhaustiveDependencies: colours depend on the scheme
   useEffect(() => {
     let drawn: DrawnChart | undefined;
     let isOver = false;

@@ -18,8 +18,7 @@ export function CountsTable({ stacked: { busy, totals }, list }: CountsTableProp
   return (
     <section
       className="counts"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable area must be reachable by
-      // keyboard
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable, so focusable
       tabIndex={0}
       aria-label="Events per minute by type"
     >

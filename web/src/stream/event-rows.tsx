@@ -75,8 +75,7 @@ export function EventRows({ list, shown, showsUser, isShown, whenEmpty }: EventR
     <section
       ref={frame}
       className="frame"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable area must be reachable by
-      // keyboard
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable, so focusable
       tabIndex={0}
       aria-label="Events, newest first"
       onKeyDown={onKeyDown}
