@@ -84,7 +84,7 @@ export class LogUnavailableError extends EventlineError {
 export class LogWentBackError extends LogUnavailableError {
   constructor() {
     super(
-      'The database has lost events that were given out already: it was emptied, or restored to an earlier state. Run "eventline restored" on it, then it goes on.',
+      'The database has lost published events: it was emptied, or restored from a backup. Run "eventline restored" to continue.',
     );
   }
 }
@@ -93,7 +93,7 @@ export class LogWentBackError extends LogUnavailableError {
 export class LogClosedError extends LogUnavailableError {
   constructor() {
     super(
-      'The log is closed, since "eventline restored" is under way or was broken off. If it was, run it again.',
+      'The log is closed because "eventline restored" is running or was interrupted. If it was interrupted, run it again.',
     );
   }
 }

@@ -7,5 +7,5 @@ import { scopes, type Viewer } from './viewer.ts';
  */
 export function assertAdmin({ scopes: given }: Pick<Viewer, 'scopes'>): void {
   if (given.has(scopes.admin)) return;
-  throw new EventlineError('FORBIDDEN', `The scope ${scopes.admin} is needed for this.`);
+  throw new EventlineError('FORBIDDEN', `Missing scope: ${scopes.admin}.`);
 }

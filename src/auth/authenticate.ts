@@ -30,7 +30,7 @@ function bearerToken(authorization: unknown): string {
   if (authorization === undefined || authorization === null || authorization === '') {
     throw new EventlineError(
       'UNAUTHENTICATED',
-      'A token is needed: Authorization: Bearer <JWT>, over WebSocket in the payload of connection_init.',
+      'Missing token: send Authorization: Bearer <JWT>, over WebSocket in the payload of connection_init.',
     );
   }
   const text = typeof authorization === 'string' ? authorization : '';

@@ -70,7 +70,7 @@ function asFault(error: unknown): unknown {
 function unavailable(cause: unknown): EventlineError {
   return new EventlineError(
     'SERVICE_UNAVAILABLE',
-    'The keys that sign tokens cannot be reached at the moment. Try again shortly.',
+    'The key set of the token issuer cannot be fetched. Retry shortly.',
     { cause },
   );
 }

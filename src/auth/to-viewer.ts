@@ -46,6 +46,6 @@ function scopesOf(claim: string, value: unknown): string[] {
 function misshaped(claim: string, expected: string): EventlineError {
   return new EventlineError(
     'UNAUTHENTICATED',
-    `The token's claim "${claim}" is not right: expected ${expected}.`,
+    `The token's claim "${claim}" is invalid: expected ${expected}.`,
   );
 }

@@ -90,7 +90,7 @@ export function narrow(viewer: Viewer, filter: Filter): Filter {
   if (filter.userIds?.some((wanted) => wanted !== userId)) {
     throw new EventlineError(
       'FORBIDDEN',
-      `filter.userIds: without the scope ${scopes.readAll} only the token's own user can be asked for.`,
+      `filter.userIds: without the scope ${scopes.readAll} only the token's own user is allowed.`,
     );
   }
   return { ...filter, userIds: filter.userIds?.length === 0 ? [] : [userId] };

@@ -35,7 +35,7 @@ export async function readDevelopmentSecrets(
   }
   const values = parse(text);
   if (values) return values;
-  throw new CommandError(`${path} is damaged. Remove it, and new development secrets are made.`);
+  throw new CommandError(`${path} is damaged. Remove it to generate new development secrets.`);
 }
 
 /**

@@ -43,7 +43,7 @@ export async function findWebhookSecret(config: Config, given: string | undefine
     (await readDevelopmentSecrets(config.dataDir))?.webhookSecret;
   if (secret !== undefined) return secret;
   throw new CommandError(
-    `No webhook secret is known. Give --secret or WEBHOOK_SECRETS, or start the server first: it makes one in ${config.dataDir}.`,
+    `No webhook secret. Give --secret or WEBHOOK_SECRETS, or start the server first: it generates one in ${config.dataDir}.`,
   );
 }
 
@@ -51,14 +51,14 @@ export async function findWebhookSecret(config: Config, given: string | undefine
 export async function findJwtSecret(config: Config): Promise<string> {
   if (config.tokenKeys && 'jwksUrl' in config.tokenKeys) {
     throw new CommandError(
-      'Tokens are signed elsewhere (AUTH_JWKS_URL is set); ask there for one and give it with --token.',
+      'Tokens are signed by another issuer (AUTH_JWKS_URL is set): get one there and pass it with --token.',
     );
   }
   const secret =
     config.tokenKeys?.secret ?? (await readDevelopmentSecrets(config.dataDir))?.jwtSecret;
   if (secret !== undefined) return secret;
   throw new CommandError(
-    `No secret to sign tokens with is known. Set AUTH_JWT_SECRET, or start the server first: it makes one in ${config.dataDir}.`,
+    `No secret to sign tokens. Set AUTH_JWT_SECRET, or start the server first: it generates one in ${config.dataDir}.`,
   );
 }
 

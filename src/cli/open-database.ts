@@ -27,7 +27,7 @@ export async function openDatabase(
   const record = await readDatabaseRecord(dataDir);
   if (record === undefined && !create) {
     throw new CommandError(
-      `There is no database in ${dataDir}: no server has run on it. Set DATA_DIR or MONGODB_URI to where yours keeps its events.`,
+      `There is no database in ${dataDir}. Set DATA_DIR or MONGODB_URI to that of your server.`,
     );
   }
   const running = await readServerInfo(dataDir);

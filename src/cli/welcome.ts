@@ -14,7 +14,7 @@ export interface Welcome {
 export function welcome(terminal: Terminal, { config, url, label, created }: Welcome): void {
   const say = (text?: string) => line(terminal.out, text);
   say();
-  say(`Eventline is running, its events kept in ${label}.`);
+  say(`Eventline is running on ${label}.`);
   say();
   if (config.livePage) say(`  live page ${url}/`);
   say(`  webhook   ${url}/webhooks/events`);

@@ -37,7 +37,7 @@ export function createEraser({
         return counts;
       } catch (error) {
         if (!stop.signal.aborted || signal?.aborted) throw error;
-        throw new LogUnavailableError('The server is stopping. Erase again: it goes on.');
+        throw new LogUnavailableError('The server is stopping. Repeat the erasure to resume it.');
       } finally {
         underway.delete(settled);
       }

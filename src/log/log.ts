@@ -185,7 +185,7 @@ export async function createLogIn(
     const oldestCursor = cursors.encode(removedUpTo);
     return new EventlineError(
       'CURSOR_EXPIRED',
-      `Events behind this cursor have been removed, since they were older than RETENTION_DAYS. The oldest cursor to go on from is ${oldestCursor}.`,
+      `Events after this cursor were removed (RETENTION_DAYS). The oldest valid cursor is ${oldestCursor}.`,
       { details: { oldestCursor } },
     );
   }

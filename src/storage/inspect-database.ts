@@ -104,7 +104,7 @@ async function replicaSet(db: Db): Promise<Finding> {
   const members = (hello.hosts ?? []).length;
   const says = `${hello.setName}, ${members} ${members === 1 ? 'member' : 'members'} with data`;
   if (members > 2) return { check, level: 'ok', says };
-  const todo = 'Three members survive the loss of one; with fewer, that one takes the log away.';
+  const todo = 'Use three members: with fewer, the loss of one makes the log unavailable.';
   return { check, level: 'warn', says, todo };
 }
 
@@ -113,7 +113,7 @@ async function clock(db: Db): Promise<Finding> {
   const { localTime } = await db.admin().command({ hello: 1 });
   const afterMs = Date.now();
   if (!(localTime instanceof Date)) {
-    return { check: 'clock', level: 'warn', says: 'the database does not tell its time' };
+    return { check: 'clock', level: 'warn', says: 'the database does not report its time' };
   }
   // The answer was computed at some moment between the two.
   const skewMs = Math.max(0, beforeMs - localTime.getTime(), localTime.getTime() - afterMs);
@@ -124,7 +124,7 @@ async function clock(db: Db): Promise<Finding> {
     check: 'clock',
     level,
     says,
-    todo: 'Let NTP set both: tokens and receivedAt go by them.',
+    todo: 'Synchronise both by NTP: tokens and receivedAt depend on them.',
   };
 }
 
@@ -159,14 +159,14 @@ async function format(db: Db): Promise<Finding> {
   const meta = db.collection<{ _id: string; formatVersion?: number; isClosed?: boolean }>('meta');
   const log = await meta.findOne({ _id: 'log' });
   const check = 'format';
-  if (log === null) return { check, level: 'ok', says: 'no log yet; the first start makes it' };
+  if (log === null) return { check, level: 'ok', says: 'no log yet; the first start creates it' };
   const says = `${log.formatVersion}; this version reads up to ${FORMAT_VERSION}`;
   if ((log.formatVersion ?? 0) > FORMAT_VERSION) {
-    const todo = 'A newer Eventline has written here: start that one again.';
+    const todo = 'A newer release wrote this log: start that release again.';
     return { check, level: 'fail', says, todo };
   }
   if ((await meta.findOne({ _id: 'bounds' }))?.isClosed) {
-    const todo = 'If nobody runs "eventline restored" at the moment, run it again.';
+    const todo = 'If no "eventline restored" is running, run it again.';
     return { check, level: 'fail', says: `${says}; the log is closed for a restore`, todo };
   }
   return { check, level: 'ok', says };
@@ -186,7 +186,7 @@ async function indexed(db: Db): Promise<Finding> {
     check: 'indexes',
     level: 'warn',
     says: `missing: ${missing.join(', ')}`,
-    todo: 'The next start makes them, beside what runs; on a large log that takes a while.',
+    todo: 'The next start creates them during normal operation; on a large log that takes a while.',
   };
 }
 

@@ -36,7 +36,7 @@ describe('a key set that cannot be had is no fault of the token', () => {
     expect(answer.status).toBe(503);
     expect(answer.body.errors).toEqual([
       {
-        message: 'The keys that sign tokens cannot be reached at the moment. Try again shortly.',
+        message: 'The key set of the token issuer cannot be fetched. Retry shortly.',
         extensions: {
           code: 'SERVICE_UNAVAILABLE',
           requestId: answer.headers.get('x-request-id'),

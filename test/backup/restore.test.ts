@@ -54,7 +54,7 @@ test('a copy of the directory of a stopped database: nothing is given out twice,
     // Until it is said that this is a restored log, a place that it has not is told to be none.
     const { body } = await server.query(page, { after: lost[4] });
     expect(body.errors[0]).toMatchObject({
-      message: 'This cursor lies beyond the end of the log.',
+      message: 'This cursor is beyond the end of the log.',
       extensions: { code: 'CURSOR_INVALID' },
     });
     const { collections, close } = await openStorage(uri);

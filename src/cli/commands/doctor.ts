@@ -29,7 +29,7 @@ export async function doctor(terminal: Terminal, { json }: { json?: boolean }): 
   if (json) line(terminal.out, JSON.stringify(findings, null, 2));
   else for (const text of toLines(findings)) line(terminal.out, text);
   const failed = findings.filter(({ level }) => level === 'fail').map(({ check }) => check);
-  if (failed.length > 0) throw new CommandError(`not right: ${failed.join(', ')}`);
+  if (failed.length > 0) throw new CommandError(`failed: ${failed.join(', ')}`);
 }
 
 /**
@@ -43,9 +43,9 @@ async function readWhatIsNamed({ env }: Terminal, { persistedOperations }: Confi
 
 function configuration({ production }: Config): Finding {
   const check = 'configuration';
-  if (production) return { check, level: 'ok', says: 'every setting is right, for production' };
-  const todo = 'Set NODE_ENV=production where it is meant for it: it then refuses what is made up.';
-  return { check, level: 'warn', says: 'every setting is right, for development', todo };
+  if (production) return { check, level: 'ok', says: 'valid, for production' };
+  const todo = 'Set NODE_ENV=production in production: the server then refuses generated secrets.';
+  return { check, level: 'warn', says: 'valid, for development', todo };
 }
 
 async function database(terminal: Terminal): Promise<Finding[]> {

@@ -31,14 +31,14 @@ export async function erase(terminal: Terminal, options: EraseCommandOptions): P
   // The id is read from standard input, so no question can be answered there.
   const isAsked = !dry && !yes;
   if (isAsked && (options.user === '-' || !terminal.in.isTTY)) {
-    throw new CommandError('There is no terminal to ask at: give --yes to erase for ever.');
+    throw new CommandError('No terminal for a confirmation: give --yes to erase permanently.');
   }
   const userId = options.user === '-' ? (await text(terminal.in)).trim() : options.user;
   if (!schema.safeParse(userId).success) {
     throw new CommandError('--user: expected an id of 1 to 512 characters.');
   }
   const work = async ({ eraser }: EventLog) => {
-    const question = 'Erase this user for ever? Nobody can undo it. (y/N) ';
+    const question = 'Erase this user permanently? This cannot be undone. (y/N) ';
     if (isAsked && !(await confirm(terminal, question))) {
       throw new CommandError('Nothing was erased.');
     }
@@ -46,7 +46,8 @@ export async function erase(terminal: Terminal, options: EraseCommandOptions): P
     try {
       return await eraser.erase(userId, { dry, signal, onProgress: reporter(terminal) });
     } catch (error) {
-      if (!dry) line(terminal.err, 'Not finished. Run it again: it goes on where it was.');
+      if (!dry)
+        line(terminal.err, 'Not finished. Run the command again; it resumes where it stopped.');
       throw error;
     }
   };

@@ -100,6 +100,6 @@ export async function exportEvents(terminal: Terminal, options: ExportOptions): 
   if (!terminal.signal.aborted) return;
   const way = file !== undefined ? '--resume' : `--after ${after}`;
   const howToGoOn = after === undefined ? 'Run it again' : `Go on with ${way}`;
-  line(terminal.err, `Ended before the end. ${howToGoOn}.`);
+  line(terminal.err, `Interrupted. ${howToGoOn}.`);
   terminal.signal.throwIfAborted();
 }

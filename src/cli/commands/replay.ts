@@ -81,7 +81,7 @@ export async function replay(
   else for (const text of tally.describe()) line(terminal.out, text);
   for (const text of tally.refused()) line(terminal.err, text);
   if (goOnFrom !== undefined && (signal.aborted || tally.posted() > 0)) {
-    line(terminal.err, `Ended. Go on with --from-line ${goOnFrom}.`);
+    line(terminal.err, `Interrupted. Resume with --from-line ${goOnFrom}.`);
   }
   if (failure !== undefined) throw failure;
   signal.throwIfAborted();
@@ -93,7 +93,7 @@ export async function replay(
 /** Every line would fail in the same way. */
 function toWrongSecret(url: string, { answer }: Delivered): CommandError {
   return new CommandError(
-    `The server at ${url} does not take the signature (401 ${answer?.title ?? ''}). Is it signed with its secret? Give that by WEBHOOK_SECRETS or --secret.`,
+    `The server at ${url} refuses the signature (401 ${answer?.title ?? ''}). Pass the server's secret with WEBHOOK_SECRETS or --secret.`,
   );
 }
 

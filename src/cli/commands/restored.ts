@@ -23,13 +23,13 @@ export async function restored(
   { skip, yes, json }: RestoredOptions,
 ): Promise<void> {
   if (!yes && !terminal.in.isTTY) {
-    throw new CommandError('There is no terminal to ask at: give --yes.');
+    throw new CommandError('No terminal for a confirmation: give --yes.');
   }
   const database = await openDatabase(terminal);
   try {
     const { collections, close } = await openStorage(database.uri);
     try {
-      const question = `Leave ${skip} positions of this log free for ever? (y/N) `;
+      const question = `Leave ${skip} positions of this log permanently? (y/N) `;
       if (!yes && !(await confirm(terminal, question))) {
         throw new CommandError('Nothing was changed.');
       }
@@ -39,7 +39,7 @@ export async function restored(
       if (json) return line(terminal.out, JSON.stringify({ head, next: upTo + 1 }));
       line(
         terminal.out,
-        `The log ends at position ${head}. What comes next gets ${upTo + 1} and on; cursors from before the restore go on there.`,
+        `The log ends at position ${head}. The next event gets position ${upTo + 1}; older cursors continue there.`,
       );
     } catch (error) {
       if (error instanceof RangeError) throw new CommandError(`--skip: ${error.message}.`);

@@ -34,13 +34,15 @@ export async function seed(terminal: Terminal, options: SeedOptions): Promise<vo
   const { events, days, rate, yes, json } = options;
   const { production, mongodbUri } = terminal.config();
   if (production) {
-    throw new CommandError('Made-up events do not belong into a log in production (NODE_ENV).');
+    throw new CommandError(
+      'Refused in production (NODE_ENV): sample events do not belong in its log.',
+    );
   }
   if (mongodbUri !== undefined && !yes) {
     if (!terminal.in.isTTY) {
-      throw new CommandError('There is no terminal to ask at: give --yes.');
+      throw new CommandError('No terminal for a confirmation: give --yes.');
     }
-    const question = `Append ${grouped(events)} made-up events to the log at MONGODB_URI, for ever? (y/N) `;
+    const question = `Append ${grouped(events)} sample events permanently to the log at MONGODB_URI? (y/N) `;
     if (!(await confirm(terminal, question))) throw new CommandError('Nothing was changed.');
   }
   const untilMs = (options.until ?? new Date()).getTime();
@@ -79,7 +81,10 @@ export async function seed(terminal: Terminal, options: SeedOptions): Promise<vo
         );
       }
       if (terminal.signal.aborted) {
-        line(terminal.err, 'Ended before all were stored. Run the same again to go on.');
+        line(
+          terminal.err,
+          'Interrupted before all events were stored. Run the same command again to resume.',
+        );
       } else if (stored + duplicates < events) {
         throw new CommandError(
           `Only ${grouped(stored + duplicates)} events fit into so few days of so few users. Give more --days or --users.`,

@@ -24,7 +24,7 @@ export async function send(terminal: Terminal, type: string, options: SendOption
   if (definition === undefined && !options.anyType) {
     throw new CommandError(
       `There is no event type ${type}. The types are:\n${catalog.map(({ name }) => `  ${name}`).join('\n')}\n` +
-        'With --any-type another one is sent all the same.',
+        '--any-type sends any other type.',
     );
   }
   const url = await findServerUrl(config, options.url);
@@ -38,7 +38,7 @@ export async function send(terminal: Terminal, type: string, options: SendOption
   const answer = await response.text();
   if (options.json) line(terminal.out, answer);
   else line(terminal.out, describeAnswer(response, answer));
-  if (!response.ok) throw new CommandError('The event was not accepted.');
+  if (!response.ok) throw new CommandError('The event was refused.');
 }
 
 /** The sender's example with new ids, so that it is not a duplicate. */

@@ -163,7 +163,7 @@ async function listen(config: Config, options: ServerOptions): Promise<Eventline
     const place = `${config.host}:${config.port}`;
     if (code === 'EADDRINUSE') {
       throw new CommandError(
-        `${place} is in use by another program. Set PORT to another one, or to 0 for any free one.`,
+        `${place} is in use by another program. Set PORT to another port, or to 0 for any free port.`,
       );
     }
     if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {

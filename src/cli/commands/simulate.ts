@@ -103,7 +103,10 @@ export async function simulate(terminal: Terminal, options: SimulateOptions): Pr
       const how = { signal: hardStop.signal, onProgress, first: options.page };
       back = await readBack(asker, from, settled, how).catch((error) => {
         if (!hardStop.signal.aborted) throw error;
-        line(terminal.err, 'Ended before everything was read back: nothing is known of the rest.');
+        line(
+          terminal.err,
+          'Interrupted before everything was read back: the rest was not compared.',
+        );
         throw error;
       });
     }
@@ -115,8 +118,8 @@ export async function simulate(terminal: Terminal, options: SimulateOptions): Pr
   }
   if (!json && back) line(terminal.out, describeReadBack(back));
   const { otherwise, unanswered } = tally.total();
-  if (unanswered > 0) throw new CommandError(`${unanswered} were not answered at the end.`);
-  if (otherwise > 0) throw new CommandError('Not everything was answered as expected.');
+  if (unanswered > 0) throw new CommandError(`${unanswered} were not answered.`);
+  if (otherwise > 0) throw new CommandError('Some answers differed from the expected ones.');
   if (back && isWrong(back)) throw new CommandError(DIFFERENT);
   // Without a duration Ctrl-C is the regular end.
   if (options.duration !== undefined) terminal.signal.throwIfAborted();
@@ -145,5 +148,5 @@ async function assertRuns(url: string, signal: AbortSignal): Promise<void> {
     throw toNoAnswer(url, error);
   });
   await response.body?.cancel();
-  if (!response.ok) throw new CommandError(`At ${url} is no Eventline (${response.status}).`);
+  if (!response.ok) throw new CommandError(`There is no Eventline at ${url} (${response.status}).`);
 }

@@ -25,7 +25,7 @@ export async function token(terminal: Terminal, options: TokenOptions): Promise<
   }
   const scope = wanted?.join(' ') ?? (user === undefined ? scopes.readAll : undefined);
   if (user === undefined && options.scope === undefined) {
-    line(terminal.err, `Neither --user nor --scope: this one has the scope ${scope}.`);
+    line(terminal.err, `Without --user and --scope the token has the scope ${scope}.`);
   }
   const { authIssuer: issuer, authAudience: audience, authUserClaim: userClaim } = config;
   const secret = await findJwtSecret(config);

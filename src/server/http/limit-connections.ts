@@ -53,7 +53,7 @@ export function limitConnections(server: Server, limits: Limits) {
     const most = describeLimit(limits, 'maxConnections');
     return new EventlineError(
       'SERVICE_UNAVAILABLE',
-      `This server has ${most} connections open and takes no more. Try again shortly.`,
+      `This server has ${most} connections open, its maximum. Retry shortly.`,
     );
   };
 }

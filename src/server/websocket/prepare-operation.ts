@@ -79,10 +79,7 @@ export function createPrepareOperation(options: PrepareOptions) {
     if (errors.length > 0) return errors;
     const operation = getOperationAST(document, operationName);
     if (!operation) {
-      throw new EventlineError(
-        'BAD_USER_INPUT',
-        'Name the one operation of the document that is meant.',
-      );
+      throw new EventlineError('BAD_USER_INPUT', 'Name the operation to run (operationName).');
     }
     if (!queries) refuseUnlessSubscription(operation.operation);
     return {
@@ -147,6 +144,6 @@ function refuseUnlessSubscription(operation: string): void {
   if (operation === 'subscription') return;
   throw new EventlineError(
     'BAD_USER_INPUT',
-    `Over WebSocket only subscriptions run here, and no ${operation} (WEBSOCKET_QUERIES). Send it by HTTP.`,
+    `WEBSOCKET_QUERIES=off: only subscriptions are allowed over WebSocket, not a ${operation}. Send it over HTTP.`,
   );
 }

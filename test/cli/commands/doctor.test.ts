@@ -42,7 +42,7 @@ test('a good setup has nothing that fails, before the first start and beside a s
   for (const check of ['database', 'clock', 'write concern', 'change streams', 'format']) {
     expect(before.of(check)).not.toMatchObject({ level: 'fail' });
   }
-  expect(before.of('format')?.says).toBe('no log yet; the first start makes it');
+  expect(before.of('format')?.says).toBe('no log yet; the first start creates it');
   // One member only: it is lost with its disk.
   expect(before.of('replica set')).toMatchObject({ level: 'warn' });
   expect(before.of('indexes')?.says).toContain('events.position_1');

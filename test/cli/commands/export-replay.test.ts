@@ -250,10 +250,10 @@ test.for([
   [['replay', 'nowhere.jsonl'], 'nowhere.jsonl cannot be read'],
   [['replay', '.'], '. cannot be read: it is a directory'],
   [['replay', '-', '--parallel', '0'], 'expected a whole number from 1'],
-  [['export', '--resume'], '--resume goes on in a file: give --output.'],
+  [['export', '--resume'], '--resume continues a file: give --output.'],
   [
     ['export', '--resume', '--output', 'nowhere'],
-    'nowhere is not there. Without --resume it is begun.',
+    'nowhere does not exist. Omit --resume to create it.',
   ],
   [['export', '--resume', '--output', '/dev/null'], '--output: /dev/null is no file'],
   [['export', '--format', 'xml'], 'Allowed choices are jsonl, csv'],

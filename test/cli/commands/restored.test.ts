@@ -27,7 +27,7 @@ test('it says where the log ends and goes on, and a server goes on there', async
 });
 
 test.each([
-  ['nobody to ask', [], 'There is no terminal to ask at: give --yes.'],
+  ['nobody to ask', [], 'No terminal for a confirmation: give --yes.'],
   ['no number', ['--yes', '--skip', 'x'], 'expected a whole number from 1'],
   ['none at all', ['--yes', '--skip', '0'], 'expected a whole number from 1'],
 ])('%s is refused with the reason', async (_, args, reason) => {

@@ -103,7 +103,7 @@ test('a wrong secret is told, and the command fails', async () => {
   expect(ended.code).toBe(1);
   expect(ended.stdout).toMatch(/^events +\d+ +200 stored +0 +\d+ +0$/m);
   expect(ended.stdout.split('events: expected 200 stored, got 401 The signature')).toHaveLength(2);
-  expect(ended.stderr).toContain('Not everything was answered as expected.');
+  expect(ended.stderr).toContain('Some answers differed from the expected ones.');
   expect(ended.stderr + ended.stdout).not.toContain('another-secret');
 });
 

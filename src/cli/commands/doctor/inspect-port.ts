@@ -26,7 +26,7 @@ export async function inspectPort({ host, port }: Config): Promise<Finding> {
   if (health === 'ready')
     return { check, level: 'ok', says: `an Eventline is on ${place}, and is ready` };
   if (health !== undefined) {
-    const todo = 'Its log says more; so do the other lines here.';
+    const todo = 'See its log and the other lines here.';
     return {
       check,
       level: 'warn',
@@ -35,7 +35,12 @@ export async function inspectPort({ host, port }: Config): Promise<Finding> {
     };
   }
   const says = `another program is on ${place}`;
-  return { check, level: 'fail', says, todo: 'Set PORT to another one, or to 0 for any free one.' };
+  return {
+    check,
+    level: 'fail',
+    says,
+    todo: 'Set PORT to another port, or to 0 for any free port.',
+  };
 }
 
 /** Returns the readiness that an Eventline on this port reports; undefined where there is none. */

@@ -14,8 +14,8 @@ export function inspectSecrets({ webhookSecrets, tokenKeys }: Config): Finding[]
   const madeUp = (check: string, name: string): Finding => ({
     check,
     level: 'warn',
-    says: 'made up for development',
-    todo: `Set ${name} before anybody else uses this.`,
+    says: 'generated for development',
+    todo: `Set ${name} before others use this server.`,
   });
   if (webhookSecrets === undefined) findings.push(madeUp('webhook secrets', 'WEBHOOK_SECRETS'));
   for (const [index, secret] of (webhookSecrets ?? []).entries()) {
@@ -39,7 +39,7 @@ export function inspectSecrets({ webhookSecrets, tokenKeys }: Config): Finding[]
 }
 
 function strengthOf(check: string, secret: string, setting: string): Finding {
-  const todo = `Make a random one (openssl rand -base64 24), and set it in ${setting}.`;
+  const todo = `Generate a random one (openssl rand -base64 24) and set it in ${setting}.`;
   const warn = (says: string): Finding => ({ check, level: 'warn', says, todo });
   if (secret.length < LEAST_CHARACTERS) return warn(`has only ${secret.length} characters`);
   if (new Set(secret).size < LEAST_DIFFERENT) return warn('has few different characters');

@@ -19,7 +19,7 @@ async function ownToken(config: Config, secret: string): Promise<Finding> {
   const token = await signToken(secret, { user: 'doctor', issuer, audience, userClaim }, '1m');
   const authenticate = createAuthenticate({ keys: { secret }, issuer, audience, userClaim });
   await authenticate(`Bearer ${token}`);
-  return { check: 'tokens', level: 'ok', says: 'one made with the secret is accepted' };
+  return { check: 'tokens', level: 'ok', says: 'a token signed with the secret is accepted' };
 }
 
 async function publishedKeys(url: URL): Promise<Finding> {
@@ -35,7 +35,7 @@ async function publishedKeys(url: URL): Promise<Finding> {
     }
     const says = `${usable.length} published`;
     if (url.protocol === 'https:') return { check, level: 'ok', says };
-    const todo = 'Whoever is on the way can give other keys: use https.';
+    const todo = 'Use https: on http the keys can be replaced in transit.';
     return { check, level: 'warn', says: `${says}, over http`, todo };
   } catch (error) {
     // The message of `fetch` itself is only "fetch failed".
@@ -56,7 +56,7 @@ function narrowing({ authIssuer, authAudience }: Config): Finding[] {
       check: 'token issuer',
       level: 'warn',
       says: `${missing.join(' and ')} not set`,
-      todo: 'Who publishes keys may sign tokens for others too: say whose are meant for you.',
+      todo: 'The issuer may sign tokens for other services too: set which are meant for this one.',
     },
   ];
 }

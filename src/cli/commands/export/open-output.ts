@@ -32,7 +32,7 @@ export async function openOutput(
 ): Promise<Output> {
   const { heading } = format;
   if (file === undefined) {
-    if (resume) throw new CommandError('--resume goes on in a file: give --output.');
+    if (resume) throw new CommandError('--resume continues a file: give --output.');
     if (heading !== undefined) terminal.out.write(`${heading}\n`);
     return {
       after: undefined,
@@ -43,7 +43,7 @@ export async function openOutput(
   const handle = await openFile(file, resume);
   if (!(await handle.stat()).isFile()) {
     await handle.close();
-    throw new CommandError(`--output: ${file} is no file; without --output it goes to a pipe.`);
+    throw new CommandError(`--output: ${file} is not a file; omit --output to write to a pipe.`);
   }
   let end = 0;
   async function append(text: string): Promise<void> {
@@ -54,7 +54,7 @@ export async function openOutput(
         .write(bytes, done, bytes.length - done, end)
         .catch(({ message }) => {
           throw new CommandError(
-            `--output: ${message}. What is whole is in ${file}: make room, and go on with --resume.`,
+            `--output: ${message}. Complete events are in ${file}: free space, then continue with --resume.`,
           );
         });
       done += bytesWritten;
@@ -87,11 +87,11 @@ async function openFile(file: string, resume: boolean): Promise<FileHandle> {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') {
       throw new CommandError(
-        `--output: ${file} is there already. --resume goes on behind its last event.`,
+        `--output: ${file} already exists. --resume continues after its last event.`,
       );
     }
     if (code === 'ENOENT' && resume) {
-      throw new CommandError(`--resume: ${file} is not there. Without --resume it is begun.`);
+      throw new CommandError(`--resume: ${file} does not exist. Omit --resume to create it.`);
     }
     throw new CommandError(`--output: ${message}`);
   }
@@ -114,7 +114,7 @@ async function dropWhatIsCut(handle: FileHandle, file: string, format: Format): 
   }
   const after = format.cursorOf(last);
   if (after === undefined && end > 0 && last !== format.heading) {
-    throw new CommandError(`--resume: the last line of ${file} is no event in this format.`);
+    throw new CommandError(`--resume: the last line of ${file} is not an event in this format.`);
   }
   // Without a complete event the file is rewritten from the start.
   const kept = after === undefined ? 0 : end;

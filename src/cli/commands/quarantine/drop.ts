@@ -26,9 +26,9 @@ export async function quarantineDrop(
   given: string[],
   { all, yes, json }: DropOptions,
 ): Promise<void> {
-  if (given.length > 0 === (all === true)) throw new CommandError('Say which: ids, or --all.');
+  if (given.length > 0 === (all === true)) throw new CommandError('Give ids, or --all.');
   if (!yes && !terminal.in.isTTY) {
-    throw new CommandError('There is no terminal to ask at: give --yes to drop for ever.');
+    throw new CommandError('No terminal for a confirmation: give --yes to drop permanently.');
   }
   const dropped: string[] = [];
   try {
@@ -36,14 +36,14 @@ export async function quarantineDrop(
       // Read before the question: later deliveries are not part of the answer.
       const ids = all ? await quarantine.ids() : await resolveIds(quarantine, given);
       if (ids.length === 0) return 0;
-      if (!yes && !(await confirm(terminal, `Drop ${deliveries(ids.length)} for ever? (y/N) `))) {
+      if (!yes && !(await confirm(terminal, `Drop ${deliveries(ids.length)} permanently? (y/N) `))) {
         throw new CommandError('Nothing was dropped.');
       }
       await drop(terminal, quarantine, ids, dropped);
       return ids.length;
     });
     if (meant === 0) line(terminal.err, describeNothing(undefined));
-    else if (dropped.length < meant) line(terminal.err, 'Somebody else was faster with the rest.');
+    else if (dropped.length < meant) line(terminal.err, 'Another process handled the rest.');
   } finally {
     if (json)
       for (const id of dropped) line(terminal.out, JSON.stringify({ id, status: 'dropped' }));

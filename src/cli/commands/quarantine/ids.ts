@@ -27,7 +27,7 @@ export async function resolveId(
   const prefix = given.toLowerCase();
   if (!/^[\da-f]+$/.test(prefix) || prefix.length < SHORTEST_GIVEN || prefix.length > ID_CHARS) {
     throw new CommandError(
-      `An id is ${SHORTEST_GIVEN} to ${ID_CHARS} characters of 0-9 and a-f; ${JSON.stringify(given)} is none.`,
+      `An id is ${SHORTEST_GIVEN} to ${ID_CHARS} characters of 0-9 and a-f; got ${JSON.stringify(given)}.`,
     );
   }
   const found = await quarantine.find(prefix);
@@ -39,7 +39,7 @@ export async function resolveId(
   }
   if (found.length === 1) return id;
   const shown = found.map(shortener(found)).join(', ');
-  throw new CommandError(`${prefix} is the start of several ids (${shown} …): give more of it.`);
+  throw new CommandError(`${prefix} matches several ids (${shown} …): give a longer prefix.`);
 }
 
 /** Returns a function that shortens ids as far as they stay unique among `all`. */

@@ -29,7 +29,7 @@ export async function quarantineList(terminal: Terminal, options: ListOptions): 
     const head = ['ID', 'FIRST', 'LAST', 'TIMES', 'BYTES', 'PROBLEM', 'DETAIL'];
     for (const text of table([head, ...rows])) line(terminal.out, text);
   }
-  if (found.length > limit) line(terminal.err, 'There are older ones: --limit shows more.');
+  if (found.length > limit) line(terminal.err, 'There are more: use --limit.');
 }
 
 /** Describes an empty result; a misspelled problem is its most likely cause. */

@@ -37,7 +37,7 @@ export async function quarantineRetry(
       ids = await select(quarantine, given, options);
       if (ids.length === 0) return;
       short = shortener(await quarantine.ids());
-      line(terminal.err, `Trying ${deliveries(ids.length)} again …`);
+      line(terminal.err, `Retrying ${deliveries(ids.length)} …`);
       const { signal } = terminal;
       const retried = retryRejected(ids, { quarantine, appender, signal });
       const progress = showProgress(terminal, ids.length, 'deliveries');
@@ -59,7 +59,7 @@ export async function quarantineRetry(
   if (left === 0) return;
   const reason = outcomes.find((outcome) => outcome.status === 'failed')?.error;
   throw new CommandError(
-    `${deliveries(left)} could not be tried to the end (${messageOf(reason)}). Nothing is lost: run it again.`,
+    `${deliveries(left)} could not be retried (${messageOf(reason)}). They are still in quarantine: run the command again.`,
   );
 }
 
@@ -69,7 +69,7 @@ function refuseUnclear(given: string[], { all, problem }: RetryCommandOptions): 
     throw new CommandError('Give ids, or --all or --problem, not both.');
   }
   if (given.length === 0 && !every) {
-    throw new CommandError('Say which: ids, --problem <name>, or --all.');
+    throw new CommandError('Give ids, --problem <name>, or --all.');
   }
 }
 
@@ -96,7 +96,7 @@ function describe(outcome: Retried): string {
     case 'refused':
       return `${outcome.problem}: ${outcome.detail}`;
     case 'erased':
-      return 'not stored, since its user was erased';
+      return 'not stored: its user was erased';
     case 'gone':
       return 'not in quarantine any more';
     case 'failed':

@@ -19,7 +19,7 @@ export async function quarantineShow(
   const found = await withLog(terminal, async ({ quarantine }) =>
     quarantine.read(await resolveId(quarantine, given)),
   );
-  if (found === undefined) throw new CommandError('It has just left the quarantine.');
+  if (found === undefined) throw new CommandError('It is no longer in quarantine.');
   const { rawBody, ...facts } = found;
   if (raw) {
     terminal.out.write(rawBody);

@@ -87,7 +87,7 @@ test('it wants ids or --all, and drops nothing when one of several is wrong', as
 
 test('at a terminal it asks, and takes a yes', async () => {
   const { error, said, printed } = await askedFor((input) => input.write('y\n'));
-  expect(said).toBe('Drop 2 deliveries for ever? (y/N) ');
+  expect(said).toBe('Drop 2 deliveries permanently? (y/N) ');
   expect(error).toBeUndefined();
   expect(printed).toBe('2 deliveries dropped.\n');
   expect(await left()).toEqual(ids.slice(2));
