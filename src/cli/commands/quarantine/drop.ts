@@ -36,7 +36,10 @@ export async function quarantineDrop(
       // Read before the question: later deliveries are not part of the answer.
       const ids = all ? await quarantine.ids() : await resolveIds(quarantine, given);
       if (ids.length === 0) return 0;
-      if (!yes && !(await confirm(terminal, `Drop ${deliveries(ids.length)} permanently? (y/N) `))) {
+      if (
+        !yes &&
+        !(await confirm(terminal, `Drop ${deliveries(ids.length)} permanently? (y/N) `))
+      ) {
         throw new CommandError('Nothing was dropped.');
       }
       await drop(terminal, quarantine, ids, dropped);
