@@ -29,6 +29,7 @@ export const limitTable = {
   maxConnections: limit('MAX_CONNECTIONS', 10_000, 1_000_000),
   maxConnectionsPerViewer: limit('MAX_CONNECTIONS_PER_VIEWER', 100, 1_000_000),
   maxOperationsPerSocket: limit('MAX_OPERATIONS_PER_SOCKET', 100, 1_000_000),
+  maxQueriesPerViewer: limit('MAX_QUERIES_PER_VIEWER', 100, 1_000_000),
   maxSubscriptionsPerViewer: limit('MAX_SUBSCRIPTIONS_PER_VIEWER', 1_000, 1_000_000),
   maxFilterValues: limit('MAX_FILTER_VALUES', 100, 10_000),
   maxPageSize: limit('MAX_PAGE_SIZE', 1_000, 10_000),

@@ -136,6 +136,7 @@ const limitMeanings: Readonly<Record<LimitName, string>> = {
   maxConnections: 'connections in total; 100 more are reserved for the webhook and health checks',
   maxConnectionsPerViewer: 'WebSockets and SSE streams per viewer',
   maxOperationsPerSocket: 'concurrent operations per WebSocket',
+  maxQueriesPerViewer: 'concurrent queries and mutations over HTTP per viewer',
   maxSubscriptionsPerViewer: 'subscriptions per viewer, over all connections',
   maxFilterValues: 'values in one list of a filter',
   maxPageSize: 'items per page',

@@ -55,7 +55,7 @@ export function createGraphql(options: GraphqlOptions) {
     graphqlEndpoint: endpoint,
     // In the order of a request: authentication, the document, the answer.
     plugins: [
-      useViewer(authenticate, mask),
+      useViewer(authenticate, viewers, mask),
       useRequiredPreflight(),
       useBodyLimit(limits),
       useReadableParameters(),
@@ -88,21 +88,36 @@ export function createGraphql(options: GraphqlOptions) {
   });
 }
 
-/** Authenticates before the body is read. */
-function useViewer(authenticate: Authenticate, mask: Mask): Plugin<object, RequestContext> {
+/** When a client that was refused may ask again. Unit: seconds. */
+const RETRY_AFTER_S = 1;
+
+/** Authenticates, and counts the viewer's queries, before the body is read. */
+function useViewer(
+  authenticate: Authenticate,
+  viewers: Pick<ViewerLimits, 'query'>,
+  mask: Mask,
+): Plugin<object, RequestContext> {
   return {
     async onRequestParse({ request, serverContext, endResponse, fetchAPI }) {
       try {
-        serverContext.viewer = await authenticate(request.headers.get('authorization'));
+        const viewer = await authenticate(request.headers.get('authorization'));
+        const release = viewers.query(viewer);
+        serverContext.onClosed?.(release);
+        Object.assign(serverContext, { viewer, isNoQuery: release });
       } catch (error) {
         const { message, extensions } = mask(error, serverContext.requestId);
         const { code } = extensions;
+        const { httpStatus } = errorTable[code as ErrorCode];
+        const header =
+          httpStatus === errorTable.UNAUTHENTICATED.httpStatus
+            ? { 'WWW-Authenticate': 'Bearer' }
+            : { 'Retry-After': String(RETRY_AFTER_S) };
         endResponse(
           fetchAPI.Response.json(
             { errors: [{ message, extensions: { code, requestId: extensions.requestId } }] },
             {
-              status: errorTable[code as ErrorCode].httpStatus,
-              headers: { 'WWW-Authenticate': 'Bearer' },
+              status: httpStatus,
+              headers: header,
             },
           ),
         );

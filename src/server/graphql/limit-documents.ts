@@ -3,15 +3,19 @@ import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
 import { MaxTokensParserWLexer } from '@escape.tech/graphql-armor-max-tokens';
 import {
+  type DocumentNode,
   type ExecutionArgs,
   GraphQLError,
   getOperationAST,
+  type OperationDefinitionNode,
   type ValidationContext,
   validate,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { type LimitName, type Limits, limitTable } from '../../config/limits.ts';
 import { complexityRule } from '../../schema/complexity.ts';
+import { createIntrospectionCost } from '../../schema/introspection-cost.ts';
+import { schema } from '../../schema/schema.ts';
 import { createComplexityCache } from './complexity-cache.ts';
 import type { Mask } from './mask-error.ts';
 import type { RequestContext } from './request-context.ts';
@@ -35,6 +39,16 @@ export function useDocumentLimits(limits: Limits, mask: Mask): Plugin {
   ];
 
   const passed = createComplexityCache();
+  const { measure, mostCost } = createIntrospectionCost(schema);
+
+  /** One introspection is served, as large as that of any tool. */
+  function introspectsTooMuch(document: DocumentNode, operation: OperationDefinitionNode) {
+    const { schemas, cost } = measure(document, operation);
+    if (schemas <= 1 && cost <= mostCost) return undefined;
+    return new GraphQLError(
+      'The operation introspects too much: at most one `__schema`, with as many fields as the introspection query of graphql-js.',
+    );
+  }
 
   /** Runs after the other rules, which guarantee that it terminates. */
   function tooComplex(args: ExecutionArgs) {
@@ -44,6 +58,9 @@ export function useDocumentLimits(limits: Limits, mask: Mask): Plugin {
     const variables = (args.variableValues ?? {}) as Record<string, unknown>;
     const known = passed.of(args.document, operation, variables);
     if (known.has()) return false;
+    const { requestId } = args.contextValue as RequestContext;
+    const refusal = introspectsTooMuch(args.document, operation);
+    if (refusal) return { errors: [mask(refusal, requestId)] };
     const rule = complexityRule(limits, {
       variables,
       operationName: args.operationName ?? undefined,
@@ -53,7 +70,6 @@ export function useDocumentLimits(limits: Limits, mask: Mask): Plugin {
       known.add();
       return false;
     }
-    const { requestId } = args.contextValue as RequestContext;
     return { errors: errors.map((error) => mask(error, requestId)) };
   }
 

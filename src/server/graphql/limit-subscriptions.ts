@@ -35,6 +35,7 @@ export function useSubscriptionLimits(
           ended?.();
         };
         try {
+          context.isNoQuery?.();
           if (request) {
             if (!takesEventStream(request)) throw notAcceptable();
             disconnect = viewers.connect(viewer);

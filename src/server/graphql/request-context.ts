@@ -11,6 +11,10 @@ export interface RequestContext {
   viewer?: Viewer;
   /** Set where several subscriptions share a connection. */
   budget?: GraphqlContext['budget'];
+  /** Set over HTTP: calls back when the answer was sent, or its client has gone. */
+  onClosed?: (listener: () => void) => void;
+  /** Set over HTTP: the operation is a subscription, so it no longer counts as a query. */
+  isNoQuery?: () => void;
   /** Memory that the operation holds until its answer is sent. */
   memory?: GraphqlContext['memory'];
   /** Set over WebSocket: called when the operation has ended. */

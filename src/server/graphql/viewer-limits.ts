@@ -16,6 +16,8 @@ export interface ViewerLimits {
   identify(authenticate: Authenticate): Authenticate;
   /** Counts a connection. @throws EventlineError RATE_LIMITED */
   connect(viewer: Viewer): Release;
+  /** Counts a query or a mutation over HTTP. @throws EventlineError RATE_LIMITED */
+  query(viewer: Viewer): Release;
   /** Counts a subscription. @throws EventlineError RATE_LIMITED */
   subscribe(viewer: Viewer): Release;
   /** Number of counted connections and subscriptions of all viewers. */
@@ -26,6 +28,7 @@ export interface ViewerLimits {
 export function createViewerLimits(limits: Limits): ViewerLimits {
   const keys = new WeakMap<Viewer, () => string>();
   const connections = createCounter(limits, 'maxConnectionsPerViewer', 'connections');
+  const queries = createCounter(limits, 'maxQueriesPerViewer', 'queries over HTTP');
   const subscriptions = createCounter(limits, 'maxSubscriptionsPerViewer', 'subscriptions');
   const keyOf = (viewer: Viewer) => keys.get(viewer)?.() ?? ownKey(viewer, undefined);
   return {
@@ -36,6 +39,7 @@ export function createViewerLimits(limits: Limits): ViewerLimits {
       return viewer;
     },
     connect: (viewer) => connections.take(keyOf(viewer)),
+    query: (viewer) => queries.take(keyOf(viewer)),
     subscribe: (viewer) => subscriptions.take(keyOf(viewer)),
     open: () => ({ connections: connections.total(), subscriptions: subscriptions.total() }),
   };

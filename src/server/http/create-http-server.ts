@@ -126,8 +126,9 @@ export async function createHttpServer(
           streams.add(response);
           response.once('close', () => streams.delete(response));
           const memory = assembled.memory.open();
-          response.once('close', memory.release);
-          return assembled.graphql(request, response, { requestId, memory });
+          const onClosed = (listener: () => void) => void response.once('close', listener);
+          onClosed(memory.release);
+          return assembled.graphql(request, response, { requestId, memory, onClosed });
         },
         ...(metrics && { [METRICS]: serveMetrics(metrics) }),
         ...(page && { '/': toPage }),
