@@ -151,7 +151,7 @@ const limitMeanings: Readonly<Record<LimitName, string>> = {
   maxTokens: 'lexical tokens in a document',
   maxDirectives: 'directives in a document, counted like aliases',
   maxComplexity:
-    'fields of a document; those below a page count once per item, a field that reads events counts 10, a statistic 1,000',
+    'fields of a document; those below a page count once per item, a payload counts 5, a field that reads events 10, a statistic 1,000',
   maxBuckets: 'rows of a statistic; more are refused, never truncated',
   statisticsTimeoutMs: 'ms that the database may take for a statistic',
 };

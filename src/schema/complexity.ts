@@ -1,7 +1,9 @@
 import { createComplexityRule } from '@pothos/plugin-complexity';
 import {
   GraphQLError,
+  type GraphQLField,
   type GraphQLSchema,
+  getNamedType,
   isInterfaceType,
   isObjectType,
   type ValidationRule,
@@ -17,6 +19,9 @@ const READ_COST = 10;
 /** Marks a field for which the database processes many events. */
 export const COSTLY = { countsEvents: true };
 const COUNT_COST = 1_000;
+/** Marks a field whose value may be as large as a delivery; fields of type JSONObject are by themselves. */
+export const LARGE = { isLarge: true };
+const LARGE_COST = 5;
 
 interface PageSize {
   first?: number | null;
@@ -34,13 +39,17 @@ export function weighFields(schema: GraphQLSchema): GraphQLSchema {
     if (!isObjectType(type) && !isInterfaceType(type)) continue;
     for (const field of Object.values(type.getFields())) {
       const isPage = field.args.some(({ name }) => name === 'first' || name === 'last');
-      const { readsEvents, countsEvents } = field.extensions;
-      const cost = countsEvents ? COUNT_COST : readsEvents ? READ_COST : 1;
-      const complexity = isPage ? pageComplexity : { field: cost, multiplier: 1 };
+      const complexity = isPage ? pageComplexity : { field: costOf(field), multiplier: 1 };
       field.extensions = { ...field.extensions, complexity };
     }
   }
   return schema;
+}
+
+function costOf({ type, extensions }: GraphQLField<unknown, unknown>): number {
+  if (extensions.countsEvents) return COUNT_COST;
+  if (extensions.readsEvents) return READ_COST;
+  return extensions.isLarge || getNamedType(type).name === 'JSONObject' ? LARGE_COST : 1;
 }
 
 function pageComplexity({ first, last }: PageSize) {

@@ -2,6 +2,7 @@ import { scopes } from '../../auth/viewer.ts';
 import { EventlineError } from '../../errors.ts';
 import type { QuarantineItem } from '../../log/quarantine.ts';
 import { builder } from '../builder.ts';
+import { LARGE } from '../complexity.ts';
 import { withExample } from '../with-example.ts';
 
 /** An example that no delivery has. */
@@ -39,6 +40,7 @@ export const QuarantinedDelivery = builder
         description: withExample('Size of the body in bytes.', 212),
       }),
       raw: t.string({
+        extensions: LARGE,
         nullable: true,
         authScopes: (_, __, { viewer }) => viewer.scopes.has(scopes.personal),
         unauthorizedError: () =>

@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import { startTestServer } from '../utils/server.ts';
+
+test('a payload weighs more than another field, wherever it stands', async () => {
+  const server = await startTestServer({ limits: { maxComplexity: 100 } });
+  const page = (fields: string) => `{ events(first: 15) { edges { node { ${fields} } } } }`;
+  // 15 edges with a node and three fields each.
+  expect((await server.query(page('type typeName cursor'))).body.errors).toBeUndefined();
+  const { body } = await server.query(page('payload'));
+  expect(body.errors).toMatchObject([{ message: expect.stringContaining('complexity of 106') }]);
+  await server.close();
+});
