@@ -18,3 +18,8 @@ export function describePositions(positions: readonly number[]): string {
   const end = texts.pop();
   return ` at positions ${texts.length > 0 ? `${texts.join(', ')} and ${end}` : end}`;
 }
+
+/** `position 7`, or that there is none yet: another instance moves the event into the log. */
+export function describePosition(position: number | undefined): string {
+  return position === undefined ? 'no position yet' : `position ${position}`;
+}

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { StoredEvent } from '../catalog/event.ts';
 import { createPseudonyms } from '../log/state/pseudonyms.ts';
+import { eraseInbox, ownInInbox } from './erase-inbox.ts';
 import { eraseMentions } from './erase-mentions.ts';
 import { eraseQuarantined } from './erase-quarantine.ts';
 import { eraseUnattributed } from './erase-unattributed.ts';
@@ -32,7 +33,12 @@ export async function countErasable(
     mentions: 0,
     quarantined: 0,
   };
-  const { count: loose, installations } = await eraseUnattributed(pages, span, dry);
+  const { count: loose, installations } = await eraseUnattributed(pages, span, {
+    dry,
+    also: (await ownInInbox(collections, userId)).flatMap(
+      ({ installationId }) => installationId ?? [],
+    ),
+  });
   counts.mentions = loose;
   // Events without a user on the user's own installations would already be anonymous by this step.
   const isCounted = ({ userId, installationId }: StoredEvent) =>
@@ -42,6 +48,10 @@ export async function countErasable(
     counts.mentions += count;
     onProgress?.({ ...counts, step: 'searching', reached, head });
   }
+  const inInbox = { ...pages, installations, wanted: () => true, dry };
+  const waiting = await eraseInbox(inInbox);
+  counts.events += waiting.own;
+  counts.mentions += waiting.mentions;
   const names = { userId, installations };
   counts.quarantined = await eraseQuarantined(collections.quarantine, names, { dry, signal });
   return counts;

@@ -10,17 +10,19 @@ import { type EraseEvents, PAGE, rewrite } from './erase-pages.ts';
  * installation id; those installations are also returned. On shared installations they lose
  * declared personal fields, which may be the user's.
  *
+ * @param also further installations of the user, as events in the inbox named them
  * @param dry only counts
  */
 export async function eraseUnattributed(
   options: EraseEvents,
   span: Span,
-  dry = false,
+  { also = [], dry = false }: { also?: readonly string[]; dry?: boolean } = {},
 ): Promise<{ count: number; installations: string[] }> {
   const { collections, pseudonyms, signal } = options;
   let count = 0;
   const own: string[] = [];
-  for (const installationId of await installationsOf(options, span)) {
+  const named = await installationsOf(options, span);
+  for (const installationId of new Set([...named, ...also])) {
     const { positions, isShared } = await looseOn(installationId, options, span);
     if (!isShared) own.push(installationId);
     const change = (event: StoredEvent) => {

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { StoredEvent } from '../catalog/event.ts';
+import type { NewEvent } from '../catalog/event.ts';
 import type { Span } from '../log/read/log-reader.ts';
 import { removeAnnounced } from '../log/remove-announced.ts';
 import { beginErasure } from '../log/state/begin-erasure.ts';
@@ -9,9 +9,9 @@ import { rebuildProjections } from '../projections/rebuild-projections.ts';
 import { FORMAT_WITH_ERASURES, raiseFormatVersion } from '../storage/format-version.ts';
 import { mapDatabaseError } from '../storage/map-database-error.ts';
 import { countErasable } from './count-erasable.ts';
+import { eraseInbox, ownInInbox } from './erase-inbox.ts';
 import { eraseMentions } from './erase-mentions.ts';
 import { eraseOwn } from './erase-own.ts';
-import type { EraseEvents } from './erase-pages.ts';
 import { eraseQuarantined } from './erase-quarantine.ts';
 import { eraseUnattributed } from './erase-unattributed.ts';
 import type { EraseUser, ErasureCounts, ErasureProgress } from './types.ts';
@@ -38,8 +38,10 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
   await raiseFormatVersion(collections.meta, FORMAT_WITH_ERASURES);
   const record = await mapDatabaseError(beginErasure(collections, userId));
   const pseudonyms = createPseudonyms(record.secret);
-  const pages: EraseEvents = { collections, reader, bounds, userId, pseudonyms, signal };
+  const pages = { collections, reader, bounds, userId, pseudonyms, signal };
   let installations: readonly string[] = [];
+  // Once it is announced, these are dropped on their way into the log.
+  await mapDatabaseError(ownInInbox(collections, userId).then(record.keepOwn));
 
   await announce();
   let reached = (await bounds.ensureFresh()).removedUpTo;
@@ -82,10 +84,10 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
 
   /** The first pass erases everything; in later ones the user may have returned. */
   async function eraseSpan(span: Span, first: boolean): Promise<void> {
-    const wanted = (event: StoredEvent) => first || event.occurredOn < record.before;
+    const wanted = (event: NewEvent) => first || event.occurredOn < record.before;
     // Before the user's own events, which identify the installations.
     if (first) {
-      const loose = await eraseUnattributed(pages, span);
+      const loose = await eraseUnattributed(pages, span, { also: await record.installations() });
       counts.mentions += loose.count;
       installations = loose.installations;
     }
@@ -94,6 +96,9 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
       { userId, installations },
       { onPage: record.keepRefused, signal },
     );
+    const waiting = await eraseInbox({ ...pages, installations, wanted, onOwn: record.keepOwn });
+    counts.events += waiting.own;
+    counts.mentions += waiting.mentions;
     for await (const { count, reached } of eraseOwn(pages, span, wanted, record.keepOwn)) {
       counts.events += count;
       tell('events', reached);

@@ -1,12 +1,13 @@
-import type { StoredEvent } from '../catalog/event.ts';
+import type { NewEvent, StoredEvent } from '../catalog/event.ts';
 import { EventlineError } from '../errors.ts';
 import { mapDatabaseError } from '../storage/map-database-error.ts';
 import type { Collections } from '../storage/models.ts';
 import { type OpenedStorage, openStorage } from '../storage/open-storage.ts';
-import { type Appender, createAppender } from './append/appender.ts';
+import type { Appender } from './append/appender.ts';
 import { createRedeliveryCounter } from './append/count-redeliveries.ts';
+import { type AppendPath, openAppendPath, type WriterState } from './append/open-append-path.ts';
 import type { InsertReport } from './append/types.ts';
-import { createTurns } from './append/writer-queue.ts';
+import type { TakeReason } from './append/writer-lease.ts';
 import { createQuarantine, type Quarantine } from './quarantine.ts';
 import { type Cursors, createCursors } from './read/cursor.ts';
 import { createDigestSeal } from './read/digest-seal.ts';
@@ -19,9 +20,12 @@ import { createErasures, type KnownErasures } from './state/erasures.ts';
 import { createWatermarks, type LogWatermarks } from './state/watermarks.ts';
 import { createLogTailer, type LogTailer, type LogTailerState } from './tail/log-tailer.ts';
 import { createWriteProbe, type WriteProbe, type WriteProbeOptions } from './tail/probe-writes.ts';
+import { toRejected } from './to-rejected.ts';
 
 /** Maximum concurrent reads for queries and replays. */
 const READS_AT_ONCE = 8;
+/** How long the position of an event in the inbox is waited for, in milliseconds. */
+const FIND_POSITION_MS = 5_000;
 
 export interface LogOptions {
   /** URI of a MongoDB replica set; see `openStorage`. */
@@ -34,8 +38,16 @@ export interface LogOptions {
   onWritable?: WriteProbeOptions['onState'];
   /** Called for each insert, for the metrics. */
   onInsert?: (report: InsertReport) => void;
-  maxWaiting?: number;
-  timeoutMs?: number;
+  maxWaiting?: number | undefined;
+  timeoutMs?: number | undefined;
+  /** How many entries the inbox holds before deliveries are refused. */
+  maxInboxEvents?: number | undefined;
+  /** True where no other instance can run, as on the embedded database. */
+  isSole?: boolean | undefined;
+  /** Called when this instance takes the writer lease, and when it has lost it. */
+  onLease?: ((isHolder: boolean, reason?: TakeReason) => void) | undefined;
+  /** Called with the time from an acknowledgement to the event's position, in milliseconds. */
+  onPosition?: ((tookMs: number) => void) | undefined;
   /** Counts redeliveries in the events; off where the sender does not deliver to this process. */
   countsRepeats?: boolean;
   /** Called for an own event that was stored although its user had been erased. */
@@ -53,6 +65,14 @@ export interface Log {
   /** For maintenance such as an erasure: its reads do not wait for those of queries. */
   readonly maintenanceReader: LogReader;
   readonly follower: LogTailer;
+  /** What this instance knows of the writer lease and the inbox. */
+  readonly writer: () => WriterState;
+  /**
+   * The position of an event that was just stored here: it waits until the event leaves the inbox.
+   * @returns undefined when that takes longer than `timeoutMs`
+   * @throws LogUnavailableError
+   */
+  findPosition(event: NewEvent, timeoutMs?: number): Promise<number | undefined>;
   /** True when the database accepts writes, as far as this process knows. */
   readonly writable: () => boolean;
   readonly cursors: Cursors;
@@ -94,6 +114,7 @@ export async function createLogIn(
   const { onEvent, onState, maxWaiting, timeoutMs, retention: keep } = options;
   const { collections, cursorKey, onReachable, close } = storage;
   const { events: collection } = collections;
+  let onPublished: AppendPath['accepted']['onPublished'] = () => undefined;
   const cursors = createCursors(cursorKey);
   const writes: WriteProbe = createWriteProbe({
     trials: collections.writeTrials,
@@ -106,19 +127,27 @@ export async function createLogIn(
   });
   onReachable(follower.onReachable);
   const repeats = options.countsRepeats ? createRedeliveryCounter(collection) : undefined;
-  const appender = createAppender({
-    collection,
-    bounds,
+  const quarantine = createQuarantine(
+    collections.quarantine,
+    createDigestSeal(cursorKey, 'quarantine id'),
     erasures,
-    turns: createTurns(collections.turns),
+  );
+  const path = await openAppendPath({
+    ...{ collections, bounds, erasures, maxWaiting, timeoutMs },
+    ...{ isSole: options.isSole, maxInboxEvents: options.maxInboxEvents },
     durableHead: follower.durableHead,
     onAppended: follower.offer,
     onInsert: options.onInsert,
     onRepeat: repeats?.count,
     onUnavailable: writes.suspect,
-    ...(maxWaiting !== undefined && { maxWaiting }),
-    ...(timeoutMs !== undefined && { timeoutMs }),
+    onLease: options.onLease,
+    onPosition: options.onPosition,
+    quarantine: async (event) => {
+      await quarantine.keep(toRejected(event));
+    },
   });
+  const { appender } = path;
+  onPublished = path.accepted.onPublished;
   const retention = keep && createRetention({ collections, bounds, head: follower.head, ...keep });
   return {
     appender,
@@ -126,11 +155,9 @@ export async function createLogIn(
     collections,
     bounds,
     placeOf,
-    quarantine: createQuarantine(
-      collections.quarantine,
-      createDigestSeal(cursorKey, 'quarantine id'),
-      erasures,
-    ),
+    quarantine,
+    writer: path.writer,
+    findPosition,
     reader: limitConcurrentReads(reader, READS_AT_ONCE),
     maintenanceReader: reader,
     follower,
@@ -154,6 +181,11 @@ export async function createLogIn(
     },
   };
 
+  async function findPosition(event: NewEvent, timeoutMs = FIND_POSITION_MS) {
+    const position = await path.accepted.positionOf(event, timeoutMs);
+    return position ?? (await reader.byDigest(event.digest))?.position;
+  }
+
   async function placeOf(cursor: string): Promise<number> {
     const position = cursors.decode(cursor);
     // Another instance may be ahead; only the log itself knows its end.
@@ -171,7 +203,10 @@ export async function createLogIn(
     const known = { collection, bounds, erasures, reader };
     const follower = await createLogTailer({
       ...known,
-      onEvent,
+      onEvent(event, more) {
+        onPublished(event, event.position);
+        onEvent(event, more);
+      },
       onState(state) {
         if (state.following) writes.onBack();
         onState?.(state);

@@ -30,7 +30,7 @@ export interface GraphqlContext {
 
 /** The outcome of a retried delivery. */
 export type Retried = { id: string } & (
-  | { status: 'stored' | 'duplicate'; position: number; event?: NewEvent | undefined }
+  | { status: 'stored' | 'duplicate'; position?: number; event?: NewEvent | undefined }
   | { status: 'erased' | 'gone' }
   | { status: 'refused'; problem: string; detail: string }
   | { status: 'failed'; error: unknown }

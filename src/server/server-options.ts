@@ -10,6 +10,8 @@ export interface ServerOptions {
   /** 0 selects any free port. */
   port: number;
   mongodbUri: string;
+  /** True where no other instance can use this database, as with the embedded one. */
+  isSole?: boolean | undefined;
   webhookSecrets: readonly string[];
   /** Maximum size of a delivery, in bytes. */
   webhookMaxBytes: number;

@@ -45,8 +45,12 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
       if (writable) logger.info('the database takes writes again');
       else logger.error({ err: error }, 'the database takes no writes');
     },
-    ...(maxWaiting !== undefined && { maxWaiting }),
-    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...{ maxWaiting, timeoutMs, isSole: options.isSole },
+    onLease(isHolder, reason) {
+      if (isHolder) logger.info({ reason }, 'this instance took the writer lease');
+      else logger.warn('this instance lost the writer lease');
+    },
+    onPosition: counted?.onPosition,
     countsRepeats: true,
     erasureAnnounceMs,
     onErased: (outcome) => logger.info(outcome, 'a user was erased'),

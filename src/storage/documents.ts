@@ -29,6 +29,9 @@ export interface EventDocument {
   lastRepeatedAt?: Date;
 }
 
+/** An acknowledged event that waits for its position, in the collection `inbox`. */
+export type InboxDocument = Omit<EventDocument, 'position' | 'bell' | 'repeats' | 'lastRepeatedAt'>;
+
 /** A refused signed delivery in the collection `quarantine`. */
 export interface QuarantineDocument {
   /** SHA-256 of the raw bytes. */
@@ -72,15 +75,13 @@ export interface BoundsDocument {
   isClosed?: boolean;
 }
 
-/** Numbers drawn and called by writers that are many; one document, in `meta`. See `turns.ts`. */
-export interface TurnsDocument {
-  _id: 'turns';
-  /** The number that is drawn next. */
-  next: number;
-  /** The number whose turn it is. */
-  serving: number;
-  /** Where the log ended when a turn was over: a hint. */
-  head: number;
+/** Which instance appends directly; one document, in `meta`. See decision 21. */
+export interface WriterDocument {
+  _id: 'writer';
+  /** Unique for an opening of the log; null after a hand-over. */
+  holder: string | null;
+  /** Grows with each renewal. */
+  counter: number;
 }
 
 /** State of erasures; one document, in `meta`. See `erasures.ts`. */

@@ -3,7 +3,7 @@ import { mapDatabaseError } from './map-database-error.ts';
 import type { Collection } from './models.ts';
 
 /** Version of the stored data; a higher one is refused. */
-export const FORMAT_VERSION = 4;
+export const FORMAT_VERSION = 5;
 /**
  * From this version on positions may be missing at the start (retention) and in gaps (restores). A
  * release that knows only version 1 would assign them again.
@@ -19,6 +19,12 @@ export const FORMAT_WITH_ERASURES = 3;
  * From this version on projections exist. A release that knows only version 3 would not erase them.
  */
 export const FORMAT_WITH_VIEWS = 4;
+
+/**
+ * From this version on acknowledged events may wait in the inbox. A release that knows only version
+ * 4 would neither move nor erase them.
+ */
+export const FORMAT_WITH_INBOX = 5;
 
 /**
  * Raises the stored version, which keeps out releases that would misread the data written next.

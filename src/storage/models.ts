@@ -4,9 +4,10 @@ import type {
   ErasureDocument,
   ErasureStateDocument,
   EventDocument,
+  InboxDocument,
   MetaDocument,
   QuarantineDocument,
-  TurnsDocument,
+  WriterDocument,
   WriteTrialDocument,
 } from './documents.ts';
 import { indexes } from './indexes.ts';
@@ -25,25 +26,31 @@ const { Mixed, Buffer: Bytes } = mongoose.Schema.Types;
 // `strict: false` preserves unknown members of documents from newer releases.
 const options = { versionKey: false, strict: false, minimize: false, autoIndex: false } as const;
 
+const eventMembers = {
+  _id: { type: Bytes, required: true },
+  type: { type: String, required: true },
+  typeName: String,
+  occurredOn: { type: Date, required: true },
+  occurredText: String,
+  receivedAt: { type: Date, required: true },
+  userId: String,
+  installationId: String,
+  payload: { type: Mixed, required: true },
+  extra: Mixed,
+} as const;
+
 const eventSchema = new mongoose.Schema(
   {
-    _id: { type: Bytes, required: true },
+    ...eventMembers,
     position: { type: Number, required: true },
-    type: { type: String, required: true },
-    typeName: String,
-    occurredOn: { type: Date, required: true },
-    occurredText: String,
-    receivedAt: { type: Date, required: true },
-    userId: String,
-    installationId: String,
-    payload: { type: Mixed, required: true },
-    extra: Mixed,
     bell: Boolean,
     repeats: Number,
     lastRepeatedAt: Date,
   },
   { ...options, collection: 'events' },
 );
+
+const inboxSchema = new mongoose.Schema(eventMembers, { ...options, collection: 'inbox' });
 
 const quarantineSchema = new mongoose.Schema(
   {
@@ -82,11 +89,13 @@ export type Collection<T extends mongoose.mongo.Document> = mongoose.mongo.Colle
 /** The driver's collections of the log; hot paths create no mongoose documents. */
 export interface Collections {
   readonly events: Collection<EventDocument>;
+  /** Acknowledged events that wait for their position. */
+  readonly inbox: Collection<InboxDocument>;
   readonly quarantine: Collection<QuarantineDocument>;
   readonly meta: Collection<MetaDocument>;
   /** The mutable documents of `meta`. */
   readonly bounds: Collection<BoundsDocument>;
-  readonly turns: Collection<TurnsDocument>;
+  readonly writer: Collection<WriterDocument>;
   readonly writeTrials: Collection<WriteTrialDocument>;
   readonly erasureState: Collection<ErasureStateDocument>;
   readonly erasures: Collection<ErasureDocument>;
@@ -110,6 +119,7 @@ export const readAsWritten = { fieldsAsRaw: Object.create(null) as object };
 export async function prepareCollections(connection: Connection): Promise<Collections> {
   const models = [
     connection.model('Event', eventSchema),
+    connection.model('InboxEntry', inboxSchema),
     connection.model('Quarantine', quarantineSchema),
     connection.model('Meta', metaSchema),
     connection.model('Erasure', erasureSchema),
@@ -142,10 +152,11 @@ export function toCollections(
 ): Collections {
   return {
     events: database.collection<EventDocument>('events', readAsWritten),
+    inbox: database.collection<InboxDocument>('inbox', readAsWritten),
     quarantine: database.collection<QuarantineDocument>('quarantine'),
     meta: database.collection<MetaDocument>('meta'),
     bounds: database.collection<BoundsDocument>('meta'),
-    turns: database.collection<TurnsDocument>('meta'),
+    writer: database.collection<WriterDocument>('meta'),
     writeTrials: database.collection<WriteTrialDocument>('meta'),
     erasureState: database.collection<ErasureStateDocument>('meta'),
     erasures: database.collection<ErasureDocument>('erasures'),

@@ -115,9 +115,11 @@ export function createWebhook({
       // Acknowledged, so that it is not sent again; it has no id and no place.
       if (status === 'erased') answer(response, 200, 'application/json', { status });
       else {
-        Object.assign(outcome, { position });
+        // While the event waits in the inbox it has none.
+        const place = position !== undefined && { position };
+        Object.assign(outcome, place);
         const id = eventIds.globalId({ type: event.type, digest });
-        answer(response, 200, 'application/json', { status, id, position });
+        answer(response, 200, 'application/json', { status, id, ...place });
       }
     } catch (error) {
       Object.assign(outcome, refuse(response, error, requestId));

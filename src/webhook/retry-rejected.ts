@@ -2,6 +2,7 @@ import type { NewEvent } from '../catalog/event.ts';
 import { LogUnavailableError } from '../errors.ts';
 import type { Appender } from '../log/append/appender.ts';
 import type { AppendResult } from '../log/append/types.ts';
+import type { Log } from '../log/log.ts';
 import type { Quarantine } from '../log/quarantine.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { parseDelivery } from './parse-delivery.ts';
@@ -12,10 +13,11 @@ const CHUNK = 32;
 
 /**
  * What became of a kept delivery that was tried again. `gone`: somebody else was faster. `erased`: it
- * was acceptable, but its user was erased; it is in no place any more.
+ * was acceptable, but its user was erased; it is in no place any more. The position is absent while
+ * the event waits in the inbox for one.
  */
 export type Retried = { id: string } & (
-  | { status: 'stored' | 'duplicate'; position: number; event: NewEvent }
+  | { status: 'stored' | 'duplicate'; position?: number; event: NewEvent }
   | { status: 'erased' }
   | { status: 'refused'; problem: string; detail: string }
   | { status: 'gone' }
@@ -25,6 +27,7 @@ export type Retried = { id: string } & (
 export interface RetryOptions {
   quarantine: Pick<Quarantine, 'read' | 'explain' | 'remove'>;
   appender: Pick<Appender, 'append'>;
+  findPosition: Log['findPosition'];
   /** Ends the work after the deliveries that are under way. */
   signal?: AbortSignal;
 }
@@ -42,14 +45,14 @@ export interface RetryOptions {
  */
 export async function* retryRejected(
   ids: readonly string[],
-  { quarantine, appender, signal }: RetryOptions,
+  { quarantine, appender, findPosition, signal }: RetryOptions,
 ): AsyncGenerator<Retried> {
   for (let start = 0; start < ids.length && !signal?.aborted; start += CHUNK) {
     const chunk = ids.slice(start, start + CHUNK);
     const bodies = await Promise.all(chunk.map((id) => quarantine.read(id)));
     // All are appended before the first await of any, so that they keep their order in the log.
     const results = await Promise.all(
-      chunk.map((id, index) => retryOne(id, bodies[index], { quarantine, appender })),
+      chunk.map((id, index) => retryOne(id, bodies[index], { quarantine, appender, findPosition })),
     );
     yield* results;
     const away = (result: Retried) =>
@@ -61,7 +64,7 @@ export async function* retryRejected(
 async function retryOne(
   id: string,
   kept: { rawBody: Buffer; firstAt: Date } | undefined,
-  { quarantine, appender }: RetryOptions,
+  { quarantine, appender, findPosition }: RetryOptions,
 ): Promise<Retried> {
   if (kept === undefined) return { id, status: 'gone' };
   try {
@@ -72,10 +75,12 @@ async function retryOne(
       await quarantine.explain(id, { problem, detail });
       return { id, status: 'refused', problem, detail };
     }
-    const { status, position, digest, event } = outcome;
+    const { status, digest } = outcome;
     await quarantine.remove(id);
     if (status === 'erased') return { id, status };
-    return { id, status, position, event: { ...event, digest } };
+    const event = { ...outcome.event, digest };
+    const position = outcome.position ?? (await findPosition(event));
+    return { id, status, event, ...(position !== undefined && { position }) };
   } catch (error) {
     return { id, status: 'failed', error };
   }

@@ -80,7 +80,7 @@ test('2 × 400 subscriptions on one log get what the rule allows, in the replay 
   const append = async (count: number, seed: number) => {
     const events = someShownEvents(count, seed);
     const results = await Promise.all(events.map((event) => log.appender.append(event, 200)));
-    await until(Math.max(...results.map(({ position }) => position)));
+    await until(Math.max(...results.map(({ position = 0 }) => position)));
   };
   await append(150, 3);
   const before = published.length;

@@ -3,7 +3,7 @@ import type { StoredEvent } from '../../src/catalog/event.ts';
 import { createSemaphore } from '../../src/feed/semaphore.ts';
 import { withMemoryBudget } from '../../src/feed/with-memory-budget.ts';
 import { openFeed } from '../feed/open-feed.ts';
-import { emptyDatabase, openLog } from '../log/open-logs.ts';
+import { appendAndFind, emptyDatabase, openLog } from '../log/open-logs.ts';
 import { startDatabaseProxy } from '../webhook/database-proxy.ts';
 import { eventAbout, type Person, somebody, tracesOf } from './someone.ts';
 import { placesOf } from './stored-bytes.ts';
@@ -18,7 +18,7 @@ async function openBoth(feedUri?: string) {
   const opened = await openFeed(feedUri ?? uri);
   const { log: other } = await openLog(uri, { erasureAnnounceMs: ANNOUNCE_MS });
   const append = async (...people: Person[]) => {
-    const results = people.map((person) => other.appender.append(eventAbout(person, TYPE), 100));
+    const results = people.map((person) => appendAndFind(other, eventAbout(person, TYPE)));
     const positions = (await Promise.all(results)).map(({ position }) => position);
     await opened.until(Math.max(...positions));
   };

@@ -58,7 +58,7 @@ export async function checkLog(options: CheckOptions): Promise<CheckedLog> {
       findings.add('wrong', `the pages hold ${page?.id} at position ${position}, not ${id}`);
     }
     const told = ledger.of(number);
-    if (told && (told.position !== position || told.id !== id)) {
+    if (told && ((told.position ?? position) !== position || told.id !== id)) {
       findings.add(
         'wrong',
         `delivery ${number} was acknowledged at ${told.position} as ${told.id}, stored at ${position} as ${id}`,

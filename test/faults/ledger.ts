@@ -4,7 +4,8 @@ import type { Findings } from './findings.ts';
 export interface Acknowledgement {
   status: 'stored' | 'duplicate';
   id: string;
-  position: number;
+  /** Absent while the event waits in the inbox for one. */
+  position?: number;
 }
 
 /** What the sender was told about each delivery; it holds the system to it. */
@@ -13,7 +14,7 @@ export interface Ledger {
   posted(delivery: Delivery): void;
   acknowledged(delivery: Delivery, answer: Acknowledgement, server: string): void;
   /** What a delivery was acknowledged as. */
-  of(index: number): { id: string; position: number } | undefined;
+  of(index: number): { id: string; position: number | undefined } | undefined;
   /** All numbers that were posted, by what must become of them. */
   numbers(expects: Delivery['expects']): ReadonlySet<number>;
   acknowledgedCount(): number;
@@ -27,7 +28,7 @@ export function createLedger(findings: Findings): Ledger {
     'bad-signature': new Set<number>(),
     refusal: new Set<number>(),
   };
-  const known = new Map<number, { id: string; position: number }>();
+  const known = new Map<number, { id: string; position: number | undefined }>();
   let duplicates = 0;
   return {
     posted: ({ index, expects }) => void posted[expects].add(index),
@@ -35,7 +36,8 @@ export function createLedger(findings: Findings): Ledger {
       if (status === 'duplicate') duplicates += 1;
       const before = known.get(index);
       if (before === undefined) known.set(index, { id, position });
-      else if (before.id !== id || before.position !== position) {
+      else if (before.id === id && before.position === undefined) before.position = position;
+      else if (before.id !== id || (position ?? before.position) !== before.position) {
         findings.add(
           'doubled',
           `delivery ${index} is at ${before.position} (${before.id}) and, says ${server}, at ${position} (${id})`,

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../src/catalog/json.ts';
 import { createFeed, type Feed, type FeedOptions } from '../../src/feed/feed.ts';
 import type { EventLogOptions } from '../../src/server/create-event-log.ts';
 import { newEvent } from '../log/new-event.ts';
-import { type OpenLog, openLog } from '../log/open-logs.ts';
+import { appendAndFind, type OpenLog, openLog } from '../log/open-logs.ts';
 
 export interface OpenFeed extends Omit<OpenLog, 'published'> {
   feed: Feed;
@@ -55,7 +55,7 @@ export async function openFeed(
     until,
     async append(count, payload) {
       const events = Array.from({ length: count }, () => newEvent(payload));
-      const results = await Promise.all(events.map((event) => log.appender.append(event, 100)));
+      const results = await Promise.all(events.map((event) => appendAndFind(log, event)));
       await until(Math.max(...results.map(({ position }) => position)));
     },
   };

@@ -1,6 +1,7 @@
 import { expect, onTestFinished } from 'vitest';
 import type { NewEvent, StoredEvent } from '../../src/catalog/event.ts';
 import type { AppendResult } from '../../src/log/append/types.ts';
+import type { Log } from '../../src/log/log.ts';
 import {
   createEventLog,
   type EventLog,
@@ -57,12 +58,29 @@ export async function openLog(
   };
 }
 
+/**
+ * Appends an event and returns what became of it with its position, also where it passes through the
+ * inbox.
+ */
+export async function appendAndFind(
+  log: Pick<Log, 'appender' | 'findPosition'>,
+  event: NewEvent,
+): Promise<AppendResult & { position: number }> {
+  const result = await log.appender.append(event, 100);
+  const { position = await log.findPosition({ ...event, ...result }, PATIENCE_MS) } = result;
+  if (position === undefined) throw new Error('the event has no position');
+  return { ...result, position };
+}
+
 /** Appends an event again until it is acknowledged, as a retrying sender causes. */
-export async function appendUntilTaken(log: EventLog, event: NewEvent): Promise<AppendResult> {
+export async function appendUntilTaken(
+  log: EventLog,
+  event: NewEvent,
+): Promise<AppendResult & { position: number }> {
   const signal = testSignal();
   for (;;) {
     signal.throwIfAborted();
-    const result = await log.appender.append(event, 100).catch((error) => {
+    const result = await appendAndFind(log, event).catch((error) => {
       expect(error).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
     });
     if (result) return result;

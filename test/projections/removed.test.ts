@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { declareRestored } from '../../src/log/declare-restored.ts';
 import { createProjectionBatches } from '../../src/projections/projection-batches.ts';
 import { pruneOnce } from '../../src/projections/prune-projections.ts';
-import { emptyDatabase, openLog } from '../log/open-logs.ts';
+import { appendAndFind, emptyDatabase, openLog } from '../log/open-logs.ts';
 import { type Data, openGraph } from './open-graph.ts';
 import { groupBy, messageOf } from './oracle.ts';
 import { someLives } from './some-lives.ts';
@@ -76,7 +76,7 @@ test('positions that a restore left free do not stop the folding', async () => {
   await declareRestored(before.log.collections, { skip: 1_000_000, announceMs: 1 });
 
   const { log } = await openLog(uri);
-  const results = await Promise.all(second.map((event) => log.appender.append(event, 100)));
+  const results = await Promise.all(second.map((event) => appendAndFind(log, event)));
   const head = await log.follower.catchUp();
   expect(head).toBe(Math.max(...results.map(({ position }) => position)));
   expect(head).toBeGreaterThan(1_000_000);

@@ -137,7 +137,7 @@ test('what has left the quarantine meanwhile does not come back', async () => {
 test('what the database will never take is refused, not failed', async () => {
   const ids = await keepRefused(database.uri, [{ body: deliveryOf('message_sent') }]);
   const appender = { append: () => Promise.reject(new UnstorableError()) };
-  const outcomes = await retry(ids, { quarantine: log.quarantine, appender });
+  const outcomes = await retry(ids, { ...log, appender });
   expect(outcomes).toMatchObject([{ status: 'refused', problem: 'json-not-exact' }]);
   expect(await behind.quarantine()).toMatchObject([{ problem: 'json-not-exact' }]);
 });

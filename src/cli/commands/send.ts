@@ -4,6 +4,7 @@ import type { EventDefinition } from '../../catalog/define-event.ts';
 import type { JsonObject, JsonValue } from '../../catalog/json.ts';
 import { sign } from '../../webhook/sign.ts';
 import { CommandError } from '../command-error.ts';
+import { describePosition } from '../describe-positions.ts';
 import { findServerUrl, findWebhookSecret } from '../find-server.ts';
 import { postDelivery } from '../post-delivery.ts';
 import { line, type Terminal } from '../terminal.ts';
@@ -80,7 +81,7 @@ function describeAnswer(response: Response, text: string): string {
     if (response.ok) {
       if (answer.status === 'erased')
         return `${response.status} erased: not stored, as its user was`;
-      return `${response.status} ${answer.status}  position ${answer.position}  id ${answer.id}`;
+      return `${response.status} ${answer.status}  ${describePosition(answer.position)}  id ${answer.id}`;
     }
     return `${response.status} ${answer.title}: ${answer.detail}`;
   } catch {

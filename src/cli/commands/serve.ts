@@ -82,6 +82,7 @@ export async function serve(terminal: Terminal, version: string): Promise<void> 
       host: config.host,
       port: config.port,
       mongodbUri: config.mongodbUri ?? database?.uri ?? '',
+      isSole: database !== undefined,
       webhookSecrets: secrets.webhookSecrets,
       webhookMaxBytes: config.webhookMaxBytes,
       auth: {

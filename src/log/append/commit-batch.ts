@@ -1,182 +1,154 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { StoredEvent } from '../../catalog/event.ts';
-import {
-  LogClosedError,
-  LogUnavailableError,
-  LogWentBackError,
-  UnstorableError,
-} from '../../errors.ts';
+import { LogClosedError, LogWentBackError, UnstorableError } from '../../errors.ts';
 import type { EventDocument } from '../../storage/documents.ts';
 import type { Collection } from '../../storage/models.ts';
 import { findHeadBehind } from '../read/find-head.ts';
 import type { KnownErasures } from '../state/erasures.ts';
 import type { LogWatermarks } from '../state/watermarks.ts';
+import type { Clock } from './clock.ts';
+import { type CommitAction, type CommitOutcome, startCommit, stepCommit } from './commit-step.ts';
 import { insertBatch } from './insert-batch.ts';
 import { resolveDuplicates } from './resolve-duplicates.ts';
+import { refuseErased, refuseLate } from './settle-pending.ts';
 import type { InsertReport, PendingEvent } from './types.ts';
 
-/** First and longest pause before another try, in milliseconds; each is halved at random. */
-const FIRST_PAUSE_MS = 2;
-const LONGEST_PAUSE_MS = 250;
-
-interface Commit {
+export interface Commit {
   collection: Collection<EventDocument>;
   bounds: LogWatermarks;
   erasures?: Pick<KnownErasures, 'ensureFresh' | 'storable'> | undefined;
+  clock: Clock;
   /**
-   * A position that cannot be rolled back any more: the floor for every look at the head.
+   * A position that cannot be rolled back any more: every look at the head starts behind it.
    *
    * @param isSure false after an answer that did not come: then it looks into the log itself
    * @throws LogUnavailableError while nothing can be appended
    */
   floor: (isSure: boolean) => Promise<number>;
-  /** Where the log ends, as somebody says; 0 when nobody does. */
-  hint: number;
+  /** False when the rest belongs into the inbox. */
+  mayAppend: () => boolean;
+  /** Those of some deliveries that another instance has acknowledged out of the inbox before. */
+  findEarlier: (deliveries: readonly PendingEvent[]) => Promise<ReadonlySet<PendingEvent>>;
   /** In the order in which they came. */
   batch: readonly PendingEvent[];
   onAppended: (events: StoredEvent[]) => void;
   onInsert?: ((report: InsertReport) => void) | undefined;
 }
 
-/** What is left of a batch: nothing, unless another writer was first. */
-interface Committed {
-  /** The last durable position. */
+/** What is left of a batch. */
+export interface Committed {
+  /** The last durable position that was found, or 0. */
   head: number;
   rest: readonly PendingEvent[];
+  /** True when another writer was first. */
+  isRaceLost: boolean;
 }
 
 /**
- * Brings the entries of a batch to their end, until all are or another writer was first: then what
- * is left is for another batch, with what has come meanwhile. After an unclear answer it tries
- * again, once what is already there has been looked up.
+ * Settles the events of a batch, until all are, another writer was first, or this instance may not
+ * append any more: then the rest is for another batch, with what has arrived meanwhile. After an
+ * unclear answer it tries again, once what is already there has been looked up.
  *
  * Each try starts behind a position that is durable on a majority. Behind one that only the primary
  * has, a change of primary could take it away and leave a hole.
  */
 export async function commitBatch(commit: Commit): Promise<Committed> {
-  const { collection, bounds, erasures, floor, hint, batch, onAppended } = commit;
-  /** Undefined until it is known, and again after an unclear answer. */
-  let head: number | undefined;
-  let isSure = true;
+  const { collection, bounds, erasures, clock, floor, batch, onAppended } = commit;
+  let state = startCommit(batch.length);
+  let action: CommitAction = { kind: 'insert' };
   let rest = batch;
-  /** How many go in one insert: fewer and fewer while one of them cannot be stored. */
-  let width = batch.length;
-  let pauseMs = FIRST_PAUSE_MS;
   let fault: unknown;
-  let raceLost = false;
+  let isRaceLost = false;
+  let earlier: ReadonlySet<PendingEvent> = new Set();
 
-  const stored = (first: number, count: number) => {
-    if (count === 0) return;
-    const front = rest.slice(0, count);
-    onAppended(front.map(({ event }, index) => ({ ...event, position: first + index })));
-    for (const [index, entry] of front.entries()) {
-      entry.resolve({ status: 'stored', position: first + index });
-    }
-    head = first + count - 1;
-    rest = rest.slice(count);
-    width = batch.length;
-    pauseMs = FIRST_PAUSE_MS;
-  };
-
-  const refuseFirst = (cause: unknown) => {
-    rest[0]?.reject(new UnstorableError({ cause }));
-    rest = rest.slice(1);
-    width = batch.length;
-  };
-
-  const startHead = async () => {
-    const known = Math.max(await floor(isSure), bounds.floor());
-    isSure = true;
-    return hint > known ? findHeadBehind(collection, known, bounds, hint) : known;
-  };
-
-  /** One insert and what follows from it; returns why the next one has to wait, if it has to. */
-  const attempt = async (): Promise<unknown> => {
+  async function insert(): Promise<CommitOutcome | undefined> {
     await bounds.ensureFresh();
     await erasures?.ensureFresh();
     if (erasures) rest = refuseErased(rest, erasures);
     if (rest.length === 0) return undefined;
     if (bounds.current().isClosed) throw new LogClosedError();
-    head ??= await startHead();
-    const events = rest.slice(0, width).map(({ event }) => event);
+    const head = state.head ?? Math.max(await floor(state.isSure), bounds.floor());
+    state = { ...state, head, isSure: true };
+    const sent = rest.slice(0, state.width);
+    const events = sent.map(({ event }) => event);
     const first = bounds.following(head);
-    const startedMs = performance.now();
+    const startedMs = clock.nowMs();
+    const deliveries = sent.filter(({ isInboxEntry }) => !isInboxEntry);
+    const looked = commit.findEarlier(deliveries);
     const outcome = await insertBatch(collection, events, first);
-    const durationMs = performance.now() - startedMs;
+    earlier = await looked;
     commit.onInsert?.({
       ...{ events: events.length, batch: events },
-      ...{ durationMs, outcome: outcome.kind },
+      ...{ durationMs: clock.nowMs() - startedMs, outcome: outcome.kind },
     });
-    if (outcome.kind === 'all') return stored(first, events.length);
-    if (outcome.kind === 'unclear') {
-      for (const entry of rest) entry.unclear = true;
-      // Whoever answers next may be another database, as after a restore: nothing is known of it.
-      head = undefined;
-      isSure = false;
-    } else stored(first, outcome.stored);
-    if (outcome.kind === 'refused') {
-      if (outcome.stored === 0 && events.length > 1) width = Math.ceil(events.length / 2);
-      else refuseFirst(outcome.error);
-      return undefined;
+    if (outcome.kind === 'unclear') for (const one of rest) one.isUnclear = true;
+    if ('error' in outcome) fault = outcome.error;
+    return { kind: 'inserted', first, sent: events.length, outcome };
+  }
+
+  /** Carries out the action; undefined where nothing is to be decided. */
+  async function attempt(): Promise<CommitOutcome | undefined> {
+    switch (action.kind) {
+      case 'insert':
+        return insert();
+      case 'resolve': {
+        const before = rest.length;
+        rest = await resolveDuplicates(collection, rest);
+        const { mustPause } = action;
+        return { kind: 'resolved', settled: before - rest.length, mustPause };
+      }
+      case 'pause':
+        await clock.wait(action.ms * (0.5 + clock.random() / 2));
+        action = { kind: 'insert' };
+        return undefined;
+      case 'give-back': {
+        const from = Math.max(state.head ?? 0, await floor(state.isSure));
+        state = { ...state, head: await findHeadBehind(collection, from, bounds) };
+        isRaceLost = true;
+        return undefined;
+      }
     }
-    const before = rest.length;
-    if (outcome.kind !== 'race-lost') rest = await resolveDuplicates(collection, rest);
-    if (outcome.kind === 'repeat') {
-      // One that is not found yet waits for the majority to have the first one.
-      return rest.length < before ? undefined : new Error('the first delivery is not durable yet');
+  }
+
+  function settle(outcome: CommitOutcome): void {
+    const next = stepCommit(state, outcome, batch.length);
+    ({ state, action } = next);
+    if (next.stored > 0 && outcome.kind === 'inserted') {
+      const front = rest.slice(0, next.stored);
+      const positionOf = (index: number) => outcome.first + index;
+      onAppended(front.map(({ event }, index) => ({ ...event, position: positionOf(index) })));
+      for (const [index, one] of front.entries()) {
+        const status = earlier.has(one) ? 'duplicate' : 'stored';
+        one.resolve({ status, position: positionOf(index) });
+      }
+      rest = rest.slice(next.stored);
+      fault = undefined;
     }
-    if (outcome.kind === 'unclear') return outcome.error;
-    head = await findHeadBehind(collection, Math.max(head ?? 0, await floor(isSure)), bounds);
-    raceLost = true;
-    return undefined;
-  };
+    if (next.isRefused) {
+      rest[0]?.reject(new UnstorableError({ cause: fault }));
+      rest = rest.slice(1);
+    }
+  }
 
   for (;;) {
-    rest = refuseLate(rest, fault);
-    if (rest.length === 0 || raceLost) return { head: head ?? 0, rest };
+    rest = refuseLate(rest, { nowMs: clock.nowMs(), cause: fault });
+    if (rest.length === 0 || isRaceLost || !commit.mayAppend()) {
+      return { head: state.head ?? 0, rest, isRaceLost };
+    }
     try {
-      fault = await attempt();
+      const outcome = await attempt();
+      if (outcome) settle(outcome);
     } catch (error) {
       // The database went away between the steps: what was asked is asked again.
       fault = error;
-      // Nothing that comes in time would mend it.
-      if (error instanceof LogWentBackError || error instanceof LogClosedError) {
-        for (const entry of rest) entry.reject(error);
-        rest = [];
-      }
+      settle({ kind: 'failed' });
+      if (!isFinal(error)) continue;
+      for (const one of rest) one.reject(error);
+      rest = [];
     }
-    if (fault === undefined || rest.length === 0) continue;
-    await wait(pauseMs * (0.5 + Math.random() / 2));
-    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
   }
 }
 
-/** Answers the entries whose user was erased, and returns the others, as they may be stored. */
-export function refuseErased(
-  entries: readonly PendingEvent[],
-  erasures: Pick<KnownErasures, 'storable'>,
-): readonly PendingEvent[] {
-  return entries.filter((entry) => {
-    const event = erasures.storable(entry.event);
-    if (event === undefined) entry.resolve({ status: 'erased', position: 0 });
-    else entry.event = event;
-    return event !== undefined;
-  });
-}
-
-/** Refuses the entries whose time is over, and returns the others. They stand in order of arrival. */
-export function refuseLate(
-  entries: readonly PendingEvent[],
-  fault: unknown,
-): readonly PendingEvent[] {
-  const nowMs = performance.now();
-  const inTime = entries.findIndex(({ deadlineMs }) => deadlineMs > nowMs);
-  if (inTime === 0) return entries;
-  const end = inTime === -1 ? entries.length : inTime;
-  for (const entry of entries.slice(0, end)) entry.reject(unavailable(fault));
-  return entries.slice(end);
-}
-
-function unavailable(cause: unknown): LogUnavailableError {
-  return new LogUnavailableError('The event could not be stored. Send it again.', { cause });
+/** True for what no other try in time would mend. */
+function isFinal(error: unknown): boolean {
+  return error instanceof LogWentBackError || error instanceof LogClosedError;
 }

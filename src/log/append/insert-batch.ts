@@ -82,10 +82,15 @@ function toDocuments(events: readonly NewEvent[], firstPosition: number): EventD
  * True for a no to the document itself, by the driver before sending or by the server. Any other
  * fault may pass, and must not turn a good event away.
  */
-function isRefusal(error: unknown): boolean {
+export function isRefusal(error: unknown): boolean {
   const { MongoError, MongoInvalidArgumentError, MongoServerError } = mongoose.mongo;
-  if (error instanceof MongoServerError) return REFUSALS.has(Number(error.code));
+  if (error instanceof MongoServerError) return isRefusalCode(error.code);
   return !(error instanceof MongoError) || error instanceof MongoInvalidArgumentError;
+}
+
+/** True for a server's no to a document, by its code. */
+export function isRefusalCode(code: unknown): boolean {
+  return REFUSALS.has(Number(code));
 }
 
 function duplicateIndex(failed: mongoose.mongo.WriteError): '_id' | 'position' {

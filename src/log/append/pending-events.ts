@@ -2,70 +2,65 @@ import type { NewEvent } from '../../catalog/event.ts';
 import { LogUnavailableError } from '../../errors.ts';
 import type { AppendResult, PendingEvent } from './types.ts';
 
-/** The events that are on their way into the log, by what they say: waiting, or being written. */
+/** The events that are on their way into the database, by what they say. */
 export interface PendingEvents {
-  /** Puts an event on its way, until it is settled; where the same one is already, gives that one. */
-  join(event: NewEvent, sizeBytes: number): { entry: PendingEvent; isFirst: boolean };
+  /** Adds an event until it is settled; where the same one is pending already, returns that one. */
+  join(
+    event: NewEvent,
+    options: { sizeBytes: number; deadlineMs: number; isInboxEntry: boolean },
+  ): { pending: PendingEvent; isFirst: boolean };
   /** All of them, in the order in which they came. */
   all(): readonly PendingEvent[];
   size(): { events: number; bytes: number };
 }
 
 export interface PendingCallbacks {
-  /** Called for each event that the log already holds. */
+  /** Called for each event that the database already holds. */
   onRepeat?: ((event: NewEvent) => void) | undefined;
   /** Called for each event that could not be stored for now. */
   onUnavailable?: (() => void) | undefined;
 }
 
-/**
- * Makes the place of those that are under way: a repeat that comes meanwhile shares the outcome.
- *
- * @param timeoutMs how long an event may be on its way
- */
-export function createPendingEvents(
-  timeoutMs: number,
-  { onRepeat, onUnavailable }: PendingCallbacks,
-): PendingEvents {
-  const entries = new Map<string, PendingEvent>();
+/** Makes the set of pending events: a redelivery that arrives meanwhile shares the outcome. */
+export function createPendingEvents({ onRepeat, onUnavailable }: PendingCallbacks): PendingEvents {
+  const all = new Map<string, PendingEvent>();
   let bytes = 0;
 
   return {
-    join(event, sizeBytes) {
+    join(event, { sizeBytes, deadlineMs, isInboxEntry }) {
       const key = event.digest.toString('base64');
-      const first = entries.get(key);
-      if (first) return { entry: first, isFirst: false };
+      const first = all.get(key);
+      if (first) return { pending: first, isFirst: false };
       const { promise, resolve, reject } = withResolvers<AppendResult>();
-      const settled = () => {
-        // Once only: a later delivery of the same may be under way by now.
-        if (entries.get(key) !== entry) return;
-        entries.delete(key);
+      const settle = () => {
+        pending.isSettled = true;
+        // Once only: a later delivery of the same event may be pending by now.
+        if (all.get(key) !== pending) return;
+        all.delete(key);
         bytes -= sizeBytes;
       };
-      const entry: PendingEvent = {
-        key,
-        event,
-        sizeBytes,
-        deadlineMs: performance.now() + timeoutMs,
+      const pending: PendingEvent = {
+        ...{ key, event, sizeBytes, deadlineMs, isInboxEntry },
         result: promise,
-        unclear: false,
+        isUnclear: false,
+        isSettled: false,
         resolve(result) {
-          settled();
-          if (result.status === 'duplicate') onRepeat?.(entry.event);
-          resolve({ ...result, digest: entry.event.digest });
+          settle();
+          if (result.status === 'duplicate' && !isInboxEntry) onRepeat?.(pending.event);
+          resolve({ ...result, digest: pending.event.digest });
         },
         reject(reason) {
-          settled();
-          if (reason instanceof LogUnavailableError) onUnavailable?.();
+          settle();
+          if (reason instanceof LogUnavailableError && !isInboxEntry) onUnavailable?.();
           reject(reason);
         },
       };
-      entries.set(key, entry);
+      all.set(key, pending);
       bytes += sizeBytes;
-      return { entry, isFirst: true };
+      return { pending, isFirst: true };
     },
-    all: () => [...entries.values()],
-    size: () => ({ events: entries.size, bytes }),
+    all: () => [...all.values()],
+    size: () => ({ events: all.size, bytes }),
   };
 }
 

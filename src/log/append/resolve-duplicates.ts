@@ -1,32 +1,62 @@
 import mongoose from 'mongoose';
-import type { EventDocument } from '../../storage/documents.ts';
+import type { EventDocument, InboxDocument } from '../../storage/documents.ts';
 import type { Collection } from '../../storage/models.ts';
 import type { PendingEvent } from './types.ts';
 
 /**
- * Settles the entries that the log already holds, and returns the others. A repeat is told its
- * position only once the first one is durable on a majority.
+ * Answers the events that the log already holds, and returns the others. A duplicate gets its
+ * position only once the first delivery is durable on a majority.
  */
 export async function resolveDuplicates(
-  collection: Collection<EventDocument>,
-  entries: readonly PendingEvent[],
+  events: Collection<EventDocument>,
+  pending: readonly PendingEvent[],
 ): Promise<readonly PendingEvent[]> {
-  const { Binary } = mongoose.mongo;
-  const found = await collection
-    .find(
-      { _id: { $in: entries.map(({ event }) => new Binary(event.digest)) } },
-      { projection: { position: 1, receivedAt: 1 }, readConcern: { level: 'majority' } },
-    )
-    .toArray();
-  const byKey = new Map(
-    found.map((document) => [Buffer.from(document._id.buffer).toString('base64'), document]),
-  );
-  return entries.filter((entry) => {
-    // Not by `key`: an erased user may have been taken out of the event since.
-    const document = byKey.get(entry.event.digest.toString('base64'));
+  const found = await find(events, pending, { position: 1, receivedAt: 1 });
+  return pending.filter((one) => {
+    const document = found.get(keyOf(one));
     if (document === undefined) return true;
-    const own = entry.unclear && document.receivedAt.getTime() === entry.event.receivedAt.getTime();
-    entry.resolve({ status: own ? 'stored' : 'duplicate', position: document.position });
+    one.resolve({
+      status: one.isUnclear && isOwn(one, document) ? 'stored' : 'duplicate',
+      position: document.position,
+    });
     return false;
   });
+}
+
+/** The pending events that the inbox holds: from this very delivery, and from an earlier one. */
+export async function findInInbox(
+  inbox: Collection<InboxDocument>,
+  pending: readonly PendingEvent[],
+): Promise<{ own: ReadonlySet<PendingEvent>; earlier: ReadonlySet<PendingEvent> }> {
+  if (pending.length === 0) return { own: new Set(), earlier: new Set() };
+  const found = await find(inbox, pending, { receivedAt: 1 });
+  const held = pending.filter((one) => found.has(keyOf(one)));
+  const own = new Set(held.filter((one) => isOwn(one, found.get(keyOf(one)))));
+  return { own, earlier: new Set(held.filter((one) => !own.has(one))) };
+}
+
+async function find<T extends InboxDocument>(
+  collection: Collection<T>,
+  pending: readonly PendingEvent[],
+  projection: { receivedAt: 1; position?: 1 },
+): Promise<ReadonlyMap<string, T>> {
+  const ids = pending.map(({ event }) => new mongoose.mongo.Binary(event.digest));
+  const found = await (collection as unknown as Collection<InboxDocument>)
+    .find({ _id: { $in: ids } }, { projection, readConcern: { level: 'majority' } })
+    .toArray();
+  return new Map(
+    found.map((document) => [Buffer.from(document._id.buffer).toString('base64'), document as T]),
+  );
+}
+
+/** Not by its `key`: an erased user may have been taken out of the event since. */
+function keyOf({ event }: PendingEvent): string {
+  return event.digest.toString('base64');
+}
+
+function isOwn(
+  { event }: PendingEvent,
+  document: Pick<InboxDocument, 'receivedAt'> | undefined,
+): boolean {
+  return document?.receivedAt.getTime() === event.receivedAt.getTime();
 }

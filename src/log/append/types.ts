@@ -1,15 +1,35 @@
 import type { NewEvent } from '../../catalog/event.ts';
 import type { InsertOutcome } from './insert-batch.ts';
 
-/**
- * What became of an appended event. A duplicate has the position of the first one. One whose user was
- * erased after it occurred is not stored, and has the position 0.
- */
+/** What became of an appended event. */
 export interface AppendResult {
+  /** `erased`: its user was erased after it occurred, and it is not stored. */
   status: 'stored' | 'duplicate' | 'erased';
-  position: number;
+  /**
+   * Of the event, or of the first delivery where it is a duplicate. Absent while the event waits in
+   * the inbox for its position, and for an erased one.
+   */
+  position?: number;
   /** The identity under which it is stored: another one where an erased user was taken out of it. */
   digest: Buffer;
+}
+
+/** An event on its way into the log or the inbox, and the promise of what becomes of it. */
+export interface PendingEvent {
+  readonly key: string;
+  /** As it may be stored: users who are erased while it waits are taken out of it. */
+  event: NewEvent;
+  readonly sizeBytes: number;
+  /** When its time is over, by the monotonic clock; never for an inbox entry. */
+  readonly deadlineMs: number;
+  /** True for an entry of the inbox, which is durable already. */
+  readonly isInboxEntry: boolean;
+  readonly result: Promise<AppendResult>;
+  /** True after an answer that did not come: what is found in the database may be this delivery. */
+  isUnclear: boolean;
+  isSettled: boolean;
+  resolve(result: Omit<AppendResult, 'digest'>): void;
+  reject(reason: unknown): void;
 }
 
 /** What one insert came to. */
@@ -18,20 +38,6 @@ export interface InsertReport {
   /** The events themselves. */
   batch: readonly NewEvent[];
   durationMs: number;
-  outcome: InsertOutcome['kind'];
-}
-
-/** An event on its way into the log, and the one who waits for it. */
-export interface PendingEvent {
-  readonly key: string;
-  /** As it may be stored: users who are erased while it waits are taken out of it. */
-  event: NewEvent;
-  readonly sizeBytes: number;
-  /** When its time is over, by `performance.now()`. */
-  readonly deadlineMs: number;
-  readonly result: Promise<AppendResult>;
-  /** True after an answer that did not come: what is found in the log may be this very delivery. */
-  unclear: boolean;
-  resolve(result: Omit<AppendResult, 'digest'>): void;
-  reject(reason: unknown): void;
+  /** `inbox`: durable in the inbox. */
+  outcome: InsertOutcome['kind'] | 'inbox';
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import mongoose from 'mongoose';
-import type { StoredEvent } from '../../catalog/event.ts';
+import type { NewEvent } from '../../catalog/event.ts';
 import { LogUnavailableError } from '../../errors.ts';
 import { ignoreDuplicateKey } from '../../storage/duplicate-key.ts';
 import type { Collections } from '../../storage/models.ts';
@@ -16,7 +16,7 @@ export interface ErasureRecord {
   /** The secret of the pseudonyms; unchanged when an interrupted erasure resumes. */
   secret: Buffer;
   /** Stores what can no longer be determined once these events are erased. */
-  keepOwn(events: readonly StoredEvent[]): Promise<void>;
+  keepOwn(events: readonly NewEvent[]): Promise<void>;
   /** Installations of the user's events that are erased so far. */
   installations(): Promise<readonly string[]>;
   /** Stores hashes of these bodies, so that they are not quarantined when sent again. */

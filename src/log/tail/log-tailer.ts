@@ -7,7 +7,7 @@ import { findHead, findHeadBehind } from '../read/find-head.ts';
 import type { LogReader } from '../read/log-reader.ts';
 import type { KnownErasures } from '../state/erasures.ts';
 import type { LogWatermarks } from '../state/watermarks.ts';
-import { watchInserts } from './watch-inserts.ts';
+import { watchPositions } from './watch-positions.ts';
 
 /** Maximum events, and bytes, per read of a gap. */
 const GAP_PAGE = 1_000;
@@ -203,7 +203,8 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
 
   // The log has the erased forms.
   const unlisten = erasures?.onEpoch(() => reorderBuffer.clear());
-  const watcher = watchInserts(collection, { onPosition: hint, onReopened: poll });
+  // What was inserted before it is open is read from the log.
+  const watcher = watchPositions(collection, { onPosition: hint, onOpen: poll });
   const timer = setInterval(poll, pollMs);
 
   return {

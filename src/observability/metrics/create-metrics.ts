@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { WriterState } from '../../log/append/open-append-path.ts';
 import type { LastReceived } from './create-last-received.ts';
 import { intakeMetrics } from './intake-metrics.ts';
 import { metricMakers } from './metric-makers.ts';
@@ -13,6 +14,7 @@ export interface Sources {
   /** Number of stored positions that are not published yet, and for how long, in milliseconds. */
   lag: () => { positions: number; ms: number };
   isDatabaseUp: () => boolean;
+  writer: () => WriterState;
   open: () => Open;
   lastReceived: Pick<LastReceived, 'latest' | typeof Symbol.iterator>;
 }
@@ -60,10 +62,10 @@ export function createMetrics(sources: Sources, hasProcess: boolean) {
 
 function lookedUp(
   sources: Sources,
-  { gauge, gauges }: ReturnType<typeof metricMakers>,
+  { gauge, gauges, readCounter }: ReturnType<typeof metricMakers>,
   eventStreams: () => number,
 ): void {
-  const { intake, head, lag, isDatabaseUp, open, lastReceived } = sources;
+  const { intake, head, lag, isDatabaseUp, writer, open, lastReceived } = sources;
   gauge(
     'eventline_intake_events',
     'Events that are waiting to be stored or being written.',
@@ -89,6 +91,26 @@ function lookedUp(
     'eventline_database_up',
     '1 while the database can be followed and takes writes, otherwise 0.',
     () => Number(isDatabaseUp()),
+  );
+  gauge(
+    'eventline_writer_lease',
+    '1 at the instance that holds the writer lease and appends to the log, else 0.',
+    () => Number(writer().isHolder),
+  );
+  readCounter(
+    'eventline_writer_takeovers_total',
+    'How often this instance took the writer lease: it was free, or its holder had stopped renewing it.',
+    () => Object.entries(writer().takeOvers).map(([reason, count]) => [{ reason }, count]),
+  );
+  gauge(
+    'eventline_inbox_events',
+    'Acknowledged events in the inbox, with those that were moved a moment ago.',
+    () => writer().inboxEvents,
+  );
+  gauge(
+    'eventline_inbox_age_seconds',
+    'For how long the same event has been the first one in the inbox.',
+    () => writer().inboxAgeMs / 1_000,
   );
   gauges(
     'eventline_connections',

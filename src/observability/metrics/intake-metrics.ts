@@ -58,8 +58,12 @@ export function intakeMetrics({ counter, histogram }: MetricMakers) {
   );
   const appendSeconds = histogram(
     'eventline_append_duration_seconds',
-    'Time of one insert until a majority has it on disk, by outcome (all, repeat, race-lost, refused, unclear).',
+    'Time of one insert until a majority has it on disk, by outcome (all, repeat, race-lost, refused, unclear; inbox: into the inbox).',
     ['outcome'],
+  );
+  const positionDelay = histogram(
+    'eventline_position_delay_seconds',
+    'From an acknowledgement out of the inbox until the event has its position and is published here.',
   );
   const published = counter(
     'eventline_published_events_total',
@@ -96,6 +100,7 @@ export function intakeMetrics({ counter, histogram }: MetricMakers) {
       batchEvents.observe(events);
       appendSeconds.observe({ outcome }, durationMs / 1_000);
     },
+    onPosition: (tookMs: number) => positionDelay.observe(tookMs / 1_000),
     onPublished({ type, receivedAt }: Pick<StoredEvent, 'type' | 'receivedAt'>) {
       published.inc({ type });
       publishDelay.observe(Math.max(0, (Date.now() - receivedAt.getTime()) / 1_000));

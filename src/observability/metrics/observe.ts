@@ -19,6 +19,11 @@ const NOTHING_OPEN: Open = {
   ...{ subscriptions: 0, liveSubscriptions: 0, waitingReplays: 0 },
 };
 
+const NO_WRITER = {
+  ...{ isHolder: false, inboxEvents: 0, inboxAgeMs: 0 },
+  takeOvers: { free: 0, expired: 0 },
+};
+
 /**
  * Observes a server from its first event on: metrics, and a warning for unknown types and fields.
  *
@@ -35,6 +40,7 @@ export function observe(logger: Logger, wanted: false | { ofProcess: boolean }):
           head: () => log?.follower.head() ?? 0,
           lag: () => log?.follower.lag() ?? { positions: 0, ms: 0 },
           isDatabaseUp: () => (log ? log.follower.state().following && log.writable() : false),
+          writer: () => log?.writer() ?? NO_WRITER,
           open: () => open(),
           lastReceived,
         },

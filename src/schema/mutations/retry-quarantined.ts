@@ -31,9 +31,11 @@ const RetriedDelivery = builder.objectRef<Retried>('RetriedDelivery').implement(
     }),
     cursor: t.string({
       nullable: true,
-      description: withExample('Its position in the log, if stored.', CURSOR_EXAMPLE),
+      description: withExample('Its position in the log, once it is known.', CURSOR_EXAMPLE),
       resolve: (retried, _, { log }) =>
-        'position' in retried ? log.cursors.encode(retried.position) : null,
+        'position' in retried && retried.position !== undefined
+          ? log.cursors.encode(retried.position)
+          : null,
     }),
     detail: t.string({
       nullable: true,

@@ -17,6 +17,8 @@ const RESUMABLE: ReadonlySet<unknown> = new Set([
 export interface SimulatedChangeStream {
   readonly closed: boolean;
   tryNext(): Promise<unknown>;
+  /** Calls back once, when the stream is open: a server sends a token with it. */
+  once(event: 'resumeTokenChanged', listener: () => void): void;
   bufferedCount(): number;
   close(): Promise<void>;
 }
@@ -40,6 +42,7 @@ export function createChangeStream(
   let token: number | undefined;
   let buffered: Fields[] = [];
   let isClosed = false;
+  let onToken: (() => void) | undefined;
 
   async function open(): Promise<void> {
     const command = {
@@ -52,6 +55,8 @@ export function createChangeStream(
     const member = world.streams.memberOf(reply.cursor as number);
     cursor = { id: reply.cursor as number, member };
     token = reply.token as number;
+    onToken?.();
+    onToken = undefined;
   }
 
   async function getMore(): Promise<Reply> {
@@ -65,6 +70,9 @@ export function createChangeStream(
       return isClosed;
     },
     bufferedCount: () => buffered.length,
+    once(_event, listener) {
+      onToken = listener;
+    },
     async tryNext() {
       for (;;) {
         if (isClosed) throw new MongoAPIError('ChangeStream is closed');

@@ -128,6 +128,10 @@ export function createCollection(
     async countDocuments(filter: object = {}, options: Options = {}) {
       return (await read(filter, options)()).length;
     },
+    /** From metadata: it knows nothing of a majority. */
+    async estimatedDocumentCount() {
+      return (await read({}, { readConcern: { level: 'local' } })()).length;
+    },
     aggregate(pipeline: object[], options: Options = {}) {
       const load = async () => {
         const { documents } = await client.read({

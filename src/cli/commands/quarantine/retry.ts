@@ -2,7 +2,7 @@ import type { Quarantine } from '../../../log/quarantine.ts';
 import type { EventIds } from '../../../log/read/event-ids.ts';
 import { type Retried, retryRejected } from '../../../webhook/retry-rejected.ts';
 import { CommandError } from '../../command-error.ts';
-import { describePositions } from '../../describe-positions.ts';
+import { describePosition, describePositions } from '../../describe-positions.ts';
 import { deliveries, table } from '../../table.ts';
 import { line, type Terminal } from '../../terminal.ts';
 import { withLog } from '../../with-log.ts';
@@ -32,14 +32,14 @@ export async function quarantineRetry(
   let short = shortener([]);
   let globalId: EventIds['globalId'] | undefined;
   try {
-    await withLog(terminal, async ({ quarantine, appender, eventIds }) => {
+    await withLog(terminal, async ({ quarantine, appender, findPosition, eventIds }) => {
       globalId = eventIds.globalId;
       ids = await select(quarantine, given, options);
       if (ids.length === 0) return;
       short = shortener(await quarantine.ids());
       line(terminal.err, `Retrying ${deliveries(ids.length)} …`);
       const { signal } = terminal;
-      const retried = retryRejected(ids, { quarantine, appender, signal });
+      const retried = retryRejected(ids, { quarantine, appender, findPosition, signal });
       const progress = showProgress(terminal, ids.length, 'deliveries');
       try {
         for await (const outcome of retried) progress.tell(outcomes.push(outcome));
@@ -92,7 +92,7 @@ function describe(outcome: Retried): string {
   switch (outcome.status) {
     case 'stored':
     case 'duplicate':
-      return `position ${outcome.position}  ${outcome.event.typeName}`;
+      return `${describePosition(outcome.position)}  ${outcome.event.typeName}`;
     case 'refused':
       return `${outcome.problem}: ${outcome.detail}`;
     case 'erased':
@@ -123,7 +123,7 @@ function summarise(outcomes: readonly Retried[]): string {
   const count = (status: Retried['status']) =>
     outcomes.filter((outcome) => outcome.status === status).length;
   const positions = outcomes.flatMap((outcome) =>
-    outcome.status === 'stored' ? [outcome.position] : [],
+    outcome.status === 'stored' ? (outcome.position ?? []) : [],
   );
   const parts = [
     `${count('stored')} stored${describePositions(positions)}`,

@@ -1,0 +1,88 @@
+import mongoose from 'mongoose';
+import { erasedEvent } from '../catalog/erased/erased-event.ts';
+import { withoutMentions } from '../catalog/erased/without-mentions.ts';
+import type { NewEvent } from '../catalog/event.ts';
+import { fromInboxDocument, toInboxDocument } from '../log/append/inbox-document.ts';
+import type { InboxDocument } from '../storage/documents.ts';
+import { ignoreDuplicateKey } from '../storage/duplicate-key.ts';
+import type { Collections } from '../storage/models.ts';
+import type { EraseEvents } from './erase-pages.ts';
+
+const { Binary } = mongoose.mongo;
+
+export interface EraseInbox extends Pick<EraseEvents, 'userId' | 'pseudonyms' | 'signal'> {
+  collections: Pick<Collections, 'inbox' | 'events'>;
+  /** Those that were the user's alone. */
+  installations: readonly string[];
+  /** Which events. */
+  wanted: (event: NewEvent) => boolean;
+  /** Gets the user's own events before they are removed. */
+  onOwn?: (events: readonly NewEvent[]) => Promise<void>;
+  /** Only counts. */
+  dry?: boolean;
+}
+
+/**
+ * Removes the user's own events from the inbox, and the user from the others. Returns how many that
+ * were; an event that the log has as well is counted there.
+ *
+ * An entry that is moved meanwhile is met in the log, or dropped by the instance that moves it.
+ */
+export async function eraseInbox(options: EraseInbox): Promise<{ own: number; mentions: number }> {
+  const { collections, userId, wanted, onOwn, dry = false, signal } = options;
+  const { inbox } = collections;
+  const own: NewEvent[] = [];
+  let mentions = 0;
+  for await (const entry of inbox.find({})) {
+    signal.throwIfAborted();
+    const event = fromInboxDocument(entry);
+    if (!wanted(event)) continue;
+    if (event.userId === userId) {
+      own.push(event);
+      continue;
+    }
+    const changed = withoutUser(event, options);
+    if (changed === event) continue;
+    mentions += 1;
+    if (!dry) await replace(inbox, entry, toInboxDocument(changed));
+  }
+  if (own.length === 0) return { own: 0, mentions };
+  const ids = own.map(({ digest }) => new Binary(digest));
+  const inLog = await collections.events.countDocuments({ _id: { $in: ids } });
+  if (!dry) {
+    // First: an erasure that is interrupted in between finds them again.
+    await onOwn?.(own);
+    await inbox.deleteMany({ _id: { $in: ids } });
+  }
+  return { own: own.length - inLog, mentions };
+}
+
+/** Under another identity it is another document: the new one first, so that none is lost. */
+async function replace(
+  inbox: Collections['inbox'],
+  before: InboxDocument,
+  after: InboxDocument,
+): Promise<void> {
+  if (before._id.toString('hex') === after._id.toString('hex')) {
+    await inbox.replaceOne({ _id: before._id }, after);
+    return;
+  }
+  await inbox.insertOne(after).catch(ignoreDuplicateKey(() => undefined));
+  await inbox.deleteOne({ _id: before._id });
+}
+
+/** The user's own events that wait in the inbox. */
+export async function ownInInbox(
+  { inbox }: Pick<Collections, 'inbox'>,
+  userId: string,
+): Promise<NewEvent[]> {
+  return (await inbox.find({ userId: { $eq: userId } }).toArray()).map(fromInboxDocument);
+}
+
+function withoutUser(event: NewEvent, { userId, installations, pseudonyms }: EraseInbox): NewEvent {
+  const { installationId } = event;
+  const isLoose = event.userId === null && installationId !== null;
+  if (isLoose && installations.includes(installationId))
+    return erasedEvent(event, pseudonyms.loose);
+  return withoutMentions(event, (id) => id === userId);
+}

@@ -1,0 +1,122 @@
+import type { NewEvent } from '../../catalog/event.ts';
+import { LogClosedError, LogUnavailableError, UnstorableError } from '../../errors.ts';
+import type { EventDocument, InboxDocument } from '../../storage/documents.ts';
+import type { Collection } from '../../storage/models.ts';
+import type { KnownErasures } from '../state/erasures.ts';
+import type { LogWatermarks } from '../state/watermarks.ts';
+import type { Clock } from './clock.ts';
+import { type InboxState, type InboxStep, startInbox, stepInbox } from './inbox-step.ts';
+import { type InboxOutcome, insertInbox } from './insert-inbox.ts';
+import { findInInbox, resolveDuplicates } from './resolve-duplicates.ts';
+import { refuseErased, refuseLate } from './settle-pending.ts';
+import type { InsertReport, PendingEvent } from './types.ts';
+
+export interface InboxCommit {
+  events: Collection<EventDocument>;
+  inbox: Collection<InboxDocument>;
+  bounds: LogWatermarks;
+  erasures?: Pick<KnownErasures, 'ensureFresh' | 'storable'> | undefined;
+  clock: Clock;
+  /** Called before the first entry, to keep versions away that would not read the inbox. */
+  prepare: () => Promise<void>;
+  isFull: () => boolean;
+  /** In the order in which they came. */
+  batch: readonly PendingEvent[];
+  /** Gets the events that are durable in the inbox now. */
+  onAccepted: (events: readonly NewEvent[]) => void;
+  onInsert?: ((report: InsertReport) => void) | undefined;
+}
+
+/**
+ * Stores a batch in the inbox, from which the holder of the writer lease moves it into the log. An
+ * event that the log already holds is answered with its position and not inserted. Tries again until
+ * the time of each event is over.
+ */
+export async function commitToInbox(commit: InboxCommit): Promise<void> {
+  const { events: log, inbox, bounds, erasures, clock, batch } = commit;
+  let rest = batch;
+  let state: InboxState = startInbox(batch.length);
+  let fault: unknown;
+
+  for (;;) {
+    rest = refuseLate(rest, { nowMs: clock.nowMs(), cause: fault });
+    if (rest.length === 0) return;
+    let pauseMs: number;
+    try {
+      pauseMs = await attempt();
+    } catch (error) {
+      fault = error;
+      if (error instanceof LogClosedError || error instanceof InboxFullError) {
+        for (const one of rest) one.reject(error);
+        return;
+      }
+      pauseMs = failed({ kind: 'unclear', error }, []);
+    }
+    rest = rest.filter((one) => !one.isSettled);
+    if (pauseMs > 0) await clock.wait(pauseMs * (0.5 + clock.random() / 2));
+  }
+
+  /** One look into the log and one insert; returns how long to wait afterwards. */
+  async function attempt(): Promise<number> {
+    await bounds.ensureFresh();
+    await erasures?.ensureFresh();
+    if (erasures) rest = refuseErased(rest, erasures);
+    if (bounds.current().isClosed) throw new LogClosedError();
+    if (commit.isFull()) throw new InboxFullError();
+    await commit.prepare();
+    const startedMs = clock.nowMs();
+    rest = await resolveDuplicates(log, rest);
+    if (rest.length === 0) return 0;
+    const sent = rest.slice(0, state.width);
+    const events = sent.map(({ event }) => event);
+    const insertedMs = clock.nowMs();
+    const outcome = await insertInbox(inbox, events);
+    const endedMs = clock.nowMs();
+    commit.onInsert?.({
+      ...{ events: events.length, batch: events, durationMs: endedMs - insertedMs },
+      outcome: outcome.kind === 'answered' ? 'inbox' : outcome.kind,
+    });
+    if (outcome.kind === 'unclear') return failed(outcome, sent);
+    const tookMs = endedMs - startedMs;
+    const step = stepInbox(state, outcome, { sent: sent.length, batch: batch.length, tookMs });
+    state = step.state;
+    await settle(sent, step, outcome);
+    return 0;
+  }
+
+  function failed(
+    outcome: Extract<InboxOutcome, { kind: 'unclear' }>,
+    sent: readonly PendingEvent[],
+  ): number {
+    fault = outcome.error;
+    for (const one of sent) one.isUnclear = true;
+    const step = stepInbox(state, outcome, { sent: 0, batch: batch.length, tookMs: 0 });
+    state = step.state;
+    return step.action.kind === 'pause' ? step.action.ms : 0;
+  }
+
+  async function settle(sent: readonly PendingEvent[], step: InboxStep, outcome: InboxOutcome) {
+    const having = (verdict: string) => sent.filter((_, index) => step.verdicts[index] === verdict);
+    const duplicates = having('duplicate');
+    const unclear = duplicates.filter(({ isUnclear }) => isUnclear);
+    const { own } = await findInInbox(inbox, unclear);
+    let stored: readonly PendingEvent[] = [...having('stored'), ...own];
+    if (step.mustLookAgain) {
+      // By now the log may also hold the very entry that was inserted here.
+      for (const one of stored) one.isUnclear = true;
+      stored = await resolveDuplicates(log, stored);
+    }
+    commit.onAccepted(stored.map(({ event }) => event));
+    for (const one of stored) one.resolve({ status: 'stored' });
+    for (const one of duplicates) if (!own.has(one)) one.resolve({ status: 'duplicate' });
+    const cause = 'error' in outcome ? outcome.error : undefined;
+    for (const one of having('refused')) one.reject(new UnstorableError({ cause }));
+  }
+}
+
+/** The inbox holds as much as it may: nobody moves its entries, or not fast enough. */
+class InboxFullError extends LogUnavailableError {
+  constructor() {
+    super('Too many deliveries wait for their position in the log. Send it again.');
+  }
+}

@@ -1,0 +1,56 @@
+import mongoose from 'mongoose';
+import type { NewEvent } from '../../catalog/event.ts';
+import type { InboxDocument } from '../../storage/documents.ts';
+import { isDuplicateKey } from '../../storage/duplicate-key.ts';
+import type { Collection } from '../../storage/models.ts';
+import { toInboxDocument } from './inbox-document.ts';
+import { isRefusal, isRefusalCode } from './insert-batch.ts';
+
+/** How long the majority may take before the entries count as not durable. */
+const MAJORITY_TIMEOUT_MS = 10_000;
+
+/** What became of each event of an insert, by its index. Those not named are in the inbox now. */
+export type InboxOutcome =
+  | {
+      kind: 'answered';
+      /** In the inbox already. */
+      duplicates: ReadonlySet<number>;
+      /** Never to be stored as they are. */
+      refused: ReadonlyMap<number, unknown>;
+    }
+  /** One of them can never be stored, and nothing says which. */
+  | { kind: 'refused'; error: unknown }
+  | { kind: 'unclear'; error: unknown };
+
+/**
+ * Inserts events into the inbox, durable on a majority. The answer for a duplicate waits for the
+ * majority as well (MongoDB manual, "Write Concern", `majority`), so it is durable too.
+ */
+export async function insertInbox(
+  inbox: Collection<InboxDocument>,
+  events: readonly NewEvent[],
+): Promise<InboxOutcome> {
+  try {
+    await inbox.insertMany(events.map(toInboxDocument), {
+      ordered: false,
+      writeConcern: { w: 'majority', journal: true, wtimeoutMS: MAJORITY_TIMEOUT_MS },
+    });
+    return { kind: 'answered', duplicates: new Set(), refused: new Map() };
+  } catch (error) {
+    if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) {
+      return isRefusal(error) ? { kind: 'refused', error } : { kind: 'unclear', error };
+    }
+    const failed = [error.writeErrors].flat();
+    if (failed.length === 0 || error.result.getWriteConcernError() !== undefined) {
+      return { kind: 'unclear', error };
+    }
+    const duplicates = new Set<number>();
+    const refused = new Map<number, unknown>();
+    for (const one of failed) {
+      if (isDuplicateKey(one)) duplicates.add(one.index);
+      else if (isRefusalCode(one.code)) refused.set(one.index, one);
+      else return { kind: 'unclear', error };
+    }
+    return { kind: 'answered', duplicates, refused };
+  }
+}

@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import type { NewEvent } from '../../catalog/event.ts';
+import { FORMAT_WITH_INBOX, raiseFormatVersion } from '../../storage/format-version.ts';
+import type { Collections } from '../../storage/models.ts';
+import { type AcceptedEvents, createAcceptedEvents } from './accepted-events.ts';
+import { type Appender, type AppenderOptions, createAppender } from './appender.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { createInboxDepth, type InboxDepth } from './inbox-depth.ts';
+import { type InboxMover, type InboxMoverOptions, startInboxMover } from './inbox-mover.ts';
+import { createWriterLease, type TakeReason } from './writer-lease.ts';
+
+/** How long the start waits for the lease and the inbox, in milliseconds; it goes on without them. */
+const START_MS = 10_000;
+/** How long a holder that stops moves what is in the inbox, in milliseconds. */
+const DRAIN_MS = 1_000;
+
+export interface AppendPathOptions
+  extends Omit<AppenderOptions, 'collection' | 'inbox' | 'clock' | 'target'> {
+  collections: Pick<Collections, 'events' | 'inbox' | 'writer' | 'meta'>;
+  /** Keeps an event that the log will never take. @throws LogUnavailableError */
+  quarantine: InboxMoverOptions['quarantine'];
+  clock?: Clock | undefined;
+  /** True where no other instance can run: a lease left behind is taken at once. */
+  isSole?: boolean | undefined;
+  maxInboxEvents?: number | undefined;
+  /** Called when this instance takes the lease, and when it is known to have lost it. */
+  onLease?: ((isHolder: boolean, reason?: TakeReason) => void) | undefined;
+  /** Called with the time from an acknowledgement to the position, in milliseconds. */
+  onPosition?: ((tookMs: number) => void) | undefined;
+}
+
+/** What is known of the writer lease and the inbox. */
+export interface WriterState {
+  isHolder: boolean;
+  /** How often this instance has taken the lease. */
+  takeOvers: Readonly<Record<TakeReason, number>>;
+  inboxEvents: number;
+  inboxAgeMs: number;
+}
+
+/** The way of events into the log, directly or by the inbox. */
+export interface AppendPath {
+  /** Closing it also hands the writer lease over. */
+  readonly appender: Appender;
+  readonly accepted: AcceptedEvents;
+  writer(): WriterState;
+}
+
+/**
+ * Opens the way into the log: the appender, the writer lease, and the mover of the inbox while this
+ * instance holds the lease.
+ */
+export async function openAppendPath(options: AppendPathOptions): Promise<AppendPath> {
+  const { collections, clock = systemClock, quarantine, isSole, onLease } = options;
+  const { events: collection, inbox, writer, meta } = collections;
+  const takeOvers = { free: 0, expired: 0 };
+  const accepted = createAcceptedEvents(clock, options.onPosition);
+  const depth: InboxDepth = createInboxDepth(inbox, { clock, maxEvents: options.maxInboxEvents });
+  let mover: InboxMover | undefined;
+  let stopped: Promise<void> | undefined;
+  let prepared: Promise<void> | undefined;
+
+  const target = {
+    isHolder: () => lease.isHeld(),
+    mayAppend: () => mover?.isCaughtUp() === true && lease.isHeld(),
+    onRaceLost: () => lease.check(),
+    isInboxFull: depth.isFull,
+    isInboxUsed: () => mover?.isUsed() === true,
+    prepareInbox() {
+      prepared ??= raiseFormatVersion(meta, FORMAT_WITH_INBOX).catch((error) => {
+        prepared = undefined;
+        throw error;
+      });
+      return prepared;
+    },
+    onAccepted(events: readonly NewEvent[]) {
+      accepted.add(events);
+      depth.onAccepted(events.length);
+    },
+  };
+  const appender = createAppender({ ...options, collection, inbox, clock, target });
+  const lease = createWriterLease({
+    ...{ writer, clock, isSole, self: randomUUID(), isWaiting: accepted.isWaiting },
+    onChange(isHolder, reason) {
+      if (isHolder) {
+        takeOvers[reason ?? 'free'] += 1;
+        mover = startInboxMover({ inbox, clock, move: appender.move, quarantine });
+      } else stopMover();
+      onLease?.(isHolder, reason);
+    },
+  });
+
+  function stopMover(): void {
+    stopped = mover?.stop();
+    mover = undefined;
+  }
+
+  const start = new AbortController();
+  const ready = lease.settled.then(() => mover?.caughtUp);
+  await Promise.race([ready, clock.wait(START_MS, start.signal)]);
+  start.abort();
+  return {
+    appender: {
+      ...appender,
+      async close() {
+        await appender.close();
+        await mover?.drain(DRAIN_MS);
+        stopMover();
+        await stopped;
+        // What the mover has given it last.
+        await appender.close();
+        await Promise.all([lease.close(), depth.close()]);
+      },
+    },
+    accepted,
+    writer: () => ({
+      isHolder: lease.isHeld(),
+      takeOvers,
+      inboxEvents: depth.events(),
+      inboxAgeMs: depth.ageMs(),
+    }),
+  };
+}

@@ -1,0 +1,137 @@
+import type { WriterDocument } from '../../storage/documents.ts';
+import { isDuplicateKey } from '../../storage/duplicate-key.ts';
+import type { Collection } from '../../storage/models.ts';
+import type { Clock } from './clock.ts';
+import {
+  isHeld,
+  type LeaseAction,
+  type LeaseOutcome,
+  type LeaseState,
+  leaseTimes,
+  stepLease,
+} from './writer-lease-step.ts';
+
+/** How long the majority may take for a write of the lease. */
+const WRITE = { writeConcern: { w: 'majority', journal: true, wtimeoutMS: 2_000 } } as const;
+
+const MOST_COUNTERS = 2 ** 31;
+
+/** Why an instance took the lease: nobody held it, or its holder had stopped renewing it. */
+export type TakeReason = 'free' | 'expired';
+
+export interface WriterLease {
+  /** True while this instance is the one that appends directly. */
+  isHeld(): boolean;
+  /** Asks the database now whether the lease is still held, as after a lost race. */
+  check(): void;
+  /** Resolves when it is known for the first time who holds it, or that nobody can say. */
+  readonly settled: Promise<void>;
+  /** Hands the lease over and stops. */
+  close(): Promise<void>;
+}
+
+export interface WriterLeaseOptions {
+  writer: Collection<WriterDocument>;
+  clock: Clock;
+  /** Unique for this opening of the log. */
+  self: string;
+  /** True where no other instance can run: a lease left behind is taken at once. */
+  isSole?: boolean | undefined;
+  /** True while this instance waits for its inbox entries to be moved. */
+  isWaiting: () => boolean;
+  /** Called when the lease was taken, and again when it is known to be lost. */
+  onChange: (isHolder: boolean, reason?: TakeReason) => void;
+}
+
+/**
+ * Takes and renews the writer lease: the instance that holds it appends directly, the others use the
+ * inbox. Only speed depends on it. The unique index on `position` keeps the log dense with any number
+ * of writers.
+ */
+export function createWriterLease(options: WriterLeaseOptions): WriterLease {
+  const { writer, clock, self, isSole = false, isWaiting, onChange } = options;
+  const stop = new AbortController();
+  let state: LeaseState = { phase: 'watching', sinceMs: clock.nowMs() };
+  let wake = new AbortController();
+  let settle: () => void;
+  const settled = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
+
+  /** Carries out one action on the lease document. */
+  async function attempt(action: LeaseAction): Promise<LeaseOutcome> {
+    try {
+      switch (action.kind) {
+        case 'read':
+          return { kind: 'read', document: await writer.findOne({ _id: 'writer' }) };
+        case 'create':
+          await writer.insertOne({ _id: 'writer', holder: self, counter: anyCounter() }, WRITE);
+          return { kind: 'written' };
+        case 'take': {
+          const { holder, counter } = action.from;
+          // Null also matches a document that has none.
+          const from = { holder: holder ?? null, counter: { $eq: counter ?? (null as never) } };
+          const next = { holder: self, counter: anyCounter() };
+          return toOutcome(
+            await writer.updateOne({ _id: 'writer', ...from }, { $set: next }, WRITE),
+          );
+        }
+        case 'renew':
+          return toOutcome(
+            await writer.updateOne(
+              { _id: 'writer', holder: self },
+              { $inc: { counter: 1 } },
+              WRITE,
+            ),
+          );
+      }
+    } catch (error) {
+      return isDuplicateKey(error) ? { kind: 'lost' } : { kind: 'unclear' };
+    }
+  }
+
+  /** At random, so that a lease that changed hands and came back does not look unchanged. */
+  const anyCounter = () => Math.floor(clock.random() * MOST_COUNTERS);
+
+  async function run(): Promise<void> {
+    let action: LeaseAction = { kind: 'read', afterMs: 0 };
+    while (!stop.signal.aborted) {
+      if ('afterMs' in action && action.afterMs > 0) {
+        wake = new AbortController();
+        await clock.wait(action.afterMs, AbortSignal.any([wake.signal, stop.signal]));
+        if (stop.signal.aborted) return;
+      }
+      const before = state.phase;
+      const sentMs = clock.nowMs();
+      const outcome = await attempt(action);
+      const context = { self, times: leaseTimes, sentMs, nowMs: clock.nowMs() };
+      const reason = action.kind === 'take' ? action.reason : 'free';
+      const next = stepLease(state, outcome, { ...context, isWaiting: isWaiting(), isSole });
+      ({ state, action } = next);
+      if (before !== state.phase) onChange(state.phase === 'holding', reason);
+      if (!('afterMs' in action) || (action.kind === 'renew' && action.afterMs === 0)) continue;
+      settle();
+    }
+  }
+
+  const running = run();
+  return {
+    isHeld: () => isHeld(state, clock.nowMs(), leaseTimes),
+    check: () => wake.abort(),
+    settled,
+    async close() {
+      stop.abort();
+      await running;
+      settle();
+      if (state.phase !== 'holding') return;
+      const handOver = { $set: { holder: null }, $inc: { counter: 1 } };
+      await writer
+        .updateOne({ _id: 'writer', holder: self }, handOver, WRITE)
+        .catch(() => undefined);
+    },
+  };
+}
+
+function toOutcome({ matchedCount }: { matchedCount: number }): LeaseOutcome {
+  return { kind: matchedCount === 1 ? 'written' : 'lost' };
+}

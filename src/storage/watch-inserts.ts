@@ -1,0 +1,101 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type mongoose from 'mongoose';
+import type { Collection } from './models.ts';
+
+/** Pauses before a lost change stream is opened again, in milliseconds. */
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5_000;
+/** How long the server waits for an insert before it answers, in milliseconds. */
+const AWAIT_MS = 2_000;
+/** How long the stream may take to close; its connection is closed next in any case. */
+const CLOSE_TIMEOUT_MS = 2_000;
+
+export interface WatchOptions<T> {
+  /** Further conditions of the change stream's `$match`. */
+  match?: Record<string, unknown>;
+  /** The members of a document that are wanted; all of them unless given. */
+  fields?: readonly (keyof T & string)[];
+  /** Gets each document that any process inserts; the next one waits for the promise. */
+  onInsert: (document: T) => void | Promise<void>;
+  /** Called when the stream is open; after a loss some inserts have been missed. */
+  onOpen: (isFirst: boolean) => void;
+  onLost?: () => void;
+  /**
+   * How long notifications gather before the next are asked for, in milliseconds. While documents
+   * are written one after the other, asking for each costs the database and every process more than
+   * the documents themselves. The first after a pause is told at once.
+   */
+  gatherMs: () => number;
+}
+
+/**
+ * Keeps one change stream open on the inserts into a collection. The driver resumes it by its token
+ * over short losses; after a longer one it is opened again from the present.
+ */
+export function watchInserts<T extends mongoose.mongo.Document>(
+  collection: Collection<T>,
+  { match, fields, onInsert, onOpen, onLost, gatherMs }: WatchOptions<T>,
+) {
+  const stop = new AbortController();
+  let stream = open();
+  let isFirst = true;
+
+  function open() {
+    const wanted = fields?.map((field) => [`fullDocument.${field}`, 1]);
+    return collection.watch<T>(
+      [
+        { $match: { operationType: 'insert', ...match } },
+        ...(wanted ? [{ $project: { operationType: 1, ...Object.fromEntries(wanted) } }] : []),
+      ],
+      { maxAwaitTimeMS: AWAIT_MS },
+    );
+  }
+
+  /** Resolves when the server has ended the stream's cursor: nothing would ever come. */
+  async function readOn(onAnswer: () => void): Promise<void> {
+    // The first answer to `tryNext` comes after a wait for inserts; the token comes when it is open.
+    stream.once('resumeTokenChanged', onAnswer);
+    for (;;) {
+      const change = await stream.tryNext();
+      if (change === null && stream.closed) return;
+      onAnswer();
+      if (change?.operationType === 'insert') await onInsert(change.fullDocument);
+      if (stream.bufferedCount() === 0) await wait(gatherMs());
+    }
+  }
+
+  async function run(): Promise<void> {
+    let pauseMs = FIRST_PAUSE_MS;
+    while (!stop.signal.aborted) {
+      let isOpen = false;
+      // The poll says whether the database is away; here it only matters to come back.
+      await readOn(() => {
+        if (isOpen) return;
+        isOpen = true;
+        pauseMs = FIRST_PAUSE_MS;
+        onOpen(isFirst);
+        isFirst = false;
+      }).catch(() => undefined);
+      await stream.close().catch(() => undefined);
+      if (stop.signal.aborted) return;
+      onLost?.();
+      await wait(pauseMs, undefined, { signal: stop.signal }).catch(() => undefined);
+      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+      if (stop.signal.aborted) return;
+      stream = open();
+    }
+  }
+
+  const running = run();
+  return {
+    async close() {
+      stop.abort();
+      const ended = Promise.all([stream.close().catch(() => undefined), running]);
+      // One that the driver is just resuming, after its connection was cut, may never say so.
+      const given = new AbortController();
+      const timeout = wait(CLOSE_TIMEOUT_MS, undefined, { signal: given.signal });
+      await Promise.race([ended, timeout.catch(() => undefined)]);
+      given.abort();
+    },
+  };
+}

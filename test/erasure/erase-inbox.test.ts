@@ -1,0 +1,63 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { toInboxDocument } from '../../src/log/append/inbox-document.ts';
+import { openStorage } from '../../src/storage/open-storage.ts';
+import { holdLease } from '../log/append/hold-lease.ts';
+import { newEvent } from '../log/new-event.ts';
+import { emptyDatabase, openLog } from '../log/open-logs.ts';
+import { readAll } from './read-all.ts';
+import { eventAbout, somebody, someTypes, tracesOf } from './someone.ts';
+import { placesOf } from './stored-bytes.ts';
+
+/** A log whose deliveries stay in the inbox until `release`. */
+async function logWithInbox() {
+  const uri = await emptyDatabase();
+  const { collections, close } = await openStorage(uri);
+  onTestFinished(close);
+  const release = await holdLease(collections);
+  return { uri, collections, release, ...(await openLog(uri, { erasureAnnounceMs: 20 })) };
+}
+
+test('an erasure leaves nothing of the user in the inbox, and what others said is moved', async () => {
+  const { uri, collections, release, log, until } = await logWithInbox();
+  const [ada, bob] = [somebody(), somebody()];
+  const ofAda = someTypes.map((type) => eventAbout(ada, type));
+  const ofBob = someTypes.map((type) => eventAbout(bob, type));
+  const naming = newEvent({ asked: { by: ada.id }, user_id: bob.id });
+  for (const event of [...ofAda, ...ofBob, naming]) {
+    expect((await log.appender.append(event, 100)).position).toBeUndefined();
+  }
+  expect(await placesOf(uri, tracesOf(ada))).not.toEqual([]);
+
+  const dry = await log.eraser.erase(ada.id, { dry: true });
+  const counts = await log.eraser.erase(ada.id);
+  expect(counts).toEqual(dry);
+  // Of the types one has no user: it is on an installation of hers alone.
+  expect(counts.events).toBe(ofAda.filter(({ userId }) => userId === ada.id).length);
+  expect(await placesOf(uri, tracesOf(ada))).toEqual([]);
+  expect(await collections.inbox.countDocuments({ userId: bob.id })).toBe(
+    1 + ofBob.filter(({ userId }) => userId === bob.id).length,
+  );
+
+  // One that comes again is not taken in, and nothing of her is moved.
+  expect(await log.appender.append(ofAda[0] ?? naming, 100)).toMatchObject({ status: 'erased' });
+  await release();
+  const left = ofBob.length + 1 + ofAda.filter(({ userId }) => userId === null).length;
+  await until(left);
+  expect(await placesOf(uri, tracesOf(ada))).toEqual([]);
+  const users = new Set((await readAll(log)).map(({ userId }) => userId));
+  expect(users).toEqual(new Set([bob.id, null]));
+});
+
+test('an entry of an erased user that was on its way for too long is not moved', async () => {
+  const { uri, collections, release, log, until } = await logWithInbox();
+  const [ada, bob] = [somebody(), somebody()];
+  await log.eraser.erase(ada.id);
+  // As an insert that was sent before the erasure, and arrived after it.
+  const late = [eventAbout(ada, 'app_opened'), eventAbout(bob, 'app_opened')];
+  await collections.inbox.insertMany(late.map(toInboxDocument));
+  await release();
+  await until(1);
+  while ((await collections.inbox.countDocuments()) > 0) await log.follower.catchUp();
+  expect(await placesOf(uri, tracesOf(ada))).toEqual([]);
+  expect((await readAll(log)).map(({ userId }) => userId)).toEqual([bob.id]);
+});

@@ -1,0 +1,30 @@
+import { onTestFinished } from 'vitest';
+import type { Collections } from '../../../src/storage/models.ts';
+
+const RENEW_MS = 300;
+
+/**
+ * Holds the writer lease as an instance would that appends nothing: deliveries stay in the inbox.
+ * Returns how to let it go.
+ */
+export async function holdLease({
+  writer,
+}: Pick<Collections, 'writer'>): Promise<() => Promise<void>> {
+  const holder = 'held by a test';
+  let renewing: Promise<unknown> = writer.updateOne(
+    { _id: 'writer' },
+    { $set: { holder }, $inc: { counter: 1 } },
+    { upsert: true },
+  );
+  await renewing;
+  const timer = setInterval(() => {
+    renewing = writer.updateOne({ _id: 'writer' }, { $set: { holder }, $inc: { counter: 1 } });
+  }, RENEW_MS);
+  async function release(): Promise<void> {
+    clearInterval(timer);
+    await renewing.catch(() => undefined);
+    await writer.updateOne({ _id: 'writer', holder }, { $set: { holder: null } });
+  }
+  onTestFinished(() => release().catch(() => undefined));
+  return release;
+}

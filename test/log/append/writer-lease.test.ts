@@ -1,0 +1,119 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { leaseTimes } from '../../../src/log/append/writer-lease-step.ts';
+import { openStorage } from '../../../src/storage/open-storage.ts';
+import { newEvent } from '../new-event.ts';
+import { appendAndFind, emptyDatabase, openLog } from '../open-logs.ts';
+
+async function openDatabase() {
+  const uri = await emptyDatabase();
+  const { collections, close } = await openStorage(uri);
+  onTestFinished(close);
+  return { uri, collections };
+}
+
+/** Opens a log and tells of each change of its lease. */
+async function openWatched(uri: string) {
+  const changes: string[] = [];
+  let tell: () => void = () => undefined;
+  const opened = await openLog(uri, {
+    onLease(isHolder, reason) {
+      changes.push(isHolder ? `taken, ${reason}` : 'lost');
+      tell();
+    },
+  });
+  return {
+    ...opened,
+    changes,
+    untilChange: () =>
+      new Promise<void>((resolve) => {
+        tell = resolve;
+      }),
+  };
+}
+
+test('the first instance takes the lease before it appends, and hands it over when it stops', async () => {
+  const { uri, collections } = await openDatabase();
+  const first = await openWatched(uri);
+  expect(first.changes).toEqual(['taken, free']);
+  expect(await first.log.appender.append(newEvent(), 100)).toMatchObject({
+    ...{ status: 'stored', position: 1 },
+  });
+  const second = await openWatched(uri);
+  expect(second.changes).toEqual([]);
+  expect(second.log.writer()).toMatchObject({ isHolder: false, takeOvers: { free: 0 } });
+  const taken = second.untilChange();
+  await first.log.close();
+  expect(await collections.writer.findOne({ _id: 'writer' })).toMatchObject({ holder: null });
+  await taken;
+  expect(second.changes).toEqual(['taken, free']);
+  expect(await appendAndFind(second.log, newEvent())).toMatchObject({
+    ...{ status: 'stored', position: 2 },
+  });
+});
+
+test.each([
+  ['deleted', async ({ writer }: Collections) => writer.deleteOne({ _id: 'writer' })],
+  [
+    'stolen',
+    async ({ writer }: Collections) =>
+      writer.replaceOne({ _id: 'writer' }, { holder: 'a thief', counter: 9 }),
+  ],
+  [
+    'malformed',
+    async ({ writer }: Collections) =>
+      writer.replaceOne({ _id: 'writer' }, { holder: 7, counter: 'x' } as never),
+  ],
+])(
+  'a lease that is %s: the holder steps down, one takes it, and nothing is lost',
+  async (_, harm) => {
+    const { uri, collections } = await openDatabase();
+    const logs = [await openWatched(uri), await openWatched(uri)];
+    await harm(collections);
+    const results: Promise<{ position: number }>[] = [];
+    // Until each delivery has its place: some holder has moved what the others took.
+    for (let index = 0; index < 40; index += 1) {
+      const { log } = logs[index % 2] as (typeof logs)[number];
+      results.push(appendAndFind(log, newEvent()));
+      await log.follower.catchUp();
+    }
+    const positions = (await Promise.all(results)).map(({ position }) => position);
+    expect(positions.sort((one, other) => one - other)).toEqual(
+      Array.from({ length: 40 }, (_, index) => index + 1),
+    );
+  },
+);
+
+test('an instance that two hold the lease of loses a race, and goes by the inbox', async () => {
+  const { uri } = await openDatabase();
+  const first = await openWatched(uri);
+  // It takes the lease whoever holds it; the first does not know before it renews the next time.
+  const second = await openLog(uri, { isSole: true });
+  expect([first.log.writer().isHolder, second.log.writer().isHolder]).toEqual([true, true]);
+  const sent = Array.from({ length: 60 }, (_, index) =>
+    appendAndFind(index % 2 === 0 ? first.log : second.log, newEvent()),
+  );
+  const positions = (await Promise.all(sent)).map(({ position }) => position);
+  expect(positions.sort((one, other) => one - other)).toEqual(
+    Array.from({ length: 60 }, (_, index) => index + 1),
+  );
+});
+
+test('a lease whose holder has died is taken when it was unchanged for long enough', async () => {
+  const { uri, collections } = await openDatabase();
+  await collections.writer.insertOne({ _id: 'writer', holder: 'a dead one', counter: 4 });
+  const startedMs = performance.now();
+  const { log, changes, untilChange } = await openWatched(uri);
+  // Meanwhile deliveries are acknowledged.
+  expect((await log.appender.append(newEvent(), 100)).position).toBeUndefined();
+  if (changes.length === 0) await untilChange();
+  expect(changes).toEqual(['taken, expired']);
+  expect(performance.now() - startedMs).toBeGreaterThan(leaseTimes.takeOverMs);
+  expect(await log.appender.append(newEvent(), 100)).toMatchObject({ status: 'stored' });
+  // Where no other instance can run it is not waited for.
+  await collections.writer.replaceOne({ _id: 'writer' }, { holder: 'a dead one', counter: 4 });
+  await log.close();
+  const alone = await openLog(uri, { isSole: true });
+  expect((await alone.log.appender.append(newEvent(), 100)).position).toBe(3);
+});
+
+type Collections = Awaited<ReturnType<typeof openStorage>>['collections'];
