@@ -7,9 +7,9 @@ import { scopes } from '../auth/viewer.ts';
 import { CommandError } from './command-error.ts';
 
 const FILE = 'development.json';
-const EXPIRES = '365d';
+const TOKEN_LIFETIME_S = 24 * 3_600;
 /** A token that expires within this time is replaced. Unit: seconds. */
-const RENEW_BEFORE_S = 7 * 24 * 3_600;
+const RENEW_BEFORE_S = TOKEN_LIFETIME_S / 2;
 
 /** Generated secrets of a development server, once per data directory. */
 export interface DevelopmentSecrets {
@@ -17,7 +17,7 @@ export interface DevelopmentSecrets {
   webhookSecret: string;
   /** Secret with which tokens are signed (HS256). */
   jwtSecret: string;
-  /** A token with all scopes. */
+  /** A token with all scopes, valid for a day. */
   token: string;
 }
 
@@ -40,29 +40,51 @@ export async function readDevelopmentSecrets(
 
 /**
  * Returns the secrets of a data directory; generates them on the first call, with `created` true.
+ * The token is valid for at least half a day.
  */
 export async function ensureDevelopmentSecrets(
   dataDir: string,
 ): Promise<DevelopmentSecrets & { created: boolean }> {
   const kept = await readDevelopmentSecrets(dataDir);
-  if (kept && !endsSoon(kept.token)) return { ...kept, created: false };
-  const jwtSecret = kept?.jwtSecret ?? randomBytes(32).toString('base64url');
+  // Version 0.1.0 signed tokens for a year and served them through some proxies: revoke those.
+  const isSound = kept !== undefined && secondsLeft(kept.token) <= TOKEN_LIFETIME_S;
+  if (isSound && !endsSoon(kept.token)) return { ...kept, created: false };
+  const jwtSecret = isSound ? kept.jwtSecret : randomBytes(32).toString('base64url');
   const secrets = {
     webhookSecret: kept?.webhookSecret ?? randomBytes(18).toString('base64url'),
     jwtSecret,
-    token: await signToken(jwtSecret, { scope: Object.values(scopes).join(' ') }, EXPIRES),
+    token: await signDevelopmentToken(jwtSecret),
   };
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   // Written atomically: a kill must not leave a partial file.
   const temporary = join(dataDir, `${FILE}.new`);
   await writeFile(temporary, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
   await rename(temporary, join(dataDir, FILE));
-  return { ...secrets, created: true };
+  return { ...secrets, created: !isSound };
 }
 
-function endsSoon(token: string): boolean {
-  return (decodeJwt(token).exp ?? 0) - Date.now() / 1_000 < RENEW_BEFORE_S;
+/** Returns a function that returns a valid development token, and renews it before it expires. */
+export function createDevelopmentToken({
+  jwtSecret,
+  token: first,
+}: Pick<DevelopmentSecrets, 'jwtSecret' | 'token'>): () => Promise<string> {
+  let token = Promise.resolve(first);
+  return async () => {
+    if (endsSoon(await token)) token = signDevelopmentToken(jwtSecret);
+    return token;
+  };
 }
+
+function signDevelopmentToken(jwtSecret: string): Promise<string> {
+  const scope = Object.values(scopes).join(' ');
+  return signToken(jwtSecret, { scope }, `${TOKEN_LIFETIME_S}s`);
+}
+
+function secondsLeft(token: string): number {
+  return (decodeJwt(token).exp ?? 0) - Date.now() / 1_000;
+}
+
+const endsSoon = (token: string): boolean => secondsLeft(token) < RENEW_BEFORE_S;
 
 function parse(text: string): DevelopmentSecrets | undefined {
   try {

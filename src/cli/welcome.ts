@@ -23,7 +23,10 @@ export function welcome(terminal: Terminal, { config, url, label, created }: Wel
     say();
     say(`Made for development, kept in ${config.dataDir}, shown this once:`);
     if (created.webhookSecret) say(`  webhook secret         ${created.webhookSecret}`);
-    if (created.token) say(`  token with all scopes  ${created.token}`);
+    if (created.token) {
+      say(`  token with all scopes  ${created.token}`);
+      say(`                         valid for a day; ${terminal.say('token')} makes others`);
+    }
   }
   if (!config.production) {
     say();

@@ -18,7 +18,7 @@ export interface ServerOptions {
   auth: AuthOptions;
   allowedOrigins: readonly string[];
   /** False: no GraphiQL. The token is filled in for browsers on this machine. */
-  graphiql: false | { token?: string | undefined };
+  graphiql: false | { token?: (() => Promise<string>) | undefined };
   /** The live page at `/`; none by default. */
   livePage?: false | LivePageOptions;
   /**

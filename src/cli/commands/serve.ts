@@ -12,7 +12,7 @@ import type { EventlineServer } from '../../server/http/create-http-server.ts';
 import type { ServerOptions } from '../../server/server-options.ts';
 import { startServer } from '../../server/start-server.ts';
 import { CommandError } from '../command-error.ts';
-import { ensureDevelopmentSecrets } from '../development-secrets.ts';
+import { createDevelopmentToken, ensureDevelopmentSecrets } from '../development-secrets.ts';
 import { LIVE_PAGE } from '../live-page.ts';
 import { line, type Terminal } from '../terminal.ts';
 import { wantsColours } from '../wants-colours.ts';
@@ -92,8 +92,8 @@ export async function serve(terminal: Terminal, version: string): Promise<void> 
         userClaim: config.authUserClaim,
       },
       allowedOrigins: config.allowedOrigins,
-      graphiql: config.graphiql && { token: secrets.graphiqlToken },
-      livePage: config.livePage && { directory: LIVE_PAGE, token: secrets.graphiqlToken },
+      graphiql: config.graphiql && { token: secrets.pageToken },
+      livePage: config.livePage && { directory: LIVE_PAGE, token: secrets.pageToken },
       retentionMs: config.retentionMs,
       stalledReaderMs: config.stalledReaderSeconds * 1_000,
       webSocketQueries: config.webSocketQueries,
@@ -129,13 +129,13 @@ async function startTracing(options: TracingOptions): Promise<Tracing> {
 async function readSecrets(config: Config) {
   const { webhookSecrets, tokenKeys, dataDir } = config;
   if (webhookSecrets && tokenKeys) {
-    return { webhookSecrets, tokenKeys, graphiqlToken: undefined, created: undefined };
+    return { webhookSecrets, tokenKeys, pageToken: undefined, created: undefined };
   }
   const made = await ensureDevelopmentSecrets(dataDir);
   return {
     webhookSecrets: webhookSecrets ?? [made.webhookSecret],
     tokenKeys: tokenKeys ?? { secret: made.jwtSecret },
-    graphiqlToken: tokenKeys ? undefined : made.token,
+    pageToken: tokenKeys ? undefined : createDevelopmentToken(made),
     created: made.created
       ? {
           webhookSecret: webhookSecrets ? undefined : made.webhookSecret,

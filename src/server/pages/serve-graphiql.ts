@@ -2,11 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Handler } from '../http/route-requests.ts';
+import { isLocalBrowser } from './is-local-browser.ts';
 
 export interface ServeGraphiqlOptions {
   endpoint: string;
-  /** A development token to fill in for browsers on this machine. */
-  token?: string | undefined;
+  /** Returns the development token to fill in for browsers on this machine. */
+  token?: (() => Promise<string>) | undefined;
 }
 
 /** Returns true for a browser that requests a page. */
@@ -14,44 +15,41 @@ export function wantsPage({ method, headers }: IncomingMessage): boolean {
   return method === 'GET' && (headers.accept ?? '').includes('text/html');
 }
 
-/** Serves GraphiQL; each variant of the page is rendered once, at its first request. */
-export function serveGraphiql({ endpoint, token }: ServeGraphiqlOptions): Handler {
-  const pages = new Map<string, Promise<{ body: Buffer; policy: string }>>();
+type Page = Promise<{ body: Buffer; policy: string }>;
 
-  async function makePage(trusted: boolean, packed: boolean) {
+/** Serves GraphiQL; each variant of the page is rendered once, at its first request. */
+export function serveGraphiql({ endpoint, token: currentToken }: ServeGraphiqlOptions): Handler {
+  const publicPages = new Map<boolean, Page>();
+  let tokenPages = { token: '', pages: new Map<boolean, Page>() };
+
+  async function makePage(token: string | undefined, isPacked: boolean): Page {
     // About 9 MB of code, loaded on first use.
     const [{ renderGraphiql }, { graphiqlExamples: tabs }] = await Promise.all([
       import('./graphiql.ts'),
       import('./graphiql-examples.ts'),
     ]);
-    const { html, policy } = renderGraphiql({ endpoint, tabs, ...(trusted && token && { token }) });
-    return { body: packed ? await promisify(gzip)(html) : Buffer.from(html), policy };
+    const { html, policy } = renderGraphiql({ endpoint, tabs, ...(token && { token }) });
+    return { body: isPacked ? await promisify(gzip)(html) : Buffer.from(html), policy };
+  }
+
+  function pagesFor(token: string | undefined): Map<boolean, Page> {
+    if (token === undefined) return publicPages;
+    if (tokenPages.token !== token) tokenPages = { token, pages: new Map() };
+    return tokenPages.pages;
   }
 
   return async (request, response) => {
-    const trusted = token !== undefined && isLocal(request);
-    const packed = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
-    const key = `${trusted} ${packed}`;
-    const making = pages.get(key) ?? makePage(trusted, packed);
-    pages.set(key, making);
+    const token = isLocalBrowser(request) ? await currentToken?.() : undefined;
+    const isPacked = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+    const pages = pagesFor(token);
+    const making = pages.get(isPacked) ?? makePage(token, isPacked);
+    pages.set(isPacked, making);
     const { body, policy } = await making;
     response.writeHead(200, {
       'Content-Type': 'text/html; charset=utf-8',
-      ...(packed && { 'Content-Encoding': 'gzip' }),
+      ...(isPacked && { 'Content-Encoding': 'gzip' }),
       'Content-Security-Policy': policy,
     });
     response.end(body);
   };
-}
-
-/**
- * True when the browser runs on this machine and asked for it by a local name. The name matters:
- * a foreign page can have its own name resolved to this machine, and would read the token.
- */
-export function isLocal({ socket, headers }: IncomingMessage): boolean {
-  const from = socket.remoteAddress ?? '';
-  const fromHere = from === '::1' || /^(?:::ffff:)?127\./.test(from);
-  const proxied = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
-  const host = (headers.host ?? '').replace(/:\d+$/, '');
-  return fromHere && !proxied && /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(host);
 }

@@ -6,13 +6,13 @@ import { gzip } from 'node:zlib';
 import { errorBody } from '../http/error-body.ts';
 import type { Handler } from '../http/route-requests.ts';
 import { sendJson } from '../http/route-requests.ts';
-import { isLocal } from './serve-graphiql.ts';
+import { isLocalBrowser } from './is-local-browser.ts';
 
 export interface LivePageOptions {
   /** Directory of the built page. */
   directory: string;
-  /** A development token for browsers on this machine. */
-  token?: string | undefined;
+  /** Returns the development token for browsers on this machine. */
+  token?: (() => Promise<string>) | undefined;
 }
 
 export interface ServeLivePageOptions extends LivePageOptions {
@@ -66,7 +66,7 @@ interface Content {
 export async function serveLivePage(
   options: ServeLivePageOptions,
 ): Promise<Record<string, Handler> | undefined> {
-  const { directory, token, graphiql, otherwise } = options;
+  const { directory, token: currentToken, graphiql, otherwise } = options;
   const [html, names] = await Promise.all([
     readFile(join(directory, 'index.html'), 'utf8'),
     readdir(join(directory, ASSETS)),
@@ -75,22 +75,25 @@ export async function serveLivePage(
     throw error;
   });
   if (html === undefined) return undefined;
-  const pages = {
-    known: await makeContent(Buffer.from(withSettings(html, { token, graphiql }))),
-    unknown: await makeContent(Buffer.from(withSettings(html, { graphiql }))),
-  };
+  const makePage = (token: string | undefined) =>
+    makeContent(Buffer.from(withSettings(html, { token, graphiql })));
+  const publicPage = await makePage(undefined);
+  let tokenPage = { token: '', making: Promise.resolve(publicPage) };
 
-  const page: Handler = (request, response, requestId) => {
+  const page: Handler = async (request, response, requestId) => {
     response.setHeader('Vary', 'Origin, Accept, Accept-Encoding');
     if (!(request.headers.accept ?? '').includes('text/html')) {
       return otherwise(request, response, requestId);
     }
-    const isKnown = token !== undefined && isLocal(request);
+    const token = isLocalBrowser(request) ? await currentToken?.() : undefined;
+    if (token !== undefined && tokenPage.token !== token) {
+      tokenPage = { token, making: makePage(token) };
+    }
     response.setHeader('Content-Security-Policy', POLICY);
     response.setHeader('Content-Type', 'text/html; charset=utf-8');
     // A page with a token must not be cached; the rest is revalidated each time.
-    response.setHeader('Cache-Control', isKnown ? 'no-store' : 'no-cache');
-    send(isKnown ? pages.known : pages.unknown, request, response);
+    response.setHeader('Cache-Control', token ? 'no-store' : 'no-cache');
+    send(token ? await tokenPage.making : publicPage, request, response);
   };
   const routes: Record<string, Handler> = { '/': onlyReading(page) };
   for (const name of names) routes[`/${ASSETS}/${name}`] = onlyReading(serveFile(directory, name));

@@ -10,7 +10,7 @@ const html = { Accept: 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8' };
 let server: TestServer;
 let script: string;
 beforeAll(async () => {
-  server = await startTestServer({ livePage: { directory, token: TOKEN } });
+  server = await startTestServer({ livePage: { directory, token: async () => TOKEN } });
   const names = await readdir(join(directory, 'assets'));
   script = `/assets/${names.find((name) => name.endsWith('.js'))}`;
 });
@@ -38,6 +38,16 @@ describe('the page', () => {
     expect(foreign.text).not.toContain(TOKEN);
     expect(foreign.headers['cache-control']).toBe('no-cache');
     expect((await page({ 'X-Forwarded-For': '127.0.0.1' })).text).not.toContain(TOKEN);
+  });
+
+  test('has the token that there is now', async () => {
+    let token = 'the.first.token';
+    const renewing = await startTestServer({ livePage: { directory, token: async () => token } });
+    const ask = async () => (await get(`${renewing.url}/`, html)).text;
+    expect(await ask()).toContain('the.first.token');
+    token = 'the.second.token';
+    expect(await ask()).toContain('the.second.token');
+    await renewing.close();
   });
 
   test('is not sent again to who has it', async () => {

@@ -1,0 +1,74 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { decodeJwt } from 'jose';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createVerify } from '../../src/auth/create-verify.ts';
+import { signToken } from '../../src/auth/sign-token.ts';
+import {
+  createDevelopmentToken,
+  ensureDevelopmentSecrets,
+} from '../../src/cli/development-secrets.ts';
+import { temporaryDirectory } from '../utils/temporary-directory.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_S = 24 * 3_600;
+const SCOPES = 'events:read pii:read events:admin';
+beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
+afterEach(() => void vi.useRealTimers());
+
+const newDataDir = async () => join(await temporaryDirectory(), 'data');
+
+const lifetimeS = (token: string) => {
+  const { exp = 0, iat = 0 } = decodeJwt(token);
+  return exp - iat;
+};
+
+test('the token is valid for a day, and the same at the next start', async () => {
+  const dataDir = await newDataDir();
+  const first = await ensureDevelopmentSecrets(dataDir);
+  expect(first.created).toBe(true);
+  expect(lifetimeS(first.token)).toBe(DAY_S);
+  vi.advanceTimersByTime(11 * HOUR_MS);
+  expect(await ensureDevelopmentSecrets(dataDir)).toEqual({ ...first, created: false });
+});
+
+test('a start after half of that signs another one, with the same secrets', async () => {
+  const dataDir = await newDataDir();
+  const first = await ensureDevelopmentSecrets(dataDir);
+  vi.advanceTimersByTime(13 * HOUR_MS);
+  const second = await ensureDevelopmentSecrets(dataDir);
+  expect(second).toEqual({ ...first, token: second.token, created: false });
+  expect(second.token).not.toBe(first.token);
+  const { token, jwtSecret } = JSON.parse(
+    await readFile(join(dataDir, 'development.json'), 'utf8'),
+  );
+  expect({ token, jwtSecret }).toEqual({ token: second.token, jwtSecret: first.jwtSecret });
+});
+
+test('a server that runs for long gives out a token that is valid for half a day at least', async () => {
+  const dataDir = await newDataDir();
+  const secrets = await ensureDevelopmentSecrets(dataDir);
+  const currentToken = createDevelopmentToken(secrets);
+  expect(await currentToken()).toBe(secrets.token);
+  for (let hours = 0; hours < 100; hours += 5) {
+    vi.advanceTimersByTime(5 * HOUR_MS);
+    const token = await currentToken();
+    expect((decodeJwt(token).exp ?? 0) * 1_000 - Date.now()).toBeGreaterThanOrEqual(12 * HOUR_MS);
+    expect(lifetimeS(token)).toBe(DAY_S);
+    expect(await currentToken()).toBe(token);
+  }
+});
+
+test('a token of version 0.1.0, which was valid for a year, is revoked by a new secret', async () => {
+  const dataDir = await newDataDir();
+  const jwtSecret = 'a-jwt-secret-for-tests-of-40-characters!';
+  const token = await signToken(jwtSecret, { scope: SCOPES }, '365d');
+  await mkdir(dataDir);
+  const old = { webhookSecret: 'kept-as-it-was', jwtSecret, token };
+  await writeFile(join(dataDir, 'development.json'), JSON.stringify(old));
+  const renewed = await ensureDevelopmentSecrets(dataDir);
+  expect(renewed).toMatchObject({ webhookSecret: 'kept-as-it-was', created: true });
+  const verify = createVerify({ keys: { secret: renewed.jwtSecret } });
+  await expect(verify(token)).rejects.toThrow();
+  expect(await verify(renewed.token)).toBeDefined();
+});
