@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Authenticate, AuthOptions } from '../auth/authenticate.ts';
 import type { Limits } from '../config/limits.ts';
+import type { MetricsOptions } from '../observability/metrics/create-metrics.ts';
 import type { Tracing } from '../observability/tracing/tracing.ts';
 import type { PersistedOperations } from './graphql/persisted-operations.ts';
 import type { LivePageOptions } from './pages/serve-live-page.ts';
@@ -36,8 +37,8 @@ export interface ServerOptions {
   logger: Logger;
   /** Traces deliveries; no cost when absent. */
   tracing?: Tracing | undefined;
-  /** False: no `/metrics`. Only one server of a process may have process metrics. */
-  metrics?: false | { ofProcess: boolean };
+  /** False: no `/metrics`. */
+  metrics?: false | MetricsOptions;
   /** How long the feed may lag behind stored events before readiness fails, in milliseconds. */
   maxLagMs?: number;
   /**

@@ -231,7 +231,7 @@ export const scenes: Readonly<Record<string, () => Promise<Scene>>> = {
   },
 
   async EventlineLoopBlocked() {
-    const { watch } = await serverWatched({ metrics: { ofProcess: true } });
+    const { watch } = await serverWatched({ metrics: { ofProcess: true, maxAgeMs: 0 } });
     const monitor = monitorEventLoopDelay({ resolution: 10 });
     monitor.enable();
     onTestFinished(() => void monitor.disable());

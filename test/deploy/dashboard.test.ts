@@ -26,7 +26,7 @@ const metrics = new Map<string, Set<string>>([['up', new Set()]]);
 const ours = new Set<string>();
 
 beforeAll(async () => {
-  const server = await startTestServer({ metrics: { ofProcess: true } });
+  const server = await startTestServer({ metrics: { ofProcess: true, maxAgeMs: 0 } });
   // So that those whose labels are known with their first value have one.
   await server.post('message_sent');
   const look = async () => {

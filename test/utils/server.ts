@@ -73,6 +73,8 @@ export async function startTestServer(overrides: Partial<ServerOptions> = {}): P
     graphiql: {},
     stalledReaderMs: PATIENCE_MS,
     timeoutMs: PATIENCE_MS,
+    // A test reads the metrics as they are now.
+    metrics: { ofProcess: false, maxAgeMs: 0 },
     logger: pino({ level: 'debug' }, sink),
     ...overrides,
     limits: { ...PATIENT_LIMITS, ...overrides.limits },

@@ -4,6 +4,10 @@ import type { LastReceived } from './create-last-received.ts';
 import { intakeMetrics } from './intake-metrics.ts';
 import { metricMakers } from './metric-makers.ts';
 import { readerMetrics } from './reader-metrics.ts';
+import { renderAtMost } from './render-at-most.ts';
+
+/** Rendering takes milliseconds, and `/metrics` needs no token. Prometheus scrapes every 15 s. */
+const MAX_AGE_MS = 1_000;
 
 /** Values that are read when metrics are scraped. */
 export interface Sources {
@@ -32,18 +36,26 @@ export interface Open {
   waitingReplays: number;
 }
 
+export interface MetricsOptions {
+  /** Includes process metrics; only one server of a process may have them. */
+  ofProcess: boolean;
+  /** Maximum age of the values that a scrape gets, in milliseconds; 1,000 by default. */
+  maxAgeMs?: number;
+}
+
 export type Metrics = ReturnType<typeof createMetrics>;
 
 /**
  * Creates the metrics of a server, named by Prometheus' conventions ("Metric and label naming"):
  * base units, `_total` for counters. All labels have small fixed sets of values: event types of the
  * catalog, codes, answers.
- *
- * @param hasProcess includes process metrics; only one server of a process may have them
  */
-export function createMetrics(sources: Sources, hasProcess: boolean) {
+export function createMetrics(
+  sources: Sources,
+  { ofProcess, maxAgeMs = MAX_AGE_MS }: MetricsOptions,
+) {
   const register = new Registry();
-  if (hasProcess) collectDefaultMetrics({ register });
+  if (ofProcess) collectDefaultMetrics({ register });
   const makers = metricMakers(register);
   const intake = intakeMetrics(makers);
   const readers = readerMetrics(makers);
@@ -51,7 +63,7 @@ export function createMetrics(sources: Sources, hasProcess: boolean) {
 
   return {
     /** The values of all metrics, in the text format of Prometheus (version 0.0.4). */
-    read: () => register.metrics(),
+    read: renderAtMost(maxAgeMs, async () => Buffer.from(await register.metrics())),
     contentType: register.contentType,
     /** Names, types and labels of all metrics, for docs/reference/metrics.md. */
     describe: () => register.getMetricsAsArray(),

@@ -3,7 +3,7 @@ import type { StoredEvent } from '../../catalog/event.ts';
 import type { Log } from '../../log/log.ts';
 import { createDriftWatch } from './create-drift-watch.ts';
 import { createLastReceived } from './create-last-received.ts';
-import { createMetrics, type Metrics, type Open } from './create-metrics.ts';
+import { createMetrics, type Metrics, type MetricsOptions, type Open } from './create-metrics.ts';
 
 export interface Observer {
   /** Undefined when metrics are off; nothing is counted then. */
@@ -27,9 +27,9 @@ const NO_WRITER = {
 /**
  * Observes a server from its first event on: metrics, and a warning for unknown types and fields.
  *
- * @param wanted false: no metrics; else whether to include process metrics
+ * @param wanted false: no metrics
  */
-export function observe(logger: Logger, wanted: false | { ofProcess: boolean }): Observer {
+export function observe(logger: Logger, wanted: false | MetricsOptions): Observer {
   let log: Log | undefined;
   let open = () => NOTHING_OPEN;
   const lastReceived = createLastReceived();
@@ -44,7 +44,7 @@ export function observe(logger: Logger, wanted: false | { ofProcess: boolean }):
           open: () => open(),
           lastReceived,
         },
-        wanted.ofProcess,
+        wanted,
       )
     : undefined;
   const watchDrift = createDriftWatch({

@@ -8,7 +8,11 @@ export function serveMetrics({
 }: Pick<Metrics, 'read' | 'contentType'>): Handler {
   return onlyGet(async (_, response) => {
     const text = await read();
-    response.writeHead(200, { 'Content-Type': contentType, 'Cache-Control': 'no-store' });
+    response.writeHead(200, {
+      'Content-Type': contentType,
+      'Content-Length': text.length,
+      'Cache-Control': 'no-store',
+    });
     response.end(text);
   });
 }

@@ -161,6 +161,14 @@ describe('who reads', () => {
   });
 });
 
+test('scrapes within a second share one text, unless told otherwise', async () => {
+  const hourly = await startTestServer({ metrics: { ofProcess: false, maxAgeMs: 3_600_000 } });
+  const first = await get(`${hourly.url}/metrics`);
+  await hourly.post('message_sent');
+  expect((await get(`${hourly.url}/metrics`)).text).toBe(first.text);
+  await hourly.close();
+});
+
 test('the answer is in the format of Prometheus, each metric with its help and a proper name', async () => {
   const { text, headers } = await get(`${server.url}/metrics`);
   expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
