@@ -19,7 +19,14 @@ import { answered, closedWithin } from './drain-responses.ts';
 import { createHealth } from './health.ts';
 import { limitConnections, timeoutsOf } from './limit-connections.ts';
 import { refuseBrokenRequests } from './refuse-broken-requests.ts';
-import { type Handler, notFound, routeRequests, sendError } from './route-requests.ts';
+import {
+  type Handler,
+  notFound,
+  refusePipelined,
+  routeRequests,
+  sendError,
+} from './route-requests.ts';
+import { serializeRequests } from './serialize-requests.ts';
 import { serveMetrics } from './serve-metrics.ts';
 import { watchConnections } from './watch-connections.ts';
 
@@ -32,6 +39,8 @@ const GRACE_MS = 15_000;
 const MAX_LAG_MS = 10_000;
 /** Time limit for event streams to announce their end. */
 const FAREWELL_MS = 1_000;
+/** Maximum pipelined requests that wait, on all connections together. */
+const MAX_PIPELINED = 10_000;
 
 export interface EventlineServer {
   /** `http://host:port` without a trailing slash. */
@@ -106,36 +115,36 @@ export async function createHttpServer(
   const toPage: Handler = (_, response) => {
     response.writeHead(302, { Location: GRAPHQL }).end();
   };
-  const server = createServer(
-    timeoutsOf(limits),
-    routeRequests({
-      report,
-      routes: {
-        [WEBHOOK](request, response, requestId) {
-          tracing?.onDelivery(request);
-          underway.set(response, request);
-          response.once('close', () => underway.delete(response));
-          return webhook(request, response, requestId);
-        },
-        '/health/live': health.live,
-        '/health/ready': health.ready,
-        [GRAPHQL](request, response, requestId) {
-          const refusal = refusalOf(request.socket);
-          if (refusal) return sendError(response, refusal, requestId);
-          if (page && wantsPage(request)) return page(request, response, requestId);
-          streams.add(response);
-          response.once('close', () => streams.delete(response));
-          const memory = assembled.memory.open();
-          const onClosed = (listener: () => void) => void response.once('close', listener);
-          onClosed(memory.release);
-          return assembled.graphql(request, response, { requestId, memory, onClosed });
-        },
-        ...(metrics && { [METRICS]: serveMetrics(metrics) }),
-        ...(page && { '/': toPage }),
-        ...(await livePageOf(options, page ? toPage : notFound)),
+  const route = routeRequests({
+    report,
+    routes: {
+      [WEBHOOK](request, response, requestId) {
+        tracing?.onDelivery(request);
+        underway.set(response, request);
+        response.once('close', () => underway.delete(response));
+        return webhook(request, response, requestId);
       },
-    }),
-  );
+      '/health/live': health.live,
+      '/health/ready': health.ready,
+      [GRAPHQL](request, response, requestId) {
+        const refusal = refusalOf(request.socket);
+        if (refusal) return sendError(response, refusal, requestId);
+        if (page && wantsPage(request)) return page(request, response, requestId);
+        streams.add(response);
+        response.once('close', () => streams.delete(response));
+        const memory = assembled.memory.open();
+        const onClosed = (listener: () => void) => void response.once('close', listener);
+        onClosed(memory.release);
+        return assembled.graphql(request, response, { requestId, memory, onClosed });
+      },
+      ...(metrics && { [METRICS]: serveMetrics(metrics) }),
+      ...(page && { '/': toPage }),
+      ...(await livePageOf(options, page ? toPage : notFound)),
+    },
+  });
+  const onRequest = serializeRequests(route, refusePipelined, MAX_PIPELINED);
+  const server = createServer(timeoutsOf(limits), onRequest);
+  server.on('checkExpectation', onRequest);
   const readers = watchConnections(server, {
     stalledMs: options.stalledReaderMs,
     onStalled(reader) {

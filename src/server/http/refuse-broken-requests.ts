@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { describeLimit, type Limits } from '../../config/limits.ts';
+import { currentResponse } from './current-response.ts';
+import { endConnection, isEnding } from './end-connection.ts';
 import { type ErrorBody, errorBody } from './error-body.ts';
 import { requestIdOf } from './request-ids.ts';
 import { securityHeaderLines } from './security-headers.ts';
@@ -12,19 +14,17 @@ import { securityHeaderLines } from './security-headers.ts';
  */
 export function refuseBrokenRequests(server: Server, limits: Limits): void {
   const slow = `The request took too long: its headers may take ${describeLimit(limits, 'headersTimeoutMs')} ms, all of it ${describeLimit(limits, 'requestTimeoutMs')} ms.`;
-  const unmet = 'Only 100-continue can be expected here.';
-  server.on('checkExpectation', (request: IncomingMessage, { socket }) => {
-    if (socket) refuse(socket, 417, errorBody('BAD_USER_INPUT', unmet, requestIdOf(request)));
-  });
   server.on('connect', (request: IncomingMessage, socket: Duplex) => {
     socket.on('error', () => socket.destroy());
     const message = 'This server is no proxy.';
     refuse(socket, 405, errorBody('BAD_USER_INPUT', message, requestIdOf(request)));
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    // It was refused already; this is the rest of the same request.
+    if (isEnding(socket)) return;
     // After the start of an answer, or without a peer, more bytes would corrupt that answer.
-    const begun = (socket as { _httpMessage?: { headersSent: boolean } })._httpMessage?.headersSent;
-    if (error.code === 'ECONNRESET' || !socket.writable || begun) return void socket.destroy();
+    const hasBegun = currentResponse(socket)?.headersSent;
+    if (error.code === 'ECONNRESET' || !socket.writable || hasBegun) return void socket.destroy();
     // No header was parsed from which the caller's own id could be taken.
     const told = (message: string) => errorBody('BAD_USER_INPUT', message, randomUUID());
     switch (error.code) {
@@ -40,7 +40,7 @@ export function refuseBrokenRequests(server: Server, limits: Limits): void {
   });
 }
 
-/** Writes an answer to a socket without a response object and ends it. */
+/** Writes an answer to a socket without a response object and closes it within a second. */
 export function refuse(socket: Duplex, status: number, error: ErrorBody): void {
   const body = JSON.stringify(error);
   const headers = [
@@ -49,7 +49,8 @@ export function refuse(socket: Duplex, status: number, error: ErrorBody): void {
     'Content-Type: application/json',
     `Content-Length: ${Buffer.byteLength(body)}`,
   ];
-  socket.end(
+  endConnection(
+    socket,
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${securityHeaderLines}${headers.join('\r\n')}\r\n\r\n${body}`,
   );
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { type EventlineError, errorTable } from '../../errors.ts';
+import { EventlineError, errorTable } from '../../errors.ts';
+import { boundAnswered, isEnding } from './end-connection.ts';
 import { errorBody } from './error-body.ts';
 import { requestIdOf } from './request-ids.ts';
 import { setSecurityHeaders } from './security-headers.ts';
@@ -17,13 +18,21 @@ export interface RouteOptions {
   report: (error: unknown, requestId: string) => void;
 }
 
+/** The only defined expectation (RFC 9110, 10.1.1); Node handles it. */
+const CONTINUE = /(?:^|\W)100-continue(?:$|\W)/i;
+
 /** Routes each request to its handler by path; 404 for other paths. */
 export function routeRequests({ routes, report }: RouteOptions): RequestListener {
   const table = new Map(Object.entries(routes));
   return (request, response) => {
-    const requestId = requestIdOf(request);
-    setSecurityHeaders(response);
-    response.setHeader('X-Request-Id', requestId);
+    // The connection has had its last answer.
+    if (isEnding(request.socket)) return;
+    const requestId = beginAnswer(request, response);
+    if (hasUnmetExpectation(request)) {
+      response.setHeader('Connection', 'close');
+      const message = 'Only 100-continue can be expected here.';
+      return sendJson(response, 417, errorBody('BAD_USER_INPUT', message, requestId));
+    }
     const { host } = request.headers;
     const isNamed = host !== undefined || request.httpVersion === '1.0';
     // Later code uses the host as part of a URL.
@@ -41,6 +50,27 @@ export function routeRequests({ routes, report }: RouteOptions): RequestListener
         sendJson(response, 500, errorBody('INTERNAL_SERVER_ERROR', 'internal error', requestId));
       });
   };
+}
+
+/** Refuses a pipelined request because too many are waiting, and closes its connection. */
+export const refusePipelined: RequestListener = (request, response) => {
+  const message =
+    'Too many pipelined requests are waiting. Send a request after the answer to the last one.';
+  const error = new EventlineError('SERVICE_UNAVAILABLE', message);
+  sendError(response, error, beginAnswer(request, response));
+};
+
+/** Sets the headers of every answer and returns the request id. */
+function beginAnswer(request: IncomingMessage, response: ServerResponse): string {
+  const requestId = requestIdOf(request);
+  boundAnswered(request, response);
+  setSecurityHeaders(response);
+  response.setHeader('X-Request-Id', requestId);
+  return requestId;
+}
+
+function hasUnmetExpectation({ httpVersion, headers }: IncomingMessage): boolean {
+  return httpVersion === '1.1' && headers.expect !== undefined && !CONTINUE.test(headers.expect);
 }
 
 /** Restricts a handler to GET and HEAD; 405 for other methods. */

@@ -12,6 +12,7 @@ import type { Mask } from '../graphql/mask-error.ts';
 import type { RequestContext } from '../graphql/request-context.ts';
 import type { ViewerLimits } from '../graphql/viewer-limits.ts';
 import { isAllowedOrigin } from '../http/allowed-origin.ts';
+import { currentResponse } from '../http/current-response.ts';
 import { errorBody } from '../http/error-body.ts';
 import { asksForWebSocket, ignoreUpgrade } from '../http/ignore-upgrade.ts';
 import { refuse } from '../http/refuse-broken-requests.ts';
@@ -21,12 +22,9 @@ import { flowToSocket } from './flow-to-socket.ts';
 import type { createPrepareOperation, PreparedOperation } from './prepare-operation.ts';
 import { closeBy, type SocketFaults, useServer } from './use-server.ts';
 
-/** Time limit for the closing handshake, in milliseconds. */
-const CLOSE_TIMEOUT_MS = 2_000;
-/**
- * Maximum bytes of events that one socket's subscriptions are sending; a single event may be
- * larger.
- */
+/** How long clients get to answer the closing handshake before they are cut off. */
+const CLOSE_TIMEOUT_MS = 1_500;
+/** How much the events may take that a socket's subscriptions are sending, in bytes; or one event. */
 const MAX_SENDING_BYTES = 1024 * 1024;
 /** Close codes for a message that is too large (RFC 6455, 7.4.1), and of graphql-ws. */
 const MESSAGE_TOO_LARGE = 1009;
@@ -53,8 +51,9 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
     WebSocket: explaining(limits),
     maxPayload: limits.maxMessageBytes,
     perMessageDeflate: false,
-    // One message per turn of the event loop: thousands of messages of one client must not block
-    // the others.
+    // Since ws 8.19; @types/ws does not have it.
+    ...{ closeTimeout: CLOSE_TIMEOUT_MS },
+    // One message a turn of the loop: a client that sends thousands at once must not stop the others.
     allowSynchronousEvents: false,
   });
 
@@ -64,6 +63,8 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
     refuse(socket, 400, errorBody('BAD_USER_INPUT', message, requestIdOf(request)));
   });
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    // The pending answer of an earlier request would corrupt the new protocol.
+    if (currentResponse(socket)) return void socket.destroy();
     if (!asksForWebSocket(request)) return ignoreUpgrade(server, request, socket, head);
     // A connection reset must not end the process.
     socket.on('error', destroyThis);
