@@ -26,6 +26,7 @@ export const limitTable = {
   initTimeoutMs: limit('WEBSOCKET_INIT_TIMEOUT_MS', 5_000, 600_000),
   headersTimeoutMs: limit('HTTP_HEADERS_TIMEOUT_MS', 10_000, 600_000),
   requestTimeoutMs: limit('HTTP_REQUEST_TIMEOUT_MS', 30_000, 3_600_000),
+  minBodyBytesPerSecond: limit('WEBHOOK_MIN_BYTES_PER_SECOND', KIB, KIB * KIB),
   maxConnections: limit('MAX_CONNECTIONS', 10_000, 1_000_000),
   maxConnectionsPerViewer: limit('MAX_CONNECTIONS_PER_VIEWER', 100, 1_000_000),
   maxOperationsPerSocket: limit('MAX_OPERATIONS_PER_SOCKET', 100, 1_000_000),

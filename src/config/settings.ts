@@ -133,6 +133,7 @@ const limitMeanings: Readonly<Record<LimitName, string>> = {
   initTimeoutMs: 'ms until `connection_init`',
   headersTimeoutMs: 'ms for the headers of a request',
   requestTimeoutMs: 'ms for a whole request',
+  minBodyBytesPerSecond: 'bytes per second of a delivery body, over 5 s; slower ones get 408',
   maxConnections: 'connections in total; 100 more are reserved for the webhook and health checks',
   maxConnectionsPerViewer: 'WebSockets and SSE streams per viewer',
   maxOperationsPerSocket: 'concurrent operations per WebSocket',

@@ -47,8 +47,10 @@ export interface ServerOptions {
   databaseFault?: () => string | undefined;
   /** Maximum deliveries that wait for the database; further ones get 503. */
   maxWaiting?: number;
-  /** Maximum bytes of deliveries being read or waiting; further ones get 503. */
+  /** Memory budget of deliveries that are being read or wait, in bytes; 64 MiB by default. */
   maxUnderwayBytes?: number;
+  /** Connections over the limit that the webhook and the health checks may use; 100 by default. */
+  reservedConnections?: number;
   /** How long a delivery may wait for the database, and a list for its projections, in milliseconds. */
   timeoutMs?: number;
   /** How long events are kept, in milliseconds; undefined: forever. */

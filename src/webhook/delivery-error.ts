@@ -5,6 +5,7 @@ export const problems = {
   'signature-missing': { status: 401, title: 'The signature is missing', kept: false },
   'signature-wrong': { status: 401, title: 'The signature is wrong', kept: false },
   'method-not-allowed': { status: 405, title: 'Only POST is taken here', kept: false },
+  'body-too-slow': { status: 408, title: 'The body came too slowly', kept: false },
   'body-too-large': { status: 413, title: 'The body is too large', kept: false },
   'unsupported-media-type': { status: 415, title: 'The body must be JSON', kept: false },
   'json-not-exact': { status: 422, title: 'The JSON cannot be kept exactly', kept: true },

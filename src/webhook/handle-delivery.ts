@@ -5,7 +5,8 @@ import type { Appender } from '../log/append/appender.ts';
 import type { AppendResult } from '../log/append/types.ts';
 import type { Quarantine } from '../log/quarantine.ts';
 import type { EventIds } from '../log/read/event-ids.ts';
-import { type BodyShare, createBodyBudget } from './body-budget.ts';
+import { addressGroup } from './address-group.ts';
+import type { BodyBudget, BodyShare } from './body-budget.ts';
 import { DeliveryError, problems } from './delivery-error.ts';
 import { isJsonBody } from './media-type.ts';
 import { parseDelivery } from './parse-delivery.ts';
@@ -37,8 +38,10 @@ export interface WebhookOptions {
   eventIds: Pick<EventIds, 'globalId'>;
   /** The largest body that is taken, in bytes. */
   maxBytes: number;
-  /** How many bytes may be read or wait for their answer at once; 64 MiB unless told otherwise. */
-  maxUnderwayBytes?: number | undefined;
+  /** The memory budget of bodies that are being read or wait for their answer. */
+  bodies: Pick<BodyBudget, 'full' | 'open'>;
+  /** Called when the signature of a request is valid. */
+  onVerified?: ((request: IncomingMessage) => void) | undefined;
   onOutcome: (outcome: DeliveryOutcome, request: IncomingMessage) => void;
   /** Told what a delivery says, before it is stored. */
   onParsed?: ((request: IncomingMessage, event: NewEvent) => void) | undefined;
@@ -54,19 +57,18 @@ export function createWebhook({
   quarantine,
   eventIds,
   maxBytes,
-  maxUnderwayBytes = 64 * 1024 * 1024,
+  bodies,
   onOutcome,
+  onVerified,
   onParsed,
 }: WebhookOptions) {
-  const budget = createBodyBudget(maxUnderwayBytes);
-
   async function receive(
     request: IncomingMessage,
     share: BodyShare,
     onType: (eventType: string) => void,
   ): Promise<{ event: NewEvent; result: AppendResult }> {
     if (request.method !== 'POST') throw new DeliveryError('method-not-allowed', 'use POST');
-    if (appender.full() || budget.full())
+    if (appender.full() || bodies.full())
       throw new LogUnavailableError('too many deliveries are waiting');
     const { 'content-type': type, 'content-encoding': coding } = request.headers;
     if (!isJsonBody(type, coding)) {
@@ -83,6 +85,8 @@ export function createWebhook({
         'expected X-Signature: sha256=<base64 of the HMAC-SHA256 of the raw body>',
       );
     }
+    share.verified();
+    onVerified?.(request);
     const receivedAt = new Date();
     try {
       const event = parseDelivery(rawBody, receivedAt);
@@ -105,7 +109,7 @@ export function createWebhook({
     requestId: string,
   ): Promise<void> {
     const startedMs = performance.now();
-    const share = budget.open();
+    const share = bodies.open(addressGroup(request.socket.remoteAddress));
     const outcome = { requestId, durationMs: 0 };
     const onType = (eventType: string) => Object.assign(outcome, { eventType });
     try {
@@ -147,7 +151,7 @@ function refuse(response: ServerResponse, error: unknown, requestId: string) {
   if (status === 405) response.setHeader('Allow', 'POST');
   if (status === 503) response.setHeader('Retry-After', String(RETRY_AFTER_S));
   // The rest of a body that was broken off would be taken for the next request.
-  if (status === 413 || status === 503) response.setHeader('Connection', 'close');
+  if (status === 408 || status === 413 || status === 503) response.setHeader('Connection', 'close');
   const { problem, detail } = known;
   const type = `urn:eventline:problem:${problem}`;
   answer(response, status, 'application/problem+json', {

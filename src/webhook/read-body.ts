@@ -1,46 +1,66 @@
 import type { IncomingMessage } from 'node:http';
 import { LogUnavailableError } from '../errors.ts';
 import type { BodyShare } from './body-budget.ts';
+import { collectBytes } from './collect-bytes.ts';
 import { DeliveryError } from './delivery-error.ts';
+import type { EvictionReason } from './unverified-body.ts';
+
+/** Maximum chunks of a body, since each costs time however small it is; and one more per 64 bytes. */
+const MIN_CHUNKS = 1_024;
+const BYTES_PER_CHUNK = 64;
+
+const evictions: Readonly<Record<EvictionReason, string>> = {
+  slow: 'the body came too slowly (WEBHOOK_MIN_BYTES_PER_SECOND)',
+  crowded: 'the memory for bodies was full, and this one was the slowest',
+};
 
 /**
  * Reads the bytes of a request as they came, up to a cap.
  *
  * @param maxBytes the largest body that is taken
- * @param share what it may take of all bodies' bytes together
+ * @param share what it may hold of the memory for all bodies
  * @throws DeliveryError body-too-large as soon as that is certain, body-cut-short when the
- *   connection ended first; LogUnavailableError when too many bytes are waiting already
+ *   connection ended first, body-too-slow when it lost its memory to others; LogUnavailableError
+ *   when verified bodies leave no memory
  */
 export function readBody(
   request: IncomingMessage,
   maxBytes: number,
-  share: Pick<BodyShare, 'take'>,
+  share: Pick<BodyShare, 'received' | 'take' | 'onEvicted'>,
 ): Promise<Buffer> {
-  const tooLarge = () =>
-    new DeliveryError('body-too-large', `at most ${maxBytes} bytes are taken (WEBHOOK_MAX_BYTES)`);
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(tooLarge());
+  const tooLarge = (limit: string) => new DeliveryError('body-too-large', limit);
+  const most = `at most ${maxBytes} bytes are taken (WEBHOOK_MAX_BYTES)`;
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
+    return Promise.reject(tooLarge(most));
+  }
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      const tooMany = !share.take(chunk.length);
-      if (size > maxBytes || tooMany) {
-        request.pause();
-        chunks.length = 0;
-        reject(tooMany ? new LogUnavailableError('too many bytes are waiting') : tooLarge());
-        return;
-      }
-      chunks.push(chunk);
-    });
-    request.on('end', () => {
-      const [first] = chunks;
-      resolve(chunks.length === 1 && first ? first : Buffer.concat(chunks, size));
-    });
+    const body = collectBytes();
+    let chunks = 0;
+    const fail = (error: Error) => {
+      request.off('data', onData);
+      request.pause();
+      body.clear();
+      reject(error);
+    };
+    share.onEvicted((reason) => fail(new DeliveryError('body-too-slow', evictions[reason])));
+    function onData(chunk: Buffer): void {
+      chunks += 1;
+      share.received(chunk.length);
+      const sizeBytes = body.size() + chunk.length;
+      if (sizeBytes > maxBytes) fail(tooLarge(most));
+      else if (chunks > MIN_CHUNKS + sizeBytes / BYTES_PER_CHUNK) {
+        fail(tooLarge('it has too many chunks for its size'));
+      } else if (share.take(body.growthFor(chunk))) body.add(chunk);
+      else fail(new LogUnavailableError('too many bytes are waiting'));
+    }
+    request.on('data', onData);
+    request.on('end', () => resolve(body.bytes()));
     const cutShort = () => {
       // Every request is closed at last, and an error costs the way to it.
       if (request.readableEnded) return;
-      reject(new DeliveryError('body-cut-short', `the connection ended after ${size} bytes`));
+      reject(
+        new DeliveryError('body-cut-short', `the connection ended after ${body.size()} bytes`),
+      );
     };
     request.on('error', cutShort);
     request.on('close', cutShort);

@@ -6,6 +6,7 @@ import type { Feed } from '../../feed/feed.ts';
 import type { createRateLimiter } from '../../feed/rate-limiter.ts';
 import type { Observer } from '../../observability/metrics/observe.ts';
 import type { Projections } from '../../projections/projections.ts';
+import { createBodyBudget } from '../../webhook/body-budget.ts';
 import { createWebhook } from '../../webhook/handle-delivery.ts';
 import { retryRejected } from '../../webhook/retry-rejected.ts';
 import { createVerifier } from '../../webhook/verify-signature.ts';
@@ -15,9 +16,10 @@ import { serveGraphiql, wantsPage } from '../pages/serve-graphiql.ts';
 import { serveLivePage } from '../pages/serve-live-page.ts';
 import type { ServerOptions } from '../server-options.ts';
 import { serveWebSockets } from '../websocket/serve-web-sockets.ts';
+import { startSuspendAwareInterval } from '../websocket/suspend-aware-interval.ts';
 import { answered, closedWithin } from './drain-responses.ts';
 import { createHealth } from './health.ts';
-import { limitConnections, timeoutsOf } from './limit-connections.ts';
+import { limitConnections } from './limit-connections.ts';
 import { refuseBrokenRequests } from './refuse-broken-requests.ts';
 import {
   type Handler,
@@ -28,6 +30,7 @@ import {
 } from './route-requests.ts';
 import { serializeRequests } from './serialize-requests.ts';
 import { serveMetrics } from './serve-metrics.ts';
+import { timeoutsOf } from './timeouts-of.ts';
 import { watchConnections } from './watch-connections.ts';
 
 const GRAPHQL = '/graphql';
@@ -39,6 +42,12 @@ const GRACE_MS = 15_000;
 const MAX_LAG_MS = 10_000;
 /** Time limit for event streams to announce their end. */
 const FAREWELL_MS = 1_000;
+/** Memory budget of all delivery bodies, in bytes. */
+const MAX_UNDERWAY_BYTES = 64 * 1024 * 1024;
+/** The part of it that unverified bodies from one address may hold. */
+const PART_OF_ADDRESS = 1 / 4;
+/** Interval at which the rates of bodies are measured. */
+const MEASURE_RATES_MS = 250;
 /** Maximum pipelined requests that wait, on all connections together. */
 const MAX_PIPELINED = 10_000;
 
@@ -84,13 +93,20 @@ export async function createHttpServer(
     { endpoint: GRAPHQL, ...rooms, retryRejected: retry, erasures, limits, report, metrics },
     options,
   );
+  const { maxUnderwayBytes = MAX_UNDERWAY_BYTES, webhookMaxBytes } = options;
+  const bodies = createBodyBudget({
+    maxBytes: maxUnderwayBytes,
+    maxBytesPerAddress: Math.max(3 * webhookMaxBytes, maxUnderwayBytes * PART_OF_ADDRESS),
+    minBytesPerSecond: limits.minBodyBytesPerSecond,
+  });
   const webhook = createWebhook({
     verify: createVerifier(options.webhookSecrets),
     appender: log.appender,
     quarantine: log.quarantine,
     eventIds: log.eventIds,
-    maxBytes: options.webhookMaxBytes,
-    maxUnderwayBytes: options.maxUnderwayBytes,
+    maxBytes: webhookMaxBytes,
+    bodies,
+    onVerified: ({ socket }) => connections.trust(socket),
     onParsed: tracing?.onParsed,
     onOutcome({ error, ...outcome }, request) {
       metrics?.onDelivery(outcome);
@@ -127,7 +143,7 @@ export async function createHttpServer(
       '/health/live': health.live,
       '/health/ready': health.ready,
       [GRAPHQL](request, response, requestId) {
-        const refusal = refusalOf(request.socket);
+        const refusal = connections.refusalOf(request.socket);
         if (refusal) return sendError(response, refusal, requestId);
         if (page && wantsPage(request)) return page(request, response, requestId);
         streams.add(response);
@@ -152,7 +168,10 @@ export async function createHttpServer(
       logger.warn(reader, 'a reader that took nothing was ended');
     },
   });
-  const refusalOf = limitConnections(server, limits);
+  const connections = limitConnections(server, {
+    maxConnections: limits.maxConnections,
+    reserved: options.reservedConnections,
+  });
   refuseBrokenRequests(server, limits);
   const webSockets = serveWebSockets(server, {
     endpoint: GRAPHQL,
@@ -160,12 +179,13 @@ export async function createHttpServer(
     allowedOrigins,
     readers,
     limits,
-    refusalOf,
+    refusalOf: connections.refusalOf,
     report,
     onProtocolError: (error) => logger.debug({ err: error }, 'a WebSocket client broke the rules'),
   });
 
   await listen(server, host, port);
+  const rates = startSuspendAwareInterval(MEASURE_RATES_MS, bodies.measure);
   const open = () => ({
     connections: readers.size(),
     webSockets: webSockets.size(),
@@ -183,6 +203,7 @@ export async function createHttpServer(
     open,
     async close() {
       health.stop();
+      rates.stop();
       const closed = new Promise((resolve) => server.close(resolve));
       await webSockets.close();
       await log.appender.close();

@@ -1,59 +1,93 @@
 import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { describeLimit, type Limits } from '../../config/limits.ts';
 import { EventlineError } from '../../errors.ts';
+import { addressGroup } from '../../webhook/address-group.ts';
 
 /** Connections beyond the limit that are reserved for the webhook and the health checks. */
 const RESERVED = 100;
-/**
- * Keep-alive time in milliseconds, longer than a proxy's (60 s at nginx, AWS and in our Caddyfile):
- * a server that closes first collides with the proxy's next request.
- */
-const KEEP_ALIVE_MS = 75_000;
-/** Slow requests are detected with a precision of this part of their time limit. */
-const TIMEOUT_CHECKS = 4;
+/** Time for a first delivery on a reserved connection, in milliseconds; later it is evicted first. */
+const GRACE_MS = 2_000;
 
-/** The time limits of requests for `createServer`; by default Node checks them every 30 s. */
-export function timeoutsOf({ headersTimeoutMs, requestTimeoutMs }: Limits) {
-  const shortestMs = Math.min(headersTimeoutMs, requestTimeoutMs);
-  return {
-    headersTimeout: headersTimeoutMs,
-    requestTimeout: requestTimeoutMs,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    // `route-requests.ts` requires it with an error message; Node's answer has no body.
-    requireHostHeader: false,
-    connectionsCheckingInterval: Math.ceil(shortestMs / TIMEOUT_CHECKS),
-  };
+export interface ConnectionLimits {
+  /** Returns the error for the client of a connection that came in over the limit. */
+  refusalOf(socket: Duplex): EventlineError | undefined;
+  /** Protects a connection from eviction: a delivery on it had a valid signature. */
+  trust(socket: Duplex): void;
+}
+
+export interface ConnectionLimitsOptions {
+  maxConnections: Limits['maxConnections'];
+  /** Number of reserved connections; 100 by default. */
+  reserved?: number | undefined;
+  nowMs?: () => number;
+}
+
+interface Untrusted {
+  group: string;
+  sinceMs: number;
 }
 
 /**
  * Counts the connections of a server. Those over the limit are refused GraphQL, since readers must
- * not keep the sender out: the webhook and the health checks have a reserve. Connections over the
- * reserve are dropped.
+ * not keep the sender out: the webhook and the health checks have a reserve.
  *
- * @returns a function that returns the error for a connection over the limit
+ * A connection in the reserve is untrusted until a delivery on it has a valid signature. When the
+ * reserve is full, a new connection replaces an untrusted one: one whose grace period is over, if
+ * there is any; from the address with most of them; the oldest. Without one it is dropped.
  */
-export function limitConnections(server: Server, limits: Limits) {
-  const over = new WeakSet<Duplex>();
-  const counted = new WeakSet<Duplex>();
+export function limitConnections(
+  server: Server,
+  { maxConnections, reserved = RESERVED, nowMs = () => performance.now() }: ConnectionLimitsOptions,
+): ConnectionLimits {
+  const counted = new WeakSet<Socket>();
+  const overLimit = new WeakSet<Duplex>();
+  /** The untrusted connections of the reserve, oldest first. */
+  const untrusted = new Map<Duplex, Untrusted>();
   let open = 0;
-  server.maxConnections = limits.maxConnections + RESERVED;
-  server.on('connection', (socket) => {
+
+  server.on('connection', (socket: Socket) => {
     // A connection that is handled again was already counted (`ignore-upgrade.ts`).
     if (counted.has(socket)) return;
     counted.add(socket);
     open += 1;
-    if (open > limits.maxConnections) over.add(socket);
     socket.once('close', () => {
       open -= 1;
+      untrusted.delete(socket);
     });
+    if (open <= maxConnections) return;
+    if (open > maxConnections + reserved && !evict()) return void socket.destroy();
+    overLimit.add(socket);
+    untrusted.set(socket, { group: addressGroup(socket.remoteAddress), sinceMs: nowMs() });
   });
-  return function refusalOf(socket: Duplex): EventlineError | undefined {
-    if (!over.has(socket)) return undefined;
-    const most = describeLimit(limits, 'maxConnections');
-    return new EventlineError(
-      'SERVICE_UNAVAILABLE',
-      `This server has ${most} connections open, its maximum. Retry shortly.`,
-    );
+
+  function evict(): boolean {
+    const victim = findVictim([...untrusted], nowMs() - GRACE_MS);
+    if (victim === undefined) return false;
+    untrusted.delete(victim);
+    victim.destroy();
+    return true;
+  }
+
+  return {
+    refusalOf(socket) {
+      if (!overLimit.has(socket)) return undefined;
+      const most = describeLimit({ maxConnections }, 'maxConnections');
+      return new EventlineError(
+        'SERVICE_UNAVAILABLE',
+        `This server has ${most} connections open, its maximum. Retry shortly.`,
+      );
+    },
+    trust: (socket) => void untrusted.delete(socket),
   };
+}
+
+function findVictim(untrusted: [Duplex, Untrusted][], graceStartMs: number): Duplex | undefined {
+  const late = untrusted.filter(([, { sinceMs }]) => sinceMs <= graceStartMs);
+  const candidates = late.length > 0 ? late : untrusted;
+  const sizes = new Map<string, number>();
+  for (const [, { group }] of candidates) sizes.set(group, (sizes.get(group) ?? 0) + 1);
+  const largest = Math.max(...sizes.values());
+  return candidates.find(([, { group }]) => sizes.get(group) === largest)?.[0];
 }

@@ -3,6 +3,7 @@ import { createFeed, type Feed } from '../../../src/feed/feed.ts';
 import { createEventLogIn, type EventLog } from '../../../src/server/create-event-log.ts';
 import { DURABLE } from '../../../src/storage/concerns.ts';
 import { toCollections } from '../../../src/storage/models.ts';
+import { createBodyBudget } from '../../../src/webhook/body-budget.ts';
 import { createWebhook } from '../../../src/webhook/handle-delivery.ts';
 import { createVerifier } from '../../../src/webhook/verify-signature.ts';
 import { createClient, type SimulatedClient } from '../driver/client.ts';
@@ -87,6 +88,9 @@ export async function startInstance(
     quarantine: log.quarantine,
     eventIds: log.eventIds,
     maxBytes: 100_000,
+    bodies: createBodyBudget({
+      ...{ maxBytes: 1_000_000, maxBytesPerAddress: 1_000_000, minBytesPerSecond: 1 },
+    }),
     onOutcome: () => undefined,
   });
   let end: () => void = () => undefined;

@@ -14,6 +14,7 @@ export function post(handle: Handle, delivery: Delivery, requestId: string): Pro
   const request = Object.assign(Readable.from([delivery.body], { objectMode: false }), {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-signature': delivery.signature },
+    socket: { remoteAddress: '192.0.2.1' },
   });
   return new Promise((resolve, reject) => {
     const response = {

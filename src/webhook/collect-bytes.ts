@@ -1,0 +1,52 @@
+/** Smaller chunks are copied into blocks: a `Buffer` costs 200 bytes, and a chunk can have one. */
+const BLOCK_BYTES = 4 * 1024;
+
+/** Collects the chunks of a body in at most twice its size and one block of memory. */
+export function collectBytes() {
+  let blocks: Buffer[] = [];
+  /** The block that small chunks are copied into, and how much of it is used. */
+  let open: Buffer | undefined;
+  let usedBytes = 0;
+  let sizeBytes = 0;
+
+  /** Returns the size of the block that a chunk needs; 0 if it fits into the open block. */
+  function blockFor({ length }: Buffer): number {
+    if (open && usedBytes + length <= open.length) return 0;
+    if (sizeBytes === 0 || length >= BLOCK_BYTES) return length;
+    return Math.max(length, Math.min(sizeBytes, BLOCK_BYTES));
+  }
+
+  function close(): void {
+    if (open) blocks.push(open.subarray(0, usedBytes));
+    open = undefined;
+  }
+
+  return {
+    /** Returns how many bytes of memory `add` takes for this chunk. */
+    growthFor: blockFor,
+    add(chunk: Buffer): void {
+      const blockBytes = blockFor(chunk);
+      if (blockBytes > 0) close();
+      if (blockBytes === chunk.length) blocks.push(chunk);
+      else {
+        if (open === undefined) {
+          open = Buffer.allocUnsafe(blockBytes);
+          usedBytes = 0;
+        }
+        usedBytes += chunk.copy(open, usedBytes);
+      }
+      sizeBytes += chunk.length;
+    },
+    size: (): number => sizeBytes,
+    /** Returns all bytes; call it after the last chunk. */
+    bytes(): Buffer {
+      close();
+      const [first] = blocks;
+      return blocks.length === 1 && first ? first : Buffer.concat(blocks, sizeBytes);
+    },
+    clear(): void {
+      blocks = [];
+      open = undefined;
+    },
+  };
+}

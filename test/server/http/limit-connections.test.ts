@@ -1,0 +1,66 @@
+import { createServer } from 'node:http';
+import { Socket } from 'node:net';
+import { expect, test } from 'vitest';
+import { limitConnections } from '../../../src/server/http/limit-connections.ts';
+
+/** A server that is told of connections from any address, with a clock that only a test moves. */
+function openPlaces() {
+  let now = 0;
+  const server = createServer();
+  const limits = limitConnections(server, { maxConnections: 1, reserved: 3, nowMs: () => now });
+  const names = new Map<Socket, string>();
+  return {
+    limits,
+    pass(ms: number) {
+      now += ms;
+    },
+    arrive(name: string, address: string): Socket {
+      const socket = new Socket();
+      Object.defineProperty(socket, 'remoteAddress', { value: address });
+      names.set(socket, name);
+      server.emit('connection', socket);
+      return socket;
+    },
+    open: () => [...names].filter(([socket]) => !socket.destroyed).map(([, name]) => name),
+  };
+}
+
+test('the one whose address has most makes room, the oldest of them', () => {
+  const places = openPlaces();
+  places.arrive('reader', '10.0.0.1');
+  places.arrive('sender', '10.0.0.2');
+  places.arrive('many-1', '10.0.0.3');
+  places.arrive('many-2', '10.0.0.3');
+  places.arrive('many-3', '10.0.0.3');
+  expect(places.open()).toEqual(['reader', 'sender', 'many-2', 'many-3']);
+});
+
+test('addresses of one IPv6 network are one', () => {
+  const places = openPlaces();
+  places.arrive('reader', '10.0.0.1');
+  places.arrive('sender', '2001:db8:0:1::1');
+  places.arrive('many-1', '2001:db8:0:2::1');
+  places.arrive('many-2', '2001:db8:0:2::2');
+  places.arrive('new', '10.0.0.4');
+  expect(places.open()).toEqual(['reader', 'sender', 'many-2', 'new']);
+});
+
+test('first go those that had the time for a delivery', () => {
+  const places = openPlaces();
+  places.arrive('reader', '10.0.0.1');
+  places.arrive('late', '10.0.0.2');
+  places.pass(2_000);
+  places.arrive('many-1', '10.0.0.3');
+  places.arrive('many-2', '10.0.0.3');
+  places.arrive('new', '10.0.0.4');
+  expect(places.open()).toEqual(['reader', 'many-1', 'many-2', 'new']);
+});
+
+test('one that is trusted never goes, and where all are the new one does', () => {
+  const places = openPlaces();
+  places.arrive('reader', '10.0.0.1');
+  for (const name of ['a', 'b', 'c']) places.limits.trust(places.arrive(name, '10.0.0.2'));
+  places.pass(100_000);
+  places.arrive('new', '10.0.0.3');
+  expect(places.open()).toEqual(['reader', 'a', 'b', 'c']);
+});

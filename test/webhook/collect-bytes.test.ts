@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { collectBytes } from '../../src/webhook/collect-bytes.ts';
+
+test('all bytes come out in their order, however they are cut, for twice their memory at most', () => {
+  const chunks = fc.array(fc.uint8Array({ minLength: 1, maxLength: 9_000 }), { maxLength: 40 });
+  fc.assert(
+    fc.property(chunks, (parts) => {
+      const body = collectBytes();
+      let memoryBytes = 0;
+      for (const part of parts) {
+        memoryBytes += body.growthFor(Buffer.from(part));
+        body.add(Buffer.from(part));
+      }
+      expect(memoryBytes).toBeLessThanOrEqual(2 * body.size() + 4 * 1024);
+      expect(body.bytes()).toEqual(Buffer.concat(parts));
+    }),
+  );
+});
+
+test('a body in one chunk is not copied', () => {
+  const chunk = Buffer.from('{}');
+  const body = collectBytes();
+  expect(body.growthFor(chunk)).toBe(2);
+  body.add(chunk);
+  expect(body.bytes()).toBe(chunk);
+});
+
+test('a body of 100,000 bytes that come one by one costs no more than a block beside it', () => {
+  const body = collectBytes();
+  let memoryBytes = 0;
+  let blocks = 0;
+  for (let sent = 0; sent < 100_000; sent += 1) {
+    const chunk = Buffer.from('x');
+    const growth = body.growthFor(chunk);
+    memoryBytes += growth;
+    blocks += growth > 0 ? 1 : 0;
+    body.add(chunk);
+  }
+  expect(body.bytes()).toHaveLength(100_000);
+  expect(memoryBytes).toBeLessThan(100_000 + 4 * 1024);
+  expect(blocks).toBeLessThan(50);
+});
