@@ -16,7 +16,7 @@ let isStopping = false;
 let changes = 0;
 let wake = () => {};
 
-const say = (text) => process.stderr.write(`dev: ${text}\n`);
+const log = (text) => process.stderr.write(`dev: ${text}\n`);
 
 for (const folder of FOLDERS.filter((name) => existsSync(name))) {
   watch(folder, { recursive: true }, () => {
@@ -35,12 +35,12 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 
 while (!isStopping) {
   const seen = changes;
-  say('building');
+  log('building');
   if (await build()) {
     await stopServer();
     if (!isStopping) startServer();
   } else {
-    say('the build failed; waiting for a change');
+    log('the build failed; waiting for a change');
   }
   while (changes === seen) {
     await new Promise((resolve) => {
@@ -67,14 +67,17 @@ function startServer() {
     // would end it by force.
     detached: !isWindows,
   });
-  const exited = once(child, 'exit').then(([code]) => {
+  const started = { child, isExpected: false };
+  started.exited = once(child, 'exit').then(([code]) => {
     server = undefined;
-    if (!isStopping) say(`the server ended (exit code ${code})`);
+    if (!started.isExpected) log(`the server ended (exit code ${code})`);
   });
-  server = { child, exited };
+  server = started;
 }
 
 async function stopServer() {
-  server?.child.kill('SIGTERM');
-  await server?.exited;
+  if (!server) return;
+  server.isExpected = true;
+  server.child.kill('SIGTERM');
+  await server.exited;
 }

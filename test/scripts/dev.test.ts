@@ -35,7 +35,15 @@ test('it serves, restarts after a change, and survives a build that fails', asyn
   onTestFinished(() => void dev.kill('SIGKILL'));
   const output = createInterface({ input: dev.stdout })[Symbol.asyncIterator]();
   const notes = createInterface({ input: dev.stderr })[Symbol.asyncIterator]();
-  const nextLine = async () => (await output.next()).value;
+  /** The lines up to this one. A file that is written may be seen in two parts, and built twice. */
+  const linesUntil = async (text: string) => {
+    const lines: string[] = [];
+    for (let line = await output.next(); !line.done; line = await output.next()) {
+      lines.push(line.value);
+      if (line.value === text) return lines;
+    }
+    throw new Error(`it ended and did not print: ${text}`);
+  };
   const untilNote = async (text: string) => {
     for (let note = await notes.next(); !note.done; note = await notes.next()) {
       if (note.value.includes(text)) return;
@@ -43,22 +51,16 @@ test('it serves, restarts after a change, and survives a build that fails', asyn
     throw new Error(`it ended and did not say: ${text}`);
   };
 
-  expect(await nextLine()).toBe('serving 1 serve --an-option');
+  expect(await linesUntil('serving 1 serve --an-option')).toHaveLength(1);
   await writeFile(source, serverOf(2));
-  expect([await nextLine(), await nextLine()]).toEqual([
-    'stopped 1',
-    'serving 2 serve --an-option',
-  ]);
+  expect(await linesUntil('serving 2 serve --an-option')).toContain('stopped 1');
   await writeFile(source, 'broken');
   await untilNote('the build failed');
   await writeFile(source, serverOf(3));
-  expect([await nextLine(), await nextLine()]).toEqual([
-    'stopped 2',
-    'serving 3 serve --an-option',
-  ]);
+  expect(await linesUntil('serving 3 serve --an-option')).toContain('stopped 2');
 
   const exited = once(dev, 'exit');
   dev.kill('SIGTERM');
-  expect(await nextLine()).toBe('stopped 3');
+  await linesUntil('stopped 3');
   expect(await exited).toEqual([0, null]);
 });
