@@ -115,11 +115,8 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
 
   /** Publishes buffered events that are next, then flushes. */
   function drain(): void {
-    for (
-      let next = reorderBuffer.get(nextPosition());
-      next;
-      next = reorderBuffer.get(nextPosition())
-    ) {
+    const peek = () => reorderBuffer.get(nextPosition());
+    for (let next = peek(); next; next = peek()) {
       reorderBuffer.delete(next.position);
       publish(next);
     }
