@@ -5,6 +5,12 @@ const AT_REST = {
   intake: () => ({ events: 0, bytes: 0 }),
   head: () => 0,
   lag: () => ({ positions: 0, ms: 0 }),
+  writer: () => ({
+    isHolder: false,
+    takeOvers: { free: 0, expired: 0 },
+    inboxEvents: 0,
+    inboxAgeMs: 0,
+  }),
   isDatabaseUp: () => true,
   open: () => ({
     ...{ connections: 0, maxConnections: 0, webSockets: 0, subscriptions: 0 },

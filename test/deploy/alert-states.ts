@@ -4,8 +4,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { onTestFinished, vi } from 'vitest';
 import { toDocument } from '../../src/storage/event-document.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
+import { holdLease } from '../log/append/hold-lease.ts';
 import { newEvent } from '../log/new-event.ts';
 import { freshDatabase } from '../utils/database.ts';
+import { scrapeSamples } from '../utils/scrape.ts';
 import { deliveryOf, startTestServer } from '../utils/server.ts';
 import { subscribeByWebSocket } from '../utils/subscribe.ts';
 import { waitUntil } from '../utils/wait-until.ts';
@@ -118,6 +120,30 @@ export const scenes: Readonly<Record<string, () => Promise<Scene>>> = {
         clock.forward(60_000);
         await watch.pass('2m');
         proxy.release();
+      },
+    };
+  },
+
+  async EventlineInboxStuck() {
+    const { uri } = await freshDatabase();
+    const { collections, close } = await openStorage(uri);
+    onTestFinished(close);
+    // Another instance holds the lease and moves nothing.
+    await holdLease(collections);
+    const { server, watch } = await serverWatched({ mongodbUri: uri });
+    const clock = clockToPutForward();
+    return {
+      watch,
+      async happen() {
+        await server.post('message_sent');
+        const samples = () => scrapeSamples(server.url);
+        const isSeen = async () =>
+          (await samples()).some(
+            ({ name, value }) => name === 'eventline_inbox_age_seconds' && value > 0,
+          );
+        await waitUntil(isSeen);
+        clock.forward(60_000);
+        await watch.pass('2m');
       },
     };
   },

@@ -200,7 +200,6 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
 
   // The log has the erased forms.
   const unlisten = erasures?.onEpoch(() => reorderBuffer.clear());
-  // What was inserted before it is open is read from the log.
   const watcher = watchPositions(collection, { onPosition: hint, onOpen: poll });
   const timer = setInterval(poll, pollMs);
 
