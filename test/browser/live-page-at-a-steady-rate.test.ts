@@ -106,6 +106,8 @@ test('however many events come between two pictures, they are drawn at once', as
   const { body: early } = await server.post('message_sent', { user_id: 'drawn' });
   await live.waitForRow(early.id);
   await page.clock.pauseAt(Date.now() + AHEAD_MS);
+  // A picture that is pending now would show the events before their own is due.
+  await page.clock.runFor(LEAST_MS + FRAME_MS);
   const ids = await Promise.all(
     Array.from({ length: 20 }, async () => {
       const { body } = await server.post('message_sent', { user_id: 'drawn' });
