@@ -122,7 +122,6 @@ test('old webhooks do not bring a user back, later ones are of a new user', asyn
     // One that had never come.
     expect(await appender.append(eventAbout(ada, 'app_opened'), 100)).toEqual({
       status: 'erased',
-      position: 0,
       digest: expect.any(Buffer),
     });
   }
@@ -288,6 +287,8 @@ test('a log that lost its start and has a wide gap is gone through as fast as an
   const { collections, close } = await openCollections(uri);
   const first = await openLog(uri);
   await appendAll(first.log, [ada]);
+  // A restore happens while no server runs.
+  await first.log.close();
   await declareRestored(collections, { skip: 1_000_000_000, announceMs: 0 });
   await collections.bounds.updateOne({ _id: 'bounds' }, { $set: { removedUpTo: 2 } });
   await collections.events.deleteMany({ position: { $lte: 2 } });

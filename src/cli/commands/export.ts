@@ -99,7 +99,7 @@ export async function exportEvents(terminal: Terminal, options: ExportOptions): 
   );
   if (!terminal.signal.aborted) return;
   const way = file !== undefined ? '--resume' : `--after ${after}`;
-  const howToGoOn = after === undefined ? 'Run it again' : `Go on with ${way}`;
+  const howToGoOn = after === undefined ? 'Run the command again' : `Continue with ${way}`;
   line(terminal.err, `Interrupted. ${howToGoOn}.`);
   terminal.signal.throwIfAborted();
 }

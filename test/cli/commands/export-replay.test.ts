@@ -128,7 +128,7 @@ test.for(['jsonl', 'csv'])(
     const whole = await readFile(file);
     const refused = await run('export', args);
     expect(refused.code).toBe(1);
-    expect(refused.stderr).toContain('is there already. --resume goes on');
+    expect(refused.stderr).toContain('already exists. --resume continues');
 
     for (const length of [whole.length, whole.length - 5, Math.floor(whole.length / 2), 3, 0]) {
       await truncate(file, length);
@@ -172,7 +172,7 @@ test('a replay that is ended says from which line to go on', async () => {
   const { code, stderr, stdout } = await finished;
   expect(code).toBe(130);
   const posted = Number(/stored +(\d+)/.exec(stdout)?.[1]);
-  expect(stderr).toContain(`Go on with --from-line ${posted + 1}.`);
+  expect(stderr).toContain(`Resume with --from-line ${posted + 1}.`);
 });
 
 test('a table is not replayed: each of its lines would be kept in quarantine', async () => {
@@ -189,7 +189,7 @@ test('a replay with the wrong secret ends at once, and says so', async () => {
   const ended = await run('replay', [file, '--secret', 'none-of-this-server']);
   expect(ended.code).toBe(1);
   expect(ended.stdout).toBe('');
-  expect(ended.stderr).toMatch(/^eventline: .*does not take the signature.*WEBHOOK_SECRETS/);
+  expect(ended.stderr).toMatch(/^eventline: .*refuses the signature.*WEBHOOK_SECRETS/);
   expect(ended.stderr).not.toContain('none-of-this-server');
 });
 
@@ -236,7 +236,7 @@ test.for([
   const first = await finished;
   await relay.close();
   expect(first.code).toBe(130);
-  const [, way] = /Ended before the end\. Go on with (.*)\.\n$/.exec(first.stderr) ?? [];
+  const [, way] = /Interrupted\. Continue with (.*)\.\n$/.exec(first.stderr) ?? [];
   const second = await goOn(server.url, String(way).split(' ')).finished;
   const ids = await idsOf(server);
   expect(first.stderr).toContain('4 events');
@@ -255,7 +255,7 @@ test.for([
     ['export', '--resume', '--output', 'nowhere'],
     'nowhere does not exist. Omit --resume to create it.',
   ],
-  [['export', '--resume', '--output', '/dev/null'], '--output: /dev/null is no file'],
+  [['export', '--resume', '--output', '/dev/null'], '--output: /dev/null is not a file'],
   [['export', '--format', 'xml'], 'Allowed choices are jsonl, csv'],
   [['export', '--since', 'yesterday'], 'expected a day, or an instant'],
   [['export', '--since', '2026-02-01', '--until', '2026-01-01'], 'refuses to be read'],

@@ -172,7 +172,7 @@ test('Ctrl-C while it reads back ends it, and says that it did', async () => {
   const { code, stdout, stderr } = await finished;
   await relay.close();
   expect(stdout).toMatch(/^events +20 +200 stored +20 +0 +0$/m);
-  expect(stderr).toContain('Ended before everything was read back');
+  expect(stderr).toContain('Interrupted before everything was read back');
   expect(code).toBe(130);
 });
 

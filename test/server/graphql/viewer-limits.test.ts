@@ -202,7 +202,7 @@ describe('queries over WebSocket', () => {
     expect(await socket.errorsOf({ query: '{ head }' })).toMatchObject([
       {
         message:
-          'Over WebSocket only subscriptions run here, and no query (WEBSOCKET_QUERIES). Send it by HTTP.',
+          'WEBSOCKET_QUERIES=off: only subscriptions are allowed over WebSocket, not a query. Send it over HTTP.',
         extensions: { code: 'BAD_USER_INPUT' },
       },
     ]);
