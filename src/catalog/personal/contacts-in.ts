@@ -1,0 +1,92 @@
+import { type DigitGroup, phoneRuns } from './phone-runs.ts';
+
+/** RFC 5321, 4.5.3.1. Unit: characters. */
+const MAX_LOCAL = 64;
+const MAX_DOMAIN = 255;
+/** Shorter numbers mean too many things. E.164 has 15 digits at most; 00 may stand before. */
+const MIN_DIGITS = 7;
+const MAX_DIGITS = 17;
+/** `+34 666 99 66 99` has five. */
+const MAX_GROUPS = 7;
+/** A country code has one to three digits (ITU-T E.164). */
+const MAX_COUNTRY_DIGITS = 3;
+
+const ONE_DIGIT = /^(\d)\1*$/;
+const NOT_ASCII = /[^ -~]/;
+const NOT_LOCAL = /[\s"'`,;:<>()[\]{}/=?&|\\!#*@]/;
+const DOMAIN = /[\p{L}\p{N}.-]/u;
+
+/**
+ * Yields the e-mail addresses and phone numbers that a text may hold, in the forms in which they
+ * are compared: addresses in lower case, numbers as digits without `+`, `00` and separators. A
+ * number yields each form that it may be written in, so the same place gives several.
+ *
+ * Runs in linear time.
+ */
+export function* contactsIn(text: string): Generator<string> {
+  const plain = NOT_ASCII.test(text) ? text.normalize('NFKC') : text;
+  for (const forms of addressesIn(plain)) yield* forms;
+  for (const run of phoneRuns(plain)) yield* numbersIn(run);
+}
+
+/** Yields the e-mail addresses in a text, as written first, then the forms that reach the same. */
+export function* addressesIn(written: string): Generator<string[]> {
+  const text = written.includes('%40') ? written.replaceAll('%40', '@') : written;
+  for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
+    let start = at;
+    while (start > 0 && at - start <= MAX_LOCAL && !NOT_LOCAL.test(text.charAt(start - 1))) start--;
+    let end = at + 1;
+    while (end - at <= MAX_DOMAIN && DOMAIN.test(text.charAt(end))) end++;
+    const local = text.slice(start, at);
+    const domain = text.slice(at + 1, end).replace(/[.-]{1,255}$/, '');
+    if (local === '' || domain === '') continue;
+    const forms = [local, withoutMarks(local), withoutTag(withoutMarks(local))];
+    yield [...new Set(forms)]
+      .filter((form) => form !== '')
+      .map((form) => `${form}@${domain}`.toLowerCase());
+  }
+}
+
+/** `_ada_` of Markdown, `.ada` behind a sentence. */
+function withoutMarks(local: string): string {
+  return local.replace(/^[._+~-]+/, '');
+}
+
+/** Mail to `ada+news@…` reaches `ada@…` (RFC 5233). */
+function withoutTag(local: string): string {
+  const plus = local.indexOf('+');
+  return plus > 0 ? local.slice(0, plus) : local;
+}
+
+/** Of every row of groups beside each other, since a text may go on with other numbers. */
+function* numbersIn(groups: readonly DigitGroup[]): Generator<string> {
+  for (const [index, { digits: first, isInternational }] of groups.entries()) {
+    let digits = '';
+    for (const group of groups.slice(index, index + MAX_GROUPS)) {
+      digits += group.digits;
+      if (digits.length > MAX_DIGITS) break;
+      if (!isTelling(digits)) continue;
+      yield bare(digits);
+      if (isInternational || first.startsWith('00')) yield* nationalForms(digits);
+    }
+  }
+}
+
+/** Returns the digits of a number without zeros in front: `00` and the trunk prefix. */
+export function bare(digits: string): string {
+  return digits.replace(/^0+/, '');
+}
+
+/** Returns what may be left of an international number without its country code. */
+export function nationalForms(digits: string): string[] {
+  return Array.from({ length: MAX_COUNTRY_DIGITS }, (_, index) =>
+    bare(bare(digits).slice(index + 1)),
+  ).filter(isTelling);
+}
+
+/** False for rows like 000000000 too: they stand for no number, and are in many places. */
+export function isTelling(digits: string): boolean {
+  return (
+    digits.length >= MIN_DIGITS && bare(digits).length >= MIN_DIGITS && !ONE_DIGIT.test(digits)
+  );
+}

@@ -1,0 +1,73 @@
+import { definitionByName } from '../catalog.ts';
+import type { NewEvent } from '../event.ts';
+import type { JsonValue } from '../json.ts';
+import { addressesIn, bare, isTelling, nationalForms } from './contacts-in.ts';
+import { phoneRuns } from './phone-runs.ts';
+import { withoutPersonal } from './without-personal.ts';
+
+/** `34`, `+34`, `0034`. */
+const PREFIX = /^\s*(?:\+|00)?(\d{1,4})\s*$/;
+
+/**
+ * Returns the e-mail addresses and phone numbers that are certainly those of the event's own user,
+ * in the forms that `contactsIn` gives: what the catalog declares as theirs, and what stands under a
+ * personal key by the rule of `withoutPersonal`. Empty for an event about nobody.
+ */
+export function contactsOf(event: NewEvent): Set<string> {
+  const { userId } = event;
+  const contacts = new Set<string>();
+  if (userId === null) return contacts;
+  const values = [...declaredOf(event), ...ownedIn(event.payload, userId)];
+  if (event.extra !== null) values.push(...ownedIn(event.extra, userId));
+  const prefixes = values.flatMap((value) => PREFIX.exec(value)?.[1] ?? []);
+  for (const value of values) {
+    const plain = value.normalize('NFKC');
+    const addresses = [...addressesIn(plain)].flatMap(([asWritten = '']) => asWritten);
+    for (const address of addresses) contacts.add(address);
+    // Digits in an address are no number.
+    if (addresses.length > 0) continue;
+    for (const run of phoneRuns(plain)) {
+      const digits = run.map((group) => group.digits).join('');
+      const isInternational = run[0]?.isInternational === true || digits.startsWith('00');
+      for (const form of numberForms(digits, isInternational, prefixes)) contacts.add(form);
+    }
+  }
+  return contacts;
+}
+
+function numberForms(written: string, isInternational: boolean, prefixes: string[]): string[] {
+  const digits = bare(written);
+  if (!isTelling(digits)) return [];
+  const codes = prefixes.filter((prefix) => digits.startsWith(prefix));
+  const national = codes.map((code) => bare(digits.slice(code.length))).filter(isTelling);
+  if (isInternational) return [digits, ...(codes.length > 0 ? national : nationalForms(digits))];
+  return [digits, ...national, ...prefixes.map((prefix) => `${prefix}${digits}`)];
+}
+
+/** What the catalog says that it is the user's, whoever else is named in the payload. */
+function declaredOf({ type, payload }: NewEvent): string[] {
+  return Object.entries(definitionByName.get(type)?.fields ?? {}).flatMap(([key, { personal }]) =>
+    personal && Object.hasOwn(payload, key) ? leavesOf(payload[key] ?? null) : [],
+  );
+}
+
+/** What only the owner may see: what is personal and theirs. */
+function ownedIn(object: NewEvent['payload'], userId: string): string[] {
+  const seen = withoutPersonal(object, userId);
+  const hidden = withoutPersonal(object);
+  if (seen === hidden) return [];
+  const left = new Map<string, number>();
+  for (const leaf of leavesOf(hidden)) left.set(leaf, (left.get(leaf) ?? 0) + 1);
+  return leavesOf(seen).filter((leaf) => {
+    const count = left.get(leaf) ?? 0;
+    if (count > 0) left.set(leaf, count - 1);
+    return count === 0;
+  });
+}
+
+/** All texts and numbers in a value, at any depth. */
+function leavesOf(value: JsonValue): string[] {
+  if (typeof value === 'string' || typeof value === 'number') return [String(value)];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(leavesOf);
+}

@@ -1,0 +1,23 @@
+/** Digits without anything between them. */
+export interface DigitGroup {
+  digits: string;
+  /** A `+` stands before it, maybe with a bracket. */
+  isInternational: boolean;
+}
+
+/** Seven digits or more, with what people write between them: blanks, dots, dashes, brackets. */
+const RUN = /\+?\(?\+?\d(?:[\s().\-‐-―/]{0,3}\d){6,}/g;
+const GROUP = /(\+?)(\(?)(\d+)/g;
+
+/**
+ * Yields what may be phone numbers in a text, as groups of digits. Runs in linear time: a run that
+ * is too short ends after six digits.
+ */
+export function* phoneRuns(text: string): Generator<DigitGroup[]> {
+  for (const [run] of text.matchAll(RUN)) {
+    yield [...run.matchAll(GROUP)]
+      // The trunk prefix in `+44 (0)20 …` is not dialled from abroad.
+      .filter(([, , bracket, digits]) => !(bracket === '(' && digits === '0'))
+      .map(([, plus, , digits = '']) => ({ digits, isInternational: plus === '+' }));
+  }
+}

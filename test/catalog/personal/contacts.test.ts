@@ -1,0 +1,193 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../../src/catalog/json.ts';
+import { contactsIn } from '../../../src/catalog/personal/contacts-in.ts';
+import { contactsOf } from '../../../src/catalog/personal/contacts-of.ts';
+import { parseDelivery } from '../../../src/webhook/parse-delivery.ts';
+
+const RUNS = 3_000;
+
+const eventOf = (type: string, payload: JsonObject) =>
+  parseDelivery(
+    Buffer.from(JSON.stringify({ type, occurred_on: '2026-01-01T00:00:00Z', payload })),
+    new Date(0),
+  );
+/** A first login with these values. */
+const login = (values: JsonObject) =>
+  eventOf('user_first_logged_in', {
+    installation_id: 'ba55ab42-9d09-4fbe-805e-ac91e62cae3f',
+    user_id: '48213377K',
+    status: 2,
+    mobile_phone: '666996699',
+    mobile_phone_prefix: '34',
+    email: 'ada.l@mail.example',
+    coverage_name: 'x',
+    ...values,
+  });
+const finds = (text: string, contacts: ReadonlySet<string>) =>
+  [...contactsIn(text)].some((contact) => contacts.has(contact));
+
+describe('an address and a number are found however they are written', () => {
+  const ada = contactsOf(login({}));
+  test.each([
+    'ada.l@mail.example',
+    'Ada.L@Mail.EXAMPLE',
+    ' <ada.l@mail.example>, and others',
+    'mailto:ada.l@mail.example?subject=x',
+    'https://x.example/u/ada.l%40mail.example/y',
+    'ada.l+news@mail.example',
+    'write to _ada.l@mail.example_.',
+    'write to ada.l@mail.example.',
+    'ａｄａ.l＠mail.example',
+    'to=ada.l@mail.example&x=1',
+    '666996699',
+    '34666996699',
+    '+34666996699',
+    '0034666996699',
+    '+34 666 996 699',
+    '(+34) 666-99-66-99',
+    '0034 666.996.699',
+    'tel:+34-666996699;x=1',
+    'call 666 99 66 99 at 10:30',
+    'call 666–996–699',
+    '0666996699',
+    '1 666996699 2',
+    '６６６９９６６９９',
+    // The same number of another country: what is certain is not known.
+    '+33 666 996 699',
+  ])('%s', (text) => {
+    expect(finds(text, ada)).toBe(true);
+  });
+});
+
+describe('what is of somebody else is not found', () => {
+  const ada = contactsOf(login({}));
+  test.each([
+    'ada.l@mail.example.com',
+    'other@mail.example',
+    'bada.l@mail.example',
+    'ada.l@mail',
+    '@mail.example',
+    '666996698',
+    '6669966990',
+    '1666996699',
+    '34',
+    '+34',
+    '000000000',
+    'ba55ab42-9d09-4fbe-805e-ac91e62cae3f',
+    '2026-01-01T00:00:00.666Z',
+    '',
+  ])('%s', (text) => {
+    expect(finds(text, ada)).toBe(false);
+  });
+});
+
+test('without a prefix a number is found behind any country code', () => {
+  const { mobile_phone_prefix: _, ...payload } = login({}).payload;
+  const contacts = contactsOf(eventOf('contact', { user_id: 'U', phones: 1, ...payload }));
+  for (const text of ['666996699', '+34666996699', '+33 666996699', '00 1 666996699']) {
+    expect([text, finds(text, contacts)]).toEqual([text, true]);
+  }
+});
+
+test('a number with its country code is found without it', () => {
+  const contacts = contactsOf(
+    login({ mobile_phone: '+44 (0)20 7946 0958', mobile_phone_prefix: '' }),
+  );
+  for (const text of ['020 7946 0958', '+442079460958', '0044 20 7946 0958', '2079460958']) {
+    expect([text, finds(text, contacts)]).toEqual([text, true]);
+  }
+});
+
+describe('only what is certainly of the user counts', () => {
+  test.each<[string, JsonObject, number]>([
+    ['of nobody', { user_id: null, email: 'a@b.example' }, 0],
+    ['of the user', { user_id: 'U', 'E-Mail': 'a@b.example' }, 1],
+    ['beside another user', { user_id: 'U', invited_user_id: 'V', email: 'a@b.example' }, 0],
+    ['of a friend', { user_id: 'U', friend: { email: 'a@b.example' } }, 0],
+    ['below, with their id', { user_id: 'U', me: { user_id: 'U', email: 'a@b.example' } }, 1],
+    ['under another key', { user_id: 'U', note: 'a@b.example' }, 0],
+    ['too short', { user_id: 'U', mobile_phone: '12345', mobile_phone_prefix: '34' }, 0],
+    ['of no number', { user_id: 'U', mobile_phone: '000000000' }, 0],
+    ['not there', { user_id: 'U', email: null, mobile_phone: '' }, 0],
+  ])('%s', (_, payload, count) => {
+    expect(contactsOf(eventOf('new_type', payload)).size > 0).toBe(count > 0);
+  });
+
+  test('and what the catalog declares, whoever is named beside it', () => {
+    const event = login({ invited: { user_id: 'V', email: 'v@mail.example' } });
+    expect(contactsOf(event)).toContain('ada.l@mail.example');
+    expect(contactsOf(event)).not.toContain('v@mail.example');
+  });
+});
+
+/** Digits as people write them: in groups, with one kind of sign between them. */
+const spaced = (digits: string) =>
+  fc
+    .record({
+      sizes: fc.array(fc.integer({ min: 2, max: 4 }), { minLength: 6, maxLength: 6 }),
+      sign: fc.constantFrom('', ' ', '-', '.', ' - '),
+    })
+    .map(({ sizes, sign }) => {
+      const groups: string[] = [];
+      let rest = digits;
+      for (const size of sizes) {
+        if (rest === '') break;
+        // No group of one digit is left behind.
+        const cut = rest.length - size < 2 ? rest.length : size;
+        groups.push(rest.slice(0, cut));
+        rest = rest.slice(cut);
+      }
+      return [...groups, ...(rest === '' ? [] : [rest])].join(sign);
+    });
+
+const anyNumber = fc
+  .record({
+    prefix: fc.constantFrom('1', '34', '351'),
+    national: fc.integer({ min: 20_000_000, max: 999_999_999 }).map(String),
+    style: fc.constantFrom('', 'prefix', '+', '00', '(+)'),
+    around: fc.constantFrom<[string, string]>(['', ''], ['tel ', ', or'], ['"', '"'], ['x', 'x']),
+  })
+  .filter(({ national }) => !/^(\d)\1*$/.test(national))
+  .chain(({ prefix, national, style, around: [before, behind] }) =>
+    spaced(national).map((written) => {
+      const front = { '': '', prefix: `${prefix} `, '+': `+${prefix} `, '00': `00${prefix} ` };
+      const lead = style === '(+)' ? `(+${prefix}) ` : (front[style as ''] ?? '');
+      return { prefix, national, text: `${before}${lead}${written}${behind}` };
+    }),
+  );
+
+test(`a number is found in any of ${RUNS} ways of writing it`, () => {
+  fc.assert(
+    fc.property(anyNumber, ({ prefix, national, text }) => {
+      const contacts = contactsOf(
+        login({ mobile_phone: national, mobile_phone_prefix: `+${prefix}` }),
+      );
+      expect([text, finds(text, contacts)]).toEqual([text, true]);
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+test.each([
+  ['digits', '1'],
+  ['digits with blanks', '1 '],
+  ['too few digits', '1 2 3 x'],
+  ['signs', '@'],
+  ['an address without an end', 'a'],
+  ['addresses', 'a@b.c '],
+  ['brackets', '(+'],
+  ['dots', 'a@...'],
+])('of twice as many %s it takes about twice as long', (_, unit) => {
+  const count = (length: number) => {
+    const text = unit.repeat(length / unit.length);
+    const { user: before } = process.cpuUsage();
+    for (const __ of contactsIn(text));
+    return process.cpuUsage().user - before;
+  };
+  count(50_000);
+  const small = Math.min(...Array.from({ length: 3 }, () => count(100_000)));
+  const large = Math.min(...Array.from({ length: 3 }, () => count(400_000)));
+  // Linear is 4; quadratic would be 16.
+  expect(large).toBeLessThan(9 * small + 20_000);
+});
