@@ -1,6 +1,21 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
+import type { NewEvent } from './event.ts';
 import type { JsonObject } from './json.ts';
+
+/**
+ * Returns the identity of an event whose payload was changed: the digest of its present content, with
+ * its instant in whole milliseconds.
+ */
+export function cleanedDigest({
+  typeName,
+  occurredOn,
+  payload,
+}: Pick<NewEvent, 'typeName' | 'occurredOn' | 'payload'>): Buffer {
+  // The canonical form of `parseInstant` has no trailing zeros in the fraction.
+  const instant = occurredOn.toISOString().replace(/\.?0*Z$/, 'Z');
+  return eventDigest(typeName, instant, payload);
+}
 
 /**
  * The identity of an event: what it says, whatever the order of its keys or the white space in it.

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { StoredEvent } from '../catalog/event.ts';
+import { contactsOf } from '../catalog/personal/contacts-of.ts';
 import { createPseudonyms } from '../log/state/pseudonyms.ts';
 import { eraseInbox, ownInInbox } from './erase-inbox.ts';
 import { eraseMentions } from './erase-mentions.ts';
 import { eraseQuarantined } from './erase-quarantine.ts';
-import { eraseUnattributed } from './erase-unattributed.ts';
+import { eraseUnattributed, impersonal } from './erase-unattributed.ts';
+import { readOwn } from './read-own.ts';
 import type { EraseUser, ErasureCounts } from './types.ts';
 
 /**
@@ -33,26 +35,40 @@ export async function countErasable(
     mentions: 0,
     quarantined: 0,
   };
-  const { count: loose, installations } = await eraseUnattributed(pages, span, {
+  const own = await readOwn(pages, span);
+  const waitingOwn = await ownInInbox(collections, userId);
+  const contacts = new Set([
+    ...own.contacts,
+    ...waitingOwn.flatMap((event) => [...contactsOf(event)]),
+  ]);
+  const ownInstallations = new Set([
+    ...own.installations,
+    ...waitingOwn.flatMap(({ installationId }) => installationId ?? []),
+  ]);
+  const { count: loose, installations } = await eraseUnattributed(pages, span, ownInstallations, {
     dry,
-    also: (await ownInInbox(collections, userId)).flatMap(
-      ({ installationId }) => installationId ?? [],
-    ),
   });
   counts.mentions = loose;
+  const isLoose = ({ userId, installationId }: StoredEvent) =>
+    userId === null && installationId !== null && ownInstallations.has(installationId);
   // Events without a user on the user's own installations would already be anonymous by this step.
-  const isCounted = ({ userId, installationId }: StoredEvent) =>
-    userId === null && installationId !== null && installations.includes(installationId);
-  const wanted = (event: StoredEvent) => !isCounted(event);
-  for await (const { count, reached } of eraseMentions(pages, span, { wanted, dry })) {
+  const wanted = (event: StoredEvent) =>
+    !(isLoose(event) && installations.includes(event.installationId ?? ''));
+  const asBefore = (event: StoredEvent) => (isLoose(event) ? impersonal(event) : event);
+  for await (const { count, reached } of eraseMentions(pages, span, {
+    contacts,
+    wanted,
+    asBefore,
+    dry,
+  })) {
     counts.mentions += count;
     onProgress?.({ ...counts, step: 'searching', reached, head });
   }
-  const inInbox = { ...pages, installations, wanted: () => true, dry };
+  const inInbox = { ...pages, installations, contacts, wanted: () => true, dry };
   const waiting = await eraseInbox(inInbox);
   counts.events += waiting.own;
   counts.mentions += waiting.mentions;
-  const names = { userId, installations };
+  const names = { userId, installations, contacts };
   counts.quarantined = await eraseQuarantined(collections.quarantine, names, { dry, signal });
   return counts;
 }

@@ -12,8 +12,10 @@ const { Binary } = mongoose.mongo;
 
 export interface EraseInbox extends Pick<EraseEvents, 'userId' | 'pseudonyms' | 'signal'> {
   collections: Pick<Collections, 'inbox' | 'events'>;
-  /** Those that were the user's alone. */
+  /** Installations that only the user had. */
   installations: readonly string[];
+  /** The user's e-mail addresses and phone numbers, in the forms of `contactsIn`. */
+  contacts: ReadonlySet<string>;
   /** Which events. */
   wanted: (event: NewEvent) => boolean;
   /** Gets the user's own events before they are removed. */
@@ -79,10 +81,16 @@ export async function ownInInbox(
   return (await inbox.find({ userId: { $eq: userId } }).toArray()).map(fromInboxDocument);
 }
 
-function withoutUser(event: NewEvent, { userId, installations, pseudonyms }: EraseInbox): NewEvent {
+function withoutUser(
+  event: NewEvent,
+  { userId, installations, contacts, pseudonyms }: EraseInbox,
+): NewEvent {
   const { installationId } = event;
   const isLoose = event.userId === null && installationId !== null;
   if (isLoose && installations.includes(installationId))
     return erasedEvent(event, pseudonyms.loose);
-  return withoutMentions(event, (id) => id === userId);
+  return withoutMentions(event, {
+    isUser: (id) => id === userId,
+    isContact: (contact) => contacts.has(contact),
+  });
 }

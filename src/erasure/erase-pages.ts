@@ -1,9 +1,14 @@
+import mongoose from 'mongoose';
 import type { StoredEvent } from '../catalog/event.ts';
 import type { LogReader } from '../log/read/log-reader.ts';
 import type { ErasurePseudonyms } from '../log/state/pseudonyms.ts';
 import type { LogWatermarks } from '../log/state/watermarks.ts';
+import type { EventDocument } from '../storage/documents.ts';
 import { fromDocument, toDocument } from '../storage/event-document.ts';
 import type { Collections } from '../storage/models.ts';
+import type { ClientSession } from '../storage/with-transaction.ts';
+
+const { Binary } = mongoose.mongo;
 
 /** Maximum number of events per transaction. */
 export const PAGE = 200;
@@ -24,28 +29,72 @@ export interface Erased {
   reached: number;
 }
 
+/** An event before and after a change. */
+export interface Rewritten {
+  before: StoredEvent;
+  after: StoredEvent;
+}
+
+export interface RewriteOptions {
+  /** Called with the events of a page before they are changed. */
+  onPage?: ((page: readonly Rewritten[]) => Promise<void>) | undefined;
+  /** Counts and changes nothing. */
+  dry?: boolean | undefined;
+}
+
 /**
- * Replaces events at their positions if they are unchanged; returns the number replaced.
- *
- * @param dry only counts
+ * Replaces events at their positions with what `change` makes of them now; returns the number
+ * replaced. Where `change` returns another digest, the event gets that identity, by delete and insert
+ * in one transaction, so that no reader sees a missing position.
  */
 export async function rewrite(
-  { events, transaction }: EraseEvents['collections'],
+  { collections, pseudonyms, signal }: Pick<EraseEvents, 'collections' | 'pseudonyms' | 'signal'>,
   positions: readonly number[],
   change: (event: StoredEvent) => StoredEvent,
-  dry = false,
+  { onPage, dry = false }: RewriteOptions = {},
 ): Promise<number> {
-  if (positions.length === 0) return 0;
-  return transaction(async (session) => {
-    const found = await events.find({ position: { $in: [...positions] } }, { session }).toArray();
-    const replacements = found.flatMap((document) => {
-      const event = fromDocument(document);
-      const changed = change(event);
-      if (changed === event) return [];
-      const replacement = toDocument(changed, event.position);
-      return [{ replaceOne: { filter: { _id: document._id }, replacement } }];
+  const { events, transaction } = collections;
+  let count = 0;
+  for (let start = 0; start < positions.length; start += PAGE) {
+    signal.throwIfAborted();
+    const chunk = positions.slice(start, start + PAGE);
+    count += await transaction(async (session) => {
+      const found = await events.find({ position: { $in: chunk } }, { session }).toArray();
+      const page = found.map(fromDocument).flatMap((before): Rewritten[] => {
+        const after = change(before);
+        return after === before ? [] : [{ before, after }];
+      });
+      if (dry || page.length === 0) return page.length;
+      await onPage?.(page);
+      const ids = page.map(({ before }) => new Binary(before.digest));
+      const documents = withoutTwins(page, await digestsIn(page, session));
+      await events.deleteMany({ _id: { $in: ids } }, { session });
+      await events.insertMany(documents, { session });
+      return page.length;
     });
-    if (!dry && replacements.length > 0) await events.bulkWrite(replacements, { session });
-    return replacements.length;
-  });
+  }
+  return count;
+
+  /** Returns those of the new identities that the log already holds. */
+  async function digestsIn(page: readonly Rewritten[], session: ClientSession) {
+    const ids = page.map(({ after }) => new Binary(after.digest));
+    const found = events.find({ _id: { $in: ids } }, { session, projection: { _id: 1 } });
+    return (await found.toArray()).map(({ _id }) => toKey(_id.value()));
+  }
+
+  /** Gives an event with the same content as another one a random identity. */
+  function withoutTwins(page: readonly Rewritten[], stored: readonly string[]): EventDocument[] {
+    const taken = new Set(stored);
+    return page.map(({ before, after }) => {
+      const isSame = before.digest.equals(after.digest);
+      const isTaken = !isSame && taken.has(toKey(after.digest));
+      taken.add(toKey(after.digest));
+      const digest = isTaken ? pseudonyms.digest(before.digest) : after.digest;
+      return toDocument({ ...after, digest }, after.position);
+    });
+  }
+}
+
+function toKey(digest: Uint8Array): string {
+  return Buffer.from(digest).toString('base64');
 }

@@ -14,22 +14,25 @@ export interface EraseQuarantined {
 }
 
 /**
- * Removes the quarantined deliveries that name a user, or an installation that only this user had,
- * and returns their number. They are removed whole, since a body that cannot be parsed cannot be
- * cleaned.
+ * Removes the quarantined deliveries that name a user by id, e-mail address or phone number, or an
+ * installation that only this user had, and returns their number. They are removed whole, since a
+ * body that cannot be parsed cannot be cleaned.
  *
  * @param names installations in lower case; matched case-insensitively
  */
 export async function eraseQuarantined(
   quarantine: Collection<QuarantineDocument>,
-  names: { userId: string; installations: readonly string[] },
+  names: { userId: string; installations: readonly string[]; contacts: ReadonlySet<string> },
   { dry = false, onPage, signal }: EraseQuarantined,
 ): Promise<number> {
   const installations = new Set(names.installations);
   const isMeant = (rawBody: Buffer) => {
-    for (const id of rawUsers(rawBody).ids) {
+    const { ids, contacts } = rawUsers(rawBody);
+    for (const id of ids) {
       if (id === names.userId || installations.has(id.toLowerCase())) return true;
     }
+    if (names.contacts.size === 0) return false;
+    for (const contact of contacts) if (names.contacts.has(contact)) return true;
     return false;
   };
   const found = await quarantine.find({}, { projection: { _id: 1 }, sort: { _id: 1 } }).toArray();

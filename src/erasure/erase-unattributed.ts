@@ -2,55 +2,37 @@ import { erasedEvent } from '../catalog/erased/erased-event.ts';
 import type { StoredEvent } from '../catalog/event.ts';
 import { withoutPersonal } from '../catalog/personal/without-personal.ts';
 import type { Span } from '../log/read/log-reader.ts';
-import { type EraseEvents, PAGE, rewrite } from './erase-pages.ts';
+import { type EraseEvents, PAGE, type RewriteOptions, rewrite } from './erase-pages.ts';
 
 /**
  * Erases events without a user on the user's installations, such as their creation. On
  * installations that only this user had, they lose their device data and get an unlinkable
  * installation id; those installations are also returned. On shared installations they lose
- * declared personal fields, which may be the user's.
+ * declared personal fields, which may be the user's. Each changed event gets a new identity.
  *
- * @param also further installations of the user, as events in the inbox named them
- * @param dry only counts
+ * @param installations the user's installations, including those of events in the inbox
  */
 export async function eraseUnattributed(
   options: EraseEvents,
   span: Span,
-  { also = [], dry = false }: { also?: readonly string[]; dry?: boolean } = {},
+  installations: Iterable<string>,
+  rewriteOptions: RewriteOptions = {},
 ): Promise<{ count: number; installations: string[] }> {
-  const { collections, pseudonyms, signal } = options;
+  const { pseudonyms } = options;
   let count = 0;
   const own: string[] = [];
-  const named = await installationsOf(options, span);
-  for (const installationId of new Set([...named, ...also])) {
+  for (const installationId of installations) {
     const { positions, isShared } = await looseOn(installationId, options, span);
     if (!isShared) own.push(installationId);
     const change = (event: StoredEvent) => {
       if (event.installationId !== installationId || event.userId !== null) return event;
-      if (isShared) return impersonal(event);
-      return { ...erasedEvent(event, pseudonyms.loose), repeats: undefined };
+      const erased = isShared ? impersonal(event) : erasedEvent(event, pseudonyms.loose);
+      if (erased === event) return event;
+      return { ...erased, digest: pseudonyms.digest(event.digest), repeats: undefined };
     };
-    for (let start = 0; start < positions.length; start += PAGE) {
-      signal.throwIfAborted();
-      count += await rewrite(collections, positions.slice(start, start + PAGE), change, dry);
-    }
+    count += await rewrite(options, positions, change, rewriteOptions);
   }
   return { count, installations: own };
-}
-
-async function installationsOf(options: EraseEvents, span: Span): Promise<Set<string>> {
-  const { reader, userId, signal } = options;
-  const filter = { userIds: [userId] };
-  const found = new Set<string>();
-  for (let after = span.after; after < span.upTo; ) {
-    signal.throwIfAborted();
-    const page = await reader.read({ after, upTo: span.upTo }, { filter, limit: PAGE, signal });
-    for (const { installationId } of page.events) {
-      if (installationId !== null) found.add(installationId);
-    }
-    after = page.reached;
-  }
-  return found;
 }
 
 /**
@@ -73,7 +55,8 @@ async function looseOn(installationId: string, options: EraseEvents, span: Span)
   return { positions, isShared };
 }
 
-function impersonal(event: StoredEvent): StoredEvent {
+/** Returns an event without personal data, which may be anybody's. */
+export function impersonal(event: StoredEvent): StoredEvent {
   const payload = withoutPersonal(event.payload);
   const extra = event.extra && withoutPersonal(event.extra);
   return payload === event.payload && extra === event.extra ? event : { ...event, payload, extra };

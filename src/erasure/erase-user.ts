@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { NewEvent } from '../catalog/event.ts';
+import { contactsOf } from '../catalog/personal/contacts-of.ts';
 import type { Span } from '../log/read/log-reader.ts';
 import { removeAnnounced } from '../log/remove-announced.ts';
 import { beginErasure } from '../log/state/begin-erasure.ts';
@@ -10,10 +11,12 @@ import { FORMAT_WITH_ERASURES, raiseFormatVersion } from '../storage/format-vers
 import { mapDatabaseError } from '../storage/map-database-error.ts';
 import { countErasable } from './count-erasable.ts';
 import { eraseInbox, ownInInbox } from './erase-inbox.ts';
-import { eraseMentions } from './erase-mentions.ts';
+import { changesProjections, eraseMentions } from './erase-mentions.ts';
 import { eraseOwn } from './erase-own.ts';
+import type { EraseEvents, Rewritten } from './erase-pages.ts';
 import { eraseQuarantined } from './erase-quarantine.ts';
 import { eraseUnattributed } from './erase-unattributed.ts';
+import { readOwn } from './read-own.ts';
 import type { EraseUser, ErasureCounts, ErasureProgress } from './types.ts';
 
 /**
@@ -38,13 +41,15 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
   await raiseFormatVersion(collections.meta, FORMAT_WITH_ERASURES);
   const record = await mapDatabaseError(beginErasure(collections, userId));
   const pseudonyms = createPseudonyms(record.secret);
-  const pages = { collections, reader, bounds, userId, pseudonyms, signal };
+  const pages: EraseEvents = { collections, reader, bounds, userId, pseudonyms, signal };
+  const contacts = new Set((await mapDatabaseError(record.kept())).contacts);
   let installations: readonly string[] = [];
   // Once it is announced, these are dropped on their way into the log.
-  await mapDatabaseError(ownInInbox(collections, userId).then(record.keepOwn));
+  await mapDatabaseError(keepInbox());
 
   await announce();
-  let reached = (await bounds.ensureFresh()).removedUpTo;
+  const start = (await bounds.ensureFresh()).removedUpTo;
+  let reached = start;
   for (let round = 0; ; round += 1) {
     end = await head();
     const known = { ...counts };
@@ -64,16 +69,24 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
   await mapDatabaseError(record.finish());
   return counts;
 
+  /** Stores what the user's events in the inbox tell before they are dropped. */
+  async function keepInbox(): Promise<void> {
+    const own = await ownInInbox(collections, userId);
+    await record.keepOwn(own);
+    for (const event of own) for (const contact of contactsOf(event)) contacts.add(contact);
+    if (contacts.size > 0) await record.keepContacts(contacts);
+  }
+
   /** Rebuilds projections: the user's documents are removed, the pseudonym's created. */
   async function rebuild(): Promise<void> {
-    const installations = await record.installations();
+    const { installations, others } = await record.kept();
     const renamed = installations.flatMap((one) => [
       pseudonyms.uuid(one),
       pseudonyms.loose.uuid(one),
     ]);
     await rebuildProjections(
       {
-        userIds: [userId],
+        userIds: [userId, ...others],
         installationIds: installations,
         alsoUserIds: [pseudonyms.user],
         alsoInstallationIds: renamed,
@@ -85,28 +98,55 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
   /** The first pass erases everything; in later ones the user may have returned. */
   async function eraseSpan(span: Span, first: boolean): Promise<void> {
     const wanted = (event: NewEvent) => first || event.occurredOn < record.before;
-    // Before the user's own events, which identify the installations.
+    // Before the user's own events are erased, which identify installations and contacts.
+    const own = await readOwn(pages, span, wanted);
+    const known = contacts.size;
+    for (const contact of own.contacts) contacts.add(contact);
+    const isMoreKnown = contacts.size > known;
+    if (isMoreKnown) await record.keepContacts(contacts);
     if (first) {
-      const loose = await eraseUnattributed(pages, span, { also: await record.installations() });
+      // Includes the installations of events that waited in the inbox.
+      const all = new Set([...own.installations, ...(await record.kept()).installations]);
+      const loose = await eraseUnattributed(pages, span, all, { onPage: keepChanged });
       counts.mentions += loose.count;
       installations = loose.installations;
     }
     counts.quarantined += await eraseQuarantined(
       collections.quarantine,
-      { userId, installations },
+      { userId, installations, contacts },
       { onPage: record.keepRefused, signal },
     );
-    const waiting = await eraseInbox({ ...pages, installations, wanted, onOwn: record.keepOwn });
+    const waiting = await eraseInbox({
+      ...pages,
+      collections,
+      installations,
+      contacts,
+      wanted,
+      onOwn: record.keepOwn,
+    });
     counts.events += waiting.own;
     counts.mentions += waiting.mentions;
     for await (const { count, reached } of eraseOwn(pages, span, wanted, record.keepOwn)) {
       counts.events += count;
       tell('events', reached);
     }
-    for await (const { count, reached } of eraseMentions(pages, span, { wanted })) {
+    // A newly found contact may be anywhere in the log.
+    const searched = isMoreKnown ? { ...span, after: start } : span;
+    const mentions = { contacts, wanted, onPage: keepMentions };
+    for await (const { count, reached } of eraseMentions(pages, searched, mentions)) {
       counts.mentions += count;
       tell('searching', reached);
     }
+  }
+
+  async function keepChanged(page: readonly Rewritten[]): Promise<void> {
+    await record.keepChanged(page.map(({ before }) => before));
+  }
+
+  async function keepMentions(page: readonly Rewritten[]): Promise<void> {
+    // A redelivery of an event with a later instant would not be cleaned.
+    await keepChanged(page.filter(({ before }) => before.occurredOn >= record.before));
+    await record.keepOthers(page.filter(changesProjections).map(({ before }) => before));
   }
 
   async function announce(): Promise<void> {

@@ -94,18 +94,21 @@ export interface ErasureStateDocument {
 }
 
 /**
- * An erased user, or a delivery that an erasure removed from quarantine, in the collection
- * `erasures`. Members marked as temporary would link the user to their pseudonyms and are removed
- * when the erasure is complete.
+ * What an erasure remembers, in the collection `erasures`: an erased user, an e-mail address or phone
+ * number of that user, a delivery that was removed from quarantine, or an event that was changed.
+ * Members marked as temporary would link the user to their pseudonyms and are removed when the
+ * erasure is complete.
  */
 export interface ErasureDocument {
-  /** Keyed hash of the user's id, or of the delivery's digest. */
+  /** Keyed hash of the id, the contact, or the digest. */
   _id: Binary;
-  /** Of a user: a cheap filter for texts that are not the id. Absent in older documents. */
+  /** A cheap filter for values that are not this one. Absent in older documents of users. */
   mark?: number;
+  /** Absent for a user. */
+  kind?: 'contact' | 'event';
   /** True for a delivery. */
   refused?: true;
-  /** Events of this user that occurred earlier are refused; 1970 for a delivery. */
+  /** Of a user or contact: events that occurred earlier are refused or cleaned. Otherwise 1970. */
   before: Date;
   /** Keyed hashes of erased events whose instant is later. */
   later?: Binary[];
@@ -113,4 +116,8 @@ export interface ErasureDocument {
   secret?: Binary;
   /** Temporary: installations of the user's erased events. */
   installations?: string[];
+  /** Temporary: the user's e-mail addresses and phone numbers. */
+  contacts?: string[];
+  /** Temporary: other users whose projections must be rebuilt. */
+  others?: string[];
 }

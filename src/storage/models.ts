@@ -69,11 +69,14 @@ const erasureSchema = new mongoose.Schema(
   {
     _id: { type: Bytes, required: true },
     mark: Number,
+    kind: String,
     refused: Boolean,
     before: { type: Date, required: true },
     later: [Bytes],
     secret: Bytes,
     installations: [String],
+    contacts: [String],
+    others: [String],
   },
   { ...options, collection: 'erasures' },
 );

@@ -17,6 +17,7 @@ async function fill(log: EventLog, uri: string) {
   const events = people.map((person) => eventAbout(person, 'user_first_logged_in'));
   events.push(eventAbout(ada, 'installation_created'));
   events.push(eventAbout(bob, 'a_new_type', { payload: { by: { user_id: ada.id } } }));
+  events.push(eventAbout(bob, 'a_new_type', { payload: { note: `call ${ada.phone}` } }));
   await Promise.all(events.map((event) => log.appender.append(event, 100)));
   await keepRefused(uri, [{ body: `not JSON of ${ada.id}` }]);
   return { ada, bob };
@@ -56,7 +57,7 @@ async function atEachStep(
     const upTo = await log.follower.catchUp();
     const { events } = await log.reader.read({ after: 0, upTo }, { limit: 1_000 });
     expect(events.map(({ position }) => position)).toEqual(events.map((_, index) => index + 1));
-    expect(events).toHaveLength(EVENTS + 2);
+    expect(events).toHaveLength(EVENTS + 3);
     // However often it was begun, it is one erasure.
     const users = new Set(events.map(({ userId }) => userId));
     expect(users.size).toBe(3);

@@ -17,18 +17,26 @@ const UUID = randomUUID();
 const SHORT = '42A';
 const ERASED = [ADA, NUMBER, UUID, SHORT];
 const bob = somebody();
+const people = new Map(ERASED.map((id) => [id, { ...somebody(), id }]));
+/** They have said before how they are reached. */
+const logins = [...people.values()].map((person) => eventAbout(person, 'user_first_logged_in'));
 
-/** Any JSON in which an id stands at any place, under any key, and as a key. */
+/** Any JSON in which an id, or what reaches somebody, stands at any place, and as a key. */
 const shapeWith = (id: string) => {
+  const { email, phone } = people.get(id) ?? bob;
+  const contacts = [email, Number(phone), `0034 ${phone}`, `to ${email.toUpperCase()}, x`];
   const scalars = [id, Number(NUMBER), bob.id, id.slice(1), 42, -0.5, null, true, 'text', ''];
   const keys = [
     ...['user_id', 'userId', 'from_user_ids', 'from', 'participants', 'member', 'id', 'note'],
-    ...['__proto__', 'constructor', 'email', '', id],
+    ...['__proto__', 'constructor', 'email', 'user', '', id, phone],
   ];
   return fc.letrec<{ value: JsonValue; object: JsonObject }>((tie) => ({
     value: fc.oneof(
       { maxDepth: 4 },
-      fc.constantFrom<JsonValue>(...(id === NUMBER ? scalars : scalars.toSpliced(1, 1))),
+      fc.constantFrom<JsonValue>(
+        ...(id === NUMBER ? scalars : scalars.toSpliced(1, 1)),
+        ...contacts,
+      ),
       fc.array(tie('value'), { maxLength: 3 }),
       tie('object'),
     ),
@@ -67,6 +75,8 @@ test('intake makes of an event what the erasure makes of the same one when it is
       const events = fc.sample(anyEvent, { numRuns: EVENTS, seed });
       const storedBefore = await outcome(events, 'events first');
       const storedAfter = await outcome(events, 'erasure first');
+      expect(storedBefore.again).toEqual(Array(EVENTS).fill('duplicate'));
+      expect(storedAfter.again).toEqual(storedBefore.again);
       expect(storedAfter.events.map(shown)).toEqual(storedBefore.events.map(shown));
       expect([storedBefore.places, storedAfter.places]).toEqual([[], []]);
       const changed = storedBefore.events.filter(
@@ -86,12 +96,21 @@ async function outcome(events: readonly NewEvent[], order: 'events first' | 'era
   const log = await openPatientLog({ uri, erasureAnnounceMs: 5 });
   try {
     const append = () => Promise.all(events.map((event) => log.appender.append(event, 200)));
+    await Promise.all(logins.map((event) => log.appender.append(event, 200)));
     if (order === 'events first') await append();
     for (const id of ERASED) await log.eraser.erase(id);
     if (order === 'erasure first') await append();
     const upTo = await log.follower.catchUp();
-    const stored = await log.reader.read({ after: 0, upTo }, { limit: 2 * EVENTS });
-    return { events: stored.events, places: await placesOf(uri, [UUID]) };
+    const after = logins.length;
+    const stored = await log.reader.read({ after, upTo }, { limit: 2 * EVENTS });
+    const traces = [...people.values()].flatMap(({ id, email, phone }) => [email, phone, id]);
+    const places = await placesOf(
+      uri,
+      // One of few characters is a part of other texts.
+      traces.filter((trace) => trace !== SHORT && trace !== NUMBER && trace !== ADA),
+    );
+    const again = (await append()).map(({ status }) => status);
+    return { events: stored.events, places, again };
   } finally {
     await log.close();
     await drop();

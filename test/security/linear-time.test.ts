@@ -8,6 +8,8 @@ import { withoutMentions } from '../../src/catalog/erased/without-mentions.ts';
 import type { NewEvent, StoredEvent } from '../../src/catalog/event.ts';
 import { eventDigest } from '../../src/catalog/event-digest.ts';
 import type { JsonObject } from '../../src/catalog/json.ts';
+import { contactsIn } from '../../src/catalog/personal/contacts-in.ts';
+import { contactsOf } from '../../src/catalog/personal/contacts-of.ts';
 import { isPersonalKey } from '../../src/catalog/personal/is-personal-key.ts';
 import { withoutPersonal } from '../../src/catalog/personal/without-personal.ts';
 import { sizeOf } from '../../src/catalog/size-of.ts';
@@ -80,7 +82,13 @@ const WALKS: Record<
   withoutPersonal: ({ event }) => withoutPersonal(event.payload, 'u'),
   visiblePayload: ({ event }) =>
     visiblePayload(viewer, { ...event, payload: { ...event.payload } }),
-  withoutMentions: ({ event }) => withoutMentions(event, (id) => id.length > 1_000),
+  withoutMentions: ({ event }) =>
+    withoutMentions(event, {
+      isUser: (id) => id.length > 1_000,
+      isContact: (contact) => contact.length > 1_000,
+    }),
+  contactsOf: ({ event }) => contactsOf({ ...event, userId: 'u' }).size,
+  'contacts of rawUsers': ({ body }) => [...rawUsers(body).contacts].length,
   erasedEvent: ({ event }) => erasedEvent(event, pseudonyms),
   sizeOf: ({ event }) => sizeOf({ ...event }),
   valueKey: ({ event }) => valueKey(event.payload),
@@ -106,6 +114,12 @@ const filterOf = (text: string) => {
 
 /** What reads texts from outside: each with texts that are hard for it. */
 const READERS: [string, (text: string) => unknown, ...((size: number) => string)[]][] = [
+  [
+    'contactsIn',
+    (text) => [...contactsIn(text)].length,
+    ...[many('1'), many('1 '), many('1 2 3 x'), many('@'), many('a')],
+    ...[many('a@b.c '), many('(+'), many('a@...')],
+  ],
   ['X-Signature', (text) => verify(Buffer.alloc(0), text), many('sha256='), many(' '), many('a,')],
   [
     'Content-Type',

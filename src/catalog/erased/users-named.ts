@@ -35,6 +35,11 @@ export function namesAnother(userId: string, object: JsonObject): boolean {
   return namedIn(object).some((value) => !isId(value) || String(value) !== userId);
 }
 
+/** Returns true if the object itself names a user, under a user key. */
+export function namesSomebody(object: JsonObject): boolean {
+  return namedIn(object).length > 0;
+}
+
 /** Without null, true and false, which identify nobody. */
 function namedIn(object: JsonObject): JsonValue[] {
   return Object.entries(object).flatMap(([key, value]) =>

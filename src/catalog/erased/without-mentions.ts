@@ -1,13 +1,12 @@
 import { definitionByName, UNKNOWN } from '../catalog.ts';
 import type { NewEvent } from '../event.ts';
-import type { FieldKind } from '../field.ts';
+import { cleanedDigest } from '../event-digest.ts';
+import type { FieldKind, PayloadField } from '../field.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
-import { withoutPersonal } from '../personal/without-personal.ts';
+import { contactsIn } from '../personal/contacts-in.ts';
 import { isId, isUserKey, MIN_TELLING_LENGTH } from './users-named.ts';
+import { ERASED, withoutPeople } from './without-people.ts';
 import { wordsOf } from './words-of.ts';
-
-/** Replaces the id of an erased user in another user's event. */
-export const ERASED = 'erased';
 
 /**
  * Kinds of declared fields that never name a user: a professional's number may equal a user's id,
@@ -15,25 +14,36 @@ export const ERASED = 'erased';
  */
 const OTHER_KINDS: ReadonlySet<FieldKind> = new Set(['integer', 'status', 'uuid']);
 
-/** Returns true for the id of a user who must no longer be found. */
-export type IsUser = (id: string) => boolean;
+/** Identifies the users to remove. */
+export interface Meant {
+  /** Returns true for the id of such a user. */
+  isUser(id: string): boolean;
+  /** Returns true for an e-mail address or phone number of such a user, in a form of `contactsIn`. */
+  isContact?: ((contact: string) => boolean) | undefined;
+}
 
 /**
- * An event about somebody else, or about nobody, without the users that are meant: the same object
- * where it names none of them.
+ * Returns an event of another user, or of no user, without mentions of the given users, by id, e-mail
+ * address or phone number. Returns the same object if it mentions none of them.
  *
- * An object or a list inside of the payload that names one, itself or in lists in it, is about them:
- * all else in it goes as well. Of the payload itself only the name goes if the event has a user; if
- * it has none, the whole event is about them, and all goes that the catalog does not declare. A name
- * of a type that holds the id goes too. What is personal goes everywhere in such an event: it may be
- * theirs, also beside the object that names them.
+ * - A nested object or list that names one of them, directly or in lists in it, is replaced whole.
+ * - A text that contains an address or number of theirs is replaced whole.
+ * - At the top of the payload only the member is replaced if the event has a user. Otherwise only
+ *   fields that the catalog declares remain.
+ * - A type name that contains an id or contact becomes `unknown`.
+ * - Personal data is removed everywhere in such an event (`withoutPeople`), since it may be theirs.
  *
- * The erasure and what takes new events in both go by this, so that they agree. Of several users it
- * makes the same, in whatever order they are erased.
+ * Fields that the catalog declares as personal data of the event's own user do not count as mentions:
+ * two users may share a phone.
  *
- * @param event at a depth that the webhook has bounded
+ * The digest becomes that of the remaining content. So the database holds nothing that verifies a
+ * guess of the removed content, and the same delivery, cleaned again, is recognised. Erasure and
+ * intake use this one function, and its result does not depend on the order of several erasures.
+ *
+ * @param event with a depth that the webhook has limited
  */
-export function withoutMentions<T extends NewEvent>(event: T, isMeant: IsUser): T {
+export function withoutMentions<T extends NewEvent>(event: T, meant: Meant): T {
+  const { isContact } = meant;
   const fields = definitionByName.get(event.type)?.fields ?? {};
   const typeName = isTypeOfUser() ? UNKNOWN : event.typeName;
   const isNamed =
@@ -42,13 +52,17 @@ export function withoutMentions<T extends NewEvent>(event: T, isMeant: IsUser): 
     cleanedExtra(event.extra) !== event.extra;
   if (!isNamed) return event;
   // Before the names are replaced: an id under a personal key must not affect its siblings.
-  const payload = cleanedPayload(withoutPersonal(event.payload));
-  if (event.userId === null) return { ...event, typeName, payload: declared(payload), extra: null };
-  const extra = cleanedExtra(event.extra && withoutPersonal(event.extra));
-  return { ...event, typeName, payload, extra };
+  const payload = cleanedPayload(withoutPeople(event.payload));
+  if (event.userId === null) return identified(declared(payload), null);
+  return identified(payload, cleanedExtra(event.extra && withoutPeople(event.extra)));
+
+  function identified(payload: JsonObject, extra: JsonObject | null): T {
+    const left = { ...event, typeName, payload, extra };
+    return { ...left, digest: cleanedDigest(left) };
+  }
 
   function cleanedPayload(payload: JsonObject): JsonObject {
-    return cleaned(payload, (key) => (Object.hasOwn(fields, key) ? fields[key]?.kind : undefined));
+    return cleaned(payload, (key) => (Object.hasOwn(fields, key) ? fields[key] : undefined));
   }
 
   function cleanedExtra(extra: JsonObject | null): JsonObject | null {
@@ -57,23 +71,33 @@ export function withoutMentions<T extends NewEvent>(event: T, isMeant: IsUser): 
 
   /** The replacement itself is not an id, which ends the search. */
   function isUser(id: string): boolean {
-    return id !== ERASED && isMeant(id);
+    return id !== ERASED && meant.isUser(id);
+  }
+
+  function holdsContact(text: string): boolean {
+    if (isContact === undefined) return false;
+    for (const contact of contactsIn(text)) if (isContact(contact)) return true;
+    return false;
   }
 
   function isTypeOfUser(): boolean {
     if (event.type !== UNKNOWN) return false;
     for (const word of wordsOf(event.typeName, MIN_TELLING_LENGTH)) if (isUser(word)) return true;
-    return false;
+    return holdsContact(event.typeName);
   }
 
   function isName(key: string, value: JsonValue): boolean {
     if (!isId(value)) return false;
     const text = String(value);
+    return isUserId(key, text) || holdsContact(text);
+  }
+
+  function isUserId(key: string, text: string): boolean {
     return (text.length >= MIN_TELLING_LENGTH || isUserKey(key)) && isUser(text);
   }
 
   function isNameAsKey(key: string): boolean {
-    return key.length >= MIN_TELLING_LENGTH && isUser(key);
+    return key.length >= MIN_TELLING_LENGTH && (isUser(key) || holdsContact(key));
   }
 
   function namesDirectly(object: JsonObject): boolean {
@@ -88,20 +112,25 @@ export function withoutMentions<T extends NewEvent>(event: T, isMeant: IsUser): 
   /** Cleans one object: replaces ids and reduces nested values. */
   function cleaned(
     object: JsonObject,
-    kindOf: (key: string) => FieldKind | undefined = () => undefined,
+    fieldOf: (key: string) => PayloadField | undefined = () => undefined,
   ): JsonObject {
     let changed = false;
     const members: [string, JsonValue][] = [];
     for (const [key, value] of Object.entries(object)) {
-      const kind = kindOf(key);
-      const isOwnKey = kind === undefined && isNameAsKey(key);
-      const isOther = kind !== undefined && OTHER_KINDS.has(kind);
-      const kept = isOwnKey ? ERASED : isOther ? value : cleanedValue(key, value);
+      const field = fieldOf(key);
+      const isOwnKey = field === undefined && isNameAsKey(key);
+      const kept = isOwnKey ? ERASED : cleanedMember(key, value, field);
       if (isOwnKey || kept !== value) changed = true;
       members.push([isOwnKey ? ERASED : key, kept]);
     }
     // Not by assignment: a key may be `__proto__`.
     return changed ? Object.fromEntries(members) : object;
+  }
+
+  function cleanedMember(key: string, value: JsonValue, field?: PayloadField): JsonValue {
+    if (field !== undefined && OTHER_KINDS.has(field.kind)) return value;
+    if (!field?.personal || event.userId === null) return cleanedValue(key, value);
+    return isId(value) && isUserId(key, String(value)) ? ERASED : value;
   }
 
   function cleanedValue(key: string, value: JsonValue): JsonValue {

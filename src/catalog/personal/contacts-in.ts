@@ -3,7 +3,7 @@ import { type DigitGroup, phoneRuns } from './phone-runs.ts';
 /** RFC 5321, 4.5.3.1. Unit: characters. */
 const MAX_LOCAL = 64;
 const MAX_DOMAIN = 255;
-/** Shorter numbers mean too many things. E.164 has 15 digits at most; 00 may stand before. */
+/** Shorter numbers are ambiguous. E.164 has 15 digits at most; 00 may stand before. */
 const MIN_DIGITS = 7;
 const MAX_DIGITS = 17;
 /** `+34 666 99 66 99` has five. */
@@ -17,9 +17,9 @@ const NOT_LOCAL = /[\s"'`,;:<>()[\]{}/=?&|\\!#*@]/;
 const DOMAIN = /[\p{L}\p{N}.-]/u;
 
 /**
- * Yields the e-mail addresses and phone numbers that a text may hold, in the forms in which they
- * are compared: addresses in lower case, numbers as digits without `+`, `00` and separators. A
- * number yields each form that it may be written in, so the same place gives several.
+ * Yields the e-mail addresses and phone numbers that a text may contain, in the forms in which they
+ * are compared: addresses in lower case, numbers as digits without `+`, `00` and separators. One
+ * address or number may yield several forms.
  *
  * Runs in linear time.
  */
@@ -29,7 +29,7 @@ export function* contactsIn(text: string): Generator<string> {
   for (const run of phoneRuns(plain)) yield* numbersIn(run);
 }
 
-/** Yields the e-mail addresses in a text, as written first, then the forms that reach the same. */
+/** Yields the e-mail addresses in a text: first as written, then other forms of the same mailbox. */
 export function* addressesIn(written: string): Generator<string[]> {
   const text = written.includes('%40') ? written.replaceAll('%40', '@') : written;
   for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
@@ -47,18 +47,18 @@ export function* addressesIn(written: string): Generator<string[]> {
   }
 }
 
-/** `_ada_` of Markdown, `.ada` behind a sentence. */
+/** Removes marks before an address: `_ada` in Markdown, `.ada` after a sentence. */
 function withoutMarks(local: string): string {
   return local.replace(/^[._+~-]+/, '');
 }
 
-/** Mail to `ada+news@…` reaches `ada@…` (RFC 5233). */
+/** Removes the detail of a subaddress: `ada+news@…` reaches `ada@…` (RFC 5233). */
 function withoutTag(local: string): string {
   const plus = local.indexOf('+');
   return plus > 0 ? local.slice(0, plus) : local;
 }
 
-/** Of every row of groups beside each other, since a text may go on with other numbers. */
+/** Combines adjacent groups of any run, since other numbers may stand before and after. */
 function* numbersIn(groups: readonly DigitGroup[]): Generator<string> {
   for (const [index, { digits: first, isInternational }] of groups.entries()) {
     let digits = '';
@@ -72,19 +72,19 @@ function* numbersIn(groups: readonly DigitGroup[]): Generator<string> {
   }
 }
 
-/** Returns the digits of a number without zeros in front: `00` and the trunk prefix. */
+/** Removes leading zeros: `00` and the trunk prefix. */
 export function bare(digits: string): string {
   return digits.replace(/^0+/, '');
 }
 
-/** Returns what may be left of an international number without its country code. */
+/** Returns the possible national numbers of an international one. */
 export function nationalForms(digits: string): string[] {
   return Array.from({ length: MAX_COUNTRY_DIGITS }, (_, index) =>
     bare(bare(digits).slice(index + 1)),
   ).filter(isTelling);
 }
 
-/** False for rows like 000000000 too: they stand for no number, and are in many places. */
+/** Returns false for short numbers, and for placeholders such as 000000000. */
 export function isTelling(digits: string): boolean {
   return (
     digits.length >= MIN_DIGITS && bare(digits).length >= MIN_DIGITS && !ONE_DIGIT.test(digits)

@@ -9,9 +9,9 @@ import { withoutPersonal } from './without-personal.ts';
 const PREFIX = /^\s*(?:\+|00)?(\d{1,4})\s*$/;
 
 /**
- * Returns the e-mail addresses and phone numbers that are certainly those of the event's own user,
- * in the forms that `contactsIn` gives: what the catalog declares as theirs, and what stands under a
- * personal key by the rule of `withoutPersonal`. Empty for an event about nobody.
+ * Returns the e-mail addresses and phone numbers that certainly belong to the event's own user, in the
+ * forms of `contactsIn`: the declared personal fields, and other personal data of the owner by the
+ * rule of `withoutPersonal`. Empty for an event without a user.
  */
 export function contactsOf(event: NewEvent): Set<string> {
   const { userId } = event;
@@ -24,7 +24,7 @@ export function contactsOf(event: NewEvent): Set<string> {
     const plain = value.normalize('NFKC');
     const addresses = [...addressesIn(plain)].flatMap(([asWritten = '']) => asWritten);
     for (const address of addresses) contacts.add(address);
-    // Digits in an address are no number.
+    // Digits in an address are not a phone number.
     if (addresses.length > 0) continue;
     for (const run of phoneRuns(plain)) {
       const digits = run.map((group) => group.digits).join('');
@@ -44,14 +44,14 @@ function numberForms(written: string, isInternational: boolean, prefixes: string
   return [digits, ...national, ...prefixes.map((prefix) => `${prefix}${digits}`)];
 }
 
-/** What the catalog says that it is the user's, whoever else is named in the payload. */
+/** Returns the values of declared personal fields, whoever else the payload names. */
 function declaredOf({ type, payload }: NewEvent): string[] {
   return Object.entries(definitionByName.get(type)?.fields ?? {}).flatMap(([key, { personal }]) =>
     personal && Object.hasOwn(payload, key) ? leavesOf(payload[key] ?? null) : [],
   );
 }
 
-/** What only the owner may see: what is personal and theirs. */
+/** Returns the values that only the owner may see: personal data that is theirs. */
 function ownedIn(object: NewEvent['payload'], userId: string): string[] {
   const seen = withoutPersonal(object, userId);
   const hidden = withoutPersonal(object);
@@ -65,7 +65,7 @@ function ownedIn(object: NewEvent['payload'], userId: string): string[] {
   });
 }
 
-/** All texts and numbers in a value, at any depth. */
+/** Returns all texts and numbers in a value, at any depth. */
 function leavesOf(value: JsonValue): string[] {
   if (typeof value === 'string' || typeof value === 'number') return [String(value)];
   if (typeof value !== 'object' || value === null) return [];

@@ -1,17 +1,17 @@
-/** Digits without anything between them. */
+/** Consecutive digits. */
 export interface DigitGroup {
   digits: string;
-  /** A `+` stands before it, maybe with a bracket. */
+  /** True after a `+`, with or without a bracket. */
   isInternational: boolean;
 }
 
-/** Seven digits or more, with what people write between them: blanks, dots, dashes, brackets. */
+/** Seven digits or more, with spaces, dots, dashes or brackets between them. */
 const RUN = /\+?\(?\+?\d(?:[\s().\-‐-―/]{0,3}\d){6,}/g;
 const GROUP = /(\+?)(\(?)(\d+)/g;
 
 /**
- * Yields what may be phone numbers in a text, as groups of digits. Runs in linear time: a run that
- * is too short ends after six digits.
+ * Yields possible phone numbers in a text, as groups of digits. Runs in linear time: a run that is
+ * too short ends after six digits.
  */
 export function* phoneRuns(text: string): Generator<DigitGroup[]> {
   for (const [run] of text.matchAll(RUN)) {

@@ -6,11 +6,11 @@ export interface AppendResult {
   /** `erased`: its user was erased after it occurred, and it is not stored. */
   status: 'stored' | 'duplicate' | 'erased';
   /**
-   * Of the event, or of the first delivery where it is a duplicate. Absent while the event waits in
-   * the inbox for its position, and for an erased one.
+   * Of the event, or of the first delivery if it is a duplicate. Absent while the event waits in the
+   * inbox for its position, and for an erased one.
    */
   position?: number;
-  /** The identity under which it is stored: another one where an erased user was taken out of it. */
+  /** The stored identity, which differs from the event's if an erased user was removed from it. */
   digest: Buffer;
 }
 

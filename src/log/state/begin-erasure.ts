@@ -1,13 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import mongoose from 'mongoose';
-import type { NewEvent } from '../../catalog/event.ts';
+import type { NewEvent, StoredEvent } from '../../catalog/event.ts';
+import { cleanedDigest } from '../../catalog/event-digest.ts';
 import { LogUnavailableError } from '../../errors.ts';
+import type { ErasureDocument } from '../../storage/documents.ts';
 import { ignoreDuplicateKey } from '../../storage/duplicate-key.ts';
 import type { Collections } from '../../storage/models.ts';
-import { hashEvent, hashRefused, hashUser, markOf } from './hash-erased.ts';
+import {
+  hashChanged,
+  hashContact,
+  hashEvent,
+  hashRefused,
+  hashUser,
+  markOf,
+  markOfDigest,
+} from './hash-erased.ts';
 
 const { Binary } = mongoose.mongo;
 const KEY_BYTES = 32;
+/** Maximum number of documents per command. */
+const CHUNK = 500;
 
 /** An erasure in progress as stored in the database; intake refuses events by it. */
 export interface ErasureRecord {
@@ -17,12 +29,27 @@ export interface ErasureRecord {
   secret: Buffer;
   /** Stores what can no longer be determined once these events are erased. */
   keepOwn(events: readonly NewEvent[]): Promise<void>;
-  /** Installations of the user's events that are erased so far. */
-  installations(): Promise<readonly string[]>;
+  /** Stores hashes of the user's contacts, so that later mentions are removed on arrival. */
+  keepContacts(contacts: ReadonlySet<string>): Promise<void>;
+  /** Stores hashes of events before they are changed, so that redeliveries are not stored. */
+  keepChanged(events: readonly StoredEvent[]): Promise<void>;
+  /** Stores the users and installations of these events: their projections must be rebuilt. */
+  keepOthers(events: readonly StoredEvent[]): Promise<void>;
   /** Stores hashes of these bodies, so that they are not quarantined when sent again. */
   keepRefused(rawBodies: readonly Buffer[]): Promise<void>;
+  /** Reads what was stored so far, also by an attempt that was interrupted. */
+  kept(): Promise<KeptOfErasure>;
   /** Removes everything that links the user to their pseudonyms. */
   finish(): Promise<void>;
+}
+
+/** Temporary data of an unfinished erasure. */
+export interface KeptOfErasure {
+  /** Installations of the user's erased events, and those of `keepOthers`. */
+  installations: readonly string[];
+  /** The users of `keepOthers`. */
+  others: readonly string[];
+  contacts: readonly string[];
 }
 
 /** Starts an erasure or resumes an unfinished one. @throws MongoError */
@@ -42,35 +69,72 @@ export async function beginErasure(
       const later = events
         .filter(({ occurredOn }) => occurredOn >= before)
         .map((event) => new Binary(hashEvent(key, event)));
-      const installations = [
-        ...new Set(events.flatMap(({ installationId }) => installationId ?? [])),
-      ];
-      const added = {
-        ...(later.length > 0 && { later: { $each: later } }),
-        ...(installations.length > 0 && { installations: { $each: installations } }),
-      };
-      if (Object.keys(added).length > 0) await erasures.updateOne({ _id }, { $addToSet: added });
+      await add({ later, installations: installationsOf(events) });
     },
-    installations: async () => (await erasures.findOne({ _id }))?.installations ?? [],
+    async keepContacts(contacts) {
+      await add({ contacts: [...contacts] });
+      await upsert(
+        [...contacts].map((contact) => [
+          hashContact(key, contact),
+          { $max: { before }, $set: { kind: 'contact', mark: markOf(key, contact) } },
+        ]),
+      );
+    },
+    async keepChanged(events) {
+      // Also by the digest to the millisecond, which an export of the event has.
+      const digests = events.flatMap((event) => [event.digest, cleanedDigest(event)]);
+      await upsert(
+        digests.map((digest) => [
+          hashChanged(key, digest),
+          { $setOnInsert: { kind: 'event', mark: markOfDigest(digest), before: new Date(0) } },
+        ]),
+      );
+    },
+    async keepOthers(events) {
+      const others = [...new Set(events.flatMap(({ userId }) => userId ?? []))];
+      await add({ others, installations: installationsOf(events) });
+    },
     async keepRefused(rawBodies) {
       // Separate documents without the instant, which would link them to the user.
-      const upserts = rawBodies.map((rawBody) => ({
-        updateOne: {
-          filter: { _id: new Binary(hashRefused(key, rawBody)) },
-          update: { $setOnInsert: { refused: true as const, before: new Date(0) } },
-          upsert: true,
-        },
-      }));
-      const write = () => erasures.bulkWrite(upserts, { ordered: false });
-      await write().catch(ignoreDuplicateKey(write));
+      await upsert(
+        rawBodies.map((rawBody) => [
+          hashRefused(key, rawBody),
+          { $setOnInsert: { refused: true, before: new Date(0) } },
+        ]),
+      );
+    },
+    async kept() {
+      const found = await erasures.findOne({ _id });
+      const { installations = [], others = [], contacts = [] } = found ?? {};
+      return { installations, others, contacts };
     },
     async finish() {
       await erasures.updateOne(
         { _id, secret: { $exists: true } },
-        { $unset: { secret: 1, installations: 1 } },
+        { $unset: { secret: 1, installations: 1, others: 1, contacts: 1 } },
       );
     },
   };
+
+  /** Adds missing values to lists in the user's document. */
+  async function add(lists: Record<string, readonly unknown[]>): Promise<void> {
+    const filled = Object.entries(lists).filter(([, values]) => values.length > 0);
+    if (filled.length === 0) return;
+    const added = filled.map(([name, values]) => [name, { $each: values }]);
+    await erasures.updateOne({ _id }, { $addToSet: Object.fromEntries(added) });
+  }
+
+  async function upsert(
+    documents: readonly [hash: Buffer, update: mongoose.mongo.UpdateFilter<ErasureDocument>][],
+  ): Promise<void> {
+    for (let start = 0; start < documents.length; start += CHUNK) {
+      const upserts = documents.slice(start, start + CHUNK).map(([hash, update]) => ({
+        updateOne: { filter: { _id: new Binary(hash) }, update, upsert: true },
+      }));
+      const write = () => erasures.bulkWrite(upserts, { ordered: false });
+      await write().catch(ignoreDuplicateKey(write));
+    }
+  }
 
   async function begin() {
     const mark = () =>
@@ -90,6 +154,10 @@ export async function beginErasure(
       if (begun?.secret) return { before: begun.before, secret: Buffer.from(begun.secret.value()) };
     }
   }
+}
+
+function installationsOf(events: readonly NewEvent[]): string[] {
+  return [...new Set(events.flatMap(({ installationId }) => installationId ?? []))];
 }
 
 async function ensureKey({ erasureState }: Pick<Collections, 'erasureState'>): Promise<Buffer> {

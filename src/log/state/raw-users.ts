@@ -1,6 +1,9 @@
+import { definitionByName } from '../../catalog/catalog.ts';
 import { idsIn, isUserKey, MIN_TELLING_LENGTH } from '../../catalog/erased/users-named.ts';
 import { wordsOf } from '../../catalog/erased/words-of.ts';
-import type { JsonValue } from '../../catalog/json.ts';
+import type { JsonObject, JsonValue } from '../../catalog/json.ts';
+import { contactsIn } from '../../catalog/personal/contacts-in.ts';
+import { subjectsOf } from '../../catalog/subjects.ts';
 
 /** JSON that stands as a text in JSON has its escapes escaped, and that may stand in another. */
 const MAX_ESCAPES = 3;
@@ -15,6 +18,8 @@ const MEMBER = /"([^"]{1,64})"\s*:\s*(?=(?:"([^"]*)")|(-?\d[\d.eE+-]*))/g;
 export interface RawUsers {
   /** All that may be an id, some of it more than once. */
   ids: Iterable<string>;
+  /** E-mail addresses and phone numbers, in the forms of `contactsIn`, except those of its own user. */
+  contacts: Iterable<string>;
   /** Undefined where it does not say so in a way that is understood. */
   occurredOn: Date | undefined;
 }
@@ -31,6 +36,7 @@ export function rawUsers(rawBody: Buffer): RawUsers {
   const parsed = parse(text);
   return {
     ids: candidates(text, parsed),
+    contacts: contactsOfOthers(text, parsed),
     occurredOn: parsed === undefined ? undefined : instantOf(parsed),
   };
 }
@@ -48,6 +54,43 @@ function* candidates(written: string, parsed: JsonValue | undefined): Generator<
     text = unescaped(text);
     if (text === before) return;
   }
+}
+
+/**
+ * Yields contacts that occur more often in the text than in the declared personal fields of the
+ * payload's user: those are that user's own, even if an erased user shares them.
+ */
+function* contactsOfOthers(written: string, parsed: JsonValue | undefined): Generator<string> {
+  const own = countOf(ownValues(parsed).flatMap((value) => [...contactsIn(value)]));
+  let text = written;
+  for (let level = 0; level <= MAX_ESCAPES; level += 1) {
+    const left = new Map(own);
+    for (const contact of contactsIn(text)) {
+      const count = left.get(contact) ?? 0;
+      if (count === 0) yield contact;
+      else left.set(contact, count - 1);
+    }
+    const before = text;
+    text = unescaped(text);
+    if (text === before) return;
+  }
+}
+
+function countOf(values: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}
+
+function ownValues(body: JsonValue | undefined): string[] {
+  if (!isObject(body)) return [];
+  const type = Object.hasOwn(body, 'type') ? String(body.type) : '';
+  const payload = Object.hasOwn(body, 'payload') ? body.payload : undefined;
+  if (!isObject(payload) || subjectsOf(payload).userId === null) return [];
+  return Object.entries(definitionByName.get(type)?.fields ?? {}).flatMap(([key, { personal }]) => {
+    const value = personal && Object.hasOwn(payload, key) ? payload[key] : undefined;
+    return typeof value === 'string' ? [value] : [];
+  });
 }
 
 /** What stands under keys of users, of any length; numbers in the form of an id as well. */
@@ -75,8 +118,12 @@ function parse(text: string): JsonValue | undefined {
   }
 }
 
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 function instantOf(body: JsonValue): Date | undefined {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
+  if (!isObject(body)) return undefined;
   const text = Object.hasOwn(body, 'occurred_on') ? body.occurred_on : undefined;
   const instant = new Date(typeof text === 'string' ? text : Number.NaN);
   return Number.isNaN(instant.getTime()) ? undefined : instant;

@@ -15,8 +15,15 @@ const eventOf = (payload: JsonObject, { type = 'new_type', ...more }: JsonObject
     Buffer.from(JSON.stringify({ type, occurred_on: '2026-01-01T00:00:00Z', payload, ...more })),
     new Date(0),
   );
+/** How the two are reached. */
+const mailOf = (user: string) => `${user.toLowerCase()}@mail.example`;
+const phoneOf = (user: string) => `6${user.slice(0, 8)}`;
 const without = (event: NewEvent, ...users: string[]) =>
-  withoutMentions(event, (id) => users.includes(id));
+  withoutMentions(event, {
+    isUser: (id) => users.includes(id),
+    isContact: (contact) =>
+      users.some((user) => contact === mailOf(user) || contact === phoneOf(user)),
+  });
 
 describe('an event of somebody else keeps nothing that may be of who is named', () => {
   test.each<[string, JsonObject, JsonObject]>([
@@ -31,13 +38,13 @@ describe('an event of somebody else keeps nothing that may be of who is named', 
     [
       'an object around',
       { invite: { person: { user_id: ADA }, email, mobile_phone: phone, n: 1 } },
-      { invite: { person: { user_id: 'erased' }, n: 1 } },
+      { invite: { user_id: 'erased' } },
     ],
     ['the top', { invited_user_id: ADA, 'E-mail': email }, { invited_user_id: 'erased' }],
     [
       'the next item',
       { users: [{ user_id: ADA }, { email, n: 1 }] },
-      { users: [{ user_id: 'erased' }, { n: 1 }] },
+      { users: [{ user_id: 'erased' }, { user_id: 'erased' }] },
     ],
     ['a key', { by: { [ADA]: { phone }, text: phone } }, { by: { user_id: 'erased' } }],
   ])('%s', (_, rest, kept) => {
@@ -83,14 +90,20 @@ function anyObject(): fc.Arbitrary<JsonObject> {
   return fc.letrec<{ value: JsonValue; object: JsonObject }>((tie) => ({
     value: fc.oneof(
       { maxDepth: 4 },
-      fc.constantFrom<JsonValue>(ADA, EVE, Number(EVE), 'text', 5, null, true),
+      fc.constantFrom<JsonValue>(
+        ...[ADA, EVE, Number(EVE), mailOf(ADA), phoneOf(EVE), Number(phoneOf(ADA))],
+        ...[`${mailOf(EVE)} and ${phoneOf(ADA)}`, 'text', 5, null, true],
+      ),
       fc.array(tie('value'), { maxLength: 3 }),
       tie('object'),
     ),
     object: fc
       .array(
         fc.tuple(
-          fc.constantFrom('userId', 'email', 'note', 'professional_id', '__proto__', ADA, EVE),
+          fc.constantFrom(
+            ...['userId', 'email', 'type', 'note', 'professional_id', '__proto__', ADA, EVE],
+            phoneOf(ADA),
+          ),
           tie('value'),
         ),
         { maxLength: 3 },

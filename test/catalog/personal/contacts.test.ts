@@ -168,26 +168,3 @@ test(`a number is found in any of ${RUNS} ways of writing it`, () => {
     { numRuns: RUNS },
   );
 });
-
-test.each([
-  ['digits', '1'],
-  ['digits with blanks', '1 '],
-  ['too few digits', '1 2 3 x'],
-  ['signs', '@'],
-  ['an address without an end', 'a'],
-  ['addresses', 'a@b.c '],
-  ['brackets', '(+'],
-  ['dots', 'a@...'],
-])('of twice as many %s it takes about twice as long', (_, unit) => {
-  const count = (length: number) => {
-    const text = unit.repeat(length / unit.length);
-    const { user: before } = process.cpuUsage();
-    for (const __ of contactsIn(text));
-    return process.cpuUsage().user - before;
-  };
-  count(50_000);
-  const small = Math.min(...Array.from({ length: 3 }, () => count(100_000)));
-  const large = Math.min(...Array.from({ length: 3 }, () => count(400_000)));
-  // Linear is 4; quadratic would be 16.
-  expect(large).toBeLessThan(9 * small + 20_000);
-});

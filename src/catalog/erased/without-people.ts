@@ -1,0 +1,43 @@
+import type { JsonObject, JsonValue } from '../json.ts';
+import { withoutPersonal } from '../personal/without-personal.ts';
+import { namesSomebody } from './users-named.ts';
+
+/** Replaces the id of an erased user in another user's event. */
+export const ERASED = 'erased';
+
+/**
+ * Returns an object of an event that mentions an erased user without data that may belong to that
+ * user: personal data, and each nested object that contains personal data and names no user. Returns
+ * the same object if there is nothing to remove.
+ */
+export function withoutPeople(object: JsonObject): JsonObject {
+  return withoutPersonal(reduced(object));
+}
+
+function reduced(object: JsonObject): JsonObject {
+  let changed = false;
+  const members: [string, JsonValue][] = [];
+  for (const [key, value] of Object.entries(object)) {
+    const kept = reducedValue(value);
+    if (kept !== value) changed = true;
+    members.push([key, kept]);
+  }
+  // Not by assignment: a key may be `__proto__`.
+  return changed ? Object.fromEntries(members) : object;
+}
+
+function reducedValue(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) {
+    const items = value.map(reducedValue);
+    return items.some((item, index) => item !== value[index]) ? items : value;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return holdsPersonal(value) && !namesSomebody(value) ? { user_id: ERASED } : reduced(value);
+}
+
+/** Considers the object's own members only. */
+function holdsPersonal(object: JsonObject): boolean {
+  const members = Object.entries(object).filter(([, value]) => value !== null);
+  const own = members.map(([key, value]) => [key, typeof value === 'object' ? [] : value]);
+  return Object.keys(withoutPersonal(Object.fromEntries(own))).length < members.length;
+}
