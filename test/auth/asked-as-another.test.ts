@@ -46,7 +46,7 @@ function expectForbidden(errors: ClientError[]) {
   expect(errors).toMatchObject([
     {
       message:
-        "filter.userIds: without the scope events:read only the token's own user can be asked for.",
+        "filter.userIds: without the scope events:read only the token's own user is allowed.",
       extensions: { code: 'FORBIDDEN' },
     },
   ]);

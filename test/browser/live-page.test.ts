@@ -153,7 +153,7 @@ test("a user sees their own events, and nothing is left of another's", async () 
   // Asked for by their name, they are in no count either.
   await live.page.goto(`${server.url}/#/?user=another-user`);
   await live.page.getByRole('img', { name: 'Events cannot be counted.' }).waitFor();
-  await live.page.getByText("only the token's own user can be asked for").first().waitFor();
+  await live.page.getByText("only the token's own user is allowed").first().waitFor();
   expect(await live.page.locator('.view [data-id], .chip .muted').count()).toBe(0);
   await live.page.goto(`${server.url}/#/?counts=table`);
   await live.page.getByRole('row', { name: 'the hour 4 4' }).waitFor();

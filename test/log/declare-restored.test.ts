@@ -74,7 +74,7 @@ test('a server that runs on refuses to write behind events that are gone, and go
   const { uri, collections, restoreTo } = await writeLog(30);
   const { log, until } = await openLog(uri);
   await restoreTo(20);
-  await expect(log.follower.catchUp()).rejects.toThrow('restored to an earlier state');
+  await expect(log.follower.catchUp()).rejects.toThrow('restored from a backup');
   // As its next poll would have found.
   const stateOf = (following: boolean) =>
     waitUntil(async () => {
@@ -99,7 +99,7 @@ test('an append that is under way while the database is restored leaves no hole'
   const { log } = await openLog(proxy.uri);
   const held = proxy.hold('insert');
   const append = log.appender.append(newEvent(), 100);
-  const refused = expect(append).rejects.toThrow('restored to an earlier state');
+  const refused = expect(append).rejects.toThrow('restored from a backup');
   await held;
   proxy.cut();
   await restoreTo(5);

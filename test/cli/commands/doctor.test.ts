@@ -72,7 +72,7 @@ test('what does not work is named, with what to do, and the exit code says so', 
     level: 'fail',
     todo: expect.stringContaining('Check MONGODB_URI'),
   });
-  expect(found.stderr).toContain('eventline: not right: port, database');
+  expect(found.stderr).toContain('eventline: failed: port, database');
   expect(found.stdout + found.stderr).not.toMatch(/hidden@|pX8zQ2vN|kV3v9Zq1/);
 });
 

@@ -118,7 +118,7 @@ test('ended in the middle it says how to go on, and then goes on', async () => {
   child.kill('SIGINT');
   const { code, stdout, stderr } = await finished;
   expect(code).toBe(130);
-  expect(stderr).toContain('Run the same again to go on.');
+  expect(stderr).toContain('Run the same command again to resume.');
   const { stored } = JSON.parse(stdout);
   expect(stored).toBeLessThan(EVENTS);
   const again = JSON.parse((await runEventline(ARGS, options)).stdout);
