@@ -100,7 +100,7 @@ test('ended by Ctrl-C, then killed, it is run again and finishes', async () => {
   interrupted.child.kill('SIGINT');
   const { code, stdout, stderr } = await interrupted.finished;
   expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
-  expect(stderr).toContain('Run it again');
+  expect(stderr).toContain('Run the command again');
 
   const killed = startEventline(['erase', '--user', ada.id, '--yes'], await options());
   await lineOf(killed.child, 'stderr', /Erasing events/);
