@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { StoredEvent } from '../catalog/event.ts';
-import { contactsOf } from '../catalog/personal/contacts-of.ts';
 import { createPseudonyms } from '../log/state/pseudonyms.ts';
-import { eraseInbox, ownInInbox } from './erase-inbox.ts';
+import { eraseInbox } from './erase-inbox.ts';
 import { eraseMentions } from './erase-mentions.ts';
 import { eraseQuarantined } from './erase-quarantine.ts';
 import { eraseUnattributed, impersonal } from './erase-unattributed.ts';
@@ -35,25 +34,14 @@ export async function countErasable(
     mentions: 0,
     quarantined: 0,
   };
-  const own = await readOwn(pages, span);
-  const waitingOwn = await ownInInbox(collections, userId);
-  const contacts = new Set([
-    ...own.contacts,
-    ...waitingOwn.flatMap((event) => [...contactsOf(event)]),
-  ]);
-  const ownInstallations = new Set([
-    ...own.installations,
-    ...waitingOwn.flatMap(({ installationId }) => installationId ?? []),
-  ]);
-  const { count: loose, installations } = await eraseUnattributed(pages, span, ownInstallations, {
-    dry,
-  });
-  counts.mentions = loose;
+  const { contacts, installations: found } = await readOwn(pages, span);
+  const { count, ...installations } = await eraseUnattributed(pages, span, found, { dry });
+  counts.mentions = count;
   const isLoose = ({ userId, installationId }: StoredEvent) =>
-    userId === null && installationId !== null && ownInstallations.has(installationId);
+    userId === null && installationId !== null && found.has(installationId);
   // Events without a user on the user's own installations would already be anonymous by this step.
   const wanted = (event: StoredEvent) =>
-    !(isLoose(event) && installations.includes(event.installationId ?? ''));
+    !(isLoose(event) && installations.own.includes(event.installationId ?? ''));
   const asBefore = (event: StoredEvent) => (isLoose(event) ? impersonal(event) : event);
   for await (const { count, reached } of eraseMentions(pages, span, {
     contacts,
@@ -64,11 +52,13 @@ export async function countErasable(
     counts.mentions += count;
     onProgress?.({ ...counts, step: 'searching', reached, head });
   }
-  const inInbox = { ...pages, installations, contacts, wanted: () => true, dry };
-  const waiting = await eraseInbox(inInbox);
+  const waiting = await eraseInbox({
+    ...{ ...pages, installations, contacts },
+    ...{ wanted: () => true, dry },
+  });
   counts.events += waiting.own;
   counts.mentions += waiting.mentions;
-  const names = { userId, installations, contacts };
+  const names = { userId, installations: installations.own, contacts };
   counts.quarantined = await eraseQuarantined(collections.quarantine, names, { dry, signal });
   return counts;
 }

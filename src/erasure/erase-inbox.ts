@@ -6,20 +6,24 @@ import { fromInboxDocument, toInboxDocument } from '../log/append/inbox-document
 import type { InboxDocument } from '../storage/documents.ts';
 import { ignoreDuplicateKey } from '../storage/duplicate-key.ts';
 import type { Collections } from '../storage/models.ts';
+import { meantBy } from './erase-mentions.ts';
 import type { EraseEvents } from './erase-pages.ts';
+import { impersonal } from './erase-unattributed.ts';
 
 const { Binary } = mongoose.mongo;
 
 export interface EraseInbox extends Pick<EraseEvents, 'userId' | 'pseudonyms' | 'signal'> {
   collections: Pick<Collections, 'inbox' | 'events'>;
-  /** Installations that only the user had. */
-  installations: readonly string[];
+  /** The user's installations: those of no other user, and shared ones. */
+  installations: { own: readonly string[]; shared: readonly string[] };
   /** The user's e-mail addresses and phone numbers, in the forms of `contactsIn`. */
   contacts: ReadonlySet<string>;
   /** Which events. */
   wanted: (event: NewEvent) => boolean;
   /** Gets the user's own events before they are removed. */
   onOwn?: (events: readonly NewEvent[]) => Promise<void>;
+  /** Called with each other event before it is changed. */
+  onChange?: (before: NewEvent) => Promise<void>;
   /** Only counts. */
   dry?: boolean;
 }
@@ -31,7 +35,7 @@ export interface EraseInbox extends Pick<EraseEvents, 'userId' | 'pseudonyms' | 
  * An entry that is moved meanwhile is met in the log, or dropped by the instance that moves it.
  */
 export async function eraseInbox(options: EraseInbox): Promise<{ own: number; mentions: number }> {
-  const { collections, userId, wanted, onOwn, dry = false, signal } = options;
+  const { collections, userId, wanted, onOwn, onChange, dry = false, signal } = options;
   const { inbox } = collections;
   const own: NewEvent[] = [];
   let mentions = 0;
@@ -46,7 +50,9 @@ export async function eraseInbox(options: EraseInbox): Promise<{ own: number; me
     const changed = withoutUser(event, options);
     if (changed === event) continue;
     mentions += 1;
-    if (!dry) await replace(inbox, entry, toInboxDocument(changed));
+    if (dry) continue;
+    await onChange?.(event);
+    await replace(inbox, entry, toInboxDocument(changed));
   }
   if (own.length === 0) return { own: 0, mentions };
   const ids = own.map(({ digest }) => new Binary(digest));
@@ -83,14 +89,14 @@ export async function ownInInbox(
 
 function withoutUser(
   event: NewEvent,
-  { userId, installations, contacts, pseudonyms }: EraseInbox,
+  { userId, installations: { own, shared }, contacts, pseudonyms }: EraseInbox,
 ): NewEvent {
-  const { installationId } = event;
-  const isLoose = event.userId === null && installationId !== null;
-  if (isLoose && installations.includes(installationId))
-    return erasedEvent(event, pseudonyms.loose);
-  return withoutMentions(event, {
-    isUser: (id) => id === userId,
-    isContact: (contact) => contacts.has(contact),
-  });
+  const installation = event.userId === null ? (event.installationId ?? '') : '';
+  const seen = own.includes(installation)
+    ? erasedEvent(event, pseudonyms.loose)
+    : shared.includes(installation)
+      ? impersonal(event)
+      : event;
+  if (seen !== event) return { ...seen, digest: pseudonyms.digest(event.digest) };
+  return withoutMentions(event, meantBy(userId, contacts));
 }

@@ -1,4 +1,4 @@
-import { withoutMentions } from '../catalog/erased/without-mentions.ts';
+import { type Meant, withoutMentions } from '../catalog/erased/without-mentions.ts';
 import type { StoredEvent } from '../catalog/event.ts';
 import type { Span } from '../log/read/log-reader.ts';
 import { deriveChanges } from '../projections/derive-changes.ts';
@@ -36,10 +36,7 @@ export async function* eraseMentions(
   { contacts, wanted, asBefore = (event) => event, onPage, dry = false }: EraseMentions,
 ): AsyncGenerator<Erased> {
   const { collections, bounds, userId, signal } = options;
-  const meant = {
-    isUser: (id: string) => id === userId,
-    isContact: contacts.size > 0 ? (contact: string) => contacts.has(contact) : undefined,
-  };
+  const meant = meantBy(userId, contacts);
   const change = (event: StoredEvent) => {
     if (event.userId === userId || !wanted(event)) return event;
     const seen = asBefore(event);
@@ -62,6 +59,14 @@ export async function* eraseMentions(
     reached = upTo;
     yield { count: positions.length, reached };
   }
+}
+
+/** Returns what identifies a user in events of others. */
+export function meantBy(userId: string, contacts: ReadonlySet<string>): Meant {
+  return {
+    isUser: (id) => id === userId,
+    isContact: contacts.size > 0 ? (contact) => contacts.has(contact) : undefined,
+  };
 }
 
 /** Returns true if a change affects texts that projections hold. */

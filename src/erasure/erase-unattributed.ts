@@ -1,5 +1,5 @@
 import { erasedEvent } from '../catalog/erased/erased-event.ts';
-import type { StoredEvent } from '../catalog/event.ts';
+import type { NewEvent, StoredEvent } from '../catalog/event.ts';
 import { withoutPersonal } from '../catalog/personal/without-personal.ts';
 import type { Span } from '../log/read/log-reader.ts';
 import { type EraseEvents, PAGE, type RewriteOptions, rewrite } from './erase-pages.ts';
@@ -7,23 +7,23 @@ import { type EraseEvents, PAGE, type RewriteOptions, rewrite } from './erase-pa
 /**
  * Erases events without a user on the user's installations, such as their creation. On
  * installations that only this user had, they lose their device data and get an unlinkable
- * installation id; those installations are also returned. On shared installations they lose
- * declared personal fields, which may be the user's. Each changed event gets a new identity.
+ * installation id. On shared installations they lose declared personal fields, which may be the
+ * user's. Each changed event gets a new identity.
  *
- * @param installations the user's installations, including those of events in the inbox
+ * @param installations the user's installations
  */
 export async function eraseUnattributed(
   options: EraseEvents,
   span: Span,
   installations: Iterable<string>,
   rewriteOptions: RewriteOptions = {},
-): Promise<{ count: number; installations: string[] }> {
+): Promise<{ count: number; own: string[]; shared: string[] }> {
   const { pseudonyms } = options;
   let count = 0;
-  const own: string[] = [];
+  const [own, shared]: [string[], string[]] = [[], []];
   for (const installationId of installations) {
     const { positions, isShared } = await looseOn(installationId, options, span);
-    if (!isShared) own.push(installationId);
+    (isShared ? shared : own).push(installationId);
     const change = (event: StoredEvent) => {
       if (event.installationId !== installationId || event.userId !== null) return event;
       const erased = isShared ? impersonal(event) : erasedEvent(event, pseudonyms.loose);
@@ -32,7 +32,7 @@ export async function eraseUnattributed(
     };
     count += await rewrite(options, positions, change, rewriteOptions);
   }
-  return { count, installations: own };
+  return { count, own, shared };
 }
 
 /**
@@ -56,7 +56,7 @@ async function looseOn(installationId: string, options: EraseEvents, span: Span)
 }
 
 /** Returns an event without personal data, which may be anybody's. */
-export function impersonal(event: StoredEvent): StoredEvent {
+export function impersonal<T extends NewEvent>(event: T): T {
   const payload = withoutPersonal(event.payload);
   const extra = event.extra && withoutPersonal(event.extra);
   return payload === event.payload && extra === event.extra ? event : { ...event, payload, extra };

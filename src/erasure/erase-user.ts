@@ -13,11 +13,13 @@ import { countErasable } from './count-erasable.ts';
 import { eraseInbox, ownInInbox } from './erase-inbox.ts';
 import { changesProjections, eraseMentions } from './erase-mentions.ts';
 import { eraseOwn } from './erase-own.ts';
-import type { EraseEvents, Rewritten } from './erase-pages.ts';
+import type { Rewritten } from './erase-pages.ts';
 import { eraseQuarantined } from './erase-quarantine.ts';
 import { eraseUnattributed } from './erase-unattributed.ts';
 import { readOwn } from './read-own.ts';
 import type { EraseUser, ErasureCounts, ErasureProgress } from './types.ts';
+
+const before = ({ before }: Rewritten) => before;
 
 /**
  * Erases a user: their events become those of a pseudonym at the same positions, and other mentions
@@ -41,9 +43,9 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
   await raiseFormatVersion(collections.meta, FORMAT_WITH_ERASURES);
   const record = await mapDatabaseError(beginErasure(collections, userId));
   const pseudonyms = createPseudonyms(record.secret);
-  const pages: EraseEvents = { collections, reader, bounds, userId, pseudonyms, signal };
+  const pages = { collections, reader, bounds, userId, pseudonyms, signal };
   const contacts = new Set((await mapDatabaseError(record.kept())).contacts);
-  let installations: readonly string[] = [];
+  let installations = { own: [] as string[], shared: [] as string[] };
   // Once it is announced, these are dropped on their way into the log.
   await mapDatabaseError(keepInbox());
 
@@ -69,25 +71,17 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
   await mapDatabaseError(record.finish());
   return counts;
 
-  /** Stores what the user's events in the inbox tell before they are dropped. */
-  async function keepInbox(): Promise<void> {
-    const own = await ownInInbox(collections, userId);
-    await record.keepOwn(own);
-    for (const event of own) for (const contact of contactsOf(event)) contacts.add(contact);
-    if (contacts.size > 0) await record.keepContacts(contacts);
-  }
-
   /** Rebuilds projections: the user's documents are removed, the pseudonym's created. */
   async function rebuild(): Promise<void> {
-    const { installations, others } = await record.kept();
+    const { installations, otherUsers, otherInstallations } = await record.kept();
     const renamed = installations.flatMap((one) => [
       pseudonyms.uuid(one),
       pseudonyms.loose.uuid(one),
     ]);
     await rebuildProjections(
       {
-        userIds: [userId, ...others],
-        installationIds: installations,
+        userIds: [userId, ...otherUsers],
+        installationIds: [...installations, ...otherInstallations],
         alsoUserIds: [pseudonyms.user],
         alsoInstallationIds: renamed,
       },
@@ -99,30 +93,26 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
   async function eraseSpan(span: Span, first: boolean): Promise<void> {
     const wanted = (event: NewEvent) => first || event.occurredOn < record.before;
     // Before the user's own events are erased, which identify installations and contacts.
-    const own = await readOwn(pages, span, wanted);
+    const found = await readOwn(pages, span, wanted);
     const known = contacts.size;
-    for (const contact of own.contacts) contacts.add(contact);
+    for (const contact of found.contacts) contacts.add(contact);
     const isMoreKnown = contacts.size > known;
     if (isMoreKnown) await record.keepContacts(contacts);
     if (first) {
-      // Includes the installations of events that waited in the inbox.
-      const all = new Set([...own.installations, ...(await record.kept()).installations]);
-      const loose = await eraseUnattributed(pages, span, all, { onPage: keepChanged });
-      counts.mentions += loose.count;
-      installations = loose.installations;
+      const ofUser = new Set([...found.installations, ...(await record.kept()).installations]);
+      const onPage = (page: readonly Rewritten[]) => record.keepChanged(page.map(before));
+      const { count, ...loose } = await eraseUnattributed(pages, span, ofUser, { onPage });
+      counts.mentions += count;
+      installations = loose;
     }
     counts.quarantined += await eraseQuarantined(
       collections.quarantine,
-      { userId, installations, contacts },
+      { userId, installations: installations.own, contacts },
       { onPage: record.keepRefused, signal },
     );
     const waiting = await eraseInbox({
-      ...pages,
-      collections,
-      installations,
-      contacts,
-      wanted,
-      onOwn: record.keepOwn,
+      ...{ ...pages, installations, contacts, wanted },
+      ...{ onOwn: record.keepOwn, onChange: keepInboxChange },
     });
     counts.events += waiting.own;
     counts.mentions += waiting.mentions;
@@ -139,14 +129,28 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
     }
   }
 
-  async function keepChanged(page: readonly Rewritten[]): Promise<void> {
-    await record.keepChanged(page.map(({ before }) => before));
+  async function keepInbox(): Promise<void> {
+    const waiting = await ownInInbox(collections, userId);
+    await record.keepOwn(waiting);
+    for (const event of waiting) for (const contact of contactsOf(event)) contacts.add(contact);
+    await record.keepContacts(contacts);
   }
 
   async function keepMentions(page: readonly Rewritten[]): Promise<void> {
-    // A redelivery of an event with a later instant would not be cleaned.
-    await keepChanged(page.filter(({ before }) => before.occurredOn >= record.before));
-    await record.keepOthers(page.filter(changesProjections).map(({ before }) => before));
+    await record.keepChanged(page.map(before).filter(isLater));
+    await record.keepOthers(page.filter(changesProjections).map(before));
+  }
+
+  async function keepInboxChange(event: NewEvent): Promise<void> {
+    const { own, shared } = installations;
+    const isLoose =
+      event.userId === null && [...own, ...shared].includes(event.installationId ?? '');
+    if (isLoose || isLater(event)) await record.keepChanged([event]);
+  }
+
+  /** A redelivery of an event with such an instant would not be cleaned. */
+  function isLater({ occurredOn }: NewEvent): boolean {
+    return occurredOn >= record.before;
   }
 
   async function announce(): Promise<void> {

@@ -1,6 +1,9 @@
-import type { StoredEvent } from '../catalog/event.ts';
+import type { NewEvent } from '../catalog/event.ts';
+import { addressesIn } from '../catalog/personal/contacts-in.ts';
 import { contactsOf } from '../catalog/personal/contacts-of.ts';
 import type { Span } from '../log/read/log-reader.ts';
+import type { Collections } from '../storage/models.ts';
+import { ownInInbox } from './erase-inbox.ts';
 import { type EraseEvents, PAGE } from './erase-pages.ts';
 
 /** Facts from the user's own events, read before these are erased. */
@@ -10,26 +13,35 @@ export interface OwnFacts {
   contacts: ReadonlySet<string>;
 }
 
+export interface ReadOwn extends Pick<EraseEvents, 'reader' | 'userId' | 'signal'> {
+  collections: Pick<Collections, 'inbox'>;
+}
+
 /**
- * Reads the installations and contacts of a user from their events of a span.
+ * Reads the installations and contacts of a user from their events of a span and of the inbox.
  *
  * @param wanted selects events; all by default
  */
 export async function readOwn(
-  { reader, userId, signal }: Pick<EraseEvents, 'reader' | 'userId' | 'signal'>,
+  { collections, reader, userId, signal }: ReadOwn,
   span: Span,
-  wanted: (event: StoredEvent) => boolean = () => true,
+  wanted: (event: NewEvent) => boolean = () => true,
 ): Promise<OwnFacts> {
   const filter = { userIds: [userId] };
   const installations = new Set<string>();
-  const contacts = new Set<string>();
-  for (let after = span.after; after < span.upTo; ) {
-    signal.throwIfAborted();
-    const page = await reader.read({ after, upTo: span.upTo }, { filter, limit: PAGE, signal });
-    for (const event of page.events.filter(wanted)) {
+  // The id itself may be an address.
+  const contacts = new Set([...addressesIn(userId)].flat());
+  const read = (events: readonly NewEvent[]) => {
+    for (const event of events.filter(wanted)) {
       if (event.installationId !== null) installations.add(event.installationId);
       for (const contact of contactsOf(event)) contacts.add(contact);
     }
+  };
+  read(await ownInInbox(collections, userId));
+  for (let after = span.after; after < span.upTo; ) {
+    signal.throwIfAborted();
+    const page = await reader.read({ after, upTo: span.upTo }, { filter, limit: PAGE, signal });
+    read(page.events);
     after = page.reached;
   }
   return { installations, contacts };

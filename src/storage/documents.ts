@@ -119,5 +119,7 @@ export interface ErasureDocument {
   /** Temporary: the user's e-mail addresses and phone numbers. */
   contacts?: string[];
   /** Temporary: other users whose projections must be rebuilt. */
-  others?: string[];
+  otherUsers?: string[];
+  /** Temporary: other installations whose projections must be rebuilt. */
+  otherInstallations?: string[];
 }

@@ -76,7 +76,8 @@ const erasureSchema = new mongoose.Schema(
     secret: Bytes,
     installations: [String],
     contacts: [String],
-    others: [String],
+    otherUsers: [String],
+    otherInstallations: [String],
   },
   { ...options, collection: 'erasures' },
 );

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import mongoose from 'mongoose';
-import type { NewEvent, StoredEvent } from '../../catalog/event.ts';
+import type { NewEvent } from '../../catalog/event.ts';
 import { cleanedDigest } from '../../catalog/event-digest.ts';
 import { LogUnavailableError } from '../../errors.ts';
 import type { ErasureDocument } from '../../storage/documents.ts';
@@ -32,9 +32,9 @@ export interface ErasureRecord {
   /** Stores hashes of the user's contacts, so that later mentions are removed on arrival. */
   keepContacts(contacts: ReadonlySet<string>): Promise<void>;
   /** Stores hashes of events before they are changed, so that redeliveries are not stored. */
-  keepChanged(events: readonly StoredEvent[]): Promise<void>;
+  keepChanged(events: readonly NewEvent[]): Promise<void>;
   /** Stores the users and installations of these events: their projections must be rebuilt. */
-  keepOthers(events: readonly StoredEvent[]): Promise<void>;
+  keepOthers(events: readonly NewEvent[]): Promise<void>;
   /** Stores hashes of these bodies, so that they are not quarantined when sent again. */
   keepRefused(rawBodies: readonly Buffer[]): Promise<void>;
   /** Reads what was stored so far, also by an attempt that was interrupted. */
@@ -45,11 +45,12 @@ export interface ErasureRecord {
 
 /** Temporary data of an unfinished erasure. */
 export interface KeptOfErasure {
-  /** Installations of the user's erased events, and those of `keepOthers`. */
+  /** Installations of the user's erased events. */
   installations: readonly string[];
-  /** The users of `keepOthers`. */
-  others: readonly string[];
   contacts: readonly string[];
+  /** Of `keepOthers`. */
+  otherUsers: readonly string[];
+  otherInstallations: readonly string[];
 }
 
 /** Starts an erasure or resumes an unfinished one. @throws MongoError */
@@ -91,8 +92,8 @@ export async function beginErasure(
       );
     },
     async keepOthers(events) {
-      const others = [...new Set(events.flatMap(({ userId }) => userId ?? []))];
-      await add({ others, installations: installationsOf(events) });
+      const otherUsers = [...new Set(events.flatMap(({ userId }) => userId ?? []))];
+      await add({ otherUsers, otherInstallations: installationsOf(events) });
     },
     async keepRefused(rawBodies) {
       // Separate documents without the instant, which would link them to the user.
@@ -105,13 +106,19 @@ export async function beginErasure(
     },
     async kept() {
       const found = await erasures.findOne({ _id });
-      const { installations = [], others = [], contacts = [] } = found ?? {};
-      return { installations, others, contacts };
+      const { installations = [], contacts = [] } = found ?? {};
+      const { otherUsers = [], otherInstallations = [] } = found ?? {};
+      return { installations, contacts, otherUsers, otherInstallations };
     },
     async finish() {
       await erasures.updateOne(
         { _id, secret: { $exists: true } },
-        { $unset: { secret: 1, installations: 1, others: 1, contacts: 1 } },
+        {
+          $unset: {
+            ...{ secret: 1, installations: 1, contacts: 1 },
+            ...{ otherUsers: 1, otherInstallations: 1 },
+          },
+        },
       );
     },
   };
