@@ -113,7 +113,7 @@ test('many go into the log in the order given', async () => {
   );
 });
 
-test('retries of several processes at once store each once, and one of them says so', async () => {
+test('retries of several processes at once store each once, and at least one of them says so', async () => {
   const kept = bodies(60).map((body) => ({ body, firstAt: FIRST_AT }));
   const ids = await keepRefused(database.uri, kept);
   const other = await openPatientLog({ uri: database.uri });
@@ -121,8 +121,10 @@ test('retries of several processes at once store each once, and one of them says
   const positions = (await behind.events()).map(({ position }) => position);
   expect(positions).toEqual(ids.map((_, index) => index + 1));
   for (const [index, id] of ids.entries()) {
+    // Two instances that get the same event at the same moment may both answer `stored` (decision 21).
     const said = [ours[index], theirs[index]].filter((outcome) => outcome?.status === 'stored');
-    expect(said).toMatchObject([{ id }]);
+    expect(said.length).toBeGreaterThan(0);
+    for (const outcome of said) expect(outcome).toMatchObject({ id });
   }
   expect(await behind.quarantine()).toEqual([]);
 });

@@ -139,7 +139,7 @@ test.for(['jsonl', 'csv'])(
     await appendFile(file, 'something else\n');
     const strange = await run('export', [...args, '--resume']);
     expect(strange.code).toBe(1);
-    expect(strange.stderr).toContain('is no event in this format');
+    expect(strange.stderr).toContain('is not an event in this format');
   },
 );
 

@@ -69,7 +69,7 @@ test('list gives JSON, one problem, and so many at most', async () => {
     count: 1,
     bytes: expect.any(Number),
   });
-  expect(listed.stderr).toContain('There are older ones');
+  expect(listed.stderr).toContain('There are more: use --limit');
 });
 
 test('an empty quarantine says so', async () => {
@@ -128,7 +128,7 @@ test('ids are shown as long as they must be, and an unclear one is refused', asy
   expect(stdout).toContain(`${otherShort} `);
   expect(stdout).toContain('odd\uFFFD[2J');
   for (const [args, message] of [
-    [['show', start], `${start} is the start of several ids (`],
+    [['show', start], `${start} matches several ids (`],
     [['show', absent], `Nothing in quarantine has an id that starts with ${absent}`],
     [['retry', 'xyz0'], '"xyz0" is none'],
     [['drop', '--yes', 'ab1'], '"ab1" is none'],
