@@ -191,7 +191,7 @@ export async function createLogIn(
     // Another instance may be ahead; only the log itself knows its end.
     if (position > follower.head() && position > (await follower.catchUp())) {
       if (await mapDatabaseError(isInLog(collection, position))) return position;
-      throw new EventlineError('CURSOR_INVALID', 'This cursor lies beyond the end of the log.');
+      throw new EventlineError('CURSOR_INVALID', 'This cursor is beyond the end of the log.');
     }
     return position;
   }

@@ -79,12 +79,14 @@ test('a copy of the directory of a stopped database: nothing is given out twice,
   });
 });
 
-test('an export that is posted again: the same ids in another log, where old cursors are refused', async () => {
+test('an export that is posted again: the same events in another log, which refuses the old ids and cursors', async () => {
   const [first, second] = [await startTestServer(), await startTestServer()];
   await positionsOf(first, 5);
   const ids = async ({ query }: TestServer) => {
-    const { body } = await query('{ events(first: 10) { edges { cursor node { id } } } }');
-    return body.data.events.edges as { cursor: string; node: { id: string } }[];
+    const { body } = await query(
+      '{ events(first: 10) { edges { cursor node { id typeName occurredOn payload } } } }',
+    );
+    return body.data.events.edges as { cursor: string; node: { id: string; payload: object } }[];
   };
   const cwd = await temporaryDirectory();
   const token = await first.token({ scope: 'events:read pii:read' });
@@ -100,7 +102,11 @@ test('an export that is posted again: the same ids in another log, where old cur
   });
   expect(replayed.code).toBe(0);
   const [before, after] = [await ids(first), await ids(second)];
-  expect(after.map(({ node }) => node)).toEqual(before.map(({ node }) => node));
+  const contents = (edges: typeof before) =>
+    edges.map(({ node: { id: _, ...content } }) => content);
+  expect(contents(after)).toEqual(contents(before));
+  const { errors } = (await second.query(`{ event(id: "${before[0]?.node.id}") { id } }`)).body;
+  expect(errors[0].extensions.code).toBe('BAD_USER_INPUT');
   const { body } = await second.query(page, { after: before[2]?.cursor });
   expect(body.errors[0].extensions.code).toBe('CURSOR_INVALID');
   await Promise.all([first.close(), second.close()]);
