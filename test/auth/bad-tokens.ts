@@ -18,7 +18,7 @@ export const signed = async (claims: object) =>
 export const refused: Readonly<
   Record<string, [authorization: () => Promise<string>, said: RegExp]>
 > = {
-  empty: [async () => '', /A token is needed/],
+  empty: [async () => '', /Missing token/],
   'Bearer alone': [async () => 'Bearer', /not "Bearer <JWT>"/],
   'another scheme': [async () => `Basic ${await right()}`, /not "Bearer <JWT>"/],
   'a token without a scheme': [right, /not "Bearer <JWT>"/],
@@ -58,7 +58,7 @@ export const refused: Readonly<
     /claim "sub" is invalid: expected a text of 1 to 512 characters/,
   ],
   'a number as scope': [() => signed({ scope: 5 }), /claim "scope" is invalid/],
-  'an object as scope': [() => signed({ scope: { 'events:read': true } }), /claim "scope" is not/],
+  'an object as scope': [() => signed({ scope: { 'events:read': true } }), /claim "scope" is invalid/],
   'a list of lists as scp': [() => signed({ scp: [['events:read']] }), /claim "scp" is invalid/],
   'a token that was cut': [async () => `Bearer ${(await right()).slice(0, -5)}`, /not valid here/],
   'a token without its signature': [

@@ -31,7 +31,11 @@ async function createProject(build = BUILD) {
   return {
     directory,
     setAge,
-    run: () => spawnSync(process.execPath, [SCRIPT], { cwd: directory, encoding: 'utf8' }),
+    run: () => {
+      // The tests themselves may run under npx, where a stale build is left alone.
+      const { npm_command: _, ...env } = process.env;
+      return spawnSync(process.execPath, [SCRIPT], { cwd: directory, encoding: 'utf8', env });
+    },
   };
 }
 

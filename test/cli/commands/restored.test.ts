@@ -18,7 +18,7 @@ test('it says where the log ends and goes on, and a server goes on there', async
   const { code, stdout, stderr } = await restored(mongodbUri, '--skip', '99', '--yes');
   expect([code, stdout]).toEqual([
     0,
-    'The log ends at position 1. What comes next gets 101 and on; cursors from before the restore go on there.\n',
+    'The log ends at position 1. The next event gets position 101; older cursors continue there.\n',
   ]);
   expect(stderr).toContain('waiting 15 s until every server knows');
   const second = await startTestServer({ mongodbUri });
@@ -37,5 +37,5 @@ test.each([
 
 test('without a database in the directory it says so', async () => {
   const result = await restored(undefined, '--yes');
-  expect([result.code, result.stderr]).toEqual([1, expect.stringContaining('no server has run')]);
+  expect([result.code, result.stderr]).toEqual([1, expect.stringContaining('There is no database in')]);
 });

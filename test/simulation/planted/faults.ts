@@ -62,12 +62,6 @@ export const plantedFaults: readonly PlantedFault[] = [
     '',
   ),
   fault(
-    'resolve-duplicate-before-majority',
-    'log/append/resolve-duplicates.ts',
-    "readConcern: { level: 'majority' } },",
-    "readConcern: { level: 'local' } },",
-  ),
-  fault(
     'drop-unresolved-duplicates',
     'log/append/resolve-duplicates.ts',
     'if (document === undefined) return true;',
@@ -108,12 +102,6 @@ export const plantedFaults: readonly PlantedFault[] = [
     'log/tail/log-tailer.ts',
     'for (const [index, event] of events.entries()) onEvent(event, index < events.length - 1);',
     'for (const [index, event] of events.entries()) onEvent(event, index <= events.length - 1);',
-  ),
-  fault(
-    'publish-erased-events',
-    'log/state/erasures.ts',
-    'if (userId !== null && isErased(userId)) return undefined;',
-    '',
   ),
   fault(
     'resume-one-too-late',
@@ -235,23 +223,5 @@ export const plantedFaults: readonly PlantedFault[] = [
     'erasure/erase-own.ts',
     'const { deletedCount } = await events.deleteMany({ _id: { $in: ids } }, { session });',
     'const { deletedCount } = await events.deleteMany({ _id: { $in: ids } });',
-  ),
-  fault(
-    'answer-erased-as-stored',
-    'log/append/commit-batch.ts',
-    "if (event === undefined) entry.resolve({ status: 'erased', position: 0 });",
-    "if (event === undefined) entry.resolve({ status: 'stored', position: 0 });",
-  ),
-  fault(
-    'never-refuse-late-events',
-    'log/append/commit-batch.ts',
-    'const inTime = entries.findIndex(({ deadlineMs }) => deadlineMs > nowMs);',
-    'const inTime = entries.findIndex(({ deadlineMs }) => deadlineMs > nowMs - 60_000);',
-  ),
-  fault(
-    'resolve-the-wrong-entries',
-    'log/append/commit-batch.ts',
-    '    rest = rest.slice(count);\n    width',
-    '    rest = rest.slice(count + 1);\n    width',
   ),
 ];

@@ -79,8 +79,8 @@ test('without a terminal nothing is dropped until it is told --yes', async () =>
 });
 
 test('it wants ids or --all, and drops nothing when one of several is wrong', async () => {
-  expect((await run('--yes')).stderr).toContain('Say which');
-  expect((await run(ids[0] ?? '', '--all', '--yes')).stderr).toContain('Say which');
+  expect((await run('--yes')).stderr).toContain('Give ids');
+  expect((await run(ids[0] ?? '', '--all', '--yes')).stderr).toContain('Give ids');
   expect((await run(ids[0] ?? '', '0'.repeat(16), '--yes')).stderr).toContain('starts with 0000');
   expect(await left()).toHaveLength(3);
 });

@@ -84,6 +84,6 @@ test('retry takes ids, or one problem, and nothing unclear', async () => {
   expect(body.data.event).toEqual({ userId: 'retried' });
   const { stdout } = await run('retry', '--problem', 'invalid-payload', '--json');
   expect(parseLines(stdout)).toMatchObject([{ id: two, status: 'stored', position: 2 }]);
-  expect((await run('retry')).stderr).toContain('Say which');
+  expect((await run('retry')).stderr).toContain('Give ids');
   expect((await run('retry', two, '--all')).stderr).toContain('not both');
 });
