@@ -130,8 +130,8 @@ test('ids are shown as long as they must be, and an unclear one is refused', asy
   for (const [args, message] of [
     [['show', start], `${start} matches several ids (`],
     [['show', absent], `Nothing in quarantine has an id that starts with ${absent}`],
-    [['retry', 'xyz0'], '"xyz0" is none'],
-    [['drop', '--yes', 'ab1'], '"ab1" is none'],
+    [['retry', 'xyz0'], 'got "xyz0"'],
+    [['drop', '--yes', 'ab1'], 'got "ab1"'],
   ] as const) {
     const { code, stderr } = await run(...args);
     expect(code).toBe(1);
