@@ -12,10 +12,6 @@ const AT_REST = {
     inboxAgeMs: 0,
   }),
   isDatabaseUp: () => true,
-  writer: () => ({
-    ...{ isHolder: true, inboxEvents: 0, inboxAgeMs: 0 },
-    takeOvers: { free: 0, expired: 0 },
-  }),
   open: () => ({
     ...{ connections: 0, maxConnections: 0, webSockets: 0, subscriptions: 0 },
     ...{ liveSubscriptions: 0, waitingReplays: 0 },

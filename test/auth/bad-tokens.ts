@@ -58,7 +58,10 @@ export const refused: Readonly<
     /claim "sub" is invalid: expected a text of 1 to 512 characters/,
   ],
   'a number as scope': [() => signed({ scope: 5 }), /claim "scope" is invalid/],
-  'an object as scope': [() => signed({ scope: { 'events:read': true } }), /claim "scope" is invalid/],
+  'an object as scope': [
+    () => signed({ scope: { 'events:read': true } }),
+    /claim "scope" is invalid/,
+  ],
   'a list of lists as scp': [() => signed({ scp: [['events:read']] }), /claim "scp" is invalid/],
   'a token that was cut': [async () => `Bearer ${(await right()).slice(0, -5)}`, /not valid here/],
   'a token without its signature': [

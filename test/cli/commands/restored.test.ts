@@ -37,5 +37,8 @@ test.each([
 
 test('without a database in the directory it says so', async () => {
   const result = await restored(undefined, '--yes');
-  expect([result.code, result.stderr]).toEqual([1, expect.stringContaining('There is no database in')]);
+  expect([result.code, result.stderr]).toEqual([
+    1,
+    expect.stringContaining('There is no database in'),
+  ]);
 });
