@@ -8,19 +8,19 @@ import {
 
 /** Bodies up to this size may use the whole budget; larger ones leave a reserve for them. */
 const SMALL_BODY_BYTES = 16 * 1024;
-/** The reserve, as a part of the budget: an ordinary delivery has 300 bytes. */
+/** The reserve for small bodies, as a fraction of the budget. A typical delivery has 300 bytes. */
 const SMALL_BODY_RESERVE = 1 / 8;
 
 export interface BodyBudgetOptions {
-  /** Memory for all bodies that are being read or wait for their answer, in bytes. */
+  /** Memory for all bodies that are being read or await their answer, in bytes. */
   maxBytes: number;
   /** Memory for the unverified bodies from one address, in bytes. */
   maxBytesPerAddress: number;
-  /** Slower bodies are evicted. */
+  /** Minimum rate of a body; slower ones are evicted. */
   minBytesPerSecond: number;
 }
 
-/** The memory that the bodies of deliveries may use. */
+/** Limits the memory that request bodies use. */
 export interface BodyBudget {
   /** Returns true while verified bodies alone fill the budget. */
   full(): boolean;
@@ -47,8 +47,8 @@ export interface BodyShare {
 
 /**
  * Creates a budget that counts received bytes, not announced ones. Anyone who reaches the webhook
- * can send a body, so an unverified body keeps its memory only until another body needs it: then
- * the slowest body from the address that holds most is evicted.
+ * can send a body, so an unverified body keeps its memory only until another body needs it. Then
+ * the slowest body from the address that holds the most memory is evicted.
  */
 export function createBodyBudget(options: BodyBudgetOptions): BodyBudget {
   const { maxBytes, maxBytesPerAddress, minBytesPerSecond } = options;
@@ -59,18 +59,18 @@ export function createBodyBudget(options: BodyBudgetOptions): BodyBudget {
   let verifiedBytes = 0;
 
   /** Returns the senders that have to free memory, largest first; undefined if there is enough. */
-  function findCrowd(body: UnverifiedBody, bytes: number): Sender[] | undefined {
+  function findSendersOverLimit(body: UnverifiedBody, bytes: number): Sender[] | undefined {
     const isSmall = body.heldBytes + bytes <= SMALL_BODY_BYTES;
     if (!isSmall && body.sender.heldBytes + bytes > maxBytesPerAddress) return [body.sender];
     if (heldBytes + bytes <= (isSmall ? maxBytes : largeBodiesBytes)) return undefined;
     return [...senders.values()].sort((one, other) => other.heldBytes - one.heldBytes);
   }
 
-  function makeRoom(body: UnverifiedBody, bytes: number): boolean {
+  function freeMemory(body: UnverifiedBody, bytes: number): boolean {
     for (;;) {
-      const crowd = findCrowd(body, bytes);
-      if (crowd === undefined) return true;
-      const victim = findSlowest(crowd, body);
+      const overLimit = findSendersOverLimit(body, bytes);
+      if (overLimit === undefined) return true;
+      const victim = findSlowest(overLimit, body);
       if (victim === undefined) return false;
       victim.evict('crowded');
     }
@@ -110,7 +110,7 @@ export function createBodyBudget(options: BodyBudgetOptions): BodyBudget {
         body.windowBytes += bytes;
       },
       take(bytes) {
-        if (state !== 'unverified' || !makeRoom(body, bytes)) return false;
+        if (state !== 'unverified' || !freeMemory(body, bytes)) return false;
         heldBytes += bytes;
         sender.heldBytes += bytes;
         body.heldBytes += bytes;

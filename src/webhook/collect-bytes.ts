@@ -1,10 +1,12 @@
-/** Smaller chunks are copied into blocks: a `Buffer` costs 200 bytes, and a chunk can have one. */
+/**
+ * Smaller chunks are copied into blocks, because each `Buffer` costs about 200 bytes of its own.
+ */
 const BLOCK_BYTES = 4 * 1024;
 
 /** Collects the chunks of a body in at most twice its size and one block of memory. */
 export function collectBytes() {
   let blocks: Buffer[] = [];
-  /** The block that small chunks are copied into, and how much of it is used. */
+  /** The block that small chunks are copied into. */
   let open: Buffer | undefined;
   let usedBytes = 0;
   let sizeBytes = 0;

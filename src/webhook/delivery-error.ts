@@ -1,4 +1,4 @@
-/** The answers to a delivery that is not accepted, after RFC 9457 (`type` is `urn:eventline:…`). */
+/** Answers to deliveries that are not accepted (RFC 9457; `type` is `urn:eventline:problem:…`). */
 export const problems = {
   'invalid-json': { status: 400, title: 'The body is not JSON', kept: true },
   'body-cut-short': { status: 400, title: 'The body ended before its length', kept: false },
@@ -22,14 +22,14 @@ interface DeliveryErrorOptions extends ErrorOptions {
   eventType?: string | undefined;
 }
 
-/** A delivery that is not accepted. `detail` says what and where, and quotes no value. */
+/** A delivery that is not accepted. `detail` names the fault and its place, and quotes no value. */
 export class DeliveryError extends Error {
   override readonly name = 'DeliveryError';
   readonly problem: ProblemType;
   readonly detail: string;
-  /** Whether it is in quarantine; what is about an erased user is not. */
+  /** Whether the delivery is in quarantine. Deliveries about an erased user are not kept. */
   readonly isKept: boolean;
-  /** The type of the catalog that it says it is of, where that was read. */
+  /** The catalog's name of the event type, if the envelope was readable. */
   readonly eventType: string | undefined;
 
   constructor(problem: ProblemType, detail: string, more: DeliveryErrorOptions = {}) {

@@ -14,18 +14,18 @@ import { readBody } from './read-body.ts';
 import { toRefusal } from './to-refusal.ts';
 import type { Verify } from './verify-signature.ts';
 
-/** After how many seconds a sender should come again when nothing could be taken (RFC 9110). */
+/** Retry-After of a 503 answer, in seconds (RFC 9110 §10.2.3). */
 const RETRY_AFTER_S = 5;
 
-/** What became of a delivery, for the log line and the metrics. It holds no content and no id. */
+/** The outcome of a delivery, for the log line and the metrics. It holds no content and no id. */
 export interface DeliveryOutcome {
   requestId: string;
   status: number;
   answer: string;
-  /** A type of the catalog or UNKNOWN, where that much was read; of a refused delivery too. */
+  /** A type of the catalog or UNKNOWN; undefined if the envelope was not readable. */
   eventType?: string;
   position?: number;
-  /** True when it was refused and is kept in quarantine. */
+  /** True if the delivery was refused and kept in quarantine. */
   quarantined?: true;
   durationMs: number;
   error?: unknown;
@@ -36,20 +36,21 @@ export interface WebhookOptions {
   appender: Pick<Appender, 'append' | 'full'>;
   quarantine: Pick<Quarantine, 'keep'>;
   eventIds: Pick<EventIds, 'globalId'>;
-  /** The largest body that is taken, in bytes. */
+  /** Maximum body size, in bytes. */
   maxBytes: number;
-  /** The memory budget of bodies that are being read or wait for their answer. */
+  /** The memory budget of bodies that are being read or await their answer. */
   bodies: Pick<BodyBudget, 'full' | 'open'>;
   /** Called when the signature of a request is valid. */
   onVerified?: ((request: IncomingMessage) => void) | undefined;
   onOutcome: (outcome: DeliveryOutcome, request: IncomingMessage) => void;
-  /** Told what a delivery says, before it is stored. */
+  /** Called with the parsed event, before it is stored. */
   onParsed?: ((request: IncomingMessage, event: NewEvent) => void) | undefined;
 }
 
 /**
- * The way in: refuse cheaply first, verify, parse, append, and answer only when the event is
- * durable. A signed delivery that is not acceptable is kept in quarantine before it is refused.
+ * Returns the handler of the webhook route. It makes the cheap checks first, verifies the
+ * signature, parses, appends, and answers once the event is durable. A signed delivery that is not
+ * acceptable is kept in quarantine before it is refused.
  */
 export function createWebhook({
   verify,
@@ -116,14 +117,14 @@ export function createWebhook({
       const { event, result } = await receive(request, share, onType);
       const { status, position, digest } = result;
       Object.assign(outcome, { answer: status });
-      // Acknowledged, so that it is not sent again; it has no id and no place.
+      // Answered 200, so that the sender does not retry. An erased event has no id and no position.
       if (status === 'erased') answer(response, 200, 'application/json', { status });
       else {
-        // While the event waits in the inbox it has none.
-        const place = position !== undefined && { position };
-        Object.assign(outcome, place);
+        // An event that waits in the inbox has no position yet.
+        const knownPosition = position !== undefined && { position };
+        Object.assign(outcome, knownPosition);
         const id = eventIds.globalId({ type: event.type, digest });
-        answer(response, 200, 'application/json', { status, id, ...place });
+        answer(response, 200, 'application/json', { status, id, ...knownPosition });
       }
     } catch (error) {
       Object.assign(outcome, refuse(response, error, requestId));
@@ -150,7 +151,7 @@ function refuse(response: ServerResponse, error: unknown, requestId: string) {
   const { status, title } = problems[known.problem];
   if (status === 405) response.setHeader('Allow', 'POST');
   if (status === 503) response.setHeader('Retry-After', String(RETRY_AFTER_S));
-  // The rest of a body that was broken off would be taken for the next request.
+  // The unread rest of the body would be parsed as the next request.
   if (status === 408 || status === 413 || status === 503) response.setHeader('Connection', 'close');
   const { problem, detail } = known;
   const type = `urn:eventline:problem:${problem}`;
@@ -170,14 +171,14 @@ function refuse(response: ServerResponse, error: unknown, requestId: string) {
 }
 
 function answer(response: ServerResponse, status: number, type: string, body: object): void {
-  // The log line says what was decided, also where nobody is left to hear it.
+  // Set even if the client has disconnected: the log line reports this status.
   response.statusCode = status;
   if (response.destroyed) return;
   const text = JSON.stringify(body);
   response.writeHead(status, {
     'Content-Type': type,
     'Cache-Control': 'no-store',
-    // Without it the answer would be sent in chunks, each with a frame of its own.
+    // Avoids chunked transfer encoding.
     'Content-Length': Buffer.byteLength(text),
   });
   response.end(text);

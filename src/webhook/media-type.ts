@@ -1,6 +1,6 @@
 /**
- * True when a body of this type and coding can be read: `application/json` (or `…+json`), in UTF-8
- * (RFC 8259, 8.1), not compressed, since the signature covers the bytes as sent.
+ * Returns true for a readable body: `application/json` (or `…+json`) in UTF-8 (RFC 8259 §8.1), not
+ * compressed, since the signature covers the bytes as sent.
  */
 export function isJsonBody(contentType: string | undefined, contentEncoding: string | undefined) {
   if (contentType === undefined) return false;

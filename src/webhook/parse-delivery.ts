@@ -7,14 +7,14 @@ import { DeliveryError } from './delivery-error.ts';
 import { parseInstant } from './parse-instant.ts';
 import { JsonError, parseJson } from './parse-json.ts';
 
-/** The longest name of a type that is kept. Unit: characters. */
+/** Maximum length of a type's name, in characters. */
 const MAX_TYPE_LENGTH = 128;
 
 /**
- * Reads a delivery whose signature is right: JSON, then the envelope, then the payload of a known
- * type (the sender's page). Unknown types and unlisted keys are kept as they are.
+ * Parses a verified delivery: JSON, then the envelope, then the payload if its type is in the
+ * catalog (source: the sender's page). Keeps unknown types and undeclared keys unchanged.
  *
- * @throws DeliveryError that names the first stage that failed, with every fault of that stage
+ * @throws DeliveryError for the first stage that fails, with all faults of that stage
  */
 export function parseDelivery(rawBody: Buffer, receivedAt: Date): NewEvent {
   const { typeName, occurredText, payload, extra } = parseEnvelope(parse(rawBody));

@@ -2,16 +2,16 @@ import { isUtf8 } from 'node:buffer';
 import { syntaxErrorOffset } from './syntax-error-offset.ts';
 import { validateIJson } from './validate-ijson.ts';
 
-/** Why a body cannot be taken. `message` says what and where, and never quotes a value. */
+/** A body that cannot be accepted. `message` names the fault and its place, and quotes no value. */
 export class JsonError extends Error {
   override readonly name = 'JsonError';
   /**
-   * `syntax`: it is not JSON (the answer is 400). `unkeepable`: it is, but it cannot be kept exactly
-   * as sent (422).
+   * `syntax`: the body is not JSON (answered 400). `unstorable`: it is JSON that cannot be stored
+   * exactly as sent (answered 422).
    */
-  readonly kind: 'syntax' | 'unkeepable';
+  readonly kind: 'syntax' | 'unstorable';
 
-  constructor(kind: 'syntax' | 'unkeepable', message: string) {
+  constructor(kind: 'syntax' | 'unstorable', message: string) {
     super(message);
     this.kind = kind;
   }
@@ -21,12 +21,13 @@ const BOM = 0xfeff;
 const BOM_BYTES = 3;
 
 /**
- * Reads a body as I-JSON (RFC 7493): what comes out says exactly what was sent, and `__proto__` is
- * a key as any other. A byte order mark in front is passed over (RFC 8259 §8.1).
+ * Parses a body as I-JSON (RFC 7493). The value equals what was sent, `__proto__` is an ordinary
+ * key, and a leading byte order mark is ignored (RFC 8259 §8.1).
+ *
  * @param rawBody the bytes as received, of any length
  * @returns any JSON value, not only an object
- * @throws JsonError `syntax` for an empty body, bytes that are not UTF-8, or text that is not JSON,
- * with the byte (from 0); `unkeepable` as `findUnkeepable` says, with the path
+ * @throws JsonError `syntax` for an empty body, invalid UTF-8 or invalid JSON, with the offset of
+ * the byte (from 0); `unstorable` for a fault found by `validateIJson`, with its path
  */
 export function parseJson(rawBody: Buffer): unknown {
   if (!isUtf8(rawBody)) {
@@ -46,19 +47,19 @@ export function parseJson(rawBody: Buffer): unknown {
     const what = offset === text.length ? 'it ends too early' : 'unexpected character';
     throw new JsonError('syntax', `the body is not JSON: ${what}, at byte ${byte}`);
   }
-  const unkeepable = validateIJson(text);
-  if (unkeepable !== undefined) throw new JsonError('unkeepable', unkeepable);
+  const unstorable = validateIJson(text);
+  if (unstorable !== undefined) throw new JsonError('unstorable', unstorable);
   return value;
 }
 
-/** The first byte with which the bytes so far can no longer begin any UTF-8 text. */
+/** Returns the offset of the first byte that cannot continue a UTF-8 text. */
 function firstBadByte(bytes: Buffer): number {
   let good = 0;
   let bad = bytes.length + 1;
   while (bad - good > 1) {
     const middle = (good + bad) >>> 1;
     try {
-      // `stream` lets a character be cut at the end: more bytes could complete it.
+      // `stream` accepts a character that is incomplete at the end.
       new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, middle), { stream: true });
       good = middle;
     } catch {

@@ -5,7 +5,7 @@ import { collectBytes } from './collect-bytes.ts';
 import { DeliveryError } from './delivery-error.ts';
 import type { EvictionReason } from './unverified-body.ts';
 
-/** Maximum chunks of a body, since each costs time however small it is; and one more per 64 bytes. */
+/** Maximum chunks of a body, plus one per 64 bytes: each chunk costs time, however small it is. */
 const MIN_CHUNKS = 1_024;
 const BYTES_PER_CHUNK = 64;
 
@@ -15,13 +15,13 @@ const evictions: Readonly<Record<EvictionReason, string>> = {
 };
 
 /**
- * Reads the bytes of a request as they came, up to a cap.
+ * Reads the body of a request.
  *
- * @param maxBytes the largest body that is taken
- * @param share what it may hold of the memory for all bodies
- * @throws DeliveryError body-too-large as soon as that is certain, body-cut-short when the
- *   connection ended first, body-too-slow when it lost its memory to others; LogUnavailableError
- *   when verified bodies leave no memory
+ * @param maxBytes maximum body size
+ * @param share this body's share of the memory budget
+ * @throws DeliveryError body-too-large as soon as that is certain, body-cut-short if the connection
+ * ends early, body-too-slow if the body is evicted
+ * @throws LogUnavailableError if verified bodies leave no memory
  */
 export function readBody(
   request: IncomingMessage,
@@ -29,9 +29,9 @@ export function readBody(
   share: Pick<BodyShare, 'received' | 'take' | 'onEvicted'>,
 ): Promise<Buffer> {
   const tooLarge = (limit: string) => new DeliveryError('body-too-large', limit);
-  const most = `at most ${maxBytes} bytes are taken (WEBHOOK_MAX_BYTES)`;
+  const limitText = `at most ${maxBytes} bytes are taken (WEBHOOK_MAX_BYTES)`;
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
-    return Promise.reject(tooLarge(most));
+    return Promise.reject(tooLarge(limitText));
   }
   return new Promise((resolve, reject) => {
     const body = collectBytes();
@@ -47,7 +47,7 @@ export function readBody(
       chunks += 1;
       share.received(chunk.length);
       const sizeBytes = body.size() + chunk.length;
-      if (sizeBytes > maxBytes) fail(tooLarge(most));
+      if (sizeBytes > maxBytes) fail(tooLarge(limitText));
       else if (chunks > MIN_CHUNKS + sizeBytes / BYTES_PER_CHUNK) {
         fail(tooLarge('it has too many chunks for its size'));
       } else if (share.take(body.growthFor(chunk))) body.add(chunk);
@@ -55,14 +55,14 @@ export function readBody(
     }
     request.on('data', onData);
     request.on('end', () => resolve(body.bytes()));
-    const cutShort = () => {
-      // Every request is closed at last, and an error costs the way to it.
+    const onClosed = () => {
+      // 'close' also follows a complete request; creating an error each time would cost CPU.
       if (request.readableEnded) return;
       reject(
         new DeliveryError('body-cut-short', `the connection ended after ${body.size()} bytes`),
       );
     };
-    request.on('error', cutShort);
-    request.on('close', cutShort);
+    request.on('error', onClosed);
+    request.on('close', onClosed);
   });
 }

@@ -8,13 +8,13 @@ import { DeliveryError } from './delivery-error.ts';
 import { parseDelivery } from './parse-delivery.ts';
 import { toRefusal } from './to-refusal.ts';
 
-/** How many go into one batch of the appender; a body has 2 MB at most, and all are in memory. */
+/** Deliveries retried at once. All their bodies are in memory, at most 2 MB each. */
 const CHUNK = 32;
 
 /**
- * What became of a kept delivery that was tried again. `gone`: somebody else was faster. `erased`: it
- * was acceptable, but its user was erased; it is in no place any more. The position is absent while
- * the event waits in the inbox for one.
+ * The outcome of one retried delivery. `gone`: another process has already removed it. `erased`: it
+ * was acceptable, but its user is erased, so it is deleted. The position is absent while the event
+ * waits in the inbox.
  */
 export type Retried = { id: string } & (
   | { status: 'stored' | 'duplicate'; position?: number; event: NewEvent }
@@ -28,18 +28,18 @@ export interface RetryOptions {
   quarantine: Pick<Quarantine, 'read' | 'explain' | 'remove'>;
   appender: Pick<Appender, 'append'>;
   findPosition: Log['findPosition'];
-  /** Ends the work after the deliveries that are under way. */
+  /** Stops after the current batch. */
   signal?: AbortSignal;
 }
 
 /**
- * Tries kept deliveries again with the catalog of now, in the order given, and yields what became
- * of each. What is acceptable is appended as received when it first came, and leaves the
- * quarantine only when it is durable in the log: it is never lost in between, and since the log
- * knows a repeat by its digest, neither a second run nor one beside this stores it twice. What is
- * not acceptable stays, with the reason of now.
+ * Retries quarantined deliveries with the current catalog, in the given order, and yields each
+ * outcome. An acceptable delivery is appended with its original time of reception, and leaves the
+ * quarantine once it is durable in the log, so it is never lost. The log recognises duplicates by
+ * their digest, so repeated or concurrent runs store an event once. A delivery that is still not
+ * acceptable stays, with its current reason.
  *
- * Ends early when the log is away: what was not tried is not yielded.
+ * Ends early when the log is unavailable; deliveries that were not tried are not yielded.
  *
  * @throws LogUnavailableError when the quarantine cannot be read
  */
@@ -50,14 +50,14 @@ export async function* retryRejected(
   for (let start = 0; start < ids.length && !signal?.aborted; start += CHUNK) {
     const chunk = ids.slice(start, start + CHUNK);
     const bodies = await Promise.all(chunk.map((id) => quarantine.read(id)));
-    // All are appended before the first await of any, so that they keep their order in the log.
+    // All calls to append come before the first await, which keeps their order in the log.
     const results = await Promise.all(
       chunk.map((id, index) => retryOne(id, bodies[index], { quarantine, appender, findPosition })),
     );
     yield* results;
-    const away = (result: Retried) =>
+    const isUnavailable = (result: Retried) =>
       result.status === 'failed' && result.error instanceof LogUnavailableError;
-    if (results.some(away)) return;
+    if (results.some(isUnavailable)) return;
   }
 }
 

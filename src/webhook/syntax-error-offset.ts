@@ -1,11 +1,12 @@
 type Expected = 'value' | 'value or ]' | 'key' | 'key or }' | 'colon' | 'comma or close';
 
 /**
- * Finds where a text stops being JSON (RFC 8259). For the message only: JSON.parse decides, but
- * what it says of the place either lacks it or quotes the text, which is personal data.
- * Goes without recursion, so no depth is too deep.
- * @returns the index of the first character that cannot stand there (the text's length if the text
- * ends too early), or undefined for JSON
+ * Finds the position of a JSON syntax error (RFC 8259), for the message only. JSON.parse decides
+ * whether there is one, but its message lacks the position or quotes the text, which is personal
+ * data. Not recursive, so any depth works.
+ *
+ * @returns the index of the first invalid character (the text's length if the text ends early), or
+ * undefined for valid JSON
  */
 export function syntaxErrorOffset(text: string): number | undefined {
   const closers: string[] = [];
@@ -50,7 +51,7 @@ export function syntaxErrorOffset(text: string): number | undefined {
   }
 }
 
-/** A token as far as it is right: up to `end`, and `whole` if it is complete there. */
+/** The valid part of a token ends at `end`; `whole` means that the token is complete there. */
 interface Token {
   end: number;
   whole: boolean;
@@ -71,7 +72,7 @@ function readWord(text: string, start: number, word: string): Token {
   return { end: start + length, whole: length === word.length };
 }
 
-/** Takes any beginning of a number; it is whole if it ends in a digit. */
+/** Matches any prefix of a number; the number is complete if it ends in a digit. */
 const NUMBER = /-?(?:(?:0|[1-9]\d*)(?:\.(?:\d+(?:[eE][+-]?\d*)?)?|[eE][+-]?\d*)?)?/y;
 
 function readNumber(text: string, start: number): Token {

@@ -2,8 +2,8 @@ import { UnstorableError } from '../errors.ts';
 import { DeliveryError } from './delivery-error.ts';
 
 /**
- * What of the errors of parsing and appending is the delivery's own fault, which no other try
- * mends: it belongs in quarantine. Undefined for all other errors.
+ * Returns the refusal for an error that is the delivery's own fault, which a retry cannot fix. Such
+ * a delivery belongs in quarantine. Returns undefined for all other errors.
  */
 export function toRefusal(error: unknown): DeliveryError | undefined {
   if (error instanceof DeliveryError) return error;

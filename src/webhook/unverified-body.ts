@@ -1,4 +1,7 @@
-/** Time over which the rate of a body is measured, in milliseconds; longer than a TCP retransmission. */
+/**
+ * Period over which the rate of a body is measured, in milliseconds; longer than a TCP
+ * retransmission.
+ */
 const RATE_WINDOW_MS = 5_000;
 
 export type EvictionReason = 'slow' | 'crowded';
@@ -9,13 +12,13 @@ export interface Sender {
   bodies: Set<UnverifiedBody>;
 }
 
-/** A body whose signature is not checked yet, and how fast it arrives. */
+/** A body whose signature is not verified yet, and its rate of arrival. */
 export interface UnverifiedBody {
   readonly sender: Sender;
   heldBytes: number;
   /** Bytes received since the last measurement. */
   newBytes: number;
-  /** Bytes received between the two measurements before; undefined until the first one. */
+  /** Bytes received between the previous two measurements; undefined until the first one. */
   lastBytes: number | undefined;
   /** Age and bytes of the current rate window. */
   windowMs: number;

@@ -2,7 +2,7 @@ import { declaredKeys } from '../catalog/catalog.ts';
 
 const MAX_DEPTH = 64;
 const MAX_PATH_LEVELS = 10;
-/** A whole number of so many characters is within ±(2^53−1), whatever its digits. */
+/** A whole number of at most this many characters is within ±(2^53−1). */
 const SAFE_CHARS = 15;
 /** Matches lone surrogates only: the `u` flag reads a pair as one character. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
@@ -21,17 +21,20 @@ const BRACE_OPEN = 0x7b;
 const BRACE_CLOSE = 0x7d;
 
 /**
- * Finds what JSON text allows but no I-JSON (RFC 7493, which RFC 8785 asks for) or BSON document
- * keeps as sent: a key twice in one object, a whole number beyond ±(2^53−1), a number beyond a
- * double, a lone surrogate, U+0000 in a key, more than 64 levels; and the keys by which the driver
- * takes an object for one of its own. One pass without recursion.
- * @param text valid JSON, decoded from valid UTF-8 (so a lone surrogate can only be an escape);
- * the outcome for any other text is undefined
- * @returns what and where, `duplicate key at payload.user_id`; or undefined. It holds no value, and of
- * keys those alone that the sender's page has: any other may be somebody's id or number, and is `*`
+ * Finds what valid JSON may contain but neither I-JSON (RFC 7493, required by RFC 8785) nor BSON
+ * stores exactly: a duplicate key in an object, a whole number beyond ±(2^53−1), a number beyond a
+ * double, a lone surrogate, U+0000 in a key, more than 64 levels, and keys that the MongoDB driver
+ * interprets itself. One pass, not recursive.
+ *
+ * @param text valid JSON, decoded from valid UTF-8 (so only an escape can be a lone surrogate); for
+ * any other text the result is undefined behaviour
+ * @returns the fault and its path, such as `duplicate key at payload.user_id`, or undefined. It
+ * quotes no value. Keys that the sender's page does not declare are shown as `*`, since they may be
+ * a person's id or number.
  */
 export function validateIJson(text: string): string | undefined {
-  // One entry per open container: its keys so far (none for an array), and the key or index in it.
+  // One entry per open container: its keys so far (undefined for an array), and its current key or
+  // index.
   const keySets: (Set<string> | undefined)[] = [];
   const path: (string | number)[] = [];
   let keys: Set<string> | undefined;
@@ -43,8 +46,8 @@ export function validateIJson(text: string): string | undefined {
     if (code === QUOTE) {
       let end = text.indexOf('"', index);
       let value = text.slice(index, end);
-      // Not by `text.includes` once, before the loop: V8 moves that into the loop when it optimises,
-      // and the time becomes quadratic.
+      // Not one `text.includes` before the loop: V8 moves it into the loop when it optimises, and
+      // the time becomes quadratic.
       const escapeAt = value.indexOf('\\');
       const escaped = escapeAt !== -1;
       if (escaped) {
@@ -70,7 +73,7 @@ export function validateIJson(text: string): string | undefined {
     } else if (code === MINUS || (code >= DIGIT_0 && code <= DIGIT_9)) {
       const start = index - 1;
       let whole = true;
-      // The text is valid, so only the end of a number has to be found.
+      // The text is valid, so only the number's end has to be found.
       for (; index < text.length; index++) {
         const next = text.charCodeAt(index);
         if (next >= DIGIT_0 && next <= DIGIT_9) continue;
@@ -101,8 +104,8 @@ export function validateIJson(text: string): string | undefined {
 }
 
 /**
- * True when the driver (bson 7) would not keep the object: it refuses to write one with `_bsontype`,
- * and reads one with both `$ref` and `$id` as a DBRef, which says something else.
+ * Returns true if the driver (bson 7) would not store the object as it is: it refuses to write
+ * `_bsontype`, and reads an object with both `$ref` and `$id` as a DBRef.
  */
 function isReserved(key: string, keys: ReadonlySet<string>): boolean {
   return (
@@ -111,7 +114,7 @@ function isReserved(key: string, keys: ReadonlySet<string>): boolean {
   );
 }
 
-/** One of `.`, `+`, `-`, `e`, `E`: what a number has beside its digits. */
+/** Returns true for `.`, `+`, `-`, `e` and `E`, the other characters of a number. */
 function isFractionOrExponent(code: number): boolean {
   return code === 0x2e || code === 0x2b || code === MINUS || code === 0x65 || code === 0x45;
 }
@@ -124,7 +127,7 @@ function closingQuote(text: string, from: number): number {
   return index;
 }
 
-/** Bounded in length, since it goes into answers and logs. */
+/** Bounded in length, since the text goes into answers and logs. */
 function at(what: string, path: readonly (string | number)[]): string {
   const steps = path.slice(0, MAX_PATH_LEVELS).map((step, level) => {
     if (typeof step === 'number') return `[${step}]`;

@@ -1,18 +1,18 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** `missing`: no header, or one with white space only; `wrong`: anything that is not `valid`. */
+/** `missing`: no header, or only white space. `wrong`: any other header that is not valid. */
 export type SignatureVerdict = 'valid' | 'missing' | 'wrong';
 
-/** @param header the value of `X-Signature` as node gives it */
+/** @param header the value of `X-Signature` as Node provides it */
 export type Verify = (rawBody: Buffer, header: string | undefined) => SignatureVerdict;
 
 /**
- * Makes the check of `X-Signature` against every secret in force.
- * Source: the sender's "Security" page. As there: HMAC-SHA256 over the raw body, in base64 (padding
- * may be absent) or 64 hex digits, with or without `sha256=`, white space around it. The verdict
- * function throws for no header whatever.
- * @param secrets one or more, any of them valid
- * @throws RangeError without a secret or with an empty one: the whole world can sign with that
+ * Returns a function that verifies `X-Signature` against all secrets. Source: the sender's
+ * "Security" page: HMAC-SHA256 of the raw body, in base64 (padding optional) or 64 hex digits, with
+ * or without `sha256=`, with surrounding white space ignored. The returned function never throws.
+ *
+ * @param secrets one or more; a signature with any of them is valid
+ * @throws RangeError without a secret, or if one is empty: anyone could sign with that
  */
 export function createVerifier(secrets: readonly string[]): Verify {
   if (secrets.length === 0) throw new RangeError('at least one webhook secret is needed');
@@ -22,13 +22,13 @@ export function createVerifier(secrets: readonly string[]): Verify {
     const signature = header?.trim();
     if (!signature) return 'missing';
     const claimed = decodeDigest(signature);
-    // The shape of a header is no secret, so a malformed one costs no HMAC.
+    // The format of a header is not secret, so a malformed one costs no HMAC.
     if (claimed === undefined) return 'wrong';
 
     let valid = false;
     for (const secret of secrets) {
       const expected = createHmac('sha256', secret).update(rawBody).digest();
-      // The comparison stands first and the loop goes on: time must not tell which secret matched.
+      // Compares with every secret, so that the time does not reveal which one matched.
       valid = timingSafeEqual(expected, claimed) || valid;
     }
     return valid ? 'valid' : 'wrong';
@@ -37,11 +37,11 @@ export function createVerifier(secrets: readonly string[]): Verify {
 
 const PREFIX = 'sha256=';
 const HEX = /^[0-9a-f]{64}$/i;
-// 43 characters hold 258 bits: the two left over must be zero (RFC 4648 §3.5), so that one digest
-// has one base64 text. Buffer.from alone would pass over whatever it does not know.
+// 43 characters hold 258 bits. The two spare bits must be zero (RFC 4648 §3.5), so that a digest
+// has one base64 text. Buffer.from alone would ignore invalid characters.
 const BASE64 = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=?$/;
 
-/** The 32 bytes that a signature stands for, or undefined. */
+/** Returns the 32 bytes of a signature, or undefined if it is malformed. */
 function decodeDigest(signature: string): Buffer | undefined {
   const prefixed = signature.slice(0, PREFIX.length).toLowerCase() === PREFIX;
   const digest = prefixed ? signature.slice(PREFIX.length) : signature;

@@ -82,10 +82,10 @@ describe('syntax', () => {
   });
 });
 
-describe('unkeepable', () => {
+describe('unstorable', () => {
   test('says what and where', () => {
     const { kind, message } = errorOf(Buffer.from('{"payload":{"user_id":"a","user_id":"b"}}'));
-    expect(kind).toBe('unkeepable');
+    expect(kind).toBe('unstorable');
     expect(message).toBe('duplicate key at payload.user_id');
   });
 
@@ -95,7 +95,7 @@ describe('unkeepable', () => {
 
   test('takes half a million levels without a crash', () => {
     const deep = Buffer.from('['.repeat(500_000) + ']'.repeat(500_000));
-    expect(errorOf(deep).kind).toBe('unkeepable');
+    expect(errorOf(deep).kind).toBe('unstorable');
   });
 });
 
