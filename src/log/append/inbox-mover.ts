@@ -13,7 +13,7 @@ import type { AppendResult } from './types.ts';
 /** Entries that are on their way into the log at once, and their bytes. */
 const MAX_UNDERWAY = 2_000;
 const MAX_UNDERWAY_BYTES = 16 * 1024 * 1024;
-/** How many entries are read from a list at once. */
+/** How many entries are read or deleted at once. */
 const PAGE = 100;
 /** Between two lists and two deletions: while there are entries, and else. In milliseconds. */
 const BUSY_MS = 1_000;
@@ -150,10 +150,12 @@ export function startInboxMover(options: InboxMoverOptions): InboxMover {
     const due = [...known].flatMap(([key, atMs]) =>
       atMs !== undefined && atMs <= nowMs ? key : [],
     );
-    if (due.length === 0) return;
-    const ids = due.map((key) => new mongoose.mongo.Binary(Buffer.from(key, 'base64')));
-    await inbox.deleteMany({ _id: { $in: ids } }, DELETE);
-    for (const key of due) known.delete(key);
+    for (let start = 0; start < due.length; start += PAGE) {
+      const keys = due.slice(start, start + PAGE);
+      const ids = keys.map((key) => new mongoose.mongo.Binary(Buffer.from(key, 'base64')));
+      await inbox.deleteMany({ _id: { $in: ids } }, DELETE);
+      for (const key of keys) known.delete(key);
+    }
   }
 
   async function run(): Promise<void> {

@@ -3,6 +3,9 @@ import type { EventDocument, InboxDocument } from '../../storage/documents.ts';
 import type { Collection } from '../../storage/models.ts';
 import type { PendingEvent } from './types.ts';
 
+/** Ids per query: the embedded database takes quadratic time in the length of `$in`. */
+const IDS_PER_QUERY = 100;
+
 /**
  * Answers the events that the log already holds, and returns the others. A duplicate gets its
  * position only once the first delivery is durable on a majority.
@@ -41,9 +44,14 @@ async function find<T extends InboxDocument>(
   projection: { receivedAt: 1; position?: 1 },
 ): Promise<ReadonlyMap<string, T>> {
   const ids = pending.map(({ event }) => new mongoose.mongo.Binary(event.digest));
-  const found = await (collection as unknown as Collection<InboxDocument>)
-    .find({ _id: { $in: ids } }, { projection, readConcern: { level: 'majority' } })
-    .toArray();
+  const pages: Promise<InboxDocument[]>[] = [];
+  for (let start = 0; start < ids.length; start += IDS_PER_QUERY) {
+    const query = { _id: { $in: ids.slice(start, start + IDS_PER_QUERY) } };
+    const options = { projection, readConcern: { level: 'majority' } } as const;
+    const documents = collection as unknown as Collection<InboxDocument>;
+    pages.push(documents.find(query, options).toArray());
+  }
+  const found = (await Promise.all(pages)).flat();
   return new Map(
     found.map((document) => [Buffer.from(document._id.buffer).toString('base64'), document as T]),
   );
