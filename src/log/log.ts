@@ -99,6 +99,8 @@ export interface Log {
   expired(removedUpTo: number): EventlineError;
   /** Completes pending appends, then closes the database connection. */
   close(): Promise<void>;
+  /** Closes the database connection at once; what the database has not answered fails. */
+  disconnect(): Promise<void>;
 }
 
 /** Opens the log of a database and starts to tail it. */
@@ -179,6 +181,7 @@ export async function createLogIn(
       await follower.close();
       await close();
     },
+    disconnect: close,
   };
 
   async function findPosition(event: NewEvent, timeoutMs = FIND_POSITION_MS) {

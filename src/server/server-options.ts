@@ -53,6 +53,8 @@ export interface ServerOptions {
   reservedConnections?: number;
   /** How long a delivery may wait for the database, and a list for its projections, in milliseconds. */
   timeoutMs?: number;
+  /** How long the database may take when the server stops, in milliseconds; 10 s by default. */
+  lastWordMs?: number;
   /** How long events are kept, in milliseconds; undefined: forever. */
   retentionMs?: number | undefined;
   /** How long an erasure waits until the other instances know of it, in milliseconds. */

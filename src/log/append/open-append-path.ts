@@ -61,7 +61,7 @@ export async function openAppendPath(options: AppendPathOptions): Promise<Append
   let prepared: Promise<void> | undefined;
 
   const target = {
-    isHolder: () => lease.isHeld(),
+    isHolder: () => mover !== undefined && lease.isHeld(),
     mayAppend: () => mover?.isCaughtUp() === true && lease.isHeld(),
     onRaceLost: () => lease.check(),
     isInboxFull: depth.isFull,

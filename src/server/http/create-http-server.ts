@@ -38,6 +38,8 @@ const WEBHOOK = '/webhooks/events';
 const METRICS = '/metrics';
 /** Time limit for pending deliveries when the server stops. */
 const GRACE_MS = 15_000;
+/** How long the database may take for what a stop needs of it. */
+const LAST_WORD_MS = 10_000;
 /** How long the feed may lag behind stored events before readiness fails. */
 const MAX_LAG_MS = 10_000;
 /** Time limit for event streams to announce their end. */
@@ -204,6 +206,8 @@ export async function createHttpServer(
     async close() {
       health.stop();
       rates.stop();
+      // A database that does not answer must not keep the process from ending.
+      const late = setTimeout(() => void log.disconnect(), options.lastWordMs ?? LAST_WORD_MS);
       const closed = new Promise((resolve) => server.close(resolve));
       await webSockets.close();
       await log.appender.close();
@@ -215,6 +219,7 @@ export async function createHttpServer(
       await closed;
       await views.close();
       await log.close();
+      clearTimeout(late);
     },
   };
 }

@@ -1,8 +1,10 @@
 import { connect } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { LIVE } from '../../documents.ts';
-import { startTestServer } from '../../utils/server.ts';
+import { freshDatabase } from '../../utils/database.ts';
+import { deliveryOf, startTestServer } from '../../utils/server.ts';
 import { subscribeBySse, subscribeByWebSocket } from '../../utils/subscribe.ts';
+import { startDatabaseProxy } from '../../webhook/database-proxy.ts';
 
 test('a stop ends streams and half-sent deliveries at once, and answers what came whole', async () => {
   const server = await startTestServer();
@@ -45,4 +47,20 @@ test('a Host that is no host is refused before it can be taken for one', async (
   expect(answer).toMatch(/^HTTP\/1.1 400 /);
   expect(answer).not.toMatch(/\bat |node_modules/);
   await server.close();
+});
+
+test('a stop ends in time while the database does not answer', async () => {
+  const database = await freshDatabase();
+  const proxy = await startDatabaseProxy(database.uri);
+  onTestFinished(proxy.close);
+  const server = await startTestServer({
+    mongodbUri: proxy.uri,
+    timeoutMs: 500,
+    lastWordMs: 1_000,
+  });
+  const held = proxy.hold('insert');
+  const unanswered = server.postOnce(deliveryOf('message_sent'));
+  await held;
+  await server.close();
+  expect((await unanswered).status).toBe(503);
 });
