@@ -5,7 +5,7 @@ import { CommandError } from './cli/command-error.ts';
 import { createProgram } from './cli/create-program.ts';
 import { type Environment, loadEnvironment } from './cli/load-environment.ts';
 import { line, type Terminal } from './cli/terminal.ts';
-import { wantsColours } from './cli/wants-colours.ts';
+import { supportsColours } from './cli/wants-colours.ts';
 import { ConfigError, readConfig } from './config/config.ts';
 import {
   DatabaseStartError,
@@ -94,7 +94,7 @@ try {
   // Applies where only other handles keep the process alive.
   if (stop.signal.aborted) setTimeout(() => process.exit(), LINGER_MS).unref();
 } catch (error) {
-  const name = createColors(wantsColours(process.env, process.stderr)).red('eventline:');
+  const name = createColors(supportsColours(process.env, process.stderr)).red('eventline:');
   const expected = [
     CommandError,
     ConfigError,

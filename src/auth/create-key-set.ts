@@ -21,12 +21,12 @@ export function createKeySet(url: URL, onFault?: (error: unknown) => void): JWTV
   // jose fetches, one request at a time, and selects keys. When to fetch is decided here, since
   // jose's own rules drop the keys while they cannot be fetched.
   const keys = createRemoteJWKSet(url, { cacheMaxAge: Infinity, cooldownDuration: Infinity });
-  let askedAtMs = -Infinity;
+  let fetchedAtMs = -Infinity;
   let loadedAtMs = -Infinity;
   let failure: unknown;
 
   async function load(): Promise<void> {
-    askedAtMs = Date.now();
+    fetchedAtMs = Date.now();
     try {
       await keys.reload();
       loadedAtMs = Date.now();
@@ -38,30 +38,30 @@ export function createKeySet(url: URL, onFault?: (error: unknown) => void): JWTV
   }
 
   const hasKeys = () => Date.now() < loadedAtMs + MAX_STALE_MS;
-  const mayAsk = () => !hasKeys() || Date.now() >= askedAtMs + COOLDOWN_MS;
+  const mayFetch = () => !hasKeys() || Date.now() >= fetchedAtMs + COOLDOWN_MS;
 
   return async (header, token) => {
-    if (Date.now() >= loadedAtMs + MAX_AGE_MS && mayAsk()) await load();
+    if (Date.now() >= loadedAtMs + MAX_AGE_MS && mayFetch()) await load();
     if (!hasKeys()) throw unavailable(failure);
     try {
       return await keys(header, token);
     } catch (error) {
-      if (!(error instanceof errors.JWKSNoMatchingKey)) throw asFault(error);
+      if (!(error instanceof errors.JWKSNoMatchingKey)) throw toVerificationError(error);
     }
     // A concurrent request may be loading the keys: its result serves this token too.
-    if (mayAsk() || keys.reloading) await load();
+    if (mayFetch() || keys.reloading) await load();
     // The key may be among those that could not be fetched.
     if (failure !== undefined) throw unavailable(failure);
     try {
       return await keys(header, token);
     } catch (error) {
-      throw asFault(error);
+      throw toVerificationError(error);
     }
   };
 }
 
 /** Only "no matching key" and "several matching keys" are faults of the token. */
-function asFault(error: unknown): unknown {
+function toVerificationError(error: unknown): unknown {
   const isAboutToken =
     error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys;
   return isAboutToken ? error : unavailable(error);

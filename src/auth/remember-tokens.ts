@@ -8,7 +8,7 @@ const TRUST_MS = 5_000;
 /** Maximum number of cached tokens; the oldest is evicted first. */
 const MAX_TOKENS = 1_000;
 
-interface Remembered {
+interface CachedToken {
   claims: JWTPayload;
   verifiedAtMs: number;
 }
@@ -21,21 +21,21 @@ interface Remembered {
  * Only SHA-256 hashes of tokens are stored.
  */
 export function rememberTokens(verify: Verify): Verify {
-  const remembered = new Map<string, Remembered>();
+  const cache = new Map<string, CachedToken>();
   return async (token) => {
     const key = hash('sha256', token, 'base64');
-    const known = remembered.get(key);
+    const known = cache.get(key);
     const nowMs = Date.now();
     if (known && isGood(known, nowMs)) return known.claims;
     const claims = await verify(token);
-    remembered.delete(key);
-    remembered.set(key, { claims, verifiedAtMs: nowMs });
-    if (remembered.size > MAX_TOKENS) remembered.delete(remembered.keys().next().value ?? '');
+    cache.delete(key);
+    cache.set(key, { claims, verifiedAtMs: nowMs });
+    if (cache.size > MAX_TOKENS) cache.delete(cache.keys().next().value ?? '');
     return claims;
   };
 }
 
-function isGood({ claims, verifiedAtMs }: Remembered, nowMs: number): boolean {
+function isGood({ claims, verifiedAtMs }: CachedToken, nowMs: number): boolean {
   const ageMs = nowMs - verifiedAtMs;
   // A clock that was set back tells nothing about the age.
   if (ageMs < 0 || ageMs > TRUST_MS) return false;

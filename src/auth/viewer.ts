@@ -69,7 +69,7 @@ function isOwn(viewer: Viewer, event: Owned): boolean {
 }
 
 /** The error for a token that can see no event. */
-export function seesNothing(): EventlineError {
+export function noVisibleEvents(): EventlineError {
   return new EventlineError(
     'FORBIDDEN',
     `This token sees no events: it names no user and has no scope ${scopes.readAll}.`,
@@ -86,7 +86,7 @@ export function seesNothing(): EventlineError {
 export function narrow(viewer: Viewer, filter: Filter): Filter {
   if (viewer.scopes.has(scopes.readAll)) return filter;
   const { userId } = viewer;
-  if (userId === null) throw seesNothing();
+  if (userId === null) throw noVisibleEvents();
   if (filter.userIds?.some((wanted) => wanted !== userId)) {
     throw new EventlineError(
       'FORBIDDEN',

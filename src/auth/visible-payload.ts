@@ -4,7 +4,7 @@ import { withoutPersonal } from '../catalog/personal/without-personal.ts';
 import { maySeeAllPersonal, maySeePersonal, type Viewer } from './viewer.ts';
 
 /** Cached by payload object: one event is shown to many viewers. */
-const ofNobody = new WeakMap<JsonObject, JsonObject>();
+const withoutOwner = new WeakMap<JsonObject, JsonObject>();
 const ofOwner = new WeakMap<JsonObject, JsonObject>();
 
 /**
@@ -18,7 +18,7 @@ export function visiblePayload(
 ): JsonObject {
   if (maySeeAllPersonal(viewer)) return payload;
   const isOwn = userId !== null && maySeePersonal(viewer, { userId });
-  const seen = isOwn ? ofOwner : ofNobody;
+  const seen = isOwn ? ofOwner : withoutOwner;
   const known = seen.get(payload) ?? withoutPersonal(payload, isOwn ? userId : undefined);
   seen.set(payload, known);
   return known;

@@ -3,12 +3,12 @@ import { CommandError } from './command-error.ts';
 import { NoAnswerError } from './post-delivery.ts';
 
 /** Statuses of a server or proxy that is temporarily unavailable. */
-const NOT_NOW = new Set([502, 503, 504]);
+const RETRYABLE_STATUS = new Set([502, 503, 504]);
 
 /** Query for the head of the log. */
 export const HEAD = '{ head }';
 
-export interface Asker {
+export interface GraphqlClient {
   /**
    * Runs a query.
    * @throws CommandError with the server's message; NoAnswerError when no server answers or it is
@@ -18,11 +18,11 @@ export interface Asker {
 }
 
 /** Creates a client for GraphQL over HTTP, with a token or a function that returns one. */
-export function createAsker(
+export function createGraphqlClient(
   url: string,
   token: () => string | Promise<string>,
   signal: AbortSignal,
-): Asker {
+): GraphqlClient {
   return {
     async ask<Data>(query: string, variables = {}) {
       const request = { endpoint: `${url}/graphql`, token: await token(), query, variables };
@@ -41,7 +41,7 @@ export function createAsker(
       };
       const { data, errors } = body;
       if (errors?.length || data == null) {
-        const Refusal = NOT_NOW.has(response.status) ? NoAnswerError : CommandError;
+        const Refusal = RETRYABLE_STATUS.has(response.status) ? NoAnswerError : CommandError;
         throw new Refusal(
           `The server at ${url} refuses to be read (${response.status}): ${errors?.[0]?.message ?? 'no GraphQL answer'}`,
         );

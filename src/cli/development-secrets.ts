@@ -47,9 +47,9 @@ export async function ensureDevelopmentSecrets(
 ): Promise<DevelopmentSecrets & { created: boolean }> {
   const kept = await readDevelopmentSecrets(dataDir);
   // Version 0.1.0 signed tokens for a year and served them through some proxies: revoke those.
-  const isSound = kept !== undefined && secondsLeft(kept.token) <= TOKEN_LIFETIME_S;
-  if (isSound && !endsSoon(kept.token)) return { ...kept, created: false };
-  const jwtSecret = isSound ? kept.jwtSecret : randomBytes(32).toString('base64url');
+  const isUsable = kept !== undefined && secondsLeft(kept.token) <= TOKEN_LIFETIME_S;
+  if (isUsable && !endsSoon(kept.token)) return { ...kept, created: false };
+  const jwtSecret = isUsable ? kept.jwtSecret : randomBytes(32).toString('base64url');
   const secrets = {
     webhookSecret: kept?.webhookSecret ?? randomBytes(18).toString('base64url'),
     jwtSecret,
@@ -60,7 +60,7 @@ export async function ensureDevelopmentSecrets(
   const temporary = join(dataDir, `${FILE}.new`);
   await writeFile(temporary, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
   await rename(temporary, join(dataDir, FILE));
-  return { ...secrets, created: !isSound };
+  return { ...secrets, created: !isUsable };
 }
 
 /** Returns a function that returns a valid development token, and renews it before it expires. */

@@ -66,7 +66,7 @@ export async function findJwtSecret(config: Config): Promise<string> {
  * Signs a token that reads all events for one hour, with or without personal values.
  * @throws CommandError
  */
-export async function makeReadersToken(config: Config, isPersonal = true): Promise<string> {
+export async function createReaderToken(config: Config, isPersonal = true): Promise<string> {
   const { authIssuer: issuer, authAudience: audience } = config;
   const secret = await findJwtSecret(config);
   const scope = isPersonal ? `${scopes.readAll} ${scopes.personal}` : scopes.readAll;

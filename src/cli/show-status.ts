@@ -9,13 +9,13 @@ const FILE_MS = 10_000;
 /** Prints a status to `err` at intervals; on a terminal in one line that is updated. */
 export function showStatus(terminal: Pick<Terminal, 'err'>) {
   const isTerminal = (terminal.err as NodeJS.WriteStream).isTTY === true;
-  let saidMs = performance.now();
+  let reportedAtMs = performance.now();
   return {
     /** @param describe called when the next line is due */
     show(describe: () => string): void {
       const nowMs = performance.now();
-      if (nowMs - saidMs < (isTerminal ? TERMINAL_MS : FILE_MS)) return;
-      saidMs = nowMs;
+      if (nowMs - reportedAtMs < (isTerminal ? TERMINAL_MS : FILE_MS)) return;
+      reportedAtMs = nowMs;
       terminal.err.write(isTerminal ? `\r\x1b[K${describe()}` : `${describe()}\n`);
     },
     end(): void {

@@ -14,7 +14,7 @@ import { toEndpoint } from './to-endpoint.ts';
  * Shortest tolerated silence on SSE, in milliseconds. The server sends a ping every 12 seconds,
  * which may be late.
  */
-const LEAST_SILENCE_MS = 30_000;
+const MIN_SILENCE_MS = 30_000;
 
 /** Settings that all subscriptions of a client share. */
 export interface ClientSettings {
@@ -42,7 +42,7 @@ export interface TransportChoice {
   blocked(): boolean;
 }
 
-export interface Wanted {
+export interface StartPoint {
   query: string;
   filter: EventFilter;
   after: string | undefined;
@@ -62,18 +62,18 @@ export interface Connected {
  */
 export async function connect(
   settings: ClientSettings,
-  wanted: Wanted,
+  startPoint: StartPoint,
   signal: AbortSignal,
   onPlace: (place: Place) => void,
 ): Promise<Connected> {
   const { fetch, timeoutMs, transport: choice } = settings;
-  const endpoint = await untilAborted(signal, askEndpoint(settings.endpoint));
-  const token = await untilAborted(signal, askToken(settings.token));
-  const place = await inTime(timeoutMs, signal, (limited) =>
-    resolveStartCursor(fetch, { endpoint, token }, wanted, limited),
+  const endpoint = await untilAborted(signal, resolveEndpoint(settings.endpoint));
+  const token = await untilAborted(signal, resolveToken(settings.token));
+  const place = await withTimeout(timeoutMs, signal, (limited) =>
+    resolveStartCursor(fetch, { endpoint, token }, startPoint, limited),
   );
   onPlace(place);
-  const { query, filter } = wanted;
+  const { query, filter } = startPoint;
   const request = { endpoint, token, query, variables: { filter, after: place.after } };
   const transport = choice.current();
   const connection = open(settings, transport, request);
@@ -93,7 +93,7 @@ function open(
   request: Parameters<typeof openWebSocket>[0],
 ): Connection {
   if (transport === 'sse' || webSocketImpl === undefined) {
-    const silenceMs = Math.max(2 * heartbeatMs, LEAST_SILENCE_MS);
+    const silenceMs = Math.max(2 * heartbeatMs, MIN_SILENCE_MS);
     return openEventStream(request, { fetch, timeoutMs, silenceMs });
   }
   try {
@@ -104,15 +104,15 @@ function open(
   }
 }
 
-async function askEndpoint(endpoint: ClientSettings['endpoint']): Promise<string> {
+async function resolveEndpoint(endpoint: ClientSettings['endpoint']): Promise<string> {
   return typeof endpoint === 'function' ? toEndpoint(await endpoint()) : endpoint;
 }
 
-async function askToken(token: ClientSettings['token']): Promise<string> {
+async function resolveToken(token: ClientSettings['token']): Promise<string> {
   return typeof token === 'function' ? token() : token;
 }
 
-async function inTime<T>(
+async function withTimeout<T>(
   limitMs: number,
   signal: AbortSignal,
   work: (limited: AbortSignal) => Promise<T>,

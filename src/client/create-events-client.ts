@@ -122,7 +122,7 @@ export function createEventsClient(options: EventsClientOptions): EventsClient {
     get state() {
       return state;
     },
-    subscribe({ after, document, signal: own, onState: tell, ...filter } = {}) {
+    subscribe({ after, document, signal: own, onState: notifyState, ...filter } = {}) {
       const subscription = {};
       const query = String(document ?? EVENTS);
       // Without `$after` each reconnect would start at the head of the log and miss events.
@@ -133,7 +133,7 @@ export function createEventsClient(options: EventsClientOptions): EventsClient {
         after: after ?? undefined,
         signals: [own, signal, stop.signal],
         onState(its) {
-          tell?.(its);
+          notifyState?.(its);
           report(subscription, its);
         },
       });

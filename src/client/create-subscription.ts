@@ -1,5 +1,5 @@
 import { onAbort, pauseFor } from './abort.ts';
-import { type ClientSettings, type Connected, connect, type Wanted } from './connect.ts';
+import { type ClientSettings, type Connected, connect, type StartPoint } from './connect.ts';
 import { ConnectionLostError } from './connection-lost-error.ts';
 import { EventsClientError } from './events-client-error.ts';
 import { CLOSED, type EventsClientState } from './events-client-state.ts';
@@ -7,9 +7,9 @@ import { createRetry } from './retry.ts';
 
 /** A connection that lasted this long counts as successful, even without events. */
 const STEADY_MS = 10_000;
-const MOST_REFUSALS = 2;
+const MAX_REFUSALS = 2;
 
-export interface SubscriptionOptions extends Wanted {
+export interface SubscriptionOptions extends StartPoint {
   /** Each of them ends the subscription. */
   signals: readonly (AbortSignal | undefined)[];
   onState: (state: EventsClientState) => void;
@@ -27,7 +27,7 @@ export function createSubscription<Event extends { cursor: string }>(
   // A constant token cannot be refreshed.
   const retry = createRetry(
     settings.backOff,
-    typeof settings.token === 'function' ? MOST_REFUSALS : 1,
+    typeof settings.token === 'function' ? MAX_REFUSALS : 1,
   );
   const stop = new AbortController();
   const forget: (() => void)[] = [];
@@ -103,11 +103,11 @@ export function createSubscription<Event extends { cursor: string }>(
   for (const signal of signals) forget.push(onAbort(signal, end));
 
   // Serialises `next` calls, whatever the consumer does.
-  let turn: Promise<unknown> = Promise.resolve();
+  let lastRequest: Promise<unknown> = Promise.resolve();
   const iterator: AsyncIterableIterator<Event> = {
     next() {
-      const result = turn.then(next);
-      turn = result.catch(() => undefined);
+      const result = lastRequest.then(next);
+      lastRequest = result.catch(() => undefined);
       return result;
     },
     // Not an async generator: its `return` would wait for a pending `next` that may never settle.

@@ -3,7 +3,7 @@ import type { TransportChoice } from './connect.ts';
 export type TransportOption = 'auto' | 'websocket' | 'sse';
 
 /** Number of WebSockets in a row that fail to open, while HTTP works, before SSE is used. */
-const MOST_BLOCKED = 3;
+const MAX_BLOCKED = 3;
 
 /**
  * Chooses the transport of a client and all its subscriptions. After the fallback to SSE it stays
@@ -29,7 +29,7 @@ export function createTransportChoice(
     },
     blocked() {
       blocked += 1;
-      if (option !== 'auto' || blocked < MOST_BLOCKED) return false;
+      if (option !== 'auto' || blocked < MAX_BLOCKED) return false;
       transport = 'sse';
       return true;
     },

@@ -112,17 +112,17 @@ export function openWebSocket(request: ConnectionRequest, settings: WebSocketSet
  * before it opens, and an error of its constructor can be caught.
  */
 function givenSocket(socket: object): unknown {
-  function GivenSocket() {
+  function CustomSocket() {
     return socket;
   }
-  return Object.assign(GivenSocket, { CONNECTING: 0, OPEN: 1, CLOSING: 2, CLOSED: 3 });
+  return Object.assign(CustomSocket, { CONNECTING: 0, OPEN: 1, CLOSING: 2, CLOSED: 3 });
 }
 
 /** Returns the server's close code and reason as `CODE: message`, or undefined for a plain loss. */
 function describeClose(event: unknown) {
   const { code, reason } = event as { code?: number; reason?: string };
-  const told = /^([A-Z][A-Z_]+): (.*)$/s.exec(reason ?? '');
-  if (told) return failureOf(told[1], told[2] ?? '');
+  const coded = /^([A-Z][A-Z_]+): (.*)$/s.exec(reason ?? '');
+  if (coded) return failureOf(coded[1], coded[2] ?? '');
   if (code === 4403) return failureOf('UNAUTHENTICATED', reason || 'The token is refused.');
   if (code === 4400) return failureOf('BAD_USER_INPUT', reason || 'The request is refused.');
   return undefined;

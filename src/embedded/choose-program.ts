@@ -27,9 +27,10 @@ export async function chooseProgram(
   choice: 'auto' | 'download',
   options: SearchOptions,
 ): Promise<DatabaseProgram> {
-  const wanted = choice === 'auto' ? AUTOMATIC : (['download'] as const);
+  const candidates = choice === 'auto' ? AUTOMATIC : (['download'] as const);
   const holding = await kindsOfTheLog(options.dataDir);
-  const allowed = holding.length === 0 ? wanted : wanted.filter((kind) => holding.includes(kind));
+  const allowed =
+    holding.length === 0 ? candidates : candidates.filter((kind) => holding.includes(kind));
   const reasons: string[] = [];
   for (const kind of allowed) {
     const found = await findProgram(kind, options);
@@ -38,12 +39,12 @@ export async function chooseProgram(
       continue;
     }
     // Earlier kinds never need an installation, so looking for them is cheap.
-    for (const other of wanted.slice(0, wanted.indexOf(kind))) {
-      const passedOver = allowed.includes(other) ? '' : await findProgram(other, options);
-      if (typeof passedOver === 'string') continue;
+    for (const other of candidates.slice(0, candidates.indexOf(kind))) {
+      const preferred = allowed.includes(other) ? '' : await findProgram(other, options);
+      if (typeof preferred === 'string') continue;
       options.progress(
         `Staying with ${KINDS[kind].name}, which wrote the log in ${options.dataDir}, ` +
-          `although there is ${passedOver.label}`,
+          `although there is ${preferred.label}`,
       );
     }
     return found;
@@ -73,8 +74,8 @@ function heldByAnother(
   reasons: string[],
 ): EmbeddedUnavailableError {
   const names = [...new Set(holding.map((kind) => KINDS[kind].name))].join(' and ');
-  const asked = choice === 'download' ? 'a downloaded MongoDB was asked for' : undefined;
-  const why = [asked, ...reasons].filter((reason) => reason !== undefined).join('; ');
+  const request = choice === 'download' ? 'a downloaded MongoDB was asked for' : undefined;
+  const why = [request, ...reasons].filter((reason) => reason !== undefined).join('; ');
   const byDownload = choice === 'auto' && holding.includes('download');
   const ways = [
     `make ${names} available again`,
@@ -90,7 +91,7 @@ function heldByAnother(
 }
 
 function nothingFound(choice: 'auto' | 'download', reasons: string[]): EmbeddedUnavailableError {
-  const looked = reasons.map((reason) => `  - ${reason.replaceAll('\n', '\n    ')}`).join('\n');
+  const attempts = reasons.map((reason) => `  - ${reason.replaceAll('\n', '\n    ')}`).join('\n');
   const ways = [
     `set MONGODB_URI to a MongoDB 6 or newer that runs as a replica set`,
     'install MongoDB, so that mongod is on the PATH',
@@ -98,7 +99,7 @@ function nothingFound(choice: 'auto' | 'download', reasons: string[]): EmbeddedU
   ];
   if (choice === 'download') ways.push('unset EMBEDDED_MONGODB, to use what this machine has');
   return new EmbeddedUnavailableError(
-    `MONGODB_URI is not set, and there is no database to start here:\n${looked}\n` +
+    `MONGODB_URI is not set, and there is no database to start here:\n${attempts}\n` +
       `One of these helps:\n${list(ways)}`,
   );
 }

@@ -79,10 +79,10 @@ async function acquire(directory: string, file: string, mine: LockRecord): Promi
     if (holder !== undefined && (await isAlive(holder))) {
       throw new DirectoryInUseError(directory, holder);
     }
-    const rival = await takeOver(directory, file, text, mine);
-    if (rival === 'won') return;
-    if (rival !== 'changed' && Date.now() > deadline) {
-      throw new DirectoryInUseError(directory, rival);
+    const outcome = await takeOver(directory, file, text, mine);
+    if (outcome === 'won') return;
+    if (outcome !== 'changed' && Date.now() > deadline) {
+      throw new DirectoryInUseError(directory, outcome);
     }
     await delay(20);
   }
@@ -103,8 +103,8 @@ async function takeOver(
   while (!(await createExclusive(claim, toText(mine)))) {
     const text = await readText(claim);
     if (text === undefined) return 'changed';
-    const rival = parseRecord(text);
-    if (rival !== undefined && (await isAlive(rival))) return rival;
+    const holder = parseRecord(text);
+    if (holder !== undefined && (await isAlive(holder))) return holder;
     claim = claimFile(directory, text);
   }
   // The claim may be too late. Only its owner replaces `stale`, so the text cannot change after

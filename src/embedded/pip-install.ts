@@ -84,6 +84,6 @@ function endOfOutput(error: unknown): string {
     stderr?: string;
     stdout?: string;
   };
-  const said = (stderr.trim() || stdout.trim() || message).split('\n');
-  return said.slice(-10).join('\n');
+  const outputLines = (stderr.trim() || stdout.trim() || message).split('\n');
+  return outputLines.slice(-10).join('\n');
 }

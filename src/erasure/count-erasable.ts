@@ -37,16 +37,16 @@ export async function countErasable(
   const { contacts, installations: found } = await readOwn(pages, span);
   const { count, ...installations } = await eraseUnattributed(pages, span, found, { dry });
   counts.mentions = count;
-  const isLoose = ({ userId, installationId }: StoredEvent) =>
+  const isUnattributed = ({ userId, installationId }: StoredEvent) =>
     userId === null && installationId !== null && found.has(installationId);
   // Events without a user on the user's own installations would already be anonymous by this step.
-  const wanted = (event: StoredEvent) =>
-    !(isLoose(event) && installations.own.includes(event.installationId ?? ''));
-  const asBefore = (event: StoredEvent) => (isLoose(event) ? impersonal(event) : event);
+  const isIncluded = (event: StoredEvent) =>
+    !(isUnattributed(event) && installations.own.includes(event.installationId ?? ''));
+  const beforeErasure = (event: StoredEvent) => (isUnattributed(event) ? impersonal(event) : event);
   for await (const { count, reached } of eraseMentions(pages, span, {
     contacts,
-    wanted,
-    asBefore,
+    isIncluded,
+    beforeErasure,
     dry,
   })) {
     counts.mentions += count;
@@ -54,7 +54,7 @@ export async function countErasable(
   }
   const waiting = await eraseInbox({
     ...{ ...pages, installations, contacts },
-    ...{ wanted: () => true, dry },
+    ...{ isIncluded: () => true, dry },
   });
   counts.events += waiting.own;
   counts.mentions += waiting.mentions;

@@ -6,7 +6,7 @@ import { fromInboxDocument, toInboxDocument } from '../log/append/inbox-document
 import type { InboxDocument } from '../storage/documents.ts';
 import { ignoreDuplicateKey } from '../storage/duplicate-key.ts';
 import type { Collections } from '../storage/models.ts';
-import { meantBy } from './erase-mentions.ts';
+import { targetsOf } from './erase-mentions.ts';
 import type { EraseEvents } from './erase-pages.ts';
 import { impersonal } from './erase-unattributed.ts';
 
@@ -19,7 +19,7 @@ export interface EraseInbox extends Pick<EraseEvents, 'userId' | 'pseudonyms' | 
   /** The user's e-mail addresses and phone numbers, in the forms of `contactsIn`. */
   contacts: ReadonlySet<string>;
   /** Which events. */
-  wanted: (event: NewEvent) => boolean;
+  isIncluded: (event: NewEvent) => boolean;
   /** Gets the user's own events before they are removed. */
   onOwn?: (events: readonly NewEvent[]) => Promise<void>;
   /** Called with each other event before it is changed. */
@@ -35,14 +35,14 @@ export interface EraseInbox extends Pick<EraseEvents, 'userId' | 'pseudonyms' | 
  * An entry that is moved meanwhile is met in the log, or dropped by the instance that moves it.
  */
 export async function eraseInbox(options: EraseInbox): Promise<{ own: number; mentions: number }> {
-  const { collections, userId, wanted, onOwn, onChange, dry = false, signal } = options;
+  const { collections, userId, isIncluded, onOwn, onChange, dry = false, signal } = options;
   const { inbox } = collections;
   const own: NewEvent[] = [];
   let mentions = 0;
   for await (const entry of inbox.find({})) {
     signal.throwIfAborted();
     const event = fromInboxDocument(entry);
-    if (!wanted(event)) continue;
+    if (!isIncluded(event)) continue;
     if (event.userId === userId) {
       own.push(event);
       continue;
@@ -98,5 +98,5 @@ function withoutUser(
       ? impersonal(event)
       : event;
   if (seen !== event) return { ...seen, digest: pseudonyms.digest(event.digest) };
-  return withoutMentions(event, meantBy(userId, contacts));
+  return withoutMentions(event, targetsOf(userId, contacts));
 }

@@ -1,4 +1,4 @@
-import { type Meant, withoutMentions } from '../catalog/erased/without-mentions.ts';
+import { type Targets, withoutMentions } from '../catalog/erased/without-mentions.ts';
 import type { StoredEvent } from '../catalog/event.ts';
 import type { Span } from '../log/read/log-reader.ts';
 import { deriveChanges } from '../projections/derive-changes.ts';
@@ -18,9 +18,9 @@ export interface EraseMentions {
   /** The user's e-mail addresses and phone numbers, in the forms of `contactsIn`. */
   contacts: ReadonlySet<string>;
   /** Selects events. */
-  wanted: (event: StoredEvent) => boolean;
+  isIncluded: (event: StoredEvent) => boolean;
   /** Applies the changes of an earlier step that only counted. */
-  asBefore?: (event: StoredEvent) => StoredEvent;
+  beforeErasure?: (event: StoredEvent) => StoredEvent;
   onPage?: RewriteOptions['onPage'];
   /** Counts and changes nothing. */
   dry?: boolean;
@@ -33,14 +33,14 @@ export interface EraseMentions {
 export async function* eraseMentions(
   options: EraseEvents,
   span: Span,
-  { contacts, wanted, asBefore = (event) => event, onPage, dry = false }: EraseMentions,
+  { contacts, isIncluded, beforeErasure = (event) => event, onPage, dry = false }: EraseMentions,
 ): AsyncGenerator<Erased> {
   const { collections, bounds, userId, signal } = options;
-  const meant = meantBy(userId, contacts);
+  const targets = targetsOf(userId, contacts);
   const change = (event: StoredEvent) => {
-    if (event.userId === userId || !wanted(event)) return event;
-    const seen = asBefore(event);
-    const cleaned = withoutMentions(seen, meant);
+    if (event.userId === userId || !isIncluded(event)) return event;
+    const seen = beforeErasure(event);
+    const cleaned = withoutMentions(seen, targets);
     return cleaned === seen ? event : cleaned;
   };
   for (let reached = span.after; reached < span.upTo; ) {
@@ -62,7 +62,7 @@ export async function* eraseMentions(
 }
 
 /** Returns what identifies a user in events of others. */
-export function meantBy(userId: string, contacts: ReadonlySet<string>): Meant {
+export function targetsOf(userId: string, contacts: ReadonlySet<string>): Targets {
   return {
     isUser: (id) => id === userId,
     isContact: contacts.size > 0 ? (contact) => contacts.has(contact) : undefined,

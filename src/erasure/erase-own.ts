@@ -16,7 +16,7 @@ import { type Erased, type EraseEvents, PAGE } from './erase-pages.ts';
 export async function* eraseOwn(
   options: EraseEvents,
   span: Span,
-  wanted: (event: StoredEvent) => boolean,
+  isIncluded: (event: StoredEvent) => boolean,
   onPage: (events: readonly StoredEvent[]) => Promise<void>,
 ): AsyncGenerator<Erased> {
   const { collections, reader, userId, pseudonyms, signal } = options;
@@ -25,7 +25,7 @@ export async function* eraseOwn(
   for (let after = span.after; after < span.upTo; ) {
     signal.throwIfAborted();
     const page = await reader.read({ after, upTo: span.upTo }, { filter, limit: PAGE, signal });
-    const own = page.events.filter(wanted);
+    const own = page.events.filter(isIncluded);
     if (own.length > 0) await onPage(own);
     const erased = own.map((event) => {
       const digest = pseudonyms.digest(event.digest);

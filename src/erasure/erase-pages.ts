@@ -67,7 +67,7 @@ export async function rewrite(
       if (dry || page.length === 0) return page.length;
       await onPage?.(page);
       const ids = page.map(({ before }) => new Binary(before.digest));
-      const documents = withoutTwins(page, await digestsIn(page, session));
+      const documents = withoutDuplicates(page, await digestsIn(page, session));
       await events.deleteMany({ _id: { $in: ids } }, { session });
       await events.insertMany(documents, { session });
       return page.length;
@@ -83,7 +83,10 @@ export async function rewrite(
   }
 
   /** Gives an event with the same content as another one a random identity. */
-  function withoutTwins(page: readonly Rewritten[], stored: readonly string[]): EventDocument[] {
+  function withoutDuplicates(
+    page: readonly Rewritten[],
+    stored: readonly string[],
+  ): EventDocument[] {
     const taken = new Set(stored);
     return page.map(({ before, after }) => {
       const isSame = before.digest.equals(after.digest);

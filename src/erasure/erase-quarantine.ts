@@ -26,7 +26,7 @@ export async function eraseQuarantined(
   { dry = false, onPage, signal }: EraseQuarantined,
 ): Promise<number> {
   const installations = new Set(names.installations);
-  const isMeant = (rawBody: Buffer) => {
+  const isMatch = (rawBody: Buffer) => {
     const { ids, contacts } = rawUsers(rawBody);
     for (const id of ids) {
       if (id === names.userId || installations.has(id.toLowerCase())) return true;
@@ -41,15 +41,15 @@ export async function eraseQuarantined(
     signal.throwIfAborted();
     const ids = found.slice(start, start + PAGE).map(({ _id }) => _id);
     const page = await quarantine.find({ _id: { $in: ids } }, { projection: { raw: 1 } }).toArray();
-    const meant = page
+    const matched = page
       .map(({ _id, raw }) => ({ _id, rawBody: Buffer.from(raw.value()) }))
-      .filter(({ rawBody }) => isMeant(rawBody));
-    if (meant.length === 0) continue;
-    count += meant.length;
+      .filter(({ rawBody }) => isMatch(rawBody));
+    if (matched.length === 0) continue;
+    count += matched.length;
     if (dry) continue;
     // Before the removal: an interrupted erasure finds the bodies again.
-    await onPage?.(meant.map(({ rawBody }) => rawBody));
-    await quarantine.deleteMany({ _id: { $in: meant.map(({ _id }) => _id) } });
+    await onPage?.(matched.map(({ rawBody }) => rawBody));
+    await quarantine.deleteMany({ _id: { $in: matched.map(({ _id }) => _id) } });
   }
   return count;
 }

@@ -22,7 +22,7 @@ export async function eraseUnattributed(
   let count = 0;
   const [own, shared]: [string[], string[]] = [[], []];
   for (const installationId of installations) {
-    const { positions, isShared } = await looseOn(installationId, options, span);
+    const { positions, isShared } = await findUnattributed(installationId, options, span);
     (isShared ? shared : own).push(installationId);
     const change = (event: StoredEvent) => {
       if (event.installationId !== installationId || event.userId !== null) return event;
@@ -38,7 +38,7 @@ export async function eraseUnattributed(
 /**
  * Returns the positions of events without a user, and whether another user had the installation.
  */
-async function looseOn(installationId: string, options: EraseEvents, span: Span) {
+async function findUnattributed(installationId: string, options: EraseEvents, span: Span) {
   const { reader, userId, signal } = options;
   const filter = { installationIds: [installationId] };
   const positions: number[] = [];

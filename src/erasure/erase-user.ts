@@ -36,7 +36,7 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
   const { announceMs = ERASURE_ANNOUNCE_MS, signal = new AbortController().signal } = options;
   const counts: ErasureCounts = { events: 0, mentions: 0, quarantined: 0 };
   let end = 0;
-  const tell = (step: ErasureProgress['step'], reached: number) =>
+  const report = (step: ErasureProgress['step'], reached: number) =>
     onProgress?.({ ...counts, step, reached, head: end });
 
   if (dry) return mapDatabaseError(countErasable(userId, options));
@@ -91,9 +91,9 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
 
   /** The first pass erases everything; in later ones the user may have returned. */
   async function eraseSpan(span: Span, first: boolean): Promise<void> {
-    const wanted = (event: NewEvent) => first || event.occurredOn < record.before;
+    const isIncluded = (event: NewEvent) => first || event.occurredOn < record.before;
     // Before the user's own events are erased, which identify installations and contacts.
-    const found = await readOwn(pages, span, wanted);
+    const found = await readOwn(pages, span, isIncluded);
     const known = contacts.size;
     for (const contact of found.contacts) contacts.add(contact);
     const isMoreKnown = contacts.size > known;
@@ -111,21 +111,21 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
       { onPage: record.keepRefused, signal },
     );
     const waiting = await eraseInbox({
-      ...{ ...pages, installations, contacts, wanted },
+      ...{ ...pages, installations, contacts, isIncluded },
       ...{ onOwn: record.keepOwn, onChange: keepInboxChange },
     });
     counts.events += waiting.own;
     counts.mentions += waiting.mentions;
-    for await (const { count, reached } of eraseOwn(pages, span, wanted, record.keepOwn)) {
+    for await (const { count, reached } of eraseOwn(pages, span, isIncluded, record.keepOwn)) {
       counts.events += count;
-      tell('events', reached);
+      report('events', reached);
     }
     // A newly found contact may be anywhere in the log.
     const searched = isMoreKnown ? { ...span, after: start } : span;
-    const mentions = { contacts, wanted, onPage: keepMentions };
+    const mentions = { contacts, isIncluded, onPage: keepMentions };
     for await (const { count, reached } of eraseMentions(pages, searched, mentions)) {
       counts.mentions += count;
-      tell('searching', reached);
+      report('searching', reached);
     }
   }
 
@@ -143,9 +143,9 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
 
   async function keepInboxChange(event: NewEvent): Promise<void> {
     const { own, shared } = installations;
-    const isLoose =
+    const isUnattributed =
       event.userId === null && [...own, ...shared].includes(event.installationId ?? '');
-    if (isLoose || isLater(event)) await record.keepChanged([event]);
+    if (isUnattributed || isLater(event)) await record.keepChanged([event]);
   }
 
   /** A redelivery of an event with such an instant would not be cleaned. */
@@ -154,7 +154,7 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
   }
 
   async function announce(): Promise<void> {
-    tell('waiting', 0);
+    report('waiting', 0);
     await mapDatabaseError(
       collections.erasureState.updateOne({ _id: 'erasures' }, { $inc: { epoch: 1 } }),
     );

@@ -23,14 +23,14 @@ export function createEraser({
   onErased?: ((outcome: ErasureCounts & { durationMs: number }) => void) | undefined;
 }): Eraser {
   const stop = new AbortController();
-  const underway = new Set<Promise<unknown>>();
+  const inFlight = new Set<Promise<unknown>>();
   return {
     async erase(userId, { signal, ...options } = {}) {
       const startedMs = performance.now();
       const signals = signal ? [stop.signal, signal] : [stop.signal];
       const work = eraseUser(userId, { ...parts, ...options, signal: AbortSignal.any(signals) });
       const settled = work.catch(() => undefined);
-      underway.add(settled);
+      inFlight.add(settled);
       try {
         const counts = await work;
         if (!options.dry) onErased?.({ ...counts, durationMs: performance.now() - startedMs });
@@ -39,12 +39,12 @@ export function createEraser({
         if (!stop.signal.aborted || signal?.aborted) throw error;
         throw new LogUnavailableError('The server is stopping. Repeat the erasure to resume it.');
       } finally {
-        underway.delete(settled);
+        inFlight.delete(settled);
       }
     },
     async close() {
       stop.abort();
-      await Promise.all(underway);
+      await Promise.all(inFlight);
     },
   };
 }

@@ -25,14 +25,14 @@ export interface ReadOwn extends Pick<EraseEvents, 'reader' | 'userId' | 'signal
 export async function readOwn(
   { collections, reader, userId, signal }: ReadOwn,
   span: Span,
-  wanted: (event: NewEvent) => boolean = () => true,
+  isIncluded: (event: NewEvent) => boolean = () => true,
 ): Promise<OwnFacts> {
   const filter = { userIds: [userId] };
   const installations = new Set<string>();
   // The id itself may be an address.
   const contacts = new Set([...addressesIn(userId)].flat());
   const read = (events: readonly NewEvent[]) => {
-    for (const event of events.filter(wanted)) {
+    for (const event of events.filter(isIncluded)) {
       if (event.installationId !== null) installations.add(event.installationId);
       for (const contact of contactsOf(event)) contacts.add(contact);
     }

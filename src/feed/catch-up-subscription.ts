@@ -6,7 +6,7 @@ import type { FlowingEvents, Take } from './flowing-events.ts';
 import type { PubSub } from './pubsub.ts';
 import { raceAbort } from './race-abort.ts';
 import { createReplay, type Replay, type ReplayOptions } from './replay.ts';
-import { takeTurns } from './take-turns.ts';
+import { serializeDelivery } from './serialize-delivery.ts';
 import { topicsFor } from './topics.ts';
 
 export interface CatchUpSubscriptionOptions extends ReplayOptions {
@@ -20,7 +20,7 @@ export interface CatchUpSubscriptionOptions extends ReplayOptions {
   erasures?: Pick<KnownErasures, 'epoch' | 'isFresh' | 'ensureFresh'> | undefined;
 }
 
-export interface Wanted<Mark> {
+export interface SubscriptionRequest<Mark> {
   filter: Filter;
   /** The position after which the subscription starts. */
   after: number;
@@ -37,7 +37,7 @@ export interface CatchUpSubscription<Item> {
   invalidate(): void;
 }
 
-const NOT_NOW = () => false;
+const NEVER_READY = () => false;
 
 /**
  * Creates a catch-up subscription: it reads the log while behind and takes events from the topics
@@ -50,7 +50,7 @@ const NOT_NOW = () => false;
  * known erasures are fresh; otherwise the erasures are refreshed first.
  */
 export function createCatchUpSubscription<Mark>(
-  { filter, after, toMark, onEnd }: Wanted<Mark>,
+  { filter, after, toMark, onEnd }: SubscriptionRequest<Mark>,
   options: CatchUpSubscriptionOptions,
 ): CatchUpSubscription<StoredEvent | Mark> {
   type Item = StoredEvent | Mark;
@@ -60,7 +60,7 @@ export function createCatchUpSubscription<Mark>(
   let seen = after;
   let page: StoredEvent[] = [];
   /** The next page is read ahead when this many events of the current one are left. */
-  let readAheadAt = 0;
+  let nextPageAt = 0;
   /**
    * Events published since the topics were joined; positions up to `joinedAt` come from the log.
    */
@@ -87,7 +87,7 @@ export function createCatchUpSubscription<Mark>(
   }
 
   async function awaitFresh(): Promise<void> {
-    await getOrCreateReplay().patiently(async () => erasures?.ensureFresh(), undefined);
+    await getOrCreateReplay().withRetries(async () => erasures?.ensureFresh(), undefined);
   }
 
   /** Goes live if nothing is left in the log; otherwise reads the next page. */
@@ -101,7 +101,7 @@ export function createCatchUpSubscription<Mark>(
     seen = reached;
     isClose = isLast;
     page = ended ? [] : events;
-    readAheadAt = events.length >> 1;
+    nextPageAt = events.length >> 1;
   }
 
   /**
@@ -118,7 +118,7 @@ export function createCatchUpSubscription<Mark>(
   async function waitOrAdvance(): Promise<void> {
     if (live === undefined || !isCaughtUp()) return advance();
     if (live.hasEnded()) return fallBehind(live);
-    await live.drain(NOT_NOW);
+    await live.drain(NEVER_READY);
   }
 
   async function next(): Promise<IteratorResult<Item, undefined>> {
@@ -173,7 +173,7 @@ export function createCatchUpSubscription<Mark>(
   function flowPage(offer: (event: StoredEvent) => boolean): void {
     for (let first = page[0]; first && offer(first); first = page[0]) {
       page.shift();
-      if (page.length === readAheadAt && !isCaughtUp()) replay?.readAhead(seen);
+      if (page.length === nextPageAt && !isCaughtUp()) replay?.readAhead(seen);
     }
   }
 
@@ -218,7 +218,7 @@ export function createCatchUpSubscription<Mark>(
   if (seen >= head()) join();
   return {
     invalidate,
-    events: takeTurns<Item>({
+    events: serializeDelivery<Item>({
       next,
       flow,
       recheck: (event) =>

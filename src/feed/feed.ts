@@ -36,7 +36,7 @@ export interface FeedOptions {
   /** Maximum events of one read of the log, which `maxBytes` bounds as well. */
   pageSize?: number;
   /** Limits how fast the log is read; unlimited when absent. */
-  pace?: RateLimiter;
+  rateLimiter?: RateLimiter;
   /** Called when a subscription is too slow for its queue and goes back to reading the log. */
   onFallBehind?: (() => void) | undefined;
   /**
@@ -85,11 +85,11 @@ export interface Feed {
  * MiB for events like the sender's examples, so 1,000 stalled readers cost at most 1 GiB.
  */
 export function createFeed(options: FeedOptions): Feed {
-  const { reader, erasures, pace, capacity = 1_000 } = options;
+  const { reader, erasures, rateLimiter, capacity = 1_000 } = options;
   const { maxBytes = 1024 * 1024, pageSize = 250 } = options;
   const pubsub = createPubSub<StoredEvent>({ capacity, maxBytes }, options.onFallBehind);
   const pages = createPageCache(reader);
-  const shared = { ...options, pubsub, pages, pace, pageSize, maxBytes };
+  const shared = { ...options, pubsub, pages, rateLimiter, pageSize, maxBytes };
   let gathered: Published<StoredEvent>[] = [];
   let gatheredBytes = 0;
   const open = new Set<Pick<CatchUpSubscription<unknown>, 'events' | 'invalidate'>>();
@@ -115,10 +115,10 @@ export function createFeed(options: FeedOptions): Feed {
       gathered.push({ topics: topicsOf(event), item: event, sizeBytes });
       gatheredBytes += sizeBytes;
       if (more && gathered.length < MAX_HANDED_EVENTS && gatheredBytes < MAX_HANDED_BYTES) return;
-      const due = gathered;
+      const batch = gathered;
       gathered = [];
       gatheredBytes = 0;
-      pubsub.publish(due);
+      pubsub.publish(batch);
     },
     subscribe: (filter, after) => read<never>(filter, after),
     follow: (filter, after) => read<CaughtUp>(filter, after, (caughtUpAt) => ({ caughtUpAt })),

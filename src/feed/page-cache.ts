@@ -148,6 +148,6 @@ export function createPageCache(reader: LogReader): PageCache {
 
 /** The part of a page after a position within it. */
 function behind({ events, from }: ReadResult, after: number) {
-  const wanted: StoredEvent[] = events.filter(({ position }) => position > after);
-  return { events: wanted, from: Math.max(from, after) };
+  const later: StoredEvent[] = events.filter(({ position }) => position > after);
+  return { events: later, from: Math.max(from, after) };
 }

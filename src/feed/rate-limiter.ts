@@ -46,7 +46,7 @@ export function createRateLimiter({ eventsPerSecond, now, setTimer }: RateLimite
       // The balance may go negative, since a page may exceed one second's tokens; a read may not
       // start while it is.
       if (left <= 0) {
-        wakeUp();
+        grantWaiting();
         return;
       }
       waiting.delete(waiter);
@@ -55,7 +55,7 @@ export function createRateLimiter({ eventsPerSecond, now, setTimer }: RateLimite
     }
   }
 
-  function wakeUp(): void {
+  function grantWaiting(): void {
     if (isTimed) return;
     isTimed = true;
     const ms = Math.ceil((1_000 * (1 - left)) / eventsPerSecond);
@@ -71,18 +71,18 @@ export function createRateLimiter({ eventsPerSecond, now, setTimer }: RateLimite
       const waiter: Waiter = {
         events,
         start() {
-          signal.removeEventListener('abort', giveUp);
+          signal.removeEventListener('abort', cancel);
           resolve((read) => {
             left += events - Math.max(LEAST, read);
             serve();
           });
         },
       };
-      function giveUp() {
+      function cancel() {
         waiting.delete(waiter);
         resolve(nothingToSettle);
       }
-      signal.addEventListener('abort', giveUp, { once: true });
+      signal.addEventListener('abort', cancel, { once: true });
       waiting.add(waiter);
       serve();
     });

@@ -19,7 +19,7 @@ export interface ReplayOptions {
   pageSize: number;
   /** Maximum bytes per page; see `sizeOf`. */
   maxBytes: number;
-  pace: RateLimiter | undefined;
+  rateLimiter: RateLimiter | undefined;
   /**
    * Called with the number of events in each page; `isShared`: the page was read for another
    * reader.
@@ -48,7 +48,7 @@ export interface Replay {
    */
   readAgain(position: number): Promise<StoredEvent | undefined>;
   /** Runs work that needs the database; retries with pauses while the database is unavailable. */
-  patiently<T>(work: () => Promise<T>, otherwise: T): Promise<T>;
+  withRetries<T>(work: () => Promise<T>, otherwise: T): Promise<T>;
   /** Aborted by `end`. */
   readonly signal: AbortSignal;
   /** Aborts pending reads. */
@@ -60,7 +60,7 @@ export interface Replay {
  * others.
  */
 export function createReplay(filter: Filter, options: ReplayOptions): Replay {
-  const { reader, pages, head, pageSize, maxBytes, pace, onReplayed } = options;
+  const { reader, pages, head, pageSize, maxBytes, rateLimiter, onReplayed } = options;
   const stop = new AbortController();
   const { signal } = stop;
   let limit = pageSize;
@@ -68,7 +68,7 @@ export function createReplay(filter: Filter, options: ReplayOptions): Replay {
   let ahead: { after: number; page: Promise<ReplayPage> } | undefined;
 
   /** The subscription survives an unavailable database and resumes where it stopped. */
-  async function patiently<T>(work: () => Promise<T>, otherwise: T): Promise<T> {
+  async function withRetries<T>(work: () => Promise<T>, otherwise: T): Promise<T> {
     try {
       return await raceAbort(work(), signal, otherwise);
     } catch (error) {
@@ -80,13 +80,13 @@ export function createReplay(filter: Filter, options: ReplayOptions): Replay {
 
   async function readPage(after: number): Promise<ReplayPage> {
     const nothing = { events: [], reached: after, from: after, isLast: false };
-    const settle = await pace?.(pageSize, signal);
+    const settle = await rateLimiter?.(pageSize, signal);
     if (signal.aborted) return nothing;
     let found = 0;
     try {
-      const wanted = { filter, limit, maxBytes, signal, isFirst };
+      const options = { filter, limit, maxBytes, signal, isFirst };
       const upTo = head();
-      const page = await patiently(() => pages.read({ after, upTo }, wanted), undefined);
+      const page = await withRetries(() => pages.read({ after, upTo }, options), undefined);
       if (page === undefined) return nothing;
       isFirst = false;
       if (!page.isShared) found = page.events.length;
@@ -120,13 +120,13 @@ export function createReplay(filter: Filter, options: ReplayOptions): Replay {
       const nothing = { events: [], reached: span.after, from: span.after };
       for (let { reached } = nothing; reached < span.upTo && !signal.aborted; ) {
         const work = () => reader.read(span, { filter, limit: 1, maxBytes, signal });
-        const { events, from, ...read } = await patiently<ReadResult>(work, nothing);
+        const { events, from, ...read } = await withRetries<ReadResult>(work, nothing);
         if (events.length > 0) return events[0];
         reached = Math.max(read.reached, from);
       }
       return undefined;
     },
-    patiently,
+    withRetries,
     signal,
     end: () => stop.abort(),
   };

@@ -12,7 +12,7 @@ export interface Semaphore {
 export interface Permit {
   /** Resolves with true when granted, with false when cancelled before. */
   granted: Promise<boolean>;
-  giveUp(): void;
+  cancel(): void;
 }
 
 interface Waiting {
@@ -20,7 +20,7 @@ interface Waiting {
   settle: (granted: boolean) => void;
 }
 
-const AT_ONCE: Permit = { granted: Promise.resolve(true), giveUp: () => undefined };
+const AT_ONCE: Permit = { granted: Promise.resolve(true), cancel: () => undefined };
 
 /** Creates a semaphore of `maxBytes`. A larger request is granted alone. */
 export function createSemaphore(maxBytes: number): Semaphore {
@@ -52,7 +52,7 @@ export function createSemaphore(maxBytes: number): Semaphore {
       waiting.add(entry);
       return {
         granted,
-        giveUp() {
+        cancel() {
           if (!waiting.delete(entry)) return;
           settle(false);
           // A later request may be smaller.

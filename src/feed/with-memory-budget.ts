@@ -19,11 +19,11 @@ export function withMemoryBudget<Item extends FeedItem>(
   budget: Semaphore,
 ): FlowingEvents<Item> {
   /** Created on first use: few subscriptions ever wait. */
-  let turns: Set<Permit> | undefined;
+  let pending: Set<Permit> | undefined;
   let heldBytes = 0;
   let ended = false;
 
-  function giveBack(): void {
+  function release(): void {
     const sizeBytes = heldBytes;
     heldBytes = 0;
     if (sizeBytes > 0) budget.release(sizeBytes);
@@ -37,35 +37,35 @@ export function withMemoryBudget<Item extends FeedItem>(
   const iterator: FlowingEvents<Item> = {
     recheck: events.recheck,
     flow(take) {
-      giveBack();
+      release();
       return events.flow(take);
     },
     async next() {
-      giveBack();
+      release();
       for (;;) {
         const result = await events.next();
         if (result.done || ended) return DONE;
         // A mark has no size worth counting but keeps its place in the queue.
         const sizeBytes = 'caughtUpAt' in result.value ? 0 : sizeOf(result.value);
-        const turn = budget.acquire(sizeBytes);
-        turns ??= new Set();
-        turns.add(turn);
-        const granted = await turn.granted;
-        turns.delete(turn);
-        if (turns.size === 0) turns = undefined;
+        const permit = budget.acquire(sizeBytes);
+        pending ??= new Set();
+        pending.add(permit);
+        const granted = await permit.granted;
+        pending.delete(permit);
+        if (pending.size === 0) pending = undefined;
         if (granted) heldBytes += sizeBytes;
         // The user may have been erased during the wait.
         const value = granted && !ended ? await recheck(result.value) : undefined;
         if (granted && !ended && value) return { done: false, value };
         // The subscription ended when it was granted, or the event no longer matches.
-        giveBack();
+        release();
         if (ended || !granted) return DONE;
       }
     },
     async return() {
       ended = true;
-      for (const turn of turns ?? []) turn.giveUp();
-      giveBack();
+      for (const permit of pending ?? []) permit.cancel();
+      release();
       await events.return?.();
       return DONE;
     },

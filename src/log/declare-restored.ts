@@ -42,8 +42,8 @@ export async function declareRestored(
   const known = await mapDatabaseError(bounds.findOne({ _id: 'bounds' }));
   const floor = Math.max(known?.removedUpTo ?? 0, known?.gaps?.at(-1)?.upTo ?? 0);
   const head = await mapDatabaseError(lastWithoutHole(events, floor));
-  const strays = await mapDatabaseError(positionsBeyond(events, head));
-  const upTo = Math.max(head, strays.at(-1) ?? 0) + skip;
+  const beyondHead = await mapDatabaseError(positionsBeyond(events, head));
+  const upTo = Math.max(head, beyondHead.at(-1) ?? 0) + skip;
   if (upTo > LARGEST_POSITION) {
     await mapDatabaseError(bounds.updateOne({ _id: 'bounds' }, { $unset: { isClosed: 1 } }));
     throw new RangeError('the positions of the log are used up');
@@ -51,9 +51,9 @@ export async function declareRestored(
 
   const declaredAt = new Date();
   // Events that a server wrote before it noticed lie beyond the head; the gaps exclude them.
-  const ends = [...strays.map((position) => position - 1), upTo];
+  const ends = [...beyondHead.map((position) => position - 1), upTo];
   const gaps = ends
-    .map((end, index) => ({ after: strays[index - 1] ?? head, upTo: end, declaredAt }))
+    .map((end, index) => ({ after: beyondHead[index - 1] ?? head, upTo: end, declaredAt }))
     .filter((gap) => gap.upTo > gap.after);
   await mapDatabaseError(
     bounds.updateOne(

@@ -53,7 +53,7 @@ export interface LogOptions {
   /** Called for an own event that was stored although its user had been erased. */
   onSlipped?: ((event: StoredEvent) => void) | undefined;
   /** How long events are kept after receipt; forever when absent. */
-  retention?: Pick<RetentionOptions, 'keepMs' | 'onOutcome' | 'lookMs' | 'announceMs'> | undefined;
+  retention?: Pick<RetentionOptions, 'keepMs' | 'onOutcome' | 'checkMs' | 'announceMs'> | undefined;
 }
 
 /** The durable, ordered log of events. */

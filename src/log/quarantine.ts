@@ -37,7 +37,7 @@ export interface QuarantinePlace {
   id: string;
 }
 
-export interface QuarantinePageWanted {
+export interface QuarantinePageQuery {
   problem?: string | undefined;
   /** After this place, and before the other. */
   after?: QuarantinePlace | undefined;
@@ -73,7 +73,7 @@ export interface Quarantine {
   /** Returns quarantined deliveries, newest first, optionally of one problem only. */
   list(options?: { problem?: string | undefined; limit?: number }): Promise<QuarantineFacts[]>;
   /** Returns a page of deliveries in the order of first receipt. */
-  page(wanted: QuarantinePageWanted): Promise<QuarantinePage>;
+  page(query: QuarantinePageQuery): Promise<QuarantinePage>;
   /** Returns the ids of all deliveries. */
   ids(): Promise<string[]>;
   /** Returns up to two ids that start with `prefix` (hex, lower case). */
@@ -158,7 +158,7 @@ export function createQuarantine(
       const orAt = isInclusive ? 'e' : '';
       const order = direction === 'forward' ? 1 : -1;
       const { documents, isCut } = await orUnavailable(
-        takeUpTo(
+        takeWithin(
           collection.aggregate<QuarantineDocument & { bytes: number }>([
             {
               $match: {
@@ -219,7 +219,7 @@ async function orUnavailable<T>(work: Promise<T>): Promise<T> {
 }
 
 /** Takes documents until the next one would exceed the bytes; the first is always taken. */
-async function takeUpTo<Document extends { bytes: number }>(
+async function takeWithin<Document extends { bytes: number }>(
   found: AsyncIterable<Document>,
   maxBytes: number,
 ): Promise<{ documents: Document[]; isCut: boolean }> {

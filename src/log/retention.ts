@@ -9,7 +9,7 @@ import type { LogWatermarks } from './state/watermarks.ts';
 /** Number of events per query. */
 const CHUNK = 1_000;
 /** Interval between runs in milliseconds, with jitter, so that instances run at different times. */
-const LOOK_MS = 60_000;
+const CHECK_MS = 60_000;
 
 export interface RetentionOptions {
   collections: Pick<Collections, 'events' | 'bounds' | 'meta'>;
@@ -21,7 +21,7 @@ export interface RetentionOptions {
   /** Called with the number of removed events, or with the error. */
   onOutcome?: (outcome: { removed: number; removedUpTo: number } | { error: unknown }) => void;
   /** Interval between runs, in milliseconds. */
-  lookMs?: number;
+  checkMs?: number;
   /** How long a removal is announced before it happens, in milliseconds. */
   announceMs?: number;
 }
@@ -38,7 +38,7 @@ export interface Retention {
  * end of the log. Any number of instances may run it.
  */
 export function createRetention(options: RetentionOptions): Retention {
-  const { onOutcome, lookMs = LOOK_MS } = options;
+  const { onOutcome, checkMs = CHECK_MS } = options;
   const stop = new AbortController();
   const pause = (delayMs: number) =>
     wait(delayMs, undefined, { signal: stop.signal }).catch(() => undefined);
@@ -52,7 +52,7 @@ export function createRetention(options: RetentionOptions): Retention {
       } catch (error) {
         onOutcome?.({ error });
       }
-      await pause(lookMs / 2 + randomInt(lookMs));
+      await pause(checkMs / 2 + randomInt(checkMs));
     }
   }
 

@@ -30,20 +30,21 @@ interface Row {
  */
 export function readActivity(
   { events }: Pick<Collections, 'events'>,
-  look: SnapshotRead,
+  readSnapshot: SnapshotRead,
   {
     key,
     ids,
-    sight,
-  }: { key: 'userId' | 'installationId'; ids: readonly string[]; sight: Visibility },
+    visibility,
+  }: { key: 'userId' | 'installationId'; ids: readonly string[]; visibility: Visibility },
 ): Promise<Map<string, Activity>> {
-  return look(async ({ after, upTo }) => {
+  return readSnapshot(async ({ after, upTo }) => {
     const rows = await events
       .aggregate<Row>(
         [
           {
             $match: {
-              ...(sight.userIds && key !== 'userId' && { userId: isOneOf(sight.userIds) }),
+              ...(visibility.userIds &&
+                key !== 'userId' && { userId: isOneOf(visibility.userIds) }),
               [key]: isOneOf(ids),
               position: { $gt: after, $lte: upTo },
             },

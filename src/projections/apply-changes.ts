@@ -1,7 +1,7 @@
 import type mongoose from 'mongoose';
 import type { StoredEvent } from '../catalog/event.ts';
 import type { Collection, Collections } from '../storage/models.ts';
-import type { SeenDocument } from '../storage/projection-documents.ts';
+import type { ProjectionDocument } from '../storage/projection-documents.ts';
 import type { ClientSession } from '../storage/with-transaction.ts';
 import { type Change, type DerivedName, deriveChanges } from './derive-changes.ts';
 
@@ -18,7 +18,9 @@ export async function applyChanges(
 ): Promise<void> {
   const changes = deriveChanges(events);
   for (const name of names) {
-    const collection = collections[name] as unknown as Collection<SeenDocument & { _id: string }>;
+    const collection = collections[name] as unknown as Collection<
+      ProjectionDocument & { _id: string }
+    >;
     const writes = [...changes[name]].map(([_id, change]) => ({
       updateOne: { filter: { _id }, update: toUpdate(change), upsert: true },
     }));
@@ -26,7 +28,7 @@ export async function applyChanges(
   }
 }
 
-type Update = mongoose.mongo.UpdateFilter<SeenDocument & { _id: string }>;
+type Update = mongoose.mongo.UpdateFilter<ProjectionDocument & { _id: string }>;
 
 /** MongoDB refuses an empty operator. */
 function toUpdate({ always, min, max, sets }: Change): Update {

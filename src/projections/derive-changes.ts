@@ -36,17 +36,17 @@ export function deriveChanges(events: Iterable<StoredEvent>): Changes {
     const { userId, installationId } = event;
     if (userId !== null) see(changes.users, userId, event);
     if (installationId !== null) {
-      tellInstallation(see(changes.installations, installationId, event), event);
+      addInstallation(see(changes.installations, installationId, event), event);
     }
     if (userId !== null && installationId !== null) {
       const id = `${installationId}:${userId}`;
       const change = see(changes.userInstallations, id, event, { userId, installationId });
-      tellInstallation(change, event);
+      addInstallation(change, event);
     }
     const messageId = messageIdOf(event);
     if (userId !== null && messageId !== null) {
       const id = `${messageId}:${userId}`;
-      tellMessage(see(changes.messages, id, event, { messageId, userId }), event);
+      addMessage(see(changes.messages, id, event, { messageId, userId }), event);
     }
   }
   return changes;
@@ -67,7 +67,7 @@ function see(
   return change;
 }
 
-function tellInstallation(change: Change, { type, occurredOn, payload }: StoredEvent): void {
+function addInstallation(change: Change, { type, occurredOn, payload }: StoredEvent): void {
   if (LOGINS.has(type)) atLeast(change.min, 'firstLoginOn', occurredOn);
   if (type === 'app_uninstalled') atMost(change.max, 'uninstalledOn', occurredOn);
   if (type !== 'installation_created') return;
@@ -76,7 +76,7 @@ function tellInstallation(change: Change, { type, occurredOn, payload }: StoredE
   addTo(change, 'countryCodes', payload.country_code);
 }
 
-function tellMessage(change: Change, event: StoredEvent): void {
+function addMessage(change: Change, event: StoredEvent): void {
   if (event.type === 'message_sent') atLeast(change.min, 'sentOn', event.occurredOn);
   if (event.type === 'message_read') atLeast(change.min, 'readOn', event.occurredOn);
   addTo(change, 'specialities', filterValue(event, 'specialities'));

@@ -16,14 +16,14 @@ export interface Device {
 /** Reads installations; one without events is missing from the result. */
 export function readInstallations(
   { events }: Pick<Collections, 'events'>,
-  look: SnapshotRead,
-  { ids, sight }: { ids: readonly string[]; sight: Visibility },
+  readSnapshot: SnapshotRead,
+  { ids, visibility }: { ids: readonly string[]; visibility: Visibility },
 ): Promise<Map<string, Device>> {
-  return look(async ({ after, upTo }) => {
+  return readSnapshot(async ({ after, upTo }) => {
     const devices = new Map<string, Device>();
     const cursor = events.find(
       {
-        ...(sight.userIds && { userId: isOneOf(sight.userIds) as never }),
+        ...(visibility.userIds && { userId: isOneOf(visibility.userIds) as never }),
         installationId: isOneOf(ids) as never,
         type: { $in: ['installation_created', 'app_uninstalled'] },
         position: { $gt: after, $lte: upTo },
@@ -32,11 +32,11 @@ export function readInstallations(
     );
     for await (const { installationId = '', type, payload, occurredOn, position } of cursor) {
       const { created, uninstalled } = devices.get(installationId) ?? {};
-      const said = { occurredOn, position, payload };
+      const occurrence = { occurredOn, position, payload };
       devices.set(
         installationId,
         type === 'installation_created'
-          ? { created: later(created, said), uninstalled }
+          ? { created: later(created, occurrence), uninstalled }
           : { created, uninstalled: later(uninstalled, { occurredOn, position }) },
       );
     }

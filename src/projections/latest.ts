@@ -5,16 +5,16 @@ export interface Occurrence {
 }
 
 /** Negative when `a` occurred before `b`. */
-export function compareSaid(a: Occurrence, b: Occurrence): number {
+export function compareOccurrences(a: Occurrence, b: Occurrence): number {
   return a.occurredOn.getTime() - b.occurredOn.getTime() || a.position - b.position;
 }
 
 /** Returns the later of two; the first may be missing. */
-export function later<T extends Occurrence>(known: T | undefined, said: T): T {
-  return known === undefined || compareSaid(known, said) < 0 ? said : known;
+export function later<T extends Occurrence>(known: T | undefined, occurrence: T): T {
+  return known === undefined || compareOccurrences(known, occurrence) < 0 ? occurrence : known;
 }
 
 /** Returns the earlier of two; the first may be missing. */
-export function earlier<T extends Occurrence>(known: T | undefined, said: T): T {
-  return known === undefined || compareSaid(known, said) > 0 ? said : known;
+export function earlier<T extends Occurrence>(known: T | undefined, occurrence: T): T {
+  return known === undefined || compareOccurrences(known, occurrence) > 0 ? occurrence : known;
 }

@@ -21,7 +21,7 @@ export interface Message {
   readonly readOn: Date | null;
 }
 
-interface Telling extends Occurrence {
+interface MessageOccurrence extends Occurrence {
   userId: string;
   speciality: string;
   professionalId: number;
@@ -39,15 +39,15 @@ export function messageOfUser(messageId: string, userId: string): string {
  */
 export function readMessages(
   { events }: Pick<Collections, 'events'>,
-  look: SnapshotRead,
-  { ids, sight }: { ids: readonly string[]; sight: Visibility },
+  readSnapshot: SnapshotRead,
+  { ids, visibility }: { ids: readonly string[]; visibility: Visibility },
 ): Promise<Map<string, Message>> {
   const spellings = new Set(ids.flatMap((id) => spellingsOf(id.slice(0, ID_LENGTH))));
-  return look(async ({ after, upTo }) => {
-    const found = new Map<string, { sent?: Telling; read?: Telling }>();
+  return readSnapshot(async ({ after, upTo }) => {
+    const found = new Map<string, { sent?: MessageOccurrence; read?: MessageOccurrence }>();
     const cursor = events.find(
       {
-        ...(sight.userIds && { userId: isOneOf(sight.userIds) as never }),
+        ...(visibility.userIds && { userId: isOneOf(visibility.userIds) as never }),
         [`payload.${MESSAGE_KEY}`]: isOneOf([...spellings]),
         type: { $in: [...messageTypes] },
         position: { $gt: after, $lte: upTo },
@@ -57,7 +57,7 @@ export function readMessages(
     for await (const { userId, type, payload, occurredOn, position } of cursor) {
       const messageId = messageIdOf({ type, payload });
       if (messageId === null || userId === undefined) continue;
-      const telling = {
+      const occurrence = {
         ...{ occurredOn, position, userId },
         speciality: String(filterValue({ type, payload }, 'specialities') ?? ''),
         professionalId: Number(filterValue({ type, payload }, 'professionalIds') ?? 0),
@@ -65,16 +65,16 @@ export function readMessages(
       for (const key of [messageId, messageOfUser(messageId, userId)]) {
         const known = found.get(key) ?? {};
         found.set(key, known);
-        if (type === 'message_sent') known.sent = earlier(known.sent, telling);
-        else known.read = earlier(known.read, telling);
+        if (type === 'message_sent') known.sent = earlier(known.sent, occurrence);
+        else known.read = earlier(known.read, occurrence);
       }
     }
     return new Map(
       [...found].flatMap(([key, { sent, read }]) => {
         const messageId = key.slice(0, ID_LENGTH);
-        const telling = sent ?? read;
-        if (telling === undefined) return [];
-        const { userId, speciality, professionalId } = telling;
+        const occurrence = sent ?? read;
+        if (occurrence === undefined) return [];
+        const { userId, speciality, professionalId } = occurrence;
         const times = { sentOn: sent?.occurredOn ?? null, readOn: read?.occurredOn ?? null };
         return [[key, { messageId, userId, speciality, professionalId, ...times }] as const];
       }),

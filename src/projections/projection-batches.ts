@@ -68,7 +68,7 @@ export function createProjectionBatches(log: ProjectedLog, slowMs = SLOW_MS): Pr
   }
 
   /** An erasure may have passed during the write: rebuild the documents that the batch names. */
-  async function mend(after: number, upTo: number, events: StoredEvent[]): Promise<void> {
+  async function repair(after: number, upTo: number, events: StoredEvent[]): Promise<void> {
     const now = await reader.read({ after, upTo }, { limit: events.length });
     const byPosition = new Map(now.events.map((event) => [event.position, event]));
     const changed = events.filter(({ position, digest, installationId }) => {
@@ -107,13 +107,13 @@ export function createProjectionBatches(log: ProjectedLog, slowMs = SLOW_MS): Pr
       const page = await reader.read({ after, upTo }, { limit: size, maxBytes: MAX_PAGE_BYTES });
       const end = Math.max(page.reached, page.from);
       const startedMs = performance.now();
-      const folded = await write(after, end, page.events, epoch);
-      isLost = folded !== after && folded !== end;
+      const appliedUpTo = await write(after, end, page.events, epoch);
+      isLost = appliedUpTo !== after && appliedUpTo !== end;
       if (performance.now() - startedMs > slowMs) {
         await erasures.refresh();
-        if (erasures.epoch() !== epoch) await mend(after, end, page.events);
+        if (erasures.epoch() !== epoch) await repair(after, end, page.events);
       }
-      return folded;
+      return appliedUpTo;
     },
   };
 }

@@ -20,13 +20,13 @@ const GATHER_MS = 150;
 /**
  * How long a process that lost a race leaves the work to the winner, in milliseconds, with jitter.
  */
-const GIVE_WAY_MS = 300;
+const YIELD_MS = 300;
 /** Delay after a failure, in milliseconds. */
 const RETRY_MS = 1_000;
 /** Interval between checks for documents removed by retention, in milliseconds. */
 const SWEEP_MS = 60_000;
 /** How long a reader waits for the projections to catch up, in milliseconds. */
-const PATIENCE_MS = 5_000;
+const WAIT_TIMEOUT_MS = 5_000;
 /** Interval of progress reports in milliseconds, and the minimum number of events for one. */
 const PROGRESS_MS = 5_000;
 const MANY = 10_000;
@@ -66,60 +66,60 @@ export interface ProjectionRunner {
  */
 export function createProjectionRunner(options: ProjectionRunnerOptions): ProjectionRunner {
   const { log, isBusy = () => false, onProgress, onFault } = options;
-  const { timeoutMs = PATIENCE_MS, sweepMs = SWEEP_MS } = options;
+  const { timeoutMs = WAIT_TIMEOUT_MS, sweepMs = SWEEP_MS } = options;
   const { follower } = log;
   const pages = createProjectionBatches(log);
   const stop = new AbortController();
   const listeners = new Set<() => void>();
-  let folded = 0;
+  let appliedUpTo = 0;
   let size = FIRST_PAGE;
-  let asking = 0;
+  let waitingReaders = 0;
   /** Interrupts the current pause. */
-  let hurry = new AbortController();
+  let skipPause = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
-  let toldAtMs = performance.now();
+  let reportedAtMs = performance.now();
   let isBuilding = false;
   let fault: unknown;
 
   async function pause(delayMs: number): Promise<void> {
-    hurry = new AbortController();
-    const signal = AbortSignal.any([hurry.signal, stop.signal]);
+    skipPause = new AbortController();
+    const signal = AbortSignal.any([skipPause.signal, stop.signal]);
     await wait(delayMs, undefined, { signal }).catch(() => undefined);
   }
 
   async function run(): Promise<void> {
-    while (!stop.signal.aborted && folded < follower.head()) {
-      const before = folded;
+    while (!stop.signal.aborted && appliedUpTo < follower.head()) {
+      const before = appliedUpTo;
       const startedMs = performance.now();
       try {
-        folded = await pages.next(size);
+        appliedUpTo = await pages.next(size);
         fault = undefined;
       } catch (error) {
         if (fault === undefined) onFault?.(error);
         fault = error;
-        tell();
+        notifyListeners();
         await pause(RETRY_MS);
         continue;
       }
       const tookMs = performance.now() - startedMs;
-      tell();
+      notifyListeners();
       report(follower.head() - before);
       adapt(tookMs);
-      if (pages.wasLost()) await giveWay(tookMs);
-      if (asking === 0 && isBusy()) await pause(tookMs * (BUSY_SHARE - 1));
+      if (pages.wasLost()) await yieldToOthers(tookMs);
+      if (waitingReaders === 0 && isBusy()) await pause(tookMs * (BUSY_SHARE - 1));
     }
   }
 
   /** Leaves the work to another process as long as that one makes progress. */
-  async function giveWay(tookMs: number): Promise<void> {
-    for (let before = -1; folded > before && folded < follower.head(); ) {
-      before = folded;
-      await pause(Math.max(GIVE_WAY_MS, 2 * tookMs) + randomInt(GIVE_WAY_MS));
+  async function yieldToOthers(tookMs: number): Promise<void> {
+    for (let before = -1; appliedUpTo > before && appliedUpTo < follower.head(); ) {
+      before = appliedUpTo;
+      await pause(Math.max(YIELD_MS, 2 * tookMs) + randomInt(YIELD_MS));
       if (stop.signal.aborted) return;
       // An error of this read surfaces with the next batch.
-      folded = await pages.reached().catch(() => folded);
-      tell();
+      appliedUpTo = await pages.reached().catch(() => appliedUpTo);
+      notifyListeners();
     }
   }
 
@@ -129,29 +129,29 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
     else if (tookMs < targetMs / 2) size = Math.min(LARGEST_PAGE, size * 2);
   }
 
-  function tell(): void {
+  function notifyListeners(): void {
     for (const listener of listeners) listener();
   }
 
   function report(left: number): void {
     if (left > MANY) isBuilding = true;
     if (!isBuilding) return;
-    const isDone = folded >= follower.head();
-    if (!isDone && performance.now() - toldAtMs < PROGRESS_MS) return;
-    toldAtMs = performance.now();
+    const isDone = appliedUpTo >= follower.head();
+    if (!isDone && performance.now() - reportedAtMs < PROGRESS_MS) return;
+    reportedAtMs = performance.now();
     isBuilding = !isDone;
-    onProgress?.({ foldedUpTo: folded, head: follower.head() });
+    onProgress?.({ foldedUpTo: appliedUpTo, head: follower.head() });
   }
 
   function start(): void {
     clearTimeout(timer);
     timer = undefined;
-    hurry.abort();
+    skipPause.abort();
     if (stop.signal.aborted) return;
     running ??= run().finally(() => {
       running = undefined;
       // Events that arrived since the last check.
-      if (folded < follower.head()) onEvent();
+      if (appliedUpTo < follower.head()) onEvent();
     });
   }
 
@@ -166,13 +166,13 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
     onEvent,
     async caughtUp() {
       const target = follower.head();
-      if (folded >= target) return;
-      asking += 1;
+      if (appliedUpTo >= target) return;
+      waitingReaders += 1;
       try {
         start();
-        await until(() => folded >= target);
+        await until(() => appliedUpTo >= target);
       } finally {
-        asking -= 1;
+        waitingReaders -= 1;
       }
     },
     async close() {
@@ -187,24 +187,24 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
   function until(isSo: () => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       const end = (settle: () => void) => {
-        clearTimeout(patience);
+        clearTimeout(timeout);
         listeners.delete(check);
         settle();
       };
       const check = () => {
         if (isSo()) end(resolve);
-        else if (fault !== undefined) end(() => reject(notYet(fault)));
+        else if (fault !== undefined) end(() => reject(notCaughtUpError(fault)));
       };
-      const patience = setTimeout(() => end(() => reject(notYet(fault))), timeoutMs);
+      const timeout = setTimeout(() => end(() => reject(notCaughtUpError(fault))), timeoutMs);
       listeners.add(check);
       check();
     });
   }
 
-  function notYet(cause: unknown): EventlineError {
+  function notCaughtUpError(cause: unknown): EventlineError {
     return new EventlineError(
       'SERVICE_UNAVAILABLE',
-      `The lists are being built: they have come to position ${folded} of ${follower.head()}. Try again shortly.`,
+      `The lists are being built: they have come to position ${appliedUpTo} of ${follower.head()}. Try again shortly.`,
       { cause },
     );
   }

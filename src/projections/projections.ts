@@ -7,7 +7,7 @@ import type { Collection } from '../storage/models.ts';
 import type {
   InstallationDocument,
   MessageDocument,
-  SeenDocument,
+  ProjectionDocument,
   UserDocument,
   UserInstallationDocument,
 } from '../storage/projection-documents.ts';
@@ -16,7 +16,7 @@ import { type Device, readInstallations } from './installations.ts';
 import { type Message, readMessages } from './messages.ts';
 import { createProjectionRunner, type ProjectionRunnerOptions } from './projection-runner.ts';
 import { readDocuments } from './read-documents.ts';
-import { type Group, type GroupsWanted, readGroups } from './read-groups.ts';
+import { type Group, type GroupsQuery, readGroups } from './read-groups.ts';
 import { createSnapshotRead } from './snapshot-read.ts';
 import { type Plans, readUserStatus } from './user-status.ts';
 
@@ -31,7 +31,7 @@ export interface Lists {
 }
 
 /** A part of a list, in the order of positions. */
-export interface ListWanted {
+export interface ListQuery {
   /** Conditions of a MongoDB query, beginning with the prefix of an index. */
   query: Record<string, unknown>;
   span: Span;
@@ -50,15 +50,15 @@ export interface Projections {
    * @throws EventlineError SERVICE_UNAVAILABLE on a timeout, with the progress
    */
   caughtUp(): Promise<void>;
-  list<Name extends keyof Lists>(name: Name, wanted: ListWanted): Promise<Lists[Name][]>;
+  list<Name extends keyof Lists>(name: Name, wanted: ListQuery): Promise<Lists[Name][]>;
   /** Returns the same page of many lists, one for each key under `name`. */
   lists<Name extends keyof Lists>(
     name: Name,
-    wanted: GroupsWanted & { key: keyof Lists[Name] & string; query: Record<string, unknown> },
+    wanted: GroupsQuery & { key: keyof Lists[Name] & string; query: Record<string, unknown> },
   ): Promise<Map<string, Group<Lists[Name]>>>;
   /** Returns the same page of the events of many users or installations. */
   events(
-    wanted: GroupsWanted & {
+    wanted: GroupsQuery & {
       key: 'userId' | 'installationId';
       filter: Filter;
       /** Bytes of memory for all events; a user or installation has one event at least. */
@@ -68,11 +68,11 @@ export interface Projections {
   activity(
     key: 'userId' | 'installationId',
     ids: readonly string[],
-    sight: Visibility,
+    visibility: Visibility,
   ): Promise<Map<string, Activity>>;
   plans(userIds: readonly string[]): Promise<Map<string, Plans>>;
-  devices(ids: readonly string[], sight: Visibility): Promise<Map<string, Device>>;
-  messages(ids: readonly string[], sight: Visibility): Promise<Map<string, Message>>;
+  devices(ids: readonly string[], visibility: Visibility): Promise<Map<string, Device>>;
+  messages(ids: readonly string[], visibility: Visibility): Promise<Map<string, Message>>;
   close(): Promise<void>;
 }
 
@@ -84,20 +84,20 @@ export interface Projections {
 export function createProjections(options: ProjectionsOptions): Projections {
   const { collections, reader } = options.log;
   const folder = createProjectionRunner(options);
-  const look = createSnapshotRead(options.log);
+  const readSnapshot = createSnapshotRead(options.log);
   const documentsOf = <Name extends keyof Lists>(name: Name) =>
-    collections[name] as unknown as Collection<Lists[Name] & SeenDocument>;
+    collections[name] as unknown as Collection<Lists[Name] & ProjectionDocument>;
 
   return {
     onEvent: folder.onEvent,
     caughtUp: folder.caughtUp,
     list: (name, wanted) =>
-      look(async ({ after: removedUpTo }) => {
+      readSnapshot(async ({ after: removedUpTo }) => {
         const found = await readDocuments(documentsOf(name), { ...wanted, removedUpTo });
         return found.items;
       }),
     lists: (name, { key, query, ...wanted }) =>
-      look(({ after: removedUpTo }) =>
+      readSnapshot(({ after: removedUpTo }) =>
         readGroups(
           wanted,
           (keys, span, limit) =>
@@ -131,10 +131,11 @@ export function createProjections(options: ProjectionsOptions): Projections {
         { max: maxBytes, sizeOf },
       );
     },
-    activity: (key, ids, sight) => readActivity(collections, look, { key, ids, sight }),
-    plans: (userIds) => readUserStatus(collections, look, userIds),
-    devices: (ids, sight) => readInstallations(collections, look, { ids, sight }),
-    messages: (ids, sight) => readMessages(collections, look, { ids, sight }),
+    activity: (key, ids, visibility) =>
+      readActivity(collections, readSnapshot, { key, ids, visibility }),
+    plans: (userIds) => readUserStatus(collections, readSnapshot, userIds),
+    devices: (ids, visibility) => readInstallations(collections, readSnapshot, { ids, visibility }),
+    messages: (ids, visibility) => readMessages(collections, readSnapshot, { ids, visibility }),
     close: folder.close,
   };
 }

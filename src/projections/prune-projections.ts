@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Collection, Collections } from '../storage/models.ts';
-import type { SeenDocument } from '../storage/projection-documents.ts';
+import type { ProjectionDocument } from '../storage/projection-documents.ts';
 import type { DerivedName } from './derive-changes.ts';
 import type { ProjectedLog } from './projection-batches.ts';
 
@@ -60,20 +60,23 @@ async function sweep(
   removedUpTo: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const documents = collections[name] as unknown as Collection<SeenDocument & { _id: string }>;
-  const gone = { lastPosition: { $lte: removedUpTo } };
+  const documents = collections[name] as unknown as Collection<
+    ProjectionDocument & { _id: string }
+  >;
+  const isRemoved = { lastPosition: { $lte: removedUpTo } };
   for (let low = 0, window = WINDOW; low < removedUpTo && !signal.aborted; ) {
     const high = Math.min(low + window, removedUpTo);
     const found = await documents
       .find(
-        { position: { $gt: low, $lte: high }, ...gone },
+        { position: { $gt: low, $lte: high }, ...isRemoved },
         { projection: { position: 1 }, sort: { position: 1 }, limit: CHUNK },
       )
       .toArray();
     const ids = found.map(({ _id }) => _id);
     // Checks each document again within the transaction: it may have received an event since.
     await collections.transaction(async (session) => {
-      if (ids.length > 0) await documents.deleteMany({ _id: { $in: ids }, ...gone }, { session });
+      if (ids.length > 0)
+        await documents.deleteMany({ _id: { $in: ids }, ...isRemoved }, { session });
     });
     if (found.length < CHUNK) low = high;
     else low = found.at(-1)?.position ?? high;

@@ -1,12 +1,12 @@
 import { MAX_TIME_MS, type Span } from '../log/read/log-reader.ts';
 import type { Collection } from '../storage/models.ts';
-import type { SeenDocument } from '../storage/projection-documents.ts';
+import type { ProjectionDocument } from '../storage/projection-documents.ts';
 
 /** Size of the first window of positions, and the growth factor of the following ones. */
 const FIRST_WINDOW = 1_024;
 const WIDENING = 8;
 
-export interface DocumentsWanted {
+export interface DocumentsQuery {
   /** Conditions of a MongoDB query, beginning with the prefix of an index; none on positions. */
   query: Record<string, unknown>;
   /** Positions of documents. */
@@ -27,9 +27,9 @@ export interface Found<Item> {
  * Reads projection documents of a span of positions. Each query is a closed range, so its cost is
  * bounded; windows grow until the page is full.
  */
-export async function readDocuments<Item extends SeenDocument>(
+export async function readDocuments<Item extends ProjectionDocument>(
   collection: Collection<Item>,
-  { query, span, limit, direction, removedUpTo }: DocumentsWanted,
+  { query, span, limit, direction, removedUpTo }: DocumentsQuery,
 ): Promise<Found<Item>> {
   const forward = direction === 'forward';
   const found: Item[] = [];

@@ -2,10 +2,10 @@ import type { Span } from '../log/read/log-reader.ts';
 import type { Found } from './read-documents.ts';
 
 /** Items per read, over all groups, for each item that a group needs. */
-const AHEAD = 2;
-const MOST_ITEMS = 5_000;
+const READ_AHEAD = 2;
+const MAX_ITEMS = 5_000;
 
-export interface GroupsWanted {
+export interface GroupsQuery {
   keys: readonly string[];
   span: Span;
   /** Per group. */
@@ -36,7 +36,7 @@ export interface GroupBytes<Item> {
  * came
  */
 export async function readGroups<Item>(
-  { keys, span, limit, direction }: GroupsWanted,
+  { keys, span, limit, direction }: GroupsQuery,
   read: (keys: string[], span: Span, limit: number) => Promise<Found<Item>>,
   keyOf: (item: Item) => string | null,
   bytes?: GroupBytes<Item>,
@@ -49,8 +49,8 @@ export async function readGroups<Item>(
   const forward = direction === 'forward';
   let { after, upTo } = span;
   while (open.size > 0 && after < upTo) {
-    const most = Math.min(limit * open.size * (open.size > 1 ? AHEAD : 1), MOST_ITEMS);
-    const { items, reached } = await read([...open], { after, upTo }, Math.max(most, limit));
+    const maxItems = Math.min(limit * open.size * (open.size > 1 ? READ_AHEAD : 1), MAX_ITEMS);
+    const { items, reached } = await read([...open], { after, upTo }, Math.max(maxItems, limit));
     for (const item of forward ? items : items.toReversed()) {
       const key = keyOf(item);
       const group = key === null ? undefined : groups.get(key);

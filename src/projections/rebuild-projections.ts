@@ -45,14 +45,14 @@ export async function rebuildProjections(
     await installations.deleteMany({ _id: { $in: chunk } });
   }
   const span = { after, upTo: await head() };
-  await foldAll({ userIds: [...userIds, ...alsoUserIds] }, span, options);
+  await applyAll({ userIds: [...userIds, ...alsoUserIds] }, span, options);
   for (const chunk of chunksOf([...installationIds, ...alsoInstallationIds])) {
-    await foldAll({ installationIds: chunk }, span, options);
+    await applyAll({ installationIds: chunk }, span, options);
   }
 }
 
 /** Applies all events that match a filter, page by page. */
-async function foldAll(
+async function applyAll(
   filter: Filter,
   { after, upTo }: Span,
   { collections, reader, signal }: RebuildProjections,

@@ -3,7 +3,7 @@ import { filterKeys, filterValue } from '../catalog/filter-keys.ts';
 import { MAX_TIME_MS } from '../log/read/log-reader.ts';
 import { isOneOf } from '../storage/is-one-of.ts';
 import type { Collections } from '../storage/models.ts';
-import { compareSaid, later, type Occurrence } from './latest.ts';
+import { compareOccurrences, later, type Occurrence } from './latest.ts';
 import type { SnapshotRead } from './snapshot-read.ts';
 
 /** A user's history is built from at most this many of their latest status events. */
@@ -28,8 +28,8 @@ export interface Plans {
   readonly coverage: string | null;
 }
 
-interface Known {
-  said: StatusPeriod[];
+interface UserPeriods {
+  periods: StatusPeriod[];
   coverage: (Occurrence & { name: string }) | undefined;
 }
 
@@ -39,11 +39,11 @@ interface Known {
  */
 export function readUserStatus(
   { events }: Pick<Collections, 'events'>,
-  look: SnapshotRead,
+  readSnapshot: SnapshotRead,
   userIds: readonly string[],
 ): Promise<Map<string, Plans>> {
-  return look(async ({ after, upTo }) => {
-    const users = new Map<string, Known>();
+  return readSnapshot(async ({ after, upTo }) => {
+    const users = new Map<string, UserPeriods>();
     const cursor = events.find(
       {
         userId: isOneOf(userIds) as never,
@@ -53,11 +53,11 @@ export function readUserStatus(
       { projection: { extra: 0 }, readConcern: { level: 'majority' }, maxTimeMS: MAX_TIME_MS },
     );
     for await (const { userId = '', type, payload, occurredOn, position } of cursor) {
-      const known = users.get(userId) ?? { said: [], coverage: undefined };
+      const known = users.get(userId) ?? { periods: [], coverage: undefined };
       users.set(userId, known);
       const code = filterValue({ type, payload }, 'statuses');
-      if (typeof code === 'number') known.said.push({ occurredOn, position, code });
-      if (known.said.length >= 2 * HISTORY_EVENTS) known.said = latestOf(known.said);
+      if (typeof code === 'number') known.periods.push({ occurredOn, position, code });
+      if (known.periods.length >= 2 * HISTORY_EVENTS) known.periods = latestOf(known.periods);
       const name = payload[COVERAGE_KEY];
       if (coverageTypes.includes(type) && typeof name === 'string') {
         known.coverage = later(known.coverage, { occurredOn, position, name });
@@ -65,19 +65,19 @@ export function readUserStatus(
     }
     // An erasure leaves an empty string, which is not a group name.
     return new Map(
-      [...users].map(([userId, { said, coverage }]) => [
+      [...users].map(([userId, { periods, coverage }]) => [
         userId,
-        { periods: periodsOf(latestOf(said)), coverage: coverage?.name || null },
+        { periods: periodsOf(latestOf(periods)), coverage: coverage?.name || null },
       ]),
     );
   });
 }
 
-function latestOf(said: readonly StatusPeriod[]): StatusPeriod[] {
-  return said.toSorted(compareSaid).slice(-HISTORY_EVENTS);
+function latestOf(periods: readonly StatusPeriod[]): StatusPeriod[] {
+  return periods.toSorted(compareOccurrences).slice(-HISTORY_EVENTS);
 }
 
 /** Each status that differs from the previous one begins a period. */
-function periodsOf(said: readonly StatusPeriod[]): StatusPeriod[] {
-  return said.filter(({ code }, index) => said[index - 1]?.code !== code);
+function periodsOf(periods: readonly StatusPeriod[]): StatusPeriod[] {
+  return periods.filter(({ code }, index) => periods[index - 1]?.code !== code);
 }

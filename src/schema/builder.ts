@@ -8,7 +8,7 @@ import {
   GraphQLSafeInt,
   GraphQLUUID,
 } from 'graphql-scalars';
-import { rightsOf, seesNothing } from '../auth/viewer.ts';
+import { noVisibleEvents, rightsOf } from '../auth/viewer.ts';
 import type { JsonObject } from '../catalog/json.ts';
 import { EventlineError } from '../errors.ts';
 import type { GraphqlContext } from './context.ts';
@@ -46,7 +46,7 @@ export const builder = new SchemaBuilder<{
     unauthorizedError: (_, { viewer }) =>
       rightsOf(viewer).reader
         ? new EventlineError('FORBIDDEN', "The token's scopes do not allow this.")
-        : seesNothing(),
+        : noVisibleEvents(),
   },
   defaultFieldNullability: false,
   relay: {

@@ -57,12 +57,12 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
     ...(keepMs !== undefined && { retention: { keepMs, onOutcome: onRetention } }),
   });
   const { replayEventsPerSecond } = completeLimits(options.limits);
-  const pace = createRateLimiter({ eventsPerSecond: replayEventsPerSecond });
+  const rateLimiter = createRateLimiter({ eventsPerSecond: replayEventsPerSecond });
   const feed = createFeed({
     reader: log.reader,
     head: log.follower.head,
     expired: log.expired,
-    pace: pace.take,
+    rateLimiter: rateLimiter.take,
     erasures: log.erasures,
     onFallBehind: counted?.onFallBehind,
     onReplayed: counted?.onReplayed,
@@ -85,7 +85,7 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
     published?.();
   };
   try {
-    return await createHttpServer({ log, feed, pace, views, observer }, options);
+    return await createHttpServer({ log, feed, rateLimiter, views, observer }, options);
   } catch (error) {
     await views.close();
     await log.close();

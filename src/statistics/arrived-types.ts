@@ -1,9 +1,9 @@
 import { type Filter, isEmpty, toQuery } from '../log/read/filter.ts';
 import {
   inSpan,
+  type RunStatistics,
   refuseTooMany,
   type StatisticsLimits,
-  type StatisticsLook,
 } from './run-pipeline.ts';
 
 /** An event type as the sender names it, with what has arrived of it. */
@@ -23,11 +23,11 @@ export interface ArrivedType {
  * Returns the types that have arrived, most frequent first. @throws EventlineError as `countEvents`
  */
 export async function readArrivedTypes(
-  look: StatisticsLook,
+  run: RunStatistics,
   { filter, limits }: { filter: Filter; limits: StatisticsLimits },
 ): Promise<ArrivedType[]> {
   if (isEmpty(filter)) return [];
-  const { result } = await look({ limits }, (aggregate) =>
+  const { result } = await run({ limits }, (aggregate) =>
     aggregate((span) => [
       { $match: { ...toQuery(filter), ...inSpan(span) } },
       {

@@ -7,16 +7,16 @@ import {
   type Aggregate,
   type Document,
   inSpan,
+  type RunStatistics,
   refuseTooMany,
   type Seen,
   type StatisticsLimits,
-  type StatisticsLook,
 } from './run-pipeline.ts';
 import { knownTimeZone } from './time-zone.ts';
 
 export type Subject = 'userId' | 'installationId';
 
-export interface CountsWanted {
+export interface CountsQuery {
   filter: Filter;
   /** Without duplicates; empty: one row for all events. */
   by: readonly Dimension[];
@@ -46,8 +46,8 @@ export interface CountRow {
  * time limit
  */
 export async function countEvents(
-  look: StatisticsLook,
-  { filter, by, timeZone: zone, distinct, after, limits }: CountsWanted,
+  run: RunStatistics,
+  { filter, by, timeZone: zone, distinct, after, limits }: CountsQuery,
 ): Promise<Seen<CountRow[]>> {
   const timeZone = knownTimeZone(zone);
   refuseManyInstants(filter, by, limits);
@@ -81,12 +81,12 @@ export async function countEvents(
     // Grouped in two steps: the set of all users of a row could exceed the size limit of a
     // document.
     const each = { keys, subject: { $ifNull: [`$${subject}`, null] } };
-    const isSomebody = { $cond: [{ $eq: ['$_id.subject', null] }, 0, 1] };
+    const hasSubject = { $cond: [{ $eq: ['$_id.subject', null] }, 0, 1] };
     return [
       match,
       { $group: { _id: each, count: { $sum: 1 } } },
       {
-        $group: { _id: '$_id.keys', count: { $sum: '$count' }, distinct: { $sum: isSomebody } },
+        $group: { _id: '$_id.keys', count: { $sum: '$count' }, distinct: { $sum: hasSubject } },
       },
       most,
     ];
@@ -94,7 +94,7 @@ export async function countEvents(
 
   const keysOf = (id: Document): CountRow['keys'] =>
     Object.fromEntries(by.map((name) => [name, fromKey(name, id[name])]));
-  return look({ limits, after }, count);
+  return run({ limits, after }, count);
 }
 
 function nothing(distinct: ReadonlySet<Subject>): CountRow {

@@ -3,10 +3,10 @@ import { type Delays, delayBucket, toDelays } from './delays.ts';
 import { createFromKey, type Dimension, keyOf } from './dimensions.ts';
 import {
   inSpan,
+  type RunStatistics,
   refuseTooMany,
   type Seen,
   type StatisticsLimits,
-  type StatisticsLook,
 } from './run-pipeline.ts';
 import { knownTimeZone } from './time-zone.ts';
 
@@ -14,7 +14,7 @@ const LOGINS = ['user_logged_in', 'user_first_logged_in'];
 
 export type InstallationDimension = Extract<Dimension, 'DAY' | 'WEEK' | 'MONTH' | 'OS' | 'COUNTRY'>;
 
-export interface FirstLoginsWanted {
+export interface FirstLoginsQuery {
   /** The users whose events may be read; no other filter applies. */
   filter: Pick<Filter, 'userIds'>;
   /** Range of the sender's instant of the installation's creation. */
@@ -39,8 +39,8 @@ export interface FirstLoginRow {
  * @throws EventlineError as `countEvents`
  */
 export function countFirstLogins(
-  look: StatisticsLook,
-  { filter, createdOn, by, timeZone: zone, limits }: FirstLoginsWanted,
+  run: RunStatistics,
+  { filter, createdOn, by, timeZone: zone, limits }: FirstLoginsQuery,
 ): Promise<Seen<FirstLoginRow[]>> {
   const timeZone = knownTimeZone(zone);
   const fromKey = createFromKey(timeZone);
@@ -56,7 +56,7 @@ export function countFirstLogins(
   };
   const created = toQuery({ occurredOn: createdOn }).occurredOn;
 
-  return look({ limits }, async (aggregate) => {
+  return run({ limits }, async (aggregate) => {
     if (isEmpty({ ...filter, occurredOn: createdOn })) return [];
     const found = await aggregate((span) => [
       {

@@ -5,13 +5,13 @@ import { type Delays, delayBucket, toDelays } from './delays.ts';
 import {
   type Document,
   inSpan,
+  type RunStatistics,
   refuseTooMany,
   type Seen,
   type StatisticsLimits,
-  type StatisticsLook,
 } from './run-pipeline.ts';
 
-export interface ReadDelaysWanted {
+export interface ReadDelaysQuery {
   /** Selects messages by their `message_sent` event. */
   filter: Pick<Filter, 'userIds' | 'specialities' | 'professionalIds'> & { sentOn?: DateRange };
   by: readonly ('SPECIALITY' | 'PROFESSIONAL')[];
@@ -35,8 +35,8 @@ export interface ReadDelayRow {
  * @throws EventlineError as `countEvents`
  */
 export function countReadDelays(
-  look: StatisticsLook,
-  { filter: { sentOn, ...filter }, by, limits }: ReadDelaysWanted,
+  run: RunStatistics,
+  { filter: { sentOn, ...filter }, by, limits }: ReadDelaysQuery,
 ): Promise<Seen<ReadDelayRow[]>> {
   const sending: Filter = { ...filter, types: ['message_sent'], occurredOn: sentOn };
   const { type: _, ...sent } = toQuery(sending);
@@ -58,7 +58,7 @@ export function countReadDelays(
   };
   const isAny = Object.keys({ ...sent, ...between('occurredOn', sentOn) }).length > 0;
 
-  return look({ limits }, async (aggregate) => {
+  return run({ limits }, async (aggregate) => {
     if (isEmpty(sending)) return [];
     const found = await aggregate((span) => [
       {

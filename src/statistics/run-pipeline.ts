@@ -9,12 +9,12 @@ import type { LogWatermarks } from '../log/state/watermarks.ts';
 import type { EventDocument } from '../storage/documents.ts';
 import { mapDatabaseError } from '../storage/map-database-error.ts';
 import type { Collection } from '../storage/models.ts';
-import { asksForMost } from './asks-for-most.ts';
+import { matchesMost } from './matches-most.ts';
 
 /** Concurrent computations; each may occupy the database for seconds. */
 const AT_ONCE = 2;
 /** Maximum number of queued computations. */
-const MOST_WAITING = 30;
+const MAX_WAITING = 30;
 /** Codes of a query that exceeded `maxTimeMS`. Source: error_codes.yml of MongoDB. */
 const TIME_IS_UP: ReadonlySet<unknown> = new Set([50, 262]);
 /** Code for a time zone that `Intl` knows and the database does not. Source: the same file. */
@@ -43,7 +43,7 @@ export interface Seen<T> {
   result: T;
 }
 
-export interface LookOptions {
+export interface StatisticsOptions {
   limits: StatisticsLimits;
   /** Only events after this position, which a cursor named. */
   after?: number | undefined;
@@ -54,16 +54,16 @@ export interface LookOptions {
  * positions, under one erasure epoch and with no position removed; otherwise they are repeated. The
  * answer therefore describes one moment.
  */
-export function createStatisticsLook({ events, bounds, erasures, head }: StatisticsSource) {
-  const run = limit(AT_ONCE);
-  let asked = 0;
+export function createStatisticsRunner({ events, bounds, erasures, head }: StatisticsSource) {
+  const limited = limit(AT_ONCE);
+  let requested = 0;
 
   async function aggregate(
     pipeline: Document[],
     { limits, isWhole, span }: { limits: StatisticsLimits; isWhole: boolean; span: Span },
   ): Promise<Document[]> {
     const match = pipeline[0]?.$match ?? {};
-    const isWalked = isWhole && (await mapDatabaseError(asksForMost(events, match, span)));
+    const isWalked = isWhole && (await mapDatabaseError(matchesMost(events, match, span)));
     const found = events.aggregate(pipeline, {
       allowDiskUse: true,
       maxTimeMS: limits.statisticsTimeoutMs,
@@ -77,8 +77,8 @@ export function createStatisticsLook({ events, bounds, erasures, head }: Statist
     );
   }
 
-  async function atOneMoment<T>(
-    { limits, after = 0 }: LookOptions,
+  async function runOnce<T>(
+    { limits, after = 0 }: StatisticsOptions,
     work: (aggregate: Aggregate) => Promise<T>,
   ): Promise<Seen<T>> {
     for (;;) {
@@ -86,7 +86,7 @@ export function createStatisticsLook({ events, bounds, erasures, head }: Statist
       const from = Math.max(after, removedUpTo);
       const span = { after: from, upTo: Math.max(from, head()) };
       const how = { limits, isWhole: after <= removedUpTo, span };
-      const result = await run(() =>
+      const result = await limited(() =>
         readAtStableEpoch(erasures, () => work((pipeline) => aggregate(pipeline(span), how))),
       );
       if ((await bounds.ensureFresh()).removedUpTo <= from) return { span, result };
@@ -96,26 +96,26 @@ export function createStatisticsLook({ events, bounds, erasures, head }: Statist
   /**
    * @throws EventlineError BAD_USER_INPUT over the time limit, RATE_LIMITED when the queue is full
    */
-  return async function look<T>(
-    { limits, after }: LookOptions,
+  return async function runStatistics<T>(
+    { limits, after }: StatisticsOptions,
     work: (aggregate: Aggregate) => Promise<T>,
   ): Promise<Seen<T>> {
-    if (asked >= AT_ONCE + MOST_WAITING) {
+    if (requested >= AT_ONCE + MAX_WAITING) {
       throw new EventlineError(
         'RATE_LIMITED',
         'Too many statistics are asked for at once. Try again shortly.',
       );
     }
-    asked += 1;
+    requested += 1;
     try {
-      return await atOneMoment({ limits, after }, work);
+      return await runOnce({ limits, after }, work);
     } finally {
-      asked -= 1;
+      requested -= 1;
     }
   };
 }
 
-export type StatisticsLook = ReturnType<typeof createStatisticsLook>;
+export type RunStatistics = ReturnType<typeof createStatisticsRunner>;
 
 /** The query condition of a closed span. */
 export function inSpan({ after, upTo }: Span) {

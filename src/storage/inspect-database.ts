@@ -32,10 +32,18 @@ export async function inspectDatabase(uri: string): Promise<Finding[]> {
     const hasName = /^mongodb(?:\+srv)?:\/\/[^/]+\/[^?]/.test(uri);
     const db = client.db(hasName ? undefined : 'eventline');
     const findings: Finding[] = [];
-    for (const look of [reached, replicaSet, clock, writeConcern, changeStreams, format, indexed]) {
-      findings.push(await look(db).catch((error: unknown) => failed(look.name, error)));
+    for (const inspection of [
+      reached,
+      replicaSet,
+      clock,
+      writeConcern,
+      changeStreams,
+      format,
+      indexed,
+    ]) {
+      findings.push(await inspection(db).catch((error: unknown) => failed(inspection.name, error)));
       // Without a primary every further check would fail slowly for the same reason.
-      if (look === replicaSet && findings.at(-1)?.level === 'fail') break;
+      if (inspection === replicaSet && findings.at(-1)?.level === 'fail') break;
     }
     return findings;
   } catch (error) {
@@ -66,12 +74,12 @@ const NOT_ALLOWED = 'Give the user the role readWrite on this database.';
 const UNREADABLE_URI =
   'MONGODB_URI cannot be read. In a user or a password @ / : % are written as %40 %2F %3A %25.';
 
-function failed(look: string, error: unknown): Finding {
+function failed(inspection: string, error: unknown): Finding {
   const says = error instanceof Error ? error.message : String(error);
   // By name: the driver and its URI parser each have a class of this name.
   const isUnreadable = error instanceof Error && error.name === 'MongoParseError';
-  const todo = isUnreadable ? UNREADABLE_URI : (advice[look] ?? NOT_ALLOWED);
-  return { check: titles[look] ?? look, level: 'fail', says, todo };
+  const todo = isUnreadable ? UNREADABLE_URI : (advice[inspection] ?? NOT_ALLOWED);
+  return { check: titles[inspection] ?? inspection, level: 'fail', says, todo };
 }
 
 async function reached(db: Db): Promise<Finding> {
@@ -175,7 +183,7 @@ async function format(db: Db): Promise<Finding> {
 async function indexed(db: Db): Promise<Finding> {
   const there = new Set<string>();
   for (const collection of new Set(indexes.map((one) => one.collection))) {
-    const listed = await db.collection(collection).listIndexes().toArray().catch(orNone);
+    const listed = await db.collection(collection).listIndexes().toArray().catch(emptyIfMissing);
     for (const { name } of listed) there.add(`${collection}.${name}`);
   }
   const missing = indexes
@@ -191,7 +199,7 @@ async function indexed(db: Db): Promise<Finding> {
 }
 
 /** A missing collection has no indexes. */
-function orNone(error: unknown): { name: string }[] {
+function emptyIfMissing(error: unknown): { name: string }[] {
   const NAMESPACE_NOT_FOUND = 26;
   if (error instanceof mongoose.mongo.MongoError && error.code === NAMESPACE_NOT_FOUND) return [];
   throw error;

@@ -4,7 +4,7 @@ import mongoose from 'mongoose';
  * Projections: documents for the lists of users, installations and messages, for which the log has
  * no index. They derive from events only and can be rebuilt (`derive-changes.ts`).
  */
-export interface SeenDocument {
+export interface ProjectionDocument {
   /** Position of the first event that named the subject: the order of lists, and their cursor. */
   position: number;
   lastPosition: number;
@@ -14,13 +14,13 @@ export interface SeenDocument {
 }
 
 /** A user, in the collection `users`. */
-export interface UserDocument extends SeenDocument {
+export interface UserDocument extends ProjectionDocument {
   /** The sender's id. */
   _id: string;
 }
 
 /** An installation, in the collection `installations`. */
-export interface InstallationDocument extends SeenDocument {
+export interface InstallationDocument extends ProjectionDocument {
   /** Lower case. */
   _id: string;
   /** All values of its creation events; one each, unless the events differ. */
@@ -45,7 +45,7 @@ export interface UserInstallationDocument extends InstallationDocument {
 }
 
 /** A message according to one user's events, in the collection `messages`. */
-export interface MessageDocument extends SeenDocument {
+export interface MessageDocument extends ProjectionDocument {
   /** `<message>:<user>`; the first part always has 36 characters. */
   _id: string;
   messageId: string;

@@ -41,11 +41,13 @@ export function watchInserts<T extends mongoose.mongo.Document>(
   let isFirst = true;
 
   function open() {
-    const wanted = fields?.map((field) => [`fullDocument.${field}`, 1]);
+    const projection = fields?.map((field) => [`fullDocument.${field}`, 1]);
     return collection.watch<T>(
       [
         { $match: { operationType: 'insert', ...match } },
-        ...(wanted ? [{ $project: { operationType: 1, ...Object.fromEntries(wanted) } }] : []),
+        ...(projection
+          ? [{ $project: { operationType: 1, ...Object.fromEntries(projection) } }]
+          : []),
       ],
       { maxAwaitTimeMS: AWAIT_MS },
     );

@@ -7,7 +7,7 @@ import { DURABLE } from './concerns.ts';
  * How long a transaction with write conflicts is retried, in milliseconds. A process that dies in a
  * transaction leaves it open for a minute (MongoDB, `transactionLifetimeLimitSeconds`).
  */
-const PATIENCE_MS = 90_000;
+const TIMEOUT_MS = 90_000;
 /** Upper bounds of the first delay and of any delay between retries, in milliseconds. */
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
@@ -25,7 +25,7 @@ export async function withTransaction<T>(
   client: mongoose.mongo.MongoClient,
   work: (session: ClientSession) => Promise<T>,
 ): Promise<T> {
-  const endMs = performance.now() + PATIENCE_MS;
+  const endMs = performance.now() + TIMEOUT_MS;
   for (let tries = 1; ; tries += 1) {
     const session = client.startSession();
     try {

@@ -34,10 +34,10 @@ const forever = () => new AbortController().signal;
 
 test('what a second brings can be read at once, the rest at its pace, in the order of asking', async () => {
   const clock = fakeClock();
-  const pace = createRateLimiter({ eventsPerSecond: 100, ...clock });
+  const rateLimiter = createRateLimiter({ eventsPerSecond: 100, ...clock });
   const served: number[] = [];
   const asked = upTo(8).map(async (reader) => {
-    const settle = await pace.take(50, forever());
+    const settle = await rateLimiter.take(50, forever());
     served.push(reader);
     settle(50);
   });
@@ -48,15 +48,15 @@ test('what a second brings can be read at once, the rest at its pace, in the ord
   await clock.move(2_000);
   await Promise.all(asked);
   expect(served).toEqual(upTo(8));
-  expect(pace.waiting()).toBe(0);
+  expect(rateLimiter.waiting()).toBe(0);
 });
 
 test('what was not found is for others: small replays wait for no large ones', async () => {
   const clock = fakeClock();
-  const pace = createRateLimiter({ eventsPerSecond: 100, ...clock });
+  const rateLimiter = createRateLimiter({ eventsPerSecond: 100, ...clock });
   let served = 0;
   const asked = upTo(60).map(async () => {
-    const settle = await pace.take(100, forever());
+    const settle = await rateLimiter.take(100, forever());
     served += 1;
     settle(0);
   });
@@ -67,10 +67,10 @@ test('what was not found is for others: small replays wait for no large ones', a
 
 test('a read that finds nothing is not for nothing', async () => {
   const clock = fakeClock();
-  const pace = createRateLimiter({ eventsPerSecond: 10, ...clock });
+  const rateLimiter = createRateLimiter({ eventsPerSecond: 10, ...clock });
   let served = 0;
   for (let reader = 0; reader < 30; reader += 1) {
-    void pace.take(1, forever()).then((settle) => {
+    void rateLimiter.take(1, forever()).then((settle) => {
       served += 1;
       settle(0);
     });
@@ -83,25 +83,28 @@ test('a read that finds nothing is not for nothing', async () => {
 
 test('who goes away while waiting is served no more, and costs nobody anything', async () => {
   const clock = fakeClock();
-  const pace = createRateLimiter({ eventsPerSecond: 1, ...clock });
-  (await pace.take(1, forever()))(1);
+  const rateLimiter = createRateLimiter({ eventsPerSecond: 1, ...clock });
+  (await rateLimiter.take(1, forever()))(1);
   const leaving = new AbortController();
-  const gone = pace.take(1_000, leaving.signal);
-  const next = pace.take(1, forever());
+  const gone = rateLimiter.take(1_000, leaving.signal);
+  const next = rateLimiter.take(1, forever());
   leaving.abort();
   (await gone)(0);
-  (await pace.take(1, leaving.signal))(0);
-  expect(pace.waiting()).toBe(1);
+  (await rateLimiter.take(1, leaving.signal))(0);
+  expect(rateLimiter.waiting()).toBe(1);
   await clock.move(1_000);
   (await next)(1);
-  expect(pace.waiting()).toBe(0);
+  expect(rateLimiter.waiting()).toBe(0);
 });
 
 test('a replay waits for its pace and loses nothing; one that is live waits for none', async () => {
   const database = await freshDatabase();
   const clock = fakeClock();
-  const pace = createRateLimiter({ eventsPerSecond: 10, ...clock });
-  const { feed, append, log } = await openFeed(database.uri, { pageSize: 10, pace: pace.take });
+  const rateLimiter = createRateLimiter({ eventsPerSecond: 10, ...clock });
+  const { feed, append, log } = await openFeed(database.uri, {
+    pageSize: 10,
+    rateLimiter: rateLimiter.take,
+  });
   const live = feed.subscribe({}, 0);
   const first = collect(live);
   await append(30);
@@ -111,7 +114,7 @@ test('a replay waits for its pace and loses nothing; one that is live waits for 
   const second = collect(replay);
   await second.until(10);
   // The page has been read, and the next one is asked for.
-  await waitUntil(() => pace.waiting() === 1);
+  await waitUntil(() => rateLimiter.waiting() === 1);
   expect(second.positions).toEqual(upTo(10));
   await append(5);
   await first.until(35);
@@ -130,7 +133,7 @@ test('a replay waits for its pace and loses nothing; one that is live waits for 
   await moveUntil(third, 10);
   await Promise.all([live.return?.(), replay.return?.(), waiting.return?.()]);
   await third.ended;
-  expect(pace.waiting()).toBe(0);
+  expect(rateLimiter.waiting()).toBe(0);
   await log.close();
   await database.drop();
 });

@@ -37,7 +37,7 @@ async function keepADay(uri: string, options: Partial<LogOptions['retention'] & 
   const removed = new Promise<unknown>((onRemoved) => {
     resolve = onRemoved;
   });
-  const retention = { keepMs: 24 * HOUR_MS, announceMs: 0, lookMs: 50, ...options };
+  const retention = { keepMs: 24 * HOUR_MS, announceMs: 0, checkMs: 50, ...options };
   const opened = await openLog(uri, { retention: { ...retention, onOutcome: resolve } });
   return { ...opened, removed };
 }

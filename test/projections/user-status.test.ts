@@ -9,7 +9,7 @@ import {
 import { isOneOf } from '../../src/storage/is-one-of.ts';
 import type { Collection } from '../../src/storage/models.ts';
 import { type OpenedStorage, openStorage } from '../../src/storage/open-storage.ts';
-import type { SeenDocument } from '../../src/storage/projection-documents.ts';
+import type { ProjectionDocument } from '../../src/storage/projection-documents.ts';
 import { stagesOf, watchFinds } from '../log/watch-finds.ts';
 import { freshDatabase } from '../utils/database.ts';
 import { owner, reader } from './open-graph.ts';
@@ -37,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => opened.close());
 
 const collectionOf = (name: Name) =>
-  opened.collections[name] as unknown as Collection<SeenDocument & { _id: string }>;
+  opened.collections[name] as unknown as Collection<ProjectionDocument & { _id: string }>;
 
 /** Lists as they are asked for, with the member by whose index each is found. */
 const lists: [what: string, name: Name, query: Record<string, unknown>, index: string][] = [

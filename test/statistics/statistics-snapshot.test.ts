@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createWatermarks } from '../../src/log/state/watermarks.ts';
 import { countEvents } from '../../src/statistics/count-events.ts';
-import { createStatisticsLook } from '../../src/statistics/run-pipeline.ts';
+import { createStatisticsRunner } from '../../src/statistics/run-pipeline.ts';
 import { toDocument } from '../../src/storage/event-document.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { emptyDatabase } from '../log/open-logs.ts';
@@ -43,7 +43,7 @@ async function openSource() {
           };
         },
       });
-      return { look: createStatisticsLook({ ...source, events: watched }), runs: () => runs };
+      return { run: createStatisticsRunner({ ...source, events: watched }), runs: () => runs };
     },
     remove: async (upTo: number) => {
       const set = { $set: { removedUpTo: upTo } };
@@ -59,8 +59,8 @@ async function openSource() {
 
 test('what is announced as removed while it is counted does not count', async () => {
   const { interrupted, remove, close } = await openSource();
-  const { look, runs } = interrupted(() => remove(12));
-  const { span, result } = await countEvents(look, wanted);
+  const { run, runs } = interrupted(() => remove(12));
+  const { span, result } = await countEvents(run, wanted);
   expect({ span, result }).toEqual({
     span: { after: 12, upTo: EVENTS },
     result: [{ keys: {}, count: EVENTS - 12 }],
@@ -71,8 +71,8 @@ test('what is announced as removed while it is counted does not count', async ()
 
 test('what was counted while somebody is erased is counted once more', async () => {
   const { interrupted, erase, close } = await openSource();
-  const { look, runs } = interrupted(async () => erase());
-  expect((await countEvents(look, wanted)).result).toEqual([{ keys: {}, count: EVENTS }]);
+  const { run, runs } = interrupted(async () => erase());
+  expect((await countEvents(run, wanted)).result).toEqual([{ keys: {}, count: EVENTS }]);
   expect(runs()).toBe(2);
   await close();
 });
@@ -95,8 +95,8 @@ test('what takes too long is refused with what to narrow', async () => {
         );
     },
   });
-  const look = createStatisticsLook({ ...source, events });
-  await expect(countEvents(look, wanted)).rejects.toMatchObject({
+  const run = createStatisticsRunner({ ...source, events });
+  await expect(countEvents(run, wanted)).rejects.toMatchObject({
     code: 'BAD_USER_INPUT',
     message: expect.stringMatching(/longer than 60000 \(STATISTICS_TIMEOUT_MS\).*Narrow `filter`/),
   });
@@ -109,10 +109,10 @@ test('no more than some may wait for their turn', async () => {
   const gate = new Promise((resolve) => {
     go = resolve;
   });
-  const look = createStatisticsLook(source);
+  const run = createStatisticsRunner(source);
   const limits = wanted.limits;
   const waiting = Array.from({ length: 80 }, () =>
-    look({ limits }, async () => {
+    run({ limits }, async () => {
       await gate;
     }).catch((error) => error.code),
   );

@@ -12,7 +12,7 @@ interface HeaderProps {
 /** Name, navigation, and sign-in state. */
 export function Header({ session, graphiql }: HeaderProps) {
   const { token, claims } = useSyncExternalStore(session.subscribe, session.current);
-  const who = claims?.user ? `user ${claims.user}` : (claims?.scopes.join(' ') ?? '');
+  const viewerName = claims?.user ? `user ${claims.user}` : (claims?.scopes.join(' ') ?? '');
   const until = claims?.expiresAt;
   return (
     <header className="top">
@@ -25,7 +25,7 @@ export function Header({ session, graphiql }: HeaderProps) {
       {token !== undefined && (
         <p className="who">
           <span title={`The token's bearer${until ? `, until ${until.toLocaleString()}` : ''}`}>
-            {who || 'signed in'}
+            {viewerName || 'signed in'}
             {until && <span className="muted"> until {clockTime(until)}</span>}
           </span>
           <button type="button" className="quiet" onClick={session.signOut}>

@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from '../json.ts';
  * Shorter texts are ambiguous, such as a country prefix or a size, unless their key names users.
  * Unit: characters.
  */
-export const MIN_TELLING_LENGTH = 6;
+export const MIN_ID_LENGTH = 6;
 
 /** `user`, `user_id`, `fromUserIds`, `user-no`, `member_uuid` … */
 const USER_KEY = /(?:users?|(?:user|member)[^\p{L}\p{N}]*(?:id|no|number|uuid|identifier)s?)$/iu;
@@ -36,7 +36,7 @@ export function namesAnother(userId: string, object: JsonObject): boolean {
 }
 
 /** Returns true if the object itself names a user, under a user key. */
-export function namesSomebody(object: JsonObject): boolean {
+export function namesUser(object: JsonObject): boolean {
   return namedIn(object).length > 0;
 }
 
@@ -68,12 +68,12 @@ export function* idsIn(...values: readonly JsonValue[]): Generator<string> {
     if (Array.isArray(value)) for (const item of value) left.push({ value: item, names });
     else if (typeof value === 'object' && value !== null) {
       for (const [key, member] of Object.entries(value)) {
-        if (key.length >= MIN_TELLING_LENGTH) yield key;
+        if (key.length >= MIN_ID_LENGTH) yield key;
         left.push({ value: member, names: isUserKey(key) });
       }
     } else if (isId(value)) {
       const text = String(value);
-      if (names || text.length >= MIN_TELLING_LENGTH) yield text;
+      if (names || text.length >= MIN_ID_LENGTH) yield text;
     }
   }
 }

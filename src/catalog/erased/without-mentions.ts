@@ -4,7 +4,7 @@ import { cleanedDigest } from '../event-digest.ts';
 import type { FieldKind, PayloadField } from '../field.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import { contactsIn } from '../personal/contacts-in.ts';
-import { isId, isUserKey, MIN_TELLING_LENGTH } from './users-named.ts';
+import { isId, isUserKey, MIN_ID_LENGTH } from './users-named.ts';
 import { ERASED, withoutPeople } from './without-people.ts';
 import { wordsOf } from './words-of.ts';
 
@@ -15,7 +15,7 @@ import { wordsOf } from './words-of.ts';
 const OTHER_KINDS: ReadonlySet<FieldKind> = new Set(['integer', 'status', 'uuid']);
 
 /** Identifies the users to remove. */
-export interface Meant {
+export interface Targets {
   /** Returns true for the id of such a user. */
   isUser(id: string): boolean;
   /** Returns true for an e-mail address or phone number of such a user, in a form of `contactsIn`. */
@@ -42,8 +42,8 @@ export interface Meant {
  *
  * @param event with a depth that the webhook has limited
  */
-export function withoutMentions<T extends NewEvent>(event: T, meant: Meant): T {
-  const { isContact } = meant;
+export function withoutMentions<T extends NewEvent>(event: T, targets: Targets): T {
+  const { isContact } = targets;
   const fields = definitionByName.get(event.type)?.fields ?? {};
   const typeName = isTypeOfUser() ? UNKNOWN : event.typeName;
   const isNamed =
@@ -71,7 +71,7 @@ export function withoutMentions<T extends NewEvent>(event: T, meant: Meant): T {
 
   /** The replacement itself is not an id, which ends the search. */
   function isUser(id: string): boolean {
-    return id !== ERASED && meant.isUser(id);
+    return id !== ERASED && targets.isUser(id);
   }
 
   function holdsContact(text: string): boolean {
@@ -82,7 +82,7 @@ export function withoutMentions<T extends NewEvent>(event: T, meant: Meant): T {
 
   function isTypeOfUser(): boolean {
     if (event.type !== UNKNOWN) return false;
-    for (const word of wordsOf(event.typeName, MIN_TELLING_LENGTH)) if (isUser(word)) return true;
+    for (const word of wordsOf(event.typeName, MIN_ID_LENGTH)) if (isUser(word)) return true;
     return holdsContact(event.typeName);
   }
 
@@ -93,11 +93,11 @@ export function withoutMentions<T extends NewEvent>(event: T, meant: Meant): T {
   }
 
   function isUserId(key: string, text: string): boolean {
-    return (text.length >= MIN_TELLING_LENGTH || isUserKey(key)) && isUser(text);
+    return (text.length >= MIN_ID_LENGTH || isUserKey(key)) && isUser(text);
   }
 
   function isNameAsKey(key: string): boolean {
-    return key.length >= MIN_TELLING_LENGTH && (isUser(key) || holdsContact(key));
+    return key.length >= MIN_ID_LENGTH && (isUser(key) || holdsContact(key));
   }
 
   function namesDirectly(object: JsonObject): boolean {

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../json.ts';
 import { withoutPersonal } from '../personal/without-personal.ts';
-import { namesSomebody } from './users-named.ts';
+import { namesUser } from './users-named.ts';
 
 /** Replaces the id of an erased user in another user's event. */
 export const ERASED = 'erased';
@@ -32,7 +32,7 @@ function reducedValue(value: JsonValue): JsonValue {
     return items.some((item, index) => item !== value[index]) ? items : value;
   }
   if (typeof value !== 'object' || value === null) return value;
-  return holdsPersonal(value) && !namesSomebody(value) ? { user_id: ERASED } : reduced(value);
+  return holdsPersonal(value) && !namesUser(value) ? { user_id: ERASED } : reduced(value);
 }
 
 /** Considers the object's own members only. */

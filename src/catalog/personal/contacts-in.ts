@@ -65,7 +65,7 @@ function* numbersIn(groups: readonly DigitGroup[]): Generator<string> {
     for (const group of groups.slice(index, index + MAX_GROUPS)) {
       digits += group.digits;
       if (digits.length > MAX_DIGITS) break;
-      if (!isTelling(digits)) continue;
+      if (!isIdentifying(digits)) continue;
       yield bare(digits);
       if (isInternational || first.startsWith('00')) yield* nationalForms(digits);
     }
@@ -81,11 +81,11 @@ export function bare(digits: string): string {
 export function nationalForms(digits: string): string[] {
   return Array.from({ length: MAX_COUNTRY_DIGITS }, (_, index) =>
     bare(bare(digits).slice(index + 1)),
-  ).filter(isTelling);
+  ).filter(isIdentifying);
 }
 
 /** Returns false for short numbers, and for placeholders such as 000000000. */
-export function isTelling(digits: string): boolean {
+export function isIdentifying(digits: string): boolean {
   return (
     digits.length >= MIN_DIGITS && bare(digits).length >= MIN_DIGITS && !ONE_DIGIT.test(digits)
   );

@@ -1,7 +1,7 @@
 import { definitionByName } from '../catalog.ts';
 import type { NewEvent } from '../event.ts';
 import type { JsonValue } from '../json.ts';
-import { addressesIn, bare, isTelling, nationalForms } from './contacts-in.ts';
+import { addressesIn, bare, isIdentifying, nationalForms } from './contacts-in.ts';
 import { phoneRuns } from './phone-runs.ts';
 import { withoutPersonal } from './without-personal.ts';
 
@@ -37,9 +37,9 @@ export function contactsOf(event: NewEvent): Set<string> {
 
 function numberForms(written: string, isInternational: boolean, prefixes: string[]): string[] {
   const digits = bare(written);
-  if (!isTelling(digits)) return [];
+  if (!isIdentifying(digits)) return [];
   const codes = prefixes.filter((prefix) => digits.startsWith(prefix));
-  const national = codes.map((code) => bare(digits.slice(code.length))).filter(isTelling);
+  const national = codes.map((code) => bare(digits.slice(code.length))).filter(isIdentifying);
   if (isInternational) return [digits, ...(codes.length > 0 ? national : nationalForms(digits))];
   return [digits, ...national, ...prefixes.map((prefix) => `${prefix}${digits}`)];
 }

@@ -13,8 +13,8 @@ const parts = [...new Set(languages.flatMap((language) => language.parts))];
 const words = new Set(languages.flatMap((language) => language.words));
 
 const fields = catalog.flatMap((definition) => Object.entries(definition.fields));
-const declaredPersonal = barely(fields.filter(([, { personal }]) => personal));
-const declaredPlain = barely([
+const declaredPersonal = normalizedKeys(fields.filter(([, { personal }]) => personal));
+const declaredPlain = normalizedKeys([
   ...fields.filter(([, { personal }]) => !personal),
   ...notPersonalKeys.map((key) => [key] as const),
 ]);
@@ -27,9 +27,9 @@ const known = new Map<string, boolean>();
  * and spelling. A key that is an address or a phone number itself counts too.
  */
 export function isPersonalKey(key: string): boolean {
-  const judged = known.get(key);
-  if (judged !== undefined) return judged;
-  const isPersonal = judge(key);
+  const cached = known.get(key);
+  if (cached !== undefined) return cached;
+  const isPersonal = classify(key);
   if (known.size >= MAX_KNOWN) known.clear();
   if (key.length <= MAX_KNOWN_LENGTH) known.set(key, isPersonal);
   return isPersonal;
@@ -51,7 +51,7 @@ export function isPersonalLabel(text: unknown): boolean {
   );
 }
 
-function judge(key: string): boolean {
+function classify(key: string): boolean {
   const text = plain(key);
   const letters = bare(text);
   if (declaredPersonal.has(letters)) return true;
@@ -81,6 +81,8 @@ function bare(key: string): string {
     .replace(/[^\p{L}\p{N}]/gu, '');
 }
 
-function barely(entries: readonly (readonly [string, ...unknown[]])[]): ReadonlySet<string> {
+function normalizedKeys(
+  entries: readonly (readonly [string, ...unknown[]])[],
+): ReadonlySet<string> {
   return new Set(entries.map(([key]) => bare(key)));
 }

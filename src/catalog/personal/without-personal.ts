@@ -20,8 +20,8 @@ export function withoutPersonal(object: JsonObject, owner?: string): JsonObject 
     const entries = Object.entries(from);
     const isLabelled = entries.some(isLabel);
     for (const [key, value] of entries) {
-      const isBesideLabel = isLabelled && !isPlainField(key, value) && !isPersonalLabel(value);
-      const isPersonal = isBesideLabel || isPersonalKey(key);
+      const isLabelledValue = isLabelled && !isPlainField(key, value) && !isPersonalLabel(value);
+      const isPersonal = isLabelledValue || isPersonalKey(key);
       const isKept = !isPersonal || (isOwners && isOfOwner(value));
       const kept = isKept ? cleanedValue(value) : undefined;
       if (kept !== value) changed = true;

@@ -20,8 +20,8 @@ export function config(terminal: Terminal, { json }: { json?: boolean }): void {
     return { name: setting.name, value, source, byDefault: setting.byDefault };
   });
   if (json) {
-    const told = rows.map(({ name, value, source }) => ({ name, value, source }));
-    line(terminal.out, JSON.stringify(told, null, 2));
+    const shown = rows.map(({ name, value, source }) => ({ name, value, source }));
+    line(terminal.out, JSON.stringify(shown, null, 2));
     return;
   }
   const cells = rows.map(({ name, value, source, byDefault }) => [

@@ -18,7 +18,7 @@ import { inspectTokens } from './doctor/inspect-tokens.ts';
  */
 export async function doctor(terminal: Terminal, { json }: { json?: boolean }): Promise<void> {
   const config = terminal.config();
-  await readWhatIsNamed(terminal, config);
+  await readNamedFiles(terminal, config);
   const findings = [
     configuration(config),
     ...inspectSecrets(config),
@@ -36,7 +36,7 @@ export async function doctor(terminal: Terminal, { json }: { json?: boolean }): 
  * Reads the files that settings name, as the server does at its start. @throws ConfigError as it
  * would
  */
-async function readWhatIsNamed({ env }: Terminal, { persistedOperations }: Config): Promise<void> {
+async function readNamedFiles({ env }: Terminal, { persistedOperations }: Config): Promise<void> {
   readTracingOptions(env);
   if (persistedOperations !== undefined) await readPersistedOperations(persistedOperations);
 }

@@ -6,7 +6,7 @@ import type { EventLog, EventLogOptions } from '../../server/create-event-log.ts
 import { CommandError } from '../command-error.ts';
 import { confirm } from '../confirm.ts';
 import { line, type Terminal } from '../terminal.ts';
-import { wantsColours } from '../wants-colours.ts';
+import { supportsColours } from '../wants-colours.ts';
 import { withLog } from '../with-log.ts';
 
 /** Interval between progress lines, in milliseconds. */
@@ -59,7 +59,7 @@ export async function erase(terminal: Terminal, options: EraseCommandOptions): P
 /** Whoever keeps the log of the servers can keep this with it. */
 function logErased({ config, env, err }: Terminal): NonNullable<EventLogOptions['onErased']> {
   const isTerminal = (err as NodeJS.WriteStream).isTTY === true;
-  const colours = wantsColours(env, err);
+  const colours = supportsColours(env, err);
   const level = config().logLevel;
   const logger = createLogger({ level, pretty: isTerminal, colours, destination: err });
   return (outcome) => logger.info(outcome, 'a user was erased');
@@ -73,11 +73,11 @@ function describe({ events, mentions, quarantined }: ErasureCounts, dry: boolean
 /** Prints progress at intervals, and at least the start of each step. */
 function reporter({ err }: Terminal): (progress: ErasureProgress) => void {
   let step: ErasureProgress['step'] | undefined;
-  let saidAtMs = Number.NEGATIVE_INFINITY;
+  let reportedAtMs = Number.NEGATIVE_INFINITY;
   return (progress) => {
-    if (progress.step === step && performance.now() - saidAtMs < PROGRESS_MS) return;
+    if (progress.step === step && performance.now() - reportedAtMs < PROGRESS_MS) return;
     step = progress.step;
-    saidAtMs = performance.now();
+    reportedAtMs = performance.now();
     line(err, describeProgress(progress));
   };
 }

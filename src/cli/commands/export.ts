@@ -1,7 +1,7 @@
 import { withoutPersonal } from '../../catalog/personal/without-personal.ts';
 import type { EventFilter } from '../../client/create-events-client.ts';
-import { createAsker, HEAD } from '../ask-graphql.ts';
-import { findServerUrl, makeReadersToken } from '../find-server.ts';
+import { createGraphqlClient, HEAD } from '../ask-graphql.ts';
+import { createReaderToken, findServerUrl } from '../find-server.ts';
 import { showStatus } from '../show-status.ts';
 import { line, type Terminal } from '../terminal.ts';
 import { toEventType } from '../to-event-type.ts';
@@ -55,7 +55,7 @@ export async function exportEvents(terminal: Terminal, options: ExportOptions): 
   const { type, user, installation, since, until, resume = false, output: file } = options;
   const config = terminal.config();
   const url = await findServerUrl(config, options.url);
-  const token = async () => options.token ?? (await makeReadersToken(config, options.personal));
+  const token = async () => options.token ?? (await createReaderToken(config, options.personal));
   const filter: EventFilter = {
     ...(type.length > 0 && { types: type.map(toEventType) }),
     ...(user.length > 0 && { userIds: user }),
@@ -64,7 +64,7 @@ export async function exportEvents(terminal: Terminal, options: ExportOptions): 
       occurredOn: { from: since?.toISOString(), until: until?.toISOString() },
     }),
   };
-  const { ask } = createAsker(url, token, terminal.signal);
+  const { ask } = createGraphqlClient(url, token, terminal.signal);
   await ask(HEAD);
   const format = formats[options.format];
   const output = await openOutput(terminal, file, format, resume);
@@ -99,7 +99,7 @@ export async function exportEvents(terminal: Terminal, options: ExportOptions): 
   );
   if (!terminal.signal.aborted) return;
   const way = file !== undefined ? '--resume' : `--after ${after}`;
-  const howToGoOn = after === undefined ? 'Run the command again' : `Continue with ${way}`;
-  line(terminal.err, `Interrupted. ${howToGoOn}.`);
+  const advice = after === undefined ? 'Run the command again' : `Continue with ${way}`;
+  line(terminal.err, `Interrupted. ${advice}.`);
   terminal.signal.throwIfAborted();
 }

@@ -14,7 +14,7 @@ import { toDelivery } from './replay/to-delivery.ts';
 import { grouped } from './seed/show-progress.ts';
 
 /** Maximum number of refused lines that are printed. */
-const MOST_TOLD = 10;
+const MAX_REFUSAL_LINES = 10;
 
 export interface ReplayOptions {
   /** Maximum lines per second. */
@@ -75,13 +75,13 @@ export async function replay(
     input.destroy();
     status.end();
   }
-  const { goOnFrom, failure } = posted;
+  const { resumeFromLine, failure } = posted;
   const outcomes = Object.fromEntries(tally.outcomes);
   if (options.json) line(terminal.out, JSON.stringify({ posted: tally.posted(), ...outcomes }));
   else for (const text of tally.describe()) line(terminal.out, text);
   for (const text of tally.refused()) line(terminal.err, text);
-  if (goOnFrom !== undefined && (signal.aborted || tally.posted() > 0)) {
-    line(terminal.err, `Interrupted. Resume with --from-line ${goOnFrom}.`);
+  if (resumeFromLine !== undefined && (signal.aborted || tally.posted() > 0)) {
+    line(terminal.err, `Interrupted. Resume with --from-line ${resumeFromLine}.`);
   }
   if (failure !== undefined) throw failure;
   signal.throwIfAborted();
@@ -110,22 +110,24 @@ async function openInput(file: string): Promise<Readable> {
 /** Counts answers by status: `stored`, `duplicate`, `erased`, or the HTTP status. */
 function createTally() {
   const outcomes = new Map<string, number>();
-  const told: string[] = [];
+  const refusalLines: string[] = [];
   let posted = 0;
   let refusals = 0;
   return {
     outcomes: outcomes as ReadonlyMap<string, number>,
     posted: () => posted,
     refusals: () => refusals,
-    refused: () => told,
+    refused: () => refusalLines,
     count(at: number, { httpStatus, answer }: Delivered): void {
       const outcome = httpStatus === 200 ? String(answer?.status) : String(httpStatus);
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
       posted += 1;
       if (httpStatus === 200) return;
       refusals += 1;
-      if (told.length >= MOST_TOLD) return;
-      told.push(`line ${at}: ${httpStatus} ${answer?.title ?? ''}: ${answer?.detail ?? ''}`);
+      if (refusalLines.length >= MAX_REFUSAL_LINES) return;
+      refusalLines.push(
+        `line ${at}: ${httpStatus} ${answer?.title ?? ''}: ${answer?.detail ?? ''}`,
+      );
     },
     describe: () => table([...outcomes].map(([outcome, times]) => [outcome, grouped(times)])),
   };

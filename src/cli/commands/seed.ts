@@ -9,7 +9,7 @@ import { duration, grouped, showProgress } from './seed/show-progress.ts';
 
 const DAY_MS = 86_400_000;
 /** How long an event may wait for a busy database, in milliseconds. */
-const PATIENCE_MS = 120_000;
+const TIMEOUT_MS = 120_000;
 
 export interface SeedOptions {
   events: number;
@@ -59,7 +59,7 @@ export async function seed(terminal: Terminal, options: SeedOptions): Promise<vo
     const log = await createLog({
       uri: database.uri,
       onEvent: () => undefined,
-      timeoutMs: PATIENCE_MS,
+      timeoutMs: TIMEOUT_MS,
     });
     const startedMs = performance.now();
     const progress = showProgress(terminal, events);
@@ -68,7 +68,7 @@ export async function seed(terminal: Terminal, options: SeedOptions): Promise<vo
         events,
         rate,
         signal: terminal.signal,
-        onProgress: ({ stored, duplicates }) => progress.tell(stored + duplicates),
+        onProgress: ({ stored, duplicates }) => progress.report(stored + duplicates),
       });
       progress.end();
       const { stored, duplicates, unknown, refused } = counts;

@@ -15,7 +15,7 @@ import { CommandError } from '../command-error.ts';
 import { createDevelopmentToken, ensureDevelopmentSecrets } from '../development-secrets.ts';
 import { LIVE_PAGE } from '../live-page.ts';
 import { line, type Terminal } from '../terminal.ts';
-import { wantsColours } from '../wants-colours.ts';
+import { supportsColours } from '../wants-colours.ts';
 import { welcome } from '../welcome.ts';
 
 /**
@@ -29,7 +29,7 @@ export async function serve(terminal: Terminal, version: string): Promise<void> 
   const logger = createLogger({
     level: config.logLevel,
     pretty: isWatched,
-    colours: wantsColours(terminal.env, terminal.err),
+    colours: supportsColours(terminal.env, terminal.err),
     destination: terminal.err,
   });
   // Before the database starts: an invalid list ends the start at once.
@@ -40,10 +40,10 @@ export async function serve(terminal: Terminal, version: string): Promise<void> 
   const tracingOptions = readTracingOptions(terminal.env);
   const progress = (text: string) => line(terminal.err, text);
   // JSON logs stay free of human-readable text.
-  const tell = isWatched ? progress : (text: string) => logger.info(text);
+  const report = isWatched ? progress : (text: string) => logger.info(text);
   // Started parts, closed in reverse order, also after a failed start.
   const cleanups: (() => Promise<void>)[] = [];
-  const gaveUp = new AbortController();
+  const hardStop = new AbortController();
   let databaseFault: string | undefined;
 
   try {
@@ -67,7 +67,7 @@ export async function serve(terminal: Terminal, version: string): Promise<void> 
         },
         onGaveUp(error) {
           databaseFault = error.message;
-          gaveUp.abort(new CommandError(error.message));
+          hardStop.abort(new CommandError(error.message));
         },
       });
       cleanups.push(database.close);
@@ -111,13 +111,13 @@ export async function serve(terminal: Terminal, version: string): Promise<void> 
     const label = database?.label ?? 'MongoDB';
     if (!isWatched) logger.info({ version, url: server.url, database: label }, 'started');
     welcome(terminal, { config, url: server.url, label, created: secrets.created });
-    await aborted(terminal.signal, gaveUp.signal);
-    if (!gaveUp.signal.aborted) tell('Stopping: what waits is stored first …');
+    await aborted(terminal.signal, hardStop.signal);
+    if (!hardStop.signal.aborted) report('Stopping: what waits is stored first …');
   } finally {
     for (const cleanup of cleanups.reverse()) await cleanup();
   }
-  if (gaveUp.signal.aborted) throw gaveUp.signal.reason;
-  tell('Stopped.');
+  if (hardStop.signal.aborted) throw hardStop.signal.reason;
+  report('Stopped.');
 }
 
 /** Loaded on demand, since it is large. */

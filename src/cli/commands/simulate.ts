@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import { createAsker, HEAD } from '../ask-graphql.ts';
+import { createGraphqlClient, HEAD } from '../ask-graphql.ts';
 import { CommandError } from '../command-error.ts';
-import { findServerUrl, findWebhookSecret, makeReadersToken } from '../find-server.ts';
+import { createReaderToken, findServerUrl, findWebhookSecret } from '../find-server.ts';
 import { toNoAnswer } from '../post-delivery.ts';
 import { showStatus } from '../show-status.ts';
 import { line, type Terminal } from '../terminal.ts';
@@ -15,7 +15,7 @@ import { createTally } from './simulate/tally.ts';
 
 /** Interval at which due deliveries are posted in milliseconds, and maximum concurrent requests. */
 const TICK_MS = 10;
-const MOST_UNDERWAY = 512;
+const MAX_IN_FLIGHT = 512;
 /** How long pending answers are awaited at the end, in milliseconds. */
 const END_MS = 15_000;
 
@@ -52,12 +52,12 @@ export async function simulate(terminal: Terminal, options: SimulateOptions): Pr
   const config = terminal.config();
   const url = await findServerUrl(config, options.url);
   const secret = await findWebhookSecret(config, options.secret);
-  const token = async () => options.token ?? (await makeReadersToken(config));
+  const token = async () => options.token ?? (await createReaderToken(config));
   const hardStop = new AbortController();
   const ending = new AbortController();
   // Each pending delivery or redelivery adds a listener.
   setMaxListeners(0, hardStop.signal, ending.signal);
-  const asker = createAsker(url, token, hardStop.signal);
+  const asker = createGraphqlClient(url, token, hardStop.signal);
   await assertRuns(url, terminal.signal);
   const from = verify ? (await asker.ask<{ head: string }>(HEAD)).head : undefined;
 
@@ -79,8 +79,8 @@ export async function simulate(terminal: Terminal, options: SimulateOptions): Pr
   let made = 0;
   for (;;) {
     const ms = Math.min(elapsedMs(), duration);
-    const due = countDue(ms, { rate, burst, duration });
-    for (; made < due && poster.underway() < MOST_UNDERWAY; made += 1) {
+    const target = countDue(ms, { rate, burst, duration });
+    for (; made < target && poster.inFlight() < MAX_IN_FLIGHT; made += 1) {
       poster.post(next(Date.now()));
     }
     if (ms >= duration || terminal.signal.aborted) break;
@@ -89,13 +89,13 @@ export async function simulate(terminal: Terminal, options: SimulateOptions): Pr
   }
   const tookMs = elapsedMs();
   ending.abort();
-  const lastMoment = setTimeout(() => hardStop.abort(), END_MS);
+  const hardStopTimer = setTimeout(() => hardStop.abort(), END_MS);
   let back: ReadBack | undefined;
   try {
     await poster.settled();
     // After Ctrl-C the comparison runs with a time limit.
     if (!terminal.signal.aborted) {
-      clearTimeout(lastMoment);
+      clearTimeout(hardStopTimer);
       terminal.signal.addEventListener('abort', () => hardStop.abort(), { once: true });
     }
     if (from !== undefined && tally.total().unanswered === 0) {
@@ -111,7 +111,7 @@ export async function simulate(terminal: Terminal, options: SimulateOptions): Pr
       });
     }
   } finally {
-    clearTimeout(lastMoment);
+    clearTimeout(hardStopTimer);
     status.end();
     const outcome = { seed, tookMs: Math.round(tookMs), tally, readBack: back };
     for (const text of describeOutcome(outcome, json === true)) line(terminal.out, text);
@@ -127,7 +127,7 @@ export async function simulate(terminal: Terminal, options: SimulateOptions): Pr
   function describeProgress(ms: number): string {
     const { sent, asExpected, otherwise } = tally.total();
     const perSecond = (sent / Math.max(1, ms / 1_000)).toFixed(1);
-    return `${Math.round(ms / 1_000)} s: ${sent} posted (${perSecond}/s), ${asExpected} answered as expected, ${otherwise} otherwise, ${poster.underway()} under way`;
+    return `${Math.round(ms / 1_000)} s: ${sent} posted (${perSecond}/s), ${asExpected} answered as expected, ${otherwise} otherwise, ${poster.inFlight()} under way`;
   }
 }
 
@@ -136,9 +136,9 @@ function countDue(
   ms: number,
   { rate, burst, duration }: { rate: number; burst: number; duration: number },
 ): number {
-  const burstsUntil = (untilMs: number) => (untilMs * rate) / 1_000 / burst;
+  const burstsBefore = (untilMs: number) => (untilMs * rate) / 1_000 / burst;
   // The first burst is due at once.
-  return burst * Math.min(Math.floor(burstsUntil(ms)) + 1, Math.ceil(burstsUntil(duration)));
+  return burst * Math.min(Math.floor(burstsBefore(ms)) + 1, Math.ceil(burstsBefore(duration)));
 }
 
 /** @throws CommandError when no server answers */

@@ -7,7 +7,7 @@ import {
   type EventsClientState,
 } from '../../client/create-events-client.ts';
 import { CommandError } from '../command-error.ts';
-import { findMovedServer, findServerUrl, makeReadersToken } from '../find-server.ts';
+import { createReaderToken, findMovedServer, findServerUrl } from '../find-server.ts';
 import { line, type Terminal } from '../terminal.ts';
 import { toEventType } from '../to-event-type.ts';
 
@@ -27,7 +27,7 @@ export async function tail(terminal: Terminal, options: TailOptions): Promise<vo
   const { type, user, after, token } = options;
   const config = terminal.config();
   let url = await findServerUrl(config, options.url);
-  const bearer = () => makeReadersToken(config);
+  const bearer = () => createReaderToken(config);
   // Reports a missing token now; later it would only be retried.
   if (token === undefined) await bearer();
   const types = type.map(toEventType);

@@ -18,12 +18,12 @@ export async function token(terminal: Terminal, options: TokenOptions): Promise<
     throw new CommandError(`--expires: expected a span such as 30m, 1h or 7d, got ${expires}`);
   }
   const known: readonly string[] = Object.values(scopes);
-  const wanted = options.scope?.split(/[ ,]+/).filter(Boolean);
-  const unknown = wanted?.find((scope) => !known.includes(scope));
+  const scopeNames = options.scope?.split(/[ ,]+/).filter(Boolean);
+  const unknown = scopeNames?.find((scope) => !known.includes(scope));
   if (unknown !== undefined) {
     throw new CommandError(`--scope: there is no ${unknown}; there are ${known.join(', ')}`);
   }
-  const scope = wanted?.join(' ') ?? (user === undefined ? scopes.readAll : undefined);
+  const scope = scopeNames?.join(' ') ?? (user === undefined ? scopes.readAll : undefined);
   if (user === undefined && options.scope === undefined) {
     line(terminal.err, `Without --user and --scope the token has the scope ${scope}.`);
   }

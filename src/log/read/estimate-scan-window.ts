@@ -23,7 +23,7 @@ const MAX_LENGTH = 512;
 /** The windows of one search. Unit: positions. */
 export interface Windows {
   /** Returns the size of the next window to find `wanted` events. */
-  next(wanted: number): number;
+  next(count: number): number;
   /** Reports how many events the last window contained, and how many positions it covered. */
   found(events: number, positions: number): void;
 }
@@ -45,7 +45,7 @@ export function createScanWindowEstimator(): (filter: Filter) => Windows {
 
   return (filter) => {
     const query = JSON.stringify(toQuery(filter));
-    if (query === '{}') return { next: (wanted) => wanted, found: () => undefined };
+    if (query === '{}') return { next: (count) => count, found: () => undefined };
     // The query may contain a user id, and that user may be erased while this is cached.
     const key = isEven(filter, query) ? hash('sha256', query, 'base64') : undefined;
     let window = 0;
@@ -53,21 +53,21 @@ export function createScanWindowEstimator(): (filter: Filter) => Windows {
     let positions = 0;
     let last = 0;
 
-    function first(wanted: number): number {
+    function first(count: number): number {
       const gap = key === undefined ? undefined : gaps.get(key);
       if (gap === undefined) return isOfOne(filter) ? FIRST_WINDOW_OF_ONE : FIRST_WINDOW;
-      return Math.ceil(wanted * gap * SLACK);
+      return Math.ceil(count * gap * SLACK);
     }
 
-    function following(wanted: number): number {
+    function following(count: number): number {
       if (last === 0) return window * WIDENING;
-      const likely = Math.ceil((wanted * positions * SLACK) / events);
+      const likely = Math.ceil((count * positions * SLACK) / events);
       return Math.min(Math.max(likely, window), window * MAX_WIDENING);
     }
 
     return {
-      next(wanted) {
-        window = Math.min(window === 0 ? first(wanted) : following(wanted), MAX_WINDOW);
+      next(count) {
+        window = Math.min(window === 0 ? first(count) : following(count), MAX_WINDOW);
         return window;
       },
       found(count, through) {

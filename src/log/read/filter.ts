@@ -30,7 +30,7 @@ export function isEmpty(filter: Filter): boolean {
   return (
     [userIds, installationIds, specialities, professionalIds, statuses, typesOf(filter)].some(
       (list) => list?.length === 0,
-    ) || [filter.occurredOn, filter.receivedAt].some(holdsNothing)
+    ) || [filter.occurredOn, filter.receivedAt].some(isEmptyRange)
   );
 }
 
@@ -111,7 +111,7 @@ function setOf<T>(values: readonly T[] | undefined): ReadonlySet<T> | undefined 
   return values && new Set(values);
 }
 
-function holdsNothing(range: DateRange | undefined): boolean {
+function isEmptyRange(range: DateRange | undefined): boolean {
   return range?.from !== undefined && range.until !== undefined && range.from >= range.until;
 }
 

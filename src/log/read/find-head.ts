@@ -5,7 +5,7 @@ import type { LogWatermarks } from '../state/watermarks.ts';
 import { isInLog } from './is-in-log.ts';
 
 /** Positions per query; each query narrows the search by this factor. */
-const FAN = 16;
+const PROBES = 16;
 
 /**
  * Returns the last majority-durable position of the log.
@@ -20,13 +20,16 @@ const FAN = 16;
 export async function findHead(events: Collection<EventDocument>, from: number): Promise<number> {
   let low = from;
   let high = Number.POSITIVE_INFINITY;
-  for (let exponent = 0; high === Number.POSITIVE_INFINITY; exponent += FAN) {
-    const steps = Array.from({ length: FAN }, (_, index) => from + 2 ** (exponent + index));
+  for (let exponent = 0; high === Number.POSITIVE_INFINITY; exponent += PROBES) {
+    const steps = Array.from({ length: PROBES }, (_, index) => from + 2 ** (exponent + index));
     [low, high] = await between(events, low, steps, high);
   }
   while (high - low > 1) {
-    const width = (high - low) / (FAN + 1);
-    const steps = Array.from({ length: FAN }, (_, index) => low + Math.ceil(width * (index + 1)));
+    const width = (high - low) / (PROBES + 1);
+    const steps = Array.from(
+      { length: PROBES },
+      (_, index) => low + Math.ceil(width * (index + 1)),
+    );
     const inside = [...new Set(steps)].filter((step) => step < high);
     [low, high] = await between(events, low, inside, high);
   }
@@ -49,10 +52,10 @@ export async function findHeadBehind(
 ): Promise<number> {
   const settled = () => Math.max(bounds.following(position) - 1, bounds.floor());
   const expected = settled();
-  const look = (from: number) => existing(events, [from, hint, hint + 1]);
-  const [early] = await Promise.all([look(expected), bounds.refresh()]);
+  const findFrom = (from: number) => existing(events, [from, hint, hint + 1]);
+  const [firstFound] = await Promise.all([findFrom(expected), bounds.refresh()]);
   const from = settled();
-  const found = from === expected ? early : await look(from);
+  const found = from === expected ? firstFound : await findFrom(from);
   if (from > bounds.floor() && !found.has(from)) await refuseMissing(events, from);
   if (hint <= from || !found.has(hint)) return findHead(events, from);
   return found.has(hint + 1) ? findHead(events, hint + 1) : hint;

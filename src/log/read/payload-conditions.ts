@@ -27,31 +27,31 @@ export function payloadConditions(filter: PayloadFilter): PayloadCondition[] {
   return payloadFilterNames.flatMap((name) => {
     const values = filter[name];
     if (values === undefined) return [];
-    const meant = name === 'statuses' ? codesOf(values as readonly UserStatus[]) : { values };
-    return [{ name, keys: filterKeys[name], ...meantAs(meant as Meant) }];
+    const codes = name === 'statuses' ? codesOf(values as readonly UserStatus[]) : { values };
+    return [{ name, keys: filterKeys[name], ...toCondition(codes as CodeSet) }];
   });
 }
 
 /** These values, or all except those. */
-type Meant = { values: readonly (string | number)[] } | { allBut: readonly number[] };
+type CodeSet = { values: readonly (string | number)[] } | { allBut: readonly number[] };
 
-function codesOf(statuses: readonly UserStatus[]): Meant {
+function codesOf(statuses: readonly UserStatus[]): CodeSet {
   const named = Object.entries(statusCodes);
-  const isWanted = ([name]: [string, number]) => statuses.includes(name as UserStatus);
+  const isIncluded = ([name]: [string, number]) => statuses.includes(name as UserStatus);
   if (!statuses.includes('UNKNOWN'))
-    return { values: named.filter(isWanted).map(([, code]) => code) };
-  return { allBut: named.filter((each) => !isWanted(each)).map(([, code]) => code) };
+    return { values: named.filter(isIncluded).map(([, code]) => code) };
+  return { allBut: named.filter((each) => !isIncluded(each)).map(([, code]) => code) };
 }
 
-function meantAs(meant: Meant): Pick<PayloadCondition, 'query' | 'matches'> {
-  if ('values' in meant) {
-    const values: ReadonlySet<unknown> = new Set(meant.values);
-    return { query: isOneOf(meant.values), matches: (value) => values.has(value) };
+function toCondition(codes: CodeSet): Pick<PayloadCondition, 'query' | 'matches'> {
+  if ('values' in codes) {
+    const values: ReadonlySet<unknown> = new Set(codes.values);
+    return { query: isOneOf(codes.values), matches: (value) => values.has(value) };
   }
-  const others: ReadonlySet<unknown> = new Set(meant.allBut);
+  const others: ReadonlySet<unknown> = new Set(codes.allBut);
   return {
     // Null also stands for a missing field: neither is a plan.
-    query: { $nin: [...meant.allBut, null] },
+    query: { $nin: [...codes.allBut, null] },
     matches: (value) => value !== undefined && value !== null && !others.has(value),
   };
 }

@@ -38,13 +38,13 @@ export interface ErasureRecord {
   /** Stores hashes of these bodies, so that they are not quarantined when sent again. */
   keepRefused(rawBodies: readonly Buffer[]): Promise<void>;
   /** Reads what was stored so far, also by an attempt that was interrupted. */
-  kept(): Promise<KeptOfErasure>;
+  kept(): Promise<ErasureKeep>;
   /** Removes everything that links the user to their pseudonyms. */
   finish(): Promise<void>;
 }
 
 /** Temporary data of an unfinished erasure. */
-export interface KeptOfErasure {
+export interface ErasureKeep {
   /** Installations of the user's erased events. */
   installations: readonly string[];
   contacts: readonly string[];

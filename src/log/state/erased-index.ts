@@ -64,15 +64,15 @@ export function createErasedIndex(
    * @param onErased called with the instant of each erasure of a mentioned user
    */
   function withoutErased(event: NewEvent, until?: number, onErased?: (ms: number) => void) {
-    const isMeant = (found: Erased | undefined) => {
+    const isMatch = (found: Erased | undefined) => {
       if (found === undefined) return false;
       if (event.occurredOn >= found.before && !isLater(key, found, event)) return false;
       onErased?.(found.before.getTime());
       return until === undefined || found.before.getTime() <= until;
     };
     return withoutMentions(event, {
-      isUser: (id) => isMeant(find(id, hashUser)),
-      isContact: hasContacts ? (contact) => isMeant(find(contact, hashContact)) : undefined,
+      isUser: (id) => isMatch(find(id, hashUser)),
+      isContact: hasContacts ? (contact) => isMatch(find(contact, hashContact)) : undefined,
     });
   }
 
@@ -83,20 +83,20 @@ export function createErasedIndex(
       if (user && (occurredOn < user.before || isLater(key, user, event))) return undefined;
       if (wasChanged(event)) return undefined;
       const times = new Set<number>();
-      const cleaned = withoutErased(event, undefined, (ms) => times.add(ms));
-      if (cleaned === event || userId !== null || changed.size === 0) return cleaned;
+      const withoutNames = withoutErased(event, undefined, (ms) => times.add(ms));
+      if (withoutNames === event || userId !== null || changed.size === 0) return withoutNames;
       // The stored event may have been changed between the erasures of two users that it mentions.
       const stages = [...times].map((until) => withoutErased(event, until));
-      return stages.some(wasChanged) ? undefined : cleaned;
+      return stages.some(wasChanged) ? undefined : withoutNames;
     },
     forbids(rawBody) {
       if (erased.has(hashRefused(key, rawBody).toString('hex'))) return true;
       const { ids, contacts, occurredOn } = rawUsers(rawBody);
-      const isMeant = (found: Erased | undefined) =>
+      const isMatch = (found: Erased | undefined) =>
         found !== undefined && !(occurredOn && occurredOn >= found.before);
-      for (const id of ids) if (isMeant(find(id, hashUser))) return true;
+      for (const id of ids) if (isMatch(find(id, hashUser))) return true;
       if (!hasContacts) return false;
-      for (const contact of contacts) if (isMeant(find(contact, hashContact))) return true;
+      for (const contact of contacts) if (isMatch(find(contact, hashContact))) return true;
       return false;
     },
   };

@@ -1,5 +1,5 @@
 import { definitionByName } from '../../catalog/catalog.ts';
-import { idsIn, isUserKey, MIN_TELLING_LENGTH } from '../../catalog/erased/users-named.ts';
+import { idsIn, isUserKey, MIN_ID_LENGTH } from '../../catalog/erased/users-named.ts';
 import { wordsOf } from '../../catalog/erased/words-of.ts';
 import type { JsonObject, JsonValue } from '../../catalog/json.ts';
 import { contactsIn } from '../../catalog/personal/contacts-in.ts';
@@ -43,7 +43,7 @@ export function rawUsers(rawBody: Buffer): RawUsers {
 
 function* candidates(written: string, parsed: JsonValue | undefined): Generator<string> {
   if (parsed !== undefined) yield* idsIn(parsed);
-  const minLength = parsed === undefined ? 1 : MIN_TELLING_LENGTH;
+  const minLength = parsed === undefined ? 1 : MIN_ID_LENGTH;
   let text = written;
   for (let level = 0; level <= MAX_ESCAPES; level += 1) {
     // An id may hold spaces; what is no JSON may have it between quotes.

@@ -83,7 +83,7 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
   let published = await mapDatabaseError(findHead(collection, bounds.floor()));
   let known = published;
   const reorderBuffer = new Map<number, StoredEvent>();
-  let due: StoredEvent[] = [];
+  let outbox: StoredEvent[] = [];
   let filling: Promise<void> | undefined;
   let state: LogTailerState = { following: true };
   let closed = false;
@@ -101,13 +101,13 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
     published = event.position;
     // Each published event restarts the time: progress is what counts.
     behindSinceMs = undefined;
-    due.push(event);
+    outbox.push(event);
   }
 
   /** Hands out the events published in this turn, before it ends. */
   function flush(): void {
-    const events = due;
-    due = [];
+    const events = outbox;
+    outbox = [];
     for (const [index, event] of events.entries()) onEvent(event, index < events.length - 1);
   }
 

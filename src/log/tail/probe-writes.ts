@@ -7,7 +7,7 @@ import type { Collection } from '../../storage/models.ts';
 /** How long a probe may take, in milliseconds. */
 const SILENCE_MS = 3_000;
 /** Maximum pending probes: each occupies a connection. */
-const MOST_UNANSWERED = 5;
+const MAX_UNANSWERED = 5;
 
 export interface WriteProbeOptions {
   trials: Collection<WriteTrialDocument>;
@@ -75,7 +75,7 @@ export function createWriteProbe({
     if (closed) return;
     triedAtMs = performance.now();
     // A probe on a dead connection waits long; the next one uses another connection.
-    if (unanswered >= MOST_UNANSWERED) {
+    if (unanswered >= MAX_UNANSWERED) {
       tryLater();
       return;
     }

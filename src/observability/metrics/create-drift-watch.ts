@@ -2,7 +2,7 @@ import { definitionByName, UNKNOWN } from '../../catalog/catalog.ts';
 import type { StoredEvent } from '../../catalog/event.ts';
 
 /** Maximum number of new names that are logged; further ones are only counted. */
-const MOST_NAMES = 500;
+const MAX_NAMES = 500;
 /** The form of the sender's names. Other names could contain personal data and are not logged. */
 const PLAIN_NAME = /^[a-z][a-z_.]{0,63}$/;
 
@@ -28,12 +28,12 @@ export function createDriftWatch({ onDrift, onNew }: DriftWatchOptions) {
 
   function notice(drift: Drift, name: string): void {
     const key = `${drift.type} ${drift.kind} ${name}`;
-    if (seen.has(key) || seen.size >= MOST_NAMES) return;
+    if (seen.has(key) || seen.size >= MAX_NAMES) return;
     seen.add(key);
     onNew({ ...drift, name: PLAIN_NAME.test(name) ? name : '(not a plain name)' });
   }
 
-  function tell(drift: Drift, names: readonly string[]): void {
+  function report(drift: Drift, names: readonly string[]): void {
     if (names.length > 0) onDrift(drift);
     for (const name of names) notice(drift, name);
   }
@@ -49,7 +49,7 @@ export function createDriftWatch({ onDrift, onNew }: DriftWatchOptions) {
     if (fields === undefined) return;
     const undeclared = Object.keys(payload).filter((key) => !Object.hasOwn(fields, key));
     const missing = Object.keys(fields).filter((key) => !Object.hasOwn(payload, key));
-    tell({ kind: 'undeclared_field', type }, undeclared);
-    tell({ kind: 'missing_field', type }, missing);
+    report({ kind: 'undeclared_field', type }, undeclared);
+    report({ kind: 'missing_field', type }, missing);
   };
 }

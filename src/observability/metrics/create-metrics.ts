@@ -59,7 +59,7 @@ export function createMetrics(
   const makers = metricMakers(register);
   const intake = intakeMetrics(makers);
   const readers = readerMetrics(makers);
-  lookedUp(sources, makers, readers.eventStreams);
+  observedGauge(sources, makers, readers.eventStreams);
 
   return {
     /** The values of all metrics, in the text format of Prometheus (version 0.0.4). */
@@ -72,7 +72,7 @@ export function createMetrics(
   };
 }
 
-function lookedUp(
+function observedGauge(
   sources: Sources,
   { gauge, gauges, readCounter }: ReturnType<typeof metricMakers>,
   eventStreams: () => number,

@@ -19,7 +19,7 @@ const NOTHING_OPEN: Open = {
   ...{ subscriptions: 0, liveSubscriptions: 0, waitingReplays: 0 },
 };
 
-const NO_WRITER = {
+const NO_WRITER_STATE = {
   ...{ isHolder: false, inboxEvents: 0, inboxAgeMs: 0 },
   takeOvers: { free: 0, expired: 0 },
 };
@@ -29,22 +29,22 @@ const NO_WRITER = {
  *
  * @param wanted false: no metrics
  */
-export function observe(logger: Logger, wanted: false | MetricsOptions): Observer {
+export function observe(logger: Logger, metricsOptions: false | MetricsOptions): Observer {
   let log: Log | undefined;
   let open = () => NOTHING_OPEN;
   const lastReceived = createLastReceived();
-  const metrics = wanted
+  const metrics = metricsOptions
     ? createMetrics(
         {
           intake: () => log?.appender.waiting() ?? { events: 0, bytes: 0 },
           head: () => log?.follower.head() ?? 0,
           lag: () => log?.follower.lag() ?? { positions: 0, ms: 0 },
           isDatabaseUp: () => (log ? log.follower.state().following && log.writable() : false),
-          writer: () => log?.writer() ?? NO_WRITER,
+          writer: () => log?.writer() ?? NO_WRITER_STATE,
           open: () => open(),
           lastReceived,
         },
-        wanted,
+        metricsOptions,
       )
     : undefined;
   const watchDrift = createDriftWatch({

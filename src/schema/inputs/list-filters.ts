@@ -70,13 +70,13 @@ export const MessageFilter = builder.inputType('MessageFilter', {
   }),
 });
 
-type Given<T> = T | null | undefined;
+type Optional<T> = T | null | undefined;
 type Query = Record<string, unknown>;
 type FilterLimits = Pick<Limits, 'maxFilterValues'>;
 
 /** Returns the query of users. @throws EventlineError BAD_USER_INPUT, FORBIDDEN */
 export function usersQuery(
-  filter: Given<typeof UserFilter.$inferInput>,
+  filter: Optional<typeof UserFilter.$inferInput>,
   viewer: Viewer,
   limits: FilterLimits,
 ): Query {
@@ -90,7 +90,7 @@ export function usersQuery(
 
 /** Returns the query of installations. @throws EventlineError BAD_USER_INPUT */
 export function installationsQuery(
-  filter: Given<typeof InstallationFilter.$inferInput>,
+  filter: Optional<typeof InstallationFilter.$inferInput>,
   limits: FilterLimits,
 ): Query {
   const { uninstalled } = filter ?? {};
@@ -104,7 +104,7 @@ export function installationsQuery(
 
 /** Returns the query of messages. @throws EventlineError BAD_USER_INPUT, FORBIDDEN */
 export function messagesQuery(
-  filter: Given<typeof MessageFilter.$inferInput>,
+  filter: Optional<typeof MessageFilter.$inferInput>,
   viewer: Viewer,
   limits: FilterLimits,
 ): Query {
@@ -130,7 +130,7 @@ function notAfter(olderThanMs: number, { from, until }: DateRange = {}): DateRan
   return { from, until: until && until < then ? until : then };
 }
 
-function idsOf(ids: Given<readonly (string | number)[]>, limits: FilterLimits) {
+function idsOf(ids: Optional<readonly (string | number)[]>, limits: FilterLimits) {
   return list('userIds', ids, limits)?.map(String);
 }
 

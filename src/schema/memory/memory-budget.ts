@@ -98,7 +98,7 @@ export function createMemoryBudget(limits: Partial<BudgetLimits> & BudgetLimits)
     });
   }
 
-  function unreserve(account: Account, bytes: number): void {
+  function cancelReservation(account: Account, bytes: number): void {
     totalBytes -= bytes;
     account.reading -= 1;
   }
@@ -126,14 +126,14 @@ export function createMemoryBudget(limits: Partial<BudgetLimits> & BudgetLimits)
             if (own === account) keep(own, sizeOf(result));
             return result;
           } finally {
-            unreserve(own, maxPageBytes);
+            cancelReservation(own, maxPageBytes);
             serve();
           }
         },
         hold(bytes) {
           const own = account;
           const settle = () => {
-            unreserve(own, bytes);
+            cancelReservation(own, bytes);
             if (own !== account || bytes <= 0) return;
             totalBytes += bytes;
             own.heldBytes += bytes;

@@ -82,10 +82,10 @@ builder.mutationFields((t) => ({
     async resolve(_, { digests }, { viewer, limits, retryRejected }) {
       assertAdmin(viewer);
       const tried: Retried[] = [];
-      const wanted = digestsOf(digests, limits);
-      for await (const retried of retryRejected(wanted)) tried.push(withoutEvent(retried));
+      const digestList = digestsOf(digests, limits);
+      for await (const retried of retryRejected(digestList)) tried.push(withoutEvent(retried));
       // The log became unavailable: report the remaining deliveries as well.
-      const rest = wanted.slice(tried.length);
+      const rest = digestList.slice(tried.length);
       return [...tried, ...rest.map((id) => ({ id, status: 'failed' as const, error: undefined }))];
     },
   }),
@@ -95,9 +95,9 @@ builder.mutationFields((t) => ({
     args: { digests: t.arg.stringList(digestsArgument) },
     async resolve(_, { digests }, { viewer, log, limits }) {
       assertAdmin(viewer);
-      const wanted = digestsOf(digests, limits);
-      const gone = await Promise.all(wanted.map((id) => log.quarantine.remove(id)));
-      return wanted.filter((_, index) => gone[index]);
+      const digestList = digestsOf(digests, limits);
+      const gone = await Promise.all(digestList.map((id) => log.quarantine.remove(id)));
+      return digestList.filter((_, index) => gone[index]);
     },
   }),
 }));

@@ -80,14 +80,14 @@ builder.queryField('eventCounts', (t) =>
     async resolve(_, { filter, by, timeZone, after }, { viewer, log, limits }, info) {
       const wanted = narrow(viewer, toFilter(filter, limits));
       const position = after == null ? undefined : await log.positionOf(after);
-      const asked = (name: string) => isFieldSelected(info, ['rows', name]);
+      const isSelected = (name: string) => isFieldSelected(info, ['rows', name]);
       const { span, result } = await log.statistics.counts({
         filter: wanted,
         by: [...new Set(by ?? [])],
         timeZone: timeZone ?? timeZoneArgument.defaultValue,
         distinct: new Set<Subject>([
-          ...(asked('users') ? (['userId'] as const) : []),
-          ...(asked('installations') ? (['installationId'] as const) : []),
+          ...(isSelected('users') ? (['userId'] as const) : []),
+          ...(isSelected('installations') ? (['installationId'] as const) : []),
         ]),
         after: position,
         limits,

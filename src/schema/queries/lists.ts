@@ -24,7 +24,7 @@ import {
   UserNode,
   UserRef,
 } from '../types/nodes.ts';
-import { sightOf } from './loaders.ts';
+import { visibilityOf } from './loaders.ts';
 import { readList, readListOf } from './nested-pages.ts';
 import { PAGE_NOTE, type Page, type PageArguments } from './page.ts';
 
@@ -83,7 +83,7 @@ builder.queryFields((t) => ({
       },
       async resolve(_, { filter, ...page }, context) {
         const query = installationsQuery(filter, context.limits);
-        const [userId] = sightOf(context).userIds ?? [];
+        const [userId] = visibilityOf(context).userIds ?? [];
         await context.views.caughtUp();
         if (userId !== undefined) return ownInstallations(userId, query, page, context);
         const installations = await readList('installations', { query, page, context });
@@ -157,7 +157,7 @@ builder.objectFields(InstallationRef, (t) => ({
       type: UserRef,
       description: `The users of the installation in the order of first use, ${PAGE_NOTE} A viewer limited to their own events sees only themselves.`,
       async resolve({ installationId: id }, page, context) {
-        const { userIds } = sightOf(context);
+        const { userIds } = visibilityOf(context);
         const query = userIds ? { $and: [{ userId: { $in: [...userIds] } }] } : {};
         await context.views.caughtUp();
         const wanted = { id, query, page, context };

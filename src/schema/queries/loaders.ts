@@ -6,7 +6,7 @@ import type { Activity, Visibility } from '../../projections/activity.ts';
 import type { Device } from '../../projections/installations.ts';
 import type { Message } from '../../projections/messages.ts';
 import type { Lists } from '../../projections/projections.ts';
-import type { GroupsWanted } from '../../projections/read-groups.ts';
+import type { GroupsQuery } from '../../projections/read-groups.ts';
 import type { Plans } from '../../projections/user-status.ts';
 import type { GraphqlContext } from '../context.ts';
 import { jsonSize } from '../memory/json-size.ts';
@@ -18,7 +18,7 @@ const BATCH = 100;
 
 const NOTHING = { items: [], isCut: false };
 
-type Page = Omit<GroupsWanted, 'keys'>;
+type Page = Omit<GroupsQuery, 'keys'>;
 
 /**
  * Batches what one operation needs of many users, installations and messages: one read per kind.
@@ -71,32 +71,34 @@ export function forgetLoaded(context: GraphqlContext): void {
  * Returns everything that a viewer may see, as a condition. @throws EventlineError FORBIDDEN for a
  * viewer who may see nothing
  */
-export function sightOf({ viewer }: Pick<GraphqlContext, 'viewer'>): Visibility {
+export function visibilityOf({ viewer }: Pick<GraphqlContext, 'viewer'>): Visibility {
   return narrow(viewer, {});
 }
 
 function createLoaders(context: GraphqlContext): Loaders {
   const { views } = context;
-  const sight = sightOf(context);
+  const visibility = visibilityOf(context);
   const pages = new Map<string, DataLoader<string, unknown>>();
 
   /** One loader for all fields that request the same page. */
   function page<Item>(
-    asked: unknown[],
+    args: unknown[],
     read: (keys: readonly string[]) => Promise<Map<string, PageRead<Item>>>,
   ): DataLoader<string, PageRead<Item>> {
-    const name = JSON.stringify(asked);
+    const name = JSON.stringify(args);
     const loader = pages.get(name) ?? byKey(read, NOTHING);
     pages.set(name, loader);
     return loader as DataLoader<string, PageRead<Item>>;
   }
 
   return {
-    userActivity: byKey((ids) => views.activity('userId', ids, sight)),
-    installationActivity: byKey((ids) => views.activity('installationId', ids, sight)),
+    userActivity: byKey((ids) => views.activity('userId', ids, visibility)),
+    installationActivity: byKey((ids) => views.activity('installationId', ids, visibility)),
     plans: byKey((ids) => readWithin(context, () => views.plans(ids), sizeOfFound)),
-    devices: byKey((ids) => readWithin(context, () => views.devices(ids, sight), sizeOfFound)),
-    messages: byKey((ids) => readWithin(context, () => views.messages(ids, sight), sizeOfFound)),
+    devices: byKey((ids) => readWithin(context, () => views.devices(ids, visibility), sizeOfFound)),
+    messages: byKey((ids) =>
+      readWithin(context, () => views.messages(ids, visibility), sizeOfFound),
+    ),
     events: (key, filter, wanted) =>
       page(['events', key, filter, wanted], (keys) =>
         readWithin(

@@ -4,7 +4,7 @@ import { builder } from '../builder.ts';
 import { EventInterface } from '../types/event-interface.ts';
 import { CURSOR_EXAMPLE, withExample } from '../with-example.ts';
 import { pure, shareable } from './analyze-sharing.ts';
-import { followArguments, openFollowing, passOn } from './event-subscription.ts';
+import { followArguments, openFollowing, resolveItem } from './event-subscription.ts';
 
 const FeedItemInterface = builder.interfaceRef<FeedItem>('FeedItem');
 
@@ -52,6 +52,6 @@ builder.subscriptionField('eventFeed', (t) =>
       'As `events`, for clients that build a view: it also marks where stored events end and live ones begin, with a cursor, even if nothing matched.',
     args: followArguments,
     subscribe: (_, args, context) => openFollowing(args, context, context.feed.follow),
-    resolve: (item, _, context) => passOn(item, context),
+    resolve: (item, _, context) => resolveItem(item, context),
   }),
 );

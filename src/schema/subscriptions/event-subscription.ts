@@ -52,7 +52,7 @@ export async function openFollowing<Item extends FeedItem>(
  * Passes one item to execution. The context lives as long as the subscription, so the plugin's
  * cache, which holds events, and loaded values are discarded for each item.
  */
-export function passOn<Item>(item: Item, context: GraphqlContext): Item {
+export function resolveItem<Item>(item: Item, context: GraphqlContext): Item {
   RequestCache.clearForContext(context);
   forgetLoaded(context);
   return item;
@@ -66,6 +66,6 @@ builder.subscriptionField('events', (t) =>
       'Live events in log order, each once. With `after` it first delivers all events after that cursor and then continues live, without a gap. Keep the `cursor` of the last event and pass it when you reconnect. `eventFeed` also marks when it is live.',
     args: followArguments,
     subscribe: (_, args, context) => openFollowing(args, context, context.feed.subscribe),
-    resolve: (event, _, context) => passOn(event, context),
+    resolve: (event, _, context) => resolveItem(event, context),
   }),
 );

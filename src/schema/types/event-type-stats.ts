@@ -13,7 +13,7 @@ import { withExample } from '../with-example.ts';
 import { EventInterface, EventTypeEnum } from './event-interface.ts';
 
 /** Number of the latest events of a type that are searched for undeclared fields. */
-const LOOKED_THROUGH = 200;
+const MAX_EXAMINED = 200;
 
 const PayloadFieldRef = builder
   .objectRef<PayloadField & { key: string }>('PayloadField')
@@ -98,7 +98,7 @@ const EventTypeInfo = builder.objectRef<CatalogType>('EventTypeInfo').implement(
     undeclaredFields: t.stringList({
       extensions: READS,
       description: withExample(
-        `Keys in the payloads of the last ${LOOKED_THROUGH} events that you may see which the catalog does not declare: the sender has extended the payload.`,
+        `Keys in the payloads of the last ${MAX_EXAMINED} events that you may see which the catalog does not declare: the sender has extended the payload.`,
         ['urgency'],
       ),
       resolve: ({ definition }, _, context) => undeclaredFields(definition, context),
@@ -117,7 +117,7 @@ async function undeclaredFields(
     async (maxBytes) => {
       const { events } = await log.reader.read(
         { after: 0, upTo: log.follower.head() },
-        { filter, limit: LOOKED_THROUGH, maxBytes, direction: 'backward' },
+        { filter, limit: MAX_EXAMINED, maxBytes, direction: 'backward' },
       );
       return new Set(events.flatMap(({ payload }) => Object.keys(payload)));
     },

@@ -3,7 +3,7 @@ import { builder } from '../builder.ts';
 import { READS } from '../complexity.ts';
 import type { GraphqlContext } from '../context.ts';
 import { TypeCount } from '../queries/event-counts.ts';
-import { loadersOf, sightOf } from '../queries/loaders.ts';
+import { loadersOf, visibilityOf } from '../queries/loaders.ts';
 import { readEventsOf } from '../queries/nested-pages.ts';
 import { PAGE_NOTE } from '../queries/page.ts';
 import { pure } from '../subscriptions/analyze-sharing.ts';
@@ -21,7 +21,7 @@ export async function findInstallations(
   context: GraphqlContext,
 ): Promise<(InstallationNode | null)[]> {
   const span = { after: 0, upTo: context.log.follower.head() };
-  const { userIds } = sightOf(context);
+  const { userIds } = visibilityOf(context);
   const loader = loadersOf(context).events(
     'installationId',
     { userIds },
@@ -63,7 +63,7 @@ builder.node(InstallationRef, {
   runScopesOnType: true,
   loadMany: (ids: string[], context) => findInstallations(ids, context),
   fields: (t) => {
-    const told = (key: string, description: string, example: string) =>
+    const reportedText = (key: string, description: string, example: string) =>
       t.string({
         nullable: true,
         extensions: READS,
@@ -89,11 +89,11 @@ builder.node(InstallationRef, {
         type: 'UUID',
         description: withExample('Its identifier, in lower case.', INSTALLATION_EXAMPLE),
       }),
-      osName: told('os_name', 'The name of the operating system.', 'ios'),
-      osVersion: told('os_version', 'The version of the operating system.', '16.0.2'),
-      deviceModel: told('device_model', 'The model of the device.', 'iPhone13,2'),
-      languageCode: told('language_code', 'The code of the language.', 'es'),
-      countryCode: told('country_code', 'The code of the country.', 'es'),
+      osName: reportedText('os_name', 'The name of the operating system.', 'ios'),
+      osVersion: reportedText('os_version', 'The version of the operating system.', '16.0.2'),
+      deviceModel: reportedText('device_model', 'The model of the device.', 'iPhone13,2'),
+      languageCode: reportedText('language_code', 'The code of the language.', 'es'),
+      countryCode: reportedText('country_code', 'The code of the country.', 'es'),
       createdOn: instant(
         'When the app was installed; null while no event tells.',
         async (node, context) => (await deviceOf(node, context))?.created?.occurredOn,

@@ -11,7 +11,7 @@ import { maskError } from './mask-error.ts';
 import { createFindDocument } from './persisted-operations.ts';
 import { createViewerLimits } from './viewer-limits.ts';
 
-type Given = Pick<
+type GraphqlDependencies = Pick<
   GraphqlOptions,
   'endpoint' | 'log' | 'feed' | 'erasures' | 'views' | 'retryRejected'
 > & {
@@ -25,14 +25,14 @@ type Given = Pick<
  * Creates the GraphQL engine with one authentication, one list of documents, and one set of viewer
  * counters for all transports.
  */
-export function createGraphqlServer(given: Given, options: ServerOptions) {
-  const viewers = createViewerLimits(given.limits);
+export function createGraphqlServer(dependencies: GraphqlDependencies, options: ServerOptions) {
+  const viewers = createViewerLimits(dependencies.limits);
   const authenticate = viewers.identify(
     options.authenticate ??
       createAuthenticate({
         ...options.auth,
         onKeysFault(error) {
-          given.metrics?.onFault('token_keys');
+          dependencies.metrics?.onFault('token_keys');
           options.logger.error({ err: error }, 'the keys of tokens cannot be fetched');
         },
       }),
@@ -40,11 +40,11 @@ export function createGraphqlServer(given: Given, options: ServerOptions) {
   const findDocument =
     options.persistedOperations && createFindDocument(options.persistedOperations);
   const { allowedOrigins, webSocketQueries: queries = true } = options;
-  const plainMask: Mask = (error, requestId) => maskError(error, requestId, given.report);
-  const mask = given.metrics ? countErrors(given.metrics, plainMask) : plainMask;
+  const plainMask: Mask = (error, requestId) => maskError(error, requestId, dependencies.report);
+  const mask = dependencies.metrics ? countErrors(dependencies.metrics, plainMask) : plainMask;
   const own = { authenticate, viewers, findDocument, allowedOrigins, mask };
-  const graphql = createGraphql({ ...given, ...own });
-  const memory = createMemoryBudget(given.limits);
+  const graphql = createGraphql({ ...dependencies, ...own });
+  const memory = createMemoryBudget(dependencies.limits);
   return {
     graphql,
     memory,
@@ -56,7 +56,7 @@ export function createGraphqlServer(given: Given, options: ServerOptions) {
       operations: createPrepareOperation({
         graphql,
         memory,
-        limits: given.limits,
+        limits: dependencies.limits,
         queries,
         findDocument,
         mask,

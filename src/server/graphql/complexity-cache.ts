@@ -8,7 +8,7 @@ const MAX_LENGTH = 256;
 /** Types of variables on which the complexity may depend: page sizes, and `@skip` or `@include`. */
 const COUNTING = new Set(['Int', 'Boolean']);
 
-interface Known {
+interface CachedComplexity {
   names: readonly string[];
   keys: Set<string>;
 }
@@ -18,10 +18,11 @@ interface Known {
  * walks the whole document, and most operations recur with another cursor or filter.
  */
 export function createComplexityCache() {
-  const byDocument = new WeakMap<DocumentNode, Map<OperationDefinitionNode, Known>>();
+  const byDocument = new WeakMap<DocumentNode, Map<OperationDefinitionNode, CachedComplexity>>();
 
-  function knownOf(document: DocumentNode, operation: OperationDefinitionNode): Known {
-    const operations = byDocument.get(document) ?? new Map<OperationDefinitionNode, Known>();
+  function knownOf(document: DocumentNode, operation: OperationDefinitionNode): CachedComplexity {
+    const operations =
+      byDocument.get(document) ?? new Map<OperationDefinitionNode, CachedComplexity>();
     byDocument.set(document, operations);
     const known = operations.get(operation) ?? { names: countingOf(operation), keys: new Set() };
     operations.set(operation, known);

@@ -47,9 +47,9 @@ export interface GraphqlOptions {
 export function createGraphql(options: GraphqlOptions) {
   const { endpoint, log, feed, views, retryRejected, erasures, limits } = options;
   const { authenticate, allowedOrigins, viewers, findDocument, metrics, mask } = options;
-  const rooms = { log, feed, views, retryRejected, limits };
+  const services = { log, feed, views, retryRejected, limits };
   const execute = createBoundedExecute(limits);
-  const share = createShareExecution(rooms, erasures, metrics?.tally);
+  const share = createShareExecution(services, erasures, metrics?.tally);
   return createYoga<RequestContext, GraphqlContext>({
     schema,
     graphqlEndpoint: endpoint,
@@ -73,7 +73,7 @@ export function createGraphql(options: GraphqlOptions) {
     context: ({ viewer, budget, memory }) => {
       if (viewer === undefined) throw new EventlineError('UNAUTHENTICATED', 'A token is needed.');
       assertNotExpired(viewer);
-      return { viewer, ...rooms, budget, memory };
+      return { viewer, ...services, budget, memory };
     },
     // Yoga's masking does not know the request of an error.
     maskedErrors: false,

@@ -24,13 +24,13 @@ export function assertNotExpired({ expiresAtMs }: Expiring): void {
 export function closeExpired(socket: WebSocket, { expiresAtMs }: Expiring): void {
   // The socket may have closed during authentication; nothing would cancel the timer then.
   if (socket.readyState !== socket.OPEN) return;
-  const callOff = setLongTimeout(expiresAtMs, () => {
+  const cancelExpiry = setLongTimeout(expiresAtMs, () => {
     socket.close(errorTable.UNAUTHENTICATED.closeCode, `UNAUTHENTICATED: ${EXPIRED}`);
     // Subscriptions end with the socket, so a client must not keep it half-open.
     const cutOff = setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS);
     socket.once('close', () => clearTimeout(cutOff));
   });
-  socket.once('close', callOff);
+  socket.once('close', cancelExpiry);
 }
 
 /** Ends subscriptions over HTTP when their token expires; a final result says so. */
@@ -61,14 +61,14 @@ export function untilExpired(
   let state: 'open' | 'expired' | 'ended' = 'open';
   let waiting: ((result: Result) => void) | undefined;
 
-  const callOff = setLongTimeout(expiresAtMs, () => {
+  const cancelExpiry = setLongTimeout(expiresAtMs, () => {
     state = 'expired';
     // Ends the source now, even if the client does not read on; nobody reads its errors any more.
     Promise.resolve(source.return?.()).catch(() => undefined);
-    waiting?.(farewell());
+    waiting?.(expiredResult());
   });
 
-  function farewell(): Result {
+  function expiredResult(): Result {
     state = 'ended';
     const error = new GraphQLError(EXPIRED, { extensions: { code: 'UNAUTHENTICATED', requestId } });
     return { done: false, value: { errors: [error] } };
@@ -76,13 +76,13 @@ export function untilExpired(
 
   function end(): void {
     state = 'ended';
-    callOff();
+    cancelExpiry();
   }
 
   return {
     next() {
       if (state === 'ended') return Promise.resolve(DONE);
-      if (state === 'expired') return Promise.resolve(farewell());
+      if (state === 'expired') return Promise.resolve(expiredResult());
       return new Promise((resolve, reject) => {
         waiting = resolve;
         source.next().then(

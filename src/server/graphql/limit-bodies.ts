@@ -11,9 +11,9 @@ export function useBodyLimit(limits: Limits): Plugin {
   const maxBytes = limits.maxGraphqlBytes;
   return {
     onRequestParse({ request, requestParser, setRequestParser, fetchAPI }) {
-      const said = request.headers.get('content-length');
-      if (said !== null && Number(said) > maxBytes) throw bodyTooLarge(limits);
-      if (said !== null && Number(said) <= maxBytes) return;
+      const contentLength = request.headers.get('content-length');
+      if (contentLength !== null && Number(contentLength) > maxBytes) throw bodyTooLarge(limits);
+      if (contentLength !== null && Number(contentLength) <= maxBytes) return;
       if (requestParser === undefined || request.body === null) return;
       setRequestParser(async ({ url, method, headers, body }) => {
         const text = await textWithin(body, limits);

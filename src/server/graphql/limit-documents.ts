@@ -114,6 +114,6 @@ function reporting(name: LimitName) {
 
 /** Adds the setting to armor's message: "Query depth limit of 12 exceeded, found 13 (…)." */
 function named(name: LimitName, { message }: GraphQLError): GraphQLError {
-  const said = message.replace(/^Syntax Error: /, '').replace(/\.$/, '');
-  return new GraphQLError(`${said} (${limitTable[name].setting}).`);
+  const syntaxError = message.replace(/^Syntax Error: /, '').replace(/\.$/, '');
+  return new GraphQLError(`${syntaxError} (${limitTable[name].setting}).`);
 }

@@ -10,7 +10,7 @@ import type { RequestContext } from './request-context.ts';
 export function useMaskedResults(mask: Mask): Plugin<object, RequestContext> {
   return {
     onResultProcess({ result, setResult, serverContext: { requestId } }) {
-      const maskOne = (error: GraphQLError) => mask(asThrown(error), requestId);
+      const maskOne = (error: GraphQLError) => mask(originalError(error), requestId);
       const masked = (one: ExecutionResult) =>
         one.errors ? { ...one, errors: one.errors.map(maskOne) } : one;
       if (isAsyncIterable(result)) setResult(mapAsyncIterator(result, masked));
@@ -20,7 +20,7 @@ export function useMaskedResults(mask: Mask): Plugin<object, RequestContext> {
 }
 
 /** Yoga turns a thrown value that is not an error into a message, which would be sent unmasked. */
-function asThrown(error: GraphQLError): Error {
+function originalError(error: GraphQLError): Error {
   if (!error.extensions.unexpected) return error;
   return new Error('something was thrown that is no error', { cause: error.message });
 }

@@ -12,7 +12,7 @@ import { retryRejected } from '../../webhook/retry-rejected.ts';
 import { createVerifier } from '../../webhook/verify-signature.ts';
 import type { EventLog } from '../create-event-log.ts';
 import { createGraphqlServer } from '../graphql/assemble-graphql.ts';
-import { serveGraphiql, wantsPage } from '../pages/serve-graphiql.ts';
+import { acceptsHtml, serveGraphiql } from '../pages/serve-graphiql.ts';
 import { serveLivePage } from '../pages/serve-live-page.ts';
 import type { ServerOptions } from '../server-options.ts';
 import { serveWebSockets } from '../websocket/serve-web-sockets.ts';
@@ -43,7 +43,7 @@ const LAST_WORD_MS = 10_000;
 /** How long the feed may lag behind stored events before readiness fails. */
 const MAX_LAG_MS = 10_000;
 /** Time limit for event streams to announce their end. */
-const FAREWELL_MS = 1_000;
+const CLOSE_MS = 1_000;
 /** Memory budget of all delivery bodies, in bytes. */
 const MAX_UNDERWAY_BYTES = 64 * 1024 * 1024;
 /** The part of it that unverified bodies from one address may hold. */
@@ -69,7 +69,7 @@ export interface EventlineServer {
 export interface ServerDependencies {
   log: EventLog;
   feed: Feed;
-  pace: Pick<ReturnType<typeof createRateLimiter>, 'waiting'>;
+  rateLimiter: Pick<ReturnType<typeof createRateLimiter>, 'waiting'>;
   views: Projections;
   observer: Observer;
 }
@@ -79,10 +79,10 @@ export interface ServerDependencies {
  * open.
  */
 export async function createHttpServer(
-  rooms: ServerDependencies,
+  services: ServerDependencies,
   options: ServerOptions,
 ): Promise<EventlineServer> {
-  const { log, feed, pace, views, observer } = rooms;
+  const { log, feed, rateLimiter, views, observer } = services;
   const { host, port, logger, allowedOrigins, tracing } = options;
   const report = (error: unknown, requestId: string) => {
     logger.error({ requestId, err: error }, 'something failed here');
@@ -92,7 +92,7 @@ export async function createHttpServer(
   const { metrics } = observer;
   const retry = (ids: readonly string[]) => retryRejected(ids, log);
   const assembled = createGraphqlServer(
-    { endpoint: GRAPHQL, ...rooms, retryRejected: retry, erasures, limits, report, metrics },
+    { endpoint: GRAPHQL, ...services, retryRejected: retry, erasures, limits, report, metrics },
     options,
   );
   const { maxUnderwayBytes = MAX_UNDERWAY_BYTES, webhookMaxBytes } = options;
@@ -127,7 +127,7 @@ export async function createHttpServer(
     ...(options.databaseFault && { databaseFault: options.databaseFault }),
   });
 
-  const underway = new Map<ServerResponse, IncomingMessage>();
+  const inFlight = new Map<ServerResponse, IncomingMessage>();
   const streams = new Set<ServerResponse>();
   const page = options.graphiql && serveGraphiql({ endpoint: GRAPHQL, ...options.graphiql });
   const toPage: Handler = (_, response) => {
@@ -138,8 +138,8 @@ export async function createHttpServer(
     routes: {
       [WEBHOOK](request, response, requestId) {
         tracing?.onDelivery(request);
-        underway.set(response, request);
-        response.once('close', () => underway.delete(response));
+        inFlight.set(response, request);
+        response.once('close', () => inFlight.delete(response));
         return webhook(request, response, requestId);
       },
       '/health/live': health.live,
@@ -147,7 +147,7 @@ export async function createHttpServer(
       [GRAPHQL](request, response, requestId) {
         const refusal = connections.refusalOf(request.socket);
         if (refusal) return sendError(response, refusal, requestId);
-        if (page && wantsPage(request)) return page(request, response, requestId);
+        if (page && acceptsHtml(request)) return page(request, response, requestId);
         streams.add(response);
         response.once('close', () => streams.delete(response));
         const memory = assembled.memory.open();
@@ -197,7 +197,7 @@ export async function createHttpServer(
     ...open(),
     maxConnections: limits.maxConnections,
     liveSubscriptions: feed.size(),
-    waitingReplays: pace.waiting(),
+    waitingReplays: rateLimiter.waiting(),
   }));
 
   return {
@@ -211,9 +211,9 @@ export async function createHttpServer(
       const closed = new Promise((resolve) => server.close(resolve));
       await webSockets.close();
       await log.appender.close();
-      await answered(underway, GRACE_MS);
+      await answered(inFlight, GRACE_MS);
       feed.close();
-      await closedWithin(streams, FAREWELL_MS);
+      await closedWithin(streams, CLOSE_MS);
       // Remaining connections belong to peers that do not read and to unfinished uploads.
       server.closeAllConnections();
       await closed;

@@ -3,14 +3,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** Resolves when every response is complete, or at the time limit. */
 export async function answered(
-  underway: ReadonlyMap<ServerResponse, IncomingMessage>,
+  inFlight: ReadonlyMap<ServerResponse, IncomingMessage>,
   limitMs: number,
 ): Promise<void> {
-  for (const request of underway.values()) {
+  for (const request of inFlight.values()) {
     // An incomplete delivery was not acknowledged, and its sender may never finish.
     if (!request.complete) request.destroy();
   }
-  await closedWithin(underway.keys(), limitMs);
+  await closedWithin(inFlight.keys(), limitMs);
 }
 
 /** Resolves when all responses are closed, or at the time limit. */

@@ -18,7 +18,7 @@ export interface StalledReaders {
   /** Registers how to end a connection that has become a WebSocket; others are destroyed. */
   upgraded(socket: Socket, end: () => void): void;
   /** Checks all connections; to be called several times per `stalledMs`. */
-  look(elapsedMs: number): void;
+  check(elapsedMs: number): void;
   /** Number of connections. */
   size(): number;
 }
@@ -52,7 +52,7 @@ export function endStalledReaders(server: Server, options: StalledReadersOptions
     socket.once('close', () => connections.delete(socket));
   });
 
-  function lookAt(socket: Socket, connection: Connection, elapsedMs: number): void {
+  function checkConnection(socket: Socket, connection: Connection, elapsedMs: number): void {
     const taken = socket.writableLength === 0 ? undefined : kernelAcceptedBytes(socket);
     if (taken === undefined || taken !== connection.takenBytes) {
       connection.takenBytes = taken;
@@ -72,8 +72,9 @@ export function endStalledReaders(server: Server, options: StalledReadersOptions
       const connection = connections.get(socket);
       if (connection) Object.assign(connection, { transport: 'websocket', end });
     },
-    look(elapsedMs) {
-      for (const [socket, connection] of connections) lookAt(socket, connection, elapsedMs);
+    check(elapsedMs) {
+      for (const [socket, connection] of connections)
+        checkConnection(socket, connection, elapsedMs);
     },
     size: () => connections.size,
   };

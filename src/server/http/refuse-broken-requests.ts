@@ -26,16 +26,16 @@ export function refuseBrokenRequests(server: Server, limits: Limits): void {
     const hasBegun = currentResponse(socket)?.headersSent;
     if (error.code === 'ECONNRESET' || !socket.writable || hasBegun) return void socket.destroy();
     // No header was parsed from which the caller's own id could be taken.
-    const told = (message: string) => errorBody('BAD_USER_INPUT', message, randomUUID());
+    const errorFor = (message: string) => errorBody('BAD_USER_INPUT', message, randomUUID());
     switch (error.code) {
       case 'ERR_HTTP_REQUEST_TIMEOUT':
-        return refuse(socket, 408, told(slow));
+        return refuse(socket, 408, errorFor(slow));
       case 'HPE_HEADER_OVERFLOW':
-        return refuse(socket, 431, told('The headers are too large.'));
+        return refuse(socket, 431, errorFor('The headers are too large.'));
       case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
-        return refuse(socket, 413, told('The chunk extensions are too large.'));
+        return refuse(socket, 413, errorFor('The chunk extensions are too large.'));
       default:
-        return refuse(socket, 400, told('This is not an HTTP/1.1 request.'));
+        return refuse(socket, 400, errorFor('This is not an HTTP/1.1 request.'));
     }
   });
 }

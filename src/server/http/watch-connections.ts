@@ -13,8 +13,8 @@ import { endStalledReaders, type StalledReadersOptions } from './end-stalled-rea
 /** Longest interval between pings to a WebSocket, in milliseconds. */
 const PING_MS = 12_000;
 /** Longest interval between checks, in milliseconds. */
-const LOOK_MS = 1_000;
-const LOOKS_WHILE_STALLED = 5;
+const CHECK_MS = 1_000;
+const CHECKS_WHILE_STALLED = 5;
 /** How long a stalled WebSocket may take to read its close frame. */
 const GRACE_MS = 1_000;
 
@@ -39,10 +39,10 @@ export function watchConnections(server: Server, options: StalledReadersOptions)
   let pulse: SuspendAwareInterval | undefined;
   server.once('listening', () => {
     pulse = startSuspendAwareInterval(
-      Math.min(LOOK_MS, stalledMs / LOOKS_WHILE_STALLED),
+      Math.min(CHECK_MS, stalledMs / CHECKS_WHILE_STALLED),
       (elapsedMs) => {
-        stalledReaders.look(elapsedMs);
-        deadPeers.look(elapsedMs);
+        stalledReaders.check(elapsedMs);
+        deadPeers.check(elapsedMs);
       },
     );
   });

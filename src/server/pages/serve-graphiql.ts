@@ -11,7 +11,7 @@ export interface ServeGraphiqlOptions {
 }
 
 /** Returns true for a browser that requests a page. */
-export function wantsPage({ method, headers }: IncomingMessage): boolean {
+export function acceptsHtml({ method, headers }: IncomingMessage): boolean {
   return method === 'GET' && (headers.accept ?? '').includes('text/html');
 }
 

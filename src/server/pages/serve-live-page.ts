@@ -24,7 +24,7 @@ export interface ServeLivePageOptions extends LivePageOptions {
 
 const ASSETS = 'assets';
 /** File names contain a hash of their content, so a file never changes. */
-const FOR_EVER = 'public, max-age=31536000, immutable';
+const IMMUTABLE = 'public, max-age=31536000, immutable';
 /** The tag in `web/index.html` that carries the settings of the page. */
 const SETTINGS = '<meta name="eventline-settings" content="{}" />';
 
@@ -106,7 +106,7 @@ function serveFile(directory: string, name: string): Handler {
     reading ??= readFile(join(directory, ASSETS, name)).then(makeContent);
     const content = await reading;
     response.setHeader('Content-Type', contentTypes[extname(name)] ?? 'application/octet-stream');
-    response.setHeader('Cache-Control', FOR_EVER);
+    response.setHeader('Cache-Control', IMMUTABLE);
     response.setHeader('Vary', 'Origin, Accept-Encoding');
     send(content, request, response);
   };

@@ -46,7 +46,7 @@ interface Group {
  * @param tally counts the executions
  */
 export function createShareExecution(
-  rooms: Omit<GraphqlContext, 'viewer' | 'budget'>,
+  services: Omit<GraphqlContext, 'viewer' | 'budget'>,
   erasures?: Pick<KnownErasures, 'onEpoch'>,
   tally?: Tally,
 ) {
@@ -79,7 +79,7 @@ export function createShareExecution(
         document,
         operationName,
         variableValues,
-        contextValue: { viewer, ...rooms } satisfies GraphqlContext,
+        contextValue: { viewer, ...services } satisfies GraphqlContext,
       });
     groups.set(key, group);
     group.members += 1;

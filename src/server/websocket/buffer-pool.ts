@@ -15,9 +15,9 @@ export function createBufferPool(sizeBytes: number): BufferPool {
   // One message goes to many sockets, so the next request usually has the same size.
   let last = space;
   return {
-    take(wanted) {
-      if (wanted > sizeBytes) return Buffer.allocUnsafe(wanted);
-      if (last.length !== wanted) last = space.subarray(0, wanted);
+    take(length) {
+      if (length > sizeBytes) return Buffer.allocUnsafe(length);
+      if (last.length !== length) last = space.subarray(0, length);
       return last;
     },
     keep() {

@@ -10,8 +10,8 @@ const MAX_REASON_LENGTH = 123;
  * one byte.
  */
 export function closeReason(code: ErrorCode, message: string, requestId: string): string {
-  const told = `${code}: ${message}`.replace(/[^ -~]/g, '?');
-  const whole = `${told} (${requestId})`;
+  const text = `${code}: ${message}`.replace(/[^ -~]/g, '?');
+  const whole = `${text} (${requestId})`;
   const hasRoom = whole.length <= MAX_REASON_LENGTH && !message.includes(requestId);
-  return hasRoom ? whole : told.slice(0, MAX_REASON_LENGTH);
+  return hasRoom ? whole : text.slice(0, MAX_REASON_LENGTH);
 }

@@ -7,7 +7,7 @@ import type { WebSocket } from 'ws';
  */
 const SLOWEST_READER = 16;
 /** Upper bound of the bytes in kernel buffers on the way to a peer. */
-const MOST_ON_THE_WAY = 8 * 1024 * 1024;
+const MAX_UNACKNOWLEDGED_BYTES = 8 * 1024 * 1024;
 
 export interface DeadPeersOptions {
   /** Interval between pings, in milliseconds. */
@@ -20,7 +20,7 @@ export interface DeadPeers {
   /** Watches a WebSocket and its TCP connection. */
   add(webSocket: WebSocket, socket: Socket): void;
   /** Checks all peers; to be called several times per `pingMs`. */
-  look(elapsedMs: number): void;
+  check(elapsedMs: number): void;
 }
 
 interface Peer {
@@ -42,7 +42,7 @@ interface Peer {
 export function endDeadPeers({ pingMs, silenceMs }: DeadPeersOptions): DeadPeers {
   const peers = new Map<WebSocket, { socket: Socket; peer: Peer }>();
 
-  function lookAt(webSocket: WebSocket, socket: Socket, peer: Peer, elapsedMs: number): void {
+  function checkPeer(webSocket: WebSocket, socket: Socket, peer: Peer, elapsedMs: number): void {
     peer.sinceAskedMs += elapsedMs;
     peer.silentForMs += elapsedMs;
     if (socket.bytesRead !== peer.receivedBytes || socket.writableLength > 0) {
@@ -58,7 +58,7 @@ export function endDeadPeers({ pingMs, silenceMs }: DeadPeersOptions): DeadPeers
       return;
     }
     // All bytes sent since the last answer may still be in transit.
-    const unread = Math.min(socket.bytesWritten - peer.confirmedBytes, MOST_ON_THE_WAY);
+    const unread = Math.min(socket.bytesWritten - peer.confirmedBytes, MAX_UNACKNOWLEDGED_BYTES);
     if (peer.silentForMs > silenceMs + unread / SLOWEST_READER) webSocket.terminate();
   }
 
@@ -78,9 +78,9 @@ export function endDeadPeers({ pingMs, silenceMs }: DeadPeersOptions): DeadPeers
       });
       webSocket.once('close', () => peers.delete(webSocket));
     },
-    look(elapsedMs) {
+    check(elapsedMs) {
       for (const [webSocket, { socket, peer }] of peers) {
-        lookAt(webSocket, socket, peer, elapsedMs);
+        checkPeer(webSocket, socket, peer, elapsedMs);
       }
     },
   };

@@ -39,7 +39,7 @@ export function flowToSocket(
         if (ended) return false;
         const text = member.textOf(event);
         if (text === undefined) return false;
-        if (!writer.write(head, text)) return writer.room();
+        if (!writer.write(head, text)) return writer.onDrained();
         if (tally) tally.delivered.webSocketShared += 1;
         return true;
       });

@@ -23,7 +23,7 @@ export interface FrameWriter {
    * Resolves when the kernel has accepted the current backlog. On a closing connection it never
    * resolves; the end of the connection ends its callers.
    */
-  room(): Promise<void>;
+  onDrained(): Promise<void>;
   /** Writes queued messages now, so that another message can follow them. */
   flush(): void;
 }
@@ -91,10 +91,10 @@ function createFrameWriter(
     socket.uncork();
   }
 
-  function wake(): void {
-    const woken = waiters;
+  function resumeWaiters(): void {
+    const resumed = waiters;
     waiters = [];
-    for (const waiter of woken) waiter();
+    for (const waiter of resumed) waiter();
   }
 
   return {
@@ -121,12 +121,12 @@ function createFrameWriter(
       gatheredBytes += frameBytes;
       return true;
     },
-    room() {
+    onDrained() {
       flush();
       return new Promise((resolve) => {
         if (!isOpen()) return;
         // Not the 'drain' event: it requires an empty buffer, which may never occur.
-        if (waiters.length === 0) socket.write(NOTHING, wake);
+        if (waiters.length === 0) socket.write(NOTHING, resumeWaiters);
         waiters.push(resolve);
       });
     },

@@ -6,16 +6,16 @@ export type MicrotaskBatcher = (work: () => void) => void;
  * much as the work itself.
  */
 export function createMicrotaskBatcher(): MicrotaskBatcher {
-  let due: (() => void)[] = [];
+  let queued: (() => void)[] = [];
 
   function run(): void {
-    const all = due;
-    due = [];
+    const all = queued;
+    queued = [];
     for (const work of all) work();
   }
 
   return (work) => {
-    if (due.length === 0) queueMicrotask(run);
-    due.push(work);
+    if (queued.length === 0) queueMicrotask(run);
+    queued.push(work);
   };
 }

@@ -70,17 +70,17 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
     socket.on('error', destroyThis);
     // `new URL` would throw for `//` and end the process.
     const [pathname] = (request.url ?? '/').split('?', 1);
-    const told = (code: ErrorCode, message: string) =>
+    const errorFor = (code: ErrorCode, message: string) =>
       errorBody(code, message, requestIdOf(request));
     if (pathname !== endpoint) {
-      return refuse(socket, 404, told('BAD_USER_INPUT', 'There is no WebSocket here.'));
+      return refuse(socket, 404, errorFor('BAD_USER_INPUT', 'There is no WebSocket here.'));
     }
     if (!isAllowedOrigin(request.headers, allowedOrigins)) {
       const message = 'Pages of this origin may not connect (ALLOWED_ORIGINS).';
-      return refuse(socket, 403, told('FORBIDDEN', message));
+      return refuse(socket, 403, errorFor('FORBIDDEN', message));
     }
     const refusal = options.refusalOf(socket);
-    if (refusal) return refuse(socket, 503, told(refusal.code, refusal.message));
+    if (refusal) return refuse(socket, 503, errorFor(refusal.code, refusal.message));
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       options.readers.upgraded(webSocket, socket);
       sockets.emit('connection', webSocket, request);

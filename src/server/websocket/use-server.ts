@@ -47,8 +47,8 @@ export function useServer<P extends Record<string, unknown>, E extends Record<ne
     onError: async (context, id, payload, errors) =>
       withoutHttp((await options.onError?.(context, id, payload, errors)) ?? errors),
     onNext(context, id, payload, args, result) {
-      const told = options.onNext?.(context, id, payload, args, result);
-      if (told !== undefined || !result.errors) return told;
+      const replacement = options.onNext?.(context, id, payload, args, result);
+      if (replacement !== undefined || !result.errors) return replacement;
       const { requestId } = args.contextValue as Pick<Connection, 'requestId'>;
       const errors = result.errors.map((error) => mask(error, requestId));
       return { ...result, errors: withoutHttp(errors) } as FormattedExecutionResult;
@@ -74,7 +74,7 @@ export function useServer<P extends Record<string, unknown>, E extends Record<ne
             const requestId = randomUUID();
             connection.requestId = requestId;
             handle(String(message)).catch((error) =>
-              closeBy(ofClient(error), socket, requestId, report),
+              closeBy(asClientError(error), socket, requestId, report),
             );
           });
         },
@@ -131,13 +131,13 @@ function withoutHttp(errors: readonly (GraphQLError | GraphQLFormattedError)[]) 
   return errors.map((error): GraphQLFormattedError => {
     const { extensions, ...rest } = 'toJSON' in error ? error.toJSON() : error;
     if (extensions === undefined) return rest;
-    const { http: _, ...told } = extensions;
-    return { ...rest, extensions: told };
+    const { http: _, ...replacement } = extensions;
+    return { ...rest, extensions: replacement };
   });
 }
 
 /** graphql-ws throws instead of closing when a client sends a server's message. */
-function ofClient(error: Error): Error {
+function asClientError(error: Error): Error {
   if (!error.message.startsWith('Unexpected message of type')) return error;
   return new EventlineError('BAD_USER_INPUT', 'This message is not one that a client sends.');
 }

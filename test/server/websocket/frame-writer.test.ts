@@ -43,13 +43,13 @@ async function openWriter() {
     writes: () => writes,
     until: (count: number) =>
       new Promise<void>((resolve) => {
-        const look = () => {
+        const check = () => {
           if (received.length < count) return;
-          waiters.delete(look);
+          waiters.delete(check);
           resolve();
         };
-        waiters.add(look);
-        look();
+        waiters.add(check);
+        check();
       }),
   };
 }
@@ -106,9 +106,9 @@ test('of a peer that does not read only so much waits, and it is told when there
   }
   expect(most).toBeGreaterThan(100_000);
   expect(most).toBeLessThanOrEqual(256 * 1024);
-  const room = writer.room();
+  const onDrained = writer.onDrained();
   peer.resume();
-  await room;
+  await onDrained;
   expect(writer.write(HEAD, text)).toBe(true);
   await until(sent + 1);
   expect(new Set(received).size).toBe(1);
@@ -121,7 +121,7 @@ test('one message may be larger than all that may wait, and goes alone', async (
   expect(writer.write(HEAD, large)).toBe(true);
   expect(writer.write(HEAD, Buffer.from('1}'))).toBe(false);
   peer.resume();
-  await writer.room();
+  await writer.onDrained();
   expect(writer.write(HEAD, Buffer.from('1}'))).toBe(true);
   await until(2);
 });

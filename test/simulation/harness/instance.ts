@@ -75,7 +75,7 @@ export async function startInstance(
     onEvent: (event, more) => publish(event, more),
     countsRepeats: true,
     maxWaiting,
-    ...(keepMs !== undefined && { retention: { keepMs, lookMs: 10_000 } }),
+    ...(keepMs !== undefined && { retention: { keepMs, checkMs: 10_000 } }),
   });
   const feed = createFeed({
     ...{ reader: log.reader, head: log.follower.head, expired: log.expired },

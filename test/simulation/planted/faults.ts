@@ -184,8 +184,8 @@ export const plantedFaults: readonly PlantedFault[] = [
   fault(
     'leave-the-log-open-in-a-restore',
     'log/declare-restored.ts',
-    'const upTo = Math.max(head, strays.at(-1) ?? 0) + skip;',
-    'const upTo = Math.max(head, strays.at(-1) ?? 0);',
+    'const upTo = Math.max(head, beyondHead.at(-1) ?? 0) + skip;',
+    'const upTo = Math.max(head, beyondHead.at(-1) ?? 0);',
   ),
   fault(
     'remove-one-too-many',

@@ -8,7 +8,7 @@ export function useView(): View {
 }
 
 /** Navigates to a view; the browser's back button returns. */
-export function goTo(view: View): void {
+export function navigateTo(view: View): void {
   location.hash = formatView(view);
 }
 

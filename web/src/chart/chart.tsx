@@ -68,7 +68,7 @@ export function Chart({ counts, stacked, list, show }: ChartProps) {
         className="plot"
         hidden={asTable}
         role="img"
-        aria-label={inWords(counts, stacked)}
+        aria-label={describeCounts(counts, stacked)}
       />
     </figure>
   );
@@ -90,7 +90,10 @@ function Note({ counts: { state, isCounted }, fault, list: { asTable } }: NotePr
   return <span className="muted hint">· drag over it to see a span</span>;
 }
 
-function inWords({ state, isCounted }: CountsState, { totals, most }: StackedCounts): string {
+function describeCounts(
+  { state, isCounted }: CountsState,
+  { totals, most }: StackedCounts,
+): string {
   if (!isCounted) {
     return state.status === 'failed' ? 'Events cannot be counted.' : 'Events are being counted.';
   }

@@ -1,5 +1,5 @@
 import type { EventFilter } from '../../../src/client/create-events-client.ts';
-import { type AskOptions, ask } from '../data/ask.ts';
+import { ask, type QueryOptions } from '../data/ask.ts';
 import { RECEIVED_BEFORE } from '../documents.ts';
 import type { Session } from '../session/create-session.ts';
 
@@ -20,7 +20,7 @@ const NEIGHBOURS = 200;
 export async function findStart(
   session: Session,
   filter: EventFilter,
-  options: AskOptions,
+  options: QueryOptions,
 ): Promise<string | null> {
   const nowMs = session.now();
   const until = new Date(nowMs - HOUR_MS - CLOCKS_MS).toISOString();

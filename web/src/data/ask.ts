@@ -18,7 +18,7 @@ export interface Answer<Result> {
   errors: readonly FieldError[];
 }
 
-export interface AskOptions {
+export interface QueryOptions {
   signal: AbortSignal;
   /** Called with what delays the answer. */
   onState?: (state: StreamState) => void;
@@ -36,14 +36,14 @@ export async function ask<Result, Variables extends Record<string, unknown>>(
   session: Session,
   document: TypedDocumentString<Result, Variables>,
   variables: Variables,
-  { signal, onState }: AskOptions,
+  { signal, onState }: QueryOptions,
 ): Promise<Answer<Result>> {
   const retry = createRetry({ firstMs: 250, longestMs: 1_500 }, 1);
   for (;;) {
     const token = await session.usable(signal);
     try {
       const request = { endpoint: session.endpoint, token, query: String(document), variables };
-      return await askOnce<Result>(session, request, signal);
+      return await queryOnce<Result>(session, request, signal);
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       if (error instanceof EventsClientError && error.code === 'UNAUTHENTICATED') {
@@ -67,7 +67,7 @@ export async function ask<Result, Variables extends Record<string, unknown>>(
   }
 }
 
-async function askOnce<Result>(
+async function queryOnce<Result>(
   session: Session,
   request: Parameters<typeof postGraphql>[1],
   signal: AbortSignal,

@@ -1,8 +1,8 @@
-import { type StreamState, stateInWords } from './stream-state.ts';
+import { describeState, type StreamState } from './stream-state.ts';
 
 /** Shows the connection state, and announces changes to screen readers. */
 export function ConnectionState({ state }: { state: StreamState }) {
-  const { short, long } = stateInWords(state);
+  const { short, long } = describeState(state);
   return (
     <p className={`connection is-${state.status}`} role="status">
       <span className="lamp" aria-hidden="true" />

@@ -7,13 +7,13 @@ export interface Batcher {
 }
 
 /** Minimum interval between notifications, in milliseconds. */
-const LEAST_MS = 50;
+const MIN_MS = 50;
 
 /**
  * Creates a batcher. It waits for the interval and then for an animation frame; in a hidden tab
  * none comes, and nothing is drawn.
  */
-export function createBatcher(tell: () => void, leastMs: number = LEAST_MS): Batcher {
+export function createBatcher(tell: () => void, leastMs: number = MIN_MS): Batcher {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let frame = 0;
   function now(): void {

@@ -1,8 +1,8 @@
-import { type StreamState, stateInWords } from './stream-state.ts';
+import { describeState, type StreamState } from './stream-state.ts';
 
 /** Placeholder that says why something is not there yet. */
 export function Pending({ state }: { state: StreamState }) {
-  const { short, long } = stateInWords(state);
+  const { short, long } = describeState(state);
   return (
     <p className="pending" role="status">
       {state.status === 'loading' ? (

@@ -24,7 +24,7 @@ const OTHER_SCHEMA =
   /^(Cannot query field|Unknown (type|argument|fragment)|Field ".*" is not defined)/;
 
 /** Returns the text of a state. */
-export function stateInWords(state: StreamState): { short: string; long: string } {
+export function describeState(state: StreamState): { short: string; long: string } {
   switch (state.status) {
     case 'loading':
       return { short: 'Loading', long: 'The newest events are being fetched.' };

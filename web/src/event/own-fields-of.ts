@@ -19,7 +19,7 @@ export function ownFieldsOf(
     .map(([name, value]) => {
       const refused = errors.find(({ path }) => path?.at(-1) === name);
       const shown = value === null || value === undefined ? '–' : cut(String(value));
-      return [inWords(name), refused ? 'not for this token (pii:read)' : shown] as const;
+      return [toLabel(name), refused ? 'not for this token (pii:read)' : shown] as const;
     });
 }
 
@@ -29,7 +29,7 @@ function cut(text: string): string {
 }
 
 /** "mobilePhonePrefix" as "Mobile phone prefix". */
-function inWords(name: string): string {
+function toLabel(name: string): string {
   const words = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

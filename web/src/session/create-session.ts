@@ -86,11 +86,11 @@ export function createSession(
 }
 
 function startOf(token: string | undefined): SessionState {
-  const nobody = { token: undefined, claims: undefined, refusal: undefined, bearer: 0 };
-  if (token === undefined) return nobody;
+  const signedOut = { token: undefined, claims: undefined, refusal: undefined, bearer: 0 };
+  if (token === undefined) return signedOut;
   try {
-    return { ...nobody, token, claims: readToken(token) };
+    return { ...signedOut, token, claims: readToken(token) };
   } catch {
-    return nobody;
+    return signedOut;
   }
 }

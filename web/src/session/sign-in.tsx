@@ -7,7 +7,7 @@ interface SignInProps {
 }
 
 /** The form disappears with its focus: move it to the heading of the next view. */
-function goOnReading(): void {
+function resumeReading(): void {
   if (document.activeElement !== document.body) return;
   const headings = document.querySelectorAll<HTMLElement>('main h2');
   [...headings].find((heading) => heading.checkVisibility())?.focus({ preventScroll: true });
@@ -24,7 +24,7 @@ export function SignIn({ session, offered }: SignInProps) {
     event.preventDefault();
     try {
       session.signIn(text);
-      requestAnimationFrame(goOnReading);
+      requestAnimationFrame(resumeReading);
     } catch (error) {
       setFault(error instanceof Error ? error.message : String(error));
     }

@@ -6,12 +6,12 @@ import { follow } from '../data/follow.ts';
 import { type StreamState, toFailed } from '../data/stream-state.ts';
 import { LIST_LIVE, LIST_PAGE, type StreamEvent } from '../documents.ts';
 import type { Session } from '../session/create-session.ts';
-import { createEventBuffer, MOST_KEPT } from './event-buffer.ts';
+import { createEventBuffer, MAX_KEPT } from './event-buffer.ts';
 
 const PAGE = 100;
 
 /** Why new events wait instead of being shown. */
-export type Hold = 'button' | 'reading';
+export type PauseReason = 'button' | 'reading';
 
 export interface ListState {
   state: StreamState;
@@ -19,7 +19,7 @@ export interface ListState {
   events: readonly StreamEvent[];
   /** Number of events that wait because the list is paused. */
   waiting: number;
-  holds: ReadonlySet<Hold>;
+  pauseReasons: ReadonlySet<PauseReason>;
   /** Whether the log has older matching events. */
   hasOlder: boolean;
   isLoadingOlder: boolean;
@@ -28,8 +28,8 @@ export interface ListState {
 /** The matching events, with live updates. */
 export interface EventList extends Signal<ListState> {
   /** Pauses the list: new events wait until it is resumed. */
-  hold(why: Hold): void;
-  release(why: Hold): void;
+  hold(why: PauseReason): void;
+  release(why: PauseReason): void;
   /** Shows the waiting events, whatever paused the list. */
   resume(): void;
   /** Loads a page of older events, unless one is loading or the list is full. */
@@ -48,12 +48,17 @@ export function createEventList(session: Session, filter: EventFilter): EventLis
   let shown = createEventBuffer<StreamEvent>();
   let waiting = createEventBuffer<StreamEvent>();
   let state: StreamState = { status: 'loading' };
-  const holds = new Set<Hold>();
+  const pauseReasons = new Set<PauseReason>();
   let hasOlder = false;
   let isLoadingOlder = false;
 
   const snapshot = (): ListState => ({
-    ...{ state, events: shown.items(), waiting: waiting.pushed(), holds: new Set(holds) },
+    ...{
+      state,
+      events: shown.items(),
+      waiting: waiting.pushed(),
+      pauseReasons: new Set(pauseReasons),
+    },
     ...{ hasOlder, isLoadingOlder },
   });
   const current = createSignal(snapshot());
@@ -65,7 +70,7 @@ export function createEventList(session: Session, filter: EventFilter): EventLis
   }
 
   function onEvent(event: StreamEvent): void {
-    if (holds.size > 0) waiting.push(event);
+    if (pauseReasons.size > 0) waiting.push(event);
     else if (shown.push(event)) hasOlder = true;
     changes.soon();
   }
@@ -95,7 +100,7 @@ export function createEventList(session: Session, filter: EventFilter): EventLis
   }
 
   function showWaiting(): void {
-    if (holds.size > 0) return;
+    if (pauseReasons.size > 0) return;
     // Evicted events leave a gap, before which the log is read again.
     if (waiting.isCut()) {
       shown = waiting;
@@ -115,21 +120,21 @@ export function createEventList(session: Session, filter: EventFilter): EventLis
     current: current.current,
     subscribe: current.subscribe,
     hold(why) {
-      if (holds.has(why)) return;
-      holds.add(why);
+      if (pauseReasons.has(why)) return;
+      pauseReasons.add(why);
       changes.now();
     },
     release(why) {
-      if (holds.delete(why)) showWaiting();
+      if (pauseReasons.delete(why)) showWaiting();
       changes.now();
     },
     resume() {
-      holds.clear();
+      pauseReasons.clear();
       showWaiting();
     },
     loadOlder() {
       const oldest = shown.items()[0]?.cursor;
-      const isFull = shown.items().length >= MOST_KEPT;
+      const isFull = shown.items().length >= MAX_KEPT;
       if (isLoadingOlder || isFull || !hasOlder || oldest === undefined) return;
       isLoadingOlder = true;
       changes.now();

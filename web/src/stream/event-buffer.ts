@@ -1,5 +1,5 @@
 /** Maximum number of events in a list; older ones stay in the log. */
-export const MOST_KEPT = 10_000;
+export const MAX_KEPT = 10_000;
 /** Trimmed in chunks, which makes the cost per event negligible. */
 const SLACK = 1_000;
 
@@ -18,7 +18,7 @@ export interface EventBuffer<T> {
 }
 
 /** Creates a buffer with bounded memory. */
-export function createEventBuffer<T>(most: number = MOST_KEPT): EventBuffer<T> {
+export function createEventBuffer<T>(most: number = MAX_KEPT): EventBuffer<T> {
   let items: T[] = [];
   let pushed = 0;
   let isCut = false;

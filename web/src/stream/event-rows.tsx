@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useSyncExternalStore } from 'react';
 import type { EventList, ListState } from './create-event-list.ts';
-import { MOST_KEPT } from './event-buffer.ts';
+import { MAX_KEPT } from './event-buffer.ts';
 import { EventRow } from './event-row.tsx';
 import { focusRow, useReading } from './use-reading.ts';
 
@@ -98,10 +98,10 @@ export function EventRows({ list, shown, showsUser, isShown, whenEmpty }: EventR
         })}
       </ul>
       <p className="end muted">
-        {isLoadingOlder || (hasOlder && events.length < MOST_KEPT)
+        {isLoadingOlder || (hasOlder && events.length < MAX_KEPT)
           ? 'Loading older events …'
           : hasOlder
-            ? `The page keeps the newest ${MOST_KEPT.toLocaleString()} events; the log has the older ones. Choose a span of time to see them.`
+            ? `The page keeps the newest ${MAX_KEPT.toLocaleString()} events; the log has the older ones. Choose a span of time to see them.`
             : 'This is where it begins: the log has no older events that match.'}
       </p>
     </section>

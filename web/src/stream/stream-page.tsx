@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { goTo } from '../address/use-view.ts';
+import { navigateTo } from '../address/use-view.ts';
 import type { ListView } from '../address/view.ts';
 import { Chart } from '../chart/chart.tsx';
 import { stackCounts } from '../chart/stack-counts.ts';
@@ -35,7 +35,7 @@ export function StreamPage({ session, list: view, isShown, isDevelopment }: Stre
     [counts, view.types, session],
   );
   const show = (change: Partial<ListView>) =>
-    goTo({ page: 'stream', list: { ...view, ...change } });
+    navigateTo({ page: 'stream', list: { ...view, ...change } });
   return (
     <main className="stream">
       <h2 className="unseen" tabIndex={-1}>

@@ -2,22 +2,23 @@ import type { Config } from '../../../config/config.ts';
 import type { Finding } from '../../../config/finding.ts';
 
 /** The sender's secrets are random strings of 16 to 32 characters. */
-const LEAST_CHARACTERS = 16;
+const MIN_CHARACTERS = 16;
 /** A random string of 16 characters almost always has more distinct characters than this. */
-const LEAST_DIFFERENT = 8;
+const MIN_DIFFERENT = 8;
 /** Words that example secrets contain. */
 const EXAMPLE = /secret|changeme|change-me|password|example|test|eventline|0123|1234|abcd|qwert/i;
 
 /** Checks the strength of the secrets without quoting them. */
 export function inspectSecrets({ webhookSecrets, tokenKeys }: Config): Finding[] {
   const findings: Finding[] = [];
-  const madeUp = (check: string, name: string): Finding => ({
+  const developmentSecret = (check: string, name: string): Finding => ({
     check,
     level: 'warn',
     says: 'generated for development',
     todo: `Set ${name} before others use this server.`,
   });
-  if (webhookSecrets === undefined) findings.push(madeUp('webhook secrets', 'WEBHOOK_SECRETS'));
+  if (webhookSecrets === undefined)
+    findings.push(developmentSecret('webhook secrets', 'WEBHOOK_SECRETS'));
   for (const [index, secret] of (webhookSecrets ?? []).entries()) {
     const check = `webhook secret ${index + 1} of ${webhookSecrets?.length}`;
     const isRepeated = webhookSecrets?.indexOf(secret) !== index;
@@ -27,7 +28,7 @@ export function inspectSecrets({ webhookSecrets, tokenKeys }: Config): Finding[]
     } else findings.push(strengthOf(check, secret, 'WEBHOOK_SECRETS'));
   }
   if (tokenKeys === undefined) {
-    findings.push(madeUp('token secret', 'AUTH_JWT_SECRET or AUTH_JWKS_URL'));
+    findings.push(developmentSecret('token secret', 'AUTH_JWT_SECRET or AUTH_JWKS_URL'));
   } else if ('secret' in tokenKeys) {
     findings.push(strengthOf('token secret', tokenKeys.secret, 'AUTH_JWT_SECRET'));
     if (webhookSecrets?.includes(tokenKeys.secret)) {
@@ -41,8 +42,8 @@ export function inspectSecrets({ webhookSecrets, tokenKeys }: Config): Finding[]
 function strengthOf(check: string, secret: string, setting: string): Finding {
   const todo = `Generate a random one (openssl rand -base64 24) and set it in ${setting}.`;
   const warn = (says: string): Finding => ({ check, level: 'warn', says, todo });
-  if (secret.length < LEAST_CHARACTERS) return warn(`has only ${secret.length} characters`);
-  if (new Set(secret).size < LEAST_DIFFERENT) return warn('has few different characters');
+  if (secret.length < MIN_CHARACTERS) return warn(`has only ${secret.length} characters`);
+  if (new Set(secret).size < MIN_DIFFERENT) return warn('has few different characters');
   if (EXAMPLE.test(secret)) return warn('looks like an example, not like a random one');
   return { check, level: 'ok', says: `${secret.length} characters` };
 }

@@ -13,7 +13,7 @@ export interface Output {
 }
 
 /** The complete part of a file: its length in bytes, and the cursor of its last event. */
-interface Whole {
+interface CompletePart {
   end: number;
   after?: string | undefined;
 }
@@ -62,11 +62,13 @@ export async function openOutput(
     }
   }
   try {
-    const whole: Whole = resume ? await dropWhatIsCut(handle, file, format) : { end: 0 };
-    end = whole.end;
-    if (whole.after === undefined && heading !== undefined) await append(`${heading}\n`);
+    const complete: CompletePart = resume
+      ? await truncatePartial(handle, file, format)
+      : { end: 0 };
+    end = complete.end;
+    if (complete.after === undefined && heading !== undefined) await append(`${heading}\n`);
     return {
-      after: whole.after,
+      after: complete.after,
       async write(lines) {
         if (lines.length > 0) await append(`${lines.join('\n')}\n`);
       },
@@ -98,7 +100,11 @@ async function openFile(file: string, resume: boolean): Promise<FileHandle> {
 }
 
 /** Returns the length of the file without an incomplete last line, and its last cursor. */
-async function dropWhatIsCut(handle: FileHandle, file: string, format: Format): Promise<Whole> {
+async function truncatePartial(
+  handle: FileHandle,
+  file: string,
+  format: Format,
+): Promise<CompletePart> {
   let end = 0;
   let last = '';
   let rest = Buffer.alloc(0);
@@ -107,8 +113,8 @@ async function dropWhatIsCut(handle: FileHandle, file: string, format: Format): 
     rest = Buffer.concat([rest, chunk as Buffer]);
     const lineEnd = rest.lastIndexOf(0x0a);
     if (lineEnd < 0) continue;
-    const whole = rest.subarray(0, lineEnd);
-    last = whole.subarray(whole.lastIndexOf(0x0a) + 1).toString();
+    const complete = rest.subarray(0, lineEnd);
+    last = complete.subarray(complete.lastIndexOf(0x0a) + 1).toString();
     end += lineEnd + 1;
     rest = rest.subarray(lineEnd + 1);
   }
@@ -124,6 +130,6 @@ async function dropWhatIsCut(handle: FileHandle, file: string, format: Format): 
 
 async function writeAll(stream: NodeJS.WritableStream, lines: readonly string[]): Promise<void> {
   if (lines.length === 0) return;
-  const isThrough = stream.write(`${lines.join('\n')}\n`);
-  if (!isThrough) await new Promise<void>((resolve) => stream.once('drain', resolve));
+  const isFlushed = stream.write(`${lines.join('\n')}\n`);
+  if (!isFlushed) await new Promise<void>((resolve) => stream.once('drain', resolve));
 }

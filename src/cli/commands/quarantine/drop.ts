@@ -32,7 +32,7 @@ export async function quarantineDrop(
   }
   const dropped: string[] = [];
   try {
-    const meant = await withLog(terminal, async ({ quarantine }) => {
+    const matched = await withLog(terminal, async ({ quarantine }) => {
       // Read before the question: later deliveries are not part of the answer.
       const ids = all ? await quarantine.ids() : await resolveIds(quarantine, given);
       if (ids.length === 0) return 0;
@@ -45,8 +45,8 @@ export async function quarantineDrop(
       await drop(terminal, quarantine, ids, dropped);
       return ids.length;
     });
-    if (meant === 0) line(terminal.err, describeNothing(undefined));
-    else if (dropped.length < meant) line(terminal.err, 'Another process handled the rest.');
+    if (matched === 0) line(terminal.err, describeNothing(undefined));
+    else if (dropped.length < matched) line(terminal.err, 'Another process handled the rest.');
   } finally {
     if (json)
       for (const id of dropped) line(terminal.out, JSON.stringify({ id, status: 'dropped' }));
@@ -71,7 +71,7 @@ async function drop(
           if (await quarantine.remove(id)) dropped.push(id);
         }),
       );
-      progress.tell(dropped.length);
+      progress.report(dropped.length);
     }
   } finally {
     progress.end();

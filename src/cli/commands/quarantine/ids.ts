@@ -2,8 +2,8 @@ import type { Quarantine } from '../../../log/quarantine.ts';
 import { CommandError } from '../../command-error.ts';
 
 /** Shorter prefixes would soon be ambiguous. */
-const SHORTEST_GIVEN = 4;
-const SHORTEST_SHOWN = 8;
+const MIN_PREFIX_LENGTH = 4;
+const MIN_SHOWN_LENGTH = 8;
 const ID_CHARS = 96;
 
 /**
@@ -25,9 +25,9 @@ export async function resolveId(
   given: string,
 ): Promise<string> {
   const prefix = given.toLowerCase();
-  if (!/^[\da-f]+$/.test(prefix) || prefix.length < SHORTEST_GIVEN || prefix.length > ID_CHARS) {
+  if (!/^[\da-f]+$/.test(prefix) || prefix.length < MIN_PREFIX_LENGTH || prefix.length > ID_CHARS) {
     throw new CommandError(
-      `An id is ${SHORTEST_GIVEN} to ${ID_CHARS} characters of 0-9 and a-f; got ${JSON.stringify(given)}.`,
+      `An id is ${MIN_PREFIX_LENGTH} to ${ID_CHARS} characters of 0-9 and a-f; got ${JSON.stringify(given)}.`,
     );
   }
   const found = await quarantine.find(prefix);
@@ -47,7 +47,7 @@ export function shortener(all: readonly string[]): (id: string) => string {
   const sorted = [...all].sort();
   const length = sorted.reduce(
     (longest, id, index) => Math.max(longest, commonChars(id, sorted[index - 1] ?? '') + 1),
-    SHORTEST_SHOWN,
+    MIN_SHOWN_LENGTH,
   );
   return (id) => id.slice(0, length);
 }

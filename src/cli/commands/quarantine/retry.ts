@@ -42,7 +42,7 @@ export async function quarantineRetry(
       const retried = retryRejected(ids, { quarantine, appender, findPosition, signal });
       const progress = showProgress(terminal, ids.length, 'deliveries');
       try {
-        for await (const outcome of retried) progress.tell(outcomes.push(outcome));
+        for await (const outcome of retried) progress.report(outcomes.push(outcome));
       } finally {
         progress.end();
       }

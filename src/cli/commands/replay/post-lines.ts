@@ -21,7 +21,7 @@ export interface PostLinesOptions {
 
 export interface Posted {
   /** The line from which to resume an incomplete run; all earlier lines are answered. */
-  goOnFrom?: number;
+  resumeFromLine?: number;
   /** The error of `post` or of the lines that ended the run, if any. */
   failure?: unknown;
 }
@@ -32,10 +32,10 @@ export async function postLines(
   options: PostLinesOptions,
 ): Promise<Posted> {
   const { fromLine, parallel, rate, signal, post, onAnswer } = options;
-  const underway = new Map<number, Promise<void>>();
-  const giveUp = new AbortController();
+  const inFlight = new Map<number, Promise<void>>();
+  const abandon = new AbortController();
   // Each pending line adds a listener.
-  setMaxListeners(0, giveUp.signal);
+  setMaxListeners(0, abandon.signal);
   const startedMs = performance.now();
   let timer: NodeJS.Timeout | undefined;
   let number = 0;
@@ -46,17 +46,17 @@ export async function postLines(
 
   async function postOne(line: number, text: Buffer): Promise<void> {
     try {
-      const delivered = await post(text, { isFirst, signal: giveUp.signal });
+      const delivered = await post(text, { isFirst, signal: abandon.signal });
       isFirst = false;
       onAnswer(line, delivered);
-      underway.delete(line);
+      inFlight.delete(line);
     } catch (error) {
       failure ??= { error };
     }
   }
 
   const onEnd = () => {
-    timer = setTimeout(() => giveUp.abort(), END_MS);
+    timer = setTimeout(() => abandon.abort(), END_MS);
   };
   signal.addEventListener('abort', onEnd, { once: true });
   try {
@@ -68,9 +68,9 @@ export async function postLines(
       number += 1;
       if (number < fromLine || isBlank(text)) continue;
       begun += 1;
-      underway.set(number, postOne(number, text));
+      inFlight.set(number, postOne(number, text));
       // The first line is posted alone, so that a missing server is reported once.
-      if (underway.size >= (isFirst ? 1 : parallel)) await Promise.race(underway.values());
+      if (inFlight.size >= (isFirst ? 1 : parallel)) await Promise.race(inFlight.values());
       if (rate !== undefined) {
         const earlyMs = (begun / rate) * 1_000 - (performance.now() - startedMs);
         if (earlyMs > 0) await wait(earlyMs, undefined, { signal }).catch(() => undefined);
@@ -82,12 +82,14 @@ export async function postLines(
     isWhole = false;
   }
   // A failed line remains here; `failure` reports it.
-  await Promise.all(underway.values());
+  await Promise.all(inFlight.values());
   clearTimeout(timer);
   signal.removeEventListener('abort', onEnd);
-  if (isWhole && underway.size === 0) return {};
-  const goOnFrom = Math.min(number + 1, ...underway.keys());
-  return failure && !signal.aborted ? { goOnFrom, failure: failure.error } : { goOnFrom };
+  if (isWhole && inFlight.size === 0) return {};
+  const resumeFromLine = Math.min(number + 1, ...inFlight.keys());
+  return failure && !signal.aborted
+    ? { resumeFromLine, failure: failure.error }
+    : { resumeFromLine };
 }
 
 function isBlank(line: Buffer): boolean {

@@ -6,7 +6,7 @@ const CARRIAGE_RETURN = 0x0d;
  * Far above the maximum delivery (`WEBHOOK_MAX_BYTES`); input without line breaks would fill the
  * memory.
  */
-const MOST_BYTES = 64 * 2 ** 20;
+const MAX_BYTES = 64 * 2 ** 20;
 
 /**
  * Yields the lines of a stream as bytes, without their LF or CRLF. `node:readline` is not used: it
@@ -39,9 +39,9 @@ export async function* readLines(
     }
     parts.push(chunk.subarray(start));
     length += chunk.length - start;
-    if (length > MOST_BYTES) {
+    if (length > MAX_BYTES) {
       throw new CommandError(
-        `Line ${number} has more than ${MOST_BYTES / 2 ** 20} MiB. Expected one JSON body a line.`,
+        `Line ${number} has more than ${MAX_BYTES / 2 ** 20} MiB. Expected one JSON body a line.`,
       );
     }
   }

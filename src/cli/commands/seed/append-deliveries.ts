@@ -44,15 +44,15 @@ export async function appendDeliveries(
   const counts: SeedCounts = { stored: 0, duplicates: 0, unknown: 0, refused: 0 };
   const size = rate === undefined ? CHUNK : Math.min(CHUNK, Math.max(1, Math.floor(rate / 4)));
   const startedMs = performance.now();
-  let underway: Promise<unknown>[] = [];
+  let inFlight: Promise<unknown>[] = [];
   let before: Promise<unknown> = Promise.resolve();
   let begun = 0;
 
   async function settle(): Promise<void> {
-    const chunk = Promise.all(underway);
+    const chunk = Promise.all(inFlight);
     // Its error surfaces when the next chunk is ready.
     chunk.catch(() => undefined);
-    underway = [];
+    inFlight = [];
     await before;
     before = chunk;
     onProgress(counts);
@@ -63,8 +63,8 @@ export async function appendDeliveries(
 
   for (const delivery of deliveries) {
     if (begun >= events || signal.aborted) break;
-    underway.push(take(delivery));
-    if (underway.length >= size) await settle();
+    inFlight.push(take(delivery));
+    if (inFlight.length >= size) await settle();
   }
   await settle();
   await before;

@@ -1,6 +1,6 @@
 import { createPerson, type Person } from './person.ts';
 import { createRandom, type Random } from './random.ts';
-import { type Fact, useApp } from './session.ts';
+import { type SeedEvent, useApp } from './session.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -12,7 +12,7 @@ const LONGEST_DELAY_MS = 36 * HOUR_MS;
 /** Malformed deliveries per session, which the webhook quarantines. */
 const BROKEN_SHARE = 0.005;
 /** Consecutive sessions that find no free time, after which the span counts as full. */
-const MOST_TRIES = 500;
+const MAX_TRIES = 500;
 
 export interface SeedPlan {
   events: number;
@@ -48,13 +48,13 @@ export function* makeDeliveries(plan: SeedPlan): Generator<Delivery> {
   let made = 0;
   let index = 0;
 
-  function tell(facts: readonly Fact[]): void {
-    for (const { type, atMs, payload } of facts) {
+  function add(session: readonly SeedEvent[]): void {
+    for (const { type, atMs, payload } of session) {
       const occurred_on = new Date(atMs).toISOString().replace('Z', '+00:00');
       made += 1;
       post(JSON.stringify({ type, occurred_on, payload }), atMs);
     }
-    const last = facts.at(-1);
+    const last = session.at(-1);
     if (last && random.chance(BROKEN_SHARE)) post(broken(last, random), last.atMs);
   }
 
@@ -66,20 +66,20 @@ export function* makeDeliveries(plan: SeedPlan): Generator<Delivery> {
 
   for (let day = 0; day < days; day += 1) {
     const dayMs = startMs + day * DAY_MS;
-    for (; people.length < users && joinsOn(people.length, plan) <= day; ) {
+    for (; people.length < users && joinDay(people.length, plan) <= day; ) {
       const person = createPerson(people.length, random);
       people.push(person);
-      tell(useApp(person, timeOfDay(dayMs, random), random));
+      add(useApp(person, timeOfDay(dayMs, random), random));
     }
-    const wanted = Math.ceil((events * (day + 1)) / days);
-    for (let tries = 0; made < wanted && tries < MOST_TRIES; ) {
+    const target = Math.ceil((events * (day + 1)) / days);
+    for (let tries = 0; made < target && tries < MAX_TRIES; ) {
       // Squared: few users are very active, many hardly.
       const person = people[Math.floor(people.length * random.fraction() ** 2)] as Person;
       const atMs = Math.max(timeOfDay(dayMs, random), person.lastMs + PAUSE_MS);
       if (atMs > dayMs + DAY_MS - HOUR_MS) tries += 1;
       else {
         tries = 0;
-        tell(useApp(person, atMs, random));
+        add(useApp(person, atMs, random));
       }
     }
     const isLast = day === days - 1;
@@ -95,7 +95,7 @@ export function* makeDeliveries(plan: SeedPlan): Generator<Delivery> {
  * Returns the day on which a person joins: many on the first days, fewer later, the first person at
  * once.
  */
-function joinsOn(index: number, { users, days }: SeedPlan): number {
+function joinDay(index: number, { users, days }: SeedPlan): number {
   return Math.floor(days * (index / users) ** 1.5);
 }
 
@@ -111,7 +111,7 @@ function delayMs(random: Random): number {
 }
 
 /** Returns a malformed body: without its user, with a time without an offset, or truncated. */
-function broken({ type, atMs, payload }: Fact, random: Random): string {
+function broken({ type, atMs, payload }: SeedEvent, random: Random): string {
   const occurred_on = new Date(atMs).toISOString();
   const { user_id: _, ...rest } = payload;
   return random.pick([

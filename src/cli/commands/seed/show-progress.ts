@@ -6,7 +6,7 @@ export function showProgress(terminal: Pick<Terminal, 'err'>, total: number, of 
   const startedMs = performance.now();
   const { show, end } = showStatus(terminal);
   return {
-    tell(done: number): void {
+    report(done: number): void {
       show(() => describeProgress(done, total, performance.now() - startedMs, of));
     },
     end,

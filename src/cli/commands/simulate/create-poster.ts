@@ -20,7 +20,7 @@ export interface PosterOptions {
 /** Posts planned deliveries concurrently and counts the answers. */
 export function createPoster(options: PosterOptions) {
   const { url, secret, tally, ending, signal, onSettled } = options;
-  const underway = new Set<Promise<void>>();
+  const inFlight = new Set<Promise<void>>();
   let failure: unknown;
 
   async function send(sort: Sort, body: string): Promise<Delivered | undefined> {
@@ -38,15 +38,16 @@ export function createPoster(options: PosterOptions) {
 
   async function post(planned: Planned): Promise<void> {
     const { kind, body, repeatAfterMs } = planned;
-    const isBeside = repeatAfterMs === 0;
-    const second = isBeside ? send('repeat', body) : undefined;
+    const isConcurrent = repeatAfterMs === 0;
+    const second = isConcurrent ? send('repeat', body) : undefined;
     let first = await send(kind, body);
     let repeat = await second;
     // Of two concurrent deliveries either may be stored first.
-    if (isBeside && first && repeat && cameFirst(repeat, first)) [first, repeat] = [repeat, first];
+    if (isConcurrent && first && repeat && arrivedBefore(repeat, first))
+      [first, repeat] = [repeat, first];
     if (first) tally.answered(kind, first);
     onSettled(planned, first);
-    if (repeatAfterMs !== undefined && !isBeside) {
+    if (repeatAfterMs !== undefined && !isConcurrent) {
       await wait(repeatAfterMs, undefined, { signal: ending }).catch(() => undefined);
       repeat = await send('repeat', body);
     }
@@ -60,20 +61,20 @@ export function createPoster(options: PosterOptions) {
         .catch((error) => {
           failure ??= error;
         })
-        .finally(() => underway.delete(one));
-      underway.add(one);
+        .finally(() => inFlight.delete(one));
+      inFlight.add(one);
     },
-    underway: () => underway.size,
+    inFlight: () => inFlight.size,
     /** Resolves when no request is pending. @throws the error of a post */
     async settled(): Promise<void> {
-      while (underway.size > 0) await Promise.all(underway);
+      while (inFlight.size > 0) await Promise.all(inFlight);
       if (failure !== undefined) throw failure;
     },
   };
 }
 
 /** Returns true if this one was stored first; its answer may have been lost and retried. */
-function cameFirst(one: Delivered, other: Delivered): boolean {
+function arrivedBefore(one: Delivered, other: Delivered): boolean {
   if (one.answer?.status === 'stored') return true;
   return other.answer?.status !== 'stored' && one.retries > 0 && other.retries === 0;
 }

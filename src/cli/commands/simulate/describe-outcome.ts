@@ -28,7 +28,7 @@ export function describeOutcome({ tally, ...rest }: Outcome, json: boolean): str
   const rate = round(tally.total().sent / Math.max(0.001, seconds));
   return [
     ...table([HEADINGS, ...rows]),
-    ...tally.surprises,
+    ...tally.unexpected,
     `${round(seconds)} s, ${rate} posts a second; half were answered within ${answerMs.p50} ms, 99 of 100 within ${answerMs.p99} ms.`,
   ];
 }

@@ -1,7 +1,7 @@
 import { definitionByName } from '../../../catalog/catalog.ts';
 import { createPerson, type Person } from '../seed/person.ts';
 import type { Random } from '../seed/random.ts';
-import { type Fact, useApp } from '../seed/session.ts';
+import { type SeedEvent, useApp } from '../seed/session.ts';
 
 const MINUTE_MS = 60_000;
 const LONGEST_DELAY_MS = 36 * 60 * MINUTE_MS;
@@ -49,14 +49,14 @@ export interface TrafficOptions extends Faults {
  * @returns a function that returns the next delivery as of `nowMs` (milliseconds since 1970)
  */
 export function makeTraffic({ users, random, ...faults }: TrafficOptions) {
-  const people = new Map<number, { person: Person; facts: Fact[]; lastMs: number }>();
+  const people = new Map<number, { person: Person; events: SeedEvent[]; lastMs: number }>();
   const ready: Planned[] = [];
 
   function someone() {
     const index = Math.floor(users * random.fraction());
     const known = people.get(index);
     if (known) return known;
-    const fresh = { person: createPerson(index, random), facts: [], lastMs: 0 };
+    const fresh = { person: createPerson(index, random), events: [], lastMs: 0 };
     people.set(index, fresh);
     return fresh;
   }
@@ -64,19 +64,19 @@ export function makeTraffic({ users, random, ...faults }: TrafficOptions) {
   /** The next action of a person; each has a millisecond of its own. */
   function nextEvent(nowMs: number, isLate: boolean) {
     const one = someone();
-    if (one.facts.length === 0) {
+    if (one.events.length === 0) {
       // Unknown types appear only if requested.
-      one.facts = useApp(one.person, nowMs, random).filter(({ type }) =>
+      one.events = useApp(one.person, nowMs, random).filter(({ type }) =>
         definitionByName.has(type),
       );
     }
-    const { type, payload } = one.facts.shift() as Fact;
+    const { type, payload } = one.events.shift() as SeedEvent;
     one.lastMs = Math.max(nowMs, one.lastMs + 1);
     const delayMs = isLate ? random.whole(5 * MINUTE_MS, LONGEST_DELAY_MS) : 0;
     return { type, occurred_on: toText(one.lastMs - delayMs), payload };
   }
 
-  function aside(type: string, nowMs: number) {
+  function unrelatedEvent(type: string, nowMs: number) {
     const { person } = someone();
     const payload = {
       user_id: person.id,
@@ -87,7 +87,7 @@ export function makeTraffic({ users, random, ...faults }: TrafficOptions) {
   }
 
   function malformed(nowMs: number): string {
-    const event = aside('app_opened', nowMs);
+    const event = unrelatedEvent('app_opened', nowMs);
     const { occurred_on, payload } = event;
     return random.pick([
       JSON.stringify(event).slice(0, -1),
@@ -98,13 +98,13 @@ export function makeTraffic({ users, random, ...faults }: TrafficOptions) {
 
   function plan(nowMs: number): Planned {
     if (random.chance(faults.badSignature)) {
-      return { kind: 'forged', body: JSON.stringify(aside('app_opened', nowMs)) };
+      return { kind: 'forged', body: JSON.stringify(unrelatedEvent('app_opened', nowMs)) };
     }
     if (random.chance(faults.malformed)) return { kind: 'malformed', body: malformed(nowMs) };
     const kind = random.chance(faults.unknownTypes) ? 'unknown' : 'event';
     const event =
       kind === 'unknown'
-        ? aside(random.pick(['goal_reached', 'device_paired']), nowMs)
+        ? unrelatedEvent(random.pick(['goal_reached', 'device_paired']), nowMs)
         : nextEvent(nowMs, random.chance(faults.late));
     const body = JSON.stringify(event);
     if (!random.chance(faults.duplicates)) return { kind, body };

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import canonicalize from 'canonicalize';
 import type { JsonObject } from '../../../catalog/json.ts';
-import type { Asker } from '../../ask-graphql.ts';
+import type { GraphqlClient } from '../../ask-graphql.ts';
 import { NoAnswerError } from '../../post-delivery.ts';
 import type { Kind, Planned } from './make-traffic.ts';
 
@@ -14,7 +14,7 @@ export const READ_BACK = `query ReadBack($after: String, $first: Int!) {
   }
 }`;
 /** Another instance may lag slightly behind the one that acknowledged. */
-const PATIENCE_MS = 5_000;
+const TIMEOUT_MS = 5_000;
 /** Time allowed for a server to restart, in milliseconds. */
 const ABSENCE_MS = 15_000;
 const PAUSE_MS = 100;
@@ -62,25 +62,25 @@ export interface ReadBackOptions {
  * @throws CommandError when the server refuses the query
  */
 export async function readBack(
-  { ask }: Asker,
+  { ask }: GraphqlClient,
   after: string,
   settled: readonly Settled[],
   { signal, onProgress, first }: ReadBackOptions,
 ): Promise<ReadBack> {
   const acknowledged = settled.filter(({ id }) => id !== undefined);
-  const expected = new Map(acknowledged.map(({ id, body }) => [id, said(JSON.parse(body))]));
+  const expected = new Map(acknowledged.map(({ id, body }) => [id, contentOf(JSON.parse(body))]));
   const refused = new Set(
-    settled.filter(({ kind }) => isRefused(kind)).flatMap(({ body }) => saidIn(body)),
+    settled.filter(({ kind }) => isRefused(kind)).flatMap(({ body }) => contentsIn(body)),
   );
   const result = { found: 0, missing: 0, doubled: 0, different: 0, intruders: 0, others: 0 };
   const seen = new Set<string>();
-  const untilMs = performance.now() + PATIENCE_MS;
+  const untilMs = performance.now() + TIMEOUT_MS;
   let place = after;
   let found = 0;
   let read = 0;
 
   for (;;) {
-    const { events } = await askPatiently({ after: place, first });
+    const { events } = await askWithRetries({ after: place, first });
     for (const { node } of events.edges) take(node);
     read += events.edges.length;
     onProgress(read);
@@ -91,7 +91,7 @@ export async function readBack(
   }
   return { ...result, missing: expected.size - found };
 
-  async function askPatiently(variables: object): Promise<Page> {
+  async function askWithRetries(variables: object): Promise<Page> {
     for (const untilMs = performance.now() + ABSENCE_MS; ; ) {
       try {
         return await ask<Page>(READ_BACK, variables);
@@ -103,7 +103,7 @@ export async function readBack(
   }
 
   function take({ id, typeName, occurredOn, payload }: Page['events']['edges'][number]['node']) {
-    const what = said({ type: typeName, occurred_on: occurredOn, payload });
+    const what = contentOf({ type: typeName, occurred_on: occurredOn, payload });
     if (seen.has(id)) result.doubled += 1;
     else if (expected.has(id)) {
       found += 1;
@@ -123,16 +123,16 @@ export function isWrong({ missing, doubled, different, intruders }: ReadBack): b
   return missing + doubled + different + intruders > 0;
 }
 
-function saidIn(body: string): string[] {
+function contentsIn(body: string): string[] {
   try {
-    return [said(JSON.parse(body))];
+    return [contentOf(JSON.parse(body))];
   } catch {
     return [];
   }
 }
 
 /** Canonical text of an event, independent of key order and of the notation of the instant. */
-function said(event: { type: string; occurred_on: string; payload: JsonObject }): string {
+function contentOf(event: { type: string; occurred_on: string; payload: JsonObject }): string {
   const { type, occurred_on, payload } = event;
   return String(canonicalize([type, new Date(occurred_on).getTime(), payload]));
 }

@@ -58,16 +58,16 @@ export interface Count {
 }
 
 /** Maximum number of sampled response times. */
-const MOST_TIMES = 100_000;
+const MAX_SAMPLES = 100_000;
 /** Maximum number of distinct unexpected answers that are printed. */
-const MOST_TOLD = 5;
+const MAX_DESCRIPTIONS = 5;
 
 /** Counts deliveries and answers. */
 export function createTally() {
   const counts = new Map<Sort, Count>();
   const times: number[] = [];
   /** Unexpected answers as text, without any part of a body. */
-  const surprises = new Set<string>();
+  const unexpected = new Set<string>();
   let answers = 0;
 
   function countOf(sort: Sort): Count {
@@ -80,7 +80,7 @@ export function createTally() {
 
   return {
     counts: counts as ReadonlyMap<Sort, Readonly<Count>>,
-    surprises: surprises as ReadonlySet<string>,
+    unexpected: unexpected as ReadonlySet<string>,
     sent(sort: Sort): void {
       countOf(sort).sent += 1;
     },
@@ -91,13 +91,13 @@ export function createTally() {
       count[isExpected ? 'asExpected' : 'otherwise'] += 1;
       count.triedAgain += delivered.retries;
       answers += 1;
-      times[times.length < MOST_TIMES ? times.length : answers % MOST_TIMES] = delivered.answerMs;
+      times[times.length < MAX_SAMPLES ? times.length : answers % MAX_SAMPLES] = delivered.answerMs;
       if (isExpected) return;
       const { httpStatus, answer } = delivered;
       // In an error `status` repeats the number (RFC 9457), and `title` names the problem.
       const word = httpStatus === 200 ? answer?.status : answer?.title;
-      const surprise = `${label}: expected ${says}, got ${httpStatus} ${word ?? ''}`.trim();
-      if (surprises.size < MOST_TOLD) surprises.add(surprise);
+      const description = `${label}: expected ${says}, got ${httpStatus} ${word ?? ''}`.trim();
+      if (unexpected.size < MAX_DESCRIPTIONS) unexpected.add(description);
     },
     unanswered(sort: Sort): void {
       countOf(sort).unanswered += 1;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Filter } from '../../src/log/read/filter.ts';
 import { toQuery } from '../../src/log/read/filter.ts';
-import { asksForMost } from '../../src/statistics/asks-for-most.ts';
+import { matchesMost } from '../../src/statistics/matches-most.ts';
 import { toDocument } from '../../src/storage/event-document.ts';
 import { type OpenedStorage, openStorage } from '../../src/storage/open-storage.ts';
 import { newEvent } from '../log/new-event.ts';
@@ -36,12 +36,12 @@ test.each<[boolean, Filter]>([
   [false, { types: ['message_sent'], professionalIds: [5] }],
 ])('%s for %j', async (isMost, filter) => {
   const { events } = opened.collections;
-  expect(await asksForMost(events, { ...toQuery(filter), position: {} }, span)).toBe(isMost);
+  expect(await matchesMost(events, { ...toQuery(filter), position: {} }, span)).toBe(isMost);
 });
 
 test('what is asked is spread over the span that is meant', async () => {
   const { events } = opened.collections;
   const match = { type: 'app_opened', position: {} };
-  expect(await asksForMost(events, match, { after: 8, upTo: 10 })).toBe(true);
-  expect(await asksForMost(events, match, { after: 0, upTo: 8 })).toBe(false);
+  expect(await matchesMost(events, match, { after: 8, upTo: 10 })).toBe(true);
+  expect(await matchesMost(events, match, { after: 0, upTo: 8 })).toBe(false);
 });

@@ -20,7 +20,7 @@ const SELECTIVE: ReadonlySet<string> = new Set([
  *
  * @param match the condition of a pipeline over the whole log
  */
-export async function asksForMost(
+export async function matchesMost(
   events: Collection<EventDocument>,
   match: Record<string, unknown>,
   { after, upTo }: Span,
