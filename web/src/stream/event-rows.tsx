@@ -26,7 +26,7 @@ const RESUME = 'New events are waiting. Resume to see them.';
 
 /** The events, newest first; only visible rows are rendered. */
 export function EventRows({ list, shown, showsUser, isShown, whenEmpty }: EventRowsProps) {
-  const { events, holds, waiting, hasOlder, isLoadingOlder, state } = shown;
+  const { events, pauseReasons, waiting, hasOlder, isLoadingOlder, state } = shown;
   const frame = useRef<HTMLDivElement>(null);
   const isNarrow = useNarrow();
   const rowPx = isNarrow ? NARROW_ROW : WIDE_ROW;
@@ -46,7 +46,7 @@ export function EventRows({ list, shown, showsUser, isShown, whenEmpty }: EventR
   useEffect(() => {
     if (last > events.length - NEAR_END) list?.loadOlder();
   }, [list, last, events.length]);
-  const isHeld = holds.size > 0;
+  const isHeld = pauseReasons.size > 0;
   const reading = useReading({ frame, list, rowPx, isHeld, isShown });
 
   /** Arrow keys move between rows. */

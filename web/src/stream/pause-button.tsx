@@ -6,14 +6,14 @@ interface PauseButtonProps {
 }
 
 /** Pauses and resumes the list, and shows how many events wait. */
-export function PauseButton({ list, shown: { holds, waiting } }: PauseButtonProps) {
-  const isHeld = holds.size > 0;
+export function PauseButton({ list, shown: { pauseReasons, waiting } }: PauseButtonProps) {
+  const isHeld = pauseReasons.size > 0;
   const what = `${waiting.toLocaleString()} ${waiting === 1 ? 'event waits' : 'events wait'}`;
   return (
     <p className="pause">
       {isHeld && (
         <span>
-          {holds.has('button') ? 'Paused' : 'Held while you read'}
+          {pauseReasons.has('button') ? 'Paused' : 'Held while you read'}
           {': '}
           <strong data-waiting={waiting}>{what}</strong>
         </span>

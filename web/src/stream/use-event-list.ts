@@ -4,7 +4,7 @@ import type { Session } from '../session/create-session.ts';
 import { createEventList, type EventList, type ListState } from './create-event-list.ts';
 
 const nothing: ListState = {
-  ...{ state: { status: 'loading' }, events: [], waiting: 0, holds: new Set() },
+  ...{ state: { status: 'loading' }, events: [], waiting: 0, pauseReasons: new Set() },
   ...{ hasOlder: false, isLoadingOlder: false },
 };
 const never = () => () => undefined;
