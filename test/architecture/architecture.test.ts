@@ -11,15 +11,15 @@ const ROOT = join(import.meta.dirname, '../..');
 describe('the project', () => {
   const imports = readImports(ROOT, ['src', 'web/src', 'bench/src', 'examples']);
 
-  test('imports point one way', () => {
+  test('imports follow the order of the folders', () => {
     expect(findViolations(imports, folders)).toEqual([]);
   });
 
-  test('there are no cycles of imports', () => {
+  test('there are no import cycles', () => {
     expect(findCycles(imports)).toEqual([]);
   });
 
-  test('no file is too long', () => {
+  test('no file exceeds its maximum length', () => {
     const long = [...imports.keys()]
       .filter((file) => !file.includes('/generated/'))
       .map((file) => ({
@@ -31,7 +31,7 @@ describe('the project', () => {
     expect(long.map(({ file }) => file).sort()).toEqual(Object.keys(longFiles).sort());
   });
 
-  test('each folder of the table exists', () => {
+  test('every folder in the table exists', () => {
     const files = [...imports.keys()];
     const empty = folders.filter(({ path }) => !files.some((file) => file.startsWith(path)));
     expect(empty).toEqual([]);
@@ -39,7 +39,7 @@ describe('the project', () => {
 });
 
 describe('importsOf', () => {
-  test('reads types, values, exports, side effects and imports at run time', () => {
+  test('reads imports of types and values, re-exports, side-effect imports and dynamic imports', () => {
     const text = `
       import type { A } from './a.ts';
       import b, { type C } from '../b/b.ts';
@@ -83,7 +83,7 @@ describe('findViolations', () => {
     ]);
   });
 
-  test('what points down, stays inside or is known passes', () => {
+  test('accepts downward imports, imports inside a folder and known exceptions', () => {
     const imports = new Map([
       ['src/low/a.ts', ['src/low/b.ts', 'zod/v4', 'node:fs']],
       ['src/middle/part/a.ts', ['src/middle/b.ts', 'src/low/b.ts']],
@@ -92,14 +92,14 @@ describe('findViolations', () => {
     expect(findViolations(imports, table)).toEqual([]);
   });
 
-  test('a file outside of the table is named', () => {
+  test('reports a file outside the table', () => {
     expect(findViolations(new Map([['src/new/a.ts', []]]), table)).toEqual([
       'src/new/a.ts is in no folder of the table',
     ]);
   });
 });
 
-test('findCycles names the files of a cycle in their order', () => {
+test('findCycles lists the files of a cycle in order', () => {
   const imports = new Map([
     ['a.ts', ['b.ts', 'node:fs']],
     ['b.ts', ['c.ts', 'd.ts']],

@@ -24,7 +24,7 @@ const written = (query: string, operation: 'query' | 'subscription') =>
     .replaceAll('FIELDS', operation === 'query' ? 'edges { node { id } }' : 'id')
     .replaceAll('ROOT', operation === 'query' ? 'Query' : 'Subscription');
 
-describe('another user is FORBIDDEN, not empty', () => {
+describe('naming another user is answered FORBIDDEN, not with an empty result', () => {
   test.each(Object.entries(ways))('%s, in a query', async (_, { query, variables }) => {
     const { body } = await server.query(written(query, 'query'), variables, token);
     expect(body.data ?? null).toBeNull();
@@ -70,13 +70,13 @@ describe.each(misshapen)('%s as userIds is BAD_USER_INPUT', (_, userIds) => {
   });
 });
 
-test('a user id of 1 MB is refused by its size', async () => {
+test('a user id of 1 MB is refused for its size', async () => {
   const query = 'query ($ids: [ID!]) { events(filter: { userIds: $ids }) { edges { cursor } } }';
   const answer = await server.query(query, { ids: ['o'.repeat(1024 * 1024)] }, token);
   expect(answer.status).toBe(413);
 });
 
-test("another's event is not there by its id, whatever type is asked for", async () => {
+test("another user's event is not found by its id, whatever type is requested", async () => {
   for (const id of ids) {
     const local = Buffer.from(id, 'base64').toString();
     for (const type of ['MessageSent', 'MessageRead', 'UserFirstLoggedIn', 'UnknownEvent']) {
@@ -93,7 +93,7 @@ test("another's event is not there by its id, whatever type is asked for", async
   }
 });
 
-test('an id of no type here is refused in the same words, whoever asks', async () => {
+test('an id of an unknown type is refused with the same message for every viewer', async () => {
   const id = Buffer.from('Person:other').toString('base64');
   const answers = await Promise.all(
     [token, await server.token()].map(async (bearer) => {
@@ -106,7 +106,7 @@ test('an id of no type here is refused in the same words, whoever asks', async (
   expect(answers[0]).toEqual(answers[1]);
 });
 
-test("another's user, message and installation are null, as what does not exist", async () => {
+test("another user's user, message and installation are null, like missing ones", async () => {
   const { data } = (
     await server.query(
       '{ events { edges { node { user { id userId } installation { id } message { id } } } } }',
@@ -138,7 +138,7 @@ test("another's user, message and installation are null, as what does not exist"
   }
 });
 
-describe("the cursor of another's event is a place, and no more", () => {
+describe("the cursor of another user's event only marks a position", () => {
   const LIST = `query ($after: String, $before: String) {
     events(after: $after, before: $before) {
       edges { node { id } }
@@ -149,7 +149,7 @@ describe("the cursor of another's event is a place, and no more", () => {
   test.each([
     ['after', 2],
     ['before', 0],
-  ] as const)('in a list as %s', async (name, wanted) => {
+  ] as const)('it works in a list as %s', async (name, wanted) => {
     const { body } = await server.query(LIST, { [name]: cursor }, token);
     const { edges, pageInfo } = body.data.events;
     expect(edges).toEqual([{ node: { id: ids[wanted] } }]);
@@ -160,7 +160,7 @@ describe("the cursor of another's event is a place, and no more", () => {
     expect(Object.values(pageInfo)).not.toContain(cursor);
   });
 
-  test('a user of no events learns nothing around it', async () => {
+  test('a user without events learns nothing about the events around it', async () => {
     const { body } = await server.query(LIST, { after: cursor }, await server.token({ sub: 'x' }));
     expect(body.data.events).toEqual({
       edges: [],

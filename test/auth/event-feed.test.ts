@@ -29,7 +29,7 @@ afterAll(() => server.close());
 
 describe.each(Object.entries(transports))('over %s', (transport, subscribe) => {
   test.each(Object.keys(viewers))(
-    '%s is shown what `events` shows, stored and live',
+    '%s sees what `events` shows, stored and live',
     async (viewer) => {
       const token = await tokenOf(viewer);
       const expected = expectedOf(viewer, stored);

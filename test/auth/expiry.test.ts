@@ -25,8 +25,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-describe('a token that expires ends', () => {
-  test('every subscription on its WebSocket, with 4403; another one stays', async () => {
+describe('an expired token', () => {
+  test('ends all subscriptions on its WebSocket with 4403, and no other socket', async () => {
     const timers = holdLongTimers();
     const { url } = server;
     const stays = subscribeByWebSocket({ url, query: FOLLOW, token: await late() });
@@ -49,7 +49,7 @@ describe('a token that expires ends', () => {
     await stays.close();
   });
 
-  test('an SSE subscription, with an error and the end; another one stays', async () => {
+  test('ends an SSE subscription with an error, and no other subscription', async () => {
     const timers = holdLongTimers();
     const { url } = server;
     const stays = subscribeBySse({ url, query: FOLLOW, token: await late(), whole: true });
@@ -77,7 +77,7 @@ describe('a token that expires ends', () => {
     await stays.close();
   });
 
-  test('a WebSocket whose client does not answer the close, by cutting it off', async () => {
+  test('ends a WebSocket whose client ignores the close frame', async () => {
     const timers = holdLongTimers();
     const { hostname, port } = new URL(server.url);
     const socket = connect(Number(port), hostname);
@@ -107,7 +107,7 @@ describe('a token that expires ends', () => {
     socket.destroy();
   });
 
-  test('a connection that has none open as well, by the real clock', async () => {
+  test('ends a connection without subscriptions, by the real clock', async () => {
     const endpoint = `${server.url.replace('http', 'ws')}/graphql`;
     const socket = new WebSocket(endpoint, ['graphql-transport-ws']);
     await once(socket, 'open');
@@ -119,7 +119,7 @@ describe('a token that expires ends', () => {
   });
 });
 
-test('no timer stays behind a connection that was closed before', async () => {
+test('leaves no timer for a connection that was closed before', async () => {
   const timers = holdLongTimers();
   const { url } = server;
   for (const subscribe of [subscribeByWebSocket, subscribeBySse]) {
@@ -141,7 +141,7 @@ function textFrame(text: string): Buffer {
 }
 
 describe.each(transports)('a client over %s', (transport) => {
-  test('goes on with a fresh token from its cursor, without a gap or a repeat', async () => {
+  test('resumes from its cursor with a fresh token, without gaps or duplicates', async () => {
     const timers = holdLongTimers();
     let asked = 0;
     const client = connectClient({

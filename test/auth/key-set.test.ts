@@ -32,9 +32,9 @@ afterEach(async () => {
 
 const statusFor = async (token: string) => (await server.query(LIST, {}, token)).status;
 
-describe('tokens of a key set', () => {
+describe('tokens verified by a key set', () => {
   test.each(['RS256', 'RS512', 'PS256', 'ES256', 'ES384', 'EdDSA', 'Ed25519'])(
-    'signed with %s are taken',
+    'are accepted if signed with %s',
     async (alg) => {
       const sign = await keys.rotate(alg, 'one');
       const token = await sign(claims);
@@ -48,7 +48,7 @@ describe('tokens of a key set', () => {
     },
   );
 
-  test('name their user by the claim that is configured', async () => {
+  test('name their user in the configured claim', async () => {
     const sign = await keys.rotate('ES256', 'one');
     await server.post('app_opened', { user_id: 'own' });
     await server.post('app_opened', { user_id: 'other' });
@@ -60,7 +60,7 @@ describe('tokens of a key set', () => {
     expect(refusal.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
   });
 
-  test('of another issuer or for another audience are refused', async () => {
+  test('are refused if another issuer or audience is named', async () => {
     const sign = await keys.rotate('ES256', 'one');
     for (const [name, value] of [
       ['iss', 'https://other.example'],
@@ -76,7 +76,7 @@ describe('tokens of a key set', () => {
     }
   });
 
-  test('signed with a shared secret are refused, also with the public key as that secret', async () => {
+  test('are refused if signed with a shared secret, even with the public key as the secret', async () => {
     const published = await keys.rotate('RS256', 'one').then(() => fetch(keys.url));
     const text = await published.text();
     const [jwk] = JSON.parse(text).keys;
@@ -88,7 +88,7 @@ describe('tokens of a key set', () => {
   });
 });
 
-test('which of several keys is meant must be said', async () => {
+test('must name their key if the set holds several', async () => {
   const sign = await keys.rotate('ES256');
   await keys.add('ES256');
   const { status, body } = await server.query(LIST, {}, await sign(claims));
@@ -96,7 +96,7 @@ test('which of several keys is meant must be said', async () => {
   expect(body.errors[0].message).toMatch(/does not name its key \("kid"\)/);
 });
 
-test('alg none is refused, also with the name of a key', async () => {
+test('are refused with alg none, even if a key is named', async () => {
   await keys.rotate('RS256', 'one');
   const [, payload] = new UnsecuredJWT(claims).setExpirationTime('5m').encode().split('.');
   for (const alg of ['none', 'None', 'NONE', '']) {
@@ -105,8 +105,8 @@ test('alg none is refused, also with the name of a key', async () => {
   }
 });
 
-describe('a rotation', () => {
-  test('takes the new key once the keys may be asked for again, and the old one no longer', async () => {
+describe('key rotation', () => {
+  test('accepts the new key after the cooldown, and refuses the withdrawn one', async () => {
     const signOld = await keys.rotate('RS256', 'old');
     expect(await statusFor(await signOld(claims))).toBe(200);
     const signNew = await keys.rotate('ES256', 'new');

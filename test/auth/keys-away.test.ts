@@ -30,7 +30,7 @@ afterEach(async () => {
 
 const statusFor = async (token: string) => (await server.query(LIST, {}, token)).status;
 
-describe('a key set that cannot be had is no fault of the token', () => {
+describe('an unavailable key set does not count against the token', () => {
   async function expectUnavailable(token: string) {
     const answer = await server.query(LIST, {}, token);
     expect(answer.status).toBe(503);
@@ -53,7 +53,7 @@ describe('a key set that cannot be had is no fault of the token', () => {
     ['an error', { status: 500, body: '{}' }],
     ['a page', { status: 200, body: '<html>' }],
     ['no key set', { status: 200, body: '{"keys":5}' }],
-  ])('%s is answered, and later the keys', async (_, answer) => {
+  ])('%s is answered, and the keys are fetched later', async (_, answer) => {
     const sign = await keys.rotate('ES256', 'one');
     const token = await sign(claims);
     keys.answerWith(answer);
@@ -62,7 +62,7 @@ describe('a key set that cannot be had is no fault of the token', () => {
     expect(await statusFor(token)).toBe(200);
   });
 
-  test('nobody listens', async () => {
+  test('when the key server does not listen', async () => {
     const sign = await keys.rotate('ES256', 'one');
     const token = await sign(claims);
     await keys.close();
@@ -71,13 +71,13 @@ describe('a key set that cannot be had is no fault of the token', () => {
   });
 });
 
-describe('while keys cannot be had, those that are there go on working', () => {
+describe('while the key server is unavailable, cached keys stay valid', () => {
   /** After which keys are asked for anew, and after which they are good no longer. */
   const MAX_AGE_MS = 10 * 60_000;
   const MAX_STALE_MS = 24 * 3_600_000;
   const DOWN = { status: 503, body: '' };
 
-  test('for a day, asked for at most every 30 seconds', async () => {
+  test('for a day, with at most one request every 30 seconds', async () => {
     const sign = await keys.rotate('ES256', 'one');
     expect(await statusFor(await sign(claims))).toBe(200);
     keys.answerWith(DOWN);
@@ -92,7 +92,7 @@ describe('while keys cannot be had, those that are there go on working', () => {
     expect(await statusFor(await sign(claims))).toBe(200);
   });
 
-  test('a key that is not among them may be a new one: 503, and the keys are not asked for each time', async () => {
+  test('a token with an unknown key gets 503, and the keys are not fetched each time', async () => {
     const signOld = await keys.rotate('ES256', 'old');
     expect(await statusFor(await signOld(claims))).toBe(200);
     const signNew = await keys.rotate('ES256', 'new');
@@ -108,7 +108,7 @@ describe('while keys cannot be had, those that are there go on working', () => {
     expect(await statusFor(await signNew(claims))).toBe(200);
   });
 
-  test('a withdrawn key ends once they have been asked for anew', async () => {
+  test('a withdrawn key is refused after the next successful fetch', async () => {
     const sign = await keys.rotate('ES256', 'one');
     expect(await statusFor(await sign(claims))).toBe(200);
     await keys.rotate('ES256', 'two');
@@ -117,7 +117,7 @@ describe('while keys cannot be had, those that are there go on working', () => {
     expect(await statusFor(await sign(claims))).toBe(401);
   });
 
-  test('tokens that come while keys are fetched wait for that answer', async () => {
+  test('tokens that arrive during a fetch wait for it', async () => {
     const signOld = await keys.rotate('ES256', 'old');
     expect(await statusFor(await signOld(claims))).toBe(200);
     const signNew = await keys.rotate('ES256', 'new');
@@ -127,7 +127,7 @@ describe('while keys cannot be had, those that are there go on working', () => {
     expect(keys.asked()).toBe(2);
   });
 
-  test('the log says so once each time, and holds no token', async () => {
+  test('each failed fetch is logged once, without a token', async () => {
     const sign = await keys.rotate('ES256', 'one');
     const tokens: string[] = [];
     const said = () =>

@@ -12,7 +12,7 @@ const shown = (rest: JsonObject, who = viewer()) =>
   visiblePayload(who, { userId: 'A', payload: { user_id: 'A', ...rest } });
 const email = 'b@mail.example';
 
-describe('an event of A shows A nothing personal that may be of B', () => {
+describe('user A sees no personal data in an own event that may belong to user B', () => {
   test.each<[string, JsonObject]>([
     ...[
       'id',
@@ -55,6 +55,6 @@ test.each<JsonObject>([
   { profile: { userId: 'A', email } },
   { list: [[{ user_ids: [['A']], mobile_phone: 1 }]] },
   { email: { user_id: 'A', email } },
-])('what is certainly of A is shown to A: %j', (rest) => {
+])('user A sees data that certainly belongs to A: %j', (rest) => {
   expect(shown(rest)).toEqual({ user_id: 'A', ...rest });
 });

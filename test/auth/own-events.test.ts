@@ -41,8 +41,8 @@ afterAll(() => server.close());
 
 const idsOf = (edges: { node: { id: string } }[]) => edges.map(({ node }) => node.id);
 
-describe("a user without a scope sees only that user's events", () => {
-  test('in a list, with exact bounds', async () => {
+describe("a user without scopes sees only the user's own events", () => {
+  test('in a list, with exact page bounds', async () => {
     const { body } = await server.query(LIST, {}, token);
     expect(idsOf(body.data.events.edges)).toEqual([ids['own first'], ids['own second']]);
     expect(body.data.events.pageInfo).toEqual({ hasNextPage: false, hasPreviousPage: false });
@@ -55,7 +55,7 @@ describe("a user without a scope sees only that user's events", () => {
     [{ types: ['MESSAGE_SENT'] }, ['own second']],
     [{ userIds: [] }, []],
     [{ userIds: null }, ['own first', 'own second']],
-  ])('in a list for %j', async (filter, names) => {
+  ])('in a list filtered by %j', async (filter, names) => {
     const { body } = await server.query(LIST, { filter }, token);
     expect(idsOf(body.data.events.edges)).toEqual(names.map((name) => ids[name]));
   });
@@ -72,7 +72,7 @@ describe("a user without a scope sees only that user's events", () => {
   test.each([
     ['WebSocket', subscribeByWebSocket],
     ['SSE', subscribeBySse],
-  ])('in a subscription over %s: the replay, then live', async (_, subscribe) => {
+  ])('in a subscription over %s, replayed and live', async (_, subscribe) => {
     const { url } = server;
     const { body: stored } = await server.query(LIST, {}, token);
     const before = idsOf(stored.data.events.edges);
@@ -101,7 +101,7 @@ const operations = [
 describe('FORBIDDEN', () => {
   describe.each(operations)('over %s', (transport, query) => {
     test.each([[['other']], [['own', 'other']], [['OWN']], [['']]])(
-      'for a user who asks for %j',
+      'for a user who filters by %j',
       async (userIds) => {
         const variables = { filter: { userIds } };
         const errors = await errorsOver[transport](server, { query, variables, token });
@@ -132,7 +132,7 @@ describe('FORBIDDEN', () => {
     });
   });
 
-  test('a token with no rights sees nothing by id either', async () => {
+  test('a token without rights finds nothing by id either', async () => {
     const nobody = await server.token({});
     for (const id of Object.values(ids)) {
       const query = 'query ($id: ID!) { event(id: $id) { id } node(id: $id) { id } }';
@@ -146,7 +146,7 @@ describe('FORBIDDEN', () => {
   });
 });
 
-test('the scope among others sees everything, and may name anybody', async () => {
+test('a token with events:read among its scopes sees everything and may filter by any user', async () => {
   const all = await server.token({ sub: 'own', scope: ' pii:read  events:read ' });
   const filter = { userIds: ['other', 'OWN'], types: ['MESSAGE_SENT'] };
   const { body } = await server.query(LIST, { filter }, all);

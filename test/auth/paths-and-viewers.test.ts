@@ -91,30 +91,33 @@ describe.each(Object.keys(viewers))('%s', (viewer) => {
     expect(shown).toEqual(expectedOf(viewer, all));
   });
 
-  test.each(['forward', 'backward'])('page by page %s, with exact bounds', async (direction) => {
-    const expected = expectedOf(viewer, all);
-    const shown: string[] = [];
-    const forward = direction === 'forward';
-    let cursor: string | null = null;
-    do {
-      const page = forward ? { first: 1, after: cursor } : { last: 1, before: cursor };
-      const { data } = await ask(LIST, page);
-      const { edges, pageInfo } = data.events;
-      shown[forward ? 'push' : 'unshift'](
-        ...seen(edges.map(({ node }: { node: SeenEvent }) => node)),
-      );
-      // What lies around a page is the viewer's too, or it is nothing.
-      const left = expected.length - shown.length;
-      const taken = shown.length - edges.length;
-      expect([pageInfo.hasNextPage, pageInfo.hasPreviousPage]).toEqual(
-        forward ? [left > 0, taken > 0] : [taken > 0, left > 0],
-      );
-      cursor = forward ? pageInfo.endCursor : pageInfo.startCursor;
-      expect(pageInfo.startCursor).toBe(edges.at(0)?.cursor ?? null);
-      if (left === 0) cursor = null;
-    } while (cursor !== null);
-    expect(shown).toEqual(expected);
-  });
+  test.each(['forward', 'backward'])(
+    'page by page %s, with exact page bounds',
+    async (direction) => {
+      const expected = expectedOf(viewer, all);
+      const shown: string[] = [];
+      const forward = direction === 'forward';
+      let cursor: string | null = null;
+      do {
+        const page = forward ? { first: 1, after: cursor } : { last: 1, before: cursor };
+        const { data } = await ask(LIST, page);
+        const { edges, pageInfo } = data.events;
+        shown[forward ? 'push' : 'unshift'](
+          ...seen(edges.map(({ node }: { node: SeenEvent }) => node)),
+        );
+        // What lies around a page is the viewer's too, or it is nothing.
+        const left = expected.length - shown.length;
+        const taken = shown.length - edges.length;
+        expect([pageInfo.hasNextPage, pageInfo.hasPreviousPage]).toEqual(
+          forward ? [left > 0, taken > 0] : [taken > 0, left > 0],
+        );
+        cursor = forward ? pageInfo.endCursor : pageInfo.startCursor;
+        expect(pageInfo.startCursor).toBe(edges.at(0)?.cursor ?? null);
+        if (left === 0) cursor = null;
+      } while (cursor !== null);
+      expect(shown).toEqual(expected);
+    },
+  );
 
   test.each(Object.keys(transports))('in a subscription over %s', async (transport) => {
     const { replay, live } = following[`${viewer} ${transport}`] ?? {};
@@ -130,7 +133,7 @@ describe.each(Object.keys(viewers))('%s', (viewer) => {
     }
   });
 
-  test('the head', async () => {
+  test('the head of the log', async () => {
     expect((await ask('{ head }', {})).data.head).toMatch(/^[\w-]{19}$/);
   });
 });

@@ -21,18 +21,21 @@ const post = (authorization: string | undefined, accept: string, search = '') =>
   });
 
 describe.each(Object.entries(refused))('%s', (_, [authorization, said]) => {
-  test.each(['application/json', 'text/event-stream'])('401 over HTTP for %s', async (accept) => {
-    const response = await post(await authorization(), accept);
-    expect(response.status).toBe(401);
-    expect(response.headers.get('www-authenticate')).toBe('Bearer');
-    const requestId = response.headers.get('x-request-id');
-    const extensions = { code: 'UNAUTHENTICATED', requestId };
-    expect(await response.json()).toEqual({
-      errors: [{ message: expect.stringMatching(said), extensions }],
-    });
-  });
+  test.each(['application/json', 'text/event-stream'])(
+    'gets 401 over HTTP for %s',
+    async (accept) => {
+      const response = await post(await authorization(), accept);
+      expect(response.status).toBe(401);
+      expect(response.headers.get('www-authenticate')).toBe('Bearer');
+      const requestId = response.headers.get('x-request-id');
+      const extensions = { code: 'UNAUTHENTICATED', requestId };
+      expect(await response.json()).toEqual({
+        errors: [{ message: expect.stringMatching(said), extensions }],
+      });
+    },
+  );
 
-  test('4403 over WebSocket', async () => {
+  test('gets 4403 over WebSocket', async () => {
     expect(await openWebSocket(server.url, { Authorization: await authorization() })).toEqual({
       code: 4403,
       reason: expect.stringMatching(said),
@@ -40,11 +43,11 @@ describe.each(Object.entries(refused))('%s', (_, [authorization, said]) => {
   });
 });
 
-test('without a header', async () => {
+test('a request without a token is refused', async () => {
   expect((await post(undefined, 'application/json')).status).toBe(401);
 });
 
-test('a header that Node itself refuses', async () => {
+test('a header that Node itself refuses is answered', async () => {
   expect((await post(`Bearer ${'x'.repeat(100_000)}`, 'application/json')).status).toBe(431);
 });
 
@@ -58,21 +61,21 @@ describe('in connection_init', () => {
     ['an object', { Authorization: { toString: 'x' } }],
     ['null', { Authorization: null }],
     ['another name', { token: 'x' }],
-  ])('%s closes with 4403', async (_, payload) => {
+  ])('%s closes the socket with 4403', async (_, payload) => {
     expect(await openWebSocket(server.url, payload)).toEqual({
       code: 4403,
       reason: expect.stringMatching(/^UNAUTHENTICATED: /),
     });
   });
 
-  test.each(['Authorization', 'authorization'])('a right token as %s is taken', async (name) => {
+  test.each(['Authorization', 'authorization'])('a valid token as %s is accepted', async (name) => {
     expect(await openWebSocket(server.url, { [name]: `bearer ${await right()}` })).toEqual({
       acknowledged: true,
     });
   });
 });
 
-describe('a token in the URL counts for nothing', () => {
+describe('a token in the URL is ignored', () => {
   const names = ['access_token', 'token', 'authorization', 'Authorization', 'jwt'];
 
   test.each(names)('%s over HTTP', async (name) => {
@@ -94,13 +97,13 @@ test.each([
   ['scope as a list', { scope: ['pii:read', 'events:read'] }],
   ['scp as a text', { scp: 'pii:read events:read' }],
   ['scp as a list', { scp: ['events:read'] }],
-])('%s is taken', async (_, claims) => {
+])('%s is accepted', async (_, claims) => {
   const authorization = (await signed(claims)).replace('Bearer ', '');
   const { body } = await server.query('{ events { edges { cursor } } }', {}, authorization);
   expect(body).toEqual({ data: { events: { edges: [] } } });
 });
 
-test('where both are there, scope says what the token may do', async () => {
+test('scope takes precedence when a token has both claims', async () => {
   const token = (await signed({ scope: '', scp: 'events:read' })).replace('Bearer ', '');
   const { body } = await server.query('{ head }', {}, token);
   expect(body.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);

@@ -20,7 +20,7 @@ afterEach(() => {
 
 const inSeconds = (seconds: number) => Math.floor(Date.now() / 1_000) + seconds;
 
-test('a token is verified once for some seconds, and then again', async () => {
+test('a verified token is cached for some seconds, then verified again', async () => {
   const { asked, verify } = counted(() => ({ exp: inSeconds(3_600) }));
   const first = await verify('one');
   expect(await verify('one')).toEqual(first);
@@ -31,7 +31,7 @@ test('a token is verified once for some seconds, and then again', async () => {
   expect(asked).toEqual(['one', 'two', 'one']);
 });
 
-test('one whose time is over, or whose clock was put back, is verified again', async () => {
+test('a cached token is verified again when it expires or the clock is set back', async () => {
   const exp = inSeconds(-4);
   const { asked, verify } = counted(() => ({ exp }));
   await verify('one');
@@ -45,7 +45,7 @@ test('one whose time is over, or whose clock was put back, is verified again', a
   expect(asked).toEqual(['one', 'one', 'one']);
 });
 
-test('what was refused is asked again', async () => {
+test('a refused token is not cached', async () => {
   let isGood = false;
   const { asked, verify } = counted(() => {
     if (!isGood) throw new Error('refused');
@@ -57,7 +57,7 @@ test('what was refused is asked again', async () => {
   expect(asked).toEqual(['one', 'one']);
 });
 
-test('a thousand are remembered, and the first of more is forgotten', async () => {
+test('the cache holds a thousand tokens and evicts the oldest', async () => {
   const { asked, verify } = counted(() => ({ exp: inSeconds(3_600) }));
   for (let token = 0; token <= 1_000; token += 1) await verify(String(token));
   await verify('1');

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-describe.each(Object.entries(strangers))('refused everywhere: %s', (_, { token, code }) => {
+describe.each(Object.entries(strangers))('refused on every path: %s', (_, { token, code }) => {
   test.each([
     ['head', () => '{ head }'],
     ['events', () => '{ events { edges { cursor } pageInfo { hasNextPage } } }'],
@@ -40,7 +40,7 @@ describe.each(Object.entries(strangers))('refused everywhere: %s', (_, { token, 
   test.each([
     ['events', 'id'],
     ['eventFeed', 'cursor'],
-  ])('a subscription over SSE to %s', async (field, selected) => {
+  ])('a subscription over SSE to %s is refused', async (field, selected) => {
     const { url } = server;
     const query = `subscription { ${field}(after: "${start}") { ${selected} } }`;
     const response = await fetch(`${url}/graphql`, {
@@ -60,7 +60,7 @@ describe.each(Object.entries(strangers))('refused everywhere: %s', (_, { token, 
   test.each([
     ['events', 'id'],
     ['eventFeed', 'cursor'],
-  ])('a subscription over WebSocket to %s', async (field, selected) => {
+  ])('a subscription over WebSocket to %s is refused', async (field, selected) => {
     const query = `subscription { ${field}(after: "${start}") { ${selected} } }`;
     const answer = await errorsOver.WebSocket(server, { query, token: await token() });
     if (code === 'FORBIDDEN') expect(answer).toMatchObject([{ extensions: { code } }]);

@@ -37,8 +37,8 @@ const code = (action: () => unknown) => {
 };
 
 /** The rule itself, without a database or a network: `auth/` against the plainest words. */
-describe(`the rule, in ${RULE_RUNS} random cases`, () => {
-  test('a narrowed filter lets through exactly what may be seen, of 20 events each', () => {
+describe(`the visibility rule, in ${RULE_RUNS} random cases`, () => {
+  test('a narrowed filter matches exactly the visible events, of 20 each', () => {
     const start = fc.nat(stored.length - 20);
     fc.assert(
       fc.property(anyViewer, anyFilter, start, (viewer, filter, first) => {
@@ -55,7 +55,7 @@ describe(`the rule, in ${RULE_RUNS} random cases`, () => {
     );
   });
 
-  test('a payload is shown without all that is personal, and with all that is not', () => {
+  test('a visible payload lacks all personal values and keeps all others', () => {
     const owner = fc.option(fc.constantFrom('1', '2', 'nobody'));
     fc.assert(
       fc.property(anyViewer, anyPayload, owner, (viewer, payload, userId) => {
@@ -73,7 +73,7 @@ describe(`the rule, in ${RULE_RUNS} random cases`, () => {
 });
 
 /** The schema on a real log and feed, without a network: what each of many subscriptions gets. */
-test('2 × 400 subscriptions on one log get what the rule allows, in the replay and live', async () => {
+test('2 × 400 subscriptions on one log receive what the rule allows, replayed and live', async () => {
   const { log, feed, published, until } = await openFeed(await emptyDatabase());
   const start = log.cursors.encode(0);
   const cases = someCases(400, 2);

@@ -55,7 +55,7 @@ function seenBy(viewer: Viewer, event: NewEvent) {
   return { id: ids.globalId(event), userId: event.userId, payload };
 }
 
-test(`${QUERIES} random viewers and filters over HTTP: a list, and one event by its id`, async () => {
+test(`${QUERIES} random viewers and filters over HTTP see what the rule allows, in a list and by id`, async () => {
   const query = `query ($filter: EventFilter, $last: Int) {
     events(filter: $filter, last: $last) {
       edges { node ${FIELDS} }
@@ -95,7 +95,7 @@ describe.each([
   ['WebSocket', subscribeByWebSocket],
   ['SSE', subscribeBySse],
 ])('over %s', (_, subscribe) => {
-  test(`${SUBSCRIPTIONS} random viewers and filters replay what they may see`, async () => {
+  test(`${SUBSCRIPTIONS} random viewers and filters replay what the rule allows`, async () => {
     const query = `subscription ($filter: EventFilter, $after: String) {
       events(filter: $filter, after: $after) ${FIELDS}
     }`;

@@ -36,7 +36,7 @@ const positionsOf = async (server: TestServer, count: number) => {
   return positions;
 };
 
-test('a copy of the directory of a stopped database: nothing is given out twice, cursors go on', async () => {
+test('after a restore from a copy of the directory, no position is reused and cursors stay valid', async () => {
   const parent = await mkdtemp(join(tmpdir(), 'eventline-backup-'));
   onTestFinished(() => rm(parent, { recursive: true, force: true }));
   const [data, copy] = [join(parent, 'data'), join(parent, 'copy')];
@@ -79,7 +79,7 @@ test('a copy of the directory of a stopped database: nothing is given out twice,
   });
 });
 
-test('an export that is posted again: the same events in another log, which refuses the old ids and cursors', async () => {
+test('a replayed export gives the same events in another log, where the old ids and cursors are refused', async () => {
   const [first, second] = [await startTestServer(), await startTestServer()];
   await positionsOf(first, 5);
   const ids = async ({ query }: TestServer) => {

@@ -14,7 +14,7 @@ afterAll(async () => {
   await server?.close();
 });
 
-test('GraphiQL works under the policy of its header, with no violation reported', async () => {
+test('GraphiQL works under its Content-Security-Policy without a violation', async () => {
   const graphiql = await openGraphiql(browser, `${server.url}/graphql`);
   const { page } = graphiql;
   // Before anything of the page runs.
@@ -58,7 +58,7 @@ test('GraphiQL works under the policy of its header, with no violation reported'
   await page.context().close();
 });
 
-test('a page of another origin can neither frame it, nor read it, nor connect', async () => {
+test('a page of another origin can neither frame it, read it, nor connect to it', async () => {
   const other = await startTestServer();
   const context = await browser.newContext();
   context.setDefaultTimeout(BROWSER_PATIENCE_MS);

@@ -46,7 +46,7 @@ async function openPage() {
   return page;
 }
 
-test.for(transports)('%s: it follows the log in a browser', async (transport) => {
+test.for(transports)('%s: the client follows the log in a browser', async (transport) => {
   const after = await headOf(server);
   await postMany(server, 10);
   const page = await openPage();

@@ -52,7 +52,7 @@ afterAll(async () => {
   server?.close();
 });
 
-test('the examples open once, and a reload comes back to the same tab', async () => {
+test('the examples open once, and a reload returns to the same tab', async () => {
   const graphiql = await openGraphiql(browser, url);
   expect(await graphiql.tabTitles()).toEqual(titles);
   expect(await graphiql.activeTabTitle()).toBe('LiveEvents');
@@ -69,7 +69,7 @@ test('the examples open once, and a reload comes back to the same tab', async ()
   await graphiql.page.context().close();
 });
 
-test('a new development token replaces every stored one, an unchanged one replaces none', async () => {
+test('a new development token replaces all stored ones; an unchanged token replaces none', async () => {
   const graphiql = await openGraphiql(browser, url);
   expect(JSON.parse(await graphiql.headers())).toEqual({ Authorization: 'Bearer first-token' });
   await graphiql.openTab('LatestEvents');
@@ -95,7 +95,7 @@ test('a new development token replaces every stored one, an unchanged one replac
   await graphiql.page.context().close();
 });
 
-test('without a development token the headers say where one goes, and none is kept', async () => {
+test('without a development token the headers tab explains where a token goes, and stores none', async () => {
   options = { endpoint: '/graphql', tabs: graphiqlExamples };
   const graphiql = await openGraphiql(browser, url);
   expect(JSON.parse(await graphiql.headers())).toEqual({
@@ -117,14 +117,14 @@ test('without a development token the headers say where one goes, and none is ke
   await graphiql.page.context().close();
 });
 
-test('a subscription says so when no WebSocket can be opened', async () => {
+test('a subscription shows an error when no WebSocket can be opened', async () => {
   const graphiql = await openGraphiql(browser, url);
   await graphiql.run();
   await graphiql.waitForResult('The WebSocket could not be opened.');
   await graphiql.page.context().close();
 });
 
-test('no text in a tab can leave its place in the page', async () => {
+test('no text in a tab can break out of its place in the page', async () => {
   const query = '# </script><!-- <script>\nquery Hostile { __typename }\n';
   options = { ...development, tabs: [{ query }] };
   const graphiql = await openGraphiql(browser, url);

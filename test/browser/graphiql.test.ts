@@ -22,7 +22,7 @@ afterAll(async () => {
   await server?.close();
 });
 
-test('a query finds a posted event, with nothing loaded from another host', async () => {
+test('a query finds a posted event, and the page loads nothing from another host', async () => {
   const { body } = await server.post('message_sent');
   const graphiql = await openGraphiql(browser, `${server.url}/graphql`);
   await graphiql.page.screenshot({ path: `${screenshots}first-visit.png` });
@@ -39,7 +39,7 @@ test('a query finds a posted event, with nothing loaded from another host', asyn
   await graphiql.page.context().close();
 });
 
-test('a subscription shows events as they arrive, and none with a token that is refused', async () => {
+test('a subscription shows events as they arrive, and an error for a refused token', async () => {
   const graphiql = await openGraphiql(browser, `${server.url}/graphql`);
   const token = await server.token({ scope: 'events:read' });
   await useToken(graphiql, token);
@@ -79,7 +79,7 @@ test('a subscription shows events as they arrive, and none with a token that is 
   await graphiql.page.context().close();
 });
 
-test('the explorer builds a query that runs, and the history brings it back', async () => {
+test('the explorer builds a runnable query, and the history restores it', async () => {
   const graphiql = await openGraphiql(browser, `${server.url}/graphql`);
   const { page } = graphiql;
   await useToken(graphiql, await server.token());

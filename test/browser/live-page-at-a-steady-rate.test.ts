@@ -48,7 +48,7 @@ async function post(signal: AbortSignal) {
   return answer.body;
 }
 
-test('at a steady 200 events/s a pause loses none, and a picture costs no more the more there are', async ({
+test('at 200 events/s a pause loses no event, and the cost of a frame does not grow with the number of events', async ({
   annotate,
 }) => {
   const live = await openLivePage(browser, `${server.url}/#/?user=steady`);
@@ -95,7 +95,7 @@ test('at a steady 200 events/s a pause loses none, and a picture costs no more t
   await live.close();
 });
 
-test('however many events come between two pictures, they are drawn at once', async () => {
+test('all events that arrive between two frames are drawn at once', async () => {
   const live = await openLivePage(browser, `${server.url}/#/?user=drawn`);
   const { page } = live;
   // The page's clock stands still until the test advances it.

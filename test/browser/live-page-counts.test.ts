@@ -62,7 +62,7 @@ function cellsOf({ page }: LivePage): Promise<string[][]> {
 const hourAndMinute = (ms: number) => new Date(ms).toISOString().slice(11, 16);
 
 test.for(widths)(
-  '%i px: the chart is a table as well, whose minutes choose a span',
+  '%i px: the chart is also a table, whose minutes select a time span',
   async (width) => {
     const live = await open(width);
     const { page } = live;
@@ -96,7 +96,7 @@ test.for(widths)(
 );
 
 test.for(widths)(
-  '%i px: the span is chosen by keyboard, in a box that holds all of it',
+  '%i px: the time span is selected by keyboard, in a box that fits',
   async (width) => {
     const live = await open(width);
     const { page } = live;
@@ -133,7 +133,7 @@ test.for(widths)(
 );
 
 test.for([-3, 3])(
-  'a browser whose clock is %i hours off counts the hour of the server',
+  "a browser whose clock is %i hours off counts by the server's hour",
   async (hours) => {
     const viewport = { width: 1280, height: 740 };
     const live = await openLivePage(browser, `${server.url}/`, { viewport });
@@ -145,7 +145,7 @@ test.for([-3, 3])(
   },
 );
 
-test('a page of another version than the server says so, and can be loaded again', async () => {
+test("a page whose version differs from the server's says so and offers a reload", async () => {
   const live = await openLivePage(browser, `${server.url}/`);
   const { page } = live;
   // The server itself refuses a field that it does not have.

@@ -40,7 +40,7 @@ const forms = Object.entries(widths).flatMap(([name, viewport]) =>
 );
 
 test.for(forms)(
-  '$name, $colorScheme: all can be read, and fits',
+  '$name, $colorScheme: all text is readable and fits',
   async ({ viewport, colorScheme }) => {
     const live = await openLivePage(browser, `${server.url}/`, { viewport, colorScheme });
     const isFine = async () =>
@@ -67,7 +67,7 @@ test.for(forms)(
   },
 );
 
-test('the keyboard goes from row to row, opens one, and comes back', async () => {
+test('the keyboard moves between rows, opens one, and returns to it', async () => {
   const live = await openLivePage(browser, `${server.url}/`);
   const { page } = live;
   await live.signIn(await server.token());
@@ -89,7 +89,7 @@ test('the keyboard goes from row to row, opens one, and comes back', async () =>
   await live.close();
 });
 
-test('who has scrolled, opened an event and come back is where they were', async () => {
+test('closing an event restores the scroll position', async () => {
   for (let n = 0; n < 40; n += 1) await server.post('app_opened', { user_id: `scrolled-${n}` });
   const live = await openLivePage(browser, `${server.url}/`);
   const { page } = live;
@@ -119,7 +119,7 @@ test('who has scrolled, opened an event and come back is where they were', async
   await live.close();
 });
 
-test('an event says all that there is of it, and what the token may not see', async () => {
+test('an event shows all its fields, and which ones the token may not see', async () => {
   const { body } = await server.post('user_first_logged_in', { user_id: 'personal' });
   const live = await openLivePage(browser, `${server.url}/#/events/${encodeURIComponent(body.id)}`);
   await live.signIn(await server.token({ scope: 'events:read' }));
@@ -129,7 +129,7 @@ test('an event says all that there is of it, and what the token may not see', as
   await live.close();
 });
 
-test('an event opens in GraphiQL, at a first visit and beside the tabs of a later one', async () => {
+test('an event opens in GraphiQL, on a first visit and beside existing tabs', async () => {
   const live = await openLivePage(browser, `${server.url}/#/events/${encodeURIComponent(eventId)}`);
   const { page } = live;
   await live.signIn(await server.token());

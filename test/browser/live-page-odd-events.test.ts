@@ -29,34 +29,37 @@ const odd = {
   'a name of JavaScript': '__proto__',
 };
 
-test.for(Object.entries(odd))('%s in ids and types is text, and found again', async ([, text]) => {
-  const { status, body } = await server.post(text, { user_id: text, text });
-  expect(status).toBe(200);
-  const live = await openLivePage(browser, `${server.url}/`);
-  const { page } = live;
-  await live.signIn(await server.token());
-  await live.waitForRow(body.id);
-  await page.locator(`[data-id="${body.id}"] .user a`).click();
-  await page.locator(`.timeline [data-id="${body.id}"]`).waitFor();
-  expect(await page.locator('h2 code').textContent()).toBe(text);
-  await page.getByRole('link', { name: 'In the stream' }).click();
-  await live.waitForIds([body.id]);
-  // A box that is left as it is changes nothing.
-  await page.getByLabel('User').focus();
-  await page.getByLabel('Installation').focus();
-  await live.waitForIds([body.id]);
-  await page.reload();
-  await live.waitForIds([body.id]);
-  await page.locator(`[data-id="${body.id}"] a.type`).click();
-  await page.getByRole('link', { name: 'Open in GraphiQL' }).waitFor();
-  expect(await page.locator('h2:focus').textContent()).toBe(text);
-  expect(await page.locator('pre').first().textContent()).toContain(JSON.stringify(text));
-  expect(await page.title()).toBe('Event · Eventline');
-  expect([live.errors, live.foreignRequests]).toEqual([[], []]);
-  await live.close();
-});
+test.for(Object.entries(odd))(
+  '%s in ids and types is shown as text, and can be filtered by',
+  async ([, text]) => {
+    const { status, body } = await server.post(text, { user_id: text, text });
+    expect(status).toBe(200);
+    const live = await openLivePage(browser, `${server.url}/`);
+    const { page } = live;
+    await live.signIn(await server.token());
+    await live.waitForRow(body.id);
+    await page.locator(`[data-id="${body.id}"] .user a`).click();
+    await page.locator(`.timeline [data-id="${body.id}"]`).waitFor();
+    expect(await page.locator('h2 code').textContent()).toBe(text);
+    await page.getByRole('link', { name: 'In the stream' }).click();
+    await live.waitForIds([body.id]);
+    // A box that is left as it is changes nothing.
+    await page.getByLabel('User').focus();
+    await page.getByLabel('Installation').focus();
+    await live.waitForIds([body.id]);
+    await page.reload();
+    await live.waitForIds([body.id]);
+    await page.locator(`[data-id="${body.id}"] a.type`).click();
+    await page.getByRole('link', { name: 'Open in GraphiQL' }).waitFor();
+    expect(await page.locator('h2:focus').textContent()).toBe(text);
+    expect(await page.locator('pre').first().textContent()).toContain(JSON.stringify(text));
+    expect(await page.title()).toBe('Event · Eventline');
+    expect([live.errors, live.foreignRequests]).toEqual([[], []]);
+    await live.close();
+  },
+);
 
-test('a payload of 2 MB and a field of it are shown, the field cut', async () => {
+test('a payload of 2 MB is shown, with a long field truncated', async () => {
   const speciality = 'long '.repeat(400_000).trim();
   const { body } = await server.post('message_sent', { user_id: 'long', speciality });
   const live = await openLivePage(browser, `${server.url}/#/?user=long`);
@@ -74,7 +77,7 @@ test('a payload of 2 MB and a field of it are shown, the field cut', async () =>
 });
 
 test.for(['1971-01-01T00:00:00Z', '2931-12-31T23:59:59Z'])(
-  'an event of %s is listed with its whole date, and not in the hour',
+  'an event of %s is listed with its whole date, and not counted in the last hour',
   async (occurred_on) => {
     const delivery = JSON.parse(deliveryOf('app_opened', { user_id: occurred_on }));
     const { body } = await server.postRaw(JSON.stringify({ ...delivery, occurred_on }));
@@ -91,7 +94,7 @@ test.for(['1971-01-01T00:00:00Z', '2931-12-31T23:59:59Z'])(
   },
 );
 
-test('what an address says that cannot be read is left out', async () => {
+test('unreadable parts of the address are ignored', async () => {
   const { body } = await server.post('app_opened', { user_id: 'read' });
   const unread = 'installation=no-uuid&from=then&until=now&types=NONE&counts=chart&%E0%A4%A=1';
   const live = await openLivePage(browser, `${server.url}/#/?user=read&${unread}`);

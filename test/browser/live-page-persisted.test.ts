@@ -7,7 +7,7 @@ import { deliveryOf } from '../utils/server.ts';
 import { temporaryDirectory } from '../utils/temporary-directory.ts';
 import { openLivePage } from './live-page.ts';
 
-test('on a server that runs listed documents alone, every view works', async () => {
+test('every view works on a server that only runs persisted operations', async () => {
   const cwd = await temporaryDirectory();
   const printed = await runEventline(['operations', '--live-page'], { cwd });
   await writeFile(join(cwd, 'list.json'), printed.stdout);

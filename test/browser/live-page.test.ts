@@ -38,7 +38,7 @@ async function postMany(count: number, user: string, type = 'message_sent'): Pro
   return posted.sort((one, other) => one.position - other.position).map(({ id }) => id);
 }
 
-test('from empty to live, with nothing of another host and under its policy', async () => {
+test('the page goes from empty to live, loads nothing from another host, and keeps to its policy', async () => {
   const live = await openLivePage(browser, `${server.url}/#/?user=first-light`);
   await live.signIn(await server.token());
   await live.page.getByText('No events that match yet.').waitFor();
@@ -52,7 +52,7 @@ test('from empty to live, with nothing of another host and under its policy', as
   await live.close();
 });
 
-test('what is filtered is in the address, and an address shows it again', async () => {
+test('the filter is in the address, and the address restores it', async () => {
   const sent = await postMany(3, 'filtered');
   const read = await postMany(2, 'filtered', 'message_read');
   await postMany(2, 'not-filtered', 'message_read');
@@ -97,7 +97,7 @@ test('what is filtered is in the address, and an address shows it again', async 
   await live.close();
 });
 
-test('a pause keeps all that comes, and a resume shows it, none missing and none twice', async () => {
+test('a pause keeps all new events, and resuming shows each exactly once', async () => {
   const before = await postMany(20, 'paused');
   const live = await openLivePage(browser, `${server.url}/#/?user=paused`);
   await live.signIn(await server.token());
@@ -116,7 +116,7 @@ test('a pause keeps all that comes, and a resume shows it, none missing and none
   await live.close();
 });
 
-test('when a token ends, a fresh one goes on from the same place', async () => {
+test('a fresh token resumes from the same position when the old one expires', async () => {
   const live = await openLivePage(browser, `${server.url}/#/?user=ending`);
   const short = await signToken(JWT_SECRET, { scope: 'events:read' }, '3s');
   await live.signIn(short);
@@ -135,7 +135,7 @@ test('when a token ends, a fresh one goes on from the same place', async () => {
   await live.close();
 });
 
-test("a user sees their own events, and nothing is left of another's", async () => {
+test("a user sees the user's own events, and none of the previous user's", async () => {
   const own = await postMany(3, 'one-user');
   const foreign = await postMany(3, 'another-user');
   const live = await openLivePage(browser, `${server.url}/`);
@@ -167,7 +167,7 @@ test("a user sees their own events, and nothing is left of another's", async () 
   await live.close();
 });
 
-test('a server that is killed and started again is followed on, with its own token filled in', async () => {
+test('the page resumes after the server is killed and restarted, with its new token filled in', async () => {
   const cwd = await temporaryDirectory();
   const first = await startServerProcess({ cwd });
   const post = async (to: typeof first, count: number) => {

@@ -67,12 +67,12 @@ describe('has the form of RFC 8785', () => {
     expect(digest({ n })).toBe(digestOf(`{"n":${canonical}}`));
   });
 
-  test('every key counts, whatever its name', () => {
+  test('every key affects the digest, whatever its name', () => {
     const text = '{"":0,"$ref":1,"__proto__":{"x":2},"a.b":3,"constructor":4,"toJSON":"5"}';
     expect(digest(JSON.parse(text))).toBe(digestOf(text));
   });
 
-  test.each([Number.NaN, Number.POSITIVE_INFINITY])('there is none for %d', (n) => {
+  test.each([Number.NaN, Number.POSITIVE_INFINITY])('%d has no canonical form and throws', (n) => {
     expect(() => digest({ n })).toThrow();
   });
 });
@@ -123,7 +123,7 @@ function* changes(value: JsonValue): Generator<JsonValue> {
   }
 }
 
-test('is the same whatever the order of the keys', () => {
+test('does not depend on the order of keys', () => {
   fc.assert(
     fc.property(object, (payload) => {
       expect(digest(reversed(payload) as JsonObject)).toBe(digest(payload));
@@ -132,7 +132,7 @@ test('is the same whatever the order of the keys', () => {
   );
 });
 
-test('is another for every leaf that changes', () => {
+test('differs for every changed leaf', () => {
   fc.assert(
     fc.property(object, tree, (payload, extra) => {
       const whole: JsonObject = { payload, extra };

@@ -6,7 +6,7 @@ import { collectFilterKeys } from '../../src/catalog/filter-keys.ts';
 const define = (fields: Parameters<typeof defineEvent>[0]['fields']) =>
   defineEvent({ name: 'call_ended', description: 'A call has ended.', fields, example: {} });
 
-test('a new event takes part in filters by its own file alone', () => {
+test('a new event type takes part in filters through its own file alone', () => {
   const ninth = define({
     topic: text('What it was about.', { filter: 'specialities' }),
     professional: integer('Who called.', { filter: 'professionalIds' }),
@@ -18,7 +18,7 @@ test('a new event takes part in filters by its own file alone', () => {
   expect([...statuses]).toEqual([]);
 });
 
-test('an event with two values for one filter is refused: counts by it would not add up', () => {
+test('an event with two values for one filter is refused, since counts would not add up', () => {
   const both = define({
     from_status: status('The plan before.', { filter: 'statuses' }),
     to_status: status('The plan from now on.', { filter: 'statuses' }),

@@ -10,20 +10,20 @@ const repeated = <T>(count: number, make: (index: number) => T) =>
   Array.from({ length: count }, (_, index) => make(index));
 
 /** What each took in the heap of Node 20, measured with --expose-gc over a hundred of them. */
-describe('about what it takes in memory', () => {
+describe('the estimate is close to the memory used', () => {
   test.each([
     ['text of Latin-1', { text: 'x'.repeat(20_000) }, 21_000],
     ['other text', { text: 'ñ€'.repeat(10_000) }, 39_000],
     ['whole numbers', { list: repeated(5_000, (index) => index) }, 39_000],
     ['empty objects', { list: repeated(3_000, () => ({})) }, 194_000],
     ['many keys', Object.fromEntries(repeated(3_000, (k) => [`k${k / 7}`, k])), 318_000],
-  ])('%s', (_, payload, measured) => {
+  ])('for %s', (_, payload, measured) => {
     const size = sizeFor(payload);
     expect(size).toBeGreaterThan(0.8 * measured);
     expect(size).toBeLessThan(1.25 * measured);
   });
 
-  test('an example of the sender', () => {
+  test("for the sender's examples", () => {
     for (const { example } of catalog) {
       const size = sizeOf(newEvent(example as JsonObject));
       expect(size).toBeGreaterThan(600);
@@ -32,7 +32,7 @@ describe('about what it takes in memory', () => {
   });
 });
 
-test('never less than its text, whatever is in it', () => {
+test('it is never less than the length of the text', () => {
   const payloads: JsonObject[] = [
     { deep: repeated(50, () => 0).reduce<JsonObject>((inner) => ({ inner }), {}) },
     { list: [null, true, 1.5, 2 ** 53 - 1, -0, '', [], {}] },
@@ -43,7 +43,7 @@ test('never less than its text, whatever is in it', () => {
   }
 });
 
-test('what is beside the payload counts too', () => {
+test('members beside the payload count too', () => {
   const event = newEvent();
   expect(sizeOf({ ...event, extra: { text: 'x'.repeat(1_000) } })).toBeGreaterThan(EMPTY + 1_000);
 });

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-test('send posts a fresh example with what is set, and prints the answer', async () => {
+test('send posts a fresh example with the given values, and prints the answer', async () => {
   const cwd = await temporaryDirectory();
   const args = ['user_status_changed', '--set', 'user_id=send-test', '--set', 'to_status=2'];
   const sent = await runEventline(['send', ...args, '--url', server.url, '--json'], { cwd, env });
@@ -29,7 +29,7 @@ test('send posts a fresh example with what is set, and prints the answer', async
   });
 });
 
-test('send says what was wrong with a payload, and fails', async () => {
+test('send prints what is wrong with a payload, and fails', async () => {
   const cwd = await temporaryDirectory();
   const args = ['send', 'app_opened', '--set', 'installation_id=7', '--url', server.url];
   const sent = await runEventline(args, { cwd, env });
@@ -58,7 +58,7 @@ test.for([
   expect(stderr + stdout).not.toMatch(/\n\s+at /);
 });
 
-test('commands without any secret say where one comes from', async () => {
+test('commands without a secret say where to get one', async () => {
   const cwd = await temporaryDirectory();
   for (const args of [['send', 'app_opened'], ['token'], ['tail']]) {
     const { code, stderr } = await runEventline(args, { cwd });
@@ -67,7 +67,7 @@ test('commands without any secret say where one comes from', async () => {
   }
 });
 
-test('token prints a token that reads the events of its user', async () => {
+test("token prints a token that reads the user's events", async () => {
   const cwd = await temporaryDirectory();
   await server.post('app_opened', { user_id: 'token-test' });
   const { stdout } = await runEventline(['token', '--user', 'token-test'], { cwd, env });
@@ -79,7 +79,7 @@ test('token prints a token that reads the events of its user', async () => {
   expect(body.data.events.edges).toEqual([{ node: { userId: 'token-test' } }]);
 });
 
-test('tail prints what comes, by type and user, and ends cleanly on Ctrl-C', async () => {
+test('tail prints events filtered by type and user, and ends cleanly on Ctrl-C', async () => {
   const cwd = await temporaryDirectory();
   const { body } = await server.query('query { head }');
   const filters = ['--type', 'message_sent', '--type', 'app_opened', '--user', 'tail-test'];

@@ -23,7 +23,7 @@ const lifetimeS = (token: string) => {
   return exp - iat;
 };
 
-test('the token is valid for a day, and the same at the next start', async () => {
+test('the token is valid for a day, and reused at the next start', async () => {
   const dataDir = await newDataDir();
   const first = await ensureDevelopmentSecrets(dataDir);
   expect(first.created).toBe(true);
@@ -32,7 +32,7 @@ test('the token is valid for a day, and the same at the next start', async () =>
   expect(await ensureDevelopmentSecrets(dataDir)).toEqual({ ...first, created: false });
 });
 
-test('a start after half of that signs another one, with the same secrets', async () => {
+test('a start after half of that time signs a new token with the same secrets', async () => {
   const dataDir = await newDataDir();
   const first = await ensureDevelopmentSecrets(dataDir);
   vi.advanceTimersByTime(13 * HOUR_MS);
@@ -45,7 +45,7 @@ test('a start after half of that signs another one, with the same secrets', asyn
   expect({ token, jwtSecret }).toEqual({ token: second.token, jwtSecret: first.jwtSecret });
 });
 
-test('a server that runs for long gives out a token that is valid for half a day at least', async () => {
+test('a long-running server always provides a token valid for at least half a day', async () => {
   const dataDir = await newDataDir();
   const secrets = await ensureDevelopmentSecrets(dataDir);
   const currentToken = createDevelopmentToken(secrets);
@@ -59,7 +59,7 @@ test('a server that runs for long gives out a token that is valid for half a day
   }
 });
 
-test('a token of version 0.1.0, which was valid for a year, is revoked by a new secret', async () => {
+test('a year-long token of version 0.1.0 is revoked by a new secret', async () => {
   const dataDir = await newDataDir();
   const jwtSecret = 'a-jwt-secret-for-tests-of-40-characters!';
   const token = await signToken(jwtSecret, { scope: SCOPES }, '365d');

@@ -44,7 +44,7 @@ describe.for(paths.map((path) => [path.join(' '), path] as const))('%s', ([, pat
     return said();
   };
 
-  test('--help says what it does, with an example of it and every option described', async () => {
+  test('--help describes the command and every option, with an example', async () => {
     const said = await called('--help');
     expect(said).toMatch(new RegExp(`\nExamples?:\n(.*\n)*.*eventline ${path.join(' ')}`));
     const command = open().all.find((one) => pathOf(one).join() === path.join());
@@ -54,13 +54,13 @@ describe.for(paths.map((path) => [path.join(' '), path] as const))('%s', ([, pat
     }
   });
 
-  test('a slip in an option is answered with the nearest one', async () => {
+  test('a misspelt option is answered with the nearest one', async () => {
     // What must be given is asked for first.
     const given = path[0] === 'erase' ? ['--user', 'anybody'] : [];
     expect(await called(...given, '--hepl')).toContain('(Did you mean --help?)');
   });
 
-  test('the reference has it', async () => {
+  test('is in the reference', async () => {
     const reference = join(import.meta.dirname, '../../docs/reference/cli.md');
     expect(await readFile(reference, 'utf8')).toContain(`### \`eventline ${path.join(' ')}\``);
   });
@@ -82,14 +82,14 @@ test.for([
   ],
   [['token', '--user', 'u'], { NO_COLOR: '1' }, 1, 'stderr', /^eventline: No secret/],
   [['token', '--user', 'u'], {}, 1, 'stderr', /^eventline: No secret.*start the server first/],
-] as const)('%j with %j ends with %i', async ([args, env, code, stream, text]) => {
+] as const)('%j with %j exits with %i', async ([args, env, code, stream, text]) => {
   const ended = await runEventline([...args], { cwd: await temporaryDirectory(), env });
   expect(ended[stream]).toMatch(text);
   expect(ended.code).toBe(code);
   expect(ended[stream === 'stdout' ? 'stderr' : 'stdout']).toBe('');
 });
 
-test('a server whose reader goes away ends, and its database with it', async () => {
+test('a server whose output is closed ends, and its database with it', async () => {
   const cwd = await temporaryDirectory();
   const { child, finished } = startEventline(['serve'], { cwd, env: { PORT: '0' } });
   child.stdout?.destroy();

@@ -23,7 +23,7 @@ const connect = (options = {}) =>
   connectClient({ url: proxy.url, token: () => server.token(), ...options });
 const DONE = { done: true, value: undefined };
 
-test.for(transports)('%s: breaking off the loop closes the connection', async (transport) => {
+test.for(transports)('%s: leaving the loop closes the connection', async (transport) => {
   const client = connect({ transport });
   for await (const event of client.subscribe({ after: start })) {
     expect(event.cursor).toBeTypeOf('string');
@@ -33,19 +33,22 @@ test.for(transports)('%s: breaking off the loop closes the connection', async (t
   await proxy.noStreams();
 });
 
-test.for(transports)('%s: a signal ends a loop that waits for an event', async (transport) => {
-  const client = connect({ transport });
-  const stop = new AbortController();
-  const live = client.becomes('live');
-  const next = client.subscribe({ userIds: ['nobody'], signal: stop.signal }).next();
-  await live;
-  stop.abort();
-  expect(await next).toEqual(DONE);
-  await proxy.noStreams();
-});
+test.for(transports)(
+  '%s: an aborted signal ends a loop that waits for an event',
+  async (transport) => {
+    const client = connect({ transport });
+    const stop = new AbortController();
+    const live = client.becomes('live');
+    const next = client.subscribe({ userIds: ['nobody'], signal: stop.signal }).next();
+    await live;
+    stop.abort();
+    expect(await next).toEqual(DONE);
+    await proxy.noStreams();
+  },
+);
 
 test.for(transports)(
-  '%s: it can be ended from the callback that says it is live',
+  '%s: the callback that reports `live` may end the subscription',
   async (transport) => {
     const stop = new AbortController();
     const client = connect({
@@ -58,7 +61,7 @@ test.for(transports)(
   },
 );
 
-test('it can be ended while it waits to try again', async () => {
+test('a subscription can end during the pause before a retry', async () => {
   const client = connect({ url: 'http://127.0.0.1:1', backOff: { firstMs: 1e6, longestMs: 1e6 } });
   const waiting = client.becomes('waiting');
   const next = client.subscribe().next();
@@ -67,7 +70,7 @@ test('it can be ended while it waits to try again', async () => {
   expect(await next).toEqual(DONE);
 });
 
-test('it can be ended while a token is asked for', async () => {
+test('a subscription can end while a token is being fetched', async () => {
   const client = connect({ token: () => new Promise<string>(() => undefined) });
   const events = client.subscribe();
   const connecting = client.becomes('connecting');
@@ -77,7 +80,7 @@ test('it can be ended while a token is asked for', async () => {
   expect(await next).toEqual(DONE);
 });
 
-test('it can be ended while the WebSocket is being opened', async () => {
+test('a subscription can end while its WebSocket is opening', async () => {
   const client = connect({ transport: 'websocket' });
   const held = proxy.holdNextStream();
   const events = client.subscribe({ after: start });
@@ -88,7 +91,7 @@ test('it can be ended while the WebSocket is being opened', async () => {
   await proxy.noStreams();
 });
 
-test('a client that was closed, or a signal that was aborted, starts nothing', async () => {
+test('a closed client or an aborted signal opens no connection', async () => {
   const client = connect();
   expect(await client.subscribe({ signal: AbortSignal.abort() }).next()).toEqual(DONE);
   client.close();

@@ -26,7 +26,7 @@ const filters: EventFilter[] = [
 ];
 
 test.for(transports)(
-  '%s: wherever connections are cut, the sequence is the log’s',
+  '%s: the sequence equals the log, wherever connections are cut',
   async (transport) => {
     let reconnects = 0;
     await fc.assert(
@@ -58,25 +58,28 @@ test.for(transports)(
   },
 );
 
-test.for(transports)('%s: a loss before the first event misses nothing', async (transport) => {
-  const proxy = await startTcpProxy(server.url);
-  const client = connectClient({ url: proxy.url, token: () => server.token(), transport });
-  const events = client.subscribe({ userIds: ['early'] });
-  const live = client.becomes('live');
-  const first = events.next();
-  await live;
-  const waiting = client.becomes('waiting');
-  proxy.cut();
-  const state = await waiting;
-  await server.post('app_opened', { user_id: 'early' });
-  expect(state).toMatchObject({ status: 'waiting', delayMs: expect.any(Number) });
-  proxy.restore();
-  expect((await first).value).toMatchObject({ userId: 'early', type: 'APP_OPENED' });
-  expect(client.state).toEqual({ status: 'live', transport });
-  await proxy.close();
-});
+test.for(transports)(
+  '%s: a connection lost before the first event misses nothing',
+  async (transport) => {
+    const proxy = await startTcpProxy(server.url);
+    const client = connectClient({ url: proxy.url, token: () => server.token(), transport });
+    const events = client.subscribe({ userIds: ['early'] });
+    const live = client.becomes('live');
+    const first = events.next();
+    await live;
+    const waiting = client.becomes('waiting');
+    proxy.cut();
+    const state = await waiting;
+    await server.post('app_opened', { user_id: 'early' });
+    expect(state).toMatchObject({ status: 'waiting', delayMs: expect.any(Number) });
+    proxy.restore();
+    expect((await first).value).toMatchObject({ userId: 'early', type: 'APP_OPENED' });
+    expect(client.state).toEqual({ status: 'live', transport });
+    await proxy.close();
+  },
+);
 
-test('websocket: a connection on which nothing comes any more is noticed', async () => {
+test('websocket: a silent connection is detected', async () => {
   const proxy = await startTcpProxy(server.url);
   const client = connectClient({
     url: proxy.url,

@@ -25,7 +25,7 @@ test.for([
   [1013, 'SERVICE_UNAVAILABLE: too slow'],
   [4429, 'Too many initialisation requests'],
   [4500, 'Internal server error'],
-] as const)('closed with %j, it goes on behind the last event', async ([code, reason]) => {
+] as const)('resumes after its last event when closed with %j', async ([code, reason]) => {
   const events = connect().subscribe();
   const first = events.next();
   const one = await server.subscribed();
@@ -61,26 +61,26 @@ test('a token that expires on an open connection is replaced at once', async () 
 test.for([
   ['CURSOR_EXPIRED', 'CURSOR_EXPIRED'],
   ['BAD_USER_INPUT', 'BAD_USER_INPUT'],
-] as const)('a subscription that fails with %s ends', async ([code]) => {
+] as const)('ends when a subscription fails with %s', async ([code]) => {
   const next = connect().subscribe().next();
   (await server.subscribed()).fail(code);
   await expect(next).rejects.toMatchObject({ name: 'EventsClientError', code });
 });
 
-test('a connection that is closed with a final code ends', async () => {
+test('ends when the connection closes with a final code', async () => {
   const next = connect().subscribe().next();
   (await server.subscribed()).close(4400, 'CURSOR_EXPIRED: It is too old.');
   await expect(next).rejects.toMatchObject({ code: 'CURSOR_EXPIRED', message: 'It is too old.' });
 });
 
-test('a subscription that fails with anything else is tried again', async () => {
+test('retries when a subscription fails with another error', async () => {
   const next = connect().subscribe().next();
   (await server.subscribed()).fail('INTERNAL_SERVER_ERROR');
   (await server.subscribed()).send('a');
   expect((await next).value?.cursor).toBe('a');
 });
 
-test('a server that takes no connection is given up in time, and tried again', async () => {
+test('a server that does not accept connections times out and is retried', async () => {
   server.mute(true);
   const client = connect({ timeoutMs: 1_000 });
   const waiting = client.becomes('waiting');

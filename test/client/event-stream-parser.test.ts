@@ -12,7 +12,7 @@ function parse(pieces: string[]) {
   return messages;
 }
 
-test.for(['\n', '\r\n'])('a stream with %j is read the same however it is cut', (end) => {
+test.for(['\n', '\r\n'])('a stream with %j is parsed the same, however it is split', (end) => {
   const text = [
     ':',
     '',
@@ -40,13 +40,13 @@ test.for(['\n', '\r\n'])('a stream with %j is read the same however it is cut', 
   );
 });
 
-test('lines of data are joined, and half a message is none', () => {
+test('data lines are joined, and an incomplete message is dropped', () => {
   expect(parse(['event: next\ndata:a\ndata: b\nid: 7\n\nevent: next\ndata: half'])).toEqual([
     { event: 'next', data: 'a\nb' },
   ]);
 });
 
-test('a line may hold what other standards end a line with', () => {
+test('a line may contain line ends of other standards', () => {
   const data = '{"text":"one\u2028two\u2029three\u0085"}';
   expect(parse([`event: next\r\ndata: ${data}\r\n\r\n`])).toEqual([{ event: 'next', data }]);
 });

@@ -23,10 +23,13 @@ test.for([
   ['https://example.com/eventline/', 'https://example.com/eventline/graphql'],
   ['http://127.0.0.1:4000/graphql', 'http://127.0.0.1:4000/graphql'],
   ['http://[::1]:4000/graphql/?a=b#c', 'http://[::1]:4000/graphql?a=b'],
-])('%s means %s', ([url, endpoint]) => {
+])('%s becomes %s', ([url, endpoint]) => {
   expect(toEndpoint(url ?? '')).toBe(endpoint);
 });
 
-test.for(['nonsense', 'ftp://example.com', 'ws://example.com'])('%s is no server', (url) => {
-  expect(() => toEndpoint(url)).toThrow(TypeError);
-});
+test.for(['nonsense', 'ftp://example.com', 'ws://example.com'])(
+  '%s is not a server address',
+  (url) => {
+    expect(() => toEndpoint(url)).toThrow(TypeError);
+  },
+);

@@ -47,7 +47,7 @@ test.for(transports.flatMap((transport) => refused.map((row) => [transport, ...r
   },
 );
 
-test.for(transports)('%s: a field that the token may not see ends it', async (transport) => {
+test.for(transports)('%s: a field that the token may not see ends the loop', async (transport) => {
   await server.post('user_first_logged_in', { user_id: transport });
   const document = `subscription ($filter: EventFilter, $after: String) {
     events(filter: $filter, after: $after) { cursor ... on UserFirstLoggedIn { email } }
@@ -66,7 +66,7 @@ test.for(transports)('%s: a field that the token may not see ends it', async (tr
   });
 });
 
-test.for(transports)('%s: a fresh token is asked for when one is refused', async (transport) => {
+test.for(transports)('%s: a refused token is replaced by a fresh one', async (transport) => {
   let asked = 0;
   const token = () => {
     asked += 1;
@@ -78,7 +78,7 @@ test.for(transports)('%s: a fresh token is asked for when one is refused', async
   expect(client.statuses()).not.toContain('waiting');
 });
 
-test.for(transports)('%s: two refused tokens in a row end it', async (transport) => {
+test.for(transports)('%s: two refused tokens in a row end the loop', async (transport) => {
   let asked = 0;
   const token = () => {
     asked += 1;
@@ -92,13 +92,13 @@ test.for(transports)('%s: two refused tokens in a row end it', async (transport)
   expect(asked).toBe(2);
 });
 
-test('a token that is a plain text is not tried twice', async () => {
+test('a fixed token is not tried twice', async () => {
   const client = connectClient({ url: server.url, token: await expiredToken() });
   await expect(client.subscribe().next()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   expect(client.statuses().filter((status) => status === 'connecting')).toHaveLength(1);
 });
 
-test('a token that cannot be had is asked for again', async () => {
+test('a failed request for a token is retried', async () => {
   let asked = 0;
   const cause = new Error('the identity provider is away');
   const token = async () => {
@@ -114,7 +114,7 @@ test('a token that cannot be had is asked for again', async () => {
   ]);
 });
 
-test('a document that could not be resumed is refused at once', () => {
+test('a document that cannot be resumed is refused at once', () => {
   const client = connectClient({ url: server.url, token: 'unused' });
   const document = 'subscription { events { cursor } }' as never;
   expect(() => client.subscribe({ document })).toThrow('$after');

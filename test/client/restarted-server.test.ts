@@ -4,7 +4,7 @@ import { startTestServer } from '../utils/server.ts';
 import { connectClient, take, transports } from './connect-client.ts';
 import { headOf, postMany, storedCursors } from './stored-cursors.ts';
 
-test('a server that is restarted on its port and database is followed on', async () => {
+test('the client resumes after the server restarts on its port and database', async () => {
   const { uri: mongodbUri, drop } = await freshDatabase();
   const before = await startTestServer({ mongodbUri });
   const after = await headOf(before);

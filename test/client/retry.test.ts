@@ -4,7 +4,7 @@ import { createRetry } from '../../src/client/retry.ts';
 
 const lost = new ConnectionLostError('lost', 'cut');
 
-test('pauses double up to the longest, each less by a random part of its half', () => {
+test('pauses double up to the maximum, each reduced by a random part of its half', () => {
   const retry = createRetry({ firstMs: 100, longestMs: 1_000 }, 2);
   const seen = new Set<number>();
   for (const fullMs of [100, 200, 400, 800, 1_000, 1_000]) {
@@ -18,7 +18,7 @@ test('pauses double up to the longest, each less by a random part of its half', 
   expect(retry.delayAfter(lost, true)).toBeLessThanOrEqual(100);
 });
 
-test('what the client closed itself is opened again without a pause', () => {
+test('a connection that the client closed itself is reopened without a pause', () => {
   const retry = createRetry({ firstMs: 100, longestMs: 1_000 }, 2);
   expect(retry.delayAfter(new ConnectionLostError('behind', 'slow'), true)).toBe(0);
 });

@@ -17,7 +17,7 @@ afterAll(() => server.close());
 
 const token = () => server.token();
 
-test('websocket: too much that waits closes the connection, and is fetched later', async () => {
+test('websocket: too many queued events close the connection, and are read again later', async () => {
   const proxy = await startTcpProxy(server.url);
   const client = connectClient({ url: proxy.url, token, transport: 'websocket', maxWaiting: 40 });
   const events = client.subscribe({ after: start });
@@ -35,7 +35,7 @@ test('websocket: too much that waits closes the connection, and is fetched later
   await proxy.close();
 });
 
-test('sse: what is not asked for is not read', async () => {
+test('sse: the client reads no more than it is asked for', async () => {
   let reads = 0;
   const counting: typeof fetch = async (...args) => {
     const response = await fetch(...args);

@@ -24,7 +24,7 @@ async function postLarge(): Promise<void> {
 const nobodySubscribed = () => waitUntil(() => server.open().subscriptions === 0);
 
 test.each(transports)(
-  '%s: ended because it took nothing, it goes on behind its last event',
+  '%s: a connection that the server ended as stalled resumes after its last event',
   async (transport) => {
     const sockets: WebSocket[] = [];
     class Kept extends WebSocket {

@@ -17,20 +17,23 @@ afterAll(() => server.close());
 const connect = (options = {}) =>
   connectClient({ url: server.url, token: () => server.token(), ...options });
 
-test.for(transports)('%s: it is live when the last stored event was taken', async (transport) => {
-  const client = connect({ transport });
-  expect(client.state).toEqual({ status: 'closed' });
-  // The last event that matches is not the last of the log.
-  const events = client.subscribe({ userIds: ['user-1'], after: start });
-  await take(events, 2);
-  expect(client.statuses()).toEqual(['connecting', 'replaying']);
-  await take(events, 1);
-  expect(client.statuses()).toEqual(['connecting', 'replaying', 'live']);
-  await events.return?.();
-  expect(client.state).toEqual({ status: 'closed' });
-});
+test.for(transports)(
+  '%s: the state is live once the last stored event was taken',
+  async (transport) => {
+    const client = connect({ transport });
+    expect(client.state).toEqual({ status: 'closed' });
+    // The last event that matches is not the last of the log.
+    const events = client.subscribe({ userIds: ['user-1'], after: start });
+    await take(events, 2);
+    expect(client.statuses()).toEqual(['connecting', 'replaying']);
+    await take(events, 1);
+    expect(client.statuses()).toEqual(['connecting', 'replaying', 'live']);
+    await events.return?.();
+    expect(client.state).toEqual({ status: 'closed' });
+  },
+);
 
-test('with nothing stored behind its cursor it is live at once', async () => {
+test('the state is live at once if nothing is stored after the cursor', async () => {
   const client = connect();
   const live = client.becomes('live');
   void client.subscribe({ userIds: ['nobody'], after: start }).next();
@@ -38,7 +41,7 @@ test('with nothing stored behind its cursor it is live at once', async () => {
   expect(client.statuses()).toEqual(['connecting', 'live']);
 });
 
-test('the client’s state is that of the subscription which is farthest from live', async () => {
+test("the client's state is that of its subscription farthest from live", async () => {
   const client = connect();
   const [replaying, live] = [client.subscribe({ after: start }), client.subscribe()];
   const own: string[] = [];
@@ -56,13 +59,13 @@ test('the client’s state is that of the subscription which is farthest from li
   expect(client.state.status).toBe('closed');
 });
 
-test('a document of one’s own is typed and delivered', async () => {
+test('a custom document is typed and delivered', async () => {
   const client = connect();
   const [event] = await take(client.subscribe({ after: start, document: LIVE }), 1);
   expect(event?.__typename).toBe('MessageSent');
 });
 
-test('where WebSockets are blocked it goes on by SSE', async () => {
+test('falls back to SSE where WebSockets are blocked', async () => {
   const proxy = await startTcpProxy(server.url, { blocksWebSockets: true });
   const client = connect({ url: proxy.url });
   expect(await take(client.subscribe({ after: start }), 12)).toHaveLength(12);
@@ -71,7 +74,7 @@ test('where WebSockets are blocked it goes on by SSE', async () => {
   await proxy.close();
 });
 
-test('it does not take SSE because the server is away', async () => {
+test('does not fall back to SSE because the server is unavailable', async () => {
   const proxy = await startTcpProxy(server.url);
   proxy.cut();
   const client = connect({ url: proxy.url });
@@ -83,7 +86,7 @@ test('it does not take SSE because the server is away', async () => {
   await proxy.close();
 });
 
-test('without a WebSocket it is SSE, or a clear error', async () => {
+test('without a WebSocket implementation it uses SSE, or gives a clear error', async () => {
   // Node has one from version 22 on.
   vi.stubGlobal('WebSocket', undefined);
   onTestFinished(() => void vi.unstubAllGlobals());

@@ -9,7 +9,7 @@ const limits = Object.entries(limitTable) as [LimitName, (typeof limitTable)[Lim
 const read = (file: string) => readFileSync(join(import.meta.dirname, '../..', file), 'utf8');
 
 describe.each(limits)('%s', (name, { setting, byDefault, least, most }) => {
-  test('has its default, and is set by its setting alone', () => {
+  test('has its default, and only its setting changes it', () => {
     expect(readConfig({}).limits[name]).toBe(byDefault);
     expect(byDefault).toBeGreaterThanOrEqual(least);
     expect(byDefault).toBeLessThanOrEqual(most);
@@ -23,7 +23,7 @@ describe.each(limits)('%s', (name, { setting, byDefault, least, most }) => {
   });
 
   test.each([String(least - 1), String(most + 1), '1.5', '1e3', 'Infinity', 'many'])(
-    'is not %s',
+    'refuses %s',
     (value) => {
       const faults = faultsOf({ [setting]: value });
       expect(faults).toEqual([expect.stringMatching(new RegExp(`^${setting}: \\w`))]);
@@ -37,7 +37,7 @@ describe.each(limits)('%s', (name, { setting, byDefault, least, most }) => {
   });
 });
 
-test('a list of persisted operations turns the page off, unless it is asked for', () => {
+test('persisted operations turn GraphiQL off, unless it is turned on explicitly', () => {
   const env = { PERSISTED_OPERATIONS: 'list.json' };
   expect(readConfig(env).graphiql).toBe(false);
   expect(readConfig({ ...env, GRAPHIQL: 'on' }).graphiql).toBe(true);

@@ -11,13 +11,13 @@ const production = {
 };
 
 describe('production', () => {
-  test('takes what is complete, and GraphiQL only when asked for', () => {
+  test('accepts a complete configuration, with GraphiQL only when requested', () => {
     expect(readConfig(production)).toMatchObject({ production: true, graphiql: false });
     expect(readConfig({ ...production, GRAPHIQL: 'on' }).graphiql).toBe(true);
     expect(readConfig(production).tokenKeys).toEqual({ secret: SECRET });
   });
 
-  test('refuses every default of development, at once', () => {
+  test('refuses all development defaults at once', () => {
     expect(faultsOf({ NODE_ENV: 'production' })).toEqual([
       expect.stringMatching(/^MONGODB_URI: is missing/),
       expect.stringMatching(/^WEBHOOK_SECRETS: is missing/),
@@ -25,12 +25,12 @@ describe('production', () => {
     ]);
   });
 
-  test.each(['MONGODB_URI', 'WEBHOOK_SECRETS', 'AUTH_JWT_SECRET'])('misses %s', (name) => {
+  test.each(['MONGODB_URI', 'WEBHOOK_SECRETS', 'AUTH_JWT_SECRET'])('reports missing %s', (name) => {
     const faults = faultsOf({ ...production, [name]: ' ' });
     expect(faults).toEqual([expect.stringContaining(name)]);
   });
 
-  test('wants to know for whom published keys sign', () => {
+  test('requires the audience of published keys', () => {
     const { AUTH_JWT_SECRET: _, ...others } = production;
     const env = { ...others, AUTH_JWKS_URL: 'https://login.example/keys' };
     expect(faultsOf(env)).toEqual([
@@ -41,13 +41,16 @@ describe('production', () => {
     expect(readConfig(whole).authAudience).toBe('eventline');
   });
 
-  test.each(['prod', 'Production', 'producton'])('is not taken for %s in silence', (text) => {
-    expect(faultsOf({ NODE_ENV: text })).toEqual([
-      'NODE_ENV: expected production, written like this, or another word for development',
-    ]);
-  });
+  test.each(['prod', 'Production', 'producton'])(
+    'is not recognised in %s, which gives a warning',
+    (text) => {
+      expect(faultsOf({ NODE_ENV: text })).toEqual([
+        'NODE_ENV: expected production, written like this, or another word for development',
+      ]);
+    },
+  );
 
-  test('names what is missing beside what is wrong', () => {
+  test('reports missing settings together with invalid ones', () => {
     expect(faultsOf({ NODE_ENV: 'production', PORT: 'x' })).toHaveLength(4);
   });
 });

@@ -30,18 +30,18 @@ const defaults = {
 };
 const SECRET = 'a-secret-of-exactly-32-characters';
 
-test('with nothing set', () => {
+test('uses defaults when nothing is set', () => {
   expect(readConfig({})).toEqual(defaults);
   expect(readConfig({ PATH: '/bin', TERM: 'xterm' })).toEqual(defaults);
 });
 
-test('an empty or blank value is the same as none', () => {
+test('treats an empty or blank value as not set', () => {
   const blank = (value: string) => Object.fromEntries(settingNames.map((name) => [name, value]));
   expect(readConfig(blank(''))).toEqual(defaults);
   expect(readConfig(blank('  '))).toEqual(defaults);
 });
 
-test('with everything set', () => {
+test('reads every setting', () => {
   const env = {
     HOST: '0.0.0.0',
     PORT: ' 0 ',
@@ -94,7 +94,7 @@ test('with everything set', () => {
   });
 });
 
-describe('one fault', () => {
+describe('a single fault', () => {
   test.each([
     ['PORT', '65536'],
     ['PORT', '-1'],
@@ -131,24 +131,24 @@ describe('one fault', () => {
     ['HTTP_HEADERS_TIMEOUT_MS', '30001'],
     ['HTTP_REQUEST_TIMEOUT_MS', '0'],
     ['LOG_LEVEL', 'loud'],
-  ])('%s=%s is named, in one line', (name, value) => {
+  ])('%s=%s is reported in one line', (name, value) => {
     const faults = faultsOf({ [name]: value });
     expect(faults).toEqual([expect.stringMatching(new RegExp(`^${name}: \\w`))]);
   });
 
-  test('the secret of tokens is measured in bytes', () => {
+  test('the token secret is measured in bytes', () => {
     expect(readConfig({ AUTH_JWT_SECRET: 'é'.repeat(16) }).tokenKeys).toEqual({
       secret: 'é'.repeat(16),
     });
   });
 
-  test('two ways to know who signs tokens', () => {
+  test('two ways to verify tokens are refused', () => {
     const env = { AUTH_JWT_SECRET: SECRET, AUTH_JWKS_URL: 'https://issuer.example/keys' };
     expect(faultsOf(env)).toEqual(['AUTH_JWT_SECRET, AUTH_JWKS_URL: give one of them, not both']);
   });
 });
 
-test('all faults are in one message, and no value is', () => {
+test('all faults are in one message, without values', () => {
   const env = {
     PORT: 'value-1',
     MONGODB_URI: 'value-2://user:password@db',

@@ -9,39 +9,39 @@ import { watchAlerts } from './prometheus/watch-alerts.ts';
 
 const runbooks = readFileSync(join(import.meta.dirname, '../../docs/operate/alerts.md'), 'utf8');
 
-test('each rule has a state in which it is seen here, and each state a rule', () => {
+test('every rule has a scene that triggers it, and every scene a rule', () => {
   expect(Object.keys(scenes)).toEqual(alertRules.map(({ alert }) => alert));
 });
 
-test.for(alertRules)('$alert fires, and says what about', async ({ alert, annotations }) => {
-  const scene = await scenes[alert]?.();
-  if (scene === undefined) throw new Error(`no state for ${alert}`);
-  expect([...scene.watch.firing().keys()]).not.toContain(alert);
-  await scene.happen();
-  const found = scene.watch.firing().get(alert) ?? [];
-  expect(found).not.toEqual([]);
-  const named = [...annotations.summary.matchAll(/\$labels\.(\w+)/g)].map(([, name]) => name);
-  for (const { labels } of found)
-    expect(Object.keys(labels)).toEqual(expect.arrayContaining(named));
-});
+test.for(alertRules)(
+  '$alert fires, with the labels that its summary uses',
+  async ({ alert, annotations }) => {
+    const scene = await scenes[alert]?.();
+    if (scene === undefined) throw new Error(`no state for ${alert}`);
+    expect([...scene.watch.firing().keys()]).not.toContain(alert);
+    await scene.happen();
+    const found = scene.watch.firing().get(alert) ?? [];
+    expect(found).not.toEqual([]);
+    const named = [...annotations.summary.matchAll(/\$labels\.(\w+)/g)].map(([, name]) => name);
+    for (const { labels } of found)
+      expect(Object.keys(labels)).toEqual(expect.arrayContaining(named));
+  },
+);
 
-test('a sender that has never reached a new log is quiet, too', async () => {
+test('a sender that has never reached a new log counts as quiet', async () => {
   const { watch, happen } = await quietScene();
   expect([...watch.firing().keys()]).toEqual([]);
   await happen();
   expect([...watch.firing().keys()]).toEqual(['EventlineSenderQuiet']);
 });
 
-test.for(alertRules)(
-  '$alert has its section in docs/operate/alerts.md',
-  ({ alert, annotations }) => {
-    expect(annotations.runbook_url).toBe(`docs/operate/alerts.md#${alert.toLowerCase()}`);
-    const [, section = ''] = runbooks.split(new RegExp(`^## ${alert}$`, 'm'));
-    expect((section.split(/^##/m)[0] ?? '').trim().length).toBeGreaterThan(100);
-  },
-);
+test.for(alertRules)('$alert has a section in docs/operate/alerts.md', ({ alert, annotations }) => {
+  expect(annotations.runbook_url).toBe(`docs/operate/alerts.md#${alert.toLowerCase()}`);
+  const [, section = ''] = runbooks.split(new RegExp(`^## ${alert}$`, 'm'));
+  expect((section.split(/^##/m)[0] ?? '').trim().length).toBeGreaterThan(100);
+});
 
-test('while all is well none fires', async () => {
+test('no alert fires while everything works', async () => {
   const server = await startTestServer();
   const watch = watchAlerts(server.url);
   const token = await server.token();

@@ -64,7 +64,7 @@ const expressions = [
   ),
 ];
 
-test.for(expressions)('$where asks for what there is: $expr', ({ expr, legend }) => {
+test.for(expressions)('$where uses existing metrics and labels: $expr', ({ expr, legend }) => {
   const { names, labels } = askedFor(expr);
   expect(names.length).toBeGreaterThan(0);
   expect([...metrics.keys()]).toEqual(expect.arrayContaining(names));
@@ -81,7 +81,7 @@ describe('the dashboard', () => {
     expect([...ours].filter((name) => !text.includes(name))).toEqual([]);
   });
 
-  test('has panels with ids of their own that do not lie on each other', () => {
+  test('has panels with unique ids that do not overlap', () => {
     expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
     const cells = panels.flatMap(({ gridPos: { h, w, x, y } }) => {
       expect(x + w).toBeLessThanOrEqual(24);

@@ -29,7 +29,7 @@ describe('Kubernetes', () => {
   const pod = ofKind('Deployment').spec.template;
   const [container] = pod.spec.containers;
 
-  test('every selector finds the pods', () => {
+  test('every selector matches the pods', () => {
     const { labels } = pod.metadata;
     for (const selector of [
       ofKind('Deployment').spec.selector.matchLabels,
@@ -44,7 +44,7 @@ describe('Kubernetes', () => {
     );
   });
 
-  test('its settings are settings, and enough for production', () => {
+  test('all settings exist and suffice for production', () => {
     const given = { ...ofKind('ConfigMap').data, ...ofKind('Secret').stringData };
     expect(settingNames).toEqual(expect.arrayContaining(Object.keys(given)));
     expect(() => readConfig({ ...given, NODE_ENV: 'production' })).not.toThrow();
@@ -66,19 +66,19 @@ describe('Kubernetes', () => {
     },
   );
 
-  test('the port of the service, of the scrape and of the image are one', () => {
+  test('the ports of the service, the scrape and the image are the same', () => {
     expect(ofKind('Service').spec.ports[0].targetPort).toBe('http');
     expect(pod.metadata.annotations['prometheus.io/port']).toBe('4000');
     expect(dockerfile).toMatch(/PORT=4000[\s\S]*EXPOSE 4000/);
   });
 
-  test('it may take longer to stop than it does', () => {
+  test("the grace period is longer than the server's own", () => {
     const seconds = pod.spec.terminationGracePeriodSeconds;
     const waitedMs = Number(/, (\d+)\)/.exec(container.lifecycle.preStop.exec.command.at(-1))?.[1]);
     expect(seconds * 1_000).toBeGreaterThan(stopMs + waitedMs);
   });
 
-  test('it runs as the user of the image, who is not root, and writes nothing', () => {
+  test("the container runs as the image's user, not root, with a read-only file system", () => {
     const user = pod.spec.securityContext.runAsUser;
     expect(dockerfile).toContain(`USER ${user}:`);
     expect(user).toBeGreaterThan(0);
@@ -93,7 +93,7 @@ describe('Kubernetes', () => {
 describe('compose', () => {
   const instances = ['eventline-1', 'eventline-2'];
 
-  test('two instances on one replica set, with settings that are enough for production', () => {
+  test('runs two instances on one replica set, with settings that suffice for production', () => {
     for (const name of instances) {
       const { environment, stop_grace_period: grace } = compose.services[name];
       expect(settingNames).toEqual(expect.arrayContaining(Object.keys(environment)));
@@ -111,7 +111,7 @@ describe('compose', () => {
     }
   });
 
-  test('what is waited for is there, and every volume is declared', () => {
+  test('every dependency exists, and every volume is declared', () => {
     // biome-ignore lint/suspicious/noExplicitAny: services of several kinds
     for (const service of Object.values<any>(compose.services)) {
       expect(Object.keys(compose.services)).toEqual(
@@ -124,7 +124,7 @@ describe('compose', () => {
     }
   });
 
-  test('the proxy leads to both, looks whether they are ready, and keeps the metrics inside', async () => {
+  test('the proxy routes to both instances, checks readiness, and hides the metrics', async () => {
     const caddyfile = read('deploy/Caddyfile');
     expect(caddyfile).toContain(
       `reverse_proxy {$UPSTREAMS:${instances.map((name) => `${name}:4000`).join(' ')}}`,
@@ -147,7 +147,7 @@ describe('compose', () => {
   });
 });
 
-test('the image starts what the package has, asks whether it lives, and is not root', async () => {
+test("the image starts the package's command, has a health check, and does not run as root", async () => {
   expect(dockerfile).toMatch(/ENTRYPOINT \["node", .*"\/app\/dist\/main\.js"\]\nCMD \["serve"\]/);
   const [, path = ''] = /process\.env\.PORT \+ '([^']+)'/.exec(dockerfile) ?? [];
   expect([path, (await get(`${server.url}${path}`)).status]).toEqual(['/health/live', 200]);
@@ -155,7 +155,7 @@ test('the image starts what the package has, asks whether it lives, and is not r
   expect(dockerfile).toMatch(/NODE_ENV=production/);
 });
 
-test('systemd gives it the time to stop, and does not try again what cannot be right', () => {
+test('systemd allows the time to stop, and does not restart after configuration errors', () => {
   const value = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(unit)?.[1];
   expect(Number(value('TimeoutStopSec')) * 1_000).toBeGreaterThan(stopMs);
   // The exit code of a configuration that is not right.

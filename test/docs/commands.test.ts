@@ -30,7 +30,7 @@ const commands = documents
   .flatMap((path) => shellCommands(read(path)).map((command) => ({ path, command })));
 
 describe.for(commands)('$path: $command', ({ command }) => {
-  test('calls what there is', () => {
+  test('uses existing commands and options', () => {
     for (const [, call = ''] of command.matchAll(/npx eventline ([^)|;]*)/g)) {
       expect(faultOf(wordsOf(call))).toBeUndefined();
     }
@@ -41,7 +41,7 @@ describe.for(commands)('$path: $command', ({ command }) => {
 });
 
 test.for(documents.filter((path) => path !== 'CHANGELOG.md'))(
-  '%s names npm scripts that exist',
+  '%s names existing npm scripts',
   (path) => {
     const named = [...read(path).matchAll(/`npm run (?:--silent )?([\w:]+)/g)].map(
       ([, name]) => name,
@@ -50,7 +50,7 @@ test.for(documents.filter((path) => path !== 'CHANGELOG.md'))(
   },
 );
 
-test('commands are found', () => {
+test('the documents contain commands', () => {
   expect(commands.length).toBeGreaterThan(30);
   expect(faultOf(['sned'])).toBe('there is no command sned');
   expect(faultOf(['quarantine', 'list', '--lmit', '5'])).toBe('--lmit');

@@ -10,10 +10,10 @@ const operations = documents.flatMap((path) =>
     .map(({ code }) => ({ path, code })),
 );
 
-test('documents show operations', () => {
+test('the documents contain operations', () => {
   expect(operations.length).toBeGreaterThan(4);
 });
 
-test.for(operations)('$path shows a valid operation: $code', ({ code }) => {
+test.for(operations)('$path contains a valid operation: $code', ({ code }) => {
   expect(validate(schema, parse(code)).map(({ message }) => message)).toEqual([]);
 });

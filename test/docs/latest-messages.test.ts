@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-test('the tool of docs/guide/queries.md gets typed messages', async () => {
+test('the tool in docs/guide/queries.md receives typed messages', async () => {
   const message_id = 'aaaaaaaa-0000-4000-8000-000000000001';
   await server.post('message_sent', { message_id, speciality: 'sports', professional_id: 7 });
   await server.post('message_sent', { speciality: 'work' });
@@ -20,6 +20,6 @@ test('the tool of docs/guide/queries.md gets typed messages', async () => {
   expect(occurredOn).toMatch(/Z$/);
 });
 
-test('a refusal is thrown with what the server says', async () => {
+test("a refusal is thrown with the server's message", async () => {
   await expect(latestMessages(server.url, 'no token', 'work')).rejects.toThrow('Bearer');
 });

@@ -34,7 +34,7 @@ function targetOf(path: string, link: string): string {
 }
 
 describe.for(documents)('%s', (path) => {
-  test('every link leads to a file and a heading', () => {
+  test('every link leads to an existing file and heading', () => {
     const broken = linksOf(path).filter((link) => {
       const target = targetOf(path, link);
       const [, anchor] = link.split('#');

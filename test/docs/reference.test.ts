@@ -18,7 +18,7 @@ const blocks: Record<string, string> = createBlocks({
   problems,
 });
 
-test.for<string>(GENERATED_DOCUMENTS)('%s is in step with the code', (path) => {
+test.for<string>(GENERATED_DOCUMENTS)('%s matches the code', (path) => {
   const text = read(path);
   // If this fails: npm run generate
   expect(text).toBe(fillBlocks(text, blocks, read));
@@ -29,14 +29,14 @@ test('every setting is in the reference', () => {
   for (const name of settingNames) expect(text).toContain(`| \`${name}\` |`);
 });
 
-test('every metric has its labels and its meaning', () => {
+test('every metric is listed with its labels and meaning', () => {
   const rows = blocks.metrics?.split('\n').slice(2) ?? [];
   expect(rows.length).toBeGreaterThan(20);
   const [duration = ''] = rows.filter((row) => row.includes('_delivery_duration_seconds'));
   expect(duration).toMatch(/\| histogram \| `status` \| .{20}/);
 });
 
-test('a block that does not exist is refused', () => {
+test('an unknown block is refused', () => {
   const document = '<!-- generated: nothing -->\n<!-- end of generated -->';
   expect(() => fillBlocks(document, {}, read)).toThrow('no block "nothing"');
 });

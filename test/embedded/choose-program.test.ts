@@ -27,8 +27,8 @@ async function refusal(
   return (error as Error).message;
 }
 
-describe('startEmbedded, with nothing to start', () => {
-  it('names what it looked for and the three ways out', async () => {
+describe('startEmbedded, without a database program', () => {
+  it('names what it looked for and three remedies', async () => {
     expect(await refusal({})).toMatchInlineSnapshot(`
       "MONGODB_URI is not set, and there is no database to start here:
         - there is no mongod on the PATH
@@ -50,7 +50,7 @@ describe('startEmbedded, with nothing to start', () => {
     expect(message).toContain('3. install Python 3.10 or newer');
   });
 
-  it('passes over programs that do not run, and says so', async () => {
+  it('skips programs that do not run, and says so', async () => {
     const message = await refusal({
       mongod: 'exit 1',
       'secantusd-rs': 'exit 1',
@@ -59,7 +59,7 @@ describe('startEmbedded, with nothing to start', () => {
     expect(message).toMatch(/mongod does not run\n.*secantusd-rs does not run\n.*no Python on/);
   });
 
-  it('does not take a MongoDB that is too old', async () => {
+  it('refuses a MongoDB that is too old', async () => {
     expect(await refusal({ mongod: 'echo "db version v4.4.1"' })).toContain(
       'is MongoDB 4.4.1, and 6 or newer is needed',
     );
@@ -79,14 +79,14 @@ describe('startEmbedded, with nothing to start', () => {
     expect(message).toContain('1. set MONGODB_URI');
   });
 
-  it('starts no empty log beside one that another kind wrote', async () => {
+  it('starts no empty log beside one that another program wrote', async () => {
     const message = await refusal({ python3: await realPython() }, { holds: 'mongod' });
     expect(message).toMatch(/holds a log written by MongoDB, which cannot be started/);
     expect(message).toContain('there is no mongod on the PATH');
     expect(message).toContain('set EMBEDDED_MONGODB=download');
   });
 
-  it('downloads no MongoDB beside a log that SecantusDB wrote', async () => {
+  it('downloads no MongoDB if SecantusDB wrote the log', async () => {
     const message = await refusal({}, { holds: 'secantusdb', choice: 'download' });
     expect(message).toContain('holds a log written by SecantusDB in Python');
     expect(message).toContain('unset EMBEDDED_MONGODB');
@@ -103,8 +103,8 @@ describe('startEmbedded, with nothing to start', () => {
   });
 });
 
-describe('startEmbedded, with more than one', () => {
-  it('stays with the kind that wrote the log, and says so', async () => {
+describe('startEmbedded, with several database programs', () => {
+  it('keeps to the program that wrote the log, and says so', async () => {
     const dataDir = await temporaryDirectory();
     const python3 = await realPython();
     const first = await startEmbedded({ dataDir, env: await environmentWith({ python3 }) });
@@ -125,7 +125,7 @@ describe('startEmbedded, with more than one', () => {
 });
 
 describe('mongodProgram', () => {
-  it('names the set, the folder and the loopback address', () => {
+  it('passes the replica set, the directory and the loopback address', () => {
     const program = mongodProgram(
       'mongod',
       { command: '/m', label: 'm' },

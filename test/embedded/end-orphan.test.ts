@@ -21,8 +21,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(compiled, { recursive: true, force: true }));
 
-describe('an orphan', () => {
-  it('of a server that was killed is ended, and its data served', async () => {
+describe('an orphaned database', () => {
+  it('of a killed server is ended, and its data is served again', async () => {
     const dataDir = await temporaryDirectory();
     const env = { ...(await environmentWith({ python3: await realPython() })), DIRECTORY: dataDir };
     const server = startProcess(
@@ -49,7 +49,7 @@ describe('an orphan', () => {
     expect(await connect(database.uri).db().collection('things').countDocuments()).toBe(1);
   });
 
-  it('is ended even if it does not listen to SIGTERM', async () => {
+  it('is killed if it ignores SIGTERM', async () => {
     const dataDir = await temporaryDirectory();
     const { child, exited } = await bystander(dataDir, "process.on('SIGTERM', () => {});");
     await record(dataDir, child.pid as number);
@@ -57,7 +57,7 @@ describe('an orphan', () => {
     expect(await exited).toEqual([null, 'SIGKILL']);
   });
 
-  it('is nobody whose command line or start time is another', async () => {
+  it('is not a process with another command line or start time', async () => {
     const dataDir = await temporaryDirectory();
     const other = await bystander('/somewhere/else', '');
     await record(dataDir, other.child.pid as number);

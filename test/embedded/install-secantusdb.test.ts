@@ -31,7 +31,7 @@ async function fakeInstall(body: string) {
 }
 
 describe('installSecantusdb', () => {
-  it('installs the pinned packages in an empty cache, once, and the result starts', async () => {
+  it('installs the pinned packages once into an empty cache, and the result starts', async () => {
     const cache = await temporaryDirectory();
     const dataDir = await temporaryDirectory();
     const env = await environmentWith({ python3: await realPython() }, { XDG_CACHE_HOME: cache });
@@ -52,7 +52,7 @@ describe('installSecantusdb', () => {
     expect(await readdir(join(cache, 'eventline'))).toHaveLength(1);
   });
 
-  it('lets several install at once, and leaves one folder', async () => {
+  it('supports concurrent installations, and leaves one directory', async () => {
     const { folder, install } = await fakeInstall(FAKE_PIP);
     const folders = await Promise.all([install(), install(), install()]);
     expect(new Set(folders).size).toBe(1);
@@ -63,7 +63,7 @@ describe('installSecantusdb', () => {
     ]);
   });
 
-  it('repairs a folder that was cut short, and removes what a killed process left', async () => {
+  it('repairs an incomplete directory, and removes what a killed process left', async () => {
     const { folder, install, lines } = await fakeInstall(FAKE_PIP);
     const expected = await install();
     const dead = spawnSync('/bin/sh', ['-c', 'exit 0']).pid;
@@ -76,7 +76,7 @@ describe('installSecantusdb', () => {
     expect((await readdir(expected)).sort()).toEqual(['.eventline-complete', 'secantus']);
   });
 
-  it('says what pip said when it fails, and leaves nothing half done', async () => {
+  it("reports pip's output when it fails, and leaves nothing incomplete", async () => {
     const { folder, install } = await fakeInstall(
       'case "$*" in *--version*) exit 0;; esac; echo "ERROR: no network" >&2; exit 1',
     );
@@ -84,7 +84,7 @@ describe('installSecantusdb', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('takes the pip of a virtual environment where Python has none', async () => {
+  it('uses the pip of a virtual environment if Python has none', async () => {
     const { bin, install } = await fakeInstall(`
 case "$*" in
   "-m venv "*) mkdir -p "$3/bin"; cp "$(dirname "$0")/in-venv" "$3/bin/python"; exit 0;;
@@ -94,7 +94,7 @@ exit 1`);
     expect(await readdir(await install())).toContain('secantus');
   });
 
-  it('says what to install when there is neither pip nor venv', async () => {
+  it('says what to install when neither pip nor venv exists', async () => {
     const { folder, install } = await fakeInstall('echo "ensurepip is not available" >&2; exit 1');
     await expect(install()).rejects.toThrow(/neither pip nor a working venv.*ensurepip is not/s);
     expect(await readdir(folder)).toEqual([]);

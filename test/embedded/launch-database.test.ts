@@ -7,7 +7,7 @@ import { temporaryDirectory, writeProgram } from './setup.ts';
 
 const never = new AbortController().signal;
 
-it('notices every program that ends at once, however soon', async () => {
+it('notices any program that exits during the start', async () => {
   const dataDir = await temporaryDirectory();
   const command = await writeProgram(join(dataDir, 'program'), 'exit 7');
   const program = secantusProgram('secantusd-rs', { command, label: 'it' }, { dataDir, env: {} });
@@ -32,7 +32,7 @@ it('says what is wrong with a program that cannot be run', async () => {
   );
 });
 
-it('ends the program when the attempt is ended', async () => {
+it('ends the program when the attempt is aborted', async () => {
   const dataDir = await temporaryDirectory();
   const command = await writeProgram(join(dataDir, 'program'), 'exec cat /dev/zero > /dev/null');
   const env = { PATH: process.env.PATH };

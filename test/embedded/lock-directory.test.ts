@@ -30,7 +30,7 @@ function writeLock(directory: string, lock: object): Promise<void> {
 }
 
 describe('lockDirectory', () => {
-  it('makes the directory, private, and gives it back', async () => {
+  it('creates a private directory, and releases it', async () => {
     const directory = join(await temporaryDirectory(), 'a', 'b');
     const lock = await lockDirectory(directory);
     await lock.update({ url: 'http://127.0.0.1:1' });
@@ -48,7 +48,7 @@ describe('lockDirectory', () => {
     await (await lockDirectory(directory)).release();
   });
 
-  it('refuses a second holder in another process, and says who has it', async () => {
+  it('refuses a second holder in another process, and names the first', async () => {
     const directory = await temporaryDirectory();
     const { child } = await startHolder(directory);
     const refused = lockDirectory(directory);
@@ -69,7 +69,7 @@ describe('lockDirectory', () => {
     await lock.release();
   });
 
-  it('takes over from a holder that was killed', async () => {
+  it('takes over from a killed holder', async () => {
     const directory = await temporaryDirectory();
     const holder = await startHolder(directory);
     holder.child.kill('SIGKILL');
@@ -80,26 +80,26 @@ describe('lockDirectory', () => {
     await lock.release();
   });
 
-  it('takes over when the pid is another process now', async () => {
+  it('takes over if another process has the pid now', async () => {
     const directory = await temporaryDirectory();
     await writeLock(directory, { pid: process.ppid, processStart: 'long ago', token: 'x' });
     await (await lockDirectory(directory)).release();
   });
 
-  it('takes over when the pid is our own: containers use pids again', async () => {
+  it('takes over if the pid is its own, since containers reuse pids', async () => {
     const directory = await temporaryDirectory();
     const processStart = (await identifyProcess(process.pid))?.start;
     await writeLock(directory, { pid: process.pid, processStart, token: 'x' });
     await (await lockDirectory(directory)).release();
   });
 
-  it('leaves a lock alone whose holder may be alive', async () => {
+  it('keeps a lock whose holder may be alive', async () => {
     const directory = await temporaryDirectory();
     await writeLock(directory, { pid: process.ppid, token: 'x' });
     await expect(lockDirectory(directory)).rejects.toBeInstanceOf(DirectoryInUseError);
   });
 
-  it('takes over a file that is no lock, and one whose take-over was cut short', async () => {
+  it('takes over an invalid lock file, and one whose take-over was interrupted', async () => {
     const directory = await temporaryDirectory();
     await writeFile(join(directory, 'server.json'), '{"pid": 12');
     const racer = startProcess(
@@ -118,7 +118,7 @@ describe('lockDirectory', () => {
     await lock.release();
   });
 
-  it('gives a stale lock to exactly one of many who take it over at once', async () => {
+  it('gives a stale lock to exactly one of many contenders', async () => {
     const directory = await temporaryDirectory();
     const dead = await startHolder(directory);
     dead.child.kill('SIGKILL');

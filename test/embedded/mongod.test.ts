@@ -21,7 +21,7 @@ async function storedConfig(dataDir: string): Promise<unknown> {
   return JSON.parse(await readFile(join(dataDir, 'mongod', 'config.json'), 'utf8'));
 }
 
-it('initiates a fresh mongod as a set of one, and waits until it is primary', async () => {
+it('initiates a fresh mongod as a set of one member, and waits for the primary', async () => {
   const dataDir = await temporaryDirectory();
   const { database, port } = await startMongod(dataDir);
   expect(database.kind).toBe('mongod');
@@ -33,7 +33,7 @@ it('initiates a fresh mongod as a set of one, and waits until it is primary', as
   });
 });
 
-it('leaves the set as it is when it starts again on the same port', async () => {
+it('leaves the set unchanged after a restart on the same port', async () => {
   const dataDir = await temporaryDirectory();
   const first = await startMongod(dataDir);
   await first.database.close();
@@ -42,7 +42,7 @@ it('leaves the set as it is when it starts again on the same port', async () => 
   expect(await storedConfig(dataDir)).toMatchObject({ version: 1 });
 });
 
-it('gives the member its new address when its port was taken', async () => {
+it("updates the member's address if its port was taken", async () => {
   const dataDir = await temporaryDirectory();
   const first = await startMongod(dataDir);
   await first.database.close();

@@ -17,7 +17,7 @@ test('every pinned package has a version and hashes', () => {
   }
 });
 
-test('the npm package has the requirements where the compiled code reads them', async () => {
+test('the npm package ships the requirements where the compiled code reads them', async () => {
   const root = join(import.meta.dirname, '../..');
   const args = ['pack', '--dry-run', '--ignore-scripts', '--json'];
   const { stdout } = await promisify(execFile)('npm', args, {

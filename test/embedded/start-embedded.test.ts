@@ -20,7 +20,7 @@ import {
 const DURABLE = { writeConcern: { w: 'majority', journal: true } } as const;
 
 describe('startEmbedded', () => {
-  it('has majority writes, transactions and change streams, and keeps its data', async () => {
+  it('supports majority writes, transactions and change streams, and keeps its data', async () => {
     const dataDir = await temporaryDirectory();
     const first = await start(dataDir);
     const client = connect(first.uri);
@@ -44,7 +44,7 @@ describe('startEmbedded', () => {
     expect(await connect(second.uri).db().collection('things').countDocuments()).toBe(2);
   });
 
-  it('comes back under the same uri after a SIGKILL, with every acknowledged write', async () => {
+  it('recovers from a SIGKILL at the same URI, with every acknowledged write', async () => {
     const events = lineQueue();
     const database = await start(await temporaryDirectory(), {
       onDown: (reason) => events.push(`down: ${reason}`),
@@ -75,7 +75,7 @@ describe('startEmbedded', () => {
     expect(acknowledged.filter((_id) => !kept.has(_id))).toEqual([]);
   });
 
-  it('gives up when it keeps ending, and closes all the same', async () => {
+  it('gives up when the database keeps exiting, and can still be closed', async () => {
     const dataDir = await temporaryDirectory();
     const broken = join(dataDir, 'broken');
     const { PYTHONPATH, executable } = await installed();
@@ -101,7 +101,7 @@ describe('startEmbedded', () => {
     await database.close();
   });
 
-  it('can be closed while it is being started again', async () => {
+  it('can be closed during a restart', async () => {
     const down = lineQueue();
     const dataDir = await temporaryDirectory();
     const database = await start(dataDir, { onDown: down.push, onUp: () => down.push('up') });
@@ -112,7 +112,7 @@ describe('startEmbedded', () => {
     expect(down.lines).toHaveLength(1);
   });
 
-  it('takes another port when its last one is taken', async () => {
+  it('uses another port if its last one is taken', async () => {
     const dataDir = await temporaryDirectory();
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
@@ -133,7 +133,7 @@ describe('startEmbedded', () => {
     );
   });
 
-  it('is not changed by a secantusd.toml of the user, and puts a large log aside', async () => {
+  it("ignores the user's secantusd.toml, and rotates a large log file", async () => {
     const HOME = await temporaryDirectory();
     const dataDir = await temporaryDirectory();
     await writeFile(join(dataDir, 'secantusd.toml'), '[server]\nauth = true\nunknown = 1\n');

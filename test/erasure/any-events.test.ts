@@ -57,7 +57,7 @@ const anything = (people: readonly Person[]) =>
     refused: fc.boolean(),
   });
 
-test('of nobody who was erased a byte is left, whatever the events; all else is as it was', async () => {
+test('no byte of erased users remains in random events, and everything else is unchanged', async () => {
   await fc.assert(
     fc.asyncProperty(fc.integer(), async (seed) => {
       const database = await freshDatabase();

@@ -66,12 +66,12 @@ async function atEachStep(
   }
 }
 
-test('stopped at any step and begun again, it finishes with the same pseudonym', async () => {
+test('an erasure stopped at any step and run again finishes with the same pseudonym', async () => {
   const steps = await atEachStep(({ stop }) => stop.abort());
   expect(steps).toBeGreaterThan(4);
 });
 
-test('cut off from the database at any step and begun again, it finishes', async () => {
+test('an erasure that loses the database at any step and is run again finishes', async () => {
   const steps = await atEachStep(({ proxy }) => proxy.cut());
   expect(steps).toBeGreaterThan(4);
 });

@@ -59,7 +59,7 @@ async function runHere(
   return { error, printed: printed.join('') };
 }
 
-test('without a terminal it wants --yes, and a dry run only counts', async () => {
+test('without a terminal it requires --yes, and a dry run only counts', async () => {
   const refused = await run('--user', ada.id);
   expect(refused).toMatchObject({ code: 1, stdout: '' });
   expect(refused.stderr).toContain('give --yes');
@@ -77,14 +77,14 @@ test('without a terminal it wants --yes, and a dry run only counts', async () =>
   expect((await run('--yes')).code).toBe(1);
 });
 
-test('a no erases nothing', async () => {
+test('the answer no erases nothing', async () => {
   const { error, printed } = await runHere(ada.id, 'no\n', { isTTY: true, yes: false });
   expect(error).toMatchObject({ name: 'CommandError', message: 'Nothing was erased.' });
   expect(printed).toContain('(y/N)');
   expect(await placesOf(database.uri, [ada.id])).not.toEqual([]);
 });
 
-test('the id may come from the standard input, so that no list of processes shows it', async () => {
+test('the id may come from standard input, so that no process list shows it', async () => {
   const { error, printed } = await runHere('-', `${ada.id}\n`, { isTTY: false, yes: true });
   expect(error).toBeUndefined();
   expect(printed).toContain('"events":8');
@@ -94,7 +94,7 @@ test('the id may come from the standard input, so that no list of processes show
   expect(await placesOf(database.uri, tracesOf(ada))).toEqual([]);
 });
 
-test('ended by Ctrl-C, then killed, it is run again and finishes', async () => {
+test('a command ended by Ctrl-C, then killed, finishes when run again', async () => {
   const interrupted = startEventline(['erase', '--user', ada.id, '--yes'], await options());
   await lineOf(interrupted.child, 'stderr', /Waiting/);
   interrupted.child.kill('SIGINT');

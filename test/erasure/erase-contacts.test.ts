@@ -39,7 +39,7 @@ const mentions = ({ email, phone }: Person): [JsonObject, JsonObject][] => [
   [{ url: `https://x.example/?to=${email.replace('@', '%40')}` }, { url: 'erased' }],
 ];
 
-test('the address and the number of an erased user are in no event of others', async () => {
+test("an erased user's address and number are in no other event", async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
   const [ada, bob] = [somebody(), somebody()];
@@ -81,7 +81,7 @@ test('the address and the number of an erased user are in no event of others', a
   expect(speciality).toMatchObject({ payload: { speciality: 'erased' } });
 });
 
-test('what is like it and is not it stays, and so does what another user shares with them', async () => {
+test('similar contacts stay, and so do contacts that another user shares', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
   const ada = { ...somebody(), phone: '612345678' };
@@ -108,7 +108,7 @@ test('what is like it and is not it stays, and so does what another user shares 
   expect(await log.appender.append(late, 100)).toMatchObject({ digest: late.digest });
 });
 
-test('an address that only a friend in the user’s events has is nobody’s of the erased', async () => {
+test("an address of a friend in the user's events is not the erased user's", async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
   const [ada, bob, eve] = [somebody(), somebody(), somebody()];
@@ -120,7 +120,7 @@ test('an address that only a friend in the user’s events has is nobody’s of 
   expect((await readAll(log))[1]).toEqual({ ...note, position: 2 });
 });
 
-test('from the erasure on they may be somebody else’s', async () => {
+test('after the erasure the contacts may belong to another user', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
   const [ada, bob] = [somebody(), somebody()];
@@ -149,7 +149,7 @@ const refused = ({ email, phone }: Person): [string, string][] => [
   ['as the first of two members', refusal(`"to":"${email}","to":"x"`)],
 ];
 
-test('what names them in quarantine is removed, and does not come back when it is resent', async () => {
+test('quarantined deliveries with the contacts are removed, and not kept when resent', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
   const [ada, bob] = [somebody(), somebody()];
@@ -173,7 +173,7 @@ test('what names them in quarantine is removed, and does not come back when it i
   }
 });
 
-test('a refused delivery with what another user shares with them is still kept', async () => {
+test('a refused delivery with a shared contact is still kept', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
   const ada = somebody();

@@ -17,7 +17,7 @@ async function logWithInbox() {
   return { uri, collections, release, ...(await openLog(uri, { erasureAnnounceMs: 20 })) };
 }
 
-test('an erasure leaves nothing of the user in the inbox, and what others said is moved', async () => {
+test('an erasure leaves nothing of the user in the inbox, and other entries are moved', async () => {
   const { uri, collections, release, log, until } = await logWithInbox();
   const [ada, bob] = [somebody(), somebody()];
   const ofAda = someTypes.map((type) => eventAbout(ada, type));
@@ -48,7 +48,7 @@ test('an erasure leaves nothing of the user in the inbox, and what others said i
   expect(users).toEqual(new Set([bob.id, null]));
 });
 
-test('an entry of an erased user that was on its way for too long is not moved', async () => {
+test("an erased user's entry that was written late is not moved", async () => {
   const { uri, collections, release, log, until } = await logWithInbox();
   const [ada, bob] = [somebody(), somebody()];
   await log.eraser.erase(ada.id);

@@ -6,7 +6,7 @@ import { placesOf } from './stored-bytes.ts';
 
 const openLog = (uri: string) => openAny(uri, { erasureAnnounceMs: 20 });
 
-test('events about somebody else, or about nobody, name them no more', async () => {
+test('events of another user or of no user no longer name the user', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
   const [ada, bob] = [somebody(), somebody()];
@@ -45,7 +45,7 @@ test('events about somebody else, or about nobody, name them no more', async () 
   expect(await placesOf(uri, tracesOf(ada))).toEqual([]);
 });
 
-test('an id is found wherever it stands by itself: as a number, as a key, in the name of a type', async () => {
+test('an id is found as a number, as a key, and in the name of a type', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
   const [ada, bob] = [{ ...somebody(), id: '87654321' }, somebody()];
@@ -82,7 +82,7 @@ test('an id is found wherever it stands by itself: as a number, as a key, in the
   expect((await readAll(log)).at(-2)?.payload).toMatchObject({ [ada.id]: reach });
 });
 
-test('events about nobody on an installation of several lose what is personal, and nothing else', async () => {
+test('events without a user on a shared installation lose personal data, and nothing else', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
   const ada = somebody();

@@ -34,17 +34,17 @@ test.for([
 test.for([
   ['nothing', ''],
   ['a long text', 'x'.repeat(513)],
-] as const)('%s is no user', async ([, id]) => {
+] as const)('%s is not a user id', async ([, id]) => {
   const { body } = await server.query(ERASE, { id }, await admin());
   expect(body.errors[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
 });
 
-test.for([[{ $ne: null }], [['a']], [null]])('%j is no user either', async ([id]) => {
+test.for([[{ $ne: null }], [['a']], [null]])('%j is not a user id either', async ([id]) => {
   const { body } = await server.query(ERASE, { id }, await admin());
   expect(body.errors[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
 });
 
-test('it erases, readers go on at their cursors, and the webhook says what became of a repeat', async () => {
+test('it erases, readers resume at their cursors, and the webhook answers a redelivery', async () => {
   const [ada, bob] = [somebody(), somebody()];
   const bodies = [ada, bob].flatMap((one) => someTypes.map((type) => deliveryAbout(one, type)));
   const token = await server.token();
@@ -104,7 +104,7 @@ test('it erases, readers go on at their cursors, and the webhook says what becam
   for (const trace of tracesOf(ada)) expect(server.logLines.join('')).not.toContain(trace);
 });
 
-test('a stop ends it with an error that says so, and the next server goes on', async () => {
+test('a stop of the server ends it with an error, and the next server finishes it', async () => {
   const { logger } = createLogSignal();
   const first = await startTestServer({
     mongodbUri: server.mongodbUri,

@@ -42,7 +42,7 @@ const byOther = ({ id, email, installation }: Person): string[] => [
   refusal(`"user_id":"${id}","email":"${email}"`, '2099-01-01T00:00:00Z'),
 ];
 
-test('what leads to a user in any way is removed, and does not come back when it is resent', async () => {
+test('a delivery that leads to the user in any way is removed, and not kept when resent', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri, { erasureAnnounceMs: 20 });
   const { log: other } = await openLog(uri);
@@ -76,7 +76,7 @@ test('what leads to a user in any way is removed, and does not come back when it
 });
 
 const carol = somebody();
-test.each(byId(carol))('a word of a body is an id: %s', (_, body) => {
+test.each(byId(carol))('an id is found as a word of a body: %s', (_, body) => {
   expect([...rawUsers(Buffer.from(body)).ids]).toContain(carol.id);
   const longer = body.replaceAll(carol.id, `${carol.id}9`).replace(ESCAPES, 'x');
   expect([...rawUsers(Buffer.from(longer)).ids]).not.toContain(carol.id);
@@ -102,7 +102,7 @@ test.each([
   expect([...rawUsers(Buffer.from(body)).ids]).toContain(id);
 });
 
-test('what is kept of a removed delivery says nothing of it, and is kept by its own', async () => {
+test('the record of a removed delivery reveals nothing about it', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri, { erasureAnnounceMs: 20 });
   const ada = somebody();
@@ -115,7 +115,7 @@ test('what is kept of a removed delivery says nothing of it, and is kept by its 
   expect(kept[0]?._id.toString('hex')).not.toBe(id);
 });
 
-test('the database away from an erasure that begins is no fault of ours', async () => {
+test('an unavailable database at the start of an erasure is not an internal error', async () => {
   const proxy = await startDatabaseProxy(await emptyDatabase());
   onTestFinished(() => proxy.close());
   const { log } = await openLog(proxy.uri);

@@ -31,7 +31,7 @@ async function appendAll(log: Log, people: readonly Person[]) {
   await log.follower.catchUp();
 }
 
-test('nothing of a user is left in the database, and nothing of others is changed', async () => {
+test('nothing of the user is left in the database, and nothing of others is changed', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
   const [ada, bob] = [somebody(), somebody()];
@@ -69,7 +69,7 @@ test('nothing of a user is left in the database, and nothing of others is change
   }
 });
 
-test('what is left of an event still has all that its type promises, and its plan', async () => {
+test('an erased event keeps all that its type promises, and its plan', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
   const ada = somebody();
@@ -89,7 +89,7 @@ test('what is left of an event still has all that its type promises, and its pla
   }
 });
 
-test('what says the same gets the same: messages keep their reading, installations their events', async () => {
+test('equal values get equal pseudonyms: messages keep their reads, installations their events', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
   const ada = somebody();
@@ -105,7 +105,7 @@ test('what says the same gets the same: messages keep their reading, installatio
   expect(read?.installationId).toBe(sent?.installationId);
 });
 
-test('old webhooks do not bring a user back, later ones are of a new user', async () => {
+test('old webhooks do not restore the user, and later ones belong to a new user', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
   const ada = somebody();
@@ -143,7 +143,7 @@ test('old webhooks do not bring a user back, later ones are of a new user', asyn
   expect((await log.appender.append(back, 100)).status).toBe('erased');
 });
 
-test('an event that says it occurs long after its erasure does not come back either', async () => {
+test('a late delivery dated long after the erasure does not restore the user either', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
   const ada = somebody();
@@ -156,7 +156,7 @@ test('an event that says it occurs long after its erasure does not come back eit
   expect((await log.appender.append(other, 100)).status).toBe('stored');
 });
 
-test('nor does it when its instant is written otherwise, to the millisecond', async () => {
+test('nor does one whose instant is written differently, to the millisecond', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
   const ada = somebody();
@@ -173,7 +173,7 @@ test('nor does it when its instant is written otherwise, to the millisecond', as
   expect((await log.appender.append(at('121+00:00'), 100)).status).toBe('stored');
 });
 
-test('what a finished erasure keeps tells neither the user nor the pseudonym', async () => {
+test('the record of a finished erasure reveals neither the user nor the pseudonym', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
   const ada = somebody();
@@ -195,7 +195,7 @@ test('what a finished erasure keeps tells neither the user nor the pseudonym', a
   await close();
 });
 
-test('one that an older version has finished is still known', async () => {
+test('an erasure that an older version finished is still known', async () => {
   const uri = await emptyDatabase();
   const ada = somebody();
   await (await openLog(uri)).log.eraser.erase(ada.id);
@@ -206,7 +206,7 @@ test('one that an older version has finished is still known', async () => {
   expect((await log.appender.append(eventAbout(ada, 'app_opened'), 100)).status).toBe('erased');
 });
 
-test('an installation that somebody else has too stays theirs', async () => {
+test("a shared installation keeps its other user's events", async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
   const ada = somebody();
@@ -253,7 +253,7 @@ test('a dry run counts the same and changes nothing', async () => {
   expect(await log.eraser.erase(ada.id)).toEqual({ ...counts, events: counts.events + 1 });
 });
 
-test('somebody who is not there is erased as well: nothing of them is taken later', async () => {
+test('a user without events is erased too, and later deliveries are dropped', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
   const ada = somebody();
@@ -261,7 +261,7 @@ test('somebody who is not there is erased as well: nothing of them is taken late
   expect((await log.appender.append(eventAbout(ada, 'app_opened'), 100)).status).toBe('erased');
 });
 
-test('what could not be accepted is not kept again, and what is about later is', async () => {
+test('a refused delivery is not kept again, and later ones are', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
   const ada = somebody();
@@ -278,7 +278,7 @@ test('what could not be accepted is not kept again, and what is about later is',
   expect(await keep(deliveryAbout(somebody(), 'app_opened', broken))).toBe(true);
 });
 
-test('two erasures of the same user at once come to one pseudonym', async () => {
+test('two concurrent erasures of one user use one pseudonym', async () => {
   const uri = await emptyDatabase();
   const [first, second] = [await openLog(uri), await openLog(uri)];
   const ada = somebody();
@@ -290,7 +290,7 @@ test('two erasures of the same user at once come to one pseudonym', async () => 
   expect(await placesOf(uri, tracesOf(ada))).toEqual([]);
 });
 
-test('a log that lost its start and has a wide gap is gone through as fast as any', async () => {
+test('a log with a removed start and a wide gap is searched as fast as any', async () => {
   const uri = await emptyDatabase();
   const ada = somebody();
   const { collections, close } = await openCollections(uri);

@@ -22,7 +22,7 @@ async function keyed(uri: string, digest: Buffer): Promise<Buffer[]> {
   );
 }
 
-test('nothing in the database verifies a guess of what an event of somebody else said', async () => {
+test("nothing in the database verifies a guess of another user's erased event", async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
   const [ada, bob] = [somebody(), somebody()];
@@ -58,7 +58,7 @@ test('nothing in the database verifies a guess of what an event of somebody else
   expect(await readAll(other)).toEqual(stored);
 });
 
-test('two events that say the same once they are cleaned both stay, at their positions', async () => {
+test('two events that become equal both stay at their positions', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
   const [ada, bob] = [somebody(), somebody()];
@@ -85,22 +85,25 @@ test('two events that say the same once they are cleaned both stay, at their pos
 test.each([
   ['by id', (id: string) => ({ by: { user_id: id }, n: 1 })],
   ['by address', (_: string, email: string) => ({ note: email, n: 1 })],
-])('one that says it occurs after the erasure, and names the user %s', async (_, payloadOf) => {
-  const uri = await emptyDatabase();
-  const { log } = await openLog(uri);
-  const [ada, bob] = [somebody(), somebody()];
-  await log.appender.append(eventAbout(ada, 'user_first_logged_in'), 100);
-  const event = eventAbout(bob, 'a_new_type', {
-    occurredOn: new Date(Date.now() + 1_000_000_000),
-    payload: payloadOf(ada.id, ada.email),
-  });
-  await log.appender.append(event, 100);
-  await log.eraser.erase(ada.id);
-  expect((await log.appender.append(event, 100)).status).toBe('erased');
-  expect(await readAll(log)).toHaveLength(2);
-});
+])(
+  'a redelivery dated after the erasure that names the user %s is recognised',
+  async (_, payloadOf) => {
+    const uri = await emptyDatabase();
+    const { log } = await openLog(uri);
+    const [ada, bob] = [somebody(), somebody()];
+    await log.appender.append(eventAbout(ada, 'user_first_logged_in'), 100);
+    const event = eventAbout(bob, 'a_new_type', {
+      occurredOn: new Date(Date.now() + 1_000_000_000),
+      payload: payloadOf(ada.id, ada.email),
+    });
+    await log.appender.append(event, 100);
+    await log.eraser.erase(ada.id);
+    expect((await log.appender.append(event, 100)).status).toBe('erased');
+    expect(await readAll(log)).toHaveLength(2);
+  },
+);
 
-test('of users who are erased one after the other, in any order, a delivery is recognised', async () => {
+test('a redelivery is recognised after several erasures in any order', async () => {
   const [ada, eve, bob] = [somebody(), somebody(), somebody()];
   const payloads = [
     { by: { user_id: ada.id }, to: { email: eve.email, n: 1 } },
@@ -133,7 +136,7 @@ test('of users who are erased one after the other, in any order, a delivery is r
   expect(left[1]).toEqual(left[0]);
 });
 
-test('an event about nobody that names erased users, on an installation of one of them', async () => {
+test('an event without a user that names erased users on an erased installation is recognised', async () => {
   const [ada, eve, zoe] = [somebody(), somebody(), somebody()];
   const payload = { by: [eve.id], to: [{ email: zoe.email }] };
   const event = eventAbout(ada, 'installation_created', { payload });

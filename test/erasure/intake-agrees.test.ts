@@ -69,7 +69,7 @@ const anyEvent = fc
 
 const shown = ({ receivedAt: _, ...event }: StoredEvent) => event;
 
-test('intake makes of an event what the erasure makes of the same one when it is stored', async () => {
+test('intake changes an event exactly as an erasure changes the stored one', async () => {
   await fc.assert(
     fc.asyncProperty(fc.integer(), async (seed) => {
       const events = fc.sample(anyEvent, { numRuns: EVENTS, seed });

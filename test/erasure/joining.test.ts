@@ -3,7 +3,7 @@ import type { LogReader } from '../../src/log/read/log-reader.ts';
 import { type OpenFeed, openFeed, take, upTo } from '../feed/open-feed.ts';
 import { emptyDatabase, openLog } from '../log/open-logs.ts';
 
-test('an erasure while it joins makes it read again what it has not given out, and no more', async () => {
+test('a follower that joins during an erasure reads again what it has not delivered', async () => {
   const uri = await emptyDatabase();
   let opened: OpenFeed | undefined;
   let duringRead: (() => Promise<void>) | undefined;

@@ -39,7 +39,7 @@ const traceIn = (events: readonly StoredEvent[], person: Person) =>
   tracesOf(person).filter((trace) => JSON.stringify(events).includes(trace));
 const positionsOf = (events: readonly StoredEvent[]) => events.map(({ position }) => position);
 
-test('what waits live for a slow subscriber comes out without the user, each once', async () => {
+test('events queued for a slow subscriber are delivered once, without the user', async () => {
   const { feed, append, other } = await openBoth();
   const [ada, bob] = [somebody(), somebody()];
   const everything = feed.subscribe({}, 0);
@@ -59,7 +59,7 @@ test('what waits live for a slow subscriber comes out without the user, each onc
   expect(await next).toMatchObject({ value: { position: 6, userId: ada.id } });
 });
 
-test('a page of a replay that was read before comes out without the user', async () => {
+test('a page of a replay read before is delivered without the user', async () => {
   const { feed, append, other } = await openBoth();
   const [ada, bob] = [somebody(), somebody()];
   await append(ada, bob, ada, ada);
@@ -72,7 +72,7 @@ test('a page of a replay that was read before comes out without the user', async
   expect(traceIn(rest, ada)).toEqual([]);
 });
 
-test('an event that waits for its turn on a socket is looked at again', async () => {
+test('an event that waits for its socket is checked again before it is written', async () => {
   const { feed, append, other } = await openBoth();
   const [ada, bob] = [somebody(), somebody()];
   const budget = createSemaphore(1);
@@ -93,7 +93,7 @@ test('an event that waits for its turn on a socket is looked at again', async ()
   expect(await waiting[1]).toEqual({ done: true, value: undefined });
 });
 
-test('a process that cannot know, since the database is away from it, gives nothing out', async () => {
+test('an instance cut off from the database delivers nothing', async () => {
   const uri = await emptyDatabase();
   const proxy = await startDatabaseProxy(uri);
   onTestFinished(() => proxy.close());
@@ -112,7 +112,7 @@ test('a process that cannot know, since the database is away from it, gives noth
   expect(traceIn(events, ada)).toEqual([]);
 });
 
-test('a delivery that is being stored during an erasure does not slip through', async () => {
+test('a delivery being stored during the erasure is erased', async () => {
   const uri = await emptyDatabase();
   const proxy = await startDatabaseProxy(uri);
   onTestFinished(() => proxy.close());
@@ -135,7 +135,7 @@ test('a delivery that is being stored during an erasure does not slip through', 
   expect(await placesOf(uri, tracesOf(ada))).toEqual([]);
 });
 
-test('one that is stored after all of that is erased by who has stored it', async () => {
+test("a delivery stored after the erasure's last step is erased by its writer", async () => {
   const uri = await emptyDatabase();
   const proxy = await startDatabaseProxy(uri);
   onTestFinished(() => proxy.close());

@@ -58,7 +58,7 @@ function flowHeld(flow: (take: Take) => Promise<void>) {
   return { taken, offered, open, until };
 }
 
-test('a page that is kept for others is not given to them after an erasure', async () => {
+test('a cached page is not delivered after an erasure', async () => {
   const { log, other, ada, traces } = await openBoth();
   const pages = createPageCache(log.reader);
   log.erasures.onEpoch(pages.invalidate);
@@ -75,7 +75,7 @@ test('a page that is kept for others is not given to them after an erasure', asy
   expect(traces(page?.events ?? [])).toEqual([]);
 });
 
-test('a page that was being read is not given out by who waited for it', async () => {
+test('a page read during an erasure is not delivered to those who waited for it', async () => {
   const { feed, log, other, ada, traces, proxy } = await openBoth();
   const subscriptions = [1, 2, 3].map(() => feed.subscribe({ userIds: [ada.id, 'x'] }, 0));
   const held = proxy.hold(ada.id);
@@ -96,7 +96,7 @@ test('a page that was being read is not given out by who waited for it', async (
 test.each([
   ['of a page', true],
   ['published live', false],
-])('an event %s that waits for room on a socket goes out without the user', async (_, replays) => {
+])('an event %s that waits for socket memory is delivered without the user', async (_, replays) => {
   const { feed, log, other, ada, traces } = await openBoth();
   const events = feed.subscribe({}, replays ? 0 : 3);
   const held = flowHeld(events.flow);

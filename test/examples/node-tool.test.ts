@@ -27,7 +27,7 @@ function runTool(token: string, url = server.url) {
   });
 }
 
-test('the tool lists what nobody has read for so long, page after page', async () => {
+test('the tool lists messages that were unread for a given time, page by page', async () => {
   const sent = Array.from({ length: UNREAD + 1 }, () => randomUUID());
   const longAgo = new Date(Date.now() - 2 * 3_600_000).toISOString();
   await Promise.all(
@@ -48,7 +48,7 @@ test('the tool lists what nobody has read for so long, page after page', async (
   expect(rows[0]).toEqual([longAgo, expect.any(String), '42A', expect.any(String)]);
 });
 
-test('a refusal is said, and the exit code tells', async () => {
+test('a refusal is printed, and sets the exit code', async () => {
   await expect(runTool('no token')).rejects.toMatchObject({
     code: 1,
     stdout: '',
@@ -56,7 +56,7 @@ test('a refusal is said, and the exit code tells', async () => {
   });
 });
 
-test('a server that is not there is said, and nothing of a token', async () => {
+test('an unreachable server is reported without the token', async () => {
   const failed = await runTool(await server.token(), 'http://127.0.0.1:1').catch((error) => error);
   expect(failed.stderr).toBe(
     'No server answers at http://127.0.0.1:1. Set EVENTLINE_URL, or give --url.\n',

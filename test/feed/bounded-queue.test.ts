@@ -13,21 +13,24 @@ test.each([
   ['items', [1, 1, 1], 1],
   ['bytes', [50, 50], 1],
   ['bytes by far', [10], 1_000],
-])('full of %s it refuses the next one and ends, and gives what it has', (_, held, next) => {
-  const { queue, ends } = open();
-  for (const [index, size] of held.entries()) expect(queue.push(String(index), size)).toBe(true);
-  expect(queue.refused()).toBeUndefined();
-  expect(queue.push('too much', next)).toBe(false);
-  expect([queue.refused(), ends()]).toEqual(['too much', 1]);
-  expect(queue.push('later', 1)).toBe(false);
-  for (const index of held.keys()) {
-    expect(queue.shift()).toBe(String(index));
-  }
-  expect(queue.shift()).toBeUndefined();
-  expect([queue.hasEnded(), ends()]).toEqual([true, 1]);
-});
+])(
+  'full of %s, it refuses the next item, ends, and still returns what it holds',
+  (_, held, next) => {
+    const { queue, ends } = open();
+    for (const [index, size] of held.entries()) expect(queue.push(String(index), size)).toBe(true);
+    expect(queue.refused()).toBeUndefined();
+    expect(queue.push('too much', next)).toBe(false);
+    expect([queue.refused(), ends()]).toEqual(['too much', 1]);
+    expect(queue.push('later', 1)).toBe(false);
+    for (const index of held.keys()) {
+      expect(queue.shift()).toBe(String(index));
+    }
+    expect(queue.shift()).toBeUndefined();
+    expect([queue.hasEnded(), ends()]).toEqual([true, 1]);
+  },
+);
 
-test('one that is larger than the bound is taken where nothing waits, and alone', () => {
+test('an item larger than the bound is accepted alone into an empty queue', () => {
   const { queue } = open();
   expect(queue.push('large', 1_000)).toBe(true);
   expect(queue.shift()).toBe('large');
@@ -35,7 +38,7 @@ test('one that is larger than the bound is taken where nothing waits, and alone'
   expect(queue.push('small', 1)).toBe(false);
 });
 
-test('what is taken makes room, over and over', () => {
+test('taken items make room for new ones, repeatedly', () => {
   const { queue } = open();
   for (let index = 0; index < 50; index += 1) {
     expect(queue.push(`a${index}`, 60)).toBe(true);
@@ -46,7 +49,7 @@ test('what is taken makes room, over and over', () => {
   expect(queue.refused()).toBeUndefined();
 });
 
-test('what is drained counts for nothing, until one is not taken, which then waits', async () => {
+test('drained items do not count, until one is refused and queued', async () => {
   const { queue } = open();
   queue.push('a', 50);
   const taken: string[] = [];
@@ -58,7 +61,7 @@ test('what is drained counts for nothing, until one is not taken, which then wai
   expect([queue.shift(), queue.shift()]).toEqual(['d', undefined]);
 });
 
-test('one that is drained may be ended by whoever takes, and the drain with it', async () => {
+test('the consumer may end the queue while it drains, which ends the drain', async () => {
   const { queue, ends } = open();
   for (const item of ['a', 'b']) queue.push(item, 1);
   const taken: string[] = [];
@@ -70,7 +73,7 @@ test('one that is drained may be ended by whoever takes, and the drain with it',
   expect([taken, queue.shift(), ends()]).toEqual([['a'], undefined, 1]);
 });
 
-test('it lets go of what waits and of what was refused, and tells the first of it', () => {
+test('drop discards queued and refused items, and returns the first', () => {
   const { queue, ends } = open();
   expect([queue.drop(), queue.hasEnded()]).toEqual([undefined, false]);
   for (const item of ['a', 'b']) queue.push(item, 1);
@@ -86,7 +89,7 @@ test('it lets go of what waits and of what was refused, and tells the first of i
   expect([full.drop(), full.refused()]).toEqual(['d', undefined]);
 });
 
-test('an end frees what waits, and wakes whoever drains', async () => {
+test('end discards queued items, and resolves the drain', async () => {
   const { queue, ends } = open();
   queue.push('a', 1);
   queue.end();

@@ -3,7 +3,7 @@ import { freshDatabase } from '../utils/database.ts';
 import { startDatabaseProxy } from '../webhook/database-proxy.ts';
 import { collect, openFeed, take, upTo } from './open-feed.ts';
 
-test('while the database is away a replay waits, then goes on from its place', async () => {
+test('a replay waits while the database is unavailable, then resumes', async () => {
   const proxy = await startDatabaseProxy((await freshDatabase()).uri);
   let told: (following: boolean) => void = () => undefined;
   const state = (wanted: boolean) =>

@@ -5,7 +5,7 @@ import { collect, openFeed, take, upTo } from './open-feed.ts';
 
 const DONE = { done: true, value: undefined };
 
-test('a return settles the next that waits for a live event', async () => {
+test('return() settles a next() that waits for a live event', async () => {
   const { feed } = await openFeed((await freshDatabase()).uri);
   const subscription = feed.subscribe({}, 0);
   const pending = [subscription.next(), subscription.next()];
@@ -16,7 +16,7 @@ test('a return settles the next that waits for a live event', async () => {
   expect(feed.size()).toBe(0);
 });
 
-test('a return settles the next that waits for the log, though the database does not answer', async () => {
+test('return() settles a next() that waits for the log while the database does not answer', async () => {
   const proxy = await startDatabaseProxy((await freshDatabase()).uri);
   const { log, feed, append } = await openFeed(proxy.uri);
   await append(3);
@@ -32,7 +32,7 @@ test('a return settles the next that waits for the log, though the database does
   await proxy.close();
 });
 
-test('a throw ends it as well', async () => {
+test('throw() ends the subscription too', async () => {
   const { feed } = await openFeed((await freshDatabase()).uri);
   const subscription = feed.subscribe({}, 0);
   const pending = subscription.next();
@@ -41,7 +41,7 @@ test('a throw ends it as well', async () => {
   expect(feed.size()).toBe(0);
 });
 
-test('several next at once get one event each, in order, from the log and live', async () => {
+test('several pending next() calls get one event each, in order, replayed and live', async () => {
   const { feed, append } = await openFeed((await freshDatabase()).uri, { pageSize: 2 });
   await append(5);
   const subscription = feed.subscribe({}, 0);
@@ -59,7 +59,7 @@ test.each([
   ['specialities', { specialities: [] }],
   ['type that has what it asks for', { types: ['unknown'], professionalIds: [5] }],
   ['instant', { receivedAt: { from: new Date(0), until: new Date(0) } }],
-])('a filter with no %s never gives anything, and ends when told', async (_, filter) => {
+])('a filter with no %s delivers nothing, and ends on return()', async (_, filter) => {
   const { feed, append } = await openFeed((await freshDatabase()).uri);
   await append(3);
   const subscriptions = [feed.subscribe(filter, 0), feed.subscribe(filter, 3)];

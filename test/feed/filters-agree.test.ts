@@ -34,7 +34,7 @@ async function takeWaiting(items: AsyncIterator<FeedItem>, least: number): Promi
   }
 }
 
-test(`${FILTERS} random filters mean the same in a query, a count, a replay and live`, async () => {
+test(`${FILTERS} random filters match the same events in a query, a count, a replay and live`, async () => {
   const { log, feed, published, until } = await openFeed(await emptyDatabase());
   const events = someEvents(STORED + LIVE, SEED);
   const append = async (from: number, to: number) => {

@@ -81,7 +81,7 @@ test.each([
   ['everything', {}],
   ['a filter', { types: ['message_sent', 'app_opened'] }],
 ])(
-  'a thousand that come back at nearly the same place cost less than five times one, with %s',
+  'a thousand readers who resume at similar positions cost less than five single ones, with %s',
   async (_, filter) => {
     // Pages stay cached for the whole test, so that the count does not depend on the machine's speed.
     holdTimers((delayMs) => delayMs === KEPT_MS);
@@ -99,7 +99,7 @@ test.each([
   },
 );
 
-test('other filters, and the same with other values, are read for themselves', async () => {
+test('another filter, or the same with other values, is read separately', async () => {
   const counted = await openCounted();
   const filters: Filter[] = [
     {},
@@ -116,7 +116,7 @@ test('other filters, and the same with other values, are read for themselves', a
   );
 });
 
-test('one that leaves while a page is read takes it from nobody', async () => {
+test('a reader that leaves during a read does not cancel it for others', async () => {
   const counted = await openCounted();
   const leaving = upTo(20).map(() => counted.feed.subscribe({}, 10));
   const asked = leaving.map((events) => events.next());

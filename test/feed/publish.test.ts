@@ -16,7 +16,7 @@ async function take(items: AsyncIterator<FeedItem>, count: number) {
   return taken;
 }
 
-test('one that falls behind and catches up again is told once', async () => {
+test('a subscriber that falls behind and catches up gets one mark', async () => {
   const options = { capacity: 5, pageSize: 3 };
   const { feed, append } = await openFeed(await emptyDatabase(), options);
   await append(4);
@@ -32,7 +32,7 @@ test('one that falls behind and catches up again is told once', async () => {
   await items.return?.();
 });
 
-test('one that falls behind before its first look is told first, and misses nothing', async () => {
+test('one that falls behind before its first read gets the mark first, and misses nothing', async () => {
   const { feed, append } = await openFeed(await emptyDatabase(), { capacity: 5, pageSize: 3 });
   await append(2);
   const items = feed.follow({}, 2);
@@ -41,7 +41,7 @@ test('one that falls behind before its first look is told first, and misses noth
   await items.return?.();
 });
 
-test('several next at once get it at its place', async () => {
+test('with several pending next() calls the mark comes in its place', async () => {
   const { feed, append } = await openFeed(await emptyDatabase(), { pageSize: 2 });
   await append(3);
   const items = feed.follow({}, 0);
@@ -53,7 +53,7 @@ test('several next at once get it at its place', async () => {
   await items.return?.();
 });
 
-test('a budget of a connection passes it on, and gives back what it took', async () => {
+test("a connection's memory budget passes the mark on, and is released", async () => {
   const { feed, append } = await openFeed(await emptyDatabase());
   await append(2);
   const budget = createSemaphore(1);
@@ -69,7 +69,7 @@ test('a budget of a connection passes it on, and gives back what it took', async
   expect(feed.open()).toBe(0);
 });
 
-test('ended before it has caught up, it says nothing', async () => {
+test('a subscription that ends before it has caught up gets no mark', async () => {
   const { feed, append } = await openFeed(await emptyDatabase());
   await append(2);
   const items = feed.follow({}, 0);

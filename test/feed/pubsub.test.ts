@@ -14,7 +14,7 @@ function listen(
 const of = (...topics: string[]) =>
   topics.map((topic, index) => ({ topics: [topic, '*'], item: index + 1, sizeBytes: 1 }));
 
-test('each gets what is for it in order, whichever of its topics brings it', () => {
+test('each subscriber gets its items in order, whichever topic they come by', () => {
   const pubsub = createPubSub<number>({ capacity: 10, maxBytes: 100 });
   const got: Record<string, number[]> = { all: [], a: [], ab: [], cb: [] };
   const topics = { all: ['*'], a: ['a'], ab: ['a', 'b'], cb: ['c', 'b'] };
@@ -27,7 +27,7 @@ test('each gets what is for it in order, whichever of its topics brings it', () 
   expect(got.ab).toEqual([1, 2, 3, 5, 1]);
 });
 
-test('all that is for one comes before the next one has its turn', () => {
+test('all items of one subscriber are delivered before those of the next', () => {
   const pubsub = createPubSub<number>({ capacity: 10, maxBytes: 100 });
   const order: string[] = [];
   for (const name of ['x', 'y']) listen(pubsub, ['a'], (item) => order.push(name + item) > 0);
@@ -35,7 +35,7 @@ test('all that is for one comes before the next one has its turn', () => {
   expect(order).toEqual(['x1', 'x2', 'y1', 'y2']);
 });
 
-test('one that takes no more keeps within its bounds, and is told from where it missed some', () => {
+test('a subscriber that stops taking keeps within its bounds, and knows its first missed item', () => {
   const pubsub = createPubSub<number>({ capacity: 2, maxBytes: 100 });
   const got: number[] = [];
   const slow = listen(pubsub, ['a'], (item) => item === 1);
@@ -47,7 +47,7 @@ test('one that takes no more keeps within its bounds, and is told from where it 
   expect(pubsub.size()).toBe(1);
 });
 
-test('who ends while others are handed theirs gets nothing more', () => {
+test('a subscriber that ends during delivery gets nothing more', () => {
   const pubsub = createPubSub<number>({ capacity: 10, maxBytes: 100 });
   const got: number[] = [];
   listen(pubsub, ['a'], () => {

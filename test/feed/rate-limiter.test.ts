@@ -32,7 +32,7 @@ function fakeClock() {
 
 const forever = () => new AbortController().signal;
 
-test('what a second brings can be read at once, the rest at its pace, in the order of asking', async () => {
+test('a burst of one second is read at once, the rest at the rate, in order of request', async () => {
   const clock = fakeClock();
   const rateLimiter = createRateLimiter({ eventsPerSecond: 100, ...clock });
   const served: number[] = [];
@@ -51,7 +51,7 @@ test('what a second brings can be read at once, the rest at its pace, in the ord
   expect(rateLimiter.waiting()).toBe(0);
 });
 
-test('what was not found is for others: small replays wait for no large ones', async () => {
+test('unused permits pass to others: small replays do not wait behind large ones', async () => {
   const clock = fakeClock();
   const rateLimiter = createRateLimiter({ eventsPerSecond: 100, ...clock });
   let served = 0;
@@ -65,7 +65,7 @@ test('what was not found is for others: small replays wait for no large ones', a
   expect(served).toBe(60);
 });
 
-test('a read that finds nothing is not for nothing', async () => {
+test('a read that finds nothing still counts', async () => {
   const clock = fakeClock();
   const rateLimiter = createRateLimiter({ eventsPerSecond: 10, ...clock });
   let served = 0;
@@ -81,7 +81,7 @@ test('a read that finds nothing is not for nothing', async () => {
   expect(served).toBe(20);
 });
 
-test('who goes away while waiting is served no more, and costs nobody anything', async () => {
+test('a caller that leaves while waiting is skipped and costs nothing', async () => {
   const clock = fakeClock();
   const rateLimiter = createRateLimiter({ eventsPerSecond: 1, ...clock });
   (await rateLimiter.take(1, forever()))(1);
@@ -97,7 +97,7 @@ test('who goes away while waiting is served no more, and costs nobody anything',
   expect(rateLimiter.waiting()).toBe(0);
 });
 
-test('a replay waits for its pace and loses nothing; one that is live waits for none', async () => {
+test('a replay waits for the rate limiter and loses nothing; a live subscription does not wait', async () => {
   const database = await freshDatabase();
   const clock = fakeClock();
   const rateLimiter = createRateLimiter({ eventsPerSecond: 10, ...clock });

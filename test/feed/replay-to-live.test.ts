@@ -23,7 +23,7 @@ const FILTERS: Record<string, Filter> = {
   'type and a time of receipt': { types: ['app_opened'], receivedAt: { from: early } },
 };
 
-test('from any cursor while events come in: no gap and no repeat, whatever the filter', async () => {
+test('from any cursor, during appends, there are no gaps or duplicates, for any filter', async () => {
   // Small enough that subscriptions overflow and replay again while it goes on.
   const options = { capacity: 20, pageSize: 30 };
   const { log, feed, published, until } = await openFeed((await freshDatabase()).uri, options);
@@ -87,7 +87,7 @@ async function openGrowingFeed() {
   return { ...opened, reads: () => reads };
 }
 
-test('it goes live although the log grows during each read, and has each event once', async () => {
+test('goes live although the log grows during each read, with each event once', async () => {
   const { feed, reads, append } = await openGrowingFeed();
   const items = feed.follow({}, 0);
   const taken: unknown[] = [];
@@ -104,7 +104,7 @@ test('it goes live although the log grows during each read, and has each event o
   await items.return?.();
 });
 
-test('so does one that lets the events flow', async () => {
+test('so does a consumer that uses flow', async () => {
   const { feed, reads, append } = await openGrowingFeed();
   const subscription = feed.subscribe({}, 0);
   const positions: number[] = [];

@@ -8,7 +8,7 @@ import { collect, openFeed, take, upTo } from './open-feed.ts';
 
 const CAPACITY = 10;
 
-test('one that stalls leaves the live path, catches up exactly, and is live again', async () => {
+test('a stalled subscriber leaves the live path, catches up exactly, and is live again', async () => {
   const options = { capacity: CAPACITY, pageSize: 7 };
   const { feed, append } = await openFeed((await freshDatabase()).uri, options);
   const stalled = feed.subscribe({}, 0);
@@ -35,7 +35,7 @@ test('one that stalls leaves the live path, catches up exactly, and is live agai
 });
 
 test.each([CAPACITY - 1, CAPACITY, CAPACITY + 1, 3 * CAPACITY])(
-  'with %i waiting, all come once and in order',
+  'with a queue of %i all events arrive once and in order',
   async (waiting) => {
     const options = { capacity: CAPACITY };
     const { feed, append } = await openFeed((await freshDatabase()).uri, options);
@@ -53,22 +53,25 @@ test.each([CAPACITY - 1, CAPACITY, CAPACITY + 1, 3 * CAPACITY])(
 const LARGE = { text: 'x'.repeat(10_000) };
 const SIZE = sizeOf(newEvent(LARGE));
 
-test.each([1, 2, 3, 30])('with %i large ones waiting, three are too much', async (waiting) => {
-  const options = { capacity: 1_000, maxBytes: 2.5 * SIZE };
-  const { feed, append } = await openFeed((await freshDatabase()).uri, options);
-  const subscription = feed.subscribe({}, 0);
-  await append(waiting, LARGE);
-  expect([feed.size(), feed.open()]).toEqual([waiting > 2 ? 0 : 1, 1]);
-  expect(await take(subscription, waiting)).toEqual(upTo(waiting));
-  const next = take(subscription, 2);
-  await append(2, LARGE);
-  expect(await next).toEqual([waiting + 1, waiting + 2]);
-  expect([feed.size(), feed.open()]).toEqual([1, 1]);
-  await subscription.return?.();
-  expect([feed.size(), feed.open()]).toEqual([0, 0]);
-});
+test.each([1, 2, 3, 30])(
+  'with a queue of %i large events, three exceed the bound',
+  async (waiting) => {
+    const options = { capacity: 1_000, maxBytes: 2.5 * SIZE };
+    const { feed, append } = await openFeed((await freshDatabase()).uri, options);
+    const subscription = feed.subscribe({}, 0);
+    await append(waiting, LARGE);
+    expect([feed.size(), feed.open()]).toEqual([waiting > 2 ? 0 : 1, 1]);
+    expect(await take(subscription, waiting)).toEqual(upTo(waiting));
+    const next = take(subscription, 2);
+    await append(2, LARGE);
+    expect(await next).toEqual([waiting + 1, waiting + 2]);
+    expect([feed.size(), feed.open()]).toEqual([1, 1]);
+    await subscription.return?.();
+    expect([feed.size(), feed.open()]).toEqual([0, 0]);
+  },
+);
 
-test('each event is larger than all that may wait: all come, once and in order', async () => {
+test('all events arrive once and in order, even if each exceeds the bound', async () => {
   const options = { maxBytes: 100 };
   const { feed, append } = await openFeed((await freshDatabase()).uri, options);
   const replayed = feed.subscribe({}, 0);
@@ -81,7 +84,7 @@ test('each event is larger than all that may wait: all come, once and in order',
   expect(await take(replayed, 40)).toEqual(upTo(40));
 });
 
-test('a replay reads pages that hold no more than their bytes, and asks for no more', async () => {
+test('a replay reads pages within their byte limit', async () => {
   const { log, append } = await openFeed((await freshDatabase()).uri);
   await append(30, LARGE);
   await append(100);

@@ -17,7 +17,7 @@ async function settled(pending: Promise<IteratorResult<StoredEvent>>[]) {
   return now.map((each) => (each === open ? 'waits' : (each as { done: boolean }).done));
 }
 
-test('an event that many want is handed to as many as the budget allows, then to the next', async () => {
+test('an event for many subscribers is delivered to as many as the budget allows, then to the next', async () => {
   const { feed, append } = await openFeed((await freshDatabase()).uri);
   const budget = createSemaphore(2.5 * SIZE);
   const paced = upTo(5).map(() => withMemoryBudget(feed.subscribe({}, 0), budget));
@@ -39,7 +39,7 @@ test('an event that many want is handed to as many as the budget allows, then to
   expect(feed.open()).toBe(0);
 });
 
-test('one that is larger than the budget goes alone', async () => {
+test('an event larger than the budget is delivered alone', async () => {
   const { feed, append } = await openFeed((await freshDatabase()).uri);
   const budget = createSemaphore(SIZE / 2);
   const paced = upTo(2).map(() => withMemoryBudget(feed.subscribe({}, 0), budget));

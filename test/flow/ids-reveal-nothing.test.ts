@@ -28,7 +28,7 @@ function stands(bytes: Buffer, text: string): boolean {
   );
 }
 
-test('no id that is given out is a digest of what an event or a body says', async () => {
+test('no exposed id is a digest of an event or a body', async () => {
   const server = await startTestServer();
   onTestFinished(() => server.close());
   const reader = await server.token({ scope: 'events:read' });

@@ -75,7 +75,7 @@ function expectNothingLost(ids: string[], acknowledged: ReadonlyMap<number, stri
   for (const [position, id] of acknowledged) expect(ids[position - 1]).toBe(id);
 }
 
-test('a SIGKILL of the database loses no acknowledged event, and the server goes on', async () => {
+test('a SIGKILL of the database loses no acknowledged event, and the server continues', async () => {
   const server = await startServerProcess({ cwd: await temporaryDirectory() });
   const posting = startPosting(server);
   await posting.until(200);

@@ -15,7 +15,7 @@ import { startDatabaseProxy } from '../webhook/database-proxy.ts';
 
 const secret = () => randomBytes(24).toString('base64url');
 
-test('through the whole flow, at the most talkative level, nothing secret or personal is logged', async () => {
+test('nothing secret or personal is logged in the whole flow, at the most verbose level', async () => {
   const database = await freshDatabase();
   onTestFinished(() => database.drop());
   const proxy = await startDatabaseProxy(database.uri);

@@ -9,7 +9,7 @@ import { temporaryDirectory } from '../utils/temporary-directory.ts';
 const { version } = createRequire(import.meta.url)('../../package.json');
 const POSITIONS = 'query { events(first: 1000) { edges { cursor node { id } } } }';
 
-test('after a stop and a start the log is the same, and a replay is complete', async () => {
+test('after a stop and a start the log is unchanged, and a replay is complete', async () => {
   const cwd = await temporaryDirectory();
   const before = await startServerProcess({ cwd });
   const answers = [];

@@ -42,7 +42,7 @@ describe('from a signed webhook to subscribers and queries', () => {
     );
   });
 
-  test('a repeat is recognised by its content, however it is written', async () => {
+  test('a redelivery is recognised by its content, however it is written', async () => {
     const first = await server.post('app_opened', { user_id: 'repeat' });
     const { payload, ...rest } = JSON.parse(deliveryOf('app_opened', { user_id: 'repeat' }));
     const event = await server.query(
@@ -57,7 +57,7 @@ describe('from a signed webhook to subscribers and queries', () => {
     expect(second.body).toEqual({ ...first.body, status: 'duplicate' });
   });
 
-  test('a hundred deliveries at once get dense positions and arrive once each, in order', async () => {
+  test('a hundred concurrent deliveries get dense positions and arrive once each, in order', async () => {
     const token = await server.token();
     const subscribers = [subscribeByWebSocket, subscribeBySse].map((subscribe) =>
       subscribe({ url: server.url, query: LIVE, token }),
@@ -80,7 +80,7 @@ describe('from a signed webhook to subscribers and queries', () => {
     }
   });
 
-  test('a subscription from a cursor replays what is stored, then goes on live', async () => {
+  test('a subscription from a cursor replays stored events, then continues live', async () => {
     const token = await server.token();
     const { body } = await server.query(STORED, { first: 3 });
     const after = body.data.events.pageInfo.endCursor;

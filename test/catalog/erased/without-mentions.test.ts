@@ -25,7 +25,7 @@ const without = (event: NewEvent, ...users: string[]) =>
       users.some((user) => contact === mailOf(user) || contact === phoneOf(user)),
   });
 
-describe('an event of somebody else keeps nothing that may be of who is named', () => {
+describe("another user's event keeps nothing that may belong to the named user", () => {
   test.each<[string, JsonObject, JsonObject]>([
     ['a list', { invited: [ADA, email, phone], n: 1 }, { invited: ['erased'], n: 1 }],
     ['a list in a list', { invited: [[ADA, email, phone]] }, { invited: ['erased'] }],
@@ -54,7 +54,7 @@ describe('an event of somebody else keeps nothing that may be of who is named', 
     expect(without(event, 'THIRD1')).toBe(event);
   });
 
-  test('members of the envelope', () => {
+  test('members of the envelope are cleaned too', () => {
     const event = eventOf(
       { user_id: 'OTHER1', email },
       { more: { by: [ADA], text: phone }, email },
@@ -66,7 +66,7 @@ describe('an event of somebody else keeps nothing that may be of who is named', 
     expect(JSON.stringify(without(event, ADA))).not.toContain(email);
   });
 
-  test('a user who is called like what stands for one', () => {
+  test('a user whose id equals the placeholder is not mistaken for it', () => {
     const event = without(eventOf({ user_id: 'OTHER1', by: { id: ADA }, list: [ADA] }), ADA);
     expect(without(event, 'erased')).toBe(event);
   });
@@ -112,7 +112,7 @@ function anyObject(): fc.Arbitrary<JsonObject> {
   })).object;
 }
 
-test(`of two users who are erased the same is left, in any order or at once (${RUNS} cases)`, () => {
+test(`erasing two users has the same result in any order or at once (${RUNS} cases)`, () => {
   let both = 0;
   fc.assert(
     fc.property(anyNaming, (event) => {

@@ -27,7 +27,7 @@ const login = (values: JsonObject) =>
 const finds = (text: string, contacts: ReadonlySet<string>) =>
   [...contactsIn(text)].some((contact) => contacts.has(contact));
 
-describe('an address and a number are found however they are written', () => {
+describe('addresses and numbers are found in any notation', () => {
   const ada = contactsOf(login({}));
   test.each([
     'ada.l@mail.example',
@@ -60,7 +60,7 @@ describe('an address and a number are found however they are written', () => {
   });
 });
 
-describe('what is of somebody else is not found', () => {
+describe("other people's contacts are not matched", () => {
   const ada = contactsOf(login({}));
   test.each([
     'ada.l@mail.example.com',
@@ -82,7 +82,7 @@ describe('what is of somebody else is not found', () => {
   });
 });
 
-test('without a prefix a number is found behind any country code', () => {
+test('a number without a prefix matches any country code', () => {
   const { mobile_phone_prefix: _, ...payload } = login({}).payload;
   const contacts = contactsOf(eventOf('contact', { user_id: 'U', phones: 1, ...payload }));
   for (const text of ['666996699', '+34666996699', '+33 666996699', '00 1 666996699']) {
@@ -90,7 +90,7 @@ test('without a prefix a number is found behind any country code', () => {
   }
 });
 
-test('a number with its country code is found without it', () => {
+test('a number with its country code also matches without it', () => {
   const contacts = contactsOf(
     login({ mobile_phone: '+44 (0)20 7946 0958', mobile_phone_prefix: '' }),
   );
@@ -99,7 +99,7 @@ test('a number with its country code is found without it', () => {
   }
 });
 
-describe('only what is certainly of the user counts', () => {
+describe('only contacts that certainly belong to the user count', () => {
   test.each<[string, JsonObject, number]>([
     ['of nobody', { user_id: null, email: 'a@b.example' }, 0],
     ['of the user', { user_id: 'U', 'E-Mail': 'a@b.example' }, 1],
@@ -114,7 +114,7 @@ describe('only what is certainly of the user counts', () => {
     expect(contactsOf(eventOf('new_type', payload)).size > 0).toBe(count > 0);
   });
 
-  test('and what the catalog declares, whoever is named beside it', () => {
+  test('fields that the catalog declares count, whoever is named beside them', () => {
     const event = login({ invited: { user_id: 'V', email: 'v@mail.example' } });
     expect(contactsOf(event)).toContain('ada.l@mail.example');
     expect(contactsOf(event)).not.toContain('v@mail.example');
@@ -157,7 +157,7 @@ const anyNumber = fc
     }),
   );
 
-test(`a number is found in any of ${RUNS} ways of writing it`, () => {
+test(`a number is found in any of ${RUNS} notations`, () => {
   fc.assert(
     fc.property(anyNumber, ({ prefix, national, text }) => {
       const contacts = contactsOf(

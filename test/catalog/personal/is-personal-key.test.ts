@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { catalog } from '../../../src/catalog/catalog.ts';
 import { isPersonalKey } from '../../../src/catalog/personal/is-personal-key.ts';
 
-describe('a key is personal by its words', () => {
+describe('keys that contain a personal word are personal', () => {
   test.each([
     ...[
       'email',
@@ -94,7 +94,7 @@ describe('a key is personal by its words', () => {
   });
 });
 
-describe('a key that holds such letters by chance is not', () => {
+describe('keys that contain its letters by chance are not', () => {
   test.each([
     ...['', '0', 'status', 'name', 'hotel', 'telemetry', 'intel', 'cancelled', 'excellent'],
     ...[
@@ -113,12 +113,12 @@ describe('a key that holds such letters by chance is not', () => {
   });
 });
 
-test('a word that is longer than is kept is judged each time as well', () => {
+test('a key too long for the cache is classified each time, with the same result', () => {
   expect(isPersonalKey(`${'x'.repeat(100)}_email`)).toBe(true);
   expect(isPersonalKey('x'.repeat(100))).toBe(false);
 });
 
-test('what the catalog declares is as it declares it, in any spelling', () => {
+test('a declared key follows its declaration, in any spelling', () => {
   for (const { fields } of catalog) {
     for (const [key, { personal }] of Object.entries(fields)) {
       expect([key, isPersonalKey(key)]).toEqual([key, personal]);

@@ -4,7 +4,7 @@ import { withoutPersonal } from '../../../src/catalog/personal/without-personal.
 
 const SECRET = '666996699';
 
-describe('what stands beside a label is personal', () => {
+describe('the value beside a personal label is removed', () => {
   test.each<[string, JsonObject, JsonObject]>([
     ['a pair', { type: 'email', value: SECRET }, { type: 'email' }],
     ['in capitals', { Type: 'EMAIL', Value: SECRET }, { Type: 'EMAIL' }],
@@ -32,7 +32,7 @@ describe('what stands beside a label is personal', () => {
   });
 });
 
-describe('what is no label hides nothing', () => {
+describe('a text that is not a label removes nothing', () => {
   test.each<JsonObject>([
     { type: 'push', value: 'x' },
     { note: 'My phone is broken since the last update', ticket: 5 },
@@ -45,7 +45,7 @@ describe('what is no label hides nothing', () => {
   });
 });
 
-test('personal keys go at any depth, in any language', () => {
+test('personal keys are removed at any depth, in any language', () => {
   const payload = {
     a: [{ telefonoMovil: SECRET, b: { CORREO: SECRET, c: 1 } }],
     userEmail: SECRET,
@@ -53,7 +53,7 @@ test('personal keys go at any depth, in any language', () => {
   expect(withoutPersonal(payload)).toEqual({ a: [{ b: { c: 1 } }] });
 });
 
-test('a user sees their own contact data by labels as by keys', () => {
+test("a user sees the user's own contact data beside labels as under keys", () => {
   const payload = {
     type: 'email',
     value: SECRET,

@@ -12,7 +12,7 @@ const SECRETS = {
     'mongodb://anna:pass-word@db1,db2/events?replicaSet=rs0&tlsCertificateKeyFilePassword=key-word',
 };
 
-test('it says what is in force and from where, and hides what is secret', async () => {
+test('prints effective values with their source, and hides secrets', async () => {
   const cwd = await temporaryDirectory();
   await writeFile(join(cwd, '.env'), 'PORT=5000\nHOST=0.0.0.0\nMAX_PAGE_SIZE=\n');
   const env = { ...SECRETS, HOST: '::1', RETENTION_DAYS: '90' };
@@ -47,14 +47,14 @@ test.each([
   'mongodb://anna:pass/word@db1/events',
   'mongodb://anna:pass?word@db1/events',
   'mongodb://anna:pass@word@db1/events',
-])('a password that should have been escaped is hidden all the same: %s', async (MONGODB_URI) => {
+])('hides a password that should have been escaped: %s', async (MONGODB_URI) => {
   const cwd = await temporaryDirectory();
   const { stdout } = await runEventline(['config'], { cwd, env: { MONGODB_URI } });
   expect(stdout).toContain('mongodb://(hidden)@db1/events');
   expect(stdout).not.toMatch(/anna|pass/);
 });
 
-test('what is not right is named, with exit code 2', async () => {
+test('names invalid settings, with exit code 2', async () => {
   const cwd = await temporaryDirectory();
   const { code, stdout, stderr } = await runEventline(['config'], { cwd, env: { PORT: 'x' } });
   expect([code, stdout]).toEqual([2, '']);

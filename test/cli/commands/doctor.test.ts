@@ -26,7 +26,7 @@ async function doctor(env: Record<string, string>) {
   return { ...result, of: (name: string) => findings.find(({ check }) => check === name) };
 }
 
-test('a good setup has nothing that fails, before the first start and beside a server', async () => {
+test('a good setup has no failed check, before the first start and beside a server', async () => {
   const { uri: MONGODB_URI } = await freshDatabase();
   const before = await doctor({ MONGODB_URI });
   expect(before.code).toBe(0);
@@ -54,7 +54,7 @@ test('a good setup has nothing that fails, before the first start and beside a s
   await server.close();
 });
 
-test('what does not work is named, with what to do, and the exit code says so', async () => {
+test('each failed check says what to do, and sets the exit code', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => other.once('listening', resolve));
   onTestFinished(() => void other.close());
@@ -80,7 +80,7 @@ test.each([
   ['mongodb://anna:hidden/1@db/x', 'Password contains unescaped characters'],
   ['mongodb://anna:hidden%1@db/x', 'URI malformed'],
   ['mongodb://anna:hidden1@db/x?fooBar=1', 'option foobar is not supported'],
-])('a URI that cannot be read is a finding like others: %s', async (MONGODB_URI, says) => {
+])('a URI that cannot be parsed is a failed check: %s', async (MONGODB_URI, says) => {
   const found = await doctor({ MONGODB_URI });
   const todo = expect.stringContaining('MONGODB_URI cannot be read');
   expect(found.of('database')).toMatchObject({ level: 'fail', says, todo });
@@ -88,7 +88,7 @@ test.each([
   expect(found.stdout + found.stderr).not.toMatch(/hidden.1|something unexpected/);
 });
 
-test('a configuration that is not right ends it at once, with every fault', async () => {
+test('an invalid configuration ends it at once, with every fault', async () => {
   const { code, stderr } = await doctor({ PORT: 'x', MAX_PAGE_SIZE: '0' });
   expect(code).toBe(2);
   for (const name of ['PORT', 'MAX_PAGE_SIZE', 'MONGODB_URI'])
@@ -98,12 +98,12 @@ test('a configuration that is not right ends it at once, with every fault', asyn
 test.each([
   [{ PERSISTED_OPERATIONS: '/not/there.json' }, 'PERSISTED_OPERATIONS: /not/there.json: cannot be'],
   [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://x', OTEL_TRACES_SAMPLER: 'y' }, 'OTEL_TRACES_SAMPLER: '],
-])('so does what the server would read at its start: %o', async (env, fault) => {
+])('an unreadable file that the server would need ends it at once: %o', async (env, fault) => {
   const { code, stderr } = await doctor({ MONGODB_URI: 'mongodb://127.0.0.1:1/x', ...env });
   expect([code, stderr]).toEqual([2, expect.stringContaining(fault)]);
 });
 
-test('a log of a newer version, and one that is closed for a restore', async () => {
+test('a log of a newer version, or one closed for a restore, is a failed check', async () => {
   const { uri } = await freshDatabase();
   const { collections, close } = await openStorage(uri);
   await collections.bounds.updateOne(
@@ -133,7 +133,7 @@ test.each([
   expect(found).toMatchObject({ level, says });
 });
 
-test('secrets that are there twice, or serve two ends', () => {
+test('secrets that are listed twice, or used for two purposes, are reported', () => {
   const config: Config = {
     ...readConfig({}),
     webhookSecrets: [JWT_SECRET, JWT_SECRET],

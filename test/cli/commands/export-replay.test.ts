@@ -56,7 +56,7 @@ async function idsOf(one: TestServer): Promise<string[]> {
   return body.data.events.edges.map(({ node }: { node: { id: string } }) => node.id);
 }
 
-test('what is exported has all events in order, and replayed elsewhere they are the same', async () => {
+test('an export holds all events in order, and replaying it elsewhere gives the same events', async () => {
   const exported = await run('export', ['--page', '3']);
   expect(exported.code).toBe(0);
   const events = jsonLines(exported.stdout);
@@ -87,14 +87,14 @@ test.for([
   ],
   [['--until', '2020-03-01'], [9]],
   [['--since', '2020-03-01T00:00:00Z', '--type', 'unknown'], []],
-] as const)('%j exports what it says', async ([args, indexes]) => {
+] as const)('%j exports the selected events', async ([args, indexes]) => {
   const ids = await idsOf(server);
   const { stdout } = await run('export', [...args]);
   const exported = stdout === '' ? [] : jsonLines(stdout);
   expect(exported.map(({ id }) => id)).toEqual(indexes.map((index) => ids[index]));
 });
 
-test('without what is personal', async () => {
+test('--no-personal leaves out personal data', async () => {
   const { stdout } = await run('export', ['--no-personal', '--type', 'user_first_logged_in']);
   const [{ payload }] = jsonLines(stdout);
   expect(Object.keys(payload)).not.toContain('email');
@@ -111,7 +111,7 @@ test('without what is personal', async () => {
   expect(jsonLines(others.stdout)[0].payload).toEqual(payload);
 });
 
-test('CSV is a line an event, and no cell is a formula', async () => {
+test('CSV has one line per event, and no cell is a formula', async () => {
   const { stdout } = await run('export', ['--format', 'csv', '--type', 'app_opened']);
   const [heading, only, ...rest] = stdout.trimEnd().split('\n');
   expect(heading).toBe('cursor,id,typeName,occurredOn,receivedAt,userId,installationId,payload');
@@ -120,7 +120,7 @@ test('CSV is a line an event, and no cell is a formula', async () => {
 });
 
 test.for(['jsonl', 'csv'])(
-  'a broken-off export as %s goes on behind its last event',
+  'an interrupted export as %s resumes after its last event',
   async (format) => {
     const file = join(await temporaryDirectory(), 'out');
     const args = ['--format', format, '--output', file];
@@ -143,7 +143,7 @@ test.for(['jsonl', 'csv'])(
   },
 );
 
-test('recorded bodies are posted byte for byte, and refused ones are told by their line', async () => {
+test('recorded bodies are posted byte for byte, and refused ones are reported by line', async () => {
   const good = deliveryOf('app_opened', { user_id: 'recorded' });
   const lines = [good, '', 'not JSON', good.replace('app_opened', 'message_sent'), good];
   const file = join(await temporaryDirectory(), 'bodies.jsonl');
@@ -161,7 +161,7 @@ test('recorded bodies are posted byte for byte, and refused ones are told by the
   expect(JSON.parse(rest.stdout)).toEqual({ posted: 1, duplicate: 1 });
 });
 
-test('a replay that is ended says from which line to go on', async () => {
+test('an interrupted replay prints the line to resume from', async () => {
   const file = join(await temporaryDirectory(), 'bodies.jsonl');
   await writeFile(file, Array.from({ length: 5_000 }, () => deliveryOf('message_sent')).join('\n'));
   const args = ['replay', file, '--rate', '20', '--url', server.url];
@@ -175,7 +175,7 @@ test('a replay that is ended says from which line to go on', async () => {
   expect(stderr).toContain(`Resume with --from-line ${posted + 1}.`);
 });
 
-test('a table is not replayed: each of its lines would be kept in quarantine', async () => {
+test('a CSV file is refused, since each of its lines would be quarantined', async () => {
   const file = join(await temporaryDirectory(), 'events.csv');
   await run('export', ['--format', 'csv', '--output', file]);
   const ended = await run('replay', [file]);
@@ -183,7 +183,7 @@ test('a table is not replayed: each of its lines would be kept in quarantine', a
   expect(ended.stderr).toContain(`${file} is CSV. Replay takes JSON lines`);
 });
 
-test('a replay with the wrong secret ends at once, and says so', async () => {
+test('a replay with a wrong secret ends at once with an error', async () => {
   const file = join(await temporaryDirectory(), 'bodies.jsonl');
   await writeFile(file, `\n${`${deliveryOf('app_opened')}\n`.repeat(100)}`);
   const ended = await run('replay', [file, '--secret', 'none-of-this-server']);
@@ -193,7 +193,7 @@ test('a replay with the wrong secret ends at once, and says so', async () => {
   expect(ended.stderr).not.toContain('none-of-this-server');
 });
 
-test('what was on its way to a full disk is an error, not a success', async () => {
+test('a full disk makes the export fail, even if only buffered lines are lost', async () => {
   const child = spawn(
     'sh',
     ['-c', `exec "$0" "$@" > /dev/full`, process.execPath, MAIN, 'export', '--url', server.url],
@@ -212,7 +212,7 @@ test('what was on its way to a full disk is an error, not a success', async () =
 test.for([
   ['to the standard output', []],
   ['to a file', ['--output', 'out.jsonl']],
-] as const)('an export %s that is ended says how to go on', async ([, where]) => {
+] as const)('an interrupted export %s prints how to resume', async ([, where]) => {
   const { hostname, port } = new URL(server.url);
   const cwd = await temporaryDirectory();
   const goOn = (url: string, how: readonly string[]) =>

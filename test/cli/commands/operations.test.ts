@@ -7,7 +7,7 @@ import { temporaryDirectory } from '../../utils/temporary-directory.ts';
 
 const APP = { 'an-id-of-the-app': 'query Head { head }' };
 
-test('the printed list holds the documents of the client and of other lists, under their ids', async () => {
+test('prints the documents of the client and of other lists by their ids', async () => {
   const cwd = await temporaryDirectory();
   await writeFile(join(cwd, 'app.json'), JSON.stringify(APP));
   const { code, stdout } = await runEventline(['operations', 'app.json'], { cwd });
@@ -22,7 +22,7 @@ test('the printed list holds the documents of the client and of other lists, und
   }
 });
 
-test('a list that is not right is refused, also before a server starts', async () => {
+test('an invalid list is refused, also at the start of a server', async () => {
   const cwd = await temporaryDirectory();
   await writeFile(join(cwd, 'list.json'), '{"x":"{ colour }"}');
   const said = 'PERSISTED_OPERATIONS: list.json: entry "x": Cannot query field "colour"';
@@ -33,7 +33,7 @@ test('a list that is not right is refused, also before a server starts', async (
   expect([served.code, served.stderr]).toEqual([2, expect.stringContaining(said)]);
 });
 
-test('with the printed list a server runs the client, and nothing else', async () => {
+test("with the printed list a server runs the client's operations only", async () => {
   const cwd = await temporaryDirectory();
   await writeFile(join(cwd, 'list.json'), (await runEventline(['operations'], { cwd })).stdout);
   const server = await startServerProcess({ cwd, env: { PERSISTED_OPERATIONS: 'list.json' } });

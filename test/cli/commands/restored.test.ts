@@ -10,7 +10,7 @@ const restored = async (mongodbUri: string | undefined, ...args: string[]) =>
     env: mongodbUri === undefined ? {} : { MONGODB_URI: mongodbUri },
   });
 
-test('it says where the log ends and goes on, and a server goes on there', async () => {
+test('prints where the log ends and continues, and a server continues there', async () => {
   const { uri: mongodbUri } = await freshDatabase();
   const first = await startTestServer({ mongodbUri });
   await first.post('message_sent');
@@ -35,7 +35,7 @@ test.each([
   expect([result.code, result.stderr]).toEqual([1, expect.stringContaining(reason)]);
 });
 
-test('without a database in the directory it says so', async () => {
+test('says so if the directory holds no database', async () => {
   const result = await restored(undefined, '--yes');
   expect([result.code, result.stderr]).toEqual([
     1,

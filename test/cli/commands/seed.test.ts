@@ -37,7 +37,7 @@ describe(`${EVENTS} events`, () => {
 
   const inTime = () => events.toSorted((a, b) => Number(a.occurredOn) - Number(b.occurredOn));
 
-  test('are in the log, of every type, with what is unknown and what is refused', () => {
+  test('are in the log, of every type, including unknown and refused ones', () => {
     expect(counts).toMatchObject({ stored: EVENTS, duplicates: 0, refused: kept });
     expect(events).toHaveLength(EVENTS);
     const types = new Set(events.map(({ type }) => type));
@@ -46,7 +46,7 @@ describe(`${EVENTS} events`, () => {
     expect(kept).toBeGreaterThan(0);
   });
 
-  test('came in the order of the log, some long after they happened', () => {
+  test('were received in log order, some long after they occurred', () => {
     const received = events.map(({ receivedAt }) => receivedAt.getTime());
     expect(received).toEqual(received.toSorted((a, b) => a - b));
     const lateMs = events.map((event) => Number(event.receivedAt) - Number(event.occurredOn));
@@ -56,7 +56,7 @@ describe(`${EVENTS} events`, () => {
     expect(late).toBeLessThan(EVENTS / 10);
   });
 
-  test('a user logs in once for the first time, before everything else of that user', () => {
+  test("a user's first login precedes all other events of the user", () => {
     const known = new Set<string>();
     for (const { type, userId } of inTime()) {
       if (userId === null) continue;
@@ -66,7 +66,7 @@ describe(`${EVENTS} events`, () => {
     expect(known.size).toBe(EVENTS / 100);
   });
 
-  test('an installation is created before it is used, and not used once it is removed', () => {
+  test('an installation is created before it is used, and unused after it is removed', () => {
     const used = new Map<string, string>();
     for (const { type, installationId } of inTime()) {
       if (installationId === null) continue;
@@ -77,7 +77,7 @@ describe(`${EVENTS} events`, () => {
     }
   });
 
-  test('a message is read once at most, after it was sent, and as it was sent', () => {
+  test('a message is read at most once, after it was sent, with the same content', () => {
     const sent = new Map<unknown, object>();
     let read = 0;
     for (const { type, payload } of inTime()) {
@@ -92,7 +92,7 @@ describe(`${EVENTS} events`, () => {
     expect(sent.size).toBeGreaterThan(10);
   });
 
-  test('a plan changes from what it was', () => {
+  test("a plan changes from the user's previous plan", () => {
     const plans = new Map<string | null, unknown>();
     for (const { type, userId, payload } of inTime()) {
       if (type === 'user_status_changed') {
@@ -102,14 +102,14 @@ describe(`${EVENTS} events`, () => {
     }
   });
 
-  test('a second run finds them all, and stores none twice', async () => {
+  test('a second run stores nothing twice', async () => {
     const options = { cwd: await temporaryDirectory(), env: { MONGODB_URI: database.uri } };
     const { stdout } = await runEventline(ARGS, options);
     expect(JSON.parse(stdout)).toMatchObject({ stored: 0, duplicates: EVENTS });
   });
 });
 
-test('ended in the middle it says how to go on, and then goes on', async () => {
+test('an interrupted run prints how to resume, and resumes', async () => {
   const uri = await emptyDatabase();
   const options = { cwd: await temporaryDirectory(), env: { MONGODB_URI: uri } };
   const { until } = await openLog(uri);
@@ -125,7 +125,7 @@ test('ended in the middle it says how to go on, and then goes on', async () => {
   expect(again).toMatchObject({ stored: EVENTS - stored, duplicates: stored });
 });
 
-test('the same plan makes the same deliveries, another seed others', () => {
+test('the same plan gives the same deliveries; another seed gives others', () => {
   const one = [...makeDeliveries(plan)];
   expect([...makeDeliveries(plan)]).toEqual(one);
   expect([...makeDeliveries({ ...plan, seed: 2 })]).not.toEqual(one);
@@ -138,7 +138,7 @@ test.each([
   ['nobody to ask', {}, [], 'give --yes'],
   ['no number', {}, ['--events', 'many', '--yes'], 'expected a whole number'],
   ['no day', {}, ['--until', '2026-13-01', '--yes'], 'expected a day'],
-])('refused: %s', async (_, env, args, message) => {
+])('is refused: %s', async (_, env, args, message) => {
   const MONGODB_URI = await emptyDatabase();
   const options = { cwd: await temporaryDirectory(), env: { MONGODB_URI, ...env } };
   const { code, stderr, stdout } = await runEventline(['seed', ...args], options);
@@ -147,14 +147,14 @@ test.each([
   expect(stdout).toBe('');
 });
 
-test('more than fits is said', async () => {
+test('more users than fit are reported', async () => {
   const options = { cwd: await temporaryDirectory(), env: { MONGODB_URI: await emptyDatabase() } };
   const { code, stderr } = await runEventline([...ARGS, '--days', '1', '--users', '1'], options);
   expect(code).toBe(1);
   expect(stderr).toMatch(/Only \d+ events fit/);
 });
 
-test('progress is told in words', () => {
+test('progress is printed in words', () => {
   expect(describeProgress(312_000, 1_000_000, 60_000)).toBe(
     '312,000 of 1,000,000 events (31 %), 5,200/s, 2 min 13 s left',
   );

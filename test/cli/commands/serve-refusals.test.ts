@@ -7,7 +7,7 @@ import { runEventline, startServerProcess } from '../../utils/eventline.ts';
 import { temporaryDirectory } from '../../utils/temporary-directory.ts';
 import { waitUntil } from '../../utils/wait-until.ts';
 
-test('a second server on the same data directory is refused, and the first goes on', async () => {
+test('a second server on the same data directory is refused, and the first keeps running', async () => {
   const cwd = await temporaryDirectory();
   const first = await startServerProcess({ cwd });
   const second = await runEventline(['serve'], { cwd, env: { PORT: '0' } });
@@ -17,7 +17,7 @@ test('a second server on the same data directory is refused, and the first goes 
   expect((await first.kill('SIGTERM')).code).toBe(0);
 });
 
-test('a port in use is named, and no database is left running', async () => {
+test('a port in use is named, and no database process is left', async () => {
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void other.close());
@@ -30,7 +30,7 @@ test('a port in use is named, and no database is left running', async () => {
   expect((await next.kill('SIGTERM')).stderr).not.toContain('left running');
 });
 
-test('a broken .env is refused with its file and line, and no value of it', async () => {
+test('a broken .env is refused with its file and line, without values', async () => {
   const cwd = await temporaryDirectory();
   await writeFile(join(cwd, '.env'), 'PORT=0\nWEBHOOK_SECRETS "hush-hush"\nLOG_LEVEL="info\n');
   const { code, stderr } = await runEventline(['serve'], { cwd });
@@ -40,7 +40,7 @@ test('a broken .env is refused with its file and line, and no value of it', asyn
   expect(stderr).not.toContain('hush');
 });
 
-test('every fault of the configuration is named at once', async () => {
+test('all configuration faults are named at once', async () => {
   const cwd = await temporaryDirectory();
   const env = { PORT: 'abc', WEBHOOK_SECRETS: 'short', AUTH_JWT_SECRET: 'x', GRAPHIQL: 'maybe' };
   const { code, stderr } = await runEventline(['serve'], { cwd, env });
@@ -49,7 +49,7 @@ test('every fault of the configuration is named at once', async () => {
   expect(stderr).not.toContain('short');
 });
 
-test('production refuses to run on development defaults', async () => {
+test('production refuses to start with development defaults', async () => {
   const cwd = await temporaryDirectory();
   const { code, stderr } = await runEventline(['serve'], { cwd, env: { NODE_ENV: 'production' } });
   expect(code).toBe(2);
@@ -58,7 +58,7 @@ test('production refuses to run on development defaults', async () => {
   }
 });
 
-test('a database that does not answer is a clear message, and no password is in it', async () => {
+test('an unreachable database gives a clear message without a password', async () => {
   const cwd = await temporaryDirectory();
   const env = { MONGODB_URI: 'mongodb://me:pass-word@127.0.0.1:1/eventline', PORT: '0' };
   const { code, stderr } = await runEventline(['serve'], { cwd, env });
@@ -76,7 +76,7 @@ test.for([
     '{"webhookSecret":"","jwtSecret":"","token":"eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjk5OTk5OTk5OTl9.x"}',
     'development.json is damaged. Remove it',
   ],
-] as const)('%s: a clear message, and an end', async ([, dataDir, secrets, message]) => {
+] as const)('%s: the server exits with a clear message', async ([, dataDir, secrets, message]) => {
   const cwd = await temporaryDirectory();
   if (secrets === undefined) await writeFile(join(cwd, dataDir), '');
   else {
@@ -90,7 +90,7 @@ test.for([
   expect(stderr).not.toMatch(/\n\s+at /);
 });
 
-test('a second signal ends it at once, and its database too', async () => {
+test('a second signal ends the server and its database at once', async () => {
   const cwd = await temporaryDirectory();
   const server = await startServerProcess({ cwd });
   const databasePid = await server.databasePid();

@@ -40,7 +40,7 @@ async function storedAfter(after: string) {
   }
 }
 
-test('traffic with every fault is answered as expected, read back, and is in the log', async () => {
+test('traffic with every fault is answered as expected, read back, and in the log', async () => {
   const { body } = await server.query('{ head }');
   const shares = ['--duplicates', '20%', '--late', '0.2', '--bad-signature', '10%'];
   const others = ['--malformed', '10%', '--unknown-types', '10%', '--shuffle', '20'];
@@ -65,7 +65,7 @@ test('traffic with every fault is answered as expected, read back, and is in the
   expect(lateMs.filter((ms) => ms > 4 * 60_000).length).toBeGreaterThan(3);
 });
 
-test('the same seed makes the same traffic, but for times', async () => {
+test('the same seed gives the same traffic, except for times', async () => {
   const typesOf = async () => {
     const { body } = await server.query('{ head }');
     expect((await simulate(['--burst', '40', ...SHORT])).code).toBe(0);
@@ -78,7 +78,7 @@ test('the same seed makes the same traffic, but for times', async () => {
   expect(await typesOf()).toEqual(first);
 });
 
-test('with many repeats under way and answers lost, all is as expected, and nothing else is said', async () => {
+test('with concurrent redeliveries and lost answers everything is as expected', async () => {
   const { hostname, port } = new URL(server.url);
   let stored = 0;
   const relay = await startRelay({
@@ -99,7 +99,7 @@ test('with many repeats under way and answers lost, all is as expected, and noth
   expect(ended.code).toBe(0);
 });
 
-test('a wrong secret is told, and the command fails', async () => {
+test('a wrong secret is reported, and the command fails', async () => {
   const ended = await simulate([...SHORT, '--secret', 'another-secret-of-24-chr']);
   expect(ended.code).toBe(1);
   expect(ended.stdout).toMatch(/^events +\d+ +200 stored +0 +\d+ +0$/m);
@@ -108,7 +108,7 @@ test('a wrong secret is told, and the command fails', async () => {
   expect(ended.stderr + ended.stdout).not.toContain('another-secret');
 });
 
-test('a server that acknowledges and does not store is found out', async () => {
+test('a server that acknowledges without storing is detected', async () => {
   const liar = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -138,7 +138,7 @@ test('a server that acknowledges and does not store is found out', async () => {
   expect(ended.code).toBe(1);
 });
 
-test('Ctrl-C ends it with the table', async () => {
+test('Ctrl-C ends the run with the table', async () => {
   const cwd = await temporaryDirectory();
   for (const [more, code] of [
     [[], 0],
@@ -154,7 +154,7 @@ test('Ctrl-C ends it with the table', async () => {
   }
 });
 
-test('Ctrl-C while it reads back ends it, and says that it did', async () => {
+test('Ctrl-C while reading back ends the run, and says so', async () => {
   const { hostname, port } = new URL(server.url);
   let holds = () => {};
   const held = new Promise<void>((resolve) => {
@@ -176,7 +176,7 @@ test('Ctrl-C while it reads back ends it, and says that it did', async () => {
   expect(code).toBe(130);
 });
 
-test('a server that is away for a moment while it is read back is waited for', async () => {
+test('reading back waits for a server that is briefly unavailable', async () => {
   const { hostname, port } = new URL(server.url);
   let pages = 0;
   const relay = await startRelay({
@@ -193,7 +193,7 @@ test('a server that is away for a moment while it is read back is waited for', a
   expect(ended.code).toBe(0);
 });
 
-test('a token that does not see all is named as a reason', async () => {
+test('a token with limited rights is named as a reason for missing events', async () => {
   const token = await signToken(JWT_SECRET, { user: 'somebody' }, '1h');
   const ended = await simulate([...SHORT, '--verify', '--token', token]);
   expect(ended.stdout).toContain('200 missing');

@@ -19,7 +19,7 @@ function printed(child: ChildProcess, stream: 'stdout' | 'stderr', text: string)
   });
 }
 
-test('tail says that a connection was lost, and goes on behind the last event', async () => {
+test('tail reports a lost connection, and resumes after the last event', async () => {
   const server = await startTestServer();
   const proxy = await startTcpProxy(server.url);
   const args = ['tail', '--after', await headOf(server), '--url', proxy.url];
@@ -45,7 +45,7 @@ test('tail says that a connection was lost, and goes on behind the last event', 
   await server.close();
 });
 
-test('tail goes on where the server is when it is started again at another place', async () => {
+test('tail follows a server that restarts at another address', async () => {
   const cwd = await temporaryDirectory();
   const before = await startServerProcess({ cwd });
   const { child, finished } = startEventline(['tail'], { cwd });
@@ -65,7 +65,7 @@ test('tail goes on where the server is when it is started again at another place
   await after.kill('SIGTERM');
 });
 
-test('tail ends with what the server refuses', async () => {
+test("tail ends with the server's refusal", async () => {
   const server = await startTestServer();
   const cwd = await temporaryDirectory();
   for (const [args, message] of [

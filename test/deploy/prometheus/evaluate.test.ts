@@ -41,26 +41,26 @@ describe('a counter', () => {
     expect(found).toBeCloseTo(value, 9);
   });
 
-  test('that was reset has grown from 0 since', () => {
+  test('that was reset counts from 0 after the reset', () => {
     const asked = load(['a_total', {}, '8 8 2 4 4']);
     const [[, found] = []] = asked('increase(a_total[1m])', minutes(1));
     expect(found).toBeCloseTo((2 + 2) * (60 / 45), 9);
   });
 
-  test('that appears with its first number has not grown', () => {
+  test('that appears with a value has not increased', () => {
     expect(load(['a_total', {}, '_ _ 1 1 1'])('increase(a_total[1m])')).toEqual([[{}, 0]]);
     expect(load(['a_total', {}, '_ _ _ _ 1'])('increase(a_total[1m])')).toEqual([]);
   });
 });
 
-test('a series that a scrape has not any more ends at once, and one that is old after 5 minutes', () => {
+test('a series ends when a scrape lacks it, or 5 minutes after its last sample', () => {
   const asked = load(['a', {}, '1 1 _'], ['b', {}, '2 2 2']);
   expect([asked('a'), asked('b')]).toEqual([[], [[{}, 2]]]);
   expect(asked('b', minutes(5.4))).toEqual([[{}, 2]]);
   expect(asked('b', minutes(5.5))).toEqual([]);
 });
 
-test('up says whether a target answered', () => {
+test('up tells whether the target answered', () => {
   const series = createTimeSeries();
   series.add(TARGET, [{ name: 'a', labels: {}, value: 1 }], 0);
   series.add(TARGET, undefined, STEP_MS);
@@ -116,6 +116,4 @@ test.each([
   'delta(a[5m])',
   '-a',
   'a offset 5m',
-])('%s is refused, not guessed at', (text) =>
-  expect(() => load(['a', {}, '1'])(text)).toThrow(SyntaxError),
-);
+])('%s is refused', (text) => expect(() => load(['a', {}, '1'])(text)).toThrow(SyntaxError));

@@ -66,7 +66,7 @@ async function askedFor(onQuestion: (input: PassThrough, stop: AbortController) 
   return { error, said, printed: await text(out) };
 }
 
-test('without a terminal nothing is dropped until it is told --yes', async () => {
+test('without a terminal nothing is dropped unless --yes is given', async () => {
   const refused = await run('--all');
   expect(refused.code).toBe(1);
   expect(refused.stderr).toContain('give --yes');
@@ -78,14 +78,14 @@ test('without a terminal nothing is dropped until it is told --yes', async () =>
   expect(await left()).toEqual([]);
 });
 
-test('it wants ids or --all, and drops nothing when one of several is wrong', async () => {
+test('requires ids or --all, and drops nothing if one of several is wrong', async () => {
   expect((await run('--yes')).stderr).toContain('Give ids');
   expect((await run(ids[0] ?? '', '--all', '--yes')).stderr).toContain('Give ids');
   expect((await run(ids[0] ?? '', '0'.repeat(16), '--yes')).stderr).toContain('starts with 0000');
   expect(await left()).toHaveLength(3);
 });
 
-test('at a terminal it asks, and takes a yes', async () => {
+test('asks at a terminal, and accepts yes', async () => {
   const { error, said, printed } = await askedFor((input) => input.write('y\n'));
   expect(said).toBe('Drop 2 deliveries permanently? (y/N) ');
   expect(error).toBeUndefined();
@@ -97,7 +97,7 @@ test.for([
   ['an empty answer', (input: PassThrough) => input.write('\n')],
   ['no', (input: PassThrough) => input.write('no\n')],
   ['the end of the input', (input: PassThrough) => input.end()],
-] as const)('%s drops nothing', async ([, answer]) => {
+] as const)('the answer %s drops nothing', async ([, answer]) => {
   const { error, printed } = await askedFor(answer);
   expect(error).toMatchObject({ name: 'CommandError', message: 'Nothing was dropped.' });
   expect(printed).toBe('');

@@ -14,7 +14,7 @@ import { temporaryDirectory } from '../../../utils/temporary-directory.ts';
 
 const HEAD = 'query { events(last: 5) { edges { node { typeName } } } }';
 
-test('it works beside a server on the embedded database, and without one', async () => {
+test('works on the embedded database, beside a server and without one', async () => {
   const cwd = await temporaryDirectory();
   const server = await startServerProcess({ cwd });
   expect((await server.post('not JSON'))?.status).toBe(400);
@@ -41,7 +41,7 @@ test('it works beside a server on the embedded database, and without one', async
   expect(stderr).not.toContain('earlier run');
 });
 
-test('Ctrl-C while it starts the database leaves neither that nor its lock', async () => {
+test('Ctrl-C while the database starts leaves neither the process nor its lock', async () => {
   const cwd = await temporaryDirectory();
   const server = await startServerProcess({ cwd });
   await server.post('not JSON');
@@ -55,7 +55,7 @@ test('Ctrl-C while it starts the database leaves neither that nor its lock', asy
   expect(again.stderr).not.toContain('earlier run');
 });
 
-test('where no server has run it says so, and makes nothing', async () => {
+test('says so where no server has run, and creates nothing', async () => {
   const cwd = await temporaryDirectory();
   const { code, stderr } = await runEventline(['quarantine', 'list'], { cwd });
   expect(code).toBe(1);
@@ -63,7 +63,7 @@ test('where no server has run it says so, and makes nothing', async () => {
   expect(existsSync(join(cwd, '.eventline'))).toBe(false);
 });
 
-test('a database that does not answer is a clear message, and no password is in it', async () => {
+test('an unreachable database gives a clear message without a password', async () => {
   const cwd = await temporaryDirectory();
   const env = { MONGODB_URI: 'mongodb://me:pass-word@127.0.0.1:1/eventline' };
   const { code, stderr } = await runEventline(['quarantine', 'list'], { cwd, env });

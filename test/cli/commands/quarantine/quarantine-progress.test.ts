@@ -52,7 +52,7 @@ test.for([
   ['retry', (terminal: Terminal) => quarantineRetry(terminal, [], { all: true }), 10],
   ['drop', (terminal: Terminal) => quarantineDrop(terminal, [], { all: true, yes: true }), 50],
 ] as const)(
-  '%s tells how far it is, in one line that is gone at the end',
+  '%s shows progress in one line, which is cleared at the end',
   async ([, command, stepMs]) => {
     const said = await saidBy(command, stepMs);
     const [first, ...shown] = said.split('\r\u001b[K');

@@ -37,7 +37,7 @@ const acceptable = (count: number) =>
     firstAt: new Date(FIRST_AT.getTime() + index * DAY_MS),
   }));
 
-test('list says what is kept and why, the last that came first, and shows no body', async () => {
+test('list shows deliveries with their reasons, newest first, without bodies', async () => {
   await server.postRaw('{"private":"hush"');
   await server.postRaw('{"private":"hush"');
   await server.post('app_opened', { user_id: 'private-hush', installation_id: '7' });
@@ -54,7 +54,7 @@ test('list says what is kept and why, the last that came first, and shows no bod
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
 
-test('list gives JSON, one problem, and so many at most', async () => {
+test('list prints JSON, filters by problem, and limits the number', async () => {
   const ids = await keepRefused(server.mongodbUri, acceptable(3));
   await server.postRaw('not JSON');
   const listed = await run('list', '--json', '--problem', 'invalid-payload', '--limit', '2');
@@ -91,7 +91,7 @@ test('an empty quarantine says so', async () => {
   );
 });
 
-test('show has the facts, and with --raw the bytes as they came', async () => {
+test('show prints the facts, and with --raw the original bytes', async () => {
   const body = Buffer.from([0x7b, 0x00, 0xff, 0x0d, 0x0a, 0xc3, 0x28, 0x1b, 0x5b, 0x41]);
   await server.postRaw(body);
   const [{ id }] = parseLines((await run('list', '--json')).stdout);
@@ -111,7 +111,7 @@ test('show has the facts, and with --raw the bytes as they came', async () => {
   expect(Buffer.concat(chunks)).toEqual(body);
 });
 
-test('ids are shown as long as they must be, and an unclear one is refused', async () => {
+test('ids are shown as long as needed, and an ambiguous prefix is refused', async () => {
   const alike = alikeFor(await readLogIds(server.mongodbUri));
   const [one = '', other = ''] = await keepRefused(
     server.mongodbUri,

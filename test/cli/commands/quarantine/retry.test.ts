@@ -36,7 +36,7 @@ const acceptable = (count: number) =>
     firstAt: new Date(FIRST_AT.getTime() + index * DAY_MS),
   }));
 
-test('retry stores what is acceptable now, oldest first, and a subscriber of a running server gets it', async () => {
+test("retry stores acceptable deliveries, oldest first, and a running server's subscribers receive them", async () => {
   const refused = [...acceptable(2).reverse(), { body: 'not JSON', firstAt: FIRST_AT }];
   await keepRefused(server.mongodbUri, refused);
   await server.post('message_read', { user_id: 'somebody' });
@@ -60,7 +60,7 @@ test('retry stores what is acceptable now, oldest first, and a subscriber of a r
   expect(await behind.quarantine()).toMatchObject([{ problem: 'invalid-json', count: 1 }]);
 });
 
-test('retries at once store each once, and all end well', async () => {
+test('concurrent retries store each delivery once, and all succeed', async () => {
   const ids = await keepRefused(server.mongodbUri, acceptable(20));
   const runs = await Promise.all([1, 2, 3].map(() => run('retry', '--all', '--json')));
   expect(runs.map(({ code }) => code)).toEqual([0, 0, 0]);
@@ -73,7 +73,7 @@ test('retries at once store each once, and all end well', async () => {
   expect(await behind.quarantine()).toEqual([]);
 });
 
-test('retry takes ids, or one problem, and nothing unclear', async () => {
+test('retry accepts ids or a problem, and refuses ambiguous arguments', async () => {
   const [one = '', two = ''] = await keepRefused(server.mongodbUri, acceptable(2));
   await server.postRaw('not JSON');
   const [outcome] = parseLines((await run('retry', one, one.slice(0, 10), '--json')).stdout);

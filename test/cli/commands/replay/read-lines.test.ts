@@ -16,13 +16,13 @@ test.for([
   ['a\r\n\nb\r\n', ['a', '', 'b']],
   ['\n', ['']],
   ['a\rb \xe2\x80\xa8 c\x85d\n\xff\xfe\n', ['a\rb \xe2\x80\xa8 c\x85d', '\xff\xfe']],
-] as const)('the lines of %j, however it is cut', async ([text, lines]) => {
+] as const)('reads the lines of %j, however the input is split', async ([text, lines]) => {
   const bytes = Buffer.from(text, 'latin1');
   expect(await linesOf([bytes])).toEqual(lines);
   expect(await linesOf([...bytes].map((byte) => Buffer.from([byte])))).toEqual(lines);
 });
 
-test('what has no lines is refused before it fills the memory', async () => {
+test('refuses an endless line before it fills the memory', async () => {
   let given = 0;
   function* endless() {
     for (; ; given += 1) yield Buffer.alloc(2 ** 20, 'x');
