@@ -35,7 +35,7 @@ const allPositions = async (uri: string) => {
   return events.map(({ position }) => position);
 };
 
-test('what comes after a restore gets places that were never given out', async () => {
+test('positions after a restore were never used before', async () => {
   const { uri, collections, restoreTo } = await writeLog(30);
   const before = await openLog(uri);
   const cursor = before.log.cursors.encode(25);
@@ -70,7 +70,7 @@ test('what comes after a restore gets places that were never given out', async (
   expect(back.events.map(({ position }) => position)).toEqual([19, 20, 1_021, 1_022]);
 });
 
-test('a server that runs on refuses to write behind events that are gone, and goes on by itself', async () => {
+test('a running server refuses to append after missing events, then recovers by itself', async () => {
   const { uri, collections, restoreTo } = await writeLog(30);
   const { log, until } = await openLog(uri);
   await restoreTo(20);
@@ -93,7 +93,7 @@ test('a server that runs on refuses to write behind events that are gone, and go
   await until(1_021);
 });
 
-test('an append that is under way while the database is restored leaves no hole', async () => {
+test('an append in flight during the restore leaves no hole', async () => {
   const { uri, collections, restoreTo } = await writeLog(20);
   const proxy = await startDatabaseProxy(uri);
   const { log } = await openLog(proxy.uri);
@@ -115,7 +115,7 @@ test('an append that is under way while the database is restored leaves no hole'
   await proxy.close();
 });
 
-test('while a restore is declared nothing is appended, on any server', async () => {
+test('nothing is appended on any server while a restore is being declared', async () => {
   const { uri, collections } = await writeLog(3);
   const { log } = await openLog(uri);
   const told = new AbortController();
@@ -141,7 +141,7 @@ test('while a restore is declared nothing is appended, on any server', async () 
   expect(await log.appender.append(newEvent(), 100)).toMatchObject({ position: 14 });
 });
 
-test('what a server wrote before it noticed stays where it is', async () => {
+test('events that a server appended before it noticed keep their positions', async () => {
   const { uri, collections, restoreTo, write } = await writeLog(30);
   await restoreTo(20);
   await write([31, 32, 34]);
@@ -160,7 +160,7 @@ test('what a server wrote before it noticed stays where it is', async () => {
   expect(await allPositions(uri)).toEqual([...upTo(20), 31, 32, 34, 45]);
 });
 
-test('restored again and again, also an empty log', async () => {
+test('repeated restores work, also on an empty log', async () => {
   const { uri, collections, restoreTo } = await writeLog(1);
   await restoreTo(0);
   expect(await declareRestored(collections, { skip: 5, announceMs: 0 })).toEqual({

@@ -5,7 +5,7 @@ import { createDigestSeal } from '../../src/log/read/digest-seal.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { freshDatabase } from '../utils/database.ts';
 
-test('the same bytes from many sides at once are kept once and counted', async () => {
+test('the same bytes from concurrent senders are kept once and counted', async () => {
   const { uri } = await freshDatabase();
   const opened = await Promise.all([
     openStorage(uri),

@@ -48,7 +48,7 @@ const read = async ({ log }: OpenLog, after = 0) => {
   return { positions: events.map(({ position }) => position), from };
 };
 
-test('old events go in the order of the log, up to the first that is to be kept', async () => {
+test('old events are removed in log order, up to the first one to keep', async () => {
   // One that was tried again from quarantine is older than its neighbours: it waits for them.
   const { uri, stored } = await writeLog([90, 80, 70, 5, 90, 4, 3]);
   const opened = await keepADay(uri);
@@ -57,7 +57,7 @@ test('old events go in the order of the log, up to the first that is to be kept'
   expect(await read(opened)).toEqual({ positions: [4, 5, 6, 7], from: 3 });
 });
 
-test('positions go on where they were when all is old; the last event stays', async () => {
+test('positions continue after everything was removed; the last event stays', async () => {
   const { uri, stored } = await writeLog([90, 80, 70, 60]);
   const { log, removed } = await keepADay(uri);
   await removed;
@@ -70,7 +70,7 @@ test('positions go on where they were when all is old; the last event stays', as
   expect(other.log.follower.head()).toBe(5);
 });
 
-test('a log that was emptied behind the watermark gives out no position again', async () => {
+test('a log emptied behind the watermark reuses no position', async () => {
   const { uri, collections } = await writeLog([90, 80]);
   await collections.bounds.insertOne({ _id: 'bounds', removedUpTo: 2 });
   await collections.events.deleteMany({});
@@ -79,7 +79,7 @@ test('a log that was emptied behind the watermark gives out no position again', 
   expect(await log.appender.append(newEvent(), 100)).toMatchObject({ position: 3 });
 });
 
-test('a repeat of what is kept is still known, one of what is gone is new', async () => {
+test('a redelivery of a kept event is a duplicate, one of a removed event is new', async () => {
   const { uri, events } = await writeLog([90, 80, 2, 1]);
   const { log, removed } = await keepADay(uri);
   await removed;
@@ -96,7 +96,7 @@ test('a repeat of what is kept is still known, one of what is gone is new', asyn
   });
 });
 
-test('a cursor behind the watermark is told the oldest one, the watermark itself is good', async () => {
+test('a cursor behind the watermark is refused with the oldest valid one, and the watermark itself is valid', async () => {
   const { uri } = await writeLog([90, 80, 70, 2, 1]);
   const { log, removed } = await keepADay(uri);
   await removed;
@@ -109,7 +109,7 @@ test('a cursor behind the watermark is told the oldest one, the watermark itself
   expect(await log.positionOf(oldestCursor)).toBe(3);
 });
 
-test('what is announced is seen by nobody any more, before it is removed', async () => {
+test('announced events are invisible before they are removed', async () => {
   const { uri, collections, events, stored } = await writeLog([90, 80, 70, 2, 1]);
   await collections.bounds.insertOne({ _id: 'bounds', removedUpTo: 3 });
   const opened = await openLog(uri);
@@ -122,7 +122,7 @@ test('what is announced is seen by nobody any more, before it is removed', async
   });
 });
 
-test('a subscription whose place goes while it reads is told, and is given no later event', async () => {
+test('a subscription whose position is removed gets an error, and no later event', async () => {
   const { uri, collections } = await writeLog(upTo(20).map(() => 90));
   const { log } = await openLog(uri);
   const { reader, follower, expired } = log;
@@ -135,7 +135,7 @@ test('a subscription whose place goes while it reads is told, and is given no la
   expect(feed.size()).toBe(0);
 });
 
-test('a removal that was broken off goes on, and several instances may remove at once', async () => {
+test('an interrupted removal resumes, and several instances may remove at once', async () => {
   const { uri, collections, stored } = await writeLog(upTo(2_500).map((n) => (n > 2_300 ? 1 : 90)));
   await collections.bounds.insertOne({ _id: 'bounds', removedUpTo: 1_500, deletedUpTo: 700 });
   await collections.events.deleteMany({ position: { $lte: 900 } });
@@ -145,14 +145,14 @@ test('a removal that was broken off goes on, and several instances may remove at
   expect(await stored()).toEqual(upTo(2_500, 2_300));
 });
 
-test('an Eventline that knows no watermark is kept away from now on', async () => {
+test('an older Eventline that does not know watermarks is refused', async () => {
   const { uri, collections } = await writeLog([90, 1]);
   expect(await collections.meta.findOne({ _id: 'log' })).toMatchObject({ formatVersion: 1 });
   await (await keepADay(uri)).removed;
   expect(await collections.meta.findOne({ _id: 'log' })).toMatchObject({ formatVersion: 2 });
 });
 
-test('a reader that was quiet for long, then too slow for its buffer, has lost nothing', async () => {
+test('a long quiet reader that then overflows its buffer loses nothing', async () => {
   const { uri, collections } = await writeLog([]);
   const publish: { event?: (event: StoredEvent) => void } = {};
   const { log } = await openLog(uri, { onEvent: (event) => publish.event?.(event) });

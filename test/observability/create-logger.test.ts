@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createLogger } from '../../src/observability/create-logger.ts';
 import { freshDatabase } from '../utils/database.ts';
 
-test('an error of the database is logged without the key that it is about', async () => {
+test('a database error is logged without the key it mentions', async () => {
   const database = await freshDatabase();
   const client = await new mongoose.mongo.MongoClient(database.uri).connect();
   onTestFinished(async () => {

@@ -17,7 +17,7 @@ async function append(log: Log, events: readonly NewEvent[]): Promise<StoredEven
   return (await log.reader.read({ after: 0, upTo }, { limit: 10_000 })).events;
 }
 
-test('the documents say what the events say, in pages of any size, by two processes at once', async () => {
+test('the documents match the events, in pages of any size, with two concurrent processes', async () => {
   const uri = await emptyDatabase();
   const [{ log }, { log: other }] = [await openLog(uri), await openLog(uri)];
   const events = await append(log, someLives(300, 1));
@@ -33,7 +33,7 @@ test('the documents say what the events say, in pages of any size, by two proces
   expect(await storedDocuments(log.collections)).toEqual(expected);
 });
 
-test('one that was slower gives its page up, and goes on when the other one does not', async () => {
+test('the slower process discards its page, and takes over when the other stops', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
   const events = await append(log, someLives(120, 6));
@@ -63,7 +63,7 @@ test('one that was slower gives its page up, and goes on when the other one does
   await folder.close();
 });
 
-test('folded again, in any order and any parts, they come to the same', async () => {
+test('applying the changes again, in any order and in parts, gives the same documents', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
   const { collections } = log;
@@ -84,7 +84,7 @@ test('folded again, in any order and any parts, they come to the same', async ()
   );
 });
 
-test('a reader waits for what was stored before, and is told when that takes too long', async () => {
+test('a reader waits for earlier events, and gets an error after the timeout', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
   const folder = createProjectionRunner({ log, timeoutMs: PATIENCE_MS });
@@ -104,7 +104,7 @@ test('a reader waits for what was stored before, and is told when that takes too
   await slow.close();
 });
 
-test('a page that breaks off in the middle leaves nothing half done', async () => {
+test('a page interrupted in the middle leaves no partial change', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
   const events = await append(log, someLives(40, 5));

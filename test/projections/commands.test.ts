@@ -72,7 +72,7 @@ const documents = {
   messages: `query ($first: Int) { messages(first: $first) { edges { node { readOn user { status } } } } }`,
 };
 
-test('what is asked of the database does not grow with how many are shown', async () => {
+test('the number of database commands does not depend on the page size', async () => {
   const database = await countedDatabase();
   const graph = await openGraph({ uri: database.uri });
   onTestFinished(() => graph.close());

@@ -29,7 +29,7 @@ async function expectExact(log: EventLog): Promise<void> {
   expect(await storedDocuments(log.collections)).toEqual(derivedOf(events));
 }
 
-test('an erasure leaves in the documents what it leaves in the log, and nothing of the user', async () => {
+test('after an erasure the documents match the log, and hold nothing of the user', async () => {
   const { uri, log, foldAll } = await openFolded();
   await foldAll();
   await log.eraser.erase(ERASED);
@@ -42,7 +42,7 @@ test('an erasure leaves in the documents what it leaves in the log, and nothing 
   expect(await placesOf(uri, [...INSTALLATIONS.slice(0, 1), MESSAGES[0] ?? ''])).not.toEqual([]);
 });
 
-test('erased while the documents are built, and folded on after, they are exact as well', async () => {
+test('documents are exact if an erasure happens while they are built', async () => {
   const { log, pages, foldAll } = await openFolded();
   await pages.next(70);
   await log.eraser.erase(ERASED);
@@ -50,7 +50,7 @@ test('erased while the documents are built, and folded on after, they are exact 
   await expectExact(log);
 });
 
-test('stopped at any step of it and begun again, they are exact', async () => {
+test('documents are exact after an erasure stopped at any step and run again', async () => {
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 0, max: 9 }), async (step) => {
       const { log, foldAll } = await openFolded(someLives(60, step));
@@ -71,7 +71,7 @@ test('stopped at any step of it and begun again, they are exact', async () => {
   );
 });
 
-test('a page that was read before an erasure is not folded after it', async () => {
+test('a page read before an erasure is not applied after it', async () => {
   const { log, pages, foldAll } = await openFolded();
   const { collections, reader } = log;
   // The erasure goes by between the read of a page and its writing.
@@ -95,7 +95,7 @@ test('a page that was read before an erasure is not folded after it', async () =
   await expectExact(log);
 });
 
-test('a page whose writing outlasts an erasure is mended', async () => {
+test('a page whose write overlaps an erasure is repaired', async () => {
   // Nobody else has been where she was: else the database itself would refuse the page.
   const [ada, bob] = [somebody(), somebody()];
   const events = [ada, bob].flatMap((one) => someTypes.map((type) => eventAbout(one, type)));

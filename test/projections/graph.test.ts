@@ -30,7 +30,7 @@ const viewers = {
   nobody: owner('zoe'),
 };
 
-describe.each(Object.entries(viewers))('for %s, all is as their events say', (_, viewer) => {
+describe.each(Object.entries(viewers))('for %s the graph matches the events', (_, viewer) => {
   const isMine = ({ userId }: StoredEvent) => viewer.scopes.size > 0 || userId === viewer.userId;
   const mine = () => all.filter(isMine);
 
@@ -92,7 +92,7 @@ describe.each(Object.entries(viewers))('for %s, all is as their events say', (_,
     }
   });
 
-  test('the links of events, and their global ids', async () => {
+  test('links between events, and their global ids', async () => {
     const { events } = await graph.read(
       `{ events(first: 1000) { edges { node {
         userId installationId type

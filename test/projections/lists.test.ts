@@ -74,12 +74,12 @@ describe.each(Object.keys(documents))('%s', (name) => {
     ],
     [{ after: 'AAAAAABDm7xm2MOpGrE' }, 'CURSOR_INVALID', expect.any(String)],
     [{ before: 'no cursor' }, 'CURSOR_INVALID', expect.any(String)],
-  ])('refused: %j', async (page, code, message) => {
+  ])('%j is refused', async (page, code, message) => {
     const { errors } = await graph.ask(document, undefined, page);
     expect(errors?.[0]?.originalError).toMatchObject({ code, message });
   });
 
-  test('an empty page, and cursors that cross', async () => {
+  test('an empty page and crossing cursors return nothing', async () => {
     const { edges, pageInfo } = (await graph.read(document, undefined, { first: 0 }))[name];
     expect([edges, pageInfo.hasNextPage, pageInfo.endCursor]).toEqual([[], true, null]);
     const first = (await graph.read(document, undefined, { first: 3 }))[name].edges;
@@ -163,12 +163,12 @@ describe('filters', () => {
     ['messages', { olderThan: 'PT' }, /ISO 8601 duration/],
     ['messages', { olderThan: 3_600 }, /ISO 8601 duration/],
     ['installations', { osNames: Array(101).fill('x') }, /^filter.osNames: at most 100 values/],
-  ])('refused: %s, %#', async (name, filter, message) => {
+  ])('%s is refused, %#', async (name, filter, message) => {
     const { errors } = await graph.ask(documents[name] ?? '', undefined, { filter });
     expect(errors?.[0]?.message).toMatch(message);
   });
 
-  test('without the scope another user is FORBIDDEN, and oneself is not', async () => {
+  test('without the scope another user is FORBIDDEN, and the own user is allowed', async () => {
     for (const name of ['users', 'messages']) {
       for (const userIds of [['bo'], ['ana', 'bo'], ['nobody']]) {
         const { errors } = await graph.ask(documents[name] ?? '', owner('ana'), {
@@ -189,7 +189,7 @@ describe('filters', () => {
     expect(USERS).toContain('ana');
   });
 
-  test('the pages below a user or an installation take the same filters, for that one alone', async () => {
+  test('nested pages of a user or an installation accept the same filters', async () => {
     const { users } = await graph.read(
       `{ users { edges { node { userId
         unread: messages(filter: { unread: true }) { edges { node { messageId } } }

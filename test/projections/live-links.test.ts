@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-test('a subscription shows of a user what is so at each event, not what was at the first', async () => {
+test("a subscription resolves a user's fields at each event, not once", async () => {
   const user = { user_id: randomUUID() };
   const message = { ...user, message_id: randomUUID() };
   const subscriber = subscribeByWebSocket({
@@ -34,7 +34,7 @@ test('a subscription shows of a user what is so at each event, not what was at t
   await subscriber.close();
 });
 
-test('what was acknowledged is in the lists that are asked for next', async () => {
+test('acknowledged events are in lists that are requested afterwards', async () => {
   for (let n = 0; n < 5; n += 1) {
     const user = { user_id: randomUUID(), message_id: randomUUID() };
     await server.post('message_sent', user);
@@ -48,7 +48,7 @@ test('what was acknowledged is in the lists that are asked for next', async () =
   }
 });
 
-test('users below events below users cost what they multiply to', async () => {
+test('nested users and events multiply in complexity', async () => {
   const nested = (size: number) =>
     `{ users(first: ${size}) { edges { node { events(first: ${size}) { edges { node { user { events(first: ${size}) { edges { cursor } } } } } } } } } }`;
   expect((await server.query(nested(2))).body.errors).toBeUndefined();

@@ -10,7 +10,7 @@ import { storedDocuments } from './stored-documents.ts';
 
 const REMOVED = 90;
 
-test('what retention has removed is in no list and no count, and its documents go', async () => {
+test('removed events are in no list and no count, and their documents are deleted', async () => {
   const graph = await openGraph();
   onTestFinished(() => graph.close());
   const { log } = graph;
@@ -67,7 +67,7 @@ test('what retention has removed is in no list and no count, and its documents g
   );
 });
 
-test('positions that a restore left free do not stop the folding', async () => {
+test('the positions skipped by a restore do not stop the projections', async () => {
   const uri = await emptyDatabase();
   const before = await openLog(uri);
   const [first, second] = [someLives(20, 22), someLives(20, 23)];
@@ -88,7 +88,7 @@ test('positions that a restore left free do not stop the folding', async () => {
   expect(await log.collections.users.countDocuments({})).toBe(named.size);
 });
 
-test('repeats are counted in the event, and an erasure leaves nothing of them', async () => {
+test('redeliveries are counted in the event, and an erasure removes the count', async () => {
   const uri = await emptyDatabase();
   const [event] = someLives(200, 24).filter(({ userId }) => userId === 'ana');
   const [other] = someLives(200, 25).filter(({ userId }) => userId === 'bo');

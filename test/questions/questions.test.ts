@@ -70,7 +70,7 @@ test('LatestEvents', async () => {
   expect(ids).toEqual(raw.slice(-10).map(({ id }) => id));
 });
 
-test('UserStory: what happened to this user', async () => {
+test('UserStory: everything that happened to a user', async () => {
   const own = raw.filter(({ payload }) => payload.user_id === user());
   const plans = sorted(
     ofType('user_logged_in', 'user_first_logged_in', 'user_status_changed').filter((event) =>
@@ -100,7 +100,7 @@ test('UserStory: what happened to this user', async () => {
   ).toEqual(own.slice(-20).map(({ payload }) => payload));
 });
 
-test('UnreadMessages: those that nobody has read for a day', async () => {
+test('UnreadMessages: messages unread for a day', async () => {
   const read = new Set(ofType('message_read').map(({ payload }) => payload.message_id));
   const unread = ofType('message_sent').filter(({ payload }) => !read.has(payload.message_id));
   const found: string[] = [];
@@ -116,7 +116,7 @@ test('UnreadMessages: those that nobody has read for a day', async () => {
   expect(found).toEqual(unread.map(({ payload }) => payload.message_id));
 });
 
-test('MessagesPerDay: by speciality, in the days of Madrid', async () => {
+test('MessagesPerDay: by speciality and day in Madrid', async () => {
   const expected = count(ofType('message_sent'), (event) =>
     JSON.stringify([dayIn('Europe/Madrid', event), event.payload.speciality]),
   );
@@ -128,7 +128,7 @@ test('MessagesPerDay: by speciality, in the days of Madrid', async () => {
   expect(new Map(found)).toEqual(expected);
 });
 
-test('ActiveUsers: different users and events a day', async () => {
+test('ActiveUsers: distinct users and events per day', async () => {
   const { eventCounts } = await ask('ActiveUsers');
   const days = [...count(raw, (event) => dayIn('Europe/Madrid', event))].sort();
   expect(eventCounts.rows).toEqual(
@@ -169,7 +169,7 @@ test('ReadDelays: p50 and p95 by speciality', async () => {
   }
 });
 
-test('Installs: by system and country, and how many came to a login', async () => {
+test('Installs: by operating system and country, and how many led to a login', async () => {
   const { firstLogins } = await ask('Installs');
   const logins = ofType('user_logged_in', 'user_first_logged_in');
   const created = ofType('installation_created');
@@ -200,7 +200,7 @@ test('Installs: by system and country, and how many came to a login', async () =
   }
 });
 
-test('PlanChanges: by week and plan, and the last ones', async () => {
+test('PlanChanges: by week and plan, and the latest ones', async () => {
   const { eventCounts, events } = await ask('PlanChanges');
   const changes = ofType('user_status_changed');
   const plan = (code: unknown) => PLANS[code as number] ?? 'UNKNOWN';
@@ -221,7 +221,7 @@ test('PlanChanges: by week and plan, and the last ones', async () => {
   );
 });
 
-test('OneEvent: how the last one came, and whom it is about', async () => {
+test('OneEvent: the latest one, and whom it is about', async () => {
   const { events } = await ask('OneEvent');
   const one = raw.at(-1) as Raw;
   expect(events.edges).toMatchObject([
@@ -243,7 +243,7 @@ test.each(questions)('%s runs as it opens', async (name) => {
   expect(await ask(name)).toBeDefined();
 });
 
-test('NotUnderstood: unknown types, grown payloads, and what was refused', async () => {
+test('NotUnderstood: unknown types, extended payloads and refused deliveries', async () => {
   const { unknownEventTypes, quarantine, eventTypes } = await ask('NotUnderstood');
   const unknown = ofType('appointment_booked', 'survey_answered');
   const found = unknownEventTypes.map(({ name, count }: never) => [name, count]);
@@ -255,7 +255,7 @@ test('NotUnderstood: unknown types, grown payloads, and what was refused', async
   expect(grown).toEqual([{ name: 'app_opened', undeclaredFields: ['dark'] }]);
 });
 
-test('LiveEvents: of one user, as they come', async () => {
+test('LiveEvents: of one user, as they arrive', async () => {
   const query = graphiqlExamples[0]?.query ?? '';
   const token = await server.token({ scope: SCOPE });
   const stream = subscribeByWebSocket({

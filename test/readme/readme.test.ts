@@ -13,17 +13,17 @@ const SET_UP = ['npm ci && npm start', 'npm ci && npm test'];
 /** Commands that run until Ctrl-C, with what they print when an event arrives or they are stopped. */
 const ENDLESS = [/^npx eventline tail/, /^curl -N/];
 
-test('it fits into 150 lines and 900 words, with one picture', () => {
+test('has at most 150 lines and 900 words, with one picture', () => {
   expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(150);
   expect(readme.split(/\s+/).filter((word) => word !== '').length).toBeLessThanOrEqual(900);
   expect(readme.match(/!\[/g)).toHaveLength(1);
 });
 
-test('it has exactly two set-up commands', () => {
+test('has exactly two set-up commands', () => {
   expect(shellCommands(readme).filter((command) => command.includes('npm '))).toEqual(SET_UP);
 });
 
-describe('its commands run as they are', () => {
+describe('its commands run as printed', () => {
   let cwd: string;
   let server: ServerProcess;
   beforeAll(async () => {
@@ -92,7 +92,7 @@ describe('its commands run as they are', () => {
     },
   );
 
-  test('the client runs as it is', async () => {
+  test('its client example runs as printed', async () => {
     const [snippet = ''] = codeBlocks(readme)
       .filter(({ language }) => language === 'ts')
       .map(({ code }) => code.replace('https://events.example.com', server.url));

@@ -69,7 +69,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-test('the last release and this one run side by side: one order, for the readers of both', async () => {
+test('readers of the last release and this one, side by side, see one order', async () => {
   const fromBefore = subscribe(oldUrl);
   await fromBefore.ready;
   // A log of the last release, with a cursor that it has given out.
@@ -96,7 +96,7 @@ test('the last release and this one run side by side: one order, for the readers
   await Promise.all([fromBefore, resumed, back].map((reader) => reader.close()));
 });
 
-test('once this one has written what the last release cannot read, that one refuses clearly', async () => {
+test('the last release refuses to start once this one has written a newer format', async () => {
   const behind = await lookBehind(mongodbUri);
   const formatVersion = async () =>
     (await behind.collection('meta').findOne({ _id: 'log' } as object))?.formatVersion;

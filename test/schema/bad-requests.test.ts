@@ -35,7 +35,7 @@ test.each([
   ['{', 400],
   ['{ colour }', 400],
   ['{ __typename }', 200],
-])('as application/graphql-response+json %s has the status %i', async (query, status) => {
+])('as application/graphql-response+json %s has status %i', async (query, status) => {
   const response = await fetch(`${server.url}/graphql`, {
     method: 'POST',
     headers: {

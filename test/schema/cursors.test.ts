@@ -46,7 +46,7 @@ afterAll(async () => {
   await another.close();
 });
 
-test('a right one is taken', async () => {
+test('a valid cursor is accepted', async () => {
   const { body } = await server.query(
     'query ($c: String) { events(after: $c) { edges { cursor } } }',
     {

@@ -68,14 +68,14 @@ test('every type, field, argument and value has a description that is a sentence
   expect(bad.map(({ name, description }) => `${name}: ${description}`)).toEqual([]);
 });
 
-test('where there is a value there is an example of one', () => {
+test('every scalar value has an example', () => {
   const bad = parts.filter(
     ({ hasValue, description }) => hasValue && !/Example: `.+`/s.test(description ?? ''),
   );
   expect(bad.map(({ name }) => name)).toEqual([]);
 });
 
-test('each event type has an example of its payload', () => {
+test('every event type has an example payload', () => {
   const events = schema.getPossibleTypes(schema.getType('Event') as never);
   expect(events.length).toBeGreaterThan(8);
   for (const { name, description } of events) {

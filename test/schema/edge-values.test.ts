@@ -25,7 +25,7 @@ async function show(id: string) {
   return body.data.event;
 }
 
-describe('values at the edge', () => {
+describe('edge values', () => {
   test.each([
     [0, 'FREE'],
     [2, 'PREMIUM'],
@@ -33,7 +33,7 @@ describe('values at the edge', () => {
     [1, 'UNKNOWN'],
     [-7, 'UNKNOWN'],
     [9_007_199_254_740_991, 'UNKNOWN'],
-  ])('status %i is %s', async (code, name) => {
+  ])('status %i is shown as %s', async (code, name) => {
     const { body } = await server.post('user_logged_in', { status: code });
     expect(await show(body.id)).toMatchObject({ status: name, statusCode: code });
     const changed = await server.post('user_status_changed', {
@@ -58,12 +58,12 @@ describe('values at the edge', () => {
     'a@c_d.example',
     '"a"@c.example',
     ' a@c.example',
-  ])('the e-mail %j is shown in the payload only', async (email) => {
+  ])('the e-mail %j is only shown in the payload', async (email) => {
     const { body } = await server.post('user_first_logged_in', { email });
     expect(await show(body.id)).toMatchObject({ email: null, payload: { email } });
   });
 
-  test('nulls and missing keys where the sender allows them', async () => {
+  test('nulls and missing keys are shown where the sender allows them', async () => {
     const nulls = { language_code: null, country_code: null };
     const { body: created } = await server.post('installation_created', nulls);
     expect(await show(created.id)).toMatchObject({ languageCode: null, countryCode: null });
@@ -74,7 +74,7 @@ describe('values at the edge', () => {
     expect(await show(gone.id)).toMatchObject({ userId: null, payload: { user_id: null } });
   });
 
-  test('UUIDs of any version and case: as sent in the payload, ids in lower case', async () => {
+  test('UUIDs of any version and case stay as sent in the payload, and are lower case in ids', async () => {
     const uuid = 'FFFFFFFF-0000-F000-0000-FFFFFFFFFFFF';
     const { body } = await server.post('message_sent', { message_id: uuid, installation_id: uuid });
     expect(await show(body.id)).toMatchObject({

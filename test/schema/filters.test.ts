@@ -109,14 +109,14 @@ const filters: [filter: object, wanted: string][] = [
   [{ statuses: 'FREE' }, 'j'],
 ];
 
-test.each(filters)('a query for %j', async (filter, wanted) => {
+test.each(filters)('a query matches for %j', async (filter, wanted) => {
   const { body } = await server.query(LIST, { filter });
   expect(body.errors).toBeUndefined();
   const nodes = body.data.events.edges.map(({ node }: { node: never }) => node);
   expect(letters(nodes)).toBe(wanted);
 });
 
-test('by the time of receipt, from inclusive, until exclusive', async () => {
+test('receivedAt includes `from` and excludes `until`', async () => {
   const [from, until] = [received[1], received[3]];
   const { body } = await server.query(LIST, { filter: { receivedAt: { from, until } } });
   const wanted = received.filter((time) => time >= `${from}` && time < `${until}`);
@@ -124,7 +124,7 @@ test('by the time of receipt, from inclusive, until exclusive', async () => {
 });
 
 test.each(filters.filter(([, wanted]) => wanted !== ''))(
-  'a replay, then live, for %j',
+  'a replay and then live events match for %j',
   async (filter, wanted) => {
     const variables = { filter, after: start };
     const token = await server.token();
@@ -134,7 +134,7 @@ test.each(filters.filter(([, wanted]) => wanted !== ''))(
   },
 );
 
-test('live, for all of them at once', async () => {
+test('live events match all filters at once', async () => {
   const token = await server.token();
   const wanted = filters.filter(([, letters]) => letters !== '');
   const subscribers = wanted.map(([filter]) =>
@@ -153,7 +153,7 @@ test('live, for all of them at once', async () => {
   }
 });
 
-describe('refused with BAD_USER_INPUT', () => {
+describe('is refused with BAD_USER_INPUT', () => {
   const many = (value: string) => Array.from({ length: 101 }, () => value);
   test.each([
     [
@@ -216,7 +216,7 @@ describe('refused with BAD_USER_INPUT', () => {
   });
 });
 
-test('10,000 values are refused as 101 are', async () => {
+test('10,000 values are refused like 101', async () => {
   const filter = { professionalIds: Array.from({ length: 10_000 }, (_, id) => id) };
   const { body } = await server.query(LIST, { filter });
   expect(body.errors[0].message).toBe(

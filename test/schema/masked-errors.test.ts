@@ -32,7 +32,7 @@ test.each([
   ['WebSocket', `subscription ($after: String) { events(after: $after) { ${FIELDS} } }`],
   ['SSE', `subscription ($after: String) { events(after: $after) { ${FIELDS} } }`],
 ] as const)(
-  'a fault of ours is masked over %s, and logged with the id that was told',
+  'an internal error is masked over %s, and logged under the request id in the answer',
   async (transport, query) => {
     const errors = await errorsOver[transport](server, {
       query,
@@ -52,7 +52,7 @@ test.each([
   },
 );
 
-test('what a scalar says of a stored value stays here, and out of the log', async () => {
+test("a scalar's error about a stored value is neither answered nor logged", async () => {
   const damaged = { $set: { 'payload.status': SECRET } };
   await behind.collection('events').updateOne({ position: 2 }, damaged);
   const { body } = await server.query(`{ events(last: 1) { edges { node { ${FIELDS} } } } }`);

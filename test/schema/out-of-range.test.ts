@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-describe('an instant or a duration that no log can hold is BAD_USER_INPUT', () => {
+describe('an instant or a duration out of range is BAD_USER_INPUT', () => {
   test.each([
     '{ messages(filter: { olderThan: "P999999W" }) { edges { cursor } } }',
     '{ messages(filter: { sentOn: { from: "0000-01-01T00:00:00Z" } }) { edges { cursor } } }',
@@ -21,7 +21,7 @@ describe('an instant or a duration that no log can hold is BAD_USER_INPUT', () =
     expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
   });
 
-  test('also as a variable', async () => {
+  test('as a variable', async () => {
     const query =
       'query ($from: DateTime) { events(filter: { occurredOn: { from: $from } }) { reached } }';
     const { body } = await server.query(query, { from: '0000-06-01T00:00:00Z' });
@@ -31,7 +31,7 @@ describe('an instant or a duration that no log can hold is BAD_USER_INPUT', () =
     ).toBeUndefined();
   });
 
-  test('and such a cursor of the quarantine is CURSOR_INVALID', async () => {
+  test('a quarantine cursor out of range is CURSOR_INVALID', async () => {
     const after = Buffer.from(`8640000000000000 ${'a'.repeat(96)}`).toString('base64url');
     const admin = await server.token({ scope: 'events:read events:admin' });
     const { body } = await server.query(
@@ -44,7 +44,7 @@ describe('an instant or a duration that no log can hold is BAD_USER_INPUT', () =
 });
 
 test.each(['variables', 'extensions'])(
-  '%s that are no JSON on a GET are refused, and not logged',
+  '%s that are not JSON on a GET are refused, and not logged',
   async (name) => {
     const response = await fetch(
       `${server.url}/graphql?query=${encodeURIComponent('{ head }')}&${name}=${encodeURIComponent('{"a":"secret-666')}`,

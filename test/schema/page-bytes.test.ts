@@ -51,7 +51,7 @@ async function walk(toField: (page: string) => string, item: string): Promise<Wa
   }
 }
 
-describe('a page of large items ends early, says so, and the next one goes on', () => {
+describe('a page of large items ends early, says so, and the next page continues', () => {
   test('of events', async () => {
     const { sizes, cursors } = await walk((page) => `events(${page})`, 'payload');
     expect(new Set(cursors).size).toBe(EVENTS + 4);
@@ -65,7 +65,7 @@ describe('a page of large items ends early, says so, and the next one goes on', 
     expect(sizes).toEqual([1, 1, 1, 1, 1, 1]);
   });
 
-  test('of the quarantine, where bodies are asked for', async () => {
+  test('of the quarantine, if bodies are selected', async () => {
     const admin = await server.token({ scope: 'events:read pii:read events:admin' });
     const query =
       '{ quarantine(first: 5) { edges { node { raw } } pageInfo { hasNextPage } } facts: quarantine(first: 5) { edges { node { digest } } pageInfo { hasNextPage } } }';
@@ -84,20 +84,20 @@ describe('a page of large items ends early, says so, and the next one goes on', 
   });
 });
 
-describe('an answer that would be too large is an error', () => {
+describe('a result above the size limit is an error', () => {
   const aliased = `{ events(first: 1) { edges { node { ${Array.from({ length: 9 }, (_, index) => `a${index}: payload`).join(' ')} } } } }`;
   const tooLarge = {
     message: expect.stringContaining('GRAPHQL_MAX_ANSWER_BYTES'),
     extensions: { code: 'RESPONSE_TOO_LARGE' },
   };
 
-  test('by aliases of a payload', async () => {
+  test('with aliases of a payload', async () => {
     const { status, body } = await server.query(aliased);
     expect(status).toBe(400);
     expect(body).toMatchObject({ errors: [tooLarge] });
   });
 
-  test('by pages beside each other', async () => {
+  test('with pages side by side', async () => {
     const pages = Array.from(
       { length: 9 },
       (_, index) => `a${index}: events(first: 1) { edges { node { payload } } }`,
@@ -113,7 +113,7 @@ describe('an answer that would be too large is an error', () => {
   });
 });
 
-test('many pages at once wait for each other and are all answered', async () => {
+test('many concurrent pages wait for each other and are all answered', async () => {
   const query = '{ user(id: "large") { events(first: 10) { edges { node { payload } } } } }';
   const answers = await Promise.all(Array.from({ length: 24 }, () => server.query(query)));
   for (const { body } of answers) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { startTestServer } from '../utils/server.ts';
 
-test('a payload weighs more than another field, wherever it stands', async () => {
+test('a payload has a higher complexity than other fields, anywhere', async () => {
   const server = await startTestServer({ limits: { maxComplexity: 100 } });
   const page = (fields: string) => `{ events(first: 15) { edges { node { ${fields} } } } }`;
   // 15 edges with a node and three fields each.

@@ -21,7 +21,7 @@ const typeOf = (type: GraphQLObjectType, field: string) => String(type.getFields
 const fieldsOf = (type: GraphQLObjectType) => Object.values(type.getFields());
 
 describe('connections', () => {
-  test('there are some', () => {
+  test('the schema has connections', () => {
     expect(connections.map(({ name }) => name)).toContain('EventConnection');
     expect(edges).toHaveLength(connections.length);
   });
@@ -39,7 +39,7 @@ describe('connections', () => {
     expect(typeOf(type, 'node')).toBe(`${node?.name}!`);
   });
 
-  test('PageInfo has what the rules ask for', () => {
+  test('PageInfo has the fields that the specification requires', () => {
     const type = schema.getType('PageInfo') as GraphQLObjectType;
     expect(fieldsOf(type).map((field) => `${field.name}: ${field.type}`)).toEqual([
       'hasNextPage: Boolean!',
@@ -55,7 +55,7 @@ describe('connections', () => {
       .map((field) => [`${type.name}.${field.name}`, field] as const),
   );
   test.each(returning)(
-    '%s can be paged both ways',
+    '%s can be paged in both directions',
     (_, { type, args }: GraphQLField<unknown, unknown>) => {
       const argument = (name: string) => String(args.find((arg) => arg.name === name)?.type);
       expect(String(type)).toMatch(/Connection!$/);
@@ -64,7 +64,7 @@ describe('connections', () => {
     },
   );
 
-  test('only connections take a page size', () => {
+  test('only connections accept a page size', () => {
     for (const type of objects) {
       for (const field of fieldsOf(type)) {
         if (!field.args.some(({ name }) => name === 'first' || name === 'last')) continue;
@@ -75,7 +75,7 @@ describe('connections', () => {
 });
 
 describe('nodes', () => {
-  test('Node has an id and nothing else, and `node` finds any', () => {
+  test('Node only has an id, and `node` finds any of them', () => {
     const node = schema.getType('Node');
     if (!isInterfaceType(node)) throw new Error('Node is no interface');
     expect(Object.values(node.getFields()).map(({ name, type }) => `${name}: ${type}`)).toEqual([
@@ -86,7 +86,7 @@ describe('nodes', () => {
     expect(field?.args.map(({ name, type }) => `${name}: ${type}`)).toEqual(['id: ID!']);
   });
 
-  test('every event is a node, and whatever has an id field is one', () => {
+  test('every event is a node, and every type with an id field is one', () => {
     const nodes = schema.getPossibleTypes(schema.getType('Node') as never).map(({ name }) => name);
     expect(nodes).toEqual(expect.arrayContaining(catalog.map(({ typeName }) => typeName)));
     for (const type of objects) {

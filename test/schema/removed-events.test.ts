@@ -51,12 +51,12 @@ test.each([
   ['from the end', { last: 5 }, [4, 5, 6, 7, 8], false, false, 8],
   ['more than there are', { last: 50 }, [4, 5, 6, 7, 8], false, false, 8],
   ['a part of the end', { last: 2 }, [7, 8], false, true, 8],
-])('a page %s holds what is kept, and knows of nothing else', async (_, variables, ...expected) => {
+])('a page %s holds what is kept, and nothing else', async (_, variables, ...expected) => {
   const { positions, next, previous, reached } = await page(variables);
   expect([positions, next, previous, reached]).toEqual(expected);
 });
 
-test('behind the watermark it goes on, with nothing before it', async () => {
+test('a page behind the watermark starts at the first kept event', async () => {
   expect(await page({ after: cursors[2], first: 2 })).toEqual({
     positions: [4, 5],
     next: true,
@@ -70,7 +70,7 @@ test('behind the watermark it goes on, with nothing before it', async () => {
   });
 });
 
-test('a page on which nothing matches says how far it has looked', async () => {
+test('a page without matches says how far it has searched', async () => {
   const filter = { types: ['APP_OPENED'] };
   const { positions, reached } = await page({ filter, after: cursors[4] });
   expect([positions, reached]).toEqual([[], 8]);
@@ -79,7 +79,7 @@ test('a page on which nothing matches says how far it has looked', async () => {
 test.each([
   ['after', { after: 1 }],
   ['before', { before: 2 }],
-])('a removed cursor as %s is told the oldest that is good', async (_, places: object) => {
+])('a removed cursor as %s is refused with the oldest valid one', async (_, places: object) => {
   const variables = Object.fromEntries(
     Object.entries(places).map(([name, position]) => [name, cursors[position - 1]]),
   );
@@ -91,7 +91,7 @@ test.each([
 });
 
 test.each([subscribeByWebSocket, subscribeBySse])(
-  'a subscription behind a removed cursor is told so: %o',
+  'a subscription from a removed cursor gets the error: %o',
   async (subscribe) => {
     const query = 'subscription ($after: String) { events(after: $after) { cursor } }';
     const token = await server.token();
@@ -108,7 +108,7 @@ test.each([subscribeByWebSocket, subscribeBySse])(
   },
 );
 
-test('a removed event is not there by its id either', async () => {
+test('a removed event is not found by its id', async () => {
   const query = 'query ($id: ID!) { event(id: $id) { id } }';
   expect((await server.query(query, { id: ids[2] })).body.data.event).toBeNull();
   expect((await server.query(query, { id: ids[3] })).body.data.event).toEqual({ id: ids[3] });

@@ -53,7 +53,7 @@ test('it builds once, says so on standard error, and builds again after a change
   expect(run()).toMatchObject({ status: 0, stderr: 'Sources changed: building …\n' });
 });
 
-test('a build that did not finish counts as none', async () => {
+test('an incomplete build does not count', async () => {
   const { directory } = await createProject();
   await mkdir(join(directory, 'dist/web'), { recursive: true });
   expect(buildState(directory)).toBe('missing');
@@ -63,7 +63,7 @@ test('a build that did not finish counts as none', async () => {
   expect(buildState(directory)).toBe('missing');
 });
 
-test('a build that fails ends the command with its exit code', async () => {
+test('a failed build ends the command with its exit code', async () => {
   const { run } = await createProject('process.exit(3)');
   expect(run()).toMatchObject({ status: 3, stdout: '' });
 });

@@ -20,7 +20,7 @@ mkdirSync('dist', { recursive: true });
 cpSync('src/main.js', 'dist/main.js');
 `;
 
-test('it serves, restarts after a change, and survives a build that fails', async () => {
+test('it serves, restarts after a change, and survives a failed build', async () => {
   const directory = await temporaryDirectory();
   const source = join(directory, 'src/main.js');
   await mkdir(join(directory, 'src'));

@@ -25,7 +25,7 @@ function startLimit(): AbortController {
   return limit;
 }
 
-test('a run that hangs is ended, and says what it waited for and what it has', async () => {
+test('a hanging run is ended, with what it waited for and its output so far', async () => {
   const directory = await temporaryDirectory();
   const progressFile = join(directory, 'progress.json');
   const spinningFile = join(directory, 'spinning');
@@ -49,7 +49,7 @@ test('a run that hangs is ended, and says what it waited for and what it has', a
   expect(said).toMatch(/^Failed before that:\nawaits\.ts > fails: expected 1 to be 2 .*$/m);
 });
 
-test('what a command has started ends with it, in a process group of its own too', async () => {
+test('child processes of a command end with it, even in their own process group', async () => {
   const limit = startLimit();
   const file = join(await temporaryDirectory(), 'pid');
   const script = `

@@ -37,13 +37,13 @@ test.each([
     RELEASED.replace('(filter: Filter)', ''),
     'ARG_REMOVED: Query.plans arg filter was removed.',
   ],
-])('it names what breaks: %s', (_, current, change) => {
+])('a breaking change is reported: %s', (_, current, change) => {
   const found = findSchemaChanges(RELEASED, current, []);
   expect(found.breaking).toContain(change);
   expect(found.stale).toEqual([]);
 });
 
-test('what is allowed with a reason passes; without one, or without need, it does not', () => {
+test('a breaking change needs a reason, and a reason needs a breaking change', () => {
   const current = RELEASED.replace('FREE', '');
   const change = {
     type: 'VALUE_REMOVED_FROM_ENUM',
@@ -58,7 +58,7 @@ test('what is allowed with a reason passes; without one, or without need, it doe
   expect(findSchemaChanges(RELEASED, RELEASED, [{ ...change, reason }]).stale).toHaveLength(1);
 });
 
-test('what grows breaks nothing, and what may surprise is told', () => {
+test('additions break nothing, and dangerous ones are reported', () => {
   const current = RELEASED.replace('FREE', 'FREE GOLD').replace(
     'plans: [',
     'name: String plans: [',

@@ -31,7 +31,7 @@ const ready = async () => {
 };
 const isUp = async () => (await scrape(server.url)).get('eventline_database_up');
 
-test('a database that is read and takes no writes: not ready until it does, without a delivery', async () => {
+test('the server is not ready while the database accepts no writes, even without deliveries', async () => {
   expect((await server.post('app_opened')).status).toBe(200);
   const noticed = signal.next('the database takes no writes');
   // Reads have none of it.
@@ -53,7 +53,7 @@ test('a database that is read and takes no writes: not ready until it does, with
   expect((await server.post('message_sent')).status).toBe(200);
 });
 
-test('one delivery that could not be stored in time is no reason, where the next write is taken', async () => {
+test('the server stays ready after one failed delivery if the next write succeeds', async () => {
   void proxy.hold('writeConcern');
   expect((await server.postOnce(deliveryOf('app_opened'))).status).toBe(503);
   proxy.release();

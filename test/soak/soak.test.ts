@@ -3,7 +3,7 @@ import { createNumberCheck } from './numbered.ts';
 import { OptionsError, readOptions } from './options.ts';
 import { goalsOf, type ServerFigures, type SoakFigures, toMarkdown } from './report.ts';
 
-describe('the numbers of a user', () => {
+describe('event numbers of a user', () => {
   const take = (numbers: readonly number[]) => {
     const check = createNumberCheck();
     return numbers.map((number) => check.take({ userId: 'a', number }));
@@ -17,7 +17,7 @@ describe('the numbers of a user', () => {
     expect(take(numbers)).toEqual(expected);
   });
 
-  test('are each user’s own, and forgotten by who comes without a cursor', () => {
+  test('are tracked per user, and reset for a reader without a cursor', () => {
     const check = createNumberCheck();
     expect(check.take({ userId: 'a', number: 1 })).toBeUndefined();
     expect(check.take({ userId: 'b', number: 7 })).toBeUndefined();
@@ -27,7 +27,7 @@ describe('the numbers of a user', () => {
   });
 });
 
-test('options have their defaults, and what cannot be is refused', () => {
+test('options have defaults, and impossible ones are refused', () => {
   const all = {
     minutes: 20,
     rate: 300,
@@ -64,7 +64,7 @@ describe('the report', () => {
       .filter(({ isReached }) => !isReached)
       .map(({ what }) => what);
 
-  test('says of each figure whether it was reached', () => {
+  test('says for each figure whether its target was reached', () => {
     expect(missed({})).toEqual([]);
     expect(missed({ errors: { ...figures.errors, lost: 1 } })).toEqual(['errors']);
     expect(missed({ startToReadyMs: 1_500 })).toEqual(['start to ready']);
@@ -77,7 +77,7 @@ describe('the report', () => {
     expect(withServer({ openAtEnd: { ...open, subscriptions: 1 } })).toHaveLength(1);
   });
 
-  test('is a table by minute', () => {
+  test('has a table by minute', () => {
     expect(toMarkdown(figures)).toContain('| 1 | 100 | 50 |');
     expect(toMarkdown(figures)).toContain('| errors | 0 | 0 | yes |');
   });

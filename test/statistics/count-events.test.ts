@@ -159,7 +159,7 @@ const wanted = fc.record({
   timeZone: fc.constantFrom(...ZONES),
 });
 
-test(`${RUNS} random counts are those of the events`, async () => {
+test(`${RUNS} random counts equal counts over the events`, async () => {
   let rows = 0;
   for (const { filter, by, timeZone } of fc.sample(wanted, { numRuns: RUNS, seed: SEED })) {
     const distinct = new Set(['userId', 'installationId'] as const);
@@ -189,8 +189,8 @@ const of = (options: Partial<Parameters<EventLog['statistics']['counts']>[0]>) =
     ...options,
   });
 
-describe('what is answered', () => {
-  test('stands in the order of its keys, what has none last', async () => {
+describe('the result', () => {
+  test('is sorted by its keys, missing values last', async () => {
     const { result } = await of({ by: ['SPECIALITY', 'DAY'] });
     const keys = result.map(({ keys }) => keys);
     expect(keys.at(-1)?.SPECIALITY).toBe(null);
@@ -199,21 +199,21 @@ describe('what is answered', () => {
     expect(inOrder).toEqual(inOrder.slice().sort());
   });
 
-  test('is of a closed span, and counts on from a cursor add up to it', async () => {
+  test('covers a closed span, and counts from its cursor add up', async () => {
     const whole = await of({});
     expect(whole.span).toEqual({ after: 0, upTo: EVENTS });
     const later = await of({ after: 300 });
     expect(later.result).toEqual([{ keys: {}, count: EVENTS - 300 }]);
   });
 
-  test('is one row of nothing where nothing matches', async () => {
+  test('is one row of zero if nothing matches', async () => {
     const nobody = { filter: { userIds: [] }, distinct: new Set(['userId'] as const) };
     expect((await of(nobody)).result).toEqual([{ keys: {}, count: 0, userId: 0 }]);
     expect((await of({ ...nobody, by: ['TYPE'] })).result).toEqual([]);
   });
 });
 
-test('a day long ago is a date all the same', () => {
+test('has a date for a distant day', () => {
   const fromKey = createFromKey('UTC');
   expect(fromKey('DAY', new Date('0099-01-05T00:00:00Z'))).toBe('0099-01-05');
 });
@@ -223,7 +223,7 @@ describe('what is refused', () => {
     occurredOn: { from: new Date(from), until: new Date(until) },
   });
 
-  test('a thousand years by the hour, before anything is read', async () => {
+  test('a thousand years by hour, before anything is read', async () => {
     const filter = span('1026-01-01', '2026-01-01');
     await expect(of({ filter, by: ['HOUR'] })).rejects.toThrow(
       'has 8765832 buckets by HOUR; at most 10000 (MAX_BUCKETS)',
@@ -234,7 +234,7 @@ describe('what is refused', () => {
     ).toBeGreaterThan(0);
   });
 
-  test('more rows than buckets, and never some of them', async () => {
+  test('more rows than buckets, never a part of them', async () => {
     const few = { ...limits, maxBuckets: 9 };
     expect((await of({ by: ['TYPE'], limits: few })).result).toHaveLength(9);
     await expect(of({ by: ['TYPE'], limits: { ...few, maxBuckets: 8 } })).rejects.toMatchObject({
@@ -243,7 +243,7 @@ describe('what is refused', () => {
     });
   });
 
-  test.each(['Mars/Olympus', '', '+02:00', 'Europe'])('the zone %j', async (timeZone) => {
+  test.each(['Mars/Olympus', '', '+02:00', 'Europe'])('the time zone %j', async (timeZone) => {
     await expect(of({ by: ['DAY'], timeZone })).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
   });
 });

@@ -39,7 +39,7 @@ test.each<[boolean, Filter]>([
   expect(await matchesMost(events, { ...toQuery(filter), position: {} }, span)).toBe(isMost);
 });
 
-test('what is asked is spread over the span that is meant', async () => {
+test('the sample is spread over the queried span', async () => {
   const { events } = opened.collections;
   const match = { type: 'app_opened', position: {} };
   expect(await matchesMost(events, match, { after: 8, upTo: 10 })).toBe(true);

@@ -57,7 +57,7 @@ async function openSource() {
   };
 }
 
-test('what is announced as removed while it is counted does not count', async () => {
+test('events announced as removed during a count are not counted', async () => {
   const { interrupted, remove, close } = await openSource();
   const { run, runs } = interrupted(() => remove(12));
   const { span, result } = await countEvents(run, wanted);
@@ -69,7 +69,7 @@ test('what is announced as removed while it is counted does not count', async ()
   await close();
 });
 
-test('what was counted while somebody is erased is counted once more', async () => {
+test('a count during an erasure is repeated', async () => {
   const { interrupted, erase, close } = await openSource();
   const { run, runs } = interrupted(async () => erase());
   expect((await countEvents(run, wanted)).result).toEqual([{ keys: {}, count: EVENTS }]);
@@ -77,7 +77,7 @@ test('what was counted while somebody is erased is counted once more', async () 
   await close();
 });
 
-test('what takes too long is refused with what to narrow', async () => {
+test('a computation over the time limit is refused with advice to narrow it', async () => {
   const { source, close } = await openSource();
   const events = new Proxy(source.events, {
     get(target, name) {
@@ -103,7 +103,7 @@ test('what takes too long is refused with what to narrow', async () => {
   await close();
 });
 
-test('no more than some may wait for their turn', async () => {
+test('the queue of computations is bounded', async () => {
   const { source, close } = await openSource();
   let go: (value?: unknown) => void = () => undefined;
   const gate = new Promise((resolve) => {

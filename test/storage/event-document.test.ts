@@ -41,7 +41,7 @@ const { object } = fc.letrec<{ tree: JsonValue; object: JsonObject }>((again) =>
 const texts = (events: readonly NewEvent[]) =>
   events.map(({ payload, extra }) => JSON.stringify([payload, extra]));
 
-test('what is read from the log is what was appended, whatever the payload', async () => {
+test('an event read from the log equals the appended one, for any payload', async () => {
   const { log, published, until } = await openLog((await freshDatabase()).uri);
   const payloads = fc
     .sample(object, 300)
@@ -73,7 +73,7 @@ test.each([
   '2021-09-14T15:55:12.6421234Z',
   '2021-09-14T17:55:12.642+02:00',
   '2021-09-13T23:55:12.642-16:00',
-])('the instant %s is kept as sent', async (occurredOn) => {
+])('the instant %s is stored as sent', async (occurredOn) => {
   const { log } = await openLog((await freshDatabase()).uri);
   const event = newEvent({}, { occurredOn });
   await log.appender.append(event, 100);

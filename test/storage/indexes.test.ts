@@ -26,14 +26,14 @@ async function lookAt(uri: string) {
 
 const nameOf = ({ collection, name }: (typeof indexes)[number]) => `${collection}.${name}`;
 
-test('a start makes the indexes of the list, and no others', async () => {
+test('a start creates exactly the listed indexes', async () => {
   const { uri } = await freshDatabase();
   await (await openStorage(uri)).close();
   const { names } = await lookAt(uri);
   expect((await names()).sort()).toEqual(indexes.map(nameOf).sort());
 });
 
-test('on a log that has an older set, what is missing is added and what is there stays', async () => {
+test('on an older log missing indexes are added and existing ones stay', async () => {
   expect(INDEX_SET).toBeGreaterThan(1);
   const { uri } = await freshDatabase();
   const { db, names } = await lookAt(uri);
@@ -47,7 +47,7 @@ test('on a log that has an older set, what is missing is added and what is there
   expect((await names()).sort()).toEqual(wanted.sort());
 });
 
-test('an index is built without the members that are down', async () => {
+test('an index is built while members are down', async () => {
   const { uri } = await freshDatabase();
   const client = new mongoose.mongo.MongoClient(uri, { monitorCommands: true });
   onTestFinished(() => client.close());

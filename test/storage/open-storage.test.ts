@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { freshDatabase } from '../utils/database.ts';
 
-test('options of the URI do not weaken reads and writes, and no write waits for ever', async () => {
+test('options of the URI cannot weaken reads and writes, and every write has a timeout', async () => {
   const { uri, drop } = await freshDatabase();
   const { collections, close } = await openStorage(
     `${uri}&readPreference=secondaryPreferred&readConcernLevel=local&w=1&journal=false`,

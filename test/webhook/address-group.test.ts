@@ -10,10 +10,10 @@ test.each([
   ['fe80::1%eth0', 'fe80:0:0:0::/64'],
   ['::1', '0:0:0:0::/64'],
   ['::', '0:0:0:0::/64'],
-])('%s counts as %s', (address, group) => {
+])('%s belongs to %s', (address, group) => {
   expect(addressGroup(address)).toBe(group);
 });
 
-test('a socket without an address has a group of its own kind', () => {
+test('a socket without an address has its own group', () => {
   expect(addressGroup(undefined)).toBe('');
 });

@@ -20,8 +20,8 @@ const paddedTo = (bytes: number) => {
   return body + ' '.repeat(bytes - body.length);
 };
 
-describe('accepted', () => {
-  test('stored, with the id and the position, then duplicate with the same', async () => {
+describe('a valid delivery', () => {
+  test('is stored, with its id and position, then a duplicate with the same', async () => {
     const body = deliveryOf('message_sent');
     const first = await server.postRaw(body);
     expect(first.status).toBe(200);
@@ -39,7 +39,7 @@ describe('accepted', () => {
     expect(await behind.events()).toEqual(stored);
   });
 
-  test('the same many times at once: one is stored, the others are duplicates of it', async () => {
+  test('sent concurrently many times is stored once, and the others are duplicates', async () => {
     const body = deliveryOf('message_read');
     const answers = await Promise.all(Array.from({ length: 20 }, () => server.postRaw(body)));
     const bodies = answers.map(({ body }) => body);
@@ -48,7 +48,7 @@ describe('accepted', () => {
     expect(new Set(bodies.map(({ id, position }) => `${id} ${position}`)).size).toBe(1);
   });
 
-  test('a body of just the largest size', async () => {
+  test('of exactly the maximum size is accepted', async () => {
     expect((await server.postRaw(paddedTo(MAX_BYTES))).body.status).toBe('stored');
   });
 
@@ -56,13 +56,13 @@ describe('accepted', () => {
     'application/json; charset=UTF-8',
     'Application/JSON',
     'application/cloudevents+json',
-  ])('as %s', async (type) => {
+  ])('as %s is accepted', async (type) => {
     const { body } = await server.postRaw(deliveryOf('app_opened'), { 'Content-Type': type });
     expect(body.status).toBe('stored');
   });
 });
 
-describe('refused, and nothing is kept', () => {
+describe('is refused, and not kept', () => {
   let events: number;
   beforeAll(async () => {
     events = (await behind.events()).length;

@@ -15,7 +15,7 @@ afterAll(async () => {
   await server.close();
 });
 
-describe('a signed delivery that is not acceptable is refused and kept whole', () => {
+describe('a signed delivery that is not acceptable is refused and kept complete', () => {
   test.each(Object.entries(badDeliveries))('%s', async (_, { body, status, problem, detail }) => {
     const before = { events: await behind.events(), quarantine: await behind.quarantine() };
 
@@ -54,7 +54,7 @@ describe('a signed delivery that is not acceptable is refused and kept whole', (
   });
 });
 
-test('the same bytes again are counted, also by many at once', async () => {
+test('a redelivery of the same bytes is counted, also concurrently', async () => {
   const body = '["the same again"]';
   const first = await server.postRaw(body);
   const others = await Promise.all(Array.from({ length: 10 }, () => server.postRaw(body)));
@@ -67,7 +67,7 @@ test('the same bytes again are counted, also by many at once', async () => {
   expect(kept[0]?.lastAt.getTime()).toBeGreaterThanOrEqual(kept[0]?.firstAt.getTime() ?? Infinity);
 });
 
-test('many at once of a body that is new are kept once', async () => {
+test('concurrent deliveries of a new body are kept once', async () => {
   const answers = await Promise.all(
     Array.from({ length: 10 }, () => server.postRaw('["new to all"]')),
   );
@@ -78,7 +78,7 @@ test('many at once of a body that is new are kept once', async () => {
   expect(kept).toMatchObject([{ count: 10 }]);
 });
 
-test('no answer and no log line quotes what was sent', async () => {
+test('no answer and no log line quotes the body', async () => {
   const body = JSON.stringify({
     type: 'user_first_logged_in',
     occurred_on: 'tomorrow-secret',

@@ -27,7 +27,7 @@ function receive(share: BodyShare, bytes: number): boolean {
   return share.take(bytes);
 }
 
-test('a new body gets its memory from the one that has received least lately', () => {
+test('a new body takes memory from the one that received least recently', () => {
   const budget = openBudget();
   const stalled = budget.open('a', 'stalled');
   const moving = budget.open('a', 'moving');
@@ -44,7 +44,7 @@ test('a new body gets its memory from the one that has received least lately', (
   expect(budget.evicted).toEqual(['stalled crowded']);
 });
 
-test('one address cannot take what the others need', () => {
+test('one address cannot take all the memory', () => {
   const budget = openBudget();
   const honest = budget.open('sender', 'sender');
   receive(honest, 512 * KIB);
@@ -56,7 +56,7 @@ test('one address cannot take what the others need', () => {
   expect(budget.evicted.length).toBeGreaterThan(100);
 });
 
-test('many addresses with one body each lose to a new one as well', () => {
+test('many addresses with one body each lose theirs to a new body too', () => {
   const budget = openBudget();
   for (let index = 0; index < 14; index += 1) receive(budget.open(`a${index}`), 512 * KIB);
   expect(budget.evicted).toEqual([]);
@@ -64,7 +64,7 @@ test('many addresses with one body each lose to a new one as well', () => {
   expect(budget.evicted).toHaveLength(2);
 });
 
-test('what is large leaves a part free for what is small', () => {
+test('large bodies leave a reserve for small ones', () => {
   const budget = openBudget();
   for (const address of ['a', 'b', 'c', 'd', 'e']) {
     for (let index = 0; index < 2; index += 1) receive(budget.open(address), 1 * MIB);
@@ -76,7 +76,7 @@ test('what is large leaves a part free for what is small', () => {
   expect(budget.evicted).toHaveLength(before);
 });
 
-test('a verified body keeps its memory, and one that finds none is refused', () => {
+test('a verified body keeps its memory, and a body without memory is refused', () => {
   const budget = openBudget();
   const kept = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((address) => {
     const share = budget.open(address);
@@ -93,7 +93,7 @@ test('a verified body keeps its memory, and one that finds none is refused', () 
   expect(budget.evicted).toEqual(['sender crowded']);
 });
 
-test('it is full while verified bodies alone fill it', () => {
+test('the budget is full when verified bodies alone fill it', () => {
   const budget = openBudget({ maxBytes: 32 * KIB });
   const unverified = budget.open('a');
   receive(unverified, 16 * KIB);
@@ -107,7 +107,7 @@ test('it is full while verified bodies alone fill it', () => {
   expect(budget.full()).toBe(false);
 });
 
-test('a body that is slower than the minimum is evicted after 5 s, and not one that keeps to it', () => {
+test('a body below the minimum rate is evicted after 5 s, and one at the rate stays', () => {
   const budget = openBudget();
   const stalled = budget.open('a', 'stalled');
   const trickling = budget.open('b', 'trickling');
@@ -127,7 +127,7 @@ test('a body that is slower than the minimum is evicted after 5 s, and not one t
   expect(budget.evicted).toEqual(['trickling slow', 'stalled slow']);
 });
 
-test('a larger body than all the memory is refused', () => {
+test('a body larger than the whole budget is refused', () => {
   const budget = openBudget({ maxBytes: 100 });
   expect(receive(budget.open('a'), 101)).toBe(false);
 });

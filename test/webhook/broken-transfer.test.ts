@@ -23,7 +23,7 @@ const headers = {
   'X-Signature': sign(body, WEBHOOK_SECRET),
 };
 
-describe('a body cut short is not taken, whatever its signature', () => {
+describe('an incomplete body is refused, whatever its signature', () => {
   test.each([
     ['with a length', webhookHead({ ...headers, 'Content-Length': body.length + 1 }), body],
     [
@@ -39,11 +39,11 @@ describe('a body cut short is not taken, whatever its signature', () => {
   });
 });
 
-describe('a body in pieces is taken whole', () => {
+describe('a body in parts is accepted', () => {
   const bytes = Buffer.from(deliveryOf('app_opened', { user_id: 'ñ€😀' }));
   const signed = { ...headers, 'X-Signature': sign(bytes, WEBHOOK_SECRET), Connection: 'close' };
 
-  test('byte by byte, in chunks', async () => {
+  test('byte by byte, chunked', async () => {
     const chunks = [...bytes].map((byte) =>
       Buffer.concat([Buffer.from('1\r\n'), Buffer.from([byte]), Buffer.from('\r\n')]),
     );
@@ -53,13 +53,13 @@ describe('a body in pieces is taken whole', () => {
   });
 });
 
-describe('a body that is too large', () => {
-  test('is refused by its length, before it comes', async () => {
+describe('a body above the maximum', () => {
+  test('is refused by its Content-Length, before it is read', async () => {
     const head = webhookHead({ ...headers, 'Content-Length': 1_000_000_000 });
     expect(await sendRaw(server.url, head)).toMatch(/^HTTP\/1.1 413 .*Connection: close/s);
   });
 
-  test('is refused without a length once it is seen, and the connection is closed', async () => {
+  test('is refused without a Content-Length as soon as it is too large, and the connection closes', async () => {
     const head = webhookHead({ ...headers, 'Transfer-Encoding': 'chunked' });
     const answer = await sendRaw(server.url, head, `7d1\r\n${'x'.repeat(2_001)}\r\n`);
     expect(answer).toMatch(/^HTTP\/1.1 413 .*Connection: close/s);
@@ -67,8 +67,8 @@ describe('a body that is too large', () => {
   });
 });
 
-describe('a connection goes on after a refusal', () => {
-  test('whose body was never read', async () => {
+describe('a connection stays usable after a refusal', () => {
+  test('if the body was never read', async () => {
     const refused = webhookHead({ 'Content-Type': 'text/plain', 'Content-Length': body.length });
     const taken = webhookHead({ ...headers, 'Content-Length': body.length, Connection: 'close' });
     const answers = await sendRaw(server.url, refused, body, taken, body);

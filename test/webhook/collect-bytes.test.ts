@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { collectBytes } from '../../src/webhook/collect-bytes.ts';
 
-test('all bytes come out in their order, however they are cut, for twice their memory at most', () => {
+test('returns all bytes in order, however they are split, in at most twice their memory', () => {
   const chunks = fc.array(fc.uint8Array({ minLength: 1, maxLength: 9_000 }), { maxLength: 40 });
   fc.assert(
     fc.property(chunks, (parts) => {
@@ -26,7 +26,7 @@ test('a body in one chunk is not copied', () => {
   expect(body.bytes()).toBe(chunk);
 });
 
-test('a body of 100,000 bytes that come one by one costs no more than a block beside it', () => {
+test('a body of 100,000 single bytes costs at most one block of extra memory', () => {
   const body = collectBytes();
   let memoryBytes = 0;
   let blocks = 0;

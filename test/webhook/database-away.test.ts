@@ -33,10 +33,10 @@ afterAll(async () => {
   await database.drop();
 });
 
-describe('while the database is away', () => {
+describe('while the database is unavailable', () => {
   const body = deliveryOf('message_sent');
 
-  test('nothing is acknowledged, all of it says 503, and afterwards the same is taken', async () => {
+  test('deliveries get 503, and afterwards the same ones are accepted', async () => {
     expect((await server.post('message_sent')).body).toMatchObject({ position: 1 });
 
     const noticed = signal.next('the database cannot be followed');

@@ -39,8 +39,8 @@ const payloads: Readonly<Record<string, string>> = {
 const body = (payload: string, second: number) =>
   `{"type":"new_thing","occurred_on":"2021-09-14T15:55:${10 + second}Z","payload":${payload}}`;
 
-describe('an unknown payload is shown as it was sent', () => {
-  test('live, in a replay, and to a query', async () => {
+describe('an unknown payload is shown as sent', () => {
+  test('live, in a replay, and in a query', async () => {
     const token = await server.token();
     const live = subscribeByWebSocket({ url: server.url, query: LIVE, token });
     await live.ready;
@@ -68,7 +68,7 @@ describe('an unknown payload is shown as it was sent', () => {
     await replay.close();
   });
 
-  test.each(Object.entries(payloads))('a repeat is recognised: %s', async (_, text) => {
+  test.each(Object.entries(payloads))('a redelivery is recognised: %s', async (_, text) => {
     const index = Object.values(payloads).indexOf(text);
     expect((await server.postRaw(body(text, index))).body.status).toBe('duplicate');
   });

@@ -4,7 +4,7 @@ import { deliveryOf, startTestServer } from '../utils/server.ts';
 
 const LARGEST = 2 * 1024 * 1024;
 
-test('the largest body that can be configured fits, however much BSON makes of it', async () => {
+test('the largest configurable body fits into a document, even if BSON enlarges it', async () => {
   const { webhookMaxBytes } = readConfig({ WEBHOOK_MAX_BYTES: String(LARGEST) });
   expect(() => readConfig({ WEBHOOK_MAX_BYTES: String(LARGEST + 1) })).toThrow('WEBHOOK_MAX_BYTES');
   const server = await startTestServer({ webhookMaxBytes });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isJsonBody } from '../../src/webhook/media-type.ts';
 
-describe('taken', () => {
+describe('accepted', () => {
   test.each([
     ['application/json', undefined],
     ['APPLICATION/JSON', undefined],
@@ -17,7 +17,7 @@ describe('taken', () => {
   });
 });
 
-describe('not taken', () => {
+describe('refused', () => {
   test.each([
     [undefined, undefined],
     ['', undefined],

@@ -23,7 +23,7 @@ const post = (occurred_on: unknown, userId: string) =>
   );
 const ONE = 'query ($id: ID!) { event(id: $id) { occurredOn } }';
 
-describe('an instant in any of its forms', () => {
+describe('an instant is accepted in any notation', () => {
   test.each([
     ['the form announced', '2021-09-14T15:55:12+0000', '2021-09-14T15:55:12.000Z'],
     ['the form of the examples', '2021-09-14T15:55:12.642+00:00', '2021-09-14T15:55:12.642Z'],
@@ -47,7 +47,7 @@ describe('an instant in any of its forms', () => {
   });
 });
 
-test('the same instant in other words is a repeat, a finer one is not', async () => {
+test('the same instant in another notation is a duplicate, a more precise one is not', async () => {
   const { body: first } = await post('2021-09-14T15:55:12.642+00:00', 'same');
   for (const text of [
     '2021-09-14T15:55:12.642Z',
@@ -60,7 +60,7 @@ test('the same instant in other words is a repeat, a finer one is not', async ()
   expect((await post('2021-09-14T15:55:12.6420001Z', 'same')).body.status).toBe('stored');
 });
 
-describe('anything else is refused and kept in quarantine', () => {
+describe('any other text is refused and kept in quarantine', () => {
   test.each([
     ['no offset', '2021-09-14T15:55:12.642'],
     ['a date only', '2021-09-14'],

@@ -5,7 +5,7 @@ import { deliveryOf, startTestServer } from '../utils/server.ts';
 import { startDatabaseProxy } from './database-proxy.ts';
 import { lookBehind } from './look-behind.ts';
 
-test('a delivery too many gets 503 with Retry-After, and nothing of it is kept', async () => {
+test('a delivery above the limit gets 503 with Retry-After, and is not kept', async () => {
   const server = await startTestServer({ maxWaiting: 0 });
   const behind = await lookBehind(server.mongodbUri);
   for (const body of [deliveryOf('message_sent'), 'not JSON']) {
@@ -26,7 +26,7 @@ test('a delivery too many gets 503 with Retry-After, and nothing of it is kept',
   await server.close();
 });
 
-test('what waits for the database is answered when it is durable, what is too many at once', async () => {
+test('queued deliveries are answered once durable, and those above the limit at once', async () => {
   const database = await freshDatabase();
   const proxy = await startDatabaseProxy(database.uri);
   const server = await startTestServer({ mongodbUri: proxy.uri, maxWaiting: 1 });
@@ -54,7 +54,7 @@ test('what waits for the database is answered when it is durable, what is too ma
   await database.drop();
 });
 
-test('bodies that wait are bounded together: 503 at once, and room again afterwards', async () => {
+test('the bytes of queued bodies are bounded together: 503 at once, and room again afterwards', async () => {
   const database = await freshDatabase();
   const proxy = await startDatabaseProxy(database.uri);
   const server = await startTestServer({ mongodbUri: proxy.uri, maxUnderwayBytes: 1_000 });
@@ -76,7 +76,7 @@ test('bodies that wait are bounded together: 503 at once, and room again afterwa
   await database.drop();
 });
 
-test('a single body that is larger than the bound is refused as too many bytes', async () => {
+test('a single body above the bound is refused for too many bytes', async () => {
   const server = await startTestServer({ maxUnderwayBytes: 100 });
   expect((await server.postOnce(deliveryOf('message_sent'))).status).toBe(503);
   await server.close();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseInstant } from '../../src/webhook/parse-instant.ts';
 
-describe('takes', () => {
+describe('accepts', () => {
   test.each([
     // The two forms of the sender's page: the one announced, the one in its examples.
     ['2021-09-14T15:55:12+0000', '2021-09-14T15:55:12Z'],
@@ -67,13 +67,13 @@ describe('refuses', () => {
   });
 });
 
-test('rounds milliseconds down, before 1970 too', () => {
+test('rounds milliseconds down, also before 1970', () => {
   expect(parseInstant('1970-01-01T00:00:00.0019Z')?.epochMs).toBe(1);
   expect(parseInstant('1969-12-31T23:59:59.9999Z')?.epochMs).toBe(-1);
   expect(parseInstant('1969-12-31T23:59:59.9981Z')?.epochMs).toBe(-2);
 });
 
-test('a fraction of a million digits is read in one pass', () => {
+test('reads a fraction of a million digits in one pass', () => {
   const digits = `${'0'.repeat(1_000_000)}1`;
   expect(parseInstant(`2021-09-14T15:55:12.${digits}Z`)?.canonical).toHaveLength(1_000_022);
 });
@@ -103,7 +103,7 @@ const writtenInstant = fc
     return { second, digits, text: `${local}${digits === '' ? '' : `.${digits}`}${offset}` };
   });
 
-test('gives any instant back, whatever its offset and form', () => {
+test('returns the same instant for any offset and notation', () => {
   fc.assert(
     fc.property(writtenInstant, ({ second, digits, text }) => {
       const fraction = digits.replace(/0+$/, '');
@@ -117,7 +117,7 @@ test('gives any instant back, whatever its offset and form', () => {
   );
 });
 
-test('what is canonical stays as it is', () => {
+test('leaves a canonical text unchanged', () => {
   fc.assert(
     fc.property(writtenInstant, ({ text }) => {
       const once = parseInstant(text);
@@ -126,7 +126,7 @@ test('what is canonical stays as it is', () => {
   );
 });
 
-test('takes a date exactly if the calendar has it', () => {
+test('accepts a date if and only if it is in the calendar', () => {
   const year = fc.integer({ min: 1, max: 9999 });
   fc.assert(
     fc.property(year, fc.nat({ max: 13 }), fc.nat({ max: 32 }), (yyyy, month, day) => {

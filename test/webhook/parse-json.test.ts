@@ -13,25 +13,25 @@ function errorOf(rawBody: Buffer): JsonError {
   throw new Error('it was taken');
 }
 
-test.each(senderExamples)('takes the example of %s', (name) => {
+test.each(senderExamples)('parses the example of %s', (name) => {
   expect(parseJson(senderExample(name))).toMatchObject({ type: name, payload: {} });
 });
 
-test('keeps __proto__ as a key of its own', () => {
+test('keeps __proto__ as an own key', () => {
   const value = parseJson(Buffer.from('{"__proto__":{"admin":true}}'));
   expect(Object.keys(value as object)).toEqual(['__proto__']);
   expect((value as { admin?: boolean }).admin).toBeUndefined();
 });
 
-test('passes over a byte order mark', () => {
+test('ignores a byte order mark', () => {
   expect(parseJson(Buffer.from('\ufeff{"a":"é"}'))).toEqual({ a: 'é' });
 });
 
-test.each(['null', '[]', '"x"', '1', 'true'])('takes any value: %s', (text) => {
+test.each(['null', '[]', '"x"', '1', 'true'])('accepts any value: %s', (text) => {
   expect(parseJson(Buffer.from(text))).toEqual(JSON.parse(text));
 });
 
-describe('syntax', () => {
+describe('syntax error', () => {
   test.each([
     ['empty', '', 'the body is empty'],
     ['a byte order mark only', '\ufeff', 'the body is empty'],
@@ -68,7 +68,7 @@ describe('syntax', () => {
     ['an overlong form', [0xc0, 0x80], 0],
     ['a surrogate in UTF-8', [0x22, 0xed, 0xa0, 0x80, 0x22], 2],
     ['UTF-16', [0xff, 0xfe, 0x7b, 0x00], 0],
-  ])('not UTF-8: %s', (_, bytes, byte) => {
+  ])('invalid UTF-8: %s', (_, bytes, byte) => {
     const message = `the body is not UTF-8, at byte ${byte}`;
     expect(errorOf(Buffer.from(bytes))).toMatchObject({ kind: 'syntax', message });
   });
@@ -83,23 +83,23 @@ describe('syntax', () => {
 });
 
 describe('unstorable', () => {
-  test('says what and where', () => {
+  test('names the fault and its path', () => {
     const { kind, message } = errorOf(Buffer.from('{"payload":{"user_id":"a","user_id":"b"}}'));
     expect(kind).toBe('unstorable');
     expect(message).toBe('duplicate key at payload.user_id');
   });
 
-  test('gives way to a fault of syntax, wherever that stands', () => {
+  test('a syntax error takes precedence, wherever it is', () => {
     expect(errorOf(Buffer.from('{"a":1,"a":2')).kind).toBe('syntax');
   });
 
-  test('takes half a million levels without a crash', () => {
+  test('accepts half a million levels without a crash', () => {
     const deep = Buffer.from('['.repeat(500_000) + ']'.repeat(500_000));
     expect(errorOf(deep).kind).toBe('unstorable');
   });
 });
 
-test('throws nothing but JsonError, and what it takes it takes as JSON.parse does', () => {
+test('throws nothing but JsonError, and otherwise equals JSON.parse', () => {
   const bytes = fc.oneof(
     fc.uint8Array().map((array) => Buffer.from(array)),
     fc.json().map((text) => Buffer.from(text)),

@@ -40,7 +40,7 @@ async function retry(ids: string[], options: RetryOptions = log): Promise<Retrie
 const bodies = (count: number) => Array.from({ length: count }, () => deliveryOf('message_sent'));
 const statuses = (outcomes: Retried[]) => outcomes.map(({ status }) => status);
 
-test('what is acceptable now is stored as received when it first came, and leaves', async () => {
+test('an acceptable delivery is stored with its first time of reception, and leaves the quarantine', async () => {
   const body = deliveryOf('message_sent', { user_id: 'retried', unlisted: 7 });
   const ids = await keepRefused(database.uri, [
     { body, firstAt: FIRST_AT, lastAt: LATER, count: 9 },
@@ -53,7 +53,7 @@ test('what is acceptable now is stored as received when it first came, and leave
   expect(await behind.quarantine()).toEqual([]);
 });
 
-test('what an older instance refuses again afterwards is a duplicate', async () => {
+test('a delivery that an older instance quarantines again is a duplicate', async () => {
   const body = deliveryOf('message_sent');
   await retry(await keepRefused(database.uri, [{ body, firstAt: FIRST_AT }]));
   const ids = await keepRefused(database.uri, [{ body, firstAt: LATER }]);
@@ -62,7 +62,7 @@ test('what an older instance refuses again afterwards is a duplicate', async () 
   expect(await behind.quarantine()).toEqual([]);
 });
 
-test('a retry that ended between the log and the quarantine is finished by the next', async () => {
+test('a retry interrupted between the log and the quarantine is finished by the next', async () => {
   const body = deliveryOf('message_sent');
   const ids = await keepRefused(database.uri, [{ body, firstAt: FIRST_AT }]);
   await log.appender.append(parseDelivery(Buffer.from(body), FIRST_AT), body.length);
@@ -71,7 +71,7 @@ test('a retry that ended between the log and the quarantine is finished by the n
   expect(await behind.quarantine()).toEqual([]);
 });
 
-test('what is still not acceptable stays as it is, with the reason of now', async () => {
+test('a delivery that is still not acceptable stays, with the current reason', async () => {
   const bad = Object.values(badDeliveries);
   const kept = bad.map(({ body }) => ({ body, firstAt: FIRST_AT, lastAt: LATER, count: 3 }));
   const ids = await keepRefused(database.uri, kept);
@@ -96,7 +96,7 @@ test('what is still not acceptable stays as it is, with the reason of now', asyn
   expect(await behind.events()).toEqual([]);
 });
 
-test('two spellings of one event are stored once', async () => {
+test('two notations of one event are stored once', async () => {
   const body = deliveryOf('message_sent');
   const ids = await keepRefused(database.uri, [{ body }, { body: `${body}\n` }]);
   const outcomes = await retry(ids);
@@ -105,7 +105,7 @@ test('two spellings of one event are stored once', async () => {
   expect(await behind.quarantine()).toEqual([]);
 });
 
-test('many go into the log in the order given', async () => {
+test('many deliveries enter the log in the given order', async () => {
   const kept = bodies(70).map((body) => ({ body }));
   const ids = await keepRefused(database.uri, kept);
   expect(await retry(ids)).toMatchObject(
@@ -113,7 +113,7 @@ test('many go into the log in the order given', async () => {
   );
 });
 
-test('retries of several processes at once store each once, and at least one of them says so', async () => {
+test('concurrent retries store each delivery once, and at least one of them reports it', async () => {
   const kept = bodies(60).map((body) => ({ body, firstAt: FIRST_AT }));
   const ids = await keepRefused(database.uri, kept);
   const other = await openPatientLog({ uri: database.uri });
@@ -129,14 +129,14 @@ test('retries of several processes at once store each once, and at least one of 
   expect(await behind.quarantine()).toEqual([]);
 });
 
-test('what has left the quarantine meanwhile does not come back', async () => {
+test('a delivery that left the quarantine in between does not return', async () => {
   const ids = await keepRefused(database.uri, [{ body: 'not JSON' }]);
   await log.quarantine.remove(ids[0] ?? '');
   expect(await retry(ids)).toEqual([{ id: ids[0], status: 'gone' }]);
   expect(await behind.quarantine()).toEqual([]);
 });
 
-test('what the database will never take is refused, not failed', async () => {
+test('a delivery that the database will never store is refused, not failed', async () => {
   const ids = await keepRefused(database.uri, [{ body: deliveryOf('message_sent') }]);
   const appender = { append: () => Promise.reject(new UnstorableError()) };
   const outcomes = await retry(ids, { ...log, appender });
@@ -144,7 +144,7 @@ test('what the database will never take is refused, not failed', async () => {
   expect(await behind.quarantine()).toMatchObject([{ problem: 'json-not-exact' }]);
 });
 
-test('when the log takes nothing, all stays in quarantine and the rest is not tried', async () => {
+test('if the log is unavailable, all stay in quarantine and the rest is not tried', async () => {
   const kept = bodies(70).map((body) => ({ body }));
   const ids = await keepRefused(database.uri, kept);
   await log.appender.close();
@@ -154,7 +154,7 @@ test('when the log takes nothing, all stays in quarantine and the rest is not tr
   expect(await behind.quarantine()).toHaveLength(ids.length);
 });
 
-test('told to stop, it brings what is under way to its end and no more', async () => {
+test('an abort lets deliveries in flight finish, and starts no others', async () => {
   const kept = bodies(70).map((body) => ({ body }));
   const ids = await keepRefused(database.uri, kept);
   const stop = new AbortController();

@@ -7,6 +7,6 @@ test('gives the HMAC-SHA256 of RFC 4231, test case 2', () => {
   expect(sign('what do ya want for nothing?', 'Jefe')).toBe(signature);
 });
 
-test('reads a string as UTF-8', () => {
+test('encodes a string as UTF-8', () => {
   expect(sign('añ€😀', 'secret')).toBe(sign(Buffer.from('añ€😀'), 'secret'));
 });

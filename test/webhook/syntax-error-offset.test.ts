@@ -11,7 +11,7 @@ function isJson(text: string): boolean {
   }
 }
 
-describe('points at the first character that cannot stand there', () => {
+describe('points at the first invalid character', () => {
   test.each([
     ['{"a":}', 5],
     ['{"a" 1}', 5],
@@ -56,11 +56,11 @@ test.each([
   'tru',
   '"\\',
   '"\\u00',
-])('gives the length of a text that ends too early: %j', (text) => {
+])('returns the length of a text that ends early: %j', (text) => {
   expect(syntaxErrorOffset(text)).toBe(text.length);
 });
 
-test('a million open brackets are no matter', () => {
+test('handles a million open brackets', () => {
   expect(syntaxErrorOffset('['.repeat(1_000_000))).toBe(1_000_000);
 });
 
@@ -71,7 +71,7 @@ const damaged = fc
     return text.slice(0, at) + put + text.slice(at + cut);
   });
 
-test('is undefined exactly where JSON.parse is content', () => {
+test('is undefined if and only if JSON.parse accepts the text', () => {
   fc.assert(
     fc.property(fc.oneof(fc.json(), damaged), (text) => {
       expect(syntaxErrorOffset(text) === undefined).toBe(isJson(text));
@@ -80,7 +80,7 @@ test('is undefined exactly where JSON.parse is content', () => {
   );
 });
 
-test('all before the offset can begin a JSON text', () => {
+test('the text before the offset can start a JSON text', () => {
   fc.assert(
     fc.property(damaged, (text) => {
       const offset = syntaxErrorOffset(text);

@@ -42,7 +42,7 @@ async function settled(answers: readonly Promise<string>[], count: number): Prom
   });
 }
 
-test('bodies that never end make room for others, and keep no signed delivery out', async () => {
+test('endless bodies make room for others, and do not keep a signed delivery out', async () => {
   const unfinished = Array.from({ length: 10 }, sendAlmostAll);
   const answers = await settled(
     unfinished.map(({ answer }) => answer),
@@ -67,7 +67,7 @@ test('bodies that never end make room for others, and keep no signed delivery ou
   expect(Math.max(...outcomes.map(({ level }) => level))).toBe(30);
 });
 
-test('a body that comes too slowly is answered 408, long before its request may end', async () => {
+test('a body below the minimum rate is answered 408, long before the request times out', async () => {
   const { answer } = sendAlmostAll();
   const slow = connect(Number(new URL(server.url).port), '127.0.0.1');
   onTestFinished(() => void slow.destroy());
@@ -84,7 +84,7 @@ test('a body that comes too slowly is answered 408, long before its request may 
   expect(await answer).toContain('(WEBHOOK_MIN_BYTES_PER_SECOND)');
 });
 
-test('a body in very many chunks is refused: each costs time, however small it is', async () => {
+test('a body in very many chunks is refused, since each chunk costs time', async () => {
   const head = webhookHead({ ...JSON_TYPE, 'Transfer-Encoding': 'chunked' });
   const answer = await sendRaw(server.url, head, '1\r\nx\r\n'.repeat(5_000));
   expect(answer).toMatch(/^HTTP\/1.1 413 /);

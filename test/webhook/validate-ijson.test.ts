@@ -4,7 +4,7 @@ import { validateIJson } from '../../src/webhook/validate-ijson.ts';
 
 const nest = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
 
-describe('finds and names the place', () => {
+describe('finds the fault and its path', () => {
   test.each([
     ['{"payload":{"user_id":"a","x":1,"user_id":"b"}}', 'duplicate key at payload.user_id'],
     ['{"type":1,"\\u0074ype":2}', 'duplicate key at type'],
@@ -18,7 +18,7 @@ describe('finds and names the place', () => {
   });
 });
 
-describe('finds it and does not quote a key that the sender’s page does not have', () => {
+describe("does not quote a key that the sender's page does not declare", () => {
   test.each([
     ['{"ana@mail.example":1,"ana@mail.example":2}', 'duplicate key at *'],
     ['{"":1,"":2}', 'duplicate key at *'],
@@ -46,13 +46,13 @@ describe('finds it and does not quote a key that the sender’s page does not ha
   });
 });
 
-test('escapes are found wherever they stand', () => {
+test('escapes are found anywhere', () => {
   const text = '{"a":"\\"","b":"x","c":["\\\\","y"],"d":"z","\\u0062":1}';
   expect(validateIJson(text)).toBe('duplicate key at *');
   expect(validateIJson(text.replace('\\u0062', 'e'))).toBeUndefined();
 });
 
-describe('passes', () => {
+describe('accepts', () => {
   test.each([
     ['the same key in different objects', '{"a":{"a":1},"b":[{"a":1},{"a":2}],"c":{"a":3}}'],
     ['keys that look like values', '{"a":"a","b":"a","c":["a","a"]}'],
@@ -91,7 +91,7 @@ const key = fc.oneof(
   fc.string({ unit: 'grapheme' }).filter(noNul),
 );
 
-test('a key is a duplicate exactly if it stands twice, escaped or not', () => {
+test('a key is a duplicate if and only if it occurs twice, escaped or not', () => {
   const value = fc.oneof(
     fc.string({ unit: 'grapheme' }),
     fc.boolean(),
@@ -107,7 +107,7 @@ test('a key is a duplicate exactly if it stands twice, escaped or not', () => {
   );
 });
 
-test('whatever JSON.stringify makes of I-JSON passes, indented or not', () => {
+test('every JSON.stringify output of I-JSON is accepted, indented or not', () => {
   const { tree } = fc.letrec((again) => ({
     tree: fc.oneof(
       { maxDepth: 5 },
@@ -127,7 +127,7 @@ test('whatever JSON.stringify makes of I-JSON passes, indented or not', () => {
   );
 });
 
-test('a whole number passes exactly if it is safe', () => {
+test('a whole number is accepted if and only if it is safe', () => {
   fc.assert(
     fc.property(fc.bigInt({ min: -(2n ** 60n), max: 2n ** 60n }), (number) => {
       const safe = number >= -(2n ** 53n) + 1n && number <= 2n ** 53n - 1n;

@@ -33,7 +33,7 @@ describe('valid', () => {
     expect(several(body, sign(body, 'another-secret'))).toBe('wrong');
   });
 
-  test('over an empty body', () => {
+  test('for an empty body', () => {
     expect(verify(Buffer.alloc(0), sign('', SECRET))).toBe('valid');
   });
 });
@@ -80,20 +80,20 @@ describe('wrong', () => {
     }
   });
 
-  test('with another secret, or for a body with one bit changed', () => {
+  test('with another secret, or for a body with one changed bit', () => {
     expect(verify(body, sign(body, `${SECRET}x`))).toBe('wrong');
     const changed = Buffer.from(body);
     changed.writeUInt8(changed.readUInt8(40) ^ 1, 40);
     expect(verify(changed, sign(body, SECRET))).toBe('wrong');
   });
 
-  test('for a body that reads the same but has other bytes', () => {
+  test('for a body with the same text in other bytes', () => {
     const spaced = Buffer.concat([body, Buffer.from('\n')]);
     expect(verify(spaced, sign(body, SECRET))).toBe('wrong');
   });
 });
 
-test('what is signed is valid, in either encoding, whatever the bytes and the secret', () => {
+test('signed bodies are valid in both encodings, for random bytes and secrets', () => {
   fc.assert(
     fc.property(
       fc.uint8Array(),
@@ -124,6 +124,6 @@ test('no other header is valid, and none throws', () => {
   );
 });
 
-test.each([[[]], [['']], [[SECRET, '']]])('refuses to be made of %j', (secrets) => {
+test.each([[[]], [['']], [[SECRET, '']]])('is not created with %j', (secrets) => {
   expect(() => createVerifier(secrets)).toThrow(RangeError);
 });

@@ -11,7 +11,7 @@ const cursors = createCursors(randomBytes(16));
 const invalid = expect.objectContaining({ code: 'CURSOR_INVALID' });
 const position = fc.oneof(fc.nat(100), fc.integer({ min: 0, max: 2 ** 48 - 1 }));
 
-test('a cursor says its position, and is the same wherever it is made', () => {
+test('a cursor encodes its position, and is the same on every instance', () => {
   fc.assert(
     fc.property(position, (at) => {
       expect(cursors.encode(at)).toMatch(/^[\w-]{19}$/);
@@ -21,7 +21,7 @@ test('a cursor says its position, and is the same wherever it is made', () => {
   );
 });
 
-test('one with any bit changed, of another log, or written otherwise is refused', () => {
+test('a cursor with any changed bit, of another log, or in another encoding is refused', () => {
   fc.assert(
     fc.property(position, fc.nat(14 * 8 - 1), (at, bit) => {
       const bytes = Buffer.from(cursors.encode(at), 'base64url');
@@ -35,7 +35,7 @@ test('one with any bit changed, of another log, or written otherwise is refused'
   for (const form of forms) expect(() => cursors.decode(form)).toThrow(invalid);
 });
 
-test('any text is refused', () => {
+test('any other text is refused', () => {
   fc.assert(
     fc.property(fc.string(), (text) => {
       expect(() => cursors.decode(text)).toThrow(invalid);
@@ -43,7 +43,7 @@ test('any text is refused', () => {
   );
 });
 
-test('a cursor of an instance that is ahead is known at once; one beyond the end is refused', async () => {
+test('a cursor of an instance that is ahead is accepted; one beyond the end is refused', async () => {
   const { uri } = await freshDatabase();
   const [one, other] = [await openLog(uri), await openLog(uri)];
   for (let at = 1; at <= 5; at += 1) {
@@ -54,7 +54,7 @@ test('a cursor of an instance that is ahead is known at once; one beyond the end
   await expect(other.log.positionOf(one.log.cursors.encode(6))).rejects.toEqual(invalid);
 });
 
-test('while the database is away, a cursor that may be good is not called bad', async () => {
+test('while the database is unavailable, a cursor that may be valid is not called invalid', async () => {
   const { uri } = await freshDatabase();
   const proxy = await startDatabaseProxy(uri);
   const [ahead, cut] = [await openLog(uri), await openLog(proxy.uri)];

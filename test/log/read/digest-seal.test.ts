@@ -21,7 +21,7 @@ function sealPlainly(digest: Buffer): Buffer {
   return Buffer.concat([tag, cipher.update(digest), cipher.final()]);
 }
 
-test(`it is SIV with HMAC-SHA-256 and AES-128-CTR, and opens again (${RUNS} digests)`, () => {
+test(`it is SIV with HMAC-SHA-256 and AES-128-CTR, and decrypts (${RUNS} digests)`, () => {
   fc.assert(
     fc.property(anyDigest, (digest) => {
       const sealed = seal(digest);
@@ -33,7 +33,7 @@ test(`it is SIV with HMAC-SHA-256 and AES-128-CTR, and opens again (${RUNS} dige
   );
 });
 
-test(`whatever is changed in it is refused (${RUNS} changes)`, () => {
+test(`any changed bit is refused (${RUNS} changes)`, () => {
   const place = fc.nat(8 * SEALED_BYTES - 1);
   fc.assert(
     fc.property(
@@ -52,7 +52,7 @@ test(`whatever is changed in it is refused (${RUNS} changes)`, () => {
   );
 });
 
-test('another key, another purpose, another length, and halves of two are refused', () => {
+test('another key, another purpose, another length, and mixed halves are refused', () => {
   const [digest, other] = [randomBytes(32), randomBytes(32)];
   const sealed = seal(digest);
   expect(createDigestSeal(randomBytes(16), 'event id').open(sealed)).toBeUndefined();
@@ -66,7 +66,7 @@ test('another key, another purpose, another length, and halves of two are refuse
   expect(() => seal(randomBytes(31))).toThrow(RangeError);
 });
 
-test('nothing of a digest is seen: digests that share bytes share none of them sealed', () => {
+test('sealed digests share no bytes, even if the digests do', () => {
   const digest = Buffer.alloc(32);
   const alike = Array.from({ length: 256 }, (_, index) => {
     const one = Buffer.from(digest);

@@ -33,7 +33,7 @@ test.each([
   ['an installation', { installationIds: ['one'] }, 800],
   ['a common type', { types: ['message_sent'] }, 3],
   ['a rare type', { types: ['user_first_logged_in'] }, 2_000],
-])('the second page of %s takes one window, which is not much too wide', (_, filter, every) => {
+])('the second page of %s needs one window, which is not much too wide', (_, filter, every) => {
   const guess = createScanWindowEstimator();
   widths(guess, filter, every);
   const again = widths(guess, filter, every);
@@ -42,7 +42,7 @@ test.each([
   expect(again[0]).toBeLessThanOrEqual(3 * PAGE * every);
 });
 
-test('what was learnt of one filter says nothing of another', () => {
+test('estimates for one filter do not affect another', () => {
   const guess = createScanWindowEstimator();
   const [unknown] = widths(guess, { userIds: ['two'] }, 10);
   widths(guess, { userIds: ['one'] }, 5_000);
@@ -50,7 +50,7 @@ test('what was learnt of one filter says nothing of another', () => {
   expect(guess({ userIds: ['three'] }).next(PAGE)).toBe(unknown);
 });
 
-test('where nothing is, windows get wider each time, and a span of time begins anew', () => {
+test('windows grow where nothing matches, and a time span starts afresh', () => {
   const guess = createScanWindowEstimator();
   const filter = { types: ['app_opened'], occurredOn: { from: new Date(0) } };
   const far = widths(guess, filter, 4, 1_000_000);
@@ -61,14 +61,14 @@ test('where nothing is, windows get wider each time, and a span of time begins a
   expect(guess(filter).next(PAGE)).toBe(far[0]);
 });
 
-test('without a filter a window is as wide as what is wanted', () => {
+test('without a filter the window equals the requested count', () => {
   const windows = createScanWindowEstimator()({});
   expect(windows.next(PAGE)).toBe(PAGE);
   windows.found(PAGE - 1, PAGE);
   expect(windows.next(1)).toBe(1);
 });
 
-test('no window grows beyond what one query can look through in time', () => {
+test('no window exceeds what one query can scan in time', () => {
   const guess = createScanWindowEstimator();
   const asked = widths(guess, { types: ['app_opened'] }, 4, 20_000_000);
   expect(Math.max(...asked)).toBe(262_144);

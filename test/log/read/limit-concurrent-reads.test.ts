@@ -7,7 +7,7 @@ import type { BoundsDocument, EventDocument } from '../../../src/storage/documen
 import { openStorage } from '../../../src/storage/open-storage.ts';
 import { freshDatabase } from '../../utils/database.ts';
 
-test('of many reads at once only so many are with the database', async () => {
+test('no more than the limit of reads reaches the database at once', async () => {
   const { uri } = await freshDatabase();
   const opened = await openStorage(uri);
   onTestFinished(opened.close);

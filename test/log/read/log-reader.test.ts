@@ -39,7 +39,7 @@ const direction = fc.constantFrom('forward' as const, 'backward' as const);
 const within = (after: number, upTo: number) =>
   stored.filter(({ position }) => position > after && position <= upTo);
 
-test('any read is the same part of the log that a plain walk finds', async () => {
+test('every read equals a plain walk through the log', async () => {
   await fc.assert(
     fc.asyncProperty(
       anyFilter,
@@ -65,7 +65,7 @@ test('any read is the same part of the log that a plain walk finds', async () =>
   );
 });
 
-test('a page within so many bytes is the longest that fits, and one event at least', async () => {
+test('a page is the longest within the byte limit, with at least one event', async () => {
   await fc.assert(
     fc.asyncProperty(
       anyFilter,
@@ -108,7 +108,7 @@ function longestPage(next: StoredEvent[], limit: number, maxBytes: number): numb
   return Math.min(limit, over === -1 ? next.length : over);
 }
 
-test('reads that go on where the last one ended give all, each once, either way', async () => {
+test('consecutive reads return each event once, in both directions', async () => {
   await fc.assert(
     fc.asyncProperty(anyFilter, fc.integer({ min: 20, max: 500 }), async (filter, limit) => {
       const expected = stored.filter((event) => isWanted(filter, event));
@@ -134,7 +134,7 @@ test('reads that go on where the last one ended give all, each once, either way'
   );
 });
 
-test('a single match far away is found over several windows', async () => {
+test('a single distant match is found over several windows', async () => {
   const filter = { userIds: ['rare'] };
   for (const direction of ['forward', 'backward'] as const) {
     const { events } = await reader.read(
@@ -145,7 +145,7 @@ test('a single match far away is found over several windows', async () => {
   }
 });
 
-test('as a test of one event a filter means the same', () => {
+test('a filter matches the same events in memory as in the database', () => {
   fc.assert(
     fc.property(anyFilter, (filter) => {
       const matches = toPredicate(filter);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createShortHmac } from '../../../src/log/read/short-hmac.ts';
 
-test("it is node's HMAC-SHA256, for keys and messages of all lengths, over and over", () => {
+test("it equals Node's HMAC-SHA256, for keys and messages of all lengths, repeatedly", () => {
   fc.assert(
     fc.property(
       fc.uint8Array({ maxLength: 64 }),
@@ -20,6 +20,6 @@ test("it is node's HMAC-SHA256, for keys and messages of all lengths, over and o
   );
 });
 
-test('a longer key is refused: it would be another one', () => {
+test('a key longer than a block is refused, since it would be hashed', () => {
   expect(() => createShortHmac(Buffer.alloc(65), 6)).toThrow(RangeError);
 });

@@ -9,14 +9,14 @@ async function openBounds() {
   return { meta: collections.bounds, bounds: await createWatermarks(collections.bounds) };
 }
 
-test('a log that has none holds every position', async () => {
+test('a log without watermarks holds every position', async () => {
   const { bounds } = await openBounds();
   expect(bounds.current()).toEqual({ removedUpTo: 0, gaps: [], isClosed: false });
   expect(bounds.floor()).toBe(0);
   for (const position of [0, 1, 1_000]) expect(bounds.following(position)).toBe(position + 1);
 });
 
-test('a gap is stepped over from its edge and from inside', async () => {
+test('a gap is skipped from its edge and from inside', async () => {
   const { meta, bounds } = await openBounds();
   const declaredAt = new Date();
   await meta.insertOne({

@@ -4,7 +4,7 @@ import { waitUntil } from '../../utils/wait-until.ts';
 import { newEvent } from '../new-event.ts';
 import { openLog } from '../open-logs.ts';
 
-test('what is known and not published is behind, until it is', async () => {
+test('lag counts known unpublished events, and ends when they are published', async () => {
   const { uri } = await freshDatabase();
   const { log, until } = await openLog(uri);
   expect(log.follower.lag()).toEqual({ positions: 0, ms: 0 });

@@ -80,7 +80,7 @@ async function watchedCollection(uri: string) {
   };
 }
 
-test('hints in any order, doubled, late or not at all: each event once and in order', async () => {
+test('each event is published once and in order, with notifications in any order, doubled, late or missing', async () => {
   const count = 30;
   const hints = fc.array(fc.uniqueArray(fc.integer({ min: 1, max: count })), { maxLength: 12 });
   await fc.assert(
@@ -102,7 +102,7 @@ test('hints in any order, doubled, late or not at all: each event once and in or
   );
 });
 
-test('it starts at the end of the log, whatever lies there', async () => {
+test('it starts at the end of the log, whatever the log holds', async () => {
   const { collection, bounds, write } = await newLog();
   await write(eventsOf(1, 70));
   const { follower, published } = await follow(collection, bounds);
@@ -113,7 +113,7 @@ test('it starts at the end of the log, whatever lies there', async () => {
   expect(published).toEqual([71, 72]);
 });
 
-test('of an insert of any size the change stream tells, to its end', async () => {
+test('the change stream announces inserts of any size to their end', async () => {
   const { uri, bounds, write } = await newLog();
   const { collection, listening } = await watchedCollection(uri);
   const { published, until } = await follow(collection, bounds);
@@ -127,7 +127,7 @@ test('of an insert of any size the change stream tells, to its end', async () =>
   expect(published).toEqual(upTo(last));
 });
 
-test('a change stream whose cursor is killed goes on, with nothing lost', async () => {
+test('it survives a killed cursor without losing events', async () => {
   const { uri, bounds, write } = await newLog();
   const { client, collection, listening } = await watchedCollection(uri);
   const { published, until } = await follow(collection, bounds);
@@ -141,7 +141,7 @@ test('a change stream whose cursor is killed goes on, with nothing lost', async 
   expect(published).toEqual(upTo(40));
 });
 
-test('a change stream that is lost for good is opened anew, and what was missed is read', async () => {
+test('it reopens a change stream that is lost for good, and reads what it missed', async () => {
   const { uri, bounds, write } = await newLog();
   const proxy = await startDatabaseProxy(uri);
   onTestFinished(() => proxy.close());
@@ -166,7 +166,7 @@ test('a change stream that is lost for good is opened anew, and what was missed 
   expect(published).toEqual(upTo(50));
 });
 
-test('a resume token that the server no longer takes ends in one read of the log, not in a loop', async () => {
+test('an invalid resume token causes one read of the log, not a loop', async () => {
   const { uri, bounds, write } = await newLog();
   const { client, collection, listening } = await watchedCollection(uri);
   let reads = 0;
@@ -193,7 +193,7 @@ test('a resume token that the server no longer takes ends in one read of the log
   expect(reads).toBeLessThanOrEqual(6);
 });
 
-test('a database that is silent counts as away, before its answer fails', async () => {
+test('a silent database counts as unavailable before its request fails', async () => {
   const { uri, bounds } = await newLog();
   const proxy = await startDatabaseProxy(uri);
   onTestFinished(() => proxy.close());
@@ -228,7 +228,7 @@ test('a database that is silent counts as away, before its answer fails', async 
   expect(states).toEqual([false, true]);
 });
 
-test('a hole, which no writer makes, is waited at and neither passed nor spun upon', async () => {
+test('it waits at a hole, without skipping it or spinning', async () => {
   const { uri, bounds, write } = await newLog();
   const { client, collection } = await watchedCollection(uri);
   const { follower, published, until } = await follow(collection, bounds);

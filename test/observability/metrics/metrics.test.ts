@@ -37,7 +37,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-describe('what is counted', () => {
+describe('counters', () => {
   test.for([
     ['eventline_deliveries_total{answer="stored",type="message_sent"}', 1],
     ['eventline_deliveries_total{answer="stored",type="app_opened"}', 1],
@@ -72,7 +72,7 @@ describe('what is counted', () => {
     expect(Object.fromEntries(await scrape(server.url))).toMatchObject({ [name]: value });
   });
 
-  test('how long ago the last event of a type came', async () => {
+  test('the age of the last event of a type is reported', async () => {
     const ages = await scrape(server.url);
     const age = ages.get('eventline_last_event_age_seconds{type="message_sent"}');
     expect(age).toBeGreaterThanOrEqual(0);
@@ -80,7 +80,7 @@ describe('what is counted', () => {
     expect(ages.has('eventline_last_event_age_seconds{type="app_uninstalled"}')).toBe(false);
   });
 
-  test('a server that comes later knows it from the log', async () => {
+  test('a server that starts later knows that age from the log', async () => {
     const later = await startTestServer({ mongodbUri: server.mongodbUri });
     const name = 'eventline_last_event_age_seconds{type="message_sent"}';
     await waitUntil(async () => (await scrape(later.url)).has(name));
@@ -88,14 +88,14 @@ describe('what is counted', () => {
   });
 });
 
-describe('who reads', () => {
+describe('readers', () => {
   const query = 'subscription { events { id cursor } }';
   /** Asks for the id of its request, so it is executed for itself. */
   const ownQuery = 'subscription { events { id user { id } } }';
   const until = (name: string, value: number) =>
     waitUntil(async () => (await scrape(server.url)).get(name) === value);
 
-  test('subscriptions, their connections, and what they are given, by transport', async () => {
+  test('subscriptions, connections and deliveries are counted by transport', async () => {
     const token = await server.token();
     const asked = { url: server.url, token };
     const readers = [
@@ -129,7 +129,7 @@ describe('who reads', () => {
     await until('eventline_subscriptions{transport="sse",kind="events"}', 0);
   });
 
-  test('what is replayed from the log', async () => {
+  test('replayed events are counted', async () => {
     const replayed = 'eventline_replayed_events_total{source="log"}';
     const before = (await scrape(server.url)).get(replayed) ?? 0;
     const { body } = await server.query('{ events(first: 1) { edges { cursor } } }');
@@ -143,7 +143,7 @@ describe('who reads', () => {
     await reader.close();
   });
 
-  test('one that takes nothing is counted when it goes back to the log, and when it is ended', async () => {
+  test('a stalled subscriber is counted when it returns to the log, and when it is ended', async () => {
     const large = await startTestServer({ stalledReaderMs: 2_000, webhookMaxBytes: 2 * 1024 ** 2 });
     const token = await large.token();
     const query = 'subscription { events { cursor payload } }';
@@ -161,7 +161,7 @@ describe('who reads', () => {
   });
 });
 
-test('scrapes within a second share one text, unless told otherwise', async () => {
+test('scrapes within a second share one text by default', async () => {
   const hourly = await startTestServer({ metrics: { ofProcess: false, maxAgeMs: 3_600_000 } });
   const first = await get(`${hourly.url}/metrics`);
   await hourly.post('message_sent');
@@ -169,7 +169,7 @@ test('scrapes within a second share one text, unless told otherwise', async () =
   await hourly.close();
 });
 
-test('the answer is in the format of Prometheus, each metric with its help and a proper name', async () => {
+test('the answer is in Prometheus format, with help texts and valid names', async () => {
   const { text, headers } = await get(`${server.url}/metrics`);
   expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
   const types = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)];
@@ -184,7 +184,7 @@ test('the answer is in the format of Prometheus, each metric with its help and a
   expect(text).not.toMatch(/32402404G|X1234567L|shoe_size|door_opened/);
 });
 
-test('what is new at the sender is told once, by name where it is a plain one', async () => {
+test('undeclared fields of the sender are reported once, by name if it is safe', async () => {
   const body = JSON.stringify({
     type: 'door_opened',
     occurred_on: '2026-01-31T12:00:01Z',
@@ -202,13 +202,13 @@ test('what is new at the sender is told once, by name where it is a plain one', 
   ]);
 });
 
-test('without metrics there is nothing at that path', async () => {
+test('without metrics the path is not found', async () => {
   const silent = await startTestServer({ metrics: false });
   expect((await get(`${silent.url}/metrics`)).status).toBe(404);
   await silent.close();
 });
 
-test('not ready while events are in the log that are not given out', async () => {
+test('the server is not ready while stored events are unpublished', async () => {
   const strict = await startTestServer({ maxLagMs: -1 });
   const ready = await get(`${strict.url}/health/ready`);
   expect([ready.status, JSON.parse(ready.text)]).toEqual([
@@ -218,7 +218,7 @@ test('not ready while events are in the log that are not given out', async () =>
   await strict.close();
 });
 
-test('what cannot be stored is counted by its type as well', async () => {
+test('events that cannot be stored are counted by type', async () => {
   const { uri } = await freshDatabase();
   const proxy = await startDatabaseProxy(uri);
   onTestFinished(proxy.close);

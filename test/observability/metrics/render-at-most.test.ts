@@ -26,7 +26,7 @@ function open() {
   };
 }
 
-test('all who ask within a second share one rendering, also before it is ready', async () => {
+test('concurrent requests within a second share one rendering, even a pending one', async () => {
   const { read, pass } = open();
   expect(await Promise.all([read(), read()])).toEqual([1, 1]);
   pass(999);
@@ -35,7 +35,7 @@ test('all who ask within a second share one rendering, also before it is ready',
   expect(await Promise.all([read(), read()])).toEqual([2, 2]);
 });
 
-test('one that failed is not shared with later ones', async () => {
+test('a failed rendering is not shared with later requests', async () => {
   const { read, fail } = open();
   fail(new Error('not now'));
   await expect(read()).rejects.toThrow('not now');

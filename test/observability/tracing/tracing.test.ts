@@ -56,7 +56,7 @@ async function serve(variables: Record<string, string>) {
   };
 }
 
-test('a delivery is followed from its POST through the insert to its publication', async () => {
+test('a trace follows a delivery from its POST through the insert to publication', async () => {
   const collector = await startCollector();
   const { spans } = collector;
   const server = await serve({
@@ -111,7 +111,7 @@ test('a delivery is followed from its POST through the insert to its publication
   await collector.close();
 });
 
-test('by protobuf unless told otherwise, and only as much as is sampled', async () => {
+test('it uses protobuf by default, and samples as configured', async () => {
   const collector = await startCollector();
   const server = await serve({
     OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${collector.url}/v1/traces`,
@@ -131,7 +131,7 @@ test('by protobuf unless told otherwise, and only as much as is sampled', async 
   await collector.close();
 });
 
-test('a collector that is away keeps nothing from being stored, nor the server from ending', async () => {
+test('an unreachable collector delays neither storage nor shutdown', async () => {
   const server = await serve({
     OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
     OTEL_EXPORTER_OTLP_TIMEOUT: '1000',
@@ -140,7 +140,7 @@ test('a collector that is away keeps nothing from being stored, nor the server f
   expect(await server.stop()).toBe(0);
 });
 
-test('off by default, and then nothing of it is even loaded', async () => {
+test('it is off by default, and then loads no module', async () => {
   expect(readTracingOptions({})).toBeUndefined();
   expect(readTracingOptions({ OTEL_SERVICE_NAME: 'x' })).toBeUndefined();
   const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' };
@@ -172,11 +172,11 @@ test.each([
   [{ OTEL_TRACES_EXPORTER: 'otlp', OTEL_TRACES_SAMPLER: 'jaeger_remote' }, 'traceidratio'],
   [{ OTEL_TRACES_EXPORTER: 'otlp', OTEL_TRACES_SAMPLER_ARG: '2' }, 'expected 0 to 1'],
   [{ OTEL_TRACES_EXPORTER: 'otlp', OTEL_BSP_MAX_QUEUE_SIZE: '-1' }, 'expected a whole number'],
-])('%o is refused at the start, not silently something else', (env, message) => {
+])('%o is refused at the start', (env, message) => {
   expect(() => readTracingOptions(env)).toThrow(message);
 });
 
-test('a collector that is away does not keep the process once it has stopped', async () => {
+test('an unreachable collector does not keep the process alive after a stop', async () => {
   // The exporter retries after the pause that the collector asks for: an hour.
   let asked = 0;
   const away = createServer((request, response) => {

@@ -13,8 +13,8 @@ function deferred() {
 }
 const settled = () => new Promise(setImmediate);
 
-describe('memory for answers', () => {
-  test('is reserved before a read, and what was read is held until it is released', async () => {
+describe('memory for results', () => {
+  test('is reserved before a read, and held until it is released', async () => {
     const budget = createMemoryBudget(limits);
     const operation = budget.open();
     const read = deferred();
@@ -28,7 +28,7 @@ describe('memory for answers', () => {
     expect(budget.heldBytes()).toBe(0);
   });
 
-  test('a read waits while others hold all of it', async () => {
+  test('delays a read while others hold all of it', async () => {
     const budget = createMemoryBudget(limits);
     const [one, two] = [budget.open(), budget.open()];
     await one.read(async () => 200, sizeOf);
@@ -45,7 +45,7 @@ describe('memory for answers', () => {
     expect(budget.heldBytes()).toBe(0);
   });
 
-  test('operations that wait for each other go on, the oldest first', async () => {
+  test('resolves mutual waits, oldest operation first', async () => {
     const budget = createMemoryBudget(limits);
     const operations = [budget.open(), budget.open()];
     for (const operation of operations) await operation.read(async () => 100, sizeOf);
@@ -60,7 +60,7 @@ describe('memory for answers', () => {
     expect(budget.heldBytes()).toBe(0);
   });
 
-  test('one item alone may be larger than an answer, and no second one', async () => {
+  test('allows one item larger than the limit, and no second one', async () => {
     const budget = createMemoryBudget(limits);
     const operation = budget.open();
     expect(await operation.read(async () => 5_000, sizeOf)).toBe(5_000);
@@ -71,7 +71,7 @@ describe('memory for answers', () => {
     expect(budget.heldBytes()).toBe(0);
   });
 
-  test('a read that fails holds nothing, and neither does one whose client has gone', async () => {
+  test('is not held by a failed read or a disconnected client', async () => {
     const budget = createMemoryBudget(limits);
     const operation = budget.open();
     await expect(
@@ -87,7 +87,7 @@ describe('memory for answers', () => {
   });
 });
 
-describe('with a clock', () => {
+describe('with a fake clock', () => {
   beforeEach(() => {
     vi.useFakeTimers();
   });
@@ -95,7 +95,7 @@ describe('with a clock', () => {
     vi.useRealTimers();
   });
 
-  test('a read that waits for too long is refused, and the next one is served', async () => {
+  test('a read that waits too long is refused, and the next one is served', async () => {
     const budget = createMemoryBudget(limits);
     const [one, two] = [budget.open(), budget.open()];
     await one.read(async () => 200, sizeOf);

@@ -28,18 +28,21 @@ describe.each([
   ['event', EVENT],
   ['node', NODE],
 ])('%s', (_, query) => {
-  test.each(['AppOpened', 'UnknownEvent'] as const)("by the webhook's id: %s", async (typeName) => {
-    const { body } = await server.query(query, { id: ids[typeName] });
-    expect(body).toEqual({ data: { found: { __typename: typeName, id: ids[typeName] } } });
-  });
+  test.each(['AppOpened', 'UnknownEvent'] as const)(
+    "finds the event by the webhook's id: %s",
+    async (typeName) => {
+      const { body } = await server.query(query, { id: ids[typeName] });
+      expect(body).toEqual({ data: { found: { __typename: typeName, id: ids[typeName] } } });
+    },
+  );
 
-  test('null for an event that is not there', async () => {
+  test('is null for a missing event', async () => {
     const { globalId } = await readLogIds(server.mongodbUri);
     const id = globalId({ type: 'app_opened', digest: Buffer.alloc(32) });
     expect((await server.query(query, { id })).body).toEqual({ data: { found: null } });
   });
 
-  test('null under the name of another type, and nothing of the event is told', async () => {
+  test('is null for another type, and reveals nothing of the event', async () => {
     const id = idOf('MessageSent', localPart(ids.AppOpened));
     expect((await server.query(query, { id })).body).toEqual({ data: { found: null } });
   });
@@ -50,14 +53,14 @@ describe.each([
     ['a digest alone', Buffer.alloc(32).toString('base64url')],
     ['no colon', Buffer.from('AppOpened').toString('base64')],
     ['a number', '1'],
-  ])('BAD_USER_INPUT for %s', async (_, id) => {
+  ])('is BAD_USER_INPUT for %s', async (_, id) => {
     const { body } = await server.query(query, { id });
     expect(body.data).toEqual({ found: null });
     expect(body.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
   });
 });
 
-test('node tells nothing of types that are no nodes', async () => {
+test('node is null for types that are not nodes', async () => {
   for (const typeName of ['Query', 'Event', 'Nothing', '__proto__', 'constructor']) {
     const { body } = await server.query(NODE, { id: idOf(typeName, localPart(ids.AppOpened)) });
     expect(body.data).toEqual({ found: null });
@@ -65,7 +68,7 @@ test('node tells nothing of types that are no nodes', async () => {
   }
 });
 
-test('a cursor is no id', async () => {
+test('a cursor is not an id', async () => {
   const { body: page } = await server.query('{ events { edges { cursor } } }');
   for (const query of [EVENT, NODE]) {
     const { body } = await server.query(query, { id: page.data.events.edges[0].cursor });
@@ -73,7 +76,7 @@ test('a cursor is no id', async () => {
   }
 });
 
-test('an id of another log, one that was changed, and one of version 0.1.0 name no event', async () => {
+test('an id of another log, a changed id, and one of version 0.1.0 match no event', async () => {
   const own = localPart(ids.AppOpened);
   const behind = await lookBehind(server.mongodbUri);
   const [stored] = await behind.events();

@@ -9,7 +9,7 @@ import { openFeed } from '../../feed/open-feed.ts';
 import { emptyDatabase } from '../../log/open-logs.ts';
 import { openViews } from '../../projections/open-projections.ts';
 
-test('what is not selected of a page is not looked for: it may lie at the other end of the log', async () => {
+test('page fields that are not selected cost no query', async () => {
   const { log, feed, append } = await openFeed(await emptyDatabase());
   await append(9);
   const spans: Span[] = [];

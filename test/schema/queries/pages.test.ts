@@ -58,7 +58,7 @@ async function expectPage({ after, before, ...rest }: Arguments, ...page: unknow
   expect(await read({ ...rest, ...bounds })).toEqual(page);
 }
 
-test('all of it in log order, each with a cursor of its own', async () => {
+test('a list returns all events in log order, each with its own cursor', async () => {
   expect(await read({})).toEqual(['1 2 3 4 5 6 7 8 9 10', false, false]);
   expect(new Set(cursors).size).toBe(COUNT);
 });
@@ -103,7 +103,7 @@ describe('backward', () => {
   ])('%j', expectPage);
 });
 
-test('a cursor is the same from a page, an event, and a subscription', async () => {
+test('a cursor is the same from a page, an event and a subscription', async () => {
   const subscriber = subscribeByWebSocket({
     url: server.url,
     query: 'subscription ($after: String) { events(after: $after) { cursor } }',
@@ -115,7 +115,7 @@ test('a cursor is the same from a page, an event, and a subscription', async () 
   await subscriber.close();
 });
 
-describe('refused with BAD_USER_INPUT', () => {
+describe('is refused with BAD_USER_INPUT', () => {
   test.each([
     [{ first: 1, last: 1 }, 'Give `first` or `last`, not both.'],
     [{ first: -1 }, 'first: a page holds 0 to 1000 items, not -1 (MAX_PAGE_SIZE).'],

@@ -9,7 +9,7 @@ import { openFeed } from '../../feed/open-feed.ts';
 import { emptyDatabase } from '../../log/open-logs.ts';
 import { openViews } from '../../projections/open-projections.ts';
 
-test('a subscription keeps none of the events that have passed', async () => {
+test('a subscription keeps no delivered event in memory', async () => {
   const { log, feed, append } = await openFeed(await emptyDatabase());
   const contextValue = {
     viewer: { userId: null, scopes: new Set(['events:read']), expiresAtMs: Infinity },

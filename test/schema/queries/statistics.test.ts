@@ -28,7 +28,7 @@ async function ask(token: string, query: string, variables = {}) {
 }
 
 describe('rights', () => {
-  test('who sees only their own events is told of no others by counts', async () => {
+  test("counts of a user without scopes cover the user's own events only", async () => {
     const query =
       '{ eventCounts(by: [TYPE, SPECIALITY]) { rows { speciality count users installations } } }';
     const { data } = await ask(own, query);
@@ -53,11 +53,11 @@ describe('rights', () => {
     ['{ quarantine { edges { node { digest } } } }'],
     ['mutation { retryQuarantined(digests: []) { digest } }'],
     ['mutation { dropQuarantined(digests: []) }'],
-  ])('is FORBIDDEN for them: %s', async (query) => {
+  ])('is FORBIDDEN without the scope: %s', async (query) => {
     expect((await ask(own, query)).codes).toEqual(['FORBIDDEN']);
   });
 
-  test('who looks after what is kept sees no events by it', async () => {
+  test("the count after a cursor of another user's event reveals nothing", async () => {
     expect((await ask(admin, '{ eventCounts { rows { count } } }')).codes).toEqual(['FORBIDDEN']);
     const { data, codes } = await ask(
       admin,
@@ -106,14 +106,14 @@ describe('bad input', () => {
     ['no digest', 'mutation { retryQuarantined(digests: ["3f9a"]) { digest } }', '96 characters'],
     ['first and last', '{ quarantine(first: 1, last: 1) { edges { cursor } } }', 'not both'],
     ['a page below nothing', '{ quarantine(first: -1) { edges { cursor } } }', '0 to'],
-  ])('%s is BAD_USER_INPUT, and told where', async (_, query, where) => {
+  ])("%s is BAD_USER_INPUT, with the argument's path", async (_, query, where) => {
     const everything = await server.token({ scope: 'events:read events:admin' });
     const { codes, message } = await ask(everything, query, { users: JSON.parse(users) });
     expect(codes).toEqual(['BAD_USER_INPUT']);
     expect(message).toContain(where);
   });
 
-  test('a cursor of something else is CURSOR_INVALID', async () => {
+  test('a cursor of another kind is CURSOR_INVALID', async () => {
     const everything = await server.token({ scope: 'events:read events:admin' });
     for (const query of [
       '{ quarantine(after: "x") { edges { cursor } } }',
@@ -128,12 +128,12 @@ describe('bad input', () => {
     ['an empty list', '{ types: [] }', 0],
     ['a span of no length', range('2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z'), 0],
     ['a thousand years', thousand, 0],
-  ])('a filter with %s counts what it means', async (_, filter, count) => {
+  ])('a filter with %s counts matching events', async (_, filter, count) => {
     const { data } = await ask(tool, `{ eventCounts(filter: ${filter}) ${rows} }`);
     expect(data.eventCounts.rows).toEqual([{ count }]);
   });
 
-  test('more rows than buckets are refused, and never cut', async () => {
+  test('more rows than allowed buckets are refused, never truncated', async () => {
     for (let number = 0; number < 21; number += 1) {
       await server.post('message_sent', { user_id: 'many', professional_id: number + 1_000 });
     }
@@ -142,7 +142,7 @@ describe('bad input', () => {
     expect(message).toContain('more than 20 (MAX_BUCKETS)');
   });
 
-  test('what counts the whole log is dear', async () => {
+  test('counting the whole log has a high complexity', async () => {
     const fields = Array.from(
       { length: 13 },
       (_, n) => `a${n}: eventCounts { rows { users installations } }`,
@@ -156,7 +156,7 @@ describe('bad input', () => {
   });
 });
 
-test('a count goes on where it ended', async () => {
+test('a count continues from its cursor', async () => {
   const { data } = await ask(tool, '{ eventCounts { reached rows { count } } head }');
   expect(data.eventCounts.reached).toBe(data.head);
   await server.post('app_opened', { user_id: 'later' });
@@ -186,7 +186,7 @@ describe('quarantine', () => {
     );
   });
 
-  test('is paged both ways, in the order of arrival', async () => {
+  test('is paged in both directions, in order of arrival', async () => {
     const whole = await ask(admin, LIST);
     const all = whole.data.quarantine.edges.map(
       ({ node }: never) => (node as { digest: string }).digest,
@@ -221,7 +221,7 @@ describe('quarantine', () => {
     expect(some.data.quarantine.edges).toHaveLength(2);
   });
 
-  test('shows bodies to who may see what is personal alone', async () => {
+  test('shows bodies only with the scope for personal data', async () => {
     const query = '{ quarantine(first: 1) { edges { node { digest raw } } } }';
     const hidden = await ask(admin, query);
     expect(hidden.codes).toEqual(['FORBIDDEN']);
@@ -231,7 +231,7 @@ describe('quarantine', () => {
     expect(node.raw).toBe(bodies[digests.indexOf(node.digest)]);
   });
 
-  test('is tried again, and dropped', async () => {
+  test('can be retried and dropped', async () => {
     const [first = '', second = '', third = '', fourth = ''] = digests;
     const retry =
       'mutation ($digests: [String!]!) { retryQuarantined(digests: $digests) { digest status cursor detail } }';

@@ -9,7 +9,7 @@ const find = (query: string, operationName?: string, by: GraphQLSchema = schema)
   return analyzeSharing(by, document, operationName);
 };
 
-describe('the variables that count', () => {
+describe('variables that affect the result', () => {
   test.each([
     ['{ events { cursor } }', []],
     ['($a: String) { events(after: $a) { cursor } }', []],
@@ -24,7 +24,7 @@ describe('the variables that count', () => {
   });
 });
 
-test('of several operations only the one that is meant is looked at', () => {
+test('with several operations only the named one is analysed', () => {
   const query = `subscription A { events { id } }
     query B { head }
     subscription C($b: Boolean!) { events { ...F } } fragment F on Event { id @skip(if: $b) }`;
@@ -33,7 +33,7 @@ test('of several operations only the one that is meant is looked at', () => {
   expect(find(query, 'C')).toEqual({ variables: ['b'] });
 });
 
-describe('a field that nobody has declared pure opts the whole operation out', () => {
+describe('a field that is not declared shareable disables sharing for the operation', () => {
   const extended = extendSchema(
     schema,
     parse(`extend interface Event { seenBy: Int }

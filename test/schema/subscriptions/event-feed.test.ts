@@ -38,7 +38,7 @@ describe.each([
     for (let n = from; n <= to; n += 1) await server.post('app_opened', { user_id, n, of: _ });
   };
 
-  test('what is stored, then once that it has been given, then what comes', async () => {
+  test('delivers stored events, then one mark, then live events', async () => {
     const after = await head();
     await post(1, 3);
     const last = await head();
@@ -53,7 +53,7 @@ describe.each([
     await feed.close();
   });
 
-  test('without `after` at once, with a cursor to go on from before the first event', async () => {
+  test('without `after` the mark comes at once, with a cursor before the first event', async () => {
     const now = await head();
     const feed = await follow({});
     const [caughtUp] = await feed.until(1);
@@ -65,7 +65,7 @@ describe.each([
     await resumed.close();
   });
 
-  test('its cursor lies behind all that was looked through, though nothing matched', async () => {
+  test("the mark's cursor is behind all scanned events, even if none matched", async () => {
     const after = await head();
     await post(21, 29);
     const now = await head();
@@ -82,7 +82,7 @@ describe.each([
     [{ types: [] }],
     [{ types: ['APP_OPENED'], specialities: ['work'] }],
     [{ statuses: ['FREE'], professionalIds: [5] }],
-  ])('with a filter that matches nothing it says so: %j', async (filter) => {
+  ])('a filter that matches nothing gets a mark: %j', async (filter) => {
     const feed = await follow({ filter, after: await head() });
     expect(itemsOf(await feed.until(1))).toEqual(['caught up']);
     await feed.close();
@@ -91,7 +91,7 @@ describe.each([
   test.each([
     ['not a cursor', { after: 'AAAA' }, 'CURSOR_INVALID'],
     ['too many values', { filter: { statuses: Array(101).fill('FREE') } }, 'BAD_USER_INPUT'],
-  ])('refused: %s', async (_, variables, code) => {
+  ])('is refused: %s', async (_, variables, code) => {
     const feed = await follow(variables);
     const reason = await feed.ended;
     const [error] = (reason as AnyEvent[]) ?? feed.received[0].errors;
@@ -100,7 +100,7 @@ describe.each([
   });
 });
 
-test('the log is empty: it is caught up at once, and its cursor is good', async () => {
+test('an empty log is caught up at once, with a valid cursor', async () => {
   const empty = await startTestServer();
   const token = await empty.token();
   const options = { url: empty.url, query: FEED, token, whole: true };

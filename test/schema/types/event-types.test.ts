@@ -77,7 +77,7 @@ async function show(id: string) {
   return body.data.event;
 }
 
-describe("the sender's examples, with every field", () => {
+describe("every field of the sender's examples", () => {
   test.each(senderExamples)('%s', async (name) => {
     const { body } = await server.postRaw(senderExample(name));
     expect(await show(body.id)).toEqual({

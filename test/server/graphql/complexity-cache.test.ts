@@ -7,7 +7,7 @@ const document = parse(
 );
 const operation = (name: string) => getOperationAST(document, name) as OperationDefinitionNode;
 
-test('what passed is known with other cursors, and not with other sizes or choices', () => {
+test('the cache ignores cursors, and respects sizes and selections', () => {
   const passed = createComplexityCache();
   const of = (variables: Record<string, unknown>, name = 'A') =>
     passed.of(document, operation(name), variables);
@@ -28,7 +28,7 @@ test('what passed is known with other cursors, and not with other sizes or choic
   expect(createComplexityCache().of(document, operation('A'), { first: 10 }).has()).toBe(false);
 });
 
-test('what is kept of one operation is bounded', () => {
+test('the entries per operation are bounded', () => {
   const passed = createComplexityCache();
   const of = (first: unknown) => passed.of(document, operation('A'), { first });
   of('x'.repeat(1_000)).add();

@@ -61,7 +61,7 @@ describe.each(['HTTP', 'WebSocket', 'SSE'] as const)('over %s', (transport) => {
   );
   // A subscription by plain HTTP is an error of another kind.
   test.each(transport === 'HTTP' ? cases.filter(([operation]) => operation === 'query') : cases)(
-    'a %s with %s is refused by %s',
+    'a %s with %s is refused for %s',
     async (_, __, setting, query) => {
       const errors = await errorsOver[transport](server, { query, token: await server.token() });
       expect(errors.map(({ message }) => message)).toContainEqual(
@@ -71,7 +71,7 @@ describe.each(['HTTP', 'WebSocket', 'SSE'] as const)('over %s', (transport) => {
     },
   );
 
-  test('fragments in a circle are refused', async () => {
+  test('circular fragments are refused', async () => {
     const around =
       transport === 'HTTP' ? ['query', 'edges { node { ...A } }'] : ['subscription', '...A'];
     const query = `${around[0]} { events { ${around[1]} } } fragment A on Event { id ...B } fragment B on Event { ...A }`;
@@ -86,7 +86,7 @@ describe.each(['HTTP', 'WebSocket'] as const)('complexity over %s', (transport) 
   const PAGES =
     'query ($n: Int!) { a: events(first: $n) { ...P } b: events(last: $n) { ...P } c: events(first: $n) { ...P } } fragment P on EventConnection { edges { cursor node { id typeName occurredOn receivedAt userId installationId payload ... on MessageSent { messageId speciality professionalId } ... on AppOpened { id } ... on UserLoggedIn { status statusCode } ... on UserFirstLoggedIn { mobilePhone email } ... on MessageRead { messageId speciality professionalId } } } }';
 
-  test('counts pages by their size, from variables too, and not by the document alone', async () => {
+  test('counts pages by their size, including sizes in variables', async () => {
     const token = await server.token();
     const ask = (n: number) =>
       errorsOver[transport](server, { query: PAGES, variables: { n }, token });
@@ -103,7 +103,7 @@ describe.each(['HTTP', 'WebSocket'] as const)('complexity over %s', (transport) 
     expect(await ask(1_000)).toHaveLength(1);
   });
 
-  test('a page of negative size does not pay for another one', async () => {
+  test('a negative page size does not offset another page', async () => {
     const query = `{ a: events(first: 1000) { ${'edges { node { id userId payload typeName cursor } }'.repeat(9)} } b: events(first: -1000) { ${'edges { node { id userId payload typeName cursor } }'.repeat(9)} } }`;
     const errors = await errorsOver[transport](server, { query, token: await server.token() });
     expect(errors?.[0]?.message).toContain('GRAPHQL_MAX_COMPLEXITY');
@@ -111,7 +111,7 @@ describe.each(['HTTP', 'WebSocket'] as const)('complexity over %s', (transport) 
 });
 
 test.each(['WebSocket', 'SSE'] as const)(
-  'a subscription that is too complex does not start, over %s',
+  'a subscription above the complexity limit does not start, over %s',
   async (transport) => {
     const small = await startTestServer({ limits: { maxComplexity: 3 } });
     const errors = await errorsOver[transport](small, {
@@ -125,7 +125,7 @@ test.each(['WebSocket', 'SSE'] as const)(
   },
 );
 
-describe('what GraphiQL asks', () => {
+describe("GraphiQL's introspection query", () => {
   const FULL = getIntrospectionQuery({
     descriptions: true,
     inputValueDeprecation: true,
@@ -141,7 +141,7 @@ describe('what GraphiQL asks', () => {
     ).toBeUndefined();
   });
 
-  test('and no more: introspection that goes round in circles is refused', async () => {
+  test('passes, and circular introspection is refused', async () => {
     const query =
       '{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }';
     const errors = await errorsOver.HTTP(server, { query, token: await server.token() });
@@ -149,7 +149,7 @@ describe('what GraphiQL asks', () => {
   });
 });
 
-test('a document whose fragments double is refused in time that grows with its length alone', async () => {
+test('a document with doubling fragments is refused in linear time', async () => {
   const deep = await startTestServer({ limits: { maxDepth: 1_000, maxAliases: 10_000 } });
   const query = `subscription { events { ...F0 } } ${doubling(80, 'Event')}`;
   const [error] = await errorsOver.WebSocket(deep, { query, token: await deep.token() });
@@ -157,7 +157,7 @@ test('a document whose fragments double is refused in time that grows with its l
   await deep.close();
 });
 
-test('each limit is what it was set to, and a refusal leaves the socket open', async () => {
+test('each limit follows its setting, and a refusal leaves the socket open', async () => {
   const limits = { maxDepth: 3, maxAliases: 0, maxDirectives: 0, maxTokens: 20 };
   const small = await startTestServer({ limits });
   const socket = await openSocket(small.url, await small.token());

@@ -74,7 +74,7 @@ function expectLogged(server: TestServer, { text }: Told, token: string, origina
   expect(log).not.toContain(WEBHOOK_SECRET);
 }
 
-describe('what the database holds makes our own code throw', () => {
+describe('stored data makes our own code throw', () => {
   let server: TestServer;
   let behind: Behind;
   let start: string;
@@ -138,7 +138,7 @@ describe('what the database holds makes our own code throw', () => {
   });
 });
 
-describe('the check of tokens throws', () => {
+describe('token verification throws', () => {
   let server: TestServer;
   beforeAll(async () => {
     server = await startTestServer({ authenticate: async () => boom() });
@@ -169,7 +169,7 @@ describe('the check of tokens throws', () => {
   });
 });
 
-describe('the database is away', () => {
+describe('the database is unavailable', () => {
   let proxy: DatabaseProxy;
   let database: TestDatabase;
   let server: TestServer;
@@ -208,8 +208,8 @@ describe('the database is away', () => {
   });
 });
 
-describe('something else throws', () => {
-  test('the check of signatures', async () => {
+describe('other code throws', () => {
+  test('in the signature check', async () => {
     const server = await startTestServer({ webhookSecrets: [{ [BOOM]: 1 }] as never });
     const told = await deliver(server, 'x.y.z');
     expect(told.status).toBe(500);
@@ -223,7 +223,7 @@ describe('something else throws', () => {
     await server.close();
   });
 
-  test('the check of readiness', async () => {
+  test('in the readiness check', async () => {
     const server = await startTestServer({ databaseFault: boom });
     const told = await get('/health/ready')(server, '');
     expect(told.status).toBe(500);
@@ -234,7 +234,7 @@ describe('something else throws', () => {
   });
 });
 
-describe('what is not there says nothing', () => {
+describe('missing things reveal nothing', () => {
   let server: TestServer;
   beforeAll(async () => {
     server = await startTestServer();

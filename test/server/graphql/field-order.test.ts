@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { startTestServer } from '../../utils/server.ts';
 
-test('fields come in the order in which they are selected (GraphQL, 7.2.2)', async () => {
+test('fields are in the order of their selection (GraphQL, 7.2.2)', async () => {
   const server = await startTestServer();
   await server.post('app_opened');
   const { body } = await server.query(

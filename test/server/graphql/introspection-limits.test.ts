@@ -47,12 +47,12 @@ describe('introspection', () => {
       oneOf: true,
     }),
     '{ __type(name: "User") { fields { name } } head }',
-  ])('of tools is served', async (query) => {
+  ])('of common tools is answered', async (query) => {
     expect((await server.query(query)).body.errors).toBeUndefined();
   });
 });
 
-test('a viewer has so many queries at once, and is told when to come again', async () => {
+test('a viewer has a limit of concurrent queries, and the error says to retry', async () => {
   const database = await freshDatabase();
   const proxy = await startDatabaseProxy(database.uri);
   const slow = await startTestServer({ mongodbUri: proxy.uri, limits: { maxQueriesPerViewer: 2 } });

@@ -62,7 +62,7 @@ const refused = [
 ] as const;
 
 describe('over HTTP', () => {
-  test.each(taken)('%s of a listed document runs', async (_, parameters) => {
+  test.each(taken)('%s of a listed document is answered', async (_, parameters) => {
     const { status, text } = await post(parameters);
     expect([status, JSON.parse(text)]).toEqual([200, { data: { head: expect.any(String) } }]);
   });
@@ -75,7 +75,7 @@ describe('over HTTP', () => {
     ]);
   });
 
-  test('a GET is held to the same list', async () => {
+  test('a GET is subject to the same list', async () => {
     for (const [query, status] of [
       [HEAD, 200],
       ['{ head }', 400],
@@ -93,14 +93,14 @@ describe('over HTTP', () => {
   });
 });
 
-test('over SSE a listed subscription is refused or taken in the same way', async () => {
+test('over SSE, subscriptions follow the same list', async () => {
   const { text } = await post({ query: 'subscription { events { id } }' }, 'text/event-stream');
   expect(text).toContain(REFUSED);
 });
 
 describe('over WebSocket', () => {
   // graphql-ws takes no message without a text, so an empty one goes along.
-  test.each(taken)('%s of a listed document runs', async (_, parameters) => {
+  test.each(taken)('%s of a listed document is answered', async (_, parameters) => {
     const socket = await openSocket(server.url, token);
     socket.start('a', { query: '', ...parameters });
     expect(await socket.next('a')).toMatchObject({
@@ -131,7 +131,7 @@ describe('over WebSocket', () => {
   });
 });
 
-describe('a list that is not right is refused at the start, and each fault is named', () => {
+describe('an invalid list is refused at the start, with each fault', () => {
   let directory: string;
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'eventline-operations-'));

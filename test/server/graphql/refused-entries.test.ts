@@ -36,7 +36,7 @@ test.each([
   expect(answer).toMatch(new RegExp(`\r\nx-request-id: ${requestId}\r\n`, 'i'));
 });
 
-test('the id is the one that the caller gave', async () => {
+test("the request id is the caller's, if it sent one", async () => {
   const given = { 'X-Request-Id': 'from-a-proxy' };
   expect(JSON.parse((await get(`${server.url}/nowhere`, given)).text)).toMatchObject({
     requestId: 'from-a-proxy',
@@ -45,7 +45,7 @@ test('the id is the one that the caller gave', async () => {
   expect(await sendRaw(server.url, upgrade)).toContain('"requestId":"from-a-proxy"');
 });
 
-test('a WebSocket is closed with a code, and with the id where it has room', async () => {
+test('a WebSocket is closed with a code, and the request id if it fits', async () => {
   const expired = await signToken(JWT_SECRET, {}, '10 seconds ago');
   const short = await openWebSocket(server.url, { Authorization: `Bearer ${expired}` });
   expect(short).toEqual({

@@ -54,7 +54,7 @@ function start() {
 }
 
 describe('at the instant of expiry', () => {
-  test('who waits is told, then it is done', async () => {
+  test('a waiting consumer gets the error, then the end', async () => {
     const { results, iterator } = start();
     const first = iterator.next();
     results.push({ n: 1 });
@@ -69,7 +69,7 @@ describe('at the instant of expiry', () => {
     expect(await iterator.next()).toEqual(DONE);
   });
 
-  test('who does not read is told later, and the source has ended already', async () => {
+  test('a consumer that is not waiting gets the error later, and the source ends at once', async () => {
     const { results, iterator } = start();
     const first = iterator.next();
     results.push({ n: 1 });
@@ -81,7 +81,7 @@ describe('at the instant of expiry', () => {
   });
 });
 
-describe('before it, no timer stays behind when', () => {
+describe('before expiry, no timer stays when', () => {
   test('the source is done', async () => {
     const { results, iterator } = start();
     const first = iterator.next();
@@ -91,7 +91,7 @@ describe('before it, no timer stays behind when', () => {
     expect(await iterator.next()).toEqual(DONE);
   });
 
-  test('the source fails, and its error is the reader’s', async () => {
+  test('the source fails, and the consumer gets its error', async () => {
     const { results, iterator } = start();
     const first = iterator.next();
     results.fail(new Error('broken'));
@@ -99,7 +99,7 @@ describe('before it, no timer stays behind when', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('the reader leaves', async () => {
+  test('the consumer leaves', async () => {
     const { results, iterator } = start();
     expect(await iterator.return?.()).toEqual(DONE);
     expect(results.returned()).toBe(1);

@@ -37,8 +37,8 @@ const post = (accept: string) =>
 const RATE_LIMITED = (message: string) => [{ message, extensions: { code: 'RATE_LIMITED' } }];
 const TOO_MANY_CONNECTIONS = 'A viewer may have 2 (MAX_CONNECTIONS_PER_VIEWER) connections open.';
 
-describe('connections of a viewer', () => {
-  test('a third WebSocket is closed with 1013 and the limit, on which clients come again', async () => {
+describe('connections of one viewer', () => {
+  test('a third WebSocket is closed with 1013 and the limit, so that clients retry', async () => {
     const open = [await openSocket(server.url, token), await openSocket(server.url, token)];
     await expect(openSocket(server.url, token)).rejects.toThrow(
       `closed with 1013 RATE_LIMITED: ${TOO_MANY_CONNECTIONS}`,
@@ -51,7 +51,7 @@ describe('connections of a viewer', () => {
     await open[1]?.close();
   });
 
-  test('an event stream is one as well, and is refused with 429', async () => {
+  test('an event stream counts too, and gets 429', async () => {
     const socket = await openSocket(server.url, token);
     const stream = subscribe();
     await stream.ready;
@@ -64,7 +64,7 @@ describe('connections of a viewer', () => {
     await stream.close();
   });
 
-  test('an event stream that its client left is one no longer', async () => {
+  test('an event stream whose client left no longer counts', async () => {
     for (let round = 0; round < 6; round += 1) {
       const stream = subscribe();
       await stream.ready;
@@ -75,7 +75,7 @@ describe('connections of a viewer', () => {
     }
   });
 
-  test('users do not take each other’s share, nor do tools without a user', async () => {
+  test('users, and tools without a user, have separate limits', async () => {
     const tool = (issuer: string) => signToken(JWT_SECRET, { scope: 'events:read', issuer }, '5m');
     const sockets = [];
     for (const bearer of [
@@ -90,7 +90,7 @@ describe('connections of a viewer', () => {
     for (const socket of sockets) await socket.close();
   });
 
-  test('another spelling of the same signature is the same tool', async () => {
+  test('another encoding of the same signature is the same tool', async () => {
     const tool = await signToken(JWT_SECRET, { scope: 'events:read' }, '5m');
     const open = [await openSocket(server.url, tool), await openSocket(server.url, tool)];
     for (const spelling of [`  ${tool}`, `${tool} `]) {
@@ -111,8 +111,8 @@ describe('connections of a viewer', () => {
   }
 });
 
-describe('operations', () => {
-  test('a fourth on one socket is refused, and one that ends makes room', async () => {
+describe('operations of one viewer', () => {
+  test('a fourth on one socket is refused, and a finished one makes room', async () => {
     const socket = await openSocket(server.url, token);
     for (const id of ['a', 'b', 'c']) socket.start(id, { query });
     const message = 'A socket may have 3 (MAX_OPERATIONS_PER_SOCKET) operations open.';
@@ -123,7 +123,7 @@ describe('operations', () => {
     await socket.close();
   });
 
-  test('a query that its client wants no more counts until the database has answered', async () => {
+  test('a cancelled query counts until the database has answered', async () => {
     const database = await freshDatabase();
     const proxy = await startDatabaseProxy(database.uri);
     const limits = { maxOperationsPerSocket: 3 };
@@ -147,7 +147,7 @@ describe('operations', () => {
     await database.drop();
   });
 
-  test('a fifth subscription of a viewer is refused on whatever connection, queries are not', async () => {
+  test('a fifth subscription is refused on any connection, and queries are not', async () => {
     const [one, other] = [await openSocket(server.url, token), await openSocket(server.url, token)];
     for (const id of ['a', 'b']) {
       one.start(id, { query });
@@ -165,7 +165,7 @@ describe('operations', () => {
     await one.close();
   });
 
-  test('subscriptions that are refused, or fail, do not count', async () => {
+  test('refused or failed subscriptions do not count', async () => {
     const socket = await openSocket(server.url, token);
     for (let round = 0; round < 10; round += 1) {
       const after = 'not-a-cursor';
@@ -179,7 +179,7 @@ describe('operations', () => {
   });
 });
 
-test('a subscription that asks for no event stream is told so, and leaves nothing open', async () => {
+test('a subscription without an event stream is refused, and leaves nothing open', async () => {
   for (let round = 0; round < 6; round += 1) {
     const response = await post('application/json');
     expect(response.status).toBe(400);
@@ -196,7 +196,7 @@ test('a subscription that asks for no event stream is told so, and leaves nothin
 });
 
 describe('queries over WebSocket', () => {
-  test('are refused where that is the setting, subscriptions are not', async () => {
+  test('are refused if the setting says so, and subscriptions are not', async () => {
     const quiet = await startTestServer({ webSocketQueries: false });
     const socket = await openSocket(quiet.url, await quiet.token());
     expect(await socket.errorsOf({ query: '{ head }' })).toMatchObject([

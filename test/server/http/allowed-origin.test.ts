@@ -3,7 +3,7 @@ import { isAllowedOrigin } from '../../../src/server/http/allowed-origin.ts';
 
 const LISTED = ['https://app.example'];
 
-describe('an Origin beside a Host', () => {
+describe('an Origin with a Host', () => {
   test.each([
     ['none, as tools send it', {}],
     ['its own', { origin: 'http://127.0.0.1:4000', host: '127.0.0.1:4000' }],

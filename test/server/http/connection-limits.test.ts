@@ -26,7 +26,7 @@ afterAll(async () => {
 
 const head = (line: string) => `${line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n`;
 
-test('a connection above the limit gets no GraphQL, and is told which limit', async () => {
+test("a connection above the limit is refused with the limit's name", async () => {
   const answer = await sendRaw(server.url, `${head('GET /graphql')}\r\n`);
   expect(answer).toMatch(/^HTTP\/1.1 503 /);
   expect(answer).toMatch(/\r\nRetry-After: 5\r\n/);
@@ -34,7 +34,7 @@ test('a connection above the limit gets no GraphQL, and is told which limit', as
   expect(answer).toContain('"code":"SERVICE_UNAVAILABLE"');
 });
 
-test('nor a WebSocket', async () => {
+test('a WebSocket above the limit is refused too', async () => {
   const upgrade = head('GET /graphql').replace('close', 'Upgrade');
   const answer = await sendRaw(
     server.url,
@@ -45,13 +45,13 @@ test('nor a WebSocket', async () => {
   expect(answer).toContain('MAX_CONNECTIONS');
 });
 
-test('readers do not keep the sender and the health checks out', async () => {
+test('readers do not block the sender or health checks', async () => {
   expect(await sendRaw(server.url, `${head('GET /health/live')}\r\n`)).toMatch(/^HTTP\/1.1 200 /);
   const answer = await server.postRaw('{"type":', { Connection: 'close' });
   expect(answer.status).toBe(400);
 });
 
-test('one that closes makes room', async () => {
+test('a closed connection makes room', async () => {
   const [first] = held;
   first?.end();
   if (first) await once(first, 'close');

@@ -23,7 +23,7 @@ const preflight = (server: TestServer, origin: string) =>
     },
   });
 
-test('a listed origin may ask, with a token', async () => {
+test('a listed origin may send a token', async () => {
   const { status, headers } = await preflight(open, LISTED);
   expect(status).toBe(204);
   expect(headers.get('access-control-allow-origin')).toBe(LISTED);
@@ -31,7 +31,7 @@ test('a listed origin may ask, with a token', async () => {
   expect(headers.get('access-control-allow-methods')).toContain('POST');
 });
 
-test('another origin may not', async () => {
+test('an unlisted origin may not', async () => {
   for (const [server, origin] of [
     [open, 'https://evil.example'],
     [closed, LISTED],
@@ -47,7 +47,7 @@ test.each([
   ['https://evil.example', 'a stranger'],
   ['http://app.example', 'a listed host on http'],
   ['https://app.example.evil.example', 'a name that begins like a listed one'],
-])('%s (%s) gets no leave, whether one origin is listed or more', async (origin) => {
+])('%s (%s) is not allowed, with one or several listed origins', async (origin) => {
   const several = await startTestServer({ allowedOrigins: [LISTED, 'https://b.example'] });
   for (const server of [open, several, closed]) {
     for (const { headers } of [await preflight(server, origin), await ask(server, origin)]) {
@@ -59,7 +59,7 @@ test.each([
   await several.close();
 });
 
-test('a listed origin may read the id of a request, and gets no cookies', async () => {
+test('a listed origin may read the request id, and gets no cookies', async () => {
   const { headers } = await ask(open, LISTED);
   expect(headers.get('access-control-expose-headers')).toContain('X-Request-Id');
   expect(headers.get('access-control-allow-credentials')).toBe(null);
@@ -78,7 +78,7 @@ async function ask(server: TestServer, origin: string) {
   });
 }
 
-test('an answer and a refusal can both be read by a listed origin', async () => {
+test('a listed origin can read answers and refusals', async () => {
   for (const token of [await open.token(), 'rubbish']) {
     const response = await fetch(`${open.url}/graphql`, {
       method: 'POST',

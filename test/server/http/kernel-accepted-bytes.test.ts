@@ -5,7 +5,7 @@ import { kernelAcceptedBytes } from '../../../src/server/http/kernel-accepted-by
 
 const BYTES = 24 * 1024 * 1024;
 
-test('it moves with each part of one large write that the kernel takes, and only then', async () => {
+test('it grows with each part of a large write that the kernel accepts, and only then', async () => {
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

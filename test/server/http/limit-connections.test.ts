@@ -25,7 +25,7 @@ function openPlaces() {
   };
 }
 
-test('the one whose address has most makes room, the oldest of them', () => {
+test('the oldest connection of the address with the most makes room', () => {
   const places = openPlaces();
   places.arrive('reader', '10.0.0.1');
   places.arrive('sender', '10.0.0.2');
@@ -35,7 +35,7 @@ test('the one whose address has most makes room, the oldest of them', () => {
   expect(places.open()).toEqual(['reader', 'sender', 'many-2', 'many-3']);
 });
 
-test('addresses of one IPv6 network are one', () => {
+test('addresses of one IPv6 network count together', () => {
   const places = openPlaces();
   places.arrive('reader', '10.0.0.1');
   places.arrive('sender', '2001:db8:0:1::1');
@@ -45,7 +45,7 @@ test('addresses of one IPv6 network are one', () => {
   expect(places.open()).toEqual(['reader', 'sender', 'many-2', 'new']);
 });
 
-test('first go those that had the time for a delivery', () => {
+test('connections that had time to deliver go first', () => {
   const places = openPlaces();
   places.arrive('reader', '10.0.0.1');
   places.arrive('late', '10.0.0.2');
@@ -56,7 +56,7 @@ test('first go those that had the time for a delivery', () => {
   expect(places.open()).toEqual(['reader', 'many-1', 'many-2', 'new']);
 });
 
-test('one that is trusted never goes, and where all are the new one does', () => {
+test('a trusted connection never goes; if all are trusted the new one is refused', () => {
   const places = openPlaces();
   places.arrive('reader', '10.0.0.1');
   for (const name of ['a', 'b', 'c']) places.limits.trust(places.arrive(name, '10.0.0.2'));

@@ -41,12 +41,12 @@ function delivery(body: string, headers: string): string {
   return `POST /webhooks/events HTTP/1.1\r\n${headers}${own.join('\r\n')}\r\n\r\n`;
 }
 
-describe('who asks for another protocol than WebSocket is served by HTTP/1.1', () => {
+describe('an upgrade to another protocol than WebSocket is ignored and served by HTTP/1.1', () => {
   test.for([
     ['h2c', H2C],
     ['TLS', 'Connection: Upgrade\r\nUpgrade: TLS/1.2\r\n'],
     ['a WebSocket by POST', 'Connection: Upgrade\r\nUpgrade: websocket\r\n'],
-  ] as const)('%s: a delivery is stored, also when its body comes later', async ([, headers]) => {
+  ] as const)('%s: a delivery is stored, also if its body arrives later', async ([, headers]) => {
     for (const cut of [0, 10]) {
       const body = deliveryOf('message_sent');
       const last = 'GET /health/live HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n';
@@ -60,7 +60,7 @@ describe('who asks for another protocol than WebSocket is served by HTTP/1.1', (
     }
   });
 
-  test('no connection is counted twice, or for ever', async () => {
+  test('no connection is counted twice or forever', async () => {
     const ending = H2C.replace('Upgrade, ', 'close, Upgrade, ');
     await answersTo(`GET /health/live HTTP/1.1\r\n${ending}Host: here\r\n\r\n`);
     const samples = await scrapeSamples(server.url);

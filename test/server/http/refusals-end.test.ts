@@ -64,7 +64,7 @@ test.for([
     413,
   ],
 ])(
-  '%s is answered, and its connection freed though the peer never closes',
+  '%s is answered, and its connection is freed even if the peer never closes',
   async ([, text, status], { signal }) => {
     const socket = await openHalf();
     socket.write(String(text));
@@ -74,7 +74,7 @@ test.for([
   },
 );
 
-test('so is a connection above the limit', async ({ signal }) => {
+test('a connection above the limit is freed too', async ({ signal }) => {
   const first = await openHalf();
   first.write('GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n');
   await once(first, 'data');
@@ -85,7 +85,7 @@ test('so is a connection above the limit', async ({ signal }) => {
   await allFreed(signal);
 });
 
-test('so is a WebSocket that is refused', async ({ signal }) => {
+test('a refused WebSocket is freed too', async ({ signal }) => {
   const socket = await openHalf();
   socket.write(
     `GET /graphql HTTP/1.1\r\nHost: x\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n${UPGRADE}\r\n`,
@@ -96,7 +96,7 @@ test('so is a WebSocket that is refused', async ({ signal }) => {
   await allFreed(signal);
 });
 
-test('a body that comes after its refusal leaves the connection open for the next request', async ({
+test('a refused body that arrives completely leaves the connection open for the next request', async ({
   signal,
 }) => {
   const socket = await openHalf();
@@ -108,7 +108,7 @@ test('a body that comes after its refusal leaves the connection open for the nex
   await allFreed(signal);
 });
 
-test('a sender that is still sending reads why it is refused, and no reset', async ({ signal }) => {
+test('a sender that is still sending reads the refusal, without a reset', async ({ signal }) => {
   const socket = await openHalf();
   const ended = new Promise<string>((resolve) => {
     socket.once('end', () => resolve('end'));
@@ -122,7 +122,7 @@ test('a sender that is still sending reads why it is refused, and no reset', asy
   await allFreed(signal);
 });
 
-test('what comes behind a last answer is not done', async ({ signal }) => {
+test('requests after a final answer are ignored', async ({ signal }) => {
   const socket = await openHalf();
   let text = '';
   socket.on('data', (chunk) => {

@@ -42,7 +42,7 @@ test.each([
   ['where the body is no JSON', '{'],
   ['where the body is too large', `{"query":"${' '.repeat(2 ** 20)}"}`],
   ['where there is no query', '{}'],
-] as const)('over HTTP, what is refused %s tells the id of its request', async (_, body) => {
+] as const)('over HTTP, a request refused %s gets its request id', async (_, body) => {
   const token = await server.token();
   // Twice: of what is kept with a document nothing may be the first request's.
   for (const requestId of ['first-request', 'second-request']) {
@@ -59,7 +59,7 @@ test.each([
   });
 });
 
-test('over WebSocket, operations at the same time have an id of their own each', async () => {
+test('over WebSocket, concurrent operations have different request ids', async () => {
   const socket = await openSocket(server.url, await server.token());
   const queries = Object.values(OPERATIONS).flatMap((query) => [query, query]);
   const told = (await Promise.all(queries.map((query) => socket.errorsOf({ query })))) as Told[];

@@ -64,7 +64,7 @@ test.each([
   for (let index = 0; index < 3; index += 1) expect((await post()).status).toBe(200);
 });
 
-test('a connection with a valid signature keeps its place, whatever comes behind it', async () => {
+test('a connection with a valid signature keeps its place, whatever follows', async () => {
   for (let index = 0; index < MOST; index += 1) await open();
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   onTestFinished(() => agent.destroy());
@@ -73,7 +73,7 @@ test('a connection with a valid signature keeps its place, whatever comes behind
   expect(await post(agent)).toEqual({ status: 200, port: first.port });
 });
 
-test('where all places are taken by those, one more is dropped', async () => {
+test('if all places hold such connections, a new one is dropped', async () => {
   for (let index = 0; index < MOST; index += 1) await open();
   for (let index = 0; index < RESERVED; index += 1) {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });

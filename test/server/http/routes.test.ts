@@ -29,13 +29,13 @@ describe('paths', () => {
     expect(answer.headers['x-content-type-options']).toBe('nosniff');
   });
 
-  test('a query does not change the way', async () => {
+  test('a query string does not affect the route', async () => {
     expect((await get(`${server.url}/health/live?x=/graphql`)).status).toBe(200);
   });
 });
 
 describe('health', () => {
-  test('live and ready', async () => {
+  test('live and ready answer 200', async () => {
     const live = await get(`${server.url}/health/live`);
     const ready = await get(`${server.url}/health/ready`);
     expect([live.status, JSON.parse(live.text)]).toEqual([200, { status: 'live' }]);
@@ -43,7 +43,7 @@ describe('health', () => {
     expect(ready.headers['cache-control']).toBe('no-store');
   });
 
-  test.each(['/health/live', '/health/ready'])('%s is for GET and HEAD', async (path) => {
+  test.each(['/health/live', '/health/ready'])('%s only accepts GET and HEAD', async (path) => {
     const ask = (method: string) => fetch(`${server.url}${path}`, { method });
     const head = await ask('HEAD');
     expect([head.status, await head.text()]).toEqual([200, '']);
@@ -53,7 +53,7 @@ describe('health', () => {
     }
   });
 
-  test('live but not ready while the embedded database is known to be away', async () => {
+  test('live but not ready while the embedded database is known to be unavailable', async () => {
     let fault: string | undefined = 'the database has died';
     const ailing = await startTestServer({ databaseFault: () => fault });
     expect((await get(`${ailing.url}/health/live`)).status).toBe(200);
@@ -68,18 +68,18 @@ describe('health', () => {
   });
 });
 
-describe('the id of a request', () => {
-  test.each(['abc', 'A-b_9', 'x'.repeat(64)])('is echoed where it is plain: %s', async (id) => {
+describe('the request id', () => {
+  test.each(['abc', 'A-b_9', 'x'.repeat(64)])('is echoed if it is plain: %s', async (id) => {
     const { headers } = await get(`${server.url}/health/live`, { 'X-Request-Id': id });
     expect(headers['x-request-id']).toBe(id);
   });
 
-  test.each(['', 'a b', 'x'.repeat(65), '{"a":1}', 'a,b'])('is a new one for %j', async (id) => {
+  test.each(['', 'a b', 'x'.repeat(65), '{"a":1}', 'a,b'])('is replaced for %j', async (id) => {
     const { headers } = await get(`${server.url}/health/live`, { 'X-Request-Id': id });
     expect(headers['x-request-id']).toMatch(UUID);
   });
 
-  test('is in the answer to a delivery, and in its line of the log', async () => {
+  test('is in the answer to a delivery, and in its log line', async () => {
     const answer = await server.postRaw('{', { 'X-Request-Id': 'from-the-sender' });
     expect(answer.headers.get('x-request-id')).toBe('from-the-sender');
     expect(answer.body.requestId).toBe('from-the-sender');
@@ -90,7 +90,7 @@ describe('the id of a request', () => {
   });
 });
 
-test('a token in a line of the log is never seen', async () => {
+test('a token never appears in a log line', async () => {
   const token = await server.token();
   await server.query('{ events { edges { cursor } } }', {}, token);
   await server.query('{ nothing }', {}, `${token}x`);

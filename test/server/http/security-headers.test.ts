@@ -44,7 +44,7 @@ test.each([
 });
 
 test.each(['application/json', 'application/graphql-response+json', 'text/event-stream'])(
-  'and on a GraphQL answer as %s',
+  'are on a GraphQL answer as %s',
   async (accept) => {
     const isStream = accept === 'text/event-stream';
     const response = await fetch(`${server.url}/graphql`, {
@@ -72,14 +72,14 @@ test.each([
     'a refused upgrade',
     'GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
   ],
-])('and on answers without a handler: %s', async (_, text) => {
+])('are on answers without a handler: %s', async (_, text) => {
   const answer = await sendRaw(server.url, text);
   expect(answer).toContain('\r\nX-Content-Type-Options: nosniff\r\n');
   expect(answer).toContain(`\r\nContent-Security-Policy: ${NO_PAGE}\r\n`);
   expect(answer).not.toMatch(/\r\nServer:/i);
 });
 
-test("the page's policy names its scripts and allows no other", async () => {
+test("the page's policy lists its scripts and allows no other", async () => {
   const { headers, text } = await get(`${server.url}/graphql`, html);
   const policy = String(headers['content-security-policy']);
   expect(policy).toMatch(/script-src( 'sha256-[\w+/=]{44}'){4};/);

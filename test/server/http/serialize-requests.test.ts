@@ -52,7 +52,7 @@ const post = (path: string, body: string) =>
 const pipeline = (count: number) =>
   Array.from({ length: count }, (_, index) => get(`/${index}`)).join('');
 
-test('pipelined requests are handled one at a time, and another connection goes in between', async () => {
+test('pipelined requests run one at a time, and other connections in between', async () => {
   const order: string[] = [];
   let atOnce = 0;
   let mostAtOnce = 0;
@@ -74,14 +74,14 @@ test('pipelined requests are handled one at a time, and another connection goes 
   expect(order.indexOf('/other')).toBeLessThan(100);
 });
 
-test('a connection that pipelines more than one read of the network is answered to the end', async () => {
+test('a connection that pipelines more than one network read is answered completely', async () => {
   const port = await listen(({ url }, response) => response.end(`${url};`));
   const socket = await open(port);
   socket.write(pipeline(5_000));
   expect((await answersOf(socket, 5_000)).endsWith('/4999;')).toBe(true);
 });
 
-test('bodies come to the handlers whole, also one that is cut at the end of a read', async () => {
+test('bodies reach the handlers complete, also if split between reads', async () => {
   const port = await listen(async (request, response) => {
     let text = '';
     for await (const chunk of request) text += chunk;
@@ -99,7 +99,7 @@ test('bodies come to the handlers whole, also one that is cut at the end of a re
   ]);
 });
 
-test('what waits is bounded over all connections: one too many is told so, and its connection ends', async () => {
+test('queued requests are bounded over all connections, and one above is refused', async () => {
   const held = holdResponses();
   const port = await listen(held.handle, 3);
   const socket = await open(port);
@@ -112,7 +112,7 @@ test('what waits is bounded over all connections: one too many is told so, and i
   ]);
 });
 
-test('a connection that ends while its requests wait gives their places back', async () => {
+test('a connection that ends frees the places of its queued requests', async () => {
   const held = holdResponses();
   const port = await listen(held.handle, 3);
   const gone = await open(port);

@@ -31,7 +31,7 @@ test.each([
 test.each([
   ['past', -DAY_MS],
   ['long past', -Number.MAX_VALUE],
-])('an instant that is %s is now', (_, delayMs) => {
+])('an instant that is %s fires at once', (_, delayMs) => {
   const callback = vi.fn();
   setLongTimeout(Date.now() + delayMs, callback);
   expect(callback).not.toHaveBeenCalled();
@@ -39,14 +39,14 @@ test.each([
   expect(callback).toHaveBeenCalledOnce();
 });
 
-test.each([Number.POSITIVE_INFINITY, 8.64e15, Number.MAX_VALUE])('%d never comes', (atMs) => {
+test.each([Number.POSITIVE_INFINITY, 8.64e15, Number.MAX_VALUE])('%d never fires', (atMs) => {
   const callback = vi.fn();
   setLongTimeout(atMs, callback);
   vi.advanceTimersByTime(365 * DAY_MS);
   expect(callback).not.toHaveBeenCalled();
 });
 
-test.each([1_000, 60 * DAY_MS])('called off, it never comes (%d ms)', (delayMs) => {
+test.each([1_000, 60 * DAY_MS])('a cancelled timeout never fires (%d ms)', (delayMs) => {
   const callback = vi.fn();
   const callOff = setLongTimeout(Date.now() + delayMs, callback);
   vi.advanceTimersByTime(delayMs - 1);

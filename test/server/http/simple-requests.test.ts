@@ -18,7 +18,7 @@ const ask = async (init: RequestInit & { headers?: Record<string, string> }, pat
   return { status: response.status, text, headers: response.headers };
 };
 
-describe('a request that a foreign page can make without asking first runs nothing', () => {
+describe('a request that needs no CORS preflight runs nothing', () => {
   const form = new URLSearchParams({ query: '{ head }' });
   const multipart = new FormData();
   multipart.set('operations', QUERY);
@@ -78,7 +78,7 @@ test.each([
   else expect([status, JSON.parse(text)]).toEqual([200, { data: { head: expect.any(String) } }]);
 });
 
-test('a GET with the header that makes a browser ask first runs', async () => {
+test('a GET with a header that forces a preflight runs', async () => {
   const path = `/graphql?query=${encodeURIComponent('{ head }')}`;
   const { text } = await ask(
     { headers: { 'GraphQL-Require-Preflight': '1', Accept: 'application/json' } },
@@ -133,7 +133,7 @@ test.each([
   ]);
 });
 
-test('a body in chunks of which nobody said how many they are is taken whole', async () => {
+test('a chunked body without a length is accepted', async () => {
   const init = {
     method: 'POST',
     body: new Blob([QUERY.slice(0, 9), QUERY.slice(9)]).stream(),
@@ -152,7 +152,7 @@ test.each([
   ['variables that are a list', '{"query":"{ head }","variables":[1]}'],
   ['an unknown member', '{"query":"{ head }","admin":true}'],
   ['what is no JSON, with a secret', '{"query":"{ head }","variables":{"token":"s3cret"'],
-])('%s is refused, and nothing of it is said back', async (_, body) => {
+])('%s is refused, and the answer quotes nothing of it', async (_, body) => {
   const { status, text } = await ask({
     method: 'POST',
     body,

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 // Each waits for the server to end the connection; one that it did not end would not end the test.
-describe('a request that does not come to its end is answered 408, with the limits', () => {
+describe('an incomplete request is answered 408 with the limits', () => {
   const POST = 'POST /webhooks/events HTTP/1.1\r\nHost: x\r\n';
   const BODY = 'Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"ty';
   test.each([
@@ -32,14 +32,14 @@ describe('a request that does not come to its end is answered 408, with the limi
     expect(answer.match(/HTTP\/1.1 /g)).toHaveLength(1);
   });
 
-  test('and says how long it may take', async () => {
+  test('the answer names the time limit', async () => {
     const answer = await sendRaw(server.url, 'GET /hea');
     expect(answer).toContain('100 (HTTP_HEADERS_TIMEOUT_MS)');
     expect(answer).toContain('200 (HTTP_REQUEST_TIMEOUT_MS)');
     expect(answer).toContain('X-Content-Type-Options: nosniff');
   });
 
-  test('headers that come a byte at a time', async () => {
+  test('headers sent byte by byte', async () => {
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
     socket.on('error', () => undefined);
     let answer = '';
@@ -57,7 +57,7 @@ describe('a request that does not come to its end is answered 408, with the limi
   });
 });
 
-test('a WebSocket that never says who it is, is closed with 4408', async () => {
+test('a WebSocket without connection_init is closed with 4408', async () => {
   const socket = new WebSocket(
     `${server.url.replace('http', 'ws')}/graphql`,
     'graphql-transport-ws',
@@ -67,7 +67,7 @@ test('a WebSocket that never says who it is, is closed with 4408', async () => {
   expect(String(reason)).toBe('connection_init may take 100 (WEBSOCKET_INIT_TIMEOUT_MS) ms.');
 });
 
-test('so is one that only asks whether the server is there', async () => {
+test('a WebSocket that only sends pings is closed too', async () => {
   const socket = new WebSocket(
     `${server.url.replace('http', 'ws')}/graphql`,
     'graphql-transport-ws',
@@ -79,7 +79,7 @@ test('so is one that only asks whether the server is there', async () => {
   expect(String(reason)).toBe('connection_init may take 100 (WEBSOCKET_INIT_TIMEOUT_MS) ms.');
 });
 
-describe('what is no request', () => {
+describe('an invalid request', () => {
   let patient: TestServer;
   beforeAll(async () => {
     patient = await startTestServer();
@@ -100,7 +100,7 @@ describe('what is no request', () => {
       'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
       400,
     ],
-  ])('%s is refused, and nothing of it is said back', async (_, text, status) => {
+  ])('%s is refused, and the answer quotes nothing of it', async (_, text, status) => {
     const answer = await sendRaw(patient.url, text);
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     expect(answer).not.toMatch(/rubbish|aaaa|HPE_|Parse Error/);

@@ -35,7 +35,7 @@ const endedReaders = () =>
   server.logLines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === ENDED);
 
 describe.each(['websocket', 'sse'] as const)('by %s', (transport) => {
-  test('one that takes nothing is ended, and all that it held is freed', async () => {
+  test('a reader that takes nothing is ended, and its memory is freed', async () => {
     const stalled = await rawReaders[transport](reader);
     const live = await rawReaders[transport](reader);
     expect(server.open().subscriptions).toBe(2);
@@ -56,7 +56,7 @@ describe.each(['websocket', 'sse'] as const)('by %s', (transport) => {
     await waitUntil(() => server.open().subscriptions === 0);
   });
 
-  test('one that is slow takes longer than the limit, stays, and gets everything', async () => {
+  test('a slow reader stays longer than the limit, and gets everything', async () => {
     const events = 6;
     // 12 MB in steps of 100 ms: at least four times the limit, whatever the machine.
     const proxy = await startTcpProxy(server.url, { slowBytes: 256 * 1024 });
@@ -70,7 +70,7 @@ describe.each(['websocket', 'sse'] as const)('by %s', (transport) => {
   });
 });
 
-test('one that reads on in time is told why, with 1013', async () => {
+test('a reader that resumes in time is closed with 1013 and the reason', async () => {
   // The server does not cut the connection while the reader catches up, however slow it is.
   holdTimers((delayMs) => delayMs === GRACE_MS);
   const stalled = await readByWebSocket(reader);
@@ -84,7 +84,7 @@ test('one that reads on in time is told why, with 1013', async () => {
   });
 });
 
-test('however many subscriptions a socket has, they hold no more than one large message', async () => {
+test('all subscriptions of a socket together hold no more than one large message', async () => {
   const stalled = await readByWebSocket({ ...reader, subscriptions: 40 });
   stalled.pause();
   await postLarge(4);
@@ -95,7 +95,7 @@ test('however many subscriptions a socket has, they hold no more than one large 
   await stalled.ended;
 });
 
-test('they all get everything where the socket is read', async () => {
+test('all of them get everything if the socket is read', async () => {
   const many = await readByWebSocket({ ...reader, subscriptions: 40 });
   await postLarge(2);
   await many.until(80);
@@ -103,7 +103,7 @@ test('they all get everything where the socket is read', async () => {
   many.close();
 });
 
-test('one that asks and asks without reading the answers is not heard until it reads', async () => {
+test('requests of a client that does not read its answers are paused until it reads', async () => {
   const PINGS = 200_000;
   const flood = await readByWebSocket(reader);
   flood.pause();
@@ -116,7 +116,7 @@ test('one that asks and asks without reading the answers is not heard until it r
   await flood.ended;
 });
 
-test('one that asks while it is behind is answered once it has read', async () => {
+test('a request sent while behind is answered after reading', async () => {
   // However long it takes on this machine until it reads: that it is ended is for the other tests.
   await server.close();
   await start(60_000);

@@ -6,7 +6,7 @@ import { deliveryOf, startTestServer } from '../../utils/server.ts';
 import { subscribeBySse, subscribeByWebSocket } from '../../utils/subscribe.ts';
 import { startDatabaseProxy } from '../../webhook/database-proxy.ts';
 
-test('a stop ends streams and half-sent deliveries at once, and answers what came whole', async () => {
+test('a stop ends streams and incomplete deliveries at once, and answers complete ones', async () => {
   const server = await startTestServer();
   const token = await server.token();
   const streams = [subscribeByWebSocket, subscribeBySse].map((subscribe) =>
@@ -32,7 +32,7 @@ test('a stop ends streams and half-sent deliveries at once, and answers what cam
   expect(await streams[1]?.ended).toBeUndefined();
 });
 
-test('a Host that is no host is refused before it can be taken for one', async () => {
+test('an invalid Host is refused before the routes use it', async () => {
   const server = await startTestServer();
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
   let answer = '';

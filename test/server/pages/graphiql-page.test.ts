@@ -15,8 +15,8 @@ afterAll(() => server.close());
 const page = (headers: Record<string, string>) =>
   get(`${server.url}/graphql`, { ...html, ...headers });
 
-describe('the page', () => {
-  test('comes for a browser, and may not be framed or kept', async () => {
+describe('the GraphiQL page', () => {
+  test('is sent to browsers, with headers against framing and caching', async () => {
     const { status, headers, text } = await page({});
     expect(status).toBe(200);
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
@@ -26,7 +26,7 @@ describe('the page', () => {
   });
 
   test.each(['application/json', '*/*', 'text/plain', 'text/event-stream'])(
-    'does not come for %s',
+    'is not sent for %s',
     async (accept) => {
       const { status, headers, text } = await get(`${server.url}/graphql`, { Accept: accept });
       expect(status).toBe(401);
@@ -35,17 +35,17 @@ describe('the page', () => {
     },
   );
 
-  test('does not come for a POST', async () => {
+  test('is not sent for a POST', async () => {
     const response = await fetch(`${server.url}/graphql`, { method: 'POST', headers: html });
     expect(response.status).toBe(401);
   });
 
-  test('is where the root leads', async () => {
+  test("is the target of the root's redirect", async () => {
     const { status, headers } = await get(`${server.url}/`);
     expect([status, headers.location]).toEqual([302, '/graphql']);
   });
 
-  test('is not there when it is turned off', async () => {
+  test('is absent when turned off', async () => {
     const bare = await startTestServer({ graphiql: false });
     expect((await get(`${bare.url}/graphql`, html)).status).toBe(401);
     expect((await get(`${bare.url}/`, html)).status).toBe(404);
@@ -54,17 +54,17 @@ describe('the page', () => {
 });
 
 describe('the development token is filled in', () => {
-  test('for a browser of this machine', async () => {
+  test('for a browser on this machine', async () => {
     expect((await page({ Host: `localhost:${port}` })).text).toContain(TOKEN);
   });
 
-  test('not for others, who get the page without it', async () => {
+  test('not for other clients, which get the page without it', async () => {
     const { status, text } = await page({ Host: 'evil.example:4000' });
     expect(status).toBe(200);
     expect(text).not.toContain(TOKEN);
   });
 
-  test('as it is now: a page is not kept longer than its token', async () => {
+  test('as the current one: a page is not cached longer than its token', async () => {
     let token = 'the.first.token';
     const renewing = await startTestServer({ graphiql: { token: async () => token } });
     const ask = async () => (await get(`${renewing.url}/graphql`, html)).text;

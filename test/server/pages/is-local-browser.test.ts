@@ -62,13 +62,13 @@ async function ask({ headers, version = '1.1', address = '127.0.0.1' }: Asked): 
 }
 
 test.each(['localhost', '127.0.0.1', '127.9.9.9', '[::1]'])(
-  'a browser that opened %s',
+  'accepts a browser that opened %s',
   async (name) => {
     expect(await ask({ headers: { Host: `${name}:${port}` } })).toBe(true);
   },
 );
 
-test('a browser that speaks IPv6', async () => {
+test('accepts a browser over IPv6', async () => {
   expect(await ask({ address: '::1' })).toBe(true);
 });
 
@@ -79,7 +79,7 @@ test.each([
   ['another address', '10.0.0.1:PORT'],
   ['another port, as behind a tunnel', 'localhost:8080'],
   ['no port', 'localhost'],
-])('not one that opened %s', async (_, host) => {
+])('refuses one that opened %s', async (_, host) => {
   expect(await ask({ headers: { Host: host.replace('PORT', String(port)) } })).toBe(false);
 });
 
@@ -88,7 +88,7 @@ test.each([
   ['HTTP/1.0 that is kept alive', { version: '1.0' }],
   ['nginx with proxy_http_version 1.1', { headers: { Connection: 'close' } }],
   ['nginx with kept upstream connections, a Go proxy', { headers: { Connection: undefined } }],
-])('not a proxy by how it speaks: %s', async (_, asked) => {
+])('refuses a proxy by its protocol: %s', async (_, asked) => {
   expect(await ask(asked)).toBe(false);
 });
 
@@ -100,7 +100,7 @@ test.each([
   ...['X-ARR-LOG-ID', 'X-Amzn-Trace-Id', 'X-Azure-ClientIP', 'X-Request-Id', 'X-Scheme'],
   ...['X-Envoy-External-Address', 'X-ProxyUser-Ip', 'Tailscale-User-Login', 'Proxy-Connection'],
   ...['Keep-Alive', 'X-Appengine-User-Ip', 'Traceparent', 'Max-Forwards', 'X-Anything'],
-])('not a proxy that adds %s', async (name) => {
+])('refuses a proxy that adds %s', async (name) => {
   expect(await ask({ headers: { [name]: '127.0.0.1' } })).toBe(false);
 });
 
@@ -108,6 +108,6 @@ const foreign = Object.values(networkInterfaces())
   .flatMap((addresses) => addresses ?? [])
   .filter(({ internal, family }) => !internal && family === 'IPv4');
 
-test.each(foreign)('not one that came by the network ($address)', async ({ address }) => {
+test.each(foreign)('refuses a remote address ($address)', async ({ address }) => {
   expect(await ask({ address })).toBe(false);
 });

@@ -19,8 +19,8 @@ afterAll(() => server.close());
 const page = (headers: Record<string, string> = {}) =>
   get(`${server.url}/`, { ...html, ...headers });
 
-describe('the page', () => {
-  test('comes for a browser, loads its own files alone, and may not be framed', async () => {
+describe('the live page', () => {
+  test('is sent to browsers, loads only its own files, and may not be framed', async () => {
     const { status, headers, text } = await page();
     expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
     expect(headers['content-security-policy']).toBe(
@@ -31,7 +31,7 @@ describe('the page', () => {
     expect(text).not.toMatch(/<script(?![^>]* src=)|<style| style=|https?:/);
   });
 
-  test('has the token for a browser of this machine alone, and is kept nowhere then', async () => {
+  test('holds the token only for a browser on this machine, and is then not cached', async () => {
     const [local, foreign] = [await page(), await page({ Host: 'evil.example' })];
     expect(local.text).toContain(TOKEN);
     expect(local.headers['cache-control']).toBe('no-store');
@@ -40,7 +40,7 @@ describe('the page', () => {
     expect((await page({ 'X-Forwarded-For': '127.0.0.1' })).text).not.toContain(TOKEN);
   });
 
-  test('has the token that there is now', async () => {
+  test('holds the current token', async () => {
     let token = 'the.first.token';
     const renewing = await startTestServer({ livePage: { directory, token: async () => token } });
     const ask = async () => (await get(`${renewing.url}/`, html)).text;
@@ -50,14 +50,14 @@ describe('the page', () => {
     await renewing.close();
   });
 
-  test('is not sent again to who has it', async () => {
+  test('is not sent again to a client that has it', async () => {
     const { headers } = await page();
     const again = await page({ 'If-None-Match': String(headers.etag) });
     expect([again.status, again.text, again.headers.etag]).toEqual([304, '', headers.etag]);
     expect((await page({ 'If-None-Match': 'W/"other"' })).status).toBe(200);
   });
 
-  test('leads who wants no page to GraphQL, and where there is no GraphiQL nowhere', async () => {
+  test('redirects other clients to GraphQL, where GraphiQL is on', async () => {
     const { status, headers } = await get(`${server.url}/`, { Accept: '*/*' });
     expect([status, headers.location]).toEqual([302, '/graphql']);
     const bare = await startTestServer({ livePage: { directory }, graphiql: false });
@@ -67,7 +67,7 @@ describe('the page', () => {
     await bare.close();
   });
 
-  test('is not there where it was not built, and the log says so', async () => {
+  test('is absent where it was not built, and the log says so', async () => {
     const bare = await startTestServer({ livePage: { directory: join(directory, 'nothing') } });
     expect((await get(`${bare.url}/`, html)).headers.location).toBe('/graphql');
     expect(bare.logLines.join('')).toContain('npm run build');
@@ -76,7 +76,7 @@ describe('the page', () => {
 });
 
 describe('its files', () => {
-  test('are kept for ever by their names, packed where that is taken', async () => {
+  test('are cached forever by name, and compressed if accepted', async () => {
     const plain = await get(`${server.url}${script}`);
     expect(plain.headers).toMatchObject({
       'cache-control': 'public, max-age=31536000, immutable',
@@ -88,7 +88,7 @@ describe('its files', () => {
     expect(Number(packed.headers['content-length'])).toBeLessThan(plain.text.length / 2);
   });
 
-  test('have a head without a body, and are only read', async () => {
+  test('support HEAD, and refuse other methods', async () => {
     const url = `${server.url}${script}`;
     const head = await fetch(url, { method: 'HEAD' });
     expect([head.status, await head.text()]).toEqual([200, '']);

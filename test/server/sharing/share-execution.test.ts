@@ -33,7 +33,7 @@ const rules = specifiedRules.filter(
 
 const viewersOfOne = fc.array(anyViewer, { minLength: 1, maxLength: 8 });
 
-test('shared and ordinary results are the same bytes, whoever else is in the group', () => {
+test('shared and ordinary results are the same bytes, for any group of viewers', () => {
   let shared = 0;
   let withErrors = 0;
   fc.assert(

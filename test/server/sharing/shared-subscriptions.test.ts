@@ -45,7 +45,7 @@ async function subscribeAs(name: keyof typeof claims, types?: boolean, sse = fal
   return { name, types: types === true, subscriber };
 }
 
-test('equal documents and other rights: each gets its own, in order, shared or not', async () => {
+test('viewers with equal documents and different rights each get their own events, in order, shared or not', async () => {
   const opened = await Promise.all([
     ...(['whole', 'reduced', 'own'] as const).flatMap((name) => [
       subscribeAs(name),

@@ -9,6 +9,6 @@ test.each([
   ['loses the id first', 'x'.repeat(112), `FORBIDDEN: ${'x'.repeat(112)}`],
   ['is cut at the length of a frame', 'x'.repeat(113), `FORBIDDEN: ${'x'.repeat(112)}`],
   ['is counted in bytes', `“${'ñ'.repeat(120)}`, `FORBIDDEN: ${'?'.repeat(112)}`],
-])('a reason %s', (_, message, reason) => {
+])('formats a reason %s', (_, message, reason) => {
   expect(closeReason('FORBIDDEN', message, ID)).toBe(reason);
 });

@@ -36,7 +36,7 @@ async function connect(options = {}) {
   return { socket, pinged, pings: () => pings };
 }
 
-test('one that answers no ping is found and ended; those that do stay', async () => {
+test('a peer that answers no ping is ended; peers that answer stay', async () => {
   const dead = await connect({ autoPong: false });
   const idle = await connect();
   const [code] = await once(dead.socket, 'close');
@@ -49,7 +49,7 @@ test('one that answers no ping is found and ended; those that do stay', async ()
   idle.socket.terminate();
 });
 
-test('one that says anything is alive, whether it answers pings or not', async () => {
+test('a peer that sends anything is alive, even without pongs', async () => {
   const talking = await connect({ autoPong: false });
   const idle = await connect();
   const saying = setInterval(() => talking.socket.send('{"type":"ping"}'), 20);

@@ -56,7 +56,7 @@ async function openWriter() {
 
 const HEAD = Buffer.from('{"id":"ü","payload":');
 
-test('messages of all lengths, alone and together, arrive whole and in order', async () => {
+test('messages of all lengths, alone and together, arrive complete and in order', async () => {
   const { writer, received, until } = await openWriter();
   const around = (bytes: number) => [-2, -1, 0, 1, 2].map((more) => bytes + more - HEAD.length);
   const texts = [126, 2 ** 14, 2 ** 16, 16_384 + HEAD.length, 80_000]
@@ -72,7 +72,7 @@ test('messages of all lengths, alone and together, arrive whole and in order', a
   expect(received).toEqual(all);
 });
 
-test('what is sent in one turn leaves in one write, and one alone at the end of its turn', async () => {
+test('messages of one turn of the event loop leave in one write at its end', async () => {
   const { writer, webSocket, received, until, writes } = await openWriter();
   for (let sent = 0; sent < 100; sent += 1) writer.write(HEAD, Buffer.from(`${sent}}`));
   expect(writes()).toBe(0);
@@ -89,7 +89,7 @@ test('what is sent in one turn leaves in one write, and one alone at the end of 
   expect(received).toEqual([...Array.from({ length: 102 }, (_, n) => `${HEAD}${n}}`), 'end']);
 });
 
-test('of a peer that does not read only so much waits, and it is told when there is room', async () => {
+test('queued bytes for a peer that does not read are bounded, and draining is signalled', async () => {
   const { writer, socket, peer, received, until } = await openWriter();
   peer.pause();
   const text = Buffer.from(`${'x'.repeat(10_000)}}`);
@@ -114,7 +114,7 @@ test('of a peer that does not read only so much waits, and it is told when there
   expect(new Set(received).size).toBe(1);
 });
 
-test('one message may be larger than all that may wait, and goes alone', async () => {
+test("a message larger than the queue's bound is accepted alone", async () => {
   const { writer, peer, until } = await openWriter();
   peer.pause();
   const large = Buffer.from(`${'x'.repeat(20 * 1024 * 1024)}}`);
@@ -126,7 +126,7 @@ test('one message may be larger than all that may wait, and goes alone', async (
   await until(2);
 });
 
-test('nothing is written behind the close frame', async () => {
+test('nothing is written after the close frame', async () => {
   const { writer, webSocket, peer, received } = await openWriter();
   const closed = once(peer, 'close');
   writer.write(HEAD, Buffer.from('1}'));

@@ -8,7 +8,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('each beat says how long ago the last one was', () => {
+test('each tick reports the time since the last one', () => {
   const beats: number[] = [];
   const pulse = startSuspendAwareInterval(100, (elapsedMs) => beats.push(elapsedMs));
   vi.advanceTimersByTime(300);
@@ -17,7 +17,7 @@ test('each beat says how long ago the last one was', () => {
   expect(beats).toEqual([100, 100, 100]);
 });
 
-test('a time in which the process stood still counts as two beats', () => {
+test('time while the process was suspended counts as two ticks', () => {
   const beats: number[] = [];
   const pulse = startSuspendAwareInterval(100, (elapsedMs) => beats.push(elapsedMs));
   // The clock goes on, the timers do not.

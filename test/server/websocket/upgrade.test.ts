@@ -29,7 +29,7 @@ function handshake(options: { origin?: string; path?: string; protocol?: string 
 }
 
 describe('the Origin of a WebSocket', () => {
-  test('is its own page, a listed one, or none, as tools send', async () => {
+  test('is accepted if it is the own page, a listed one, or absent', async () => {
     expect(await handshake({ origin: server.url })).toBe(101);
     expect(await handshake({ origin: LISTED })).toBe(101);
     expect(await handshake({})).toBe(101);
@@ -48,7 +48,7 @@ describe('the Origin of a WebSocket', () => {
   });
 });
 
-describe('an upgrade elsewhere', () => {
+describe('an upgrade', () => {
   test.each(['/', '/graphql/', '/webhooks/events', '/health/live', '/graphqlx'])(
     'to %s is not found',
     async (path) => {
@@ -56,12 +56,12 @@ describe('an upgrade elsewhere', () => {
     },
   );
 
-  test('with a query is taken', async () => {
+  test('with a query string is accepted', async () => {
     expect(await handshake({ path: '/graphql?x=1' })).toBe(101);
   });
 
   test.each(['//', '/\\', 'http://', '*', '/%', '//:0/graphql'])(
-    'to a target that is no path (%s) is refused, and the server lives on',
+    'to a target that is not a path (%s) is refused, and the server keeps running',
     async (target) => {
       const answer = await sendRaw(
         server.url,
@@ -74,7 +74,7 @@ describe('an upgrade elsewhere', () => {
   );
 });
 
-test('a client that speaks no protocol of ours is closed with 4406', async () => {
+test('a client without a supported subprotocol is closed with 4406', async () => {
   const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`);
   const [code] = await once(socket, 'close');
   expect(code).toBe(4406);

@@ -27,7 +27,7 @@ const ping = (bytes: number) => {
 };
 
 describe('a message', () => {
-  test('of the largest size is taken, one byte more ends the connection and says why', async () => {
+  test('of the maximum size is accepted, and one byte more ends the connection with the reason', async () => {
     const socket = await openSocket(server.url, await server.token());
     socket.socket.send(ping(MOST));
     expect(await socket.next('')).toMatchObject({ type: 'pong' });
@@ -35,7 +35,7 @@ describe('a message', () => {
     expect(await socket.closed).toEqual(TOO_LARGE);
   });
 
-  test('in fragments is taken whole, and has the same limit', async () => {
+  test('in fragments is accepted, with the same limit', async () => {
     const socket = await openSocket(server.url, await server.token());
     const pieces = (text: string) => text.match(/.{1,7}/gs) ?? [];
     const sendInPieces = (text: string) => {
@@ -92,7 +92,7 @@ describe('a message', () => {
   });
 });
 
-describe('bytes that are no frame', () => {
+describe('bytes that are not a frame', () => {
   const HANDSHAKE =
     'GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n';
 
@@ -105,7 +105,7 @@ describe('bytes that are no frame', () => {
     ['text that is not UTF-8', [0x81, 0x81, 0, 0, 0, 0, 0xff], 1007],
     ['a length of 2^63', [0x81, 0xff, 0x7f, 255, 255, 255, 255, 255, 255, 255, 0, 0, 0, 0], 1009],
     ['a length just above the limit, announced alone', [0x81, 0xfe, 0x08, 0x01, 0, 0, 0, 0], 1009],
-  ])('%s: closed with a code, noted in the log and nowhere else', async (_, bytes, code) => {
+  ])('%s are closed with a code, and noted in the log only', async (_, bytes, code) => {
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
     const ended = once(socket, 'end');
     let received = Buffer.alloc(0);
@@ -126,7 +126,7 @@ describe('bytes that are no frame', () => {
   });
 });
 
-test('nothing was printed past the log, and nothing was called a fault of ours', () => {
+test('nothing was printed outside the log, and nothing was logged as an internal error', () => {
   expect(printed).toEqual([]);
   expect(server.logLines.filter((line) => line.includes('something failed here'))).toEqual([]);
 });
