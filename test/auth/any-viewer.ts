@@ -5,7 +5,7 @@ import type { JsonObject, JsonValue } from '../../src/catalog/json.ts';
 import type { Filter } from '../../src/log/read/filter.ts';
 import { USERS } from '../log/some-events.ts';
 
-/** Any viewer that a token can mean, of few users and with scopes right, misspelt or missing. */
+/** Random viewers of few users, with valid, misspelt or missing scopes. */
 export const anyViewer: fc.Arbitrary<Viewer> = fc.record({
   userId: fc.option(fc.constantFrom(...USERS.filter((user) => user !== ''), 'nobody', 'null')),
   scopes: fc
@@ -33,13 +33,13 @@ const userKeys = [
   ...['user_id', 'invitedUserId', 'user_ids', 'user', 'uid', 'friend_uids', 'user_no', 'userUuid'],
   ...['userIdentifier', 'member_id', 'ｕｓｅｒ＿ｉｄ'],
 ];
-/** Like them, and of anything: nobody is named by these. */
+/** Similar to user keys, but they never name a user. */
 const otherKeys = ['id', 'uuid', 'guid', 'message_id', 'user_name', 'user_status'];
 const plainNames = [
   ...['coverage_name', 'status', 'name', 'type', 'hotel', 'is_mobile'],
   ...['__proto__', 'constructor', 'toString', '', '0', 'then'],
 ];
-/** Of these the catalog, or its list, says that nothing personal is under them. */
+/** The catalog, or its list of plain keys, declares these as not personal. */
 const declaredNames = [
   ...[
     'user_id',
@@ -52,14 +52,14 @@ const declaredNames = [
   ...['status', 'from_status', 'to_status', 'coverage_name', 'is_mobile'],
   ...['os_name', 'os_version', 'device_model', 'language_code', 'country_code'],
 ];
-/** The one text among the values that says what stands beside it. */
+/** The only text among the values that labels the value beside it. */
 const LABEL = 'email';
 
 const anyName = [...personalNames, ...plainNames];
-/** What stands under a key of users: of few users, so that a viewer is among them now and then. */
+/** Values under a user key, of few users, so that some name the viewer. */
 const named: JsonValue[] = ['1', '2', 1, ['1'], ['1', '2'], [['1']], [['2']], [], null, true, {}];
 
-/** Any payload, with personal keys in all their spellings and keys of users, at any depth. */
+/** Random payloads with personal keys and user keys in all spellings, at any depth. */
 export const anyPayload: fc.Arbitrary<JsonObject> = fc.letrec<{
   value: JsonValue;
   object: JsonObject;
@@ -89,20 +89,23 @@ export const anyPayload: fc.Arbitrary<JsonObject> = fc.letrec<{
 
 type Asked = { userId: string | null };
 
-/** The rule, said once more in the plainest words: whose events a viewer may see. */
+/** The rule, restated as simply as possible: whose events a viewer may see. */
 export function isVisible({ userId, scopes }: Viewer, event: Asked): boolean {
   if ([...scopes].some((scope) => scope === 'events:read')) return true;
   if (userId === null) return false;
   return event.userId === userId;
 }
 
-/** Whether a filter may be used at all: nobody is asked for whom the viewer may not see. */
+/** Returns false for a filter that names a user whom the viewer may not see. */
 export function isAllowed(viewer: Viewer, { userIds }: Filter): boolean {
   if ([...viewer.scopes].includes('events:read')) return true;
   return viewer.userId !== null && (userIds ?? []).every((user) => user === viewer.userId);
 }
 
-/** What a viewer is shown of a payload: what is certainly personal of themselves, or of all. */
+/**
+ * The payload that a viewer is shown: all of it, or only personal values that are certainly the
+ * viewer's.
+ */
 export function shownPayload(
   viewer: Viewer,
   { userId, payload }: Asked & Pick<NewEvent, 'payload'>,
@@ -125,7 +128,7 @@ export function shownPayload(
       const isField = declaredNames.includes(key) && typeof member !== 'object';
       const isBeside = isLabelled && member !== LABEL && !isField;
       const isPersonal = isBeside || personalNames.includes(key);
-      return !isPersonal || (isTheirs && objectsIn(member).every(isAboutThem));
+      return !isPersonal || (isTheirs && directObjects(member).every(isAboutThem));
     });
     return Object.fromEntries(members.map(([key, member]) => [key, shown(member)]));
   }
@@ -145,7 +148,7 @@ export function shownPayload(
   }
 }
 
-/** The objects that are a value, or items of it, and not what is below them. */
-function objectsIn(value: JsonValue): JsonObject[] {
+/** The objects in a value or its items, not deeper. */
+function directObjects(value: JsonValue): JsonObject[] {
   return [value].flat(9).filter((one) => typeof one === 'object' && one !== null) as JsonObject[];
 }

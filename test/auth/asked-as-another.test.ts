@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestServer, type TestServer } from '../utils/server.ts';
+import { filterForms, malformedFilters } from './filter-forms.ts';
 import { type ClientError, errorsOver } from './operate.ts';
-import { misshapen, ways } from './ways-to-ask.ts';
 
 let server: TestServer;
 let token: string;
@@ -25,13 +25,13 @@ const written = (query: string, operation: 'query' | 'subscription') =>
     .replaceAll('ROOT', operation === 'query' ? 'Query' : 'Subscription');
 
 describe('naming another user is answered FORBIDDEN, not with an empty result', () => {
-  test.each(Object.entries(ways))('%s, in a query', async (_, { query, variables }) => {
+  test.each(Object.entries(filterForms))('%s, in a query', async (_, { query, variables }) => {
     const { body } = await server.query(written(query, 'query'), variables, token);
     expect(body.data ?? null).toBeNull();
     expectForbidden(body.errors);
   });
 
-  const live = Object.entries(ways).filter(([, { queryOnly }]) => !queryOnly);
+  const live = Object.entries(filterForms).filter(([, { queryOnly }]) => !queryOnly);
   describe.each(live)('%s', (_, { query, variables }) => {
     test.each(['WebSocket', 'SSE'] as const)('in a subscription over %s', async (transport) => {
       const operation = { query: written(query, 'subscription'), token };
@@ -52,7 +52,7 @@ function expectForbidden(errors: ClientError[]) {
   ]);
 }
 
-describe.each(misshapen)('%s as userIds is BAD_USER_INPUT', (_, userIds) => {
+describe.each(malformedFilters)('%s as userIds is BAD_USER_INPUT', (_, userIds) => {
   test.each([
     ['query', 'edges { cursor }', 'HTTP'],
     ['subscription', 'id', 'WebSocket'],

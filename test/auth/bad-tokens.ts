@@ -5,16 +5,16 @@ import { JWT_SECRET } from '../utils/server.ts';
 const scope = 'events:read';
 const bytes = (secret: string) => new TextEncoder().encode(secret);
 const now = () => Math.floor(Date.now() / 1000);
-/** A token that is taken. */
+/** A valid token. */
 export const right = () => signToken(JWT_SECRET, { scope }, '5m');
 
-/** An Authorization with these claims, rightly signed. */
+/** An Authorization header with these claims and a valid signature. */
 export const signed = async (claims: object) =>
   `Bearer ${await new SignJWT({ exp: now() + 300, ...claims })
     .setProtectedHeader({ alg: 'HS256' })
     .sign(bytes(JWT_SECRET))}`;
 
-/** Values of Authorization, none of them good, and what is said about them. */
+/** Invalid Authorization headers, with the expected message. */
 export const refused: Readonly<
   Record<string, [authorization: () => Promise<string>, said: RegExp]>
 > = {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestServer, type TestServer } from '../utils/server.ts';
 import { type AnyEvent, subscribeBySse, subscribeByWebSocket } from '../utils/subscribe.ts';
+import { filterForms } from './filter-forms.ts';
 import { errorsOver } from './operate.ts';
 import {
   describeSeen,
@@ -10,7 +11,6 @@ import {
   SEEN,
 } from './some-personal-events.ts';
 import { tokenOf, viewers } from './some-viewers.ts';
-import { ways } from './ways-to-ask.ts';
 
 const FEED = `subscription ($filter: EventFilter, $after: String) {
   eventFeed(filter: $filter, after: $after) { cursor ... on FeedEvent { event { ...Seen } } }
@@ -35,7 +35,7 @@ describe.each(Object.entries(transports))('over %s', (transport, subscribe) => {
       const expected = expectedOf(viewer, stored);
       const options = { url: server.url, query: FEED, token, whole: true };
       const feed = subscribe({ ...options, variables: { after: start } });
-      // One more item than events: the word that all have been given.
+      // One more than the events: the mark that the subscription is caught up.
       await feed.until(expected.length + 1);
       const more = await postPersonalEvents(server);
       const total = expected.length + expectedOf(viewer, more).length + 1;
@@ -50,7 +50,7 @@ describe.each(Object.entries(transports))('over %s', (transport, subscribe) => {
     },
   );
 
-  const live = Object.entries(ways).filter(([, { queryOnly }]) => !queryOnly);
+  const live = Object.entries(filterForms).filter(([, { queryOnly }]) => !queryOnly);
   test.each(live)('another user is FORBIDDEN: %s', async (_, { query, variables }) => {
     const written = `subscription ${query}`
       .replaceAll('events(', 'eventFeed(')

@@ -11,12 +11,12 @@ import { holdLongTimers } from './hold-long-timers.ts';
 
 const FOLLOW = 'subscription { events { userId } }';
 const HOUR_MS = 3_600_000;
-/** The longest that a timer takes: what lies farther ahead is waited for in parts. */
+/** Maximum delay of a timer; a longer wait is split. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-/** A token whose expiry the test brings about by `fire(2 * HOUR_MS)`. */
+/** A token whose expiry the test triggers with `fire(2 * HOUR_MS)`. */
 const soon = () => signToken(JWT_SECRET, { user: 'own' }, '2 hours');
-/** Longer than a timer takes: 60 days would overflow, and fire at once. */
+/** Longer than a timer allows: 60 days would overflow and fire at once. */
 const late = () => signToken(JWT_SECRET, { user: 'own' }, '60 days');
 
 let server: TestServer;
@@ -40,7 +40,7 @@ describe('an expired token', () => {
       code: 4403,
       reason: 'UNAUTHENTICATED: The token has expired.',
     });
-    // The first part of a long time is over: it goes on.
+    // Ends the first part of a long wait.
     timers.fire(LONGEST_MS);
     await server.post('app_opened', { user_id: 'own' });
     expect(await stays.until(2)).toHaveLength(2);
@@ -111,7 +111,7 @@ describe('an expired token', () => {
     const endpoint = `${server.url.replace('http', 'ws')}/graphql`;
     const socket = new WebSocket(endpoint, ['graphql-transport-ws']);
     await once(socket, 'open');
-    // Expired by its claim, and taken for some seconds more: clocks may differ by five.
+    // Expired by its claim, but accepted for some seconds: clocks may differ by five.
     const token = await signToken(JWT_SECRET, { user: 'own' }, '3 seconds ago');
     const payload = { Authorization: `Bearer ${token}` };
     socket.send(JSON.stringify({ type: 'connection_init', payload }));
@@ -133,7 +133,7 @@ test('leaves no timer for a connection that was closed before', async () => {
   }
 });
 
-/** A client's frame (RFC 6455, 5.2) of 126 to 65,535 bytes, with a mask of zeros. */
+/** A client frame (RFC 6455 §5.2) of 126 to 65,535 bytes, with a mask of zeros. */
 function textFrame(text: string): Buffer {
   const body = Buffer.from(text);
   const head = Buffer.from([0x81, 0x80 | 126, body.length >> 8, body.length & 255, 0, 0, 0, 0]);
@@ -158,13 +158,13 @@ describe.each(transports)('a client over %s', (transport) => {
     const post = async () => {
       posted.push((await server.post('message_read', { user_id: 'own' })).body.id);
     };
-    const live = client.becomes('live');
+    const live = client.waitForStatus('live');
     const first = events.next();
     await live;
     await post();
     taken.push((await first).value?.id ?? '');
-    // What comes next comes before, in and after the change of tokens.
-    const changed = client.becomes('connecting');
+    // Events arrive before, during and after the change of tokens.
+    const changed = client.waitForStatus('connecting');
     const next = events.next();
     timers.fire(2 * HOUR_MS);
     await changed;
@@ -175,7 +175,7 @@ describe.each(transports)('a client over %s', (transport) => {
     taken.push(...(await take(events, 2)).map(({ id }) => id));
     expect(taken).toEqual(posted);
     expect(asked).toBe(2);
-    // With a fresh token it comes back at once.
+    // With a fresh token it reconnects at once.
     expect(client.statuses()).not.toContain('waiting');
   });
 });

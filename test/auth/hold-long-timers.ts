@@ -1,21 +1,21 @@
 import { onTestFinished, vi } from 'vitest';
 
-/** A clock of the test's own for what lies far ahead: the rest of the process runs as it does. */
+/** Fake timers for long delays only; short ones run normally. */
 export interface LongTimers {
-  /** Fires the timers that were set for about this delay, and are not called off. */
+  /** Fires the pending timers with about this delay. */
   fire(delayMs: number): void;
-  /** The delays that are waited for, in milliseconds. */
+  /** The delays of pending timers, in milliseconds. */
   waiting(): number[];
 }
 
 const LONG_MS = 3_600_000;
-/** By how much a delay may be shorter than meant, since time passes before a timer is set. */
+/** Tolerance, since time passes before a timer is set. */
 const SLACK_MS = LONG_MS / 2;
 
-/** Takes all timers of an hour or more into the test's hand, until the test has finished. */
+/** Holds all timers of an hour or more until the test has finished. */
 export const holdLongTimers = (): LongTimers => holdTimers((delayMs) => delayMs >= LONG_MS);
 
-/** Holds timers until the test fires them or has finished. */
+/** Holds the selected timers until the test fires them or has finished. */
 export function holdTimers(isHeld: (delayMs: number) => boolean): LongTimers {
   const held = new Map<unknown, { callback: () => void; delayMs: number }>();
   const { setTimeout: set, clearTimeout: clear } = globalThis;

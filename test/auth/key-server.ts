@@ -3,19 +3,19 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 
-/** Signs a token with a key that was made. */
+/** Signs a token with a generated key. */
 export type Sign = (claims: JWTPayload) => Promise<string>;
 
-/** One who publishes keys and signs tokens with them. */
+/** A server that publishes keys and signs tokens with them. */
 export interface KeyServer {
   url: URL;
-  /** How many times the keys were asked for. */
+  /** Number of requests for the keys. */
   asked(): number;
-  /** Makes a key, which takes the place of those before. Without a kid tokens name none. */
+  /** Replaces all keys by a new one. Without a kid, tokens name none. */
   rotate(alg: string, kid?: string): Promise<Sign>;
-  /** Makes one more key. */
+  /** Adds a key. */
   add(alg: string, kid?: string): Promise<Sign>;
-  /** What is answered instead of the keys; undefined: the keys. */
+  /** Sets the answer to requests; undefined restores the keys. */
   answerWith(answer: { status: number; body: string } | undefined): void;
   close(): Promise<void>;
 }

@@ -7,7 +7,7 @@ import { openWebSocket } from './open-web-socket.ts';
 
 const claims = { scope: 'events:read', iss: 'https://issuer.example', aud: 'eventline' };
 const LIST = '{ events { edges { cursor } } }';
-/** Keys are asked for again at most so often (jose). */
+/** Minimum interval between two fetches (jose). */
 const COOLDOWN_MS = 30_000;
 
 let keys: KeyServer;

@@ -5,7 +5,7 @@ import { openWebSocket } from './open-web-socket.ts';
 
 const claims = { scope: 'events:read', iss: 'https://issuer.example', aud: 'eventline' };
 const LIST = '{ events { edges { cursor } } }';
-/** Keys are asked for again at most so often (jose). */
+/** Minimum interval between two fetches (jose). */
 const COOLDOWN_MS = 30_000;
 
 let keys: KeyServer;
@@ -72,7 +72,7 @@ describe('an unavailable key set does not count against the token', () => {
 });
 
 describe('while the key server is unavailable, cached keys stay valid', () => {
-  /** After which keys are asked for anew, and after which they are good no longer. */
+  /** Age after which keys are fetched again, and age after which they are no longer used. */
   const MAX_AGE_MS = 10 * 60_000;
   const MAX_STALE_MS = 24 * 3_600_000;
   const DOWN = { status: 503, body: '' };

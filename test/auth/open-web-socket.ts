@@ -1,9 +1,12 @@
 import { WebSocket } from 'ws';
 
-/** How a `graphql-transport-ws` connection answered to `connection_init`. */
+/** The server's answer to `connection_init`. */
 export type Opened = { acknowledged: true } | { code: number; reason: string };
 
-/** Opens a connection with this payload of `connection_init`, and closes it once it is answered. */
+/**
+ * Opens a `graphql-transport-ws` connection with this payload of `connection_init`, and closes it
+ * after the answer.
+ */
 export function openWebSocket(url: string, payload?: unknown, search = ''): Promise<Opened> {
   return new Promise((resolve, reject) => {
     const endpoint = `${url.replace('http', 'ws')}/graphql${search}`;

@@ -1,7 +1,7 @@
 import type { TestServer } from '../utils/server.ts';
 import { subscribeBySse, subscribeByWebSocket } from '../utils/subscribe.ts';
 
-/** An error as a client reads it. */
+/** An error as the client receives it. */
 export interface ClientError {
   message: string;
   extensions: { code: string };
@@ -13,7 +13,7 @@ export interface Operation {
   token: string;
 }
 
-/** The errors with which an operation is answered, over each transport that can carry it. */
+/** Returns the errors of an operation, for each transport. */
 export const errorsOver: Readonly<
   Record<
     'HTTP' | 'WebSocket' | 'SSE',

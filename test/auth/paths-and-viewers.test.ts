@@ -31,7 +31,7 @@ let start: string;
 let stored: PostedEvent[];
 let all: PostedEvent[];
 const tokens: Record<string, string> = {};
-/** Every viewer over every transport at once, with the same documents: results may be shared. */
+/** All viewers use the same documents at once, so results may be shared. */
 const following: Record<string, { replay: Subscriber<Result>; live: Subscriber<Result> }> = {};
 
 beforeAll(async () => {
@@ -105,7 +105,7 @@ describe.each(Object.keys(viewers))('%s', (viewer) => {
         shown[forward ? 'push' : 'unshift'](
           ...seen(edges.map(({ node }: { node: SeenEvent }) => node)),
         );
-        // What lies around a page is the viewer's too, or it is nothing.
+        // hasNextPage and hasPreviousPage only count visible events.
         const left = expected.length - shown.length;
         const taken = shown.length - edges.length;
         expect([pageInfo.hasNextPage, pageInfo.hasPreviousPage]).toEqual(
@@ -138,7 +138,7 @@ describe.each(Object.keys(viewers))('%s', (viewer) => {
   });
 });
 
-/** One FORBIDDEN for each typed field that is hidden, at its path, and nothing else. */
+/** Expects one FORBIDDEN error at the path of each hidden typed field, and no other errors. */
 function expectErrors(errors: Result['errors'] = [], events: SeenEvent[]) {
   const hidden = events.flatMap((event) =>
     (['mobilePhone', 'mobilePhonePrefix', 'email'] as const).filter((name) => event[name] === null),

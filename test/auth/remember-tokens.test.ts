@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { rememberTokens } from '../../src/auth/remember-tokens.ts';
 
-/** Counts how often each token is verified. */
+/** Counts the verifications of each token. */
 function counted(claimsOf: (token: string) => { exp: number }) {
   const asked: string[] = [];
   const verify = rememberTokens(async (token) => {

@@ -6,7 +6,7 @@ import type { DateRange, Filter } from '../../src/log/read/filter.ts';
 import { anyFilter, someEvents } from '../log/some-events.ts';
 import { anyPayload, anyViewer } from './any-viewer.ts';
 
-/** Who asks for what. */
+/** A viewer and a filter. */
 export interface Case {
   viewer: Viewer;
   filter: Filter;
@@ -20,7 +20,7 @@ const uuids: Readonly<Record<string, string>> = {
 };
 const toUuid = (id: string) => uuids[id] ?? asUuid('dddddddd');
 
-/** Events of `someEvents` that GraphQL can show, with any payloads. */
+/** Events of `someEvents` that GraphQL can show, with random payloads. */
 export function someShownEvents(count: number, seed: number): NewEvent[] {
   const payloads = fc.sample(anyPayload, { numRuns: count, seed });
   return someEvents(count, seed).map((event, index) => ({
@@ -30,16 +30,16 @@ export function someShownEvents(count: number, seed: number): NewEvent[] {
   }));
 }
 
-/** So many cases, with filters that GraphQL takes. */
+/** Random cases with filters that GraphQL accepts. */
 export function someCases(count: number, seed: number): Case[] {
-  return fc.sample(fc.record({ viewer: anyViewer, filter: anyFilter.map(toTakenFilter) }), {
+  return fc.sample(fc.record({ viewer: anyViewer, filter: anyFilter.map(toAcceptedFilter) }), {
     numRuns: count,
     seed,
   });
 }
 
-/** The same as GraphQL takes it: types and UUIDs that there are, and ranges in order. */
-export function toTakenFilter(filter: Filter): Filter {
+/** Restricts a filter to existing types, valid UUIDs and ordered ranges, as GraphQL requires. */
+export function toAcceptedFilter(filter: Filter): Filter {
   const { types, installationIds } = filter;
   return {
     ...filter,
@@ -55,7 +55,7 @@ function inOrder(range: DateRange | undefined): DateRange | undefined {
   return { from: range.until, until: range.from };
 }
 
-/** A filter as GraphQL's variables have it. */
-export function asVariable({ types, ...filter }: Filter): object {
+/** Converts a filter to a GraphQL variable. */
+export function toVariable({ types, ...filter }: Filter): object {
   return JSON.parse(JSON.stringify({ ...filter, types: types?.map((type) => type.toUpperCase()) }));
 }

@@ -1,7 +1,7 @@
 import type { TestServer } from '../utils/server.ts';
 import { owners, type Shown, viewers } from './some-viewers.ts';
 
-/** Fields of an event by which it can be told what was shown of it. */
+/** Fields that reveal how much of an event was shown. */
 export const SEEN = /* GraphQL */ `
   fragment Seen on Event {
     id
@@ -11,7 +11,7 @@ export const SEEN = /* GraphQL */ `
   }
 `;
 
-/** What one event looks like to a client. */
+/** An event as the client receives it. */
 export interface SeenEvent {
   id: string;
   userId: string | null;
@@ -24,21 +24,21 @@ export interface SeenEvent {
 export interface PostedEvent {
   id: string;
   owner: string | null;
-  /** Occurs nowhere but in what is personal in this event. */
+  /** A text that only occurs in this event's personal values. */
   secret: string;
 }
 
 let count = 0;
 
 /**
- * Posts an event of each kind for each owner, the owners in turns: a type whose fields are personal,
- * one whose payload grew, one that nobody has declared. Resolves to them in the log's order.
+ * Posts an event of each kind for each owner, interleaved: a type with personal fields, one with
+ * undeclared keys, and an undeclared type. Resolves to the events in log order.
  */
 export async function postPersonalEvents(server: TestServer): Promise<PostedEvent[]> {
   const posted: PostedEvent[] = [];
   for (const type of ['user_first_logged_in', 'app_uninstalled', 'profile_shared']) {
     for (const owner of owners) {
-      // A first login of nobody is refused by the webhook.
+      // The webhook refuses a first login without a user.
       if (owner === null && type === 'user_first_logged_in') continue;
       count += 1;
       const secret = `secret-${count}-of-${owner}`;
@@ -62,7 +62,7 @@ export async function postPersonalEvents(server: TestServer): Promise<PostedEven
   return posted;
 }
 
-/** The events of a log that a viewer is shown, in order, as `id whole` or `id reduced`. */
+/** The events that a viewer is shown, in order, as `id whole` or `id reduced`. */
 export function expectedOf(viewer: string, posted: readonly PostedEvent[]): string[] {
   const sees = viewers[viewer]?.sees ?? {};
   return posted.flatMap(({ id, owner }) => {
@@ -72,8 +72,8 @@ export function expectedOf(viewer: string, posted: readonly PostedEvent[]): stri
 }
 
 /**
- * What was shown of an event, after looking for its secret, and everybody else's, in all of it.
- * Throws when it is neither whole nor properly reduced.
+ * Returns how much of an event was shown. Throws if its secret or another event's secret appears
+ * where it must not, or if the event is neither whole nor reduced.
  */
 export function describeSeen(event: SeenEvent, posted: readonly PostedEvent[]): string {
   const { id, payload } = event;
@@ -93,7 +93,7 @@ export function describeSeen(event: SeenEvent, posted: readonly PostedEvent[]): 
   } else {
     throw new Error(`${id} shows ${names.length} personal keys and the secrets of ${secrets}`);
   }
-  // What is not personal is there for everybody.
+  // Values that are not personal are shown to every viewer.
   if (kept[0].name !== 'kept' || !kept[1][0].deep)
     throw new Error(`${id} lacks what is not personal`);
   return `${id} ${shown}`;

@@ -1,13 +1,13 @@
 import { signToken } from '../../src/auth/sign-token.ts';
 import { JWT_SECRET } from '../utils/server.ts';
 
-/** What a viewer is shown of an event: all of it, or all but what is personal. */
+/** `whole`: the whole event. `reduced`: the event without personal values. */
 export type Shown = 'whole' | 'reduced';
 
-/** Whose events the log of these tests holds; null is nobody. */
+/** Owners of the events in the log; null for events without a user. */
 export const owners = ['own', 'other', null] as const;
 
-/** Viewers that are answered: their claims, and what each is shown of whose events. */
+/** Accepted viewers: their claims, and what each is shown of each owner's events. */
 export const viewers: Readonly<
   Record<
     string,
@@ -36,10 +36,10 @@ export const viewers: Readonly<
 const sign = (claims: { sub?: string; scope?: string }, expires = '5m') =>
   signToken(JWT_SECRET, { user: claims.sub, scope: claims.scope }, expires);
 
-/** The token of a viewer. */
+/** Returns the token of a viewer. */
 export const tokenOf = (name: string) => sign(viewers[name]?.claims ?? {});
 
-/** Viewers that are refused whatever they ask for: their token, and the code. */
+/** Refused viewers: their token and the error code. */
 export const strangers: Readonly<Record<string, { token: () => Promise<string>; code: string }>> = {
   'no user and no scope': { token: () => sign({}), code: 'FORBIDDEN' },
   'events:admin alone': { token: () => sign({ scope: 'events:admin' }), code: 'FORBIDDEN' },

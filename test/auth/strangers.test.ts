@@ -7,7 +7,7 @@ import { strangers } from './some-viewers.ts';
 let server: TestServer;
 let start: string;
 let id: string;
-/** Of an event of the same type that is not in the log. */
+/** The id of an event of the same type that is not in the log. */
 let absentId: string;
 beforeAll(async () => {
   server = await startTestServer();

@@ -13,7 +13,7 @@ import { emptyDatabase } from '../log/open-logs.ts';
 import { anyFilter, isWanted, someEvents } from '../log/some-events.ts';
 import { waitUntil } from '../utils/wait-until.ts';
 import { anyPayload, anyViewer, isAllowed, isVisible, shownPayload } from './any-viewer.ts';
-import { asVariable, type Case, someCases, someShownEvents } from './some-cases.ts';
+import { type Case, someCases, someShownEvents, toVariable } from './some-cases.ts';
 
 const RULE_RUNS = 10_000;
 const stored: StoredEvent[] = someEvents(500, 1).map((event, index) => ({
@@ -21,7 +21,7 @@ const stored: StoredEvent[] = someEvents(500, 1).map((event, index) => ({
   position: index + 1,
 }));
 
-/** What a viewer is shown for a filter, by the rule in its plainest words; undefined: FORBIDDEN. */
+/** The expected events for a filter, by the plain rule; undefined for FORBIDDEN. */
 function shownTo({ viewer, filter }: Case, events: readonly StoredEvent[]) {
   if (!isAllowed(viewer, filter)) return undefined;
   return events.filter((event) => isVisible(viewer, event) && isWanted(filter, event));
@@ -36,7 +36,7 @@ const code = (action: () => unknown) => {
   return undefined;
 };
 
-/** The rule itself, without a database or a network: `auth/` against the plainest words. */
+/** Compares `auth/` with the plain rule, without a database or network. */
 describe(`the visibility rule, in ${RULE_RUNS} random cases`, () => {
   test('a narrowed filter matches exactly the visible events, of 20 each', () => {
     const start = fc.nat(stored.length - 20);
@@ -64,7 +64,7 @@ describe(`the visibility rule, in ${RULE_RUNS} random cases`, () => {
         expect(JSON.stringify(shown)).toBe(
           JSON.stringify(shownPayload(viewer, { payload, userId })),
         );
-        // The event is everybody's: for the next viewer it must be as it was.
+        // The event is shared: it must be unchanged for the next viewer.
         expect(JSON.stringify(payload)).toBe(before);
       }),
       { numRuns: RULE_RUNS },
@@ -72,7 +72,7 @@ describe(`the visibility rule, in ${RULE_RUNS} random cases`, () => {
   });
 });
 
-/** The schema on a real log and feed, without a network: what each of many subscriptions gets. */
+/** Uses the schema on a real log and feed, without a network. */
 test('2 × 400 subscriptions on one log receive what the rule allows, replayed and live', async () => {
   const { log, feed, published, until } = await openFeed(await emptyDatabase());
   const start = log.cursors.encode(0);
@@ -87,7 +87,7 @@ test('2 × 400 subscriptions on one log receive what the rule allows, replayed a
   const replays = await Promise.all(cases.map((its) => open(its, start)));
   const lives = await Promise.all(cases.map((its) => open(its)));
   const opened = [...replays, ...lives].filter(({ ended }) => ended !== undefined);
-  // Each has read the log to its end.
+  // Every subscription has read the log to its end.
   await waitUntil(() => feed.size() >= opened.length);
   await append(150, 4);
   expect(published).toHaveLength(300);
@@ -120,7 +120,7 @@ test('2 × 400 subscriptions on one log receive what the rule allows, replayed a
       }
     }
   }
-  // Both sides of the rule have been met, many times.
+  // Both outcomes of the rule occurred often.
   expect(Math.min(shown, refused)).toBeGreaterThan(200);
   for (const { end } of opened) await end();
 
@@ -129,7 +129,7 @@ test('2 × 400 subscriptions on one log receive what the rule allows, replayed a
       schema,
       document,
       contextValue: { viewer, log, feed, limits: completeLimits() },
-      variableValues: { filter: asVariable(filter), after },
+      variableValues: { filter: toVariable(filter), after },
     });
     const results: ExecutionResult[] = [];
     if (!(Symbol.asyncIterator in answer)) {

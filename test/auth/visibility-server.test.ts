@@ -8,9 +8,9 @@ import { type LogIds, readLogIds } from '../utils/log-ids.ts';
 import { JWT_SECRET, startTestServer, type TestServer } from '../utils/server.ts';
 import { subscribeBySse, subscribeByWebSocket } from '../utils/subscribe.ts';
 import { isAllowed, isVisible, shownPayload } from './any-viewer.ts';
-import { asVariable, type Case, someCases, someShownEvents } from './some-cases.ts';
+import { type Case, someCases, someShownEvents, toVariable } from './some-cases.ts';
 
-/** How many cases go over the network; the rule itself is tried in far more (visibility-rule). */
+/** Number of cases over the network; visibility-rule.test.ts checks many more. */
 const QUERIES = 400;
 const SUBSCRIPTIONS = 60;
 const events: NewEvent[] = someShownEvents(120, 5);
@@ -24,7 +24,7 @@ beforeAll(async () => {
   server = await startTestServer();
   start = (await server.query('{ head }')).body.data.head;
   ids = await readLogIds(server.mongodbUri);
-  // Random events in random shapes get in beside the webhook, which would refuse some.
+  // Random events are appended directly, since the webhook would refuse some.
   const log = await openPatientLog({ uri: server.mongodbUri });
   await Promise.all(events.map((event) => log.appender.append(event, 200)));
   await log.close();
@@ -67,7 +67,7 @@ test(`${QUERIES} random viewers and filters over HTTP see what the rule allows, 
   for (const [index, { viewer, filter }] of someCases(QUERIES, 6).entries()) {
     const token = await tokenOf(viewer);
     const last = index % 2 === 0 ? 1_000 : index % 7;
-    const { body } = await server.query(query, { filter: asVariable(filter), last }, token);
+    const { body } = await server.query(query, { filter: toVariable(filter), last }, token);
     if (isAllowed(viewer, filter)) {
       const shown = shownTo({ viewer, filter });
       const page = last === 0 ? [] : shown.slice(-last);
@@ -103,7 +103,7 @@ describe.each([
       const subscriber = subscribe({
         url: server.url,
         query,
-        variables: { filter: asVariable(filter), after: start },
+        variables: { filter: toVariable(filter), after: start },
         token: await tokenOf(viewer),
       });
       if (isAllowed(viewer, filter)) {

@@ -13,7 +13,7 @@ import { temporaryDirectory } from '../utils/temporary-directory.ts';
 const query = 'subscription($after: String) { events(after: $after) { cursor id } }';
 const page = 'query($after: String) { events(first: 10, after: $after) { edges { cursor } } }';
 
-/** Runs a database on a directory, and a server on it, for so long. */
+/** Runs a database on a directory and a server on it while `work` runs. */
 async function during<T>(dataDir: string, work: (server: TestServer, uri: string) => Promise<T>) {
   const database = await startEmbedded({ dataDir, progress: () => undefined });
   try {
@@ -51,7 +51,7 @@ test('after a restore from a copy of the directory, no position is reused and cu
   await rename(copy, data);
 
   await during(data, async (server, uri) => {
-    // Until it is said that this is a restored log, a place that it has not is told to be none.
+    // Until the restore is declared, a cursor beyond the end is refused.
     const { body } = await server.query(page, { after: lost[4] });
     expect(body.errors[0]).toMatchObject({
       message: 'This cursor is beyond the end of the log.',

@@ -17,7 +17,7 @@ afterAll(async () => {
 test('GraphiQL works under its Content-Security-Policy without a violation', async () => {
   const graphiql = await openGraphiql(browser, `${server.url}/graphql`);
   const { page } = graphiql;
-  // Before anything of the page runs.
+  // Runs before any script of the page.
   await page.addInitScript(() => {
     const violations: string[] = [];
     Reflect.set(globalThis, 'violations', violations);
@@ -31,7 +31,7 @@ test('GraphiQL works under its Content-Security-Policy without a violation', asy
   await graphiql.reload();
   await graphiql.typeHeaders(JSON.stringify({ Authorization: `Bearer ${await server.token()}` }));
 
-  // The editors with their workers, a query, the documentation out of the introspection, a reload.
+  // Uses the editors with their workers, a query, the introspected documentation, and a reload.
   await graphiql.typeQuery('query FromTheBrowser { head }');
   await graphiql.run();
   await graphiql.waitForResult('"head"');
@@ -39,7 +39,7 @@ test('GraphiQL works under its Content-Security-Policy without a violation', asy
   await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
   await page.locator('.graphiql-doc-explorer').getByText('Query', { exact: true }).click();
   await page.getByText('What is stored.', { exact: false }).first().waitFor();
-  // One that is not in its list would be reported: the listener hears.
+  // Checks the listener itself: an image from another host must be reported.
   const before = await page.evaluate(() => Reflect.get(globalThis, 'violations').slice());
   expect(before).toEqual([]);
   expect(graphiql.errors).toEqual([]);
@@ -63,7 +63,7 @@ test('a page of another origin can neither frame it, read it, nor connect to it'
   const context = await browser.newContext();
   context.setDefaultTimeout(BROWSER_PATIENCE_MS);
   const page = await context.newPage();
-  // A page without a policy of its own, at another port: another origin.
+  // A page without its own policy on another port is another origin.
   await page.route(`${other.url}/page`, (route) =>
     route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>other</title>' }),
   );

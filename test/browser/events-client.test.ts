@@ -8,7 +8,7 @@ import { BROWSER_PATIENCE_MS, launchBrowser } from '../utils/browser.ts';
 import { startTestServer, type TestServer } from '../utils/server.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-/** The built modules as they are: nothing is bundled, so nothing of Node can be filled in. */
+/** The built modules are served unbundled, so no Node built-in can be filled in. */
 const MODULES = {
   '/modules/eventline/': 'dist/client/',
   '/modules/graphql-ws/': 'node_modules/graphql-ws/dist/',
@@ -50,7 +50,7 @@ test.for(transports)('%s: the client follows the log in a browser', async (trans
   const after = await headOf(server);
   await postMany(server, 10);
   const page = await openPage();
-  // A text, because the test's own tools would change an import in a function.
+  // A string, because the test tools would rewrite an import in a function.
   await page.evaluate(`(async () => {
     const { createEventsClient } = await import('eventline/client');
     const options = ${JSON.stringify({ url: '/', token: await server.token(), transport })};

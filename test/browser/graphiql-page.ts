@@ -1,33 +1,33 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { BROWSER_PATIENCE_MS } from '../utils/browser.ts';
 
-/** GraphiQL as a person uses it: what can be clicked, typed and read. */
+/** Drives GraphiQL as a person does: click, type and read. */
 export interface GraphiqlPage {
   readonly page: Page;
-  /** Addresses on other hosts that the page asked for; each was refused. */
+  /** Requests to other hosts; each was refused. */
   readonly foreignRequests: readonly string[];
-  /** Errors that the browser reported, refusals by the content security policy among them. */
+  /** Errors that the browser reported, including violations of the Content-Security-Policy. */
   readonly errors: readonly string[];
   tabTitles(): Promise<string[]>;
   activeTabTitle(): Promise<string | null>;
   openTab(title: string): Promise<void>;
-  /** Starts the operation, or stops the one that is running. */
+  /** Starts the operation, or stops the running one. */
   run(): Promise<void>;
-  /** What the headers editor shows. */
+  /** Returns the text of the headers editor. */
   headers(): Promise<string>;
   typeHeaders(text: string): Promise<void>;
   typeQuery(text: string): Promise<void>;
   /** Resolves when the result pane shows this text. */
   waitForResult(text: string): Promise<void>;
-  /** All that the page keeps in the browser. */
+  /** Returns everything that the page stores in the browser. */
   stored(): Promise<string>;
-  /** Resolves when the page has written this text to its storage, which it does after a pause. */
+  /** Resolves when the page has stored this text, which it does after a delay. */
   waitForStored(text: string): Promise<void>;
-  /** Opens the page again and waits until it can be used. */
+  /** Reloads the page and waits until it is usable. */
   reload(): Promise<void>;
 }
 
-/** Opens GraphiQL in a fresh browser profile which can reach the server at `url` and nothing else. */
+/** Opens GraphiQL in a fresh browser profile that can only reach the server at `url`. */
 export async function openGraphiql(browser: Browser, url: string): Promise<GraphiqlPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   context.setDefaultTimeout(BROWSER_PATIENCE_MS);
@@ -43,7 +43,7 @@ export async function openGraphiql(browser: Browser, url: string): Promise<Graph
   const page = await context.newPage();
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
-    // A refused request is an answer that a test asks for, and GraphiQL shows it.
+    // Tests provoke refused requests; GraphiQL shows them.
     const isRefusal = message.text().includes('the server responded with a status of 401');
     if (message.type() === 'error' && !isRefusal) errors.push(message.text());
   });
@@ -56,7 +56,7 @@ export async function openGraphiql(browser: Browser, url: string): Promise<Graph
     await editor.click();
     await page.keyboard.press('ControlOrMeta+A');
     await page.keyboard.insertText(text);
-    // The editor closes quotes and brackets by itself, behind the cursor.
+    // The editor inserts closing quotes and brackets behind the cursor.
     await page.keyboard.press('ControlOrMeta+Shift+End');
     await page.keyboard.press('Delete');
   }
@@ -74,7 +74,7 @@ export async function openGraphiql(browser: Browser, url: string): Promise<Graph
     run: () => page.locator('.graphiql-execute-button').click(),
     async headers() {
       await showHeaders();
-      // It is drawn line by line.
+      // The editor is drawn line by line.
       const lines = headersEditor.locator('.view-lines').filter({ hasText: '}' });
       const text = await lines.textContent();
       // The editor draws spaces as no-break spaces.
@@ -93,7 +93,7 @@ export async function openGraphiql(browser: Browser, url: string): Promise<Graph
         .waitFor({ state: 'visible' }),
     stored: () => page.evaluate('Object.values(localStorage).join()'),
     async waitForStored(text) {
-      // A function and not a text: the page's policy forbids to evaluate one.
+      // A function, since the page's policy forbids evaluating a string.
       await page.waitForFunction(
         (expected) =>
           Object.values(Reflect.get(globalThis, 'localStorage')).join().includes(expected),

@@ -22,7 +22,7 @@ const titles = [
 ];
 const development = { endpoint: '/graphql', token: 'first-token', tabs: graphiqlExamples };
 
-// The page alone, so that what it is given can change between two visits.
+// Serves the page alone, so that its options can change between two visits.
 let options: GraphiqlOptions;
 let server: Server;
 let browser: Browser;
@@ -74,7 +74,7 @@ test('a new development token replaces all stored ones; an unchanged token repla
   expect(JSON.parse(await graphiql.headers())).toEqual({ Authorization: 'Bearer first-token' });
   await graphiql.openTab('LatestEvents');
   await graphiql.typeHeaders('{"X-Kept": "yes", "authorization": "Bearer typed-token"}');
-  // With its quote escaped it stands in the tab, and not only among the headers used last.
+  // With an escaped quote it is stored in the tab, not only among the last headers.
   await graphiql.waitForStored('Bearer typed-token\\"');
   await graphiql.run();
   await graphiql.waitForResult('The page alone.');

@@ -53,7 +53,7 @@ test('a subscription shows events as they arrive, and an error for a refused tok
   await graphiql.waitForResult(userId);
   await graphiql.page.screenshot({ path: `${screenshots}subscription.png` });
 
-  // The running subscription keeps its socket; the next one must not inherit it, nor its token.
+  // The running subscription keeps its socket; the next one must not reuse it or its token.
   const closed = socket.waitForEvent('close');
   await useToken(graphiql, 'not-a-token');
   await graphiql.run();
@@ -86,7 +86,7 @@ test('the explorer builds a runnable query, and the history restores it', async 
   await graphiql.typeQuery('query Built { __typename }');
   await graphiql.run();
   await graphiql.waitForResult('"Query"');
-  // The explorer is drawn anew with each schema: a click on the one before would be lost.
+  // A new schema redraws the explorer, and an earlier click would be lost.
   const introspected = page.waitForResponse(
     (answer) => answer.ok() && String(answer.request().postData()).includes('IntrospectionQuery'),
   );
@@ -115,8 +115,8 @@ function useToken(graphiql: GraphiqlPage, token: string): Promise<void> {
 }
 
 /**
- * The protocol does not say when a subscription has begun, and it begins "from now on": so events
- * are posted, each answered before the next, until one arrives.
+ * The protocol does not report when a subscription has started. Without a cursor it starts with the
+ * next event, so this posts events one by one until one arrives.
  */
 async function postUntilFirstArrives(socket: WebSocket): Promise<void> {
   let hasArrived = false;

@@ -7,19 +7,19 @@ import { deliveryOf, startTestServer, type TestServer } from '../utils/server.ts
 import { waitUntil } from '../utils/wait-until.ts';
 import { openLivePage } from './live-page.ts';
 import { startPacedSender } from './start-paced-sender.ts';
-import { type Pictures, watchPictures } from './watch-pictures.ts';
+import { type DrawingReport, watchDrawing } from './watch-drawing.ts';
 
 const directory = join(import.meta.dirname, '../../dist/web');
-/** Later than the page's clock shows, and before its token expires. */
-const AHEAD_MS = 10_000;
+/** Later than the page's clock, and before its token expires. */
+const CLOCK_AHEAD_MS = 10_000;
 const PER_SECOND = 200;
-/** So many are stored in each part: before the pause, during it, and behind it. */
+/** Events before the pause, during it, and after it. */
 const PART = 4 * PER_SECOND;
-/** The page redraws at most this often, and a browser frame takes this long. */
-const LEAST_MS = 50;
+/** Minimum interval between redraws, and the duration of a browser frame. */
+const MIN_REDRAW_MS = 50;
 const FRAME_MS = 16;
-/** Rows that are seen in a window of 800 px, and those beyond it on both sides. */
-const MOST_ROWS = 34;
+/** Rows visible in a window of 800 px, plus the rows drawn beyond both edges. */
+const MAX_ROWS = 34;
 let server: TestServer;
 let browser: Browser;
 beforeAll(async () => {
@@ -33,7 +33,7 @@ afterAll(async () => {
   await server?.close();
 });
 
-/** As a sender does: what was not answered, since the connection ended under it, is sent again. */
+/** Like the sender, posts a delivery again if its connection ended without an answer. */
 async function post(signal: AbortSignal) {
   const delivery = deliveryOf('message_sent', { user_id: 'steady' });
   const answer = await postAsSender(
@@ -57,7 +57,7 @@ test('at 200 events/s a pause loses no event, and the cost of a frame does not g
   await live.live();
   const sender = startPacedSender(post, PER_SECOND);
   await page.locator('.view [data-id]').first().waitFor();
-  const early = await watchPictures(page);
+  const early = await watchDrawing(page);
   await sender.more(PART);
   const first = await early();
 
@@ -69,14 +69,14 @@ test('at 200 events/s a pause loses no event, and the cost of a frame does not g
       const text = Reflect.get(globalThis, 'document').querySelector('.view [data-waiting]');
       return Number(text?.getAttribute('data-waiting')) >= least;
     },
-    // What was on its way when the button was pressed is not waiting.
+    // Events in flight when the button was pressed are not counted as waiting.
     PART / 2,
   );
   expect(await page.locator('.view [data-index="0"]').getAttribute('data-id')).toBe(held);
 
   await page.getByRole('button', { name: 'Resume' }).click();
   await page.locator('.view [data-waiting]').waitFor({ state: 'detached' });
-  const late = await watchPictures(page);
+  const late = await watchDrawing(page);
   await sender.more(PART);
   const last = await late();
   const { ids, perSecond } = await sender.stop();
@@ -86,10 +86,10 @@ test('at 200 events/s a pause loses no event, and the cost of a frame does not g
   // Frame times are reported and not asserted: they depend on the machine. The work for one picture is
   // asserted.
   await annotate(`${perSecond.toFixed(0)} events/s; ${inWords(first)}; ${inWords(last)}`);
-  for (const { redrawn, mostRows, mostChanges } of [first, last]) {
+  for (const { redrawn, maxRows, maxChanges } of [first, last]) {
     expect(redrawn).toBeGreaterThan(0);
-    expect(mostRows).toBeLessThanOrEqual(MOST_ROWS);
-    expect(mostChanges).toBeLessThanOrEqual(MOST_ROWS * 8);
+    expect(maxRows).toBeLessThanOrEqual(MAX_ROWS);
+    expect(maxChanges).toBeLessThanOrEqual(MAX_ROWS * 8);
   }
   expect(live.errors).toEqual([]);
   await live.close();
@@ -105,9 +105,9 @@ test('all events that arrive between two frames are drawn at once', async () => 
   await live.signIn(await server.token());
   const { body: early } = await server.post('message_sent', { user_id: 'drawn' });
   await live.waitForRow(early.id);
-  await page.clock.pauseAt(Date.now() + AHEAD_MS);
-  // A picture that is pending now would show the events before their own is due.
-  await page.clock.runFor(LEAST_MS + FRAME_MS);
+  await page.clock.pauseAt(Date.now() + CLOCK_AHEAD_MS);
+  // Draws a pending frame first, which would show the events too early.
+  await page.clock.runFor(MIN_REDRAW_MS + FRAME_MS);
   const ids = await Promise.all(
     Array.from({ length: 20 }, async () => {
       const { body } = await server.post('message_sent', { user_id: 'drawn' });
@@ -115,8 +115,8 @@ test('all events that arrive between two frames are drawn at once', async () => 
     }),
   );
   await waitUntil(() => ids.every(({ id }) => received.has(id)));
-  const pictures = await watchPictures(page);
-  await page.clock.runFor(LEAST_MS - 1);
+  const pictures = await watchDrawing(page);
+  await page.clock.runFor(MIN_REDRAW_MS - 1);
   expect(await page.locator('.view [data-id]').count()).toBe(1);
   await page.clock.runFor(1 + FRAME_MS);
   const inOrder = ids.sort((one, other) => one.position - other.position).map(({ id }) => id);
@@ -127,7 +127,7 @@ test('all events that arrive between two frames are drawn at once', async () => 
   await live.close();
 });
 
-/** The ids of the events that the page has received by WebSocket. */
+/** Collects the ids of events that the page receives over WebSocket. */
 function idsReceived(page: Page): ReadonlySet<string> {
   const ids = new Set<string>();
   page.on('websocket', (socket) => {
@@ -138,10 +138,10 @@ function idsReceived(page: Page): ReadonlySet<string> {
   return ids;
 }
 
-function inWords({ framesMs, longTasksMs, redrawn, mostRows, mostChanges, cpuMs }: Pictures) {
+function inWords({ framesMs, longTasksMs, redrawn, maxRows, maxChanges, cpuMs }: DrawingReport) {
   const at = (part: number) =>
     (framesMs[Math.min(framesMs.length - 1, Math.floor(framesMs.length * part))] ?? 0).toFixed(1);
   const frames = `${framesMs.length} frames, p50 ${at(0.5)}, p99 ${at(0.99)}, most ${at(1)} ms`;
-  const drawn = `${redrawn} times drawn, ${mostRows} rows, ${mostChanges} changes at most`;
+  const drawn = `${redrawn} times drawn, ${maxRows} rows, ${maxChanges} changes at most`;
   return `${frames}; ${longTasksMs.length} long tasks; ${drawn}; ${(cpuMs / redrawn).toFixed(1)} ms CPU each`;
 }

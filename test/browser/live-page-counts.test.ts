@@ -11,7 +11,7 @@ const MINUTE_MS = 60_000;
 const widths = [1280, 360];
 let server: TestServer;
 let browser: Browser;
-/** Whole minutes of the last hour, far enough from now that none of them is the current one. */
+/** Whole minutes of the last hour, none of them the current minute. */
 let early: number;
 let late: number;
 beforeAll(async () => {
@@ -31,7 +31,7 @@ afterAll(async () => {
   await server?.close();
 });
 
-/** Posts what happened at an instant, in milliseconds since 1970. */
+/** Posts an event that occurred at an instant, in milliseconds since 1970. */
 async function postAt(type: string, ms: number): Promise<void> {
   const delivery = JSON.parse(deliveryOf(type, { user_id: 'counted' }));
   const occurred = { occurred_on: new Date(ms).toISOString() };
@@ -47,7 +47,7 @@ async function open(width: number): Promise<LivePage> {
   return live;
 }
 
-/** The table as texts, row by row. */
+/** Returns the texts of the table, row by row. */
 function cellsOf({ page }: LivePage): Promise<string[][]> {
   return page
     .getByRole('table')
@@ -148,7 +148,7 @@ test.for([-3, 3])(
 test("a page whose version differs from the server's says so and offers a reload", async () => {
   const live = await openLivePage(browser, `${server.url}/`);
   const { page } = live;
-  // The server itself refuses a field that it does not have.
+  // The server itself refuses an unknown field.
   await page.route('**/graphql', (route) => {
     const body = route.request().postData() ?? '';
     const postData = body.replace('hasPreviousPage', 'aFieldOfAnotherVersion');

@@ -27,7 +27,7 @@ afterAll(async () => {
   await server?.close();
 });
 
-/** How far the page is wider than what is seen of it, in pixels. */
+/** Returns by how many pixels the page is wider than its window. */
 function overflow({ page }: LivePage): Promise<number> {
   return page.evaluate(() => {
     const { documentElement } = Reflect.get(globalThis, 'document');
@@ -80,7 +80,7 @@ test('the keyboard moves between rows, opens one, and returns to it', async () =
   await page.getByText('Held while you read').waitFor();
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'message sent' }).waitFor();
-  // Where a screen reader goes on.
+  // The focus, where a screen reader continues.
   await page.locator('h2:focus').waitFor();
   await server.post('message_read', { user_id: 'meanwhile' });
   await page.getByRole('button', { name: 'Back' }).press('Enter');
@@ -108,7 +108,7 @@ test('closing an event restores the scroll position', async () => {
   await page.getByRole('button', { name: 'Back' }).click();
   await page.getByText('1 event waits').waitFor();
   expect([await row.getAttribute('data-id'), await row.boundingBox()]).toEqual([id, before]);
-  // At the top one sees what comes, and comes back to what has come.
+  // At the top, new events show; resuming shows those that arrived meanwhile.
   await page.getByRole('button', { name: 'Resume' }).click();
   await page.locator('.view [data-index="0"] a.type').click();
   await page.getByRole('link', { name: 'Open in GraphiQL' }).waitFor();
@@ -147,7 +147,7 @@ test('an event opens in GraphiQL, on a first visit and beside existing tabs', as
       tabs,
     );
     expect(page.url()).toBe(`${server.url}/graphql`);
-    // It keeps its tabs after a pause; what is not kept yet would not be there at the next visit.
+    // The page stores its tabs after a delay; unstored ones are missing on the next visit.
     await page.waitForFunction((count) => {
       const kept = Reflect.get(globalThis, 'localStorage').getItem('eventline:graphiql:tabState');
       return JSON.parse(kept ?? '{}').tabs?.length === count;

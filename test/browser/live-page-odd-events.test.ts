@@ -43,7 +43,7 @@ test.for(Object.entries(odd))(
     expect(await page.locator('h2 code').textContent()).toBe(text);
     await page.getByRole('link', { name: 'In the stream' }).click();
     await live.waitForIds([body.id]);
-    // A box that is left as it is changes nothing.
+    // Focusing a box without a change has no effect.
     await page.getByLabel('User').focus();
     await page.getByLabel('Installation').focus();
     await live.waitForIds([body.id]);

@@ -23,7 +23,7 @@ afterAll(async () => {
   await server?.close();
 });
 
-/** Posts so many events of a user, and gives their ids in the order of the log. */
+/** Posts events of a user, and returns their ids in log order. */
 async function postMany(count: number, user: string, type = 'message_sent'): Promise<string[]> {
   const posted: { id: string; position: number }[] = [];
   while (posted.length < count) {
@@ -65,7 +65,7 @@ test('the filter is in the address, and the address restores it', async () => {
   await live.live();
   await live.waitForRow(read[1] ?? '');
   await live.waitForIds([...read].reverse());
-  // It holds what comes while one reads; that of another type is not even waiting.
+  // The list holds new events while the user reads; events of another type are filtered out.
   await live.page.getByRole('button', { name: 'message sent' }).click();
   await live.waitForRow(sent[0] ?? '');
   await live.waitForIds([...sent, ...read].reverse());
@@ -74,7 +74,7 @@ test('the filter is in the address, and the address restores it', async () => {
   await live.page.keyboard.press('Enter');
   await live.page.getByText('An installation is a UUID.').waitFor();
 
-  // Dragging over the chart narrows it to a span that is in the address, too.
+  // Dragging over the chart selects a time span, which is in the address too.
   const plot = live.page.locator('.plot .u-over');
   const box = await plot.boundingBox();
   if (!box) throw new Error('no chart');
@@ -86,7 +86,7 @@ test('the filter is in the address, and the address restores it', async () => {
   const nothing = live.page.getByText(/^No events that match from .* to [^ ]+\.$/);
   await nothing.waitFor();
   await live.page.reload();
-  // The token is kept for the tab, and the view is that of the address.
+  // The token is stored for the tab, and the view comes from the address.
   await nothing.waitFor();
   expect(await live.page.getByLabel('User').inputValue()).toBe('filtered');
   await live.page.getByRole('link', { name: 'Any time' }).click();
@@ -123,7 +123,7 @@ test('a fresh token resumes from the same position when the old one expires', as
   await live.page.getByRole('heading', { name: 'Your token has ended' }).waitFor();
   const missed = await postMany(5, 'ending');
   await live.signIn(await server.token({ scope: 'events:read' }));
-  // The form is gone: the focus goes on where one reads.
+  // The form is gone, so the focus moves to the heading.
   await live.page.locator('h2:focus').waitFor();
   await live.waitForRow(missed[4] ?? '');
   await live.live();
@@ -150,7 +150,7 @@ test("a user sees the user's own events, and none of the previous user's", async
   await live.page.getByText('There is no such event, or you may not see it.').waitFor();
   await live.page.goto(`${server.url}/#/users/another-user`);
   await live.page.getByText('There are no events of this user that you may see.').waitFor();
-  // Asked for by their name, they are in no count either.
+  // Filtering by the other user finds none, and counts none.
   await live.page.goto(`${server.url}/#/?user=another-user`);
   await live.page.getByRole('img', { name: 'Events cannot be counted.' }).waitFor();
   await live.page.getByText("only the token's own user is allowed").first().waitFor();

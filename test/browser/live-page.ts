@@ -4,26 +4,28 @@ import { expect } from 'vitest';
 import { BROWSER_PATIENCE_MS } from '../utils/browser.ts';
 import { waitUntil } from '../utils/wait-until.ts';
 
-/** The live page as a person uses it. */
+/** Drives the live page as a person does. */
 export interface LivePage {
   readonly page: Page;
-  /** What the browser complained of, refusals by the content security policy among it. */
+  /** Errors that the browser reported, including violations of the Content-Security-Policy. */
   readonly errors: readonly string[];
-  /** Addresses on other hosts that were asked for; each was refused. */
+  /** Requests to other hosts; each was refused. */
   readonly foreignRequests: readonly string[];
   signIn(token: string): Promise<void>;
-  /** Resolves when the list says that it is live. */
+  /** Resolves when the list is live. */
   live(): Promise<void>;
-  /** Resolves when the row of an event is there. */
+  /** Resolves when the row of an event is shown. */
   waitForRow(id: string): Promise<void>;
-  /** The ids of all rows from the newest to the oldest, read by scrolling down while it is held. */
+  /** Returns the ids of all rows, newest first, by scrolling down a paused list. */
   ids(): Promise<string[]>;
-  /** Resolves when these are the ids of all rows; while the list is still that of another view, it is read again. */
+  /**
+   * Resolves when all rows have exactly these ids; reads again while the list shows another view.
+   */
   waitForIds(ids: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Opens it in a fresh browser profile which reaches the server at `url` and nothing else. */
+/** Opens the page in a fresh browser profile that can only reach the server at `url`. */
 export async function openLivePage(
   browser: Browser,
   url: string,
@@ -46,7 +48,7 @@ export async function openLivePage(
   const page = await context.newPage();
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
-    // A server that is away, or refuses a token, is what a test is about, and the page shows it.
+    // Tests provoke unreachable servers and refused tokens; the page shows them.
     const isNetwork = /status of 40[01]|ERR_CONNECTION|WebSocket connection/.test(message.text());
     if (message.type() === 'error' && !isNetwork) errors.push(message.text());
   });

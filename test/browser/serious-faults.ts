@@ -4,7 +4,7 @@ import type { LivePage } from './live-page.ts';
 
 const axe = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What axe finds that is serious or worse, with where it is. */
+/** Returns the findings of axe that are serious or critical, with their place. */
 export async function seriousFaults({ page }: LivePage): Promise<string[]> {
   await page.evaluate(await axe);
   const { violations } = await page.evaluate(() => Reflect.get(globalThis, 'axe').run());

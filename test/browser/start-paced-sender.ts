@@ -1,28 +1,28 @@
 import { testSignal } from '../utils/test-signal.ts';
 
-/** What a server said of a delivery that it has stored. */
+/** The server's answer to a stored delivery. */
 export interface Stored {
   id: string;
   position: number;
 }
 
 export interface PacedSender {
-  /** Resolves when so many more deliveries are stored. */
+  /** Resolves when this many further deliveries are stored. */
   more(count: number): Promise<void>;
-  /** Sends no more. The ids of all that is stored, in the order of the log, and the rate that was kept. */
+  /** Stops sending. Returns the ids of all stored deliveries in log order, and the actual rate. */
   stop(): Promise<{ ids: string[]; perSecond: number }>;
 }
 
-/** How often it looks how many are due, in milliseconds. */
-const LOOK_MS = 20;
-/** Maximum deliveries without an answer, so that a slow server sets the pace. */
+/** Interval between checks for due deliveries, in milliseconds. */
+const CHECK_MS = 20;
+/** Maximum unanswered deliveries, so that a slow server limits the rate. */
 const MAX_UNANSWERED = 50;
 
 /**
- * Sends deliveries at an even rate. Deliveries that a busy machine has delayed go out together. The
- * sender stops with the test.
+ * Sends deliveries at an even rate. Deliveries that a busy machine has delayed are sent together.
+ * The sender stops with the test.
  *
- * @param post sends one and gives what the server said
+ * @param post sends one delivery and returns the server's answer
  */
 export function startPacedSender(
   post: (signal: AbortSignal) => Promise<Stored>,
@@ -48,7 +48,7 @@ export function startPacedSender(
     const due = Math.floor(((performance.now() - startMs) / 1_000) * perSecond);
     const most = stored.length + MAX_UNANSWERED;
     while (sending.length < Math.min(due, most) && fault === undefined) sending.push(sendOne());
-  }, LOOK_MS);
+  }, CHECK_MS);
   signal.addEventListener('abort', () => clearInterval(timer));
 
   return {

@@ -7,7 +7,7 @@ import type { JsonObject, JsonValue } from '../../src/catalog/json.ts';
 const INSTANT = '2021-09-14T15:55:12.642Z';
 const digest = (payload: JsonObject) =>
   eventDigest('message_sent', INSTANT, payload).toString('hex');
-/** The digest of a payload whose canonical text is known. */
+/** The digest of a payload with a known canonical text. */
 const digestOf = (canonical: string) =>
   createHash('sha256').update(`["message_sent","${INSTANT}",${canonical}]`).digest('hex');
 
@@ -102,7 +102,7 @@ const { tree, object } = fc.letrec<{ tree: JsonValue; object: JsonObject }>((aga
   ),
 }));
 
-/** The same value with the keys of every object the other way round. */
+/** The same value with reversed keys in every object. */
 function reversed(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(reversed);
   if (value === null || typeof value !== 'object') return value;
@@ -110,7 +110,7 @@ function reversed(value: JsonValue): JsonValue {
   return Object.fromEntries(entries.reverse());
 }
 
-/** All values that differ from this one in a single leaf (an empty container is a leaf too). */
+/** All values that differ from this one in a single leaf; an empty container is a leaf too. */
 function* changes(value: JsonValue): Generator<JsonValue> {
   const entries = value === null || typeof value !== 'object' ? [] : Object.entries(value);
   if (entries.length === 0) yield JSON.stringify(value) === '"changed"' ? 'again' : 'changed';

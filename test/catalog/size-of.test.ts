@@ -9,7 +9,7 @@ const sizeFor = (payload: JsonObject) => sizeOf(newEvent(payload)) - EMPTY;
 const repeated = <T>(count: number, make: (index: number) => T) =>
   Array.from({ length: count }, (_, index) => make(index));
 
-/** What each took in the heap of Node 20, measured with --expose-gc over a hundred of them. */
+/** Heap size per value in Node 20, measured with --expose-gc over a hundred of them. */
 describe('the estimate is close to the memory used', () => {
   test.each([
     ['text of Latin-1', { text: 'x'.repeat(20_000) }, 21_000],

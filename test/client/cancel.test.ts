@@ -30,7 +30,7 @@ test.for(transports)('%s: leaving the loop closes the connection', async (transp
     break;
   }
   expect(client.state.status).toBe('closed');
-  await proxy.noStreams();
+  await proxy.waitForNoStreams();
 });
 
 test.for(transports)(
@@ -38,12 +38,12 @@ test.for(transports)(
   async (transport) => {
     const client = connect({ transport });
     const stop = new AbortController();
-    const live = client.becomes('live');
+    const live = client.waitForStatus('live');
     const next = client.subscribe({ userIds: ['nobody'], signal: stop.signal }).next();
     await live;
     stop.abort();
     expect(await next).toEqual(DONE);
-    await proxy.noStreams();
+    await proxy.waitForNoStreams();
   },
 );
 
@@ -57,13 +57,13 @@ test.for(transports)(
       onState: ({ status }: { status: string }) => status === 'live' && stop.abort(),
     });
     expect(await client.subscribe().next()).toEqual(DONE);
-    await proxy.noStreams();
+    await proxy.waitForNoStreams();
   },
 );
 
 test('a subscription can end during the pause before a retry', async () => {
   const client = connect({ url: 'http://127.0.0.1:1', backOff: { firstMs: 1e6, longestMs: 1e6 } });
-  const waiting = client.becomes('waiting');
+  const waiting = client.waitForStatus('waiting');
   const next = client.subscribe().next();
   expect(await waiting).toMatchObject({ cause: { kind: 'unreachable' } });
   client.close();
@@ -73,7 +73,7 @@ test('a subscription can end during the pause before a retry', async () => {
 test('a subscription can end while a token is being fetched', async () => {
   const client = connect({ token: () => new Promise<string>(() => undefined) });
   const events = client.subscribe();
-  const connecting = client.becomes('connecting');
+  const connecting = client.waitForStatus('connecting');
   const next = events.next();
   await connecting;
   await events.return?.();
@@ -88,7 +88,7 @@ test('a subscription can end while its WebSocket is opening', async () => {
   await held;
   await events.return?.();
   expect(await next).toEqual(DONE);
-  await proxy.noStreams();
+  await proxy.waitForNoStreams();
 });
 
 test('a closed client or an aborted signal opens no connection', async () => {

@@ -11,16 +11,15 @@ import { PATIENCE_MS } from '../utils/patience.ts';
 export const transports = ['websocket', 'sse'] as const;
 
 export interface TestClient extends EventsClient {
-  /** All states so far, by name. */
+  /** Names of all states so far. */
   statuses(): EventsClientState['status'][];
   states: EventsClientState[];
   /** Resolves at the next change to this status. */
-  becomes(status: EventsClientState['status']): Promise<EventsClientState>;
+  waitForStatus(status: EventsClientState['status']): Promise<EventsClientState>;
 }
 
 /**
- * A client that retries quickly, does not mistake a slow machine for a lost connection, and lets a
- * test wait for its states. It is closed with the test.
+ * Creates a client that retries quickly and tolerates a slow machine. It is closed with the test.
  */
 export function connectClient(options: EventsClientOptions): TestClient {
   const states: EventsClientState[] = [];
@@ -40,7 +39,7 @@ export function connectClient(options: EventsClientOptions): TestClient {
   return Object.assign(Object.create(client), {
     states,
     statuses: () => states.map(({ status }) => status),
-    becomes: (status: EventsClientState['status']) =>
+    waitForStatus: (status: EventsClientState['status']) =>
       new Promise<EventsClientState>((resolve) => {
         waiters.add(function waiter(state) {
           if (state.status !== status) return;
@@ -51,7 +50,7 @@ export function connectClient(options: EventsClientOptions): TestClient {
   }) as TestClient;
 }
 
-/** The next so many items of an iterator. */
+/** Returns the next items of an iterator. */
 export async function take<T>(iterator: AsyncIterator<T>, count: number): Promise<T[]> {
   const items: T[] = [];
   while (items.length < count) {

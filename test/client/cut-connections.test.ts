@@ -64,10 +64,10 @@ test.for(transports)(
     const proxy = await startTcpProxy(server.url);
     const client = connectClient({ url: proxy.url, token: () => server.token(), transport });
     const events = client.subscribe({ userIds: ['early'] });
-    const live = client.becomes('live');
+    const live = client.waitForStatus('live');
     const first = events.next();
     await live;
-    const waiting = client.becomes('waiting');
+    const waiting = client.waitForStatus('waiting');
     proxy.cut();
     const state = await waiting;
     await server.post('app_opened', { user_id: 'early' });
@@ -87,7 +87,7 @@ test('websocket: a silent connection is detected', async () => {
     transport: 'websocket',
     heartbeatMs: 1_000,
   });
-  const live = client.becomes('live');
+  const live = client.waitForStatus('live');
   const first = client.subscribe({ userIds: ['silence'] }).next();
   await live;
   proxy.freeze();

@@ -50,7 +50,7 @@ test('a token that expires on an open connection is replaced at once', async () 
   const two = await server.subscribed();
   expect([two.after, two.authorization]).toEqual(['head', 'Bearer token-2']);
   expect(client.statuses()).not.toContain('waiting');
-  // Expired again without an event between: it may be so for ever, so now it takes its time.
+  // A second expiry without an event in between may repeat forever, so the client pauses.
   two.close(4403, 'Forbidden');
   const three = await server.subscribed();
   expect(client.statuses()).toContain('waiting');
@@ -83,7 +83,7 @@ test('retries when a subscription fails with another error', async () => {
 test('a server that does not accept connections times out and is retried', async () => {
   server.mute(true);
   const client = connect({ timeoutMs: 1_000 });
-  const waiting = client.becomes('waiting');
+  const waiting = client.waitForStatus('waiting');
   const next = client.subscribe().next();
   expect(await waiting).toMatchObject({ cause: { kind: 'blocked' } });
   server.mute(false);

@@ -13,7 +13,7 @@ test('the client resumes after the server restarts on its port and database', as
   const streams = clients.map((client) => client.subscribe({ after }));
   await postMany(before, 30);
   for (const events of streams) await take(events, 20);
-  const waiting = clients.map((client) => client.becomes('waiting'));
+  const waiting = clients.map((client) => client.waitForStatus('waiting'));
   const rest = streams.map((events) => take(events, 40));
   await before.close();
   await Promise.all(waiting);

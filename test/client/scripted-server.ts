@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { type WebSocket, WebSocketServer } from 'ws';
 
-/** What a client has subscribed with, and the ways to answer it. */
+/** A subscription of the client, with functions to answer it. */
 export interface ScriptedSocket {
   authorization: string;
   after: string;
@@ -16,14 +16,14 @@ export interface ScriptedSocket {
 
 export interface ScriptedServer {
   url: string;
-  /** Resolves with the next subscription, in the order they came. */
+  /** Resolves to the next subscription, in order of arrival. */
   subscribed(): Promise<ScriptedSocket>;
-  /** Takes no connection that is opened from now on, without a word. */
+  /** While true, new connections get no answer. */
   mute(isMute: boolean): void;
   close(): Promise<void>;
 }
 
-/** Speaks `graphql-transport-ws` and does what a test says: what the real server does seldom. */
+/** Speaks `graphql-transport-ws` as scripted, for behaviour that the real server rarely shows. */
 export async function startScriptedServer(): Promise<ScriptedServer> {
   const arrived: ScriptedSocket[] = [];
   const waiters: ((socket: ScriptedSocket) => void)[] = [];

@@ -6,7 +6,7 @@ import { connectClient, take, transports } from './connect-client.ts';
 import { headOf, storedCursors } from './stored-cursors.ts';
 
 const LARGE_BYTES = 1024 * 1024;
-/** Many times what the kernels' buffers take on the way to a reader that does not read. */
+/** Much more than the kernel buffers hold for a reader that does not read. */
 const LARGE_EVENTS = 20;
 
 let server: TestServer;
@@ -35,12 +35,12 @@ test.each(transports)(
     }
     const token = () => server.token();
     const client = connectClient({ url: server.url, token, transport, webSocketImpl: Kept });
-    const lost = client.becomes('waiting');
+    const lost = client.waitForStatus('waiting');
     const events = client.subscribe({ after: await headOf(server) });
     const first = events.next();
     await server.post('app_opened', { user_id: 'first' });
     const cursors = [(await first).value?.cursor];
-    // A WebSocket reads on its own, as long as its page is not frozen; SSE reads when it is asked.
+    // A WebSocket reads by itself unless its page is frozen; SSE reads on demand.
     for (const socket of sockets) socket.pause();
     await postLarge();
     await nobodySubscribed();

@@ -22,7 +22,7 @@ test.for(transports)(
   async (transport) => {
     const client = connect({ transport });
     expect(client.state).toEqual({ status: 'closed' });
-    // The last event that matches is not the last of the log.
+    // The last matching event is not the last of the log.
     const events = client.subscribe({ userIds: ['user-1'], after: start });
     await take(events, 2);
     expect(client.statuses()).toEqual(['connecting', 'replaying']);
@@ -35,7 +35,7 @@ test.for(transports)(
 
 test('the state is live at once if nothing is stored after the cursor', async () => {
   const client = connect();
-  const live = client.becomes('live');
+  const live = client.waitForStatus('live');
   void client.subscribe({ userIds: ['nobody'], after: start }).next();
   expect(await live).toEqual({ status: 'live', transport: 'websocket' });
   expect(client.statuses()).toEqual(['connecting', 'live']);
@@ -48,7 +48,7 @@ test("the client's state is that of its subscription farthest from live", async 
   await take(replaying, 1);
   void live.next();
   const third = client.subscribe({ onState: ({ status }) => own.push(status) });
-  const connecting = client.becomes('connecting');
+  const connecting = client.waitForStatus('connecting');
   const pending = third.next();
   await connecting;
   expect(client.state.status).toBe('connecting');
@@ -79,7 +79,7 @@ test('does not fall back to SSE because the server is unavailable', async () => 
   proxy.cut();
   const client = connect({ url: proxy.url });
   const first = client.subscribe({ after: start }).next();
-  for (let count = 0; count < 6; count += 1) await client.becomes('waiting');
+  for (let count = 0; count < 6; count += 1) await client.waitForStatus('waiting');
   proxy.restore();
   await first;
   expect(client.state).toEqual({ status: 'replaying', transport: 'websocket' });
@@ -87,7 +87,7 @@ test('does not fall back to SSE because the server is unavailable', async () => 
 });
 
 test('without a WebSocket implementation it uses SSE, or gives a clear error', async () => {
-  // Node has one from version 22 on.
+  // Node has a WebSocket from version 22 on.
   vi.stubGlobal('WebSocket', undefined);
   onTestFinished(() => void vi.unstubAllGlobals());
   const options = { webSocketImpl: undefined };

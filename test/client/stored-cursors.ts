@@ -2,7 +2,7 @@ import type { EventFilter } from '../../src/client/create-events-client.ts';
 import { STORED } from '../documents.ts';
 import type { TestServer } from '../utils/server.ts';
 
-/** The cursors of the log's events that match, in its order. */
+/** Returns the cursors of the matching events, in log order. */
 export async function storedCursors(
   server: TestServer,
   filter: EventFilter = {},
@@ -16,13 +16,13 @@ export async function storedCursors(
   }
 }
 
-/** The cursor from which everything is replayed. */
+/** Returns the cursor of the head; a replay starts after it. */
 export async function headOf(server: TestServer): Promise<string> {
   const { body } = await server.query('query { head }');
   return body.data.head;
 }
 
-/** Posts so many events of several types and users, some at once. */
+/** Posts events of several types and users, some of them concurrently. */
 export async function postMany(server: TestServer, count: number): Promise<void> {
   const types = ['message_sent', 'message_read', 'app_opened'];
   const bodies = Array.from({ length: count }, (_, index) => ({

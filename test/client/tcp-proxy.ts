@@ -1,30 +1,30 @@
 import { onTestFinished, TestRunner } from 'vitest';
 import { type Link, startRelay } from '../utils/relay.ts';
 
-/** A way to the server that can be cut at any byte, like a network that fails. */
+/** A proxy that can cut connections at any byte, like a failing network. */
 export interface TcpProxy {
-  /** The server's URL, by way of this proxy. */
+  /** The server's URL through this proxy. */
   url: string;
-  /** How many connections have carried a subscription so far. */
+  /** Number of connections that carried a subscription so far. */
   streamsSeen(): number;
   /** Resolves when no connection carries a subscription. */
-  noStreams(): Promise<void>;
+  waitForNoStreams(): Promise<void>;
   /** Ends every connection, and refuses new ones until `restore`. */
   cut(): void;
   restore(): void;
-  /** Subscriptions that are open now get nothing any more, and are not ended either. */
+  /** Stops data on open subscriptions without closing them. */
   freeze(): void;
-  /** Lets nothing back on the next subscription; resolves when it is asked for. */
+  /** Stops the server's data on the next subscription; resolves when it is requested. */
   holdNextStream(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface TcpProxyOptions {
-  /** One for each connection in turn: after so many bytes from the server it is cut. */
+  /** For each connection in order: cut it after this many bytes from the server. */
   cutsAfterBytes?: number[];
-  /** Ends what asks for a WebSocket, like a network that knows only HTTP. */
+  /** Ends WebSocket upgrades, like a network that only allows HTTP. */
   blocksWebSockets?: boolean;
-  /** From the server only so many bytes every 100 ms, on each connection. */
+  /** Maximum bytes from the server every 100 ms, for each connection. */
   slowBytes?: number;
 }
 
@@ -72,7 +72,7 @@ export async function startTcpProxy(url: string, options: TcpProxyOptions = {}):
   return {
     url: `http://127.0.0.1:${relay.port}`,
     streamsSeen: () => seen,
-    noStreams: () =>
+    waitForNoStreams: () =>
       new Promise((resolve) => {
         if (streams.size === 0) resolve();
         else waiters.add(resolve);

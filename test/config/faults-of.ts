@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { ConfigError, readConfig } from '../../src/config/config.ts';
 
-/** What is said to be wrong with an environment, a line each. */
+/** Returns the faults of an environment, one per line. */
 export function faultsOf(env: NodeJS.ProcessEnv): string[] {
   try {
     readConfig(env);

@@ -13,7 +13,7 @@ describe.each(limits)('%s', (name, { setting, byDefault, least, most }) => {
     expect(readConfig({}).limits[name]).toBe(byDefault);
     expect(byDefault).toBeGreaterThanOrEqual(least);
     expect(byDefault).toBeLessThanOrEqual(most);
-    // The whole time of a request goes along with that of its headers.
+    // The time for a whole request must not be below the time for its headers.
     const others = name === 'headersTimeoutMs' ? { requestTimeoutMs: most } : {};
     const extra = name === 'headersTimeoutMs' ? { HTTP_REQUEST_TIMEOUT_MS: String(most) } : {};
     for (const value of name === 'requestTimeoutMs' ? [most] : [least, most]) {

@@ -15,10 +15,10 @@ import { startDatabaseProxy } from '../webhook/database-proxy.ts';
 import { type AlertWatch, watchAlerts } from './prometheus/watch-alerts.ts';
 
 /** A server that can be brought into the state of an alert. */
-interface Scene {
+interface AlertScene {
   watch: AlertWatch;
-  /** Brings it into that state and lets so much time pass that the alert fires. */
-  happen(): Promise<void>;
+  /** Brings the server into that state, and waits as long as the alert requires. */
+  trigger(): Promise<void>;
 }
 
 const HOUR_MS = 3_600_000;
@@ -34,12 +34,12 @@ async function serverWatched(options: Parameters<typeof startTestServer>[0] = {}
 async function serverBehindProxy(options: Parameters<typeof startTestServer>[0] = {}) {
   const { uri } = await freshDatabase();
   const proxy = await startDatabaseProxy(uri);
-  // Ended in the opposite order.
+  // Closed in reverse order.
   onTestFinished(proxy.close);
   return { uri, proxy, ...(await serverWatched({ mongodbUri: proxy.uri, ...options })) };
 }
 
-/** A log that holds so many events already. */
+/** A database whose log holds this many events. */
 async function logOf(count: number): Promise<string> {
   const { uri } = await freshDatabase();
   const { collections, close } = await openStorage(uri);
@@ -49,8 +49,8 @@ async function logOf(count: number): Promise<string> {
   return uri;
 }
 
-/** The clock by which this process measures how long something takes, to be put forward. */
-function clockToPutForward() {
+/** The monotonic clock of this process, which can be put forward. */
+function advanceableClock() {
   const now = performance.now.bind(performance);
   let aheadMs = 0;
   const spy = vi.spyOn(performance, 'now').mockImplementation(() => now() + aheadMs);
@@ -62,14 +62,14 @@ function clockToPutForward() {
   };
 }
 
-/** A log to which nothing comes. */
-export async function quietScene(options?: { mongodbUri: string }): Promise<Scene> {
+/** A log that receives nothing. */
+export async function quietScene(options?: { mongodbUri: string }): Promise<AlertScene> {
   const { watch } = await serverWatched(options);
   await watch.pass('6m');
   return {
     watch,
-    async happen() {
-      // As if it had been so for long: what it goes by is when the last event was received.
+    async trigger() {
+      // The alert uses the time of the last reception, so only that is moved.
       const later = Date.now() + 2 * HOUR_MS;
       const spy = vi.spyOn(Date, 'now').mockReturnValue(later);
       onTestFinished(() => spy.mockRestore());
@@ -78,15 +78,15 @@ export async function quietScene(options?: { mongodbUri: string }): Promise<Scen
   };
 }
 
-/** For each alert a server in good health, and what brings it into the alert's state. */
-export const scenes: Readonly<Record<string, () => Promise<Scene>>> = {
+/** For each alert: a healthy server, and what brings it into the alert's state. */
+export const scenes: Readonly<Record<string, () => Promise<AlertScene>>> = {
   async EventlineDown() {
     const server = await startTestServer();
     const watch = watchAlerts(server.url);
     await watch.pass('1m');
     return {
       watch,
-      async happen() {
+      async trigger() {
         await server.close();
         await watch.pass('2m');
       },
@@ -97,7 +97,7 @@ export const scenes: Readonly<Record<string, () => Promise<Scene>>> = {
     const { proxy, server, watch } = await serverBehindProxy();
     return {
       watch,
-      async happen() {
+      async trigger() {
         proxy.cut();
         await waitUntil(async () => !(await fetch(`${server.url}/health/ready`)).ok);
         await watch.pass('2m');
@@ -109,11 +109,11 @@ export const scenes: Readonly<Record<string, () => Promise<Scene>>> = {
     const { uri, proxy, watch } = await serverBehindProxy();
     const other = await startTestServer({ mongodbUri: uri });
     onTestFinished(other.close);
-    const clock = clockToPutForward();
+    const clock = advanceableClock();
     return {
       watch,
-      async happen() {
-        // The read of what it heard of: it asks for a closed range of positions.
+      async trigger() {
+        // Holds the tailer's read, which queries a closed range of positions.
         const held = proxy.hold('$lte');
         await other.post('message_sent');
         await held;
@@ -131,10 +131,10 @@ export const scenes: Readonly<Record<string, () => Promise<Scene>>> = {
     // Another instance holds the lease and moves nothing.
     await holdLease(collections);
     const { server, watch } = await serverWatched({ mongodbUri: uri });
-    const clock = clockToPutForward();
+    const clock = advanceableClock();
     return {
       watch,
-      async happen() {
+      async trigger() {
         await server.post('message_sent');
         const samples = () => scrapeSamples(server.url);
         const isSeen = async () =>
@@ -151,7 +151,7 @@ export const scenes: Readonly<Record<string, () => Promise<Scene>>> = {
   async EventlineRefusingDeliveries() {
     const { server, watch } = await serverWatched({ maxWaiting: 0 });
     const post = () => server.postOnce(deliveryOf('message_sent'));
-    return { watch, happen: () => watch.pass('3m', post) };
+    return { watch, trigger: () => watch.pass('3m', post) };
   },
 
   EventlineSenderQuiet: async () => quietScene({ mongodbUri: await logOf(1) }),
@@ -160,7 +160,7 @@ export const scenes: Readonly<Record<string, () => Promise<Scene>>> = {
     const { server, watch } = await serverWatched();
     return {
       watch,
-      async happen() {
+      async trigger() {
         const wrong = { 'X-Signature': 'sha256=AA==' };
         const post = () => server.postRaw(deliveryOf('message_sent'), wrong);
         await Promise.all(Array.from({ length: 25 }, post));
@@ -173,7 +173,7 @@ export const scenes: Readonly<Record<string, () => Promise<Scene>>> = {
     const { server, watch } = await serverWatched();
     return {
       watch,
-      async happen() {
+      async trigger() {
         await server.post('message_sent', { message_id: 7 });
         await watch.pass('1m');
       },
@@ -184,7 +184,7 @@ export const scenes: Readonly<Record<string, () => Promise<Scene>>> = {
     const { server, watch } = await serverWatched();
     return {
       watch,
-      async happen() {
+      async trigger() {
         await server.post('message_sent', { mood: 'good' });
         await watch.pass('1m');
       },
@@ -193,7 +193,7 @@ export const scenes: Readonly<Record<string, () => Promise<Scene>>> = {
 
   async EventlineAppendsSlow() {
     const { proxy, server, watch } = await serverBehindProxy();
-    const clock = clockToPutForward();
+    const clock = advanceableClock();
     async function postSlowly() {
       const held = proxy.hold('insert');
       const posted = server.post('message_sent');
@@ -202,7 +202,7 @@ export const scenes: Readonly<Record<string, () => Promise<Scene>>> = {
       proxy.release();
       await posted;
     }
-    return { watch, happen: () => watch.pass('6m', postSlowly) };
+    return { watch, trigger: () => watch.pass('6m', postSlowly) };
   },
 
   async EventlineInternalErrors() {
@@ -210,7 +210,7 @@ export const scenes: Readonly<Record<string, () => Promise<Scene>>> = {
     const { server, watch } = await serverWatched({ authenticate });
     return {
       watch,
-      async happen() {
+      async trigger() {
         await server.query('{ head }');
         await watch.pass('1m');
       },
@@ -226,7 +226,7 @@ export const scenes: Readonly<Record<string, () => Promise<Scene>>> = {
     const { body } = await server.query('{ events(first: 1) { edges { cursor } } }');
     return {
       watch,
-      async happen() {
+      async trigger() {
         const token = await server.token();
         const query = 'subscription($after: String) { events(after: $after) { cursor } }';
         const after = body.data.events.edges[0].cursor;
@@ -234,7 +234,7 @@ export const scenes: Readonly<Record<string, () => Promise<Scene>>> = {
           ...{ url: server.url, token, query },
           variables: { after },
         });
-        // One page is more than may be read in minutes; what comes behind it waits.
+        // One page exceeds the rate of several minutes; the next page waits.
         await reader.until(100);
         await watch.pass('11m');
         await reader.close();
@@ -246,7 +246,7 @@ export const scenes: Readonly<Record<string, () => Promise<Scene>>> = {
     const { server, watch } = await serverWatched({ limits: { maxConnections: 20 } });
     return {
       watch,
-      async happen() {
+      async trigger() {
         const { hostname, port } = new URL(server.url);
         const sockets = Array.from({ length: 18 }, () => connect(Number(port), hostname));
         await waitUntil(() => server.open().connections >= 18);
@@ -262,13 +262,13 @@ export const scenes: Readonly<Record<string, () => Promise<Scene>>> = {
     monitor.enable();
     onTestFinished(() => void monitor.disable());
     async function block() {
-      // A monitor begins with its second tick after each look at it.
+      // The event-loop monitor starts with the second tick after a reset.
       monitor.reset();
       while (monitor.count < 2) await nextTurn();
       const endMs = performance.now() + 350;
       while (performance.now() < endMs);
     }
-    return { watch, happen: () => watch.pass('3m', block) };
+    return { watch, trigger: () => watch.pass('3m', block) };
   },
 
   async EventlineBackgroundFault() {
@@ -278,7 +278,7 @@ export const scenes: Readonly<Record<string, () => Promise<Scene>>> = {
     });
     return {
       watch,
-      async happen() {
+      async trigger() {
         const [, claims] = (await server.token()).split('.');
         const head = Buffer.from('{"alg":"RS256"}').toString('base64url');
         await server.query('{ head }', {}, `${head}.${claims}.AAAA`);

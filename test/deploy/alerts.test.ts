@@ -19,7 +19,7 @@ test.for(alertRules)(
     const scene = await scenes[alert]?.();
     if (scene === undefined) throw new Error(`no state for ${alert}`);
     expect([...scene.watch.firing().keys()]).not.toContain(alert);
-    await scene.happen();
+    await scene.trigger();
     const found = scene.watch.firing().get(alert) ?? [];
     expect(found).not.toEqual([]);
     const named = [...annotations.summary.matchAll(/\$labels\.(\w+)/g)].map(([, name]) => name);
@@ -29,9 +29,9 @@ test.for(alertRules)(
 );
 
 test('a sender that has never reached a new log counts as quiet', async () => {
-  const { watch, happen } = await quietScene();
+  const { watch, trigger } = await quietScene();
   expect([...watch.firing().keys()]).toEqual([]);
-  await happen();
+  await trigger();
   expect([...watch.firing().keys()]).toEqual(['EventlineSenderQuiet']);
 });
 

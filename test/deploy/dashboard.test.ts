@@ -18,16 +18,16 @@ interface Panel {
 
 const FILE = join(import.meta.dirname, '../../deploy/grafana/dashboard.json');
 const { panels } = JSON.parse(readFileSync(FILE, 'utf8')) as { panels: Panel[] };
-/** What Prometheus adds to each series by itself. */
+/** Labels that Prometheus adds to each series. */
 const TARGET_LABELS = ['job', 'instance'];
 
-/** The labels of each metric that a server has, and those of a histogram's parts. */
+/** The labels of each metric of a server, including the parts of histograms. */
 const metrics = new Map<string, Set<string>>([['up', new Set()]]);
 const ours = new Set<string>();
 
 beforeAll(async () => {
   const server = await startTestServer({ metrics: { ofProcess: true, maxAgeMs: 0 } });
-  // So that those whose labels are known with their first value have one.
+  // Some metrics get their labels with their first value.
   await server.post('message_sent');
   const look = async () => {
     for (const { name, labels } of await scrapeSamples(server.url)) {
@@ -41,9 +41,9 @@ beforeAll(async () => {
   await server.close();
 });
 
-/** What an expression asks for: each metric with the labels that it is told apart by there. */
-function askedFor(expr: string) {
-  // Grafana fills it in.
+/** Returns the metrics and labels that an expression uses. */
+function usedNames(expr: string) {
+  // Grafana replaces these variables.
   const text = expr.replaceAll('$__rate_interval', '1m').replaceAll('$job', 'eventline');
   const names: string[] = [];
   const labels: string[] = [];
@@ -65,7 +65,7 @@ const expressions = [
 ];
 
 test.for(expressions)('$where uses existing metrics and labels: $expr', ({ expr, legend }) => {
-  const { names, labels } = askedFor(expr);
+  const { names, labels } = usedNames(expr);
   expect(names.length).toBeGreaterThan(0);
   expect([...metrics.keys()]).toEqual(expect.arrayContaining(names));
   const known = [...TARGET_LABELS, ...names.flatMap((name) => [...(metrics.get(name) ?? [])])];

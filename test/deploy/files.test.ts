@@ -13,10 +13,10 @@ const compose = parse(read('deploy/compose.yaml'), { merge: true });
 const manifests: any[] = ['eventline', 'secret.example', 'kustomization'].flatMap((name) =>
   parseAllDocuments(read(`deploy/kubernetes/${name}.yaml`)).map((document) => document.toJS()),
 );
-const ofKind = (kind: string) => manifests.find((manifest) => manifest.kind === kind);
+const manifestsOfKind = (kind: string) => manifests.find((manifest) => manifest.kind === kind);
 const dockerfile = read('deploy/Dockerfile');
 const unit = read('deploy/systemd/eventline.service');
-/** How long a stop may take, as the program says it. */
+/** The maximum duration of a stop, as declared in the program. */
 const stopMs = Number(/STOP_MS = ([\d_]+)/.exec(read('src/main.ts'))?.[1]?.replaceAll('_', ''));
 
 let server: TestServer;
@@ -26,34 +26,37 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 describe('Kubernetes', () => {
-  const pod = ofKind('Deployment').spec.template;
+  const pod = manifestsOfKind('Deployment').spec.template;
   const [container] = pod.spec.containers;
 
   test('every selector matches the pods', () => {
     const { labels } = pod.metadata;
     for (const selector of [
-      ofKind('Deployment').spec.selector.matchLabels,
-      ofKind('Service').spec.selector,
-      ofKind('PodDisruptionBudget').spec.selector.matchLabels,
+      manifestsOfKind('Deployment').spec.selector.matchLabels,
+      manifestsOfKind('Service').spec.selector,
+      manifestsOfKind('PodDisruptionBudget').spec.selector.matchLabels,
       pod.spec.topologySpreadConstraints[0].labelSelector.matchLabels,
     ]) {
       expect(labels).toEqual(expect.objectContaining(selector));
     }
-    expect(ofKind('PodDisruptionBudget').spec.minAvailable).toBeLessThan(
-      ofKind('Deployment').spec.replicas,
+    expect(manifestsOfKind('PodDisruptionBudget').spec.minAvailable).toBeLessThan(
+      manifestsOfKind('Deployment').spec.replicas,
     );
   });
 
   test('all settings exist and suffice for production', () => {
-    const given = { ...ofKind('ConfigMap').data, ...ofKind('Secret').stringData };
+    const given = { ...manifestsOfKind('ConfigMap').data, ...manifestsOfKind('Secret').stringData };
     expect(settingNames).toEqual(expect.arrayContaining(Object.keys(given)));
     expect(() => readConfig({ ...given, NODE_ENV: 'production' })).not.toThrow();
     const names = container.envFrom.map(
       (from: Record<string, { name: string }>) => Object.values(from)[0]?.name,
     );
-    expect(names).toEqual([ofKind('ConfigMap').metadata.name, ofKind('Secret').metadata.name]);
-    // What is filled in must not be applied by accident.
-    expect(ofKind('Kustomization').resources).toEqual(['eventline.yaml']);
+    expect(names).toEqual([
+      manifestsOfKind('ConfigMap').metadata.name,
+      manifestsOfKind('Secret').metadata.name,
+    ]);
+    // The example with placeholders must not be applied by accident.
+    expect(manifestsOfKind('Kustomization').resources).toEqual(['eventline.yaml']);
   });
 
   test.each(['startupProbe', 'livenessProbe', 'readinessProbe'])(
@@ -67,7 +70,7 @@ describe('Kubernetes', () => {
   );
 
   test('the ports of the service, the scrape and the image are the same', () => {
-    expect(ofKind('Service').spec.ports[0].targetPort).toBe('http');
+    expect(manifestsOfKind('Service').spec.ports[0].targetPort).toBe('http');
     expect(pod.metadata.annotations['prometheus.io/port']).toBe('4000');
     expect(dockerfile).toMatch(/PORT=4000[\s\S]*EXPOSE 4000/);
   });
@@ -133,7 +136,7 @@ describe('compose', () => {
     expect(path).toBe('/health/ready');
     const { status, headers } = await get(`${server.url}${path}`);
     expect(status).toBe(200);
-    // Who ends an idle connection first meets the other's next request.
+    // The proxy must close idle connections first, or a request may hit a closed connection.
     const [, ofProxy] = /keepalive (\d+)s/.exec(caddyfile) ?? [];
     const [, ofServer] = /timeout=(\d+)/.exec(String(headers['keep-alive'])) ?? [];
     expect(Number(ofProxy)).toBeLessThan(Number(ofServer));
@@ -158,7 +161,7 @@ test("the image starts the package's command, has a health check, and does not r
 test('systemd allows the time to stop, and does not restart after configuration errors', () => {
   const value = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(unit)?.[1];
   expect(Number(value('TimeoutStopSec')) * 1_000).toBeGreaterThan(stopMs);
-  // The exit code of a configuration that is not right.
+  // The exit code for an invalid configuration.
   const [, code] = /EXIT_CONFIG = (\d)/.exec(read('src/main.ts')) ?? [];
   expect(value('RestartPreventExitStatus')).toBe(code);
   expect(value('ExecStart')).toMatch(/ dist\/main\.js serve$/);

@@ -4,11 +4,11 @@ import { createProgram } from '../../src/cli/create-program.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import { documents, read, shellCommands } from './documents.ts';
 
-/** Only the declarations are read here. */
+/** Only the declarations of commands are read. */
 const program = createProgram({} as Terminal, '1.2.3');
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
 
-/** What is wrong with the arguments of `eventline`; undefined when nothing is. */
+/** Returns what is wrong with the arguments of `eventline`, or undefined. */
 function faultOf(args: readonly string[]): string | undefined {
   let command: Command = program;
   let index = 0;

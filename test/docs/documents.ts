@@ -11,7 +11,7 @@ function markdownIn(folder: string): string[] {
     .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
 }
 
-/** Every document of the repository, by its path. */
+/** The paths of all documents in the repository. */
 export const documents: readonly string[] = [
   ...readdirSync(root).filter((name) => name.endsWith('.md')),
   ...['docs', 'examples'].flatMap(markdownIn),
@@ -23,13 +23,13 @@ export interface CodeBlock {
   code: string;
 }
 
-/** The fenced code blocks of a document. */
+/** Returns the fenced code blocks of a document. */
 export function codeBlocks(text: string): CodeBlock[] {
   const fences = /^[ ]*```(\w*)\n([\s\S]*?)^[ ]*```$/gm;
   return [...text.matchAll(fences)].map(([, language = '', code = '']) => ({ language, code }));
 }
 
-/** The commands in the shell blocks of a document, one each, without comments. */
+/** Returns the commands in the shell blocks of a document, one per item, without comments. */
 export function shellCommands(text: string): string[] {
   return codeBlocks(text)
     .filter(({ language }) => language === 'sh')

@@ -15,7 +15,7 @@ test('the tool in docs/guide/queries.md receives typed messages', async () => {
   const messages = await latestMessages(server.url, await server.token(), 'sports');
   expect(messages).toMatchObject([{ messageId: message_id, professionalId: 7 }]);
   const [first] = messages;
-  // Typed: an instant is a text, and what only some types have may be missing.
+  // Checks the types: an instant is a string, and fields of some types may be missing.
   const occurredOn: string | undefined = first?.occurredOn;
   expect(occurredOn).toMatch(/Z$/);
 });

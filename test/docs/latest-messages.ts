@@ -8,7 +8,10 @@ const LATEST_MESSAGES = graphql(/* GraphQL */ `
   }
 `);
 
-/** The latest messages of a speciality; a field that was not asked for is a compile error. */
+/**
+ * Returns the latest messages of a speciality. Using a field that is not selected is a compile
+ * error.
+ */
 export async function latestMessages(url: string, token: string, speciality: string) {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',

@@ -8,13 +8,13 @@ const LINK = /\[[^\]]*\]\(([^)\s]+)\)/g;
 const withoutCode = (text: string) =>
   text.replace(/^[ ]*```[\s\S]*?^[ ]*```$/gm, '').replace(/`[^`\n]*`/g, '`code`');
 
-/** The links of a document that stay in the repository. */
+/** Returns the links of a document that stay in the repository. */
 function linksOf(path: string): string[] {
   const links = [...withoutCode(read(path)).matchAll(LINK)].map(([, link = '']) => link);
   return links.filter((link) => !/^(https?|mailto):/.test(link));
 }
 
-/** The anchors of a document's headings, as GitHub makes them. */
+/** Returns the anchors of a document's headings, as GitHub generates them. */
 function anchorsOf(path: string): string[] {
   const text = read(path).replace(/^[ ]*```[\s\S]*?^[ ]*```$/gm, '');
   return [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
@@ -27,7 +27,7 @@ function anchorsOf(path: string): string[] {
   );
 }
 
-/** The file that a link leads to, from the root. */
+/** Returns the file that a link leads to, relative to the root. */
 function targetOf(path: string, link: string): string {
   const [file = ''] = link.split('#', 1);
   return file === '' ? path : normalize(join(dirname(path), file));

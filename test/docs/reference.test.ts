@@ -20,7 +20,7 @@ const blocks: Record<string, string> = createBlocks({
 
 test.for<string>(GENERATED_DOCUMENTS)('%s matches the code', (path) => {
   const text = read(path);
-  // If this fails: npm run generate
+  // If this fails, run `npm run generate`.
   expect(text).toBe(fillBlocks(text, blocks, read));
 });
 

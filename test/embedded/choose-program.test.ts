@@ -93,7 +93,7 @@ describe('startEmbedded, without a database program', () => {
   });
 
   it('says that the download failed', async () => {
-    // The package reads its settings from the process, so the mirror that is not there is set here.
+    // The package reads its settings from process.env; this mirror does not exist.
     vi.stubEnv('MONGOMS_DOWNLOAD_MIRROR', 'http://127.0.0.1:1');
     onTestFinished(() => void vi.unstubAllEnvs());
     const env = { XDG_CACHE_HOME: await temporaryDirectory() };

@@ -6,7 +6,7 @@ import { writeDatabaseRecord } from '../../src/embedded/database-record.ts';
 import { endOrphan } from '../../src/embedded/end-orphan.ts';
 import { identifyProcess } from '../../src/embedded/identify-process.ts';
 import {
-  compileRoom,
+  compileEmbedded,
   connect,
   environmentWith,
   realPython,
@@ -17,7 +17,7 @@ import {
 
 let compiled: string;
 beforeAll(async () => {
-  compiled = await compileRoom();
+  compiled = await compileEmbedded();
 });
 afterAll(() => rm(compiled, { recursive: true, force: true }));
 
@@ -51,7 +51,7 @@ describe('an orphaned database', () => {
 
   it('is killed if it ignores SIGTERM', async () => {
     const dataDir = await temporaryDirectory();
-    const { child, exited } = await bystander(dataDir, "process.on('SIGTERM', () => {});");
+    const { child, exited } = await startBystander(dataDir, "process.on('SIGTERM', () => {});");
     await record(dataDir, child.pid as number);
     await endOrphan(dataDir, () => {});
     expect(await exited).toEqual([null, 'SIGKILL']);
@@ -59,10 +59,10 @@ describe('an orphaned database', () => {
 
   it('is not a process with another command line or start time', async () => {
     const dataDir = await temporaryDirectory();
-    const other = await bystander('/somewhere/else', '');
+    const other = await startBystander('/somewhere/else', '');
     await record(dataDir, other.child.pid as number);
     await endOrphan(dataDir, () => expect.unreachable());
-    const same = await bystander(dataDir, '');
+    const same = await startBystander(dataDir, '');
     await record(dataDir, same.child.pid as number, 'long ago');
     await endOrphan(dataDir, () => expect.unreachable());
     expect(await identifyProcess(other.child.pid as number)).toBeDefined();
@@ -75,8 +75,8 @@ async function record(dataDir: string, pid: number, processStart?: string): Prom
   await writeDatabaseRecord(dataDir, { kind: 'secantusdb', port: 1, pid, processStart: start });
 }
 
-/** A process that runs until it is killed, with `word` on its command line. */
-async function bystander(word: string, code: string) {
+/** Starts a process that runs until it is killed, with `word` on its command line. */
+async function startBystander(word: string, code: string) {
   const script = `${code} process.stdin.resume(); console.log('ready')`;
   const child = spawn(process.execPath, ['-e', script, word], {
     stdio: ['pipe', 'pipe', 'inherit'],

@@ -1,6 +1,6 @@
-// Stands in for a mongod where none can be had: it speaks the wire protocol and knows, as MongoDB's
-// source has it, how a member without a configuration, or with one that names another address,
-// answers. It keeps nothing but that configuration, in its data folder.
+// A fake mongod for machines without one. It speaks the wire protocol and answers, as MongoDB's
+// source does, like a member without a configuration, or with one that names another address. It
+// stores only that configuration, in its data directory.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';

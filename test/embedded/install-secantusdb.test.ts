@@ -6,7 +6,7 @@ import { installSecantusdb } from '../../src/embedded/install-secantusdb.ts';
 import { startEmbedded } from '../../src/embedded/start-embedded.ts';
 import { environmentWith, realPython, temporaryDirectory, writeProgram } from './setup.ts';
 
-/** The cases of a `python` that says what it does in place of pip, for `installSecantusdb` alone. */
+/** Shell cases of a `python` that imitates pip, for `installSecantusdb` only. */
 const PIP_WORKS =
   'for last in "$@"; do [ "$before" = --target ] && target=$last; before=$last; done';
 const FAKE_PIP = `

@@ -4,11 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DirectoryInUseError } from '../../src/embedded/errors.ts';
 import { identifyProcess } from '../../src/embedded/identify-process.ts';
 import { lockDirectory, readServerInfo } from '../../src/embedded/lock-directory.ts';
-import { compileRoom, startProcess, temporaryDirectory } from './setup.ts';
+import { compileEmbedded, startProcess, temporaryDirectory } from './setup.ts';
 
 let compiled: string;
 beforeAll(async () => {
-  compiled = await compileRoom();
+  compiled = await compileEmbedded();
 });
 afterAll(() => rm(compiled, { recursive: true, force: true }));
 

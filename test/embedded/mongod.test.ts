@@ -6,8 +6,8 @@ import { expect, it, onTestFinished } from 'vitest';
 import { startEmbedded } from '../../src/embedded/start-embedded.ts';
 import { environmentWith, temporaryDirectory } from './setup.ts';
 
-// What these prove is our half: the command line, the order of commands, the waiting. No mongod can
-// be had where they run, so fake-mongod.mjs answers as MongoDB's source says that one does.
+// These tests prove our half: the command line, the order of commands, the waiting. The machines
+// have no mongod, so fake-mongod.mjs answers as MongoDB's source says.
 
 async function startMongod(dataDir: string) {
   const mongod = `exec ${process.execPath} ${resolve('test/embedded/fake-mongod.mjs')} "$@"`;

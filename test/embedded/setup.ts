@@ -12,21 +12,21 @@ import { type EmbeddedOptions, startEmbedded } from '../../src/embedded/start-em
 
 const run = promisify(execFile);
 
-/** An empty directory that is removed after the test. */
+/** Creates an empty directory that is removed after the test. */
 export async function temporaryDirectory(): Promise<string> {
   const directory = await realpath(await mkdtemp(join(tmpdir(), 'eventline-embedded-')));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   return directory;
 }
 
-/** Writes a program for a PATH: a shell script with this body. */
+/** Writes an executable shell script with this body. */
 export async function writeProgram(path: string, body: string): Promise<string> {
   await writeFile(path, `#!/bin/sh\n${body}\n`);
   await chmod(path, 0o755);
   return path;
 }
 
-/** An environment whose PATH has these programs only (name → body of a shell script). */
+/** Returns an environment whose PATH holds these programs only (name → body of a shell script). */
 export async function environmentWith(
   programs: Record<string, string>,
   more: NodeJS.ProcessEnv = {},
@@ -36,14 +36,14 @@ export async function environmentWith(
   return { ...process.env, PATH: bin, ...more };
 }
 
-/** The body of a `python3` that is the real one, wherever this machine has it. */
+/** Returns the body of a `python3` script that runs this machine's Python. */
 export async function realPython(): Promise<string> {
   const python = await findPython(process.env);
   if (typeof python === 'string') throw new Error(`these tests need Python: ${python}`);
   return `exec ${python.executable} "$@"`;
 }
 
-/** Collects lines and lets a test wait for the first that matches. */
+/** Collects lines, and lets a test wait for the first one that matches. */
 export function lineQueue() {
   const lines: string[] = [];
   const waiting: { pattern: RegExp; resolve: (line: string) => void }[] = [];
@@ -62,10 +62,10 @@ export function lineQueue() {
 }
 
 /**
- * Compiles the room to JavaScript, for tests that need it in processes of their own (Node 20 runs
- * no TypeScript). Returns the folder.
+ * Compiles src/embedded to JavaScript for tests that need it in other processes, since Node 20 runs
+ * no TypeScript. Returns the directory.
  */
-export async function compileRoom(): Promise<string> {
+export async function compileEmbedded(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'eventline-compiled-'));
   const root = resolve('.');
   const config = join(directory, 'tsconfig.json');
@@ -90,7 +90,10 @@ export async function compileRoom(): Promise<string> {
   return directory;
 }
 
-/** A process that runs `source` as a module beside the compiled room, and its output by lines. */
+/**
+ * Starts a process that runs `source` as a module beside the compiled code, with its output by
+ * lines.
+ */
 export function startProcess(compiled: string, source: string, env = process.env) {
   const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
     cwd: compiled,
@@ -107,12 +110,14 @@ export function startProcess(compiled: string, source: string, env = process.env
   return {
     child,
     output,
-    /** Resolves when the process is gone and all of its output is read. */
+    /** Resolves when the process has exited and all of its output is read. */
     ended: Promise.all([exited, closed]),
   };
 }
 
-/** Starts a database on the real Python (unless `env` says otherwise); closed after the test. */
+/**
+ * Starts a database with the real Python unless `env` says otherwise; it is closed after the test.
+ */
 export async function start(dataDir: string, options: Partial<EmbeddedOptions> = {}) {
   const env = options.env ?? (await environmentWith({ python3: await realPython() }));
   const database = await startEmbedded({ dataDir, ...options, env });
@@ -120,7 +125,7 @@ export async function start(dataDir: string, options: Partial<EmbeddedOptions> =
   return database;
 }
 
-/** A client that is closed after the test. */
+/** Connects a client that is closed after the test. */
 export function connect(uri: string): mongo.MongoClient {
   const client = new mongo.MongoClient(uri);
   onTestFinished(() => client.close());

@@ -27,7 +27,7 @@ describe('startEmbedded', () => {
     const things = client.db().collection<{ _id: number }>('things');
     await things.insertOne({ _id: 1 }, DURABLE);
     const stream = things.watch([], { maxAwaitTimeMS: 100 });
-    // The stream is open when the server has answered for the first time: nothing happened yet.
+    // The first answer of the server proves that the stream is open; nothing has happened yet.
     expect(await stream.tryNext()).toBeNull();
     await client.withSession((session) =>
       session.withTransaction(() => things.insertOne({ _id: 2 }, { session })),
@@ -69,7 +69,7 @@ describe('startEmbedded', () => {
     expect(events.lines).toHaveLength(2);
     expect(database.uri).toBe(uri);
     expect(database.pid).not.toBe(pid);
-    // The client that was connected before goes on.
+    // The existing client continues to work.
     const kept = new Set((await things.find().toArray()).map(({ _id }) => _id));
     expect(acknowledged.length).toBeGreaterThan(100);
     expect(acknowledged.filter((_id) => !kept.has(_id))).toEqual([]);
@@ -147,7 +147,7 @@ describe('startEmbedded', () => {
   });
 });
 
-/** Where the shared cache has SecantusDB, installing it if this is the first test to run. */
+/** Returns where the shared cache holds SecantusDB, installing it if necessary. */
 async function installed(): Promise<{ PYTHONPATH: string; executable: string }> {
   const python = await findPython(process.env);
   if (typeof python === 'string') throw new Error(python);

@@ -15,7 +15,7 @@ const eventOf = (payload: JsonObject, { type = 'new_type', ...more }: JsonObject
     Buffer.from(JSON.stringify({ type, occurred_on: '2026-01-01T00:00:00Z', payload, ...more })),
     new Date(0),
   );
-/** How the two are reached. */
+/** Contacts of the two users. */
 const mailOf = (user: string) => `${user.toLowerCase()}@mail.example`;
 const phoneOf = (user: string) => `6${user.slice(0, 8)}`;
 const without = (event: NewEvent, ...users: string[]) =>
@@ -50,7 +50,7 @@ describe("another user's event keeps nothing that may belong to the named user",
   ])('%s', (_, rest, kept) => {
     const event = eventOf({ user_id: 'OTHER1', ...rest });
     expect(without(event, ADA).payload).toEqual({ user_id: 'OTHER1', ...kept });
-    // Of nobody else anything is taken.
+    // Other users' data stays.
     expect(without(event, 'THIRD1')).toBe(event);
   });
 
@@ -72,7 +72,10 @@ describe("another user's event keeps nothing that may belong to the named user",
   });
 });
 
-/** Two users at any place, under any key, and as keys, of any type, of somebody or of nobody. */
+/**
+ * Names two users anywhere: under any key and as keys, in events of any type, with or without a
+ * user.
+ */
 const anyNaming: fc.Arbitrary<NewEvent> = fc
   .record({
     type: fc.constantFrom('new_type', `x_${ADA}_${EVE}`, `of:${EVE}`, 'message_sent'),
@@ -120,7 +123,7 @@ test(`erasing two users has the same result in any order or at once (${RUNS} cas
       expect(without(without(event, EVE), ADA)).toEqual(first);
       expect(without(event, ADA, EVE)).toEqual(first);
       if (without(event, ADA) !== event && without(event, EVE) !== event) both += 1;
-      // What was cleaned is known as clean.
+      // Cleaning again changes nothing.
       expect(without(first, ADA, EVE)).toBe(first);
     }),
     { numRuns: RUNS },

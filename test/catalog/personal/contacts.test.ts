@@ -53,7 +53,7 @@ describe('addresses and numbers are found in any notation', () => {
     '0666996699',
     '1 666996699 2',
     '６６６９９６６９９',
-    // The same number of another country: what is certain is not known.
+    // The same national number in another country may be another person's.
     '+33 666 996 699',
   ])('%s', (text) => {
     expect(finds(text, ada)).toBe(true);
@@ -121,7 +121,7 @@ describe('only contacts that certainly belong to the user count', () => {
   });
 });
 
-/** Digits as people write them: in groups, with one kind of sign between them. */
+/** Digits in groups with one kind of separator between them. */
 const spaced = (digits: string) =>
   fc
     .record({
@@ -133,7 +133,7 @@ const spaced = (digits: string) =>
       let rest = digits;
       for (const size of sizes) {
         if (rest === '') break;
-        // No group of one digit is left behind.
+        // Avoids a last group of one digit.
         const cut = rest.length - size < 2 ? rest.length : size;
         groups.push(rest.slice(0, cut));
         rest = rest.slice(cut);

@@ -125,6 +125,6 @@ test('a declared key follows its declaration, in any spelling', () => {
       expect(isPersonalKey(key.toUpperCase().replaceAll('_', '-'))).toBe(personal);
     }
   }
-  // Declared as not personal although they hold a word that is.
+  // Declared as not personal although they contain a personal word.
   for (const key of ['is_mobile', 'isMobile', 'mobile_os']) expect(isPersonalKey(key)).toBe(false);
 });

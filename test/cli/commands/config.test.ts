@@ -25,7 +25,7 @@ test('prints effective values with their source, and hides secrets', async () =>
     return [value, source];
   };
   expect(of('PORT')).toEqual(['5000', '.env']);
-  // What is set already stays.
+  // Variables that are already set take precedence.
   expect(of('HOST')).toEqual(['::1', 'environment']);
   expect(of('MAX_PAGE_SIZE')).toEqual(['1000', 'default']);
   expect(of('RETENTION_DAYS')).toEqual(['90', 'environment']);

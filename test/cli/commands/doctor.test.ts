@@ -43,7 +43,7 @@ test('a good setup has no failed check, before the first start and beside a serv
     expect(before.of(check)).not.toMatchObject({ level: 'fail' });
   }
   expect(before.of('format')?.says).toBe('no log yet; the first start creates it');
-  // One member only: it is lost with its disk.
+  // A set with one member is lost with its disk.
   expect(before.of('replica set')).toMatchObject({ level: 'warn' });
   expect(before.of('indexes')?.says).toContain('events.position_1');
 
@@ -163,7 +163,7 @@ test('the published keys of tokens are fetched', async () => {
     ['token issuer', 'warn'],
   ]);
   answer = '{"keys":[{"kty":"EC"}]}';
-  // Over http it is in the hands of whoever is on the way.
+  // Keys fetched over http can be changed by an attacker on the network.
   expect((await look())[0]).toMatchObject({ level: 'warn', says: '1 published, over http' });
   await new Promise((resolve) => publisher.close(resolve));
   expect((await look())[0]).toMatchObject({ level: 'fail' });

@@ -37,7 +37,7 @@ async function run(command: string, args: string[], url = server.url) {
   return runEventline([command, ...args, '--url', url], { cwd: await temporaryDirectory(), env });
 }
 
-/** All events in order, as the sender said them. */
+/** All events in order, as the sender sent them. */
 async function contentOf(one: TestServer): Promise<object[]> {
   const { body } = await one.query(
     '{ events(first: 100) { edges { node { typeName occurredOn userId payload } } } }',
@@ -69,7 +69,7 @@ test('an export holds all events in order, and replaying it elsewhere gives the 
   expect(JSON.parse(replayed.stdout)).toEqual({ posted: 10, stored: 10 });
   expect(replayed.code).toBe(0);
   expect(await contentOf(other)).toEqual(await contentOf(server));
-  // An id is of its log: nobody can compute it from what the event says.
+  // Ids differ between logs: they cannot be computed from an event's content.
   const ids = await idsOf(server);
   expect((await idsOf(other)).filter((id) => ids.includes(id))).toEqual([]);
   const again = await run('replay', [file, '--parallel', '4'], other.url);
@@ -99,7 +99,7 @@ test('--no-personal leaves out personal data', async () => {
   const [{ payload }] = jsonLines(stdout);
   expect(Object.keys(payload)).not.toContain('email');
   expect(stdout).not.toContain('a@example.com');
-  // A token that was given may show all of it.
+  // An explicit token could show personal data.
   const given = [
     '--no-personal',
     '--type',
@@ -150,7 +150,7 @@ test('recorded bodies are posted byte for byte, and refused ones are reported by
   await writeFile(file, lines.join('\r\n'));
   const ended = await run('replay', [file]);
   expect(ended.code).toBe(1);
-  // On a busy machine the first one may be told to come again, and be a duplicate as well then.
+  // On a busy machine the first one may get 503, be retried, and then be a duplicate too.
   expect(ended.stdout.split('\n').sort().join()).toMatch(
     /,400 +1,422 +1,duplicate +(1,stored +1|2)$/,
   );
@@ -217,7 +217,7 @@ test.for([
   const cwd = await temporaryDirectory();
   const goOn = (url: string, how: readonly string[]) =>
     startEventline(['export', '--page', '2', '--url', url, ...where, ...how], { cwd, env });
-  // The third page never comes.
+  // The third page is never answered.
   let pages = 0;
   let holds = () => {};
   const held = new Promise<void>((resolve) => {

@@ -25,7 +25,7 @@ async function simulate(args: string[], url = server.url, more = {}) {
   return runEventline(['simulate', ...args, '--url', url], { cwd, env: { ...env, ...more } });
 }
 
-/** Everything that the log holds behind a cursor. */
+/** All events in the log after a cursor. */
 async function storedAfter(after: string) {
   const found: { typeName: string; occurredOn: string; receivedAt: string }[] = [];
   for (let place = after; ; ) {
@@ -73,7 +73,7 @@ test('the same seed gives the same traffic, except for times', async () => {
     return stored.map(({ typeName }) => typeName).sort();
   };
   const first = await typesOf();
-  // Rate × duration, whatever the machine.
+  // Rate × duration, on any machine.
   expect(first).toHaveLength(200);
   expect(await typesOf()).toEqual(first);
 });
@@ -91,7 +91,7 @@ test('with concurrent redeliveries and lost answers everything is as expected', 
   const args = [...SHORT, '--duplicates', '100%', '--verify'];
   const ended = await simulate(args, `http://${hostname}:${relay.port}`);
   await relay.close();
-  // A slow machine reports its progress in between.
+  // A slow machine prints progress lines in between.
   expect(ended.stderr).toMatch(/^Posting .*\n(\d+ s: .*\n|Reading back: .*\n)*$/);
   expect(ended.stdout).toMatch(/^events +200 +200 stored +200 +0 +[1-9]/m);
   expect(ended.stdout).toMatch(/^repeats +200 .* +200 +0 +\d+$/m);

@@ -8,7 +8,7 @@ import { temporaryDirectory } from '../../utils/temporary-directory.ts';
 
 const env = { AUTH_JWT_SECRET: JWT_SECRET };
 
-/** Resolves when the process has printed a text from now on. */
+/** Resolves when the process prints a text. */
 function printed(child: ChildProcess, stream: 'stdout' | 'stderr', text: string): Promise<void> {
   return new Promise((resolve) => {
     let soFar = '';

@@ -5,7 +5,9 @@ import { createTimeSeries } from './time-series.ts';
 const TARGET = { job: 'eventline', instance: 'a:1' };
 const STEP_MS = 15_000;
 
-/** Series as Prometheus' own tests write them: a value each 15 s, `_` where a scrape has none. */
+/**
+ * Series in the notation of Prometheus' own tests: a value every 15 s, `_` for a missing sample.
+ */
 function load(...lines: [name: string, labels: Record<string, string>, values: string][]) {
   const series = createTimeSeries();
   const columns = lines.map(([, , values]) => values.split(' '));
@@ -29,12 +31,12 @@ const minutes = (count: number) => count * 60_000;
 describe('a counter', () => {
   const rising = load(['a_total', { type: 'x' }, '0 10 20 30 40']);
   test.each([
-    // The first sample lies on the edge, which is not in the range: 30 in 45 s, and so on for 15 s.
+    // The first sample is outside the half-open range: 30 in 45 s, extrapolated by 15 s.
     ['increase(a_total[1m])', minutes(1), 40],
     ['rate(a_total[1m])', minutes(1), 40 / 60],
-    // Six seconds after the last sample: less than a step, so it is taken to go on.
+    // Six seconds after the last sample is less than a step, so the growth is extrapolated.
     ['increase(a_total[1m])', minutes(1) + 6_000, 40],
-    // Zero stood there at the start: before it there was nothing to grow from.
+    // A counter that starts at zero is not extrapolated before its start.
     ['increase(a_total[5m])', minutes(1), 40],
   ])('%s at %i ms', (text, atMs, value) => {
     const [[, found] = []] = rising(text, atMs);
@@ -81,7 +83,7 @@ describe('vectors', () => {
     ['min by (type) (a)', [{ type: '1' }, 1], [{ type: '2' }, 6]],
     ['max(a) - min(a)', [{}, 5]],
     ['a{kind=~"y+"}', [{ kind: 'yy', type: '1' }, 1]],
-    // A whole match, as Prometheus' regular expressions are.
+    // Prometheus anchors regular expressions.
     ['a{kind=~"y"}'],
     ['a{kind!="x"}', [{ kind: 'yy', type: '1' }, 1]],
     ['a{kind!~"y.|z"} > 4', [{ kind: 'x', type: '2' }, 6]],
@@ -101,7 +103,7 @@ test.each([
     ['h_bucket', { le: '0.1' }, '2'],
     ['h_bucket', { le: '0.2' }, '6'],
     ['h_bucket', { le: '0.5' }, '7'],
-    // Beyond the last bound nothing is known but that bound.
+    // Above the last bound only that bound is known.
     ['h_bucket', { le: '+Inf' }, '8'],
   );
   const [[, found] = []] = asked(`histogram_quantile(${quantile}, h_bucket)`);

@@ -3,7 +3,7 @@ import { parser } from '@prometheus-io/lezer-promql';
 import { type Element, histogramQuantile, increase } from './functions.ts';
 import { labelsKey, type Point, type Series, type TimeSeries } from './time-series.ts';
 
-/** How long a sample stands for a series when there is no newer one (Prometheus' default). */
+/** How long a sample stays valid without a newer one (Prometheus' default). */
 const LOOKBACK_MS = 5 * 60_000;
 const UNITS_MS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -14,7 +14,7 @@ interface Group {
   values: number[];
 }
 
-/** An expression of PromQL as a tree. @throws SyntaxError where it is none */
+/** Parses a PromQL expression. @throws SyntaxError for invalid text */
 export function parsePromql(text: string): SyntaxNode {
   const tree = parser.parse(text);
   tree.iterate({
@@ -27,7 +27,7 @@ export function parsePromql(text: string): SyntaxNode {
   return firstChild;
 }
 
-/** `15m` in milliseconds. */
+/** Converts a duration such as `15m` to milliseconds. */
 export function durationMs(text: string): number {
   const [, number, unit = ''] = /^(\d+)([smhd])$/.exec(text) ?? [];
   const unitMs = UNITS_MS[unit];
@@ -36,11 +36,11 @@ export function durationMs(text: string): number {
 }
 
 /**
- * Evaluates an expression at an instant, as Prometheus would, for the part of PromQL that the alert
+ * Evaluates an expression at an instant like Prometheus, for the part of PromQL that the alert
  * rules use: selectors, `sum`, `min` and `max` with `by`, `increase`, `rate`, `histogram_quantile`,
  * arithmetic and comparisons between vectors with the same labels and with numbers.
  *
- * @throws SyntaxError for anything else, so that no rule is taken for what it is not
+ * @throws SyntaxError for anything else, so that no rule is evaluated wrongly
  */
 export function evaluate(text: string, series: TimeSeries, atMs: number): Element[] {
   const textOf = (node: SyntaxNode) => text.slice(node.from, node.to);

@@ -1,15 +1,15 @@
 import { type Labels, labelsKey, type Point } from './time-series.ts';
 
-/** A value of an instant vector. */
+/** An element of an instant vector. */
 export interface Element {
   labels: Labels;
   value: number;
 }
 
 /**
- * How much a counter grew in a range that ends at `endMs`, extrapolated to the whole range as
- * Prometheus does. Undefined of fewer than two points.
- * Source: prometheus/promql/functions.go, extrapolatedRate.
+ * Returns the growth of a counter in a range that ends at `endMs`, extrapolated to the whole range
+ * as Prometheus does; undefined for fewer than two points. Source: prometheus/promql/functions.go,
+ * extrapolatedRate.
  */
 export function increase(
   points: readonly Point[],
@@ -20,7 +20,7 @@ export function increase(
   const last = points.at(-1);
   if (first === undefined || last === undefined || points.length < 2) return undefined;
   let grown = 0;
-  // A counter that is less than before was reset, and has grown from 0 since.
+  // A counter that decreases was reset, and has grown from 0 since.
   points.slice(1).forEach(({ value }, index) => {
     const before = points[index]?.value ?? 0;
     grown += value < before ? value : value - before;
@@ -35,8 +35,8 @@ export function increase(
 }
 
 /**
- * The quantiles of histograms, from the numbers in their buckets (`le`).
- * Source: prometheus/promql/quantile.go, BucketQuantile.
+ * Computes quantiles of histograms from their buckets (`le`). Source:
+ * prometheus/promql/quantile.go, BucketQuantile.
  */
 export function histogramQuantile(quantile: number, elements: readonly Element[]): Element[] {
   const histograms = new Map<
@@ -66,7 +66,7 @@ function quantileOf(quantile: number, buckets: readonly { le: number; count: num
   const rank = quantile * total;
   const index = buckets.findIndex(({ count }) => count >= rank);
   const bucket = buckets[index];
-  // Beyond all bounds nothing is known but the last one.
+  // Above all bounds only the last bound is known.
   if (bucket === undefined || index === buckets.length - 1) return buckets.at(-2)?.le ?? Number.NaN;
   const { le: start = 0, count: below = 0 } = buckets[index - 1] ?? {};
   if (index === 0 && bucket.le <= 0) return bucket.le;

@@ -2,7 +2,7 @@ import type { Sample } from '../../utils/scrape.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 
-/** A point of a series; a stale one says that the series has ended there. */
+/** A point of a series; a stale point ends the series. */
 export interface Point {
   atMs: number;
   value: number;
@@ -15,16 +15,16 @@ export interface Series {
   points: Point[];
 }
 
-/** What Prometheus keeps of its scrapes. */
+/** The samples that Prometheus stores. */
 export interface TimeSeries {
-  /** Keeps what a target said; undefined: it did not answer. */
+  /** Adds a target's samples; undefined if it did not answer. */
   add(target: Labels, samples: readonly Sample[] | undefined, atMs: number): void;
   all(): Iterable<Series>;
 }
 
 /**
- * Keeps scrapes as Prometheus does: `up` is 1 or 0, each sample gets the labels of its target, and a
- * series that a scrape does not have any more ends there ("staleness", querying basics).
+ * Stores scrapes like Prometheus: `up` is 1 or 0, each sample gets the labels of its target, and a
+ * series that is missing from a scrape ends ("staleness", querying basics).
  */
 export function createTimeSeries(): TimeSeries {
   const series = new Map<string, Series>();
@@ -54,7 +54,7 @@ export function createTimeSeries(): TimeSeries {
   };
 }
 
-/** The same text for the same labels. */
+/** Returns the same key for equal labels. */
 export function labelsKey(labels: Labels): string {
   return JSON.stringify(Object.entries(labels).sort(([one], [other]) => (one < other ? -1 : 1)));
 }

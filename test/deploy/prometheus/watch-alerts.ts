@@ -4,24 +4,24 @@ import { durationMs, evaluate } from './evaluate.ts';
 import type { Element } from './functions.ts';
 import { createTimeSeries, labelsKey } from './time-series.ts';
 
-/** As in deploy/prometheus/scrape.yml; rules are evaluated as often. */
+/** As in deploy/prometheus/scrape.yml; rules are evaluated at the same interval. */
 const INTERVAL_MS = 15_000;
 
-/** A Prometheus in small, whose clock goes on only when it is told to. */
+/** A small Prometheus whose clock only advances on request. */
 export interface AlertWatch {
   /**
-   * Lets so much time pass for Prometheus, with a scrape and a look at the rules every 15 s of it.
-   * For the servers hardly any time passes: what they say is what they are.
+   * Advances the clock, with a scrape and an evaluation every 15 s. For the servers almost no time
+   * passes.
    */
   pass(duration: string, beforeEach?: () => unknown): Promise<void>;
-  /** The alerts that fire now, with what each is about. */
+  /** The firing alerts with their elements. */
   firing(): ReadonlyMap<string, readonly Element[]>;
 }
 
 /** Watches servers, which are scraped under the job name that the rules expect. */
 export function watchAlerts(...urls: string[]): AlertWatch {
   const series = createTimeSeries();
-  /** Since when each alert holds, by its labels. */
+  /** When each alert became active, by its labels. */
   const active = new Map<string, Map<string, { sinceMs: number; element: Element }>>();
   let nowMs = 0;
 

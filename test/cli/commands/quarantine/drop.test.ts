@@ -37,8 +37,8 @@ async function run(...args: string[]) {
   return runEventline(['quarantine', 'drop', ...args], { cwd, env: { MONGODB_URI: database.uri } });
 }
 
-/** The command at a terminal where a person reads the question, and answers as `onQuestion` does. */
-async function askedFor(onQuestion: (input: PassThrough, stop: AbortController) => void) {
+/** Runs the command at a terminal whose user answers as `onQuestion` does. */
+async function runAtTerminal(onQuestion: (input: PassThrough, stop: AbortController) => void) {
   const stop = new AbortController();
   const input = Object.assign(new PassThrough(), { isTTY: true });
   const out = new PassThrough();
@@ -86,7 +86,7 @@ test('requires ids or --all, and drops nothing if one of several is wrong', asyn
 });
 
 test('asks at a terminal, and accepts yes', async () => {
-  const { error, said, printed } = await askedFor((input) => input.write('y\n'));
+  const { error, said, printed } = await runAtTerminal((input) => input.write('y\n'));
   expect(said).toBe('Drop 2 deliveries permanently? (y/N) ');
   expect(error).toBeUndefined();
   expect(printed).toBe('2 deliveries dropped.\n');
@@ -98,14 +98,14 @@ test.for([
   ['no', (input: PassThrough) => input.write('no\n')],
   ['the end of the input', (input: PassThrough) => input.end()],
 ] as const)('the answer %s drops nothing', async ([, answer]) => {
-  const { error, printed } = await askedFor(answer);
+  const { error, printed } = await runAtTerminal(answer);
   expect(error).toMatchObject({ name: 'CommandError', message: 'Nothing was dropped.' });
   expect(printed).toBe('');
   expect(await left()).toHaveLength(3);
 });
 
 test('Ctrl-C at the question drops nothing', async () => {
-  const { error } = await askedFor((_, stop) => stop.abort());
+  const { error } = await runAtTerminal((_, stop) => stop.abort());
   expect(error).toMatchObject({ name: 'AbortError' });
   expect(await left()).toHaveLength(3);
 });

@@ -31,7 +31,7 @@ test('works on the embedded database, beside a server and without one', async ()
   expect(alone.stdout).toContain('1 stored at position 1, 0 duplicates, 1 still refused.');
   expect(alone.code).toBe(0);
 
-  // Nothing of the command is left: neither its lock nor its database.
+  // The command has left neither its lock nor its database.
   const next = await startServerProcess({ cwd });
   expect(await next.query(HEAD)).toMatchObject({
     data: { events: { edges: [{ node: { typeName: 'app_opened' } }] } },

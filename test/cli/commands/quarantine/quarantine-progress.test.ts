@@ -16,8 +16,8 @@ afterEach(async () => {
   await database.drop();
 });
 
-/** Runs it at a terminal on which every look at the clock is `stepMs` later. */
-async function saidBy(
+/** Runs a command at a terminal whose clock advances by `stepMs` at every reading. */
+async function outputOf(
   command: (terminal: Terminal) => Promise<void>,
   stepMs: number,
 ): Promise<string> {
@@ -48,13 +48,13 @@ async function saidBy(
 }
 
 test.for([
-  // An append looks at the clock often, and has a deadline.
+  // An append reads the clock often, and has a deadline.
   ['retry', (terminal: Terminal) => quarantineRetry(terminal, [], { all: true }), 10],
   ['drop', (terminal: Terminal) => quarantineDrop(terminal, [], { all: true, yes: true }), 50],
 ] as const)(
   '%s shows progress in one line, which is cleared at the end',
   async ([, command, stepMs]) => {
-    const said = await saidBy(command, stepMs);
+    const said = await outputOf(command, stepMs);
     const [first, ...shown] = said.split('\r\u001b[K');
     expect(first).not.toContain('%');
     expect(shown[0]).toMatch(/^\d+ of 40 deliveries \(\d+ %\), \d+\/s, \d+ s left$/);

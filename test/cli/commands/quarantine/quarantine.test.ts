@@ -30,7 +30,7 @@ const parseLines = (text: string) =>
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line));
-/** So many that would be accepted now, a day apart, the first one first. */
+/** Deliveries that are acceptable now, a day apart, oldest first. */
 const acceptable = (count: number) =>
   Array.from({ length: count }, (_, index) => ({
     body: deliveryOf('message_sent', { user_id: 'retried' }),
@@ -112,7 +112,7 @@ test('show prints the facts, and with --raw the original bytes', async () => {
 });
 
 test('ids are shown as long as needed, and an ambiguous prefix is refused', async () => {
-  const alike = alikeFor(await readLogIds(server.mongodbUri));
+  const alike = ambiguousDigests(await readLogIds(server.mongodbUri));
   const [one = '', other = ''] = await keepRefused(
     server.mongodbUri,
     alike.map((digest) => ({ body: 'x', digest, problem: 'odd\u001b[2J' })),
@@ -140,8 +140,8 @@ test('ids are shown as long as needed, and an ambiguous prefix is refused', asyn
   expect(await behind.quarantine()).toHaveLength(2);
 });
 
-/** Two digests whose ids start with the same 8 characters: among some 80,000 there are two. */
-function alikeFor({ quarantine }: LogIds): [Buffer, Buffer] {
+/** Two digests whose ids share the first 8 characters: among 80,000 there are two. */
+function ambiguousDigests({ quarantine }: LogIds): [Buffer, Buffer] {
   const seen = new Map<string, Buffer>();
   for (;;) {
     const digest = randomBytes(32);

@@ -29,7 +29,7 @@ const parseLines = (text: string) =>
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line));
-/** So many that would be accepted now, a day apart, the first one first. */
+/** Deliveries that are acceptable now, a day apart, oldest first. */
 const acceptable = (count: number) =>
   Array.from({ length: count }, (_, index) => ({
     body: deliveryOf('message_sent', { user_id: 'retried' }),

@@ -4,7 +4,7 @@ import { readLines } from '../../../../src/cli/commands/replay/read-lines.ts';
 
 async function linesOf(chunks: Iterable<Buffer>): Promise<string[]> {
   const lines: string[] = [];
-  // Each byte as a character, so that nothing is decoded here either.
+  // Latin-1 maps each byte to one character, so nothing is decoded.
   for await (const line of readLines(Readable.from(chunks))) lines.push(line.toString('latin1'));
   return lines;
 }

@@ -1,25 +1,25 @@
 import type { Page } from 'playwright-core';
 
-/** What a page has drawn in a time. Units: milliseconds. */
-export interface Pictures {
-  /** From one frame of the browser to the next, from the shortest on. */
+/** What a page has drawn. Units: milliseconds. */
+export interface DrawingReport {
+  /** Durations of frames, shortest first. */
   framesMs: number[];
   /** Tasks of the page that took 50 ms or longer. */
   longTasksMs: number[];
-  /** How often the rows were changed. */
+  /** Number of times the rows changed. */
   redrawn: number;
-  /** How many rows there were at most. */
-  mostRows: number;
-  /** How many nodes and attributes of the list were changed for one picture, at most. */
-  mostChanges: number;
-  /** What the page's main thread has worked. */
+  /** Maximum number of rows. */
+  maxRows: number;
+  /** Maximum number of nodes and attributes of the list changed for one frame. */
+  maxChanges: number;
+  /** CPU time of the page's main thread. */
   cpuMs: number;
 }
 
-/** Watches how a page draws its list, until the result is called. */
-export async function watchPictures(page: Page): Promise<() => Promise<Pictures>> {
+/** Watches how a page draws its list, until the returned function is called. */
+export async function watchDrawing(page: Page): Promise<() => Promise<DrawingReport>> {
   const devtools = await page.context().newCDPSession(page);
-  // The time that the thread has run, not the time on the wall: others may use the processor.
+  // CPU time, not wall-clock time, since other processes use the processor.
   await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
   const cpuMs = async () => {
     const { metrics } = await devtools.send('Performance.getMetrics');
@@ -29,7 +29,7 @@ export async function watchPictures(page: Page): Promise<() => Promise<Pictures>
   const before = await cpuMs();
   return async () => {
     const after = await cpuMs();
-    const seen = await page.evaluate<Omit<Pictures, 'cpuMs'>>(() =>
+    const seen = await page.evaluate<Omit<DrawingReport, 'cpuMs'>>(() =>
       Reflect.get(globalThis, 'pictures')(),
     );
     await devtools.detach();
@@ -37,14 +37,14 @@ export async function watchPictures(page: Page): Promise<() => Promise<Pictures>
   };
 }
 
-/** Runs in the page, and leaves there how to get what was seen. */
+/** Runs in the page, and stores a function there that returns the observations. */
 function watch(): void {
   // biome-ignore lint/suspicious/noExplicitAny: what browsers have and Node's types do not
   const browser = globalThis as any;
   const { document, requestAnimationFrame, MutationObserver, PerformanceObserver } = browser;
   const framesMs: number[] = [];
   const longTasksMs: number[] = [];
-  let [redrawn, mostRows, mostChanges, lastMs] = [0, 0, 0, performance.now()];
+  let [redrawn, maxRows, maxChanges, lastMs] = [0, 0, 0, performance.now()];
   const onFrame = (nowMs: number) => {
     framesMs.push(nowMs - lastMs);
     lastMs = nowMs;
@@ -59,13 +59,13 @@ function watch(): void {
   }).observe({ type: 'longtask' });
   const changes = new MutationObserver((records: unknown[]) => {
     redrawn += 1;
-    mostChanges = Math.max(mostChanges, records.length);
-    mostRows = Math.max(mostRows, document.querySelectorAll('.view .row').length);
+    maxChanges = Math.max(maxChanges, records.length);
+    maxRows = Math.max(maxRows, document.querySelectorAll('.view .row').length);
   });
   const frame = document.querySelector('.view .frame');
   changes.observe(frame, { subtree: true, childList: true, attributes: true, characterData: true });
   Reflect.set(globalThis, 'pictures', () => ({
-    ...{ redrawn, mostRows, mostChanges, longTasksMs },
+    ...{ redrawn, maxRows, maxChanges, longTasksMs },
     framesMs: framesMs.sort((one, other) => one - other),
   }));
 }

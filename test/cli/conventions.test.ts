@@ -7,10 +7,10 @@ import type { Terminal } from '../../src/cli/terminal.ts';
 import { lineOf, runEventline, startEventline } from '../utils/eventline.ts';
 import { temporaryDirectory } from '../utils/temporary-directory.ts';
 
-/** Only how commands are called is asked here: none comes to use it. */
+/** Only the command line is tested, so no command uses the terminal. */
 const nowhere = {} as Terminal;
 
-/** The whole command line, and what it says instead of doing something. */
+/** The whole command line, with its output captured. */
 function open(): { program: Command; all: Command[]; said: () => string } {
   let said = '';
   const program = createProgram(nowhere, '1.2.3');
@@ -55,7 +55,7 @@ describe.for(paths.map((path) => [path.join(' '), path] as const))('%s', ([, pat
   });
 
   test('a misspelt option is answered with the nearest one', async () => {
-    // What must be given is asked for first.
+    // Required options are checked first.
     const given = path[0] === 'erase' ? ['--user', 'anybody'] : [];
     expect(await called(...given, '--hepl')).toContain('(Did you mean --help?)');
   });
@@ -95,7 +95,7 @@ test('a server whose output is closed ends, and its database with it', async () 
   child.stdout?.destroy();
   await lineOf(child, 'stderr', /Stopped\./);
   expect((await finished).code).toBe(0);
-  // Whose database runs has its process there.
+  // The record of the running database holds its process id.
   const record = JSON.parse(await readFile(join(cwd, '.eventline/database.json'), 'utf8'));
   expect(record).not.toHaveProperty('pid');
 });

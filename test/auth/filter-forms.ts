@@ -1,13 +1,13 @@
-/** An operation with ROOT for its type and FIELDS for what it selects. */
-export interface Way {
+/** An operation with placeholders: ROOT for its type, FIELDS for its selection. */
+export interface FilterForm {
   query: string;
   variables?: Record<string, unknown>;
-  /** A subscription has one root field, with no directive on it (GraphQL, 5.2.3.1). */
+  /** A subscription has one root field without directives (GraphQL §5.2.3.1). */
   queryOnly?: true;
 }
 
-/** Every way in which a user may write another one into a filter, as a query and a subscription. */
-export const ways: Readonly<Record<string, Way>> = {
+/** All ways to write another user into a filter, for queries and subscriptions. */
+export const filterForms: Readonly<Record<string, FilterForm>> = {
   'in the document': { query: '{ events(filter: { userIds: ["other"] }) { FIELDS } }' },
   'as one value instead of a list': {
     query: '{ events(filter: { userIds: "other" }) { FIELDS } }',
@@ -67,8 +67,8 @@ export const ways: Readonly<Record<string, Way>> = {
   },
 };
 
-/** Filters that are no filter at all: refused before anybody looks who asks. */
-export const misshapen: readonly [name: string, userIds: unknown][] = [
+/** Invalid filters, which are refused before rights are checked. */
+export const malformedFilters: readonly [name: string, userIds: unknown][] = [
   ['an operator object', { $ne: null }],
   ['an operator object in the list', [{ $gt: '' }]],
   ['a regular expression object', [{ $regex: '.*' }]],
