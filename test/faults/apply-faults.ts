@@ -5,7 +5,7 @@ import { createRandom } from './random.ts';
 
 export interface Faults {
   /** How many of each kind have been done so far. */
-  done(): Partial<Record<FaultKind, number>>;
+  done(): Readonly<Partial<Record<string, number>>>;
   /** How long each SIGTERM took, in milliseconds. */
   endsMs(): readonly number[];
   /** Faults whose targets are not whole again, for people. */

@@ -85,6 +85,7 @@ function settle(
   const answer = body as unknown as Acknowledgement;
   if (answer.status === 'stored') count.stored += 1;
   count.acks.add(tookMs);
+  count.pauses.mark();
   ledger.acknowledged(delivery, answer, server);
   return true;
 }

@@ -3,6 +3,7 @@ import { runContention } from './contention.ts';
 import { EXIT_INTERRUPTED, endOnSignals } from './end-on-signals.ts';
 import { toLine } from './figures.ts';
 import { createFindings } from './findings.ts';
+import { runHolder } from './holder.ts';
 import { runMixed } from './mixed.ts';
 import { type FaultOptions, HELP, OptionsError, readOptions, type Scenario } from './options.ts';
 import { runRestart } from './restart.ts';
@@ -15,6 +16,7 @@ const EXIT_OPTIONS = 2;
 
 const runners: Record<Scenario, RunScenario> = {
   mixed: runMixed,
+  holder: runHolder,
   restart: runRestart,
   'stalled-reader': runStalledReader,
   contention: runContention,

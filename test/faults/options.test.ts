@@ -9,7 +9,10 @@ test.each([
   [['--minutes', 'ten'], '--minutes: expected a number from 0.1 to 1440, got ten'],
   [['--servers', '2.5'], '--servers: expected a whole number from 1 to 16, got 2.5'],
   [['--seed=-1'], '--seed: expected a whole number from 0 to 4294967295, got -1'],
-  [['--scenario', 'calm'], '--scenario: expected mixed, restart, stalled-reader, contention'],
+  [
+    ['--scenario', 'calm'],
+    '--scenario: expected mixed, holder, restart, stalled-reader, contention',
+  ],
   [['--scenario', 'contention', '--faults', '3'], 'the scenario contention does not take it'],
 ])('%j is refused, and the message says what is wrong', (args, message) => {
   expect(() => readOptions(args)).toThrow(OptionsError);

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 
-export const scenarios = ['mixed', 'restart', 'stalled-reader', 'contention'] as const;
+export const scenarios = ['mixed', 'holder', 'restart', 'stalled-reader', 'contention'] as const;
 export type Scenario = (typeof scenarios)[number];
 
 export interface FaultOptions {
@@ -10,7 +10,7 @@ export interface FaultOptions {
   minutes: number;
   servers: number;
   readers: number;
-  /** How many faults; for `restart` how many restarts. */
+  /** How many faults, where they are planned; for `restart` how many restarts. */
   faults: number;
   /** Deliveries a second. */
   rate: number;
@@ -41,6 +41,7 @@ type Numeric = keyof typeof bounds;
 /** What each scenario takes beside --scenario, --seed and --json. */
 const taken: Record<Scenario, readonly Numeric[]> = {
   mixed: ['minutes', 'servers', 'readers', 'faults', 'rate'],
+  holder: ['minutes', 'servers', 'readers', 'rate'],
   restart: ['servers', 'readers', 'faults', 'rate'],
   'stalled-reader': ['readers', 'rate'],
   contention: ['minutes', 'servers'],
@@ -52,14 +53,16 @@ doubled or disordered.
   npm run test:faults -- [options]
 
   --scenario NAME   mixed (default): posters, readers of every kind, faults at random
+                    holder: one fault after the other of the writer lease's holder
                     restart: how fast the clients of a killed server are back
                     stalled-reader: what one stalled reader costs the others
                     contention: several servers at full load, against one alone
-  --minutes N       mixed: how long faults last (${SHORT_MINUTES}); contention: each part (0.25)
-  --servers N       mixed, restart, contention: server processes (3)
-  --readers N       mixed: 40, from ${LONG_MINUTES} minutes on 200; restart: 60; stalled-reader: 500
+  --minutes N       mixed, holder: how long faults last (${SHORT_MINUTES}); contention: each part (0.25)
+  --servers N       server processes (3); not for stalled-reader
+  --readers N       mixed: 40, from ${LONG_MINUTES} minutes on 200; holder: 20; restart: 60;
+                    stalled-reader: 500
   --faults N        mixed: 12, in the long form ${FAULTS_A_MINUTE} a minute; restart: 6 restarts
-  --rate N          deliveries a second; mixed: 50, restart: 30, stalled-reader: 10
+  --rate N          deliveries a second; mixed, holder: 50, restart: 30, stalled-reader: 10
   --seed S          repeats the decisions of a run; made up and printed if not given
   --json            the figures as one JSON object
   --help            this text
@@ -126,6 +129,8 @@ function defaultsOf(scenario: Scenario, givenMinutes: number | undefined) {
   switch (scenario) {
     case 'mixed':
       return { ...common, readers: isLong ? 200 : 40 };
+    case 'holder':
+      return { ...common, readers: 20 };
     case 'restart':
       return { ...common, readers: 60, faults: 6, rate: 30 };
     case 'stalled-reader':

@@ -1,4 +1,5 @@
 import { createDurations, type Durations } from './figures.ts';
+import { createPauses, type Pauses } from './pauses.ts';
 
 /** What posting to one server came to. */
 export interface ServerCounts {
@@ -10,8 +11,14 @@ export interface ServerCounts {
   unanswered: number;
   /** How long acknowledgements took, one attempt each. */
   acks: Durations;
+  /** Between two acknowledgements. */
+  pauses: Pauses;
 }
 
 export function createServerCounts(): ServerCounts {
-  return { stored: 0, unavailable: 0, unanswered: 0, acks: createDurations() };
+  return {
+    ...{ stored: 0, unavailable: 0, unanswered: 0 },
+    acks: createDurations(),
+    pauses: createPauses(),
+  };
 }

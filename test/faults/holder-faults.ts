@@ -1,0 +1,136 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Faults } from './apply-faults.ts';
+import type { Cluster, Node } from './cluster.ts';
+import { createDurations, type Durations, round } from './figures.ts';
+import type { ServerCounts } from './post-counts.ts';
+import { createRandom } from './random.ts';
+import type { LeaseWatch, Taken } from './watch-lease.ts';
+
+/**
+ * What is done to the holder of the writer lease. After `pause` and `freeze` it wakes up late and
+ * writes what it had under way.
+ */
+export const holderFaults = ['kill', 'term', 'pause', 'cut', 'freeze'] as const;
+export type HolderFault = (typeof holderFaults)[number];
+
+const PAUSE_MS = 10_000;
+const FREEZE_MS = [3_000, 6_000] as const;
+/** For how long a new holder works before something is done to it, in milliseconds. */
+const WORK_MS = [200, 1_500] as const;
+const LOOK_MS = 20;
+
+export interface HolderFaults extends Faults {
+  /** How often the lease was taken, and how long after the fault, in milliseconds. */
+  figures(): object;
+}
+
+/**
+ * Does one fault after the other, each to the instance that has just taken the writer lease, until
+ * the time is over. At any moment at least one instance has nothing done to it.
+ */
+export function applyHolderFaults(
+  cluster: Cluster,
+  options: { lease: LeaseWatch; counts: readonly ServerCounts[]; seed: number; durationMs: number },
+): HolderFaults {
+  const { lease, counts, seed, durationMs } = options;
+  const random = createRandom(seed, 'holder');
+  const endMs = performance.now() + durationMs;
+  const done: Partial<Record<HolderFault, number>> = {};
+  const endsMs: number[] = [];
+  const tookMs = new Map<HolderFault, Durations>();
+  /** The servers to which something is done, and what. */
+  const away = new Map<number, { fault: HolderFault; whole: Promise<void> }>();
+
+  async function apply(fault: HolderFault, node: Node): Promise<void> {
+    const { server, databaseWay } = node;
+    switch (fault) {
+      case 'kill':
+        await server.kill();
+        return server.start();
+      case 'term':
+        endsMs.push(await server.terminate());
+        return server.start();
+      case 'pause':
+        server.pause();
+        await delay(PAUSE_MS);
+        return server.resume();
+      case 'cut':
+        return databaseWay.cut();
+      case 'freeze':
+        databaseWay.freeze();
+        await delay(random.whole(...FREEZE_MS));
+        return databaseWay.restore();
+    }
+  }
+
+  function start(fault: HolderFault, server: number): void {
+    const { pauses } = counts[server] as ServerCounts;
+    pauses.excuse();
+    const whole = apply(fault, cluster.nodes[server] as Node).then(() => {
+      pauses.resume();
+      away.delete(server);
+    });
+    // A failure is told to who awaits the end.
+    whole.catch(() => undefined);
+    away.set(server, { fault, whole });
+    done[fault] = (done[fault] ?? 0) + 1;
+  }
+
+  const isOver = () => performance.now() >= endMs;
+
+  /** The next instance that takes the lease after so many; undefined when the time is over. */
+  async function nextHolder(after: number): Promise<Taken | undefined> {
+    while (!isOver()) {
+      const [taken] = lease.taken().slice(after).slice(-1);
+      if (taken && !away.has(taken.server)) return taken;
+      await delay(LOOK_MS);
+    }
+    return undefined;
+  }
+
+  async function run(): Promise<void> {
+    let bag: HolderFault[] = [];
+    let holder = await nextHolder(0);
+    while (holder !== undefined && !isOver()) {
+      await delay(random.whole(...WORK_MS));
+      while (away.size >= cluster.nodes.length - 1 && !isOver()) await delay(LOOK_MS);
+      const { server } = lease.taken().at(-1) ?? holder;
+      if (away.has(server) || isOver()) {
+        holder = await nextHolder(lease.taken().length);
+        continue;
+      }
+      if (bag.length === 0) bag = [...holderFaults];
+      const [fault = 'kill'] = bag.splice(random.whole(0, bag.length - 1), 1);
+      const before = lease.taken().length;
+      const atMs = Date.now();
+      start(fault, server);
+      // Its lease is not lost by a connection that is made again at once.
+      if (fault === 'cut') continue;
+      holder = await nextHolder(before);
+      if (holder === undefined) return;
+      const durations = tookMs.get(fault) ?? createDurations();
+      durations.add(holder.atMs - atMs);
+      tookMs.set(fault, durations);
+    }
+  }
+
+  const finished = run().then(async () => {
+    await Promise.all([...away.values()].map(({ whole }) => whole));
+  });
+  finished.catch(() => undefined);
+  return {
+    done: () => done,
+    endsMs: () => endsMs,
+    underway: () => [...away].map(([server, { fault }]) => `${fault} (server-${server + 1})`),
+    finished,
+    figures: () => ({
+      takeOvers: lease.taken().length,
+      takeOverMs: Object.fromEntries(
+        [...tookMs].map(([fault, durations]) => [
+          fault,
+          [0.5, 1].map((share) => round(durations.percentileMs(share))),
+        ]),
+      ),
+    }),
+  };
+}

@@ -1,0 +1,62 @@
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Run } from './run-directory.ts';
+
+const LOOK_MS = 50;
+const TOOK = 'this instance took the writer lease';
+
+/** An instance that took the writer lease. */
+export interface Taken {
+  /** Its number in the cluster. */
+  server: number;
+  /** By `Date.now()`. */
+  atMs: number;
+  reason: 'free' | 'expired';
+}
+
+export interface LeaseWatch {
+  /** All that took the lease, in the order of time. */
+  taken(): readonly Taken[];
+}
+
+/** Watches the logs of the servers for who takes the writer lease, until the run ends. */
+export function watchLease(run: Run, names: readonly string[]): LeaseWatch {
+  const taken: Taken[] = [];
+  const offsets = names.map(() => 0);
+  const stop = new AbortController();
+
+  async function look(server: number): Promise<void> {
+    const file = await open(join(run.directory, `${names[server]}.log`));
+    try {
+      const offset = offsets[server] ?? 0;
+      const size = (await file.stat()).size - offset;
+      if (size === 0) return;
+      const { buffer } = await file.read(Buffer.alloc(size), 0, size, offset);
+      const end = buffer.lastIndexOf('\n') + 1;
+      offsets[server] = offset + end;
+      const lines = buffer.toString('utf8', 0, end).split('\n');
+      for (const line of lines.filter((each) => each.includes(TOOK))) {
+        const { time, reason } = JSON.parse(line);
+        taken.push({ server, atMs: time, reason });
+      }
+    } finally {
+      await file.close();
+    }
+  }
+
+  async function watch(): Promise<void> {
+    while (!stop.signal.aborted) {
+      for (const server of names.keys()) await look(server);
+      taken.sort((one, other) => one.atMs - other.atMs);
+      await delay(LOOK_MS, undefined, { signal: stop.signal }).catch(() => undefined);
+    }
+  }
+
+  const watching = watch();
+  run.onEnd(async () => {
+    stop.abort();
+    await watching;
+  });
+  return { taken: () => taken };
+}
