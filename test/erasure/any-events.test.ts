@@ -18,7 +18,7 @@ const EVENTS = 150;
 const PEOPLE = 6;
 const ERASED = 3;
 
-/** Some value in which somebody is named at some depth, with what reaches them beside the name. */
+/** A value that names a person at some depth, with contacts beside the name. */
 const naming = (people: readonly Person[]): fc.Arbitrary<JsonValue> => {
   const someone = fc.constantFrom(...people);
   const leaf: fc.Arbitrary<JsonValue> = fc.oneof(
@@ -38,7 +38,7 @@ const naming = (people: readonly Person[]): fc.Arbitrary<JsonValue> => {
   );
 };
 
-/** The ways in which a text may lead to a person by their address or number. */
+/** Notations of a person's address and number in a text. */
 const writtenContacts = ({ phone, email }: Person) => [
   email,
   email.toUpperCase(),
@@ -99,7 +99,7 @@ test('no byte of erased users remains in random events, and everything else is u
             erased.flatMap((person) => [person.id, ...writtenContacts(person)]),
           ),
         ).toEqual([]);
-        // Whose installation has nobody else, as here, is found by nothing either.
+        // The installations of the erased users have no other user here, so nothing finds them.
         expect(await placesOf(database.uri, erased.flatMap(tracesOf))).toEqual([]);
         const after = await read();
         expect(after.map(({ position, type }) => [position, type])).toEqual(
@@ -111,15 +111,15 @@ test('no byte of erased users remains in random events, and everything else is u
           );
         for (const [index, event] of before.entries()) {
           if (!isErased(JSON.stringify(event))) expect(after[index]).toEqual(event);
-          // Whoever is only named in it still is the one whom it is about.
+          // An event that only mentions an erased user keeps its own user.
           else if (people.slice(ERASED).some(({ id }) => id === event.userId)) {
             expect(after[index]?.userId).toBe(event.userId);
           }
         }
-        // Sent again, all of it: nothing comes back, and nothing of the others is lost or doubled.
+        // Everything is sent again: nothing returns, and nothing of the others is lost or doubled.
         for (const event of events) {
           const { status } = await log.appender.append(event, 100);
-          // About them, or about nobody on an installation of theirs alone.
+          // An event of an erased user, or without a user on an installation that only they used.
           const isOfErased = erased.some(
             ({ id, installation }) =>
               id === event.userId ||
@@ -133,7 +133,7 @@ test('no byte of erased users remains in random events, and everything else is u
         await database.drop();
       }
     }),
-    // With 0 an event about nobody, on an installation of one of them, names the other two.
+    // Seed 0: an event without a user, on an installation of one of them, names the other two.
     { numRuns: 8, examples: [[0]] },
   );
 });

@@ -6,7 +6,7 @@ import { type DatabaseProxy, startDatabaseProxy } from '../webhook/database-prox
 import { eventAbout, somebody, tracesOf } from './someone.ts';
 import { placesOf } from './stored-bytes.ts';
 
-/** Several pages of it. */
+/** Several pages of the erasure. */
 const EVENTS = 450;
 
 const open = (uri: string) => openPatientLog({ uri, erasureAnnounceMs: 20 });
@@ -23,7 +23,7 @@ async function fill(log: EventLog, uri: string) {
   return { ada, bob };
 }
 
-/** Breaks an erasure off at one moment after the other, each time in a database of its own. */
+/** Interrupts an erasure at each step in turn, each time in its own database. */
 async function atEachStep(
   breakOff: (moment: { proxy: DatabaseProxy; stop: AbortController }) => void,
 ): Promise<number> {
@@ -58,7 +58,7 @@ async function atEachStep(
     const { events } = await log.reader.read({ after: 0, upTo }, { limit: 1_000 });
     expect(events.map(({ position }) => position)).toEqual(events.map((_, index) => index + 1));
     expect(events).toHaveLength(EVENTS + 3);
-    // However often it was begun, it is one erasure.
+    // All attempts are one erasure.
     const users = new Set(events.map(({ userId }) => userId));
     expect(users.size).toBe(3);
     await log.close();

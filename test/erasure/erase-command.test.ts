@@ -28,7 +28,7 @@ const options = async () => ({
 });
 const run = async (...args: string[]) => runEventline(['erase', ...args], await options());
 
-/** The command in this process, at a terminal or none, with this on its standard input. */
+/** Runs the command in this process, with or without a terminal, with this standard input. */
 async function runHere(
   given: string,
   input: string,

@@ -13,7 +13,7 @@ const grouped = (phone: string) => phone.replace(/(\d{3})(?=\d)/g, '$1 ');
 const escaped = (text: string) =>
   [...text].map((char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
 
-/** An event of somebody else, by what leads to the person, and what is left of it. */
+/** Payloads of another user's event that lead to the person, and what is left of each. */
 const mentions = ({ email, phone }: Person): [JsonObject, JsonObject][] => [
   [
     { reach: email, n: 1 },
@@ -61,7 +61,7 @@ test("an erased user's address and number are in no other event", async () => {
   const counted = await log.eraser.erase(ada.id, { dry: true });
   expect(counted).toEqual({ events: 1, mentions: cases.length + 4, quarantined: 0 });
   expect(await log.eraser.erase(ada.id)).toEqual(counted);
-  // Late ones are stored without them, by who did not erase as well.
+  // Late deliveries are stored without the mentions, also by an instance that did not erase.
   await append();
   const { log: other } = await openLog(uri);
   await other.appender.append(eventAbout(bob, 'a_new_type', { payload: { to: ada.email } }), 100);
@@ -103,7 +103,7 @@ test('similar contacts stay, and so do contacts that another user shares', async
   for (const event of kept) {
     expect((await log.appender.append(event, 100)).status).toBe('duplicate');
   }
-  // Their own data, sent late.
+  // Bob's own contact data, delivered late.
   const late = eventAbout(bob, 'user_first_logged_in');
   expect(await log.appender.append(late, 100)).toMatchObject({ digest: late.digest });
 });

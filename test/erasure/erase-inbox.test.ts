@@ -31,14 +31,14 @@ test('an erasure leaves nothing of the user in the inbox, and other entries are 
   const dry = await log.eraser.erase(ada.id, { dry: true });
   const counts = await log.eraser.erase(ada.id);
   expect(counts).toEqual(dry);
-  // Of the types one has no user: it is on an installation of hers alone.
+  // One of the types has no user: its event is on an installation that only she used.
   expect(counts.events).toBe(ofAda.filter(({ userId }) => userId === ada.id).length);
   expect(await placesOf(uri, tracesOf(ada))).toEqual([]);
   expect(await collections.inbox.countDocuments({ userId: bob.id })).toBe(
     1 + ofBob.filter(({ userId }) => userId === bob.id).length,
   );
 
-  // One that comes again is not taken in, and nothing of her is moved.
+  // A redelivery is not stored, and nothing of her is moved.
   expect(await log.appender.append(ofAda[0] ?? naming, 100)).toMatchObject({ status: 'erased' });
   await release();
   const left = ofBob.length + 1 + ofAda.filter(({ userId }) => userId === null).length;
@@ -52,7 +52,7 @@ test("an erased user's entry that was written late is not moved", async () => {
   const { uri, collections, release, log, until } = await logWithInbox();
   const [ada, bob] = [somebody(), somebody()];
   await log.eraser.erase(ada.id);
-  // As an insert that was sent before the erasure, and arrived after it.
+  // Entries of an insert that was sent before the erasure and arrived after it.
   const late = [eventAbout(ada, 'app_opened'), eventAbout(bob, 'app_opened')];
   await collections.inbox.insertMany(late.map(toInboxDocument));
   await release();

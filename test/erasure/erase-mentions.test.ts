@@ -36,7 +36,7 @@ test('events of another user or of no user no longer name the user', async () =>
   });
   expect(after[1]?.payload).toMatchObject({ deep: [{ list: [{ user_id: 'erased' }] }], size: 34 });
   expect(after[2]?.payload).toMatchObject({ user_ids: ['erased'] });
-  // They are known as repeats, and a late one is stored without the name.
+  // Redeliveries are recognised, and a late delivery is stored without the name.
   for (const event of before) {
     expect((await log.appender.append(event, 100)).status).toBe('duplicate');
   }
@@ -65,11 +65,11 @@ test('an id is found as a number, as a key, and in the name of a type', async ()
   };
   await append();
   expect(await log.eraser.erase(ada.id)).toMatchObject({ mentions: 3 });
-  // Late ones are stored without it as well.
+  // Late deliveries are stored without the mention too.
   await append();
   for (const event of await readAll(log)) {
     expect(event.userId).toBe(bob.id);
-    // A professional's number is in another row of numbers.
+    // A professional's number is not a user's id.
     if (event.type === 'message_sent') expect(event.payload.professional_id).toBe(87_654_321);
     else {
       expect(JSON.stringify(event)).not.toContain(ada.id);
@@ -77,7 +77,7 @@ test('an id is found as a number, as a key, and in the name of a type', async ()
     }
   }
   expect(await placesOf(uri, [ada.email, ada.phone])).toEqual([]);
-  // From after the erasure on it may be somebody else's.
+  // After the erasure the id may belong to another user.
   await append(new Date());
   expect((await readAll(log)).at(-2)?.payload).toMatchObject({ [ada.id]: reach });
 });

@@ -72,7 +72,7 @@ test('it erases, readers resume at their cursors, and the webhook answers a rede
   ).body;
   expect(old.data.event).toBeNull();
 
-  // From a cursor of an erased event a subscription goes on.
+  // A subscription resumes from the cursor of an erased event.
   const resumed = subscribeByWebSocket({
     url: server.url,
     query: LIVE.toString(),
@@ -86,7 +86,7 @@ test('it erases, readers resume at their cursors, and the webhook answers a rede
   for (const [index, body] of bodies.entries()) {
     const answer = await server.postRaw(body);
     expect(answer.status).toBe(200);
-    // On the user's installation too.
+    // Deliveries without a user on the user's installation are erased too.
     if (index < someTypes.length) expect(answer.body).toEqual({ status: 'erased' });
     else
       expect(answer.body).toMatchObject({ status: 'duplicate', position: answers[index].position });
@@ -94,7 +94,7 @@ test('it erases, readers resume at their cursors, and the webhook answers a rede
   const again = await server.postRaw(deliveryAbout(ada, 'app_opened', broken));
   expect(again.status).toBe(422);
   expect(again.body).not.toHaveProperty('quarantined');
-  // Live readers were told of nothing twice.
+  // Live readers received nothing twice.
   expect(live.received).toHaveLength(bodies.length);
   await live.close();
 
@@ -113,7 +113,8 @@ test('a stop of the server ends it with an error, and the next server finishes i
   });
   const ada = somebody();
   await first.postRaw(deliveryAbout(ada, 'app_opened'));
-  // It waits until others know; the second repeat says that it has begun.
+  // The mutation waits for the other instance; the second redelivery shows that the erasure has
+  // begun.
   const asked = first.query(ERASE, { id: ada.id }, await admin()).catch(() => undefined);
   const later = deliveryAbout(ada, 'user_logged_in');
   await waitUntil(async () => (await first.postRaw(later)).body.status === 'erased');

@@ -7,14 +7,14 @@ import { lookBehind } from '../webhook/look-behind.ts';
 import { eventAbout, type Person, somebody, tracesOf } from './someone.ts';
 import { placesOf } from './stored-bytes.ts';
 
-/** Every character as JSON's escape. */
+/** Every character as a JSON escape. */
 const escaped = (text: string) =>
   [...text].map((char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
 const ESCAPES = /(?:\\+u00[\da-f]{2})+/g;
 const refusal = (payload: string, occurredOn = 'bad') =>
   `{"type":"user_logged_in","occurred_on":"${occurredOn}","payload":{${payload}}}`;
 
-/** Bodies that name a person by the id, each with something that reaches them. */
+/** Bodies that name a person by id, with contacts. */
 const byId = ({ id, email }: Person): [string, string][] => {
   const reach = `"email":"${email}"`;
   return [
@@ -34,7 +34,7 @@ const byId = ({ id, email }: Person): [string, string][] => {
   ];
 };
 
-/** Bodies that are known to lead to a person by what the log says, or by what they were. */
+/** Bodies that lead to a person through the log or through former values. */
 const byOther = ({ id, email, installation }: Person): string[] => [
   refusal(`"installation_id":"${installation}","email":"${email}"`),
   refusal(`"device":"${installation.toUpperCase()}","email":"${email}"`),
@@ -64,7 +64,7 @@ test('a delivery that leads to the user in any way is removed, and not kept when
   expect(await log.quarantine.ids()).toHaveLength(bodies.length);
 
   const receivedAt = new Date();
-  // An erasure waits for longer than this takes by itself.
+  // Refreshes now; the erasure would wait longer than a refresh takes by itself.
   await other.erasures.refresh();
   for (const { quarantine } of [log, other]) {
     for (const body of bodies) {

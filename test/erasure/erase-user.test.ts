@@ -61,7 +61,7 @@ test('nothing of the user is left in the database, and nothing of others is chan
   expect(users.size).toBe(3);
   const [pseudonym] = [...users].filter((id) => id !== null && id !== bob.id);
   expect(pseudonym).toMatch(/^erased-[\w-]{22}$/);
-  // Nobody can find an event by the digest of what it said.
+  // The former digest of an event finds nothing.
   for (const event of before) {
     const found = await log.reader.byDigest(event.digest);
     const mayBe = event.userId === bob.id || event.installationId === bob.installation;
@@ -115,12 +115,12 @@ test('old webhooks do not restore the user, and later ones belong to a new user'
 
   const other = await openLog(uri);
   for (const { appender } of [log, other.log]) {
-    // Also those about nobody, on the user's installation.
+    // Includes events without a user on the user's installation.
     for (const event of old) {
       const { status } = await appender.append({ ...event, receivedAt: new Date() }, 100);
       expect(status).toBe('erased');
     }
-    // One that had never come.
+    // A delivery that never arrived before.
     expect(await appender.append(eventAbout(ada, 'app_opened'), 100)).toEqual({
       status: 'erased',
       digest: expect.any(Buffer),
@@ -184,11 +184,11 @@ test('the record of a finished erasure reveals neither the user nor the pseudony
   const [_id, mark] = [expect.anything(), expect.any(Number)];
   const before = expect.any(Date);
   expect(kept.filter(({ kind }) => kind === undefined)).toEqual([{ _id, mark, before }]);
-  // The e-mail, the phone, and the phone with its prefix.
+  // The e-mail, the phone number, and the number with its prefix.
   expect(kept.filter(({ kind }) => kind === 'contact')).toEqual(
     Array(3).fill({ _id, mark, before, kind: 'contact' }),
   );
-  // The installation's creation, about nobody: it has no instant, which would tell with whom it went.
+  // The creation event without a user: it has no instant, which would reveal the user.
   expect(kept.filter(({ kind }) => kind === 'event')).toEqual([
     { _id, mark, before: new Date(0), kind: 'event' },
   ]);
@@ -217,7 +217,7 @@ test("a shared installation keeps its other user's events", async () => {
   const kept = events.filter(({ installationId }) => installationId === bob.installation);
   expect(kept.map(({ userId }) => userId ?? bob.id)).toEqual(kept.map(() => bob.id));
   expect(kept.map(({ type }) => type).sort()).toEqual(
-    // Both have said that it was created.
+    // Both users' events say that the installation was created.
     ['installation_created', ...typesWithInstallation].sort(),
   );
 });
@@ -227,11 +227,11 @@ test('a dry run counts the same and changes nothing', async () => {
   const { log } = await openLog(uri);
   const [ada, bob] = [somebody(), somebody()];
   await appendAll(log, [ada, bob]);
-  // Of nobody, on the user's installation: as it was, and one that names them as well.
+  // Events without a user on the user's installation: unchanged ones, and one that names the user.
   const loose = { user_id: null, installation_id: ada.installation, by: { user_id: ada.id } };
   await log.appender.append(eventAbout(ada, 'installation_created'), 100);
   await log.appender.append(eventAbout(ada, 'new_type', { payload: loose }), 100);
-  // On one that Bob has used too.
+  // An event on an installation that Bob also used.
   const shared = { user_id: null, installation_id: bob.installation, email: ada.email };
   await log.appender.append(
     eventAbout(ada, 'app_opened', { payload: { installation_id: bob.installation } }),
@@ -296,7 +296,7 @@ test('a log with a removed start and a wide gap is searched as fast as any', asy
   const { collections, close } = await openCollections(uri);
   const first = await openLog(uri);
   await appendAll(first.log, [ada]);
-  // A restore happens while no server runs.
+  // A restore needs all servers stopped.
   await first.log.close();
   await declareRestored(collections, { skip: 1_000_000_000, announceMs: 0 });
   await collections.bounds.updateOne({ _id: 'bounds' }, { $set: { removedUpTo: 2 } });

@@ -9,7 +9,7 @@ import { storedBytes } from './stored-bytes.ts';
 
 const openLog = (uri: string) => openAny(uri, { erasureAnnounceMs: 20 });
 
-/** What somebody with the whole database can make of a digest that they guessed. */
+/** What an attacker with the whole database can compute from a guessed digest. */
 async function keyed(uri: string, digest: Buffer): Promise<Buffer[]> {
   const behind = await lookBehind(uri);
   onTestFinished(() => behind.close());
@@ -43,7 +43,7 @@ test("nothing in the database verifies a guess of another user's erased event", 
     }
     expect(await log.reader.byDigest(digest)).toBeUndefined();
   }
-  // The same deliveries are recognised, here and after a restart, under the identity of what is left.
+  // The same deliveries are recognised, here and after a restart, by the identity of what is left.
   const { log: other } = await openLog(uri);
   const stored = await readAll(other);
   for (const { appender } of [log, other]) {
@@ -73,7 +73,7 @@ test('two events that become equal both stay at their positions', async () => {
   expect(second).toEqual({ ...first, digest, receivedAt, position: 2 });
   expect(second?.digest).not.toEqual(first?.digest);
   expect(rest).toEqual([]);
-  // They cannot be told apart any more, and neither can a third one.
+  // The two events are equal now, and so is a third delivery.
   for (const event of events) {
     expect(await log.appender.append(event, 100)).toMatchObject({
       status: 'duplicate',
@@ -155,7 +155,7 @@ test('an event without a user that names erased users on an erased installation 
       await log.eraser.erase(id);
       statuses.push((await log.appender.append(event, 100)).status);
     }
-    // About nobody, it is recognised at its position until its installation is erased.
+    // Without a user, the delivery is recognised at its position until its installation is erased.
     expect(statuses).toEqual(
       order.map((_, index) => (index < order.indexOf(ada) ? 'duplicate' : 'erased')),
     );

@@ -10,7 +10,7 @@ import { eventAbout, somebody } from './someone.ts';
 import { placesOf } from './stored-bytes.ts';
 
 const EVENTS = 120;
-/** Who are erased: by a text, by what may be a number as well, by a UUID, by one of few characters. */
+/** Ids of erased users: a text, one that may be a number, a UUID, and a short one. */
 const ADA = '48213377K';
 const NUMBER = '82736451';
 const UUID = randomUUID();
@@ -18,10 +18,10 @@ const SHORT = '42A';
 const ERASED = [ADA, NUMBER, UUID, SHORT];
 const bob = somebody();
 const people = new Map(ERASED.map((id) => [id, { ...somebody(), id }]));
-/** They have said before how they are reached. */
+/** Earlier logins have made their contacts known. */
 const logins = [...people.values()].map((person) => eventAbout(person, 'user_first_logged_in'));
 
-/** Any JSON in which an id, or what reaches somebody, stands at any place, and as a key. */
+/** Any JSON with an id or contact at any place, also as a key. */
 const shapeWith = (id: string) => {
   const { email, phone } = people.get(id) ?? bob;
   const contacts = [email, Number(phone), `0034 ${phone}`, `to ${email.toUpperCase()}, x`];
@@ -46,7 +46,7 @@ const shapeWith = (id: string) => {
   })).object;
 };
 
-/** An event of somebody else's, or of nobody's, of any type, that names one of them, or does not. */
+/** An event of any type, of another user or of no user, that may name one of them. */
 const anyEvent = fc
   .constantFrom(...ERASED)
   .chain((id) =>
@@ -82,7 +82,7 @@ test('intake changes an event exactly as an erasure changes the stored one', asy
       const changed = storedBefore.events.filter(
         (event, index) => JSON.stringify(event) !== JSON.stringify({ ...event, ...events[index] }),
       );
-      // Both kinds are met, or nothing was shown.
+      // Both outcomes occurred.
       expect(changed.length).toBeGreaterThan(EVENTS / 4);
       expect(changed.length).toBeLessThan(EVENTS);
     }),
@@ -106,7 +106,7 @@ async function outcome(events: readonly NewEvent[], order: 'events first' | 'era
     const traces = [...people.values()].flatMap(({ id, email, phone }) => [email, phone, id]);
     const places = await placesOf(
       uri,
-      // One of few characters is a part of other texts.
+      // A short id occurs in other texts.
       traces.filter((trace) => trace !== SHORT && trace !== NUMBER && trace !== ADA),
     );
     const again = (await append()).map(({ status }) => status);

@@ -32,13 +32,13 @@ test('a follower that joins during an erasure reads again what it has not delive
   let reads = 0;
   duringRead = async () => {
     reads += 1;
-    // It reads the log, then joins at 6, and 7 comes while it reads once more.
+    // It reads the log, joins at 6, and event 7 is appended while it reads again.
     await append(1);
     if (reads === 2) await erase();
   };
   const subscription = feed.subscribe({}, 0);
   expect(await take(subscription, 6)).toEqual(upTo(6));
-  // The seventh is still to be given out, and the eighth waits behind it.
+  // Event 7 is not delivered yet, and event 8 waits behind it.
   expect(log.follower.head()).toBe(8);
   await erase();
   expect(await take(subscription, 2)).toEqual([7, 8]);

@@ -8,11 +8,11 @@ import { startDatabaseProxy } from '../webhook/database-proxy.ts';
 import { eventAbout, type Person, somebody, tracesOf } from './someone.ts';
 import { placesOf } from './stored-bytes.ts';
 
-/** Longer than another process trusts what it knows. */
+/** Longer than another process trusts its cached state. */
 const ANNOUNCE_MS = 3_500;
 const TYPE = 'user_first_logged_in';
 
-/** A log with a feed, and another process that erases. */
+/** A log with a feed, and a second process that erases. */
 async function openBoth(feedUri?: string) {
   const uri = await emptyDatabase();
   const opened = await openFeed(feedUri ?? uri);
@@ -52,7 +52,7 @@ test('events queued for a slow subscriber are delivered once, without the user',
   expect(positionsOf(rest)).toEqual([2, 3, 4, 5]);
   expect(traceIn(rest, ada)).toEqual([]);
   expect(rest[0]?.userId).toBe(bob.id);
-  // One who asked for the user gets nothing any more, and learns no pseudonym.
+  // A subscriber to the user receives nothing more, and learns no pseudonym.
   const next = ofAda.next();
   const back = eventAbout(ada, 'app_opened', { occurredOn: new Date() });
   await other.appender.append(back, 100);
@@ -80,7 +80,7 @@ test('an event that waits for its socket is checked again before it is written',
   const [first, all, ofAda] = [open(), open(), open({ userIds: [ada.id] })];
   await append(ada);
   await first.next();
-  // Both have taken it, and wait for what the first one sends.
+  // Both have taken the event, and wait until the first one is sent.
   const waiting = [all.next(), ofAda.next()] as const;
   await other.eraser.erase(ada.id);
   await first.return?.();
@@ -126,7 +126,7 @@ test('a delivery being stored during the erasure is erased', async () => {
   const counts = await other.eraser.erase(ada.id, {
     onProgress({ step }) {
       if (step === 'waiting') waits += 1;
-      // The log has been looked through once, without it.
+      // The first pass through the log is over, without this event.
       if (waits === 2) proxy.release();
     },
   });

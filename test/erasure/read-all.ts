@@ -1,7 +1,7 @@
 import type { StoredEvent } from '../../src/catalog/event.ts';
 import type { Log } from '../../src/log/log.ts';
 
-/** All events of a log, in order. */
+/** Returns all events of a log, in order. */
 export async function readAll(log: Log): Promise<StoredEvent[]> {
   const upTo = await log.follower.catchUp();
   return (await log.reader.read({ after: 0, upTo }, { limit: 10_000 })).events;

@@ -9,7 +9,7 @@ import { eventAbout, somebody, tracesOf } from './someone.ts';
 
 const TYPE = 'user_first_logged_in';
 
-/** A log with a feed, and another process that erases at once, and does not wait for this one. */
+/** A log with a feed, and a second process that erases at once, without waiting for the first. */
 async function openBoth() {
   const uri = await emptyDatabase();
   const proxy = await startDatabaseProxy(uri);
@@ -28,7 +28,7 @@ async function openBoth() {
 
 const positionsOf = (events: readonly StoredEvent[]) => events.map(({ position }) => position);
 
-/** Lets events flow, each to be taken only when the test says so. */
+/** Starts a flow in which the test decides when each event is taken. */
 function flowHeld(flow: (take: Take) => Promise<void>) {
   const taken: StoredEvent[] = [];
   const offered: number[] = [];
@@ -88,7 +88,7 @@ test('a page read during an erasure is not delivered to those who waited for it'
   await log.erasures.refresh();
   await log.follower.catchUp();
   const events = (await Promise.all(waiting)).map(({ value }) => value as StoredEvent);
-  // What is still about the user came after the erasure; what was before is of nobody known.
+  // Events that still show the user occurred after the erasure; earlier ones show a pseudonym.
   expect(positionsOf(events)).toEqual([4, 4, 4]);
   expect(traces(events)).toContain(ada.id);
 });

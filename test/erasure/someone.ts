@@ -8,13 +8,13 @@ const HOUR_MS = 60 * 60 * 1_000;
 const START_MS = Date.now() - HOUR_MS;
 let made = 0;
 
-/** No two occur at the same instant, or they might be repeats. */
+/** Returns different instants, since equal events would be redeliveries. */
 function anHourAgo(): Date {
   made += 1;
   return new Date(START_MS - made);
 }
 
-/** A person as the sender knows them, with values that nobody else has. */
+/** A person with values that no other person has. */
 export interface Person {
   id: string;
   phone: string;
@@ -32,7 +32,7 @@ export function somebody(): Person {
   };
 }
 
-/** Everything of a person that must be nowhere after an erasure. */
+/** All values of a person that must be gone after an erasure. */
 export const tracesOf = ({ id, phone, email, installation }: Person) => [
   id,
   phone,
@@ -40,7 +40,7 @@ export const tracesOf = ({ id, phone, email, installation }: Person) => [
   installation,
 ];
 
-/** The body of a delivery of any type of the catalog, about this person, an hour old. */
+/** The body of a delivery of any catalog type about this person, an hour old. */
 export function deliveryAbout(
   person: Person,
   type: string,
@@ -69,7 +69,7 @@ interface Delivery {
   extra?: JsonObject;
 }
 
-/** The same as the webhook would append it. */
+/** The same as an event that the webhook would append. */
 export function eventAbout(person: Person, type: string, delivery: Delivery = {}): NewEvent {
   return parseDelivery(Buffer.from(deliveryAbout(person, type, delivery)), new Date());
 }

@@ -1,6 +1,6 @@
 import mongoose from 'mongoose';
 
-/** All that a database holds, collection by collection, as raw BSON. */
+/** Returns the contents of a database as raw BSON, by collection. */
 export async function storedBytes(mongodbUri: string): Promise<Map<string, Buffer>> {
   const client = await new mongoose.mongo.MongoClient(mongodbUri).connect();
   try {
@@ -16,7 +16,7 @@ export async function storedBytes(mongodbUri: string): Promise<Map<string, Buffe
   }
 }
 
-/** The collections in which any of these texts is, each with the text. */
+/** Returns the collections that contain any of these texts, with the text. */
 export async function placesOf(mongodbUri: string, texts: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   for (const [name, bytes] of await storedBytes(mongodbUri)) {

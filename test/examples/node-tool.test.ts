@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deliveryOf, startTestServer, type TestServer } from '../utils/server.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-/** More than a page of the tool. */
+/** More than one page of the tool. */
 const UNREAD = 101;
 const run = promisify(execFile);
 const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');

@@ -7,7 +7,7 @@ import { temporaryDirectory } from '../utils/temporary-directory.ts';
 
 const EXAMPLES = join(import.meta.dirname, '../../examples');
 
-/** A page of `examples/`, built as it is for production, and a backend beside it. */
+/** Serves a page of `examples/`, built for production, with a backend beside it. */
 export async function serveExample(name: string, backend: Backend): Promise<PreviewServer> {
   const root = join(EXAMPLES, name);
   const outDir = await temporaryDirectory();
@@ -29,11 +29,11 @@ export interface ShownEvents {
   page: Page;
   /** Errors that the browser reported. */
   errors: readonly string[];
-  /** What is shown, in the order in which it came. */
+  /** Cursors of the shown events, in order of arrival. */
   cursors(): Promise<string[]>;
   /** Resolves when this event is shown. */
   until(cursor: string): Promise<void>;
-  /** Resolves when this is what the page says of its connection. */
+  /** Resolves when the page shows this connection state. */
   untilState(text: string): Promise<void>;
 }
 

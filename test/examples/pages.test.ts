@@ -23,7 +23,7 @@ async function post(server: TestServer, count: number): Promise<void> {
   }
 }
 
-/** Tokens that the test knows, and what it does while one is asked for. */
+/** Issues tokens, and lets the test act during a request for one. */
 function createTokens() {
   const given: string[] = [];
   let beforeNext: (() => Promise<void>) | undefined;
@@ -37,7 +37,9 @@ function createTokens() {
       given.push(token);
       return token;
     },
-    /** Does something between the next asking and its answer; resolves when it is done. */
+    /**
+     * Runs `work` between the next request for a token and its answer; resolves when it is done.
+     */
     onNext: (work: () => Promise<void>) =>
       new Promise<void>((resolve) => {
         beforeNext = () => work().then(resolve);
@@ -66,7 +68,7 @@ test.for(['react-urql', 'react-apollo'])(
     const tokens = createTokens();
     const { server, proxy } = await openServer({});
     const url = await openPage(name, tokens.sign, proxy.url);
-    // They begin with what is stored.
+    // The page starts with stored events.
     await post(server, 3);
     await loseConnections({ server, proxy, tokens, timers, url });
   },
@@ -88,7 +90,9 @@ interface Opened {
   url: string;
 }
 
-/** Opens the page, ends its connections in both ways, and compares what it shows with the log. */
+/**
+ * Opens the page, ends its connections in both ways, and compares the shown events with the log.
+ */
 async function loseConnections({ server, proxy, tokens, timers, url }: Opened): Promise<void> {
   const last = async () => (await storedCursors(server)).at(-1) ?? '';
   const shown = await openEvents(browser, url);
@@ -96,7 +100,7 @@ async function loseConnections({ server, proxy, tokens, timers, url }: Opened): 
   await post(server, 3);
   await shown.until(await last());
 
-  // The token ends, and events come while the page has no connection.
+  // The token expires, and events arrive while the page has no connection.
   const isAskedForToken = tokens.onNext(() => post(server, 2));
   timers.fire(2 * HOUR_MS);
   await isAskedForToken;
@@ -104,7 +108,7 @@ async function loseConnections({ server, proxy, tokens, timers, url }: Opened): 
   await post(server, 1);
   await shown.until(await last());
 
-  // The network goes away.
+  // The network fails.
   proxy.cut();
   await shown.untilState('reconnecting');
   await post(server, 3);

@@ -10,7 +10,7 @@ const LIVE = 300;
 const FILTERS = 300;
 const SEED = 11;
 
-/** The positions up to the word that all that was stored has been given. */
+/** Returns the positions up to the mark that the subscription is caught up. */
 async function untilCaughtUp(items: AsyncIterator<FeedItem>): Promise<number[]> {
   const positions: number[] = [];
   for (;;) {
@@ -21,7 +21,7 @@ async function untilCaughtUp(items: AsyncIterator<FeedItem>): Promise<number[]> 
   }
 }
 
-/** Takes `least` events of a live subscription, and those that are queued after them. */
+/** Takes `least` events of a live subscription, and those queued after them. */
 async function takeWaiting(items: AsyncIterator<FeedItem>, least: number): Promise<number[]> {
   const positions: number[] = [];
   for (;;) {
@@ -74,7 +74,7 @@ test(`${FILTERS} random filters match the same events in a query, a count, a rep
     expect(taken, JSON.stringify(filter)).toEqual(sinceThen);
     await live.return?.();
   }
-  // Filters that all match nothing would prove nothing.
+  // Filters that match nothing would prove nothing.
   expect(matched).toBeGreaterThan(FILTERS / 4);
   expect(matched).toBeLessThan(FILTERS);
 });

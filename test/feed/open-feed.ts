@@ -7,13 +7,13 @@ import { appendAndFind, type OpenLog, openLog } from '../log/open-logs.ts';
 
 export interface OpenFeed extends Omit<OpenLog, 'published'> {
   feed: Feed;
-  /** All that the log has published, in order. */
+  /** All published events, in order. */
   published: readonly StoredEvent[];
-  /** Appends events, and resolves when the last of them has been published. */
+  /** Appends events, and resolves when the last of them is published. */
   append(count: number, payload?: JsonObject): Promise<void>;
 }
 
-/** A feed on a log, put together as the server does it. */
+/** Opens a feed on a log, composed as in the server. */
 export async function openFeed(
   uri: string,
   feedOptions: Partial<FeedOptions> = {},
@@ -61,7 +61,7 @@ export async function openFeed(
   };
 }
 
-/** Takes what comes, for as long as it comes. */
+/** Collects events until the iterator ends. */
 export function collect(events: AsyncIterable<StoredEvent>) {
   const positions: number[] = [];
   let wake: () => void = () => undefined;
@@ -87,7 +87,7 @@ export function collect(events: AsyncIterable<StoredEvent>) {
 export const upTo = (count: number, after = 0) =>
   Array.from({ length: count - after }, (_, index) => after + index + 1);
 
-/** The positions of the next `count` events. */
+/** Returns the positions of the next `count` events. */
 export async function take(events: AsyncIterator<StoredEvent>, count: number): Promise<number[]> {
   const positions: number[] = [];
   while (positions.length < count) {

@@ -31,7 +31,7 @@ beforeAll(async () => {
   await opened.close();
 });
 
-/** A feed on that log, put together as the server does it, and what it asks of the database. */
+/** Opens a feed on that log, composed as in the server, and counts its database reads. */
 async function openCounted() {
   const client = new mongoose.mongo.MongoClient(uri, { monitorCommands: true });
   onTestFinished(() => client.close());
@@ -49,7 +49,7 @@ async function openCounted() {
 
 type Counted = Awaited<ReturnType<typeof openCounted>>;
 
-/** Reads to the end of the log, by letting the events flow or one by one. */
+/** Reads to the end of the log, with flow or one by one. */
 async function readAll(
   { feed }: Counted,
   { filter = {}, after, flows }: { filter?: Filter; after: number; flows: boolean },
@@ -83,7 +83,8 @@ test.each([
 ])(
   'a thousand readers who resume at similar positions cost less than five single ones, with %s',
   async (_, filter) => {
-    // Pages stay cached for the whole test, so that the count does not depend on the machine's speed.
+    // Pages stay cached for the whole test, so that the count does not depend on the machine's
+    // speed.
     holdTimers((delayMs) => delayMs === KEPT_MS);
     const alone = await openCounted();
     await readAll(alone, { filter, after: 262, flows: true });

@@ -5,7 +5,7 @@ import { withMemoryBudget } from '../../src/feed/with-memory-budget.ts';
 import { emptyDatabase } from '../log/open-logs.ts';
 import { openFeed, upTo } from './open-feed.ts';
 
-/** The next items: positions, and `caught up N`. */
+/** Returns the next items: positions, and `caught up N`. */
 async function take(items: AsyncIterator<FeedItem>, count: number) {
   const taken: (number | string)[] = [];
   while (taken.length < count) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createPubSub } from '../../src/feed/pubsub.ts';
 
-/** A subscriber that notes under its name what it is handed. */
+/** Adds a subscriber that passes its items to `take`. */
 function listen(
   pubsub: ReturnType<typeof createPubSub<number>>,
   topics: readonly string[],

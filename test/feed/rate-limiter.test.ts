@@ -5,7 +5,7 @@ import { testSignal } from '../utils/test-signal.ts';
 import { waitUntil } from '../utils/wait-until.ts';
 import { collect, openFeed, upTo } from './open-feed.ts';
 
-/** A clock that stands until it is moved; timers go off in order of their time. */
+/** A clock that only moves on request; timers fire in the order of their times. */
 function fakeClock() {
   let nowMs = 0;
   let timers: { at: number; action: () => void }[] = [];
@@ -17,7 +17,7 @@ function fakeClock() {
     async move(ms: number) {
       const until = nowMs + ms;
       for (;;) {
-        // Whoever was let in settles in its own turn.
+        // Each granted caller settles in its own turn of the event loop.
         await new Promise((resolve) => setImmediate(resolve));
         const next = timers.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0];
         if (!next) break;
@@ -113,7 +113,7 @@ test('a replay waits for the rate limiter and loses nothing; a live subscription
   const replay = feed.subscribe({}, 0);
   const second = collect(replay);
   await second.until(10);
-  // The page has been read, and the next one is asked for.
+  // The page has been read, and the next one is requested.
   await waitUntil(() => rateLimiter.waiting() === 1);
   expect(second.positions).toEqual(upTo(10));
   await append(5);
@@ -127,7 +127,7 @@ test('a replay waits for the rate limiter and loses nothing; a live subscription
   await Promise.all([all, moveUntil(second, 35)]);
   expect(second.positions).toEqual(upTo(35));
 
-  // One that ends while it waits ends at once.
+  // A subscription that ends while it waits ends at once.
   const waiting = feed.subscribe({}, 0);
   const third = collect(waiting);
   await moveUntil(third, 10);

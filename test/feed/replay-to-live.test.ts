@@ -24,7 +24,7 @@ const FILTERS: Record<string, Filter> = {
 };
 
 test('from any cursor, during appends, there are no gaps or duplicates, for any filter', async () => {
-  // Small enough that subscriptions overflow and replay again while it goes on.
+  // So small that subscriptions overflow and replay again during the appends.
   const options = { capacity: 20, pageSize: 30 };
   const { log, feed, published, until } = await openFeed((await freshDatabase()).uri, options);
   const subscribed: { filter: Filter; after: number; got: ReturnType<typeof collect> }[] = [];
@@ -68,7 +68,7 @@ test('from any cursor, during appends, there are no gaps or duplicates, for any 
   expect(feed.size()).toBe(0);
 });
 
-/** A feed on five events whose log has grown by one by the end of each read. */
+/** A feed on five events whose log grows by one during each read. */
 async function openGrowingFeed() {
   let opened: OpenFeed | undefined;
   let reads = 0;
@@ -95,7 +95,7 @@ test('goes live although the log grows during each read, with each event once', 
     const { value } = await items.next();
     taken.push(value && ('caughtUpAt' in value ? 'caught up' : value.position));
   }
-  // Read once, joined at 6, read once more; the seventh came meanwhile.
+  // It reads once, joins at 6, and reads again; event 7 was appended meanwhile.
   expect(taken).toEqual([...upTo(6), 'caught up', 7]);
   const live = items.next();
   await append(1);

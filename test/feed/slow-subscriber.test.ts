@@ -20,7 +20,7 @@ test('a stalled subscriber leaves the live path, catches up exactly, and is live
   await append(100);
   await Promise.all(quick.map(({ until }) => until(102)));
   for (const { positions } of quick) expect(positions).toEqual(upTo(102));
-  // Its place in the topics is given up, so that it costs no more than what it holds.
+  // The stalled subscriber has left its topics, so it costs only what it holds.
   expect(feed.size()).toBe(others.length);
 
   expect(await take(stalled, 101)).toEqual(upTo(102, 1));
@@ -103,7 +103,7 @@ test('a replay reads pages within their byte limit', async () => {
   const replayed = feed.subscribe({}, 0);
   expect(await take(replayed, 130)).toEqual(upTo(130));
   for (const { bytes } of pages) expect(bytes).toBeLessThanOrEqual(bounds.maxBytes);
-  // Once it is known that they are large; where they are small again it is soon as before.
+  // The estimate adapts to large events, and back to small ones.
   const large = pages.slice(1, 10);
   expect(large.map(({ limit }) => limit)).toEqual(large.map(() => 6));
   expect(pages.at(-1)?.limit).toBe(64);

@@ -9,7 +9,7 @@ import { openFeed, take, upTo } from './open-feed.ts';
 
 const SIZE = sizeOf(newEvent());
 
-/** What has settled by now, after everything that is under way has gone its way. */
+/** Returns which promises have settled after all pending work. */
 async function settled(pending: Promise<IteratorResult<StoredEvent>>[]) {
   await new Promise(setImmediate);
   const open = Symbol('open');
@@ -24,10 +24,10 @@ test('an event for many subscribers is delivered to as many as the budget allows
   const first = paced.map((events) => events.next());
   await append(1);
   expect(await settled(first)).toEqual([false, false, 'waits', 'waits', 'waits']);
-  // Who asks for more has got rid of the last one.
+  // A request for the next event releases the last one.
   const second = paced.slice(0, 1).map((events) => events.next());
   expect(await settled(first)).toEqual([false, false, false, 'waits', 'waits']);
-  // Who ends gives back what it has, or its place in the line.
+  // return() releases held memory, or a place in the queue.
   await paced[3]?.return?.();
   expect(await settled(first)).toEqual([false, false, false, true, 'waits']);
   await paced[1]?.return?.();

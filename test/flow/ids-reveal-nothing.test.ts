@@ -13,10 +13,10 @@ const KEPT = `{ quarantine(first: 100) {
   edges { cursor node { digest } } pageInfo { startCursor endCursor }
 } }`;
 
-/** Whether bytes stand in a text, as hex or base64, also in what is base64 itself. */
+/** Returns true if a text contains these bytes as hex or base64, also inside base64. */
 function stands(bytes: Buffer, text: string): boolean {
   const forms = (['hex', 'base64', 'base64url'] as const).map((form) => bytes.toString(form));
-  // Without its end, which depends on what follows.
+  // Cut off, since the last characters depend on what follows.
   const found = forms.some((form) => text.toLowerCase().includes(form.slice(0, 40).toLowerCase()));
   const words = text.match(/[\w+/-]{24,}={0,2}/g) ?? [];
   return (

@@ -16,7 +16,7 @@ interface Stored {
   };
 }
 
-/** Posts from many sides until told to stop; keeps what was acknowledged, by position. */
+/** Posts concurrently until stopped, and records acknowledged deliveries by position. */
 function startPosting(server: ServerProcess) {
   const acknowledged = new Map<number, string>();
   const stop = new AbortController();
@@ -41,7 +41,7 @@ function startPosting(server: ServerProcess) {
   );
   return {
     acknowledged,
-    /** Resolves when `count` deliveries are acknowledged; rejects when one is refused. */
+    /** Resolves when `count` deliveries are acknowledged; rejects if one is refused. */
     until: (count: number) =>
       Promise.race([
         new Promise<void>((resolve) => {
@@ -99,7 +99,7 @@ test('a SIGKILL of the server loses no acknowledged event', async () => {
   await first.kill('SIGKILL');
   await posting.stop();
 
-  // The database of the killed server is still running: the next one ends it and takes over.
+  // The killed server's database is still running: the next server ends it and takes over.
   const second = await startServerProcess({ cwd });
   expectNothingLost(await storedIds(second), posting.acknowledged);
   expect((await second.kill('SIGTERM')).code).toBe(0);

@@ -74,7 +74,7 @@ test('nothing secret or personal is logged in the whole flow, at the most verbos
   const payload = { text: words, coverage_name: coverage };
   const aboutAda = someTypes.map((type) => deliveryAbout(ada, type, { payload }));
 
-  // Readers of both kinds, and those that are refused.
+  // Readers on both transports, and refused ones.
   const live = [subscribeByWebSocket, subscribeBySse].flatMap((subscribe) =>
     [tokens.all, tokens.own].map((token) => subscribe({ url, query: LIVE.toString(), token })),
   );
@@ -86,7 +86,7 @@ test('nothing secret or personal is logged in the whole flow, at the most verbos
     expect(await query(token, '{ head }')).toContain('UNAUTHENTICATED');
   }
 
-  // What the webhook takes, and what it does not.
+  // Accepted and refused deliveries.
   for (const body of [...aboutAda, ...aboutAda]) expect(await post(body)).toBe(200);
   await Promise.all(live.map((subscriber) => subscriber.until(6)));
   const forged = `sha256=${randomBytes(32).toString('base64')}`;
@@ -105,7 +105,7 @@ test('nothing secret or personal is logged in the whole flow, at the most verbos
   );
   expect(await post(JSON.stringify({ a: words }).repeat(40_000))).toBe(413);
 
-  // Questions that are right, wrong, and full of what must not be quoted.
+  // Valid and invalid queries, with texts that must not be quoted.
   const filtered =
     'query ($u: [ID!]) { events(filter: { userIds: $u }) { edges { node { payload } } } }';
   expect(await query(tokens.all, filtered, { u: [ada.id] })).toContain(ada.email);
@@ -119,7 +119,7 @@ test('nothing secret or personal is logged in the whole flow, at the most verbos
   await fetch(`${url}/graphql?query={head}&token=${tokens.all}&user=${ada.id}`);
   await fetch(`${url}/${ada.id}?token=${tokens.own}`);
 
-  // Broken HTTP, and broken WebSockets.
+  // Broken HTTP and broken WebSockets.
   const broken = connect(Number(new URL(url).port), '127.0.0.1');
   broken.end(`GET /${ada.id} HTP/9\r\nAuthorization: Bearer ${tokens.all}\r\n\r\n`);
   await new Promise((resolve) => broken.resume().once('close', resolve));
@@ -138,7 +138,7 @@ test('nothing secret or personal is logged in the whole flow, at the most verbos
     await closed;
   }
 
-  // A database that goes away, and comes back.
+  // The database disappears and returns.
   proxy.cut();
   expect(await postOnce(deliveryAbout(ada, 'user_first_logged_in', { payload }))).toBe(503);
   expect(await query(tokens.all, filtered, { u: [ada.id] })).toContain('SERVICE_UNAVAILABLE');
@@ -146,7 +146,7 @@ test('nothing secret or personal is logged in the whole flow, at the most verbos
   const late = deliveryAbout(ada, 'user_first_logged_in', { payload });
   expect(await post(late)).toBe(200);
 
-  // Erasing, by whom may not and by whom may, and what comes after.
+  // Erasures with and without the right, and later deliveries.
   const erase = 'mutation ($id: ID!) { eraseUser(userId: $id) { events } }';
   expect(await query(tokens.own, erase, { id: ada.id })).toContain('FORBIDDEN');
   const refusedLater = await runEventline(['quarantine', 'list'], { cwd, env });
@@ -167,7 +167,7 @@ test('nothing secret or personal is logged in the whole flow, at the most verbos
   const inTokens = Object.values(tokens).flatMap((token) => [token, token.split('.').at(-1) ?? '']);
   const secrets = [...webhookSecrets, jwtSecret, ...inTokens, ...signatures];
   const personal = [...tracesOf(ada), ...tracesOf(bob), words, coverage];
-  // An event's id is a digest of what it says: whoever guesses could tell its user by it.
+  // An event's id must not be logged: with a guess of the content it would reveal the user.
   const hidden = [...secrets, ...personal, ...ids];
   expect(new Set(hidden).size).toBeGreaterThan(40);
   expect(hidden.filter((text) => said.includes(text))).toEqual([]);

@@ -12,7 +12,7 @@ import { openLog } from './open-logs.ts';
 
 const HOUR_MS = 60 * 60 * 1_000;
 
-/** A log of so many events, and the way behind its back that a restore takes. */
+/** Creates a log of this many events, and functions that change it like a restore. */
 async function writeLog(count: number) {
   const { uri } = await freshDatabase();
   const { collections, close } = await openDatabase(uri);
@@ -47,7 +47,7 @@ test('positions after a restore were never used before', async () => {
   });
 
   const { log, until } = await openLog(uri);
-  // Who has seen what is lost misses nothing of what comes now.
+  // A reader of the lost events misses none of the new ones.
   const { reader, follower, expired } = log;
   const feed = createFeed({ reader, head: follower.head, expired });
   const seenMore = feed.subscribe({}, await log.positionOf(cursor));
@@ -75,7 +75,7 @@ test('a running server refuses to append after missing events, then recovers by 
   const { log, until } = await openLog(uri);
   await restoreTo(20);
   await expect(log.follower.catchUp()).rejects.toThrow('restored from a backup');
-  // As its next poll would have found.
+  // Sets the state that its next poll would find.
   const stateOf = (following: boolean) =>
     waitUntil(async () => {
       await log.follower.catchUp().catch(() => undefined);
@@ -106,7 +106,7 @@ test('an append in flight during the restore leaves no hole', async () => {
   proxy.restore();
   await refused;
   expect(await collections.events.countDocuments()).toBe(5);
-  // Nor is anything that comes afterwards taken.
+  // Later events are refused too.
   await expect(log.appender.append(newEvent(), 100)).rejects.toMatchObject({
     code: 'SERVICE_UNAVAILABLE',
   });
@@ -131,7 +131,7 @@ test('nothing is appended on any server while a restore is being declared', asyn
   await expect(log.appender.append(newEvent(), 100)).rejects.toThrow('run it again');
   told.abort();
   await brokenOff;
-  // Broken off, it stays so until it is done.
+  // An interrupted declaration blocks appends until it is completed.
   await expect(log.appender.append(newEvent(), 100)).rejects.toThrow('run it again');
   expect(await declareRestored(collections, { skip: 10, announceMs: 0 })).toEqual({
     head: 3,
@@ -169,7 +169,7 @@ test('repeated restores work, also on an empty log', async () => {
   });
   const { log } = await openLog(uri);
   expect(await log.appender.append(newEvent(), 100)).toMatchObject({ position: 6 });
-  // What is declared without waiting until it is known must not meet a server that runs.
+  // A declaration without waiting must not meet a running server.
   await log.close();
   await restoreTo(0);
   expect(await declareRestored(collections, { skip: 1_000_000_000, announceMs: 0 })).toMatchObject({

@@ -3,7 +3,7 @@ import type { NewEvent } from '../../src/catalog/event.ts';
 import type { JsonObject } from '../../src/catalog/json.ts';
 import { parseDelivery } from '../../src/webhook/parse-delivery.ts';
 
-/** An event as the webhook would make it; fresh unless its payload says otherwise. */
+/** Returns an event as the webhook would create it, unique unless its payload is given. */
 export function newEvent(
   payload: JsonObject = {},
   { type = 'some_new_type', occurredOn = '2026-01-02T03:04:05.678+00:00' } = {},

@@ -11,7 +11,7 @@ import { freshDatabase } from '../utils/database.ts';
 import { PATIENCE_MS } from '../utils/patience.ts';
 import { testSignal } from '../utils/test-signal.ts';
 
-/** A log with all that its follower has published, in that order. */
+/** A log with everything that its follower has published, in order. */
 export interface OpenLog {
   log: EventLog;
   published: StoredEvent[];
@@ -19,14 +19,14 @@ export interface OpenLog {
   until(position: number): Promise<void>;
 }
 
-/** Opens a log whose timeout no machine is too slow for; the caller closes it. */
+/** Opens a log with timeouts that no machine exceeds; the caller closes it. */
 export function openPatientLog(
   options: { uri: string } & Partial<EventLogOptions>,
 ): Promise<EventLog> {
   return createEventLog({ timeoutMs: PATIENCE_MS, onEvent: () => undefined, ...options });
 }
 
-/** Opens a log and closes it when the test has finished. */
+/** Opens a log that is closed when the test has finished. */
 export async function openLog(
   uri: string,
   options: Partial<EventLogOptions> = {},
@@ -59,8 +59,7 @@ export async function openLog(
 }
 
 /**
- * Appends an event and returns what became of it with its position, also where it passes through the
- * inbox.
+ * Appends an event and returns the result with its position, also if it passes through the inbox.
  */
 export async function appendAndFind(
   log: Pick<Log, 'appender' | 'findPosition'>,
@@ -72,7 +71,7 @@ export async function appendAndFind(
   return { ...result, position };
 }
 
-/** Appends an event again until it is acknowledged, as a retrying sender causes. */
+/** Appends an event again until it is acknowledged, like a retrying sender. */
 export async function appendUntilTaken(
   log: EventLog,
   event: NewEvent,
@@ -87,7 +86,7 @@ export async function appendUntilTaken(
   }
 }
 
-/** The URI of an empty database that goes when the test has finished. */
+/** Returns the URI of an empty database that is removed when the test has finished. */
 export async function emptyDatabase(): Promise<string> {
   const database = await freshDatabase();
   onTestFinished(() => database.drop());

@@ -12,7 +12,7 @@ import { type OpenLog, openLog } from './open-logs.ts';
 const HOUR_MS = 60 * 60 * 1_000;
 const ago = (hours: number) => new Date(Date.now() - hours * HOUR_MS);
 
-/** A log whose events were received so many hours ago, in the order of their positions. */
+/** Creates a log whose events were received this many hours ago, in order of position. */
 async function writeLog(hours: readonly number[]) {
   const { uri } = await freshDatabase();
   const { collections, close } = await openDatabase(uri);
@@ -31,7 +31,7 @@ async function writeLog(hours: readonly number[]) {
   return { uri, collections, events, stored };
 }
 
-/** Opens a log that keeps its events for a day; `removed` resolves when some have gone. */
+/** Opens a log that keeps events for a day; `removed` resolves after a removal. */
 async function keepADay(uri: string, options: Partial<LogOptions['retention'] & object> = {}) {
   let resolve: (outcome: unknown) => void = () => undefined;
   const removed = new Promise<unknown>((onRemoved) => {
@@ -49,7 +49,7 @@ const read = async ({ log }: OpenLog, after = 0) => {
 };
 
 test('old events are removed in log order, up to the first one to keep', async () => {
-  // One that was tried again from quarantine is older than its neighbours: it waits for them.
+  // An event retried from quarantine is older than its neighbours, and waits for them.
   const { uri, stored } = await writeLog([90, 80, 70, 5, 90, 4, 3]);
   const opened = await keepADay(uri);
   expect(await opened.removed).toEqual({ removed: 3, removedUpTo: 3 });
@@ -65,7 +65,7 @@ test('positions continue after everything was removed; the last event stays', as
   const next = newEvent();
   const { digest } = next;
   expect(await log.appender.append(next, 100)).toEqual({ status: 'stored', position: 5, digest });
-  // So they do for an instance that starts now, and when somebody empties the log by hand.
+  // This also holds for a new instance, and after the log was emptied by hand.
   const other = await openLog(uri);
   expect(other.log.follower.head()).toBe(5);
 });
@@ -141,7 +141,7 @@ test('an interrupted removal resumes, and several instances may remove at once',
   await collections.events.deleteMany({ position: { $lte: 900 } });
   const opened = await Promise.all([keepADay(uri), keepADay(uri), keepADay(uri)]);
   await Promise.race(opened.map(({ removed }) => removed));
-  // Whoever is done first has made sure of all of it.
+  // The first instance to finish has verified the whole removal.
   expect(await stored()).toEqual(upTo(2_500, 2_300));
 });
 
@@ -164,7 +164,7 @@ test('a long quiet reader that then overflows its buffer loses nothing', async (
       await log.appender.append({ ...newEvent(), userId }, 100);
     }
   };
-  // Its place is the start of the log, since nothing has come for it.
+  // The subscription's position is the start of the log, since nothing has matched.
   const quiet = feed.subscribe({ userIds: ['quiet'] }, 0);
   await append(20, 'loud');
   await collections.bounds.insertOne({ _id: 'bounds', removedUpTo: 15 });

@@ -17,7 +17,7 @@ const START = Date.UTC(2026, 0, 1);
 const instant = fc.integer({ min: 0, max: 50 }).map((second) => new Date(START + second * 1_000));
 const orNull = <T>(values: readonly T[]) => fc.option(fc.constantFrom(...values));
 
-/** Under the names of known fields, what only a type that is not known may hold. */
+/** Values under declared keys that only an undeclared type may hold. */
 const anything = fc.constantFrom(null, 5, 2, 'work', ['work', 5, 2], [], { work: 5 }, true, '5');
 const unlisted = fc.record(
   { speciality: anything, professional_id: anything, status: anything, to_status: anything },
@@ -40,7 +40,7 @@ function payloadOf(type: string): fc.Arbitrary<JsonObject> {
   return unlisted;
 }
 
-/** Events of all types, and of few users, values and instants, so that any filter meets some. */
+/** Events of all types with few users, values and instants, so that any filter matches some. */
 export function someEvents(count: number, seed: number): NewEvent[] {
   const parts = fc.constantFrom(...TYPES).chain((type) =>
     fc.record({
@@ -57,7 +57,7 @@ export function someEvents(count: number, seed: number): NewEvent[] {
     .map((part) => ({ ...newEvent(), ...part, typeName: part.type }));
 }
 
-/** @param freq how often there is a list for each time that there is none */
+/** @param freq how often a list is generated for each time that it is absent */
 const listOf = <T>(values: readonly T[], unheardOf: T, freq = 5) => {
   const list = fc.array(fc.constantFrom(...values, unheardOf), { maxLength: 3 });
   return fc.option(list, { nil: undefined, freq });
@@ -73,13 +73,13 @@ const range = fc.option(
   { nil: undefined },
 );
 
-/** Any filter, with members absent, undefined, empty, doubled, or in the wrong order. */
+/** Random filters, with members absent, undefined, empty, repeated or in any order. */
 export const anyFilter: fc.Arbitrary<Filter> = fc.record(
   {
     types: listOf(TYPES, 'nobody'),
     userIds: listOf(USERS, 'nobody'),
     installationIds: listOf(INSTALLATIONS, 'nobody'),
-    // The driver would write a lone surrogate as the sign that another event holds.
+    // Excluded: the driver would write a lone surrogate as a character that another event holds.
     specialities: listOf(SPECIALITIES, '\ud800', 1),
     professionalIds: listOf(PROFESSIONALS, 1_000_000, 1),
     statuses: listOf(['FREE', 'PREMIUM', 'FREEMIUM'], 'UNKNOWN', 1),
@@ -89,7 +89,7 @@ export const anyFilter: fc.Arbitrary<Filter> = fc.record(
   { requiredKeys: [] },
 ) as fc.Arbitrary<Filter>;
 
-/** One or two members of a filter: such that match many events. */
+/** Filters with one or two members that match many events. */
 export const anyWideFilter: fc.Arbitrary<Filter> = fc
   .tuple(anyFilter, fc.subarray(Object.keys(namesOf()), { minLength: 1, maxLength: 2 }))
   .map(([filter, names]) =>
@@ -109,7 +109,7 @@ function namesOf(): Record<keyof Filter, true> {
   };
 }
 
-/** What a filter means, said once more in the plainest words. */
+/** The meaning of a filter, restated as simply as possible. */
 export function isWanted(filter: Filter, event: NewEvent): boolean {
   const { types, userIds, installationIds, occurredOn, receivedAt } = filter;
   if (types && !types.includes(event.type)) return false;

@@ -6,7 +6,7 @@ export interface SentFind {
   options: mongoose.mongo.FindOptions;
 }
 
-/** The same collection, and all that is found in it through that, as it is sent. */
+/** Returns the collection, wrapped to record all queries sent through it. */
 export function watchFinds<T extends object>(collection: Collection<T>) {
   const sent: SentFind[] = [];
   const watched = new Proxy(collection, {
@@ -29,8 +29,8 @@ interface Stage {
 }
 
 /**
- * The stages of the plan of a query; undefined where they say nothing: SecantusDB's explain names a
- * scan of the collection where its find takes an index, so that only a mongod tells.
+ * Returns the stages of a query plan, or undefined where they are meaningless: SecantusDB's explain
+ * reports a collection scan although its query uses an index, so only a mongod is checked.
  */
 export async function stagesOf<T extends object>(
   collection: Collection<T>,

@@ -32,7 +32,7 @@ test('a database error is logged without the key it mentions', async () => {
   }
   const server = new mongoose.mongo.MongoServerError({
     code: 11_000,
-    // As MongoDB 8 says it.
+    // MongoDB 8's wording.
     errmsg:
       'E11000 duplicate key error collection: eventline.events index: _id_ dup key: { _id: BinData(0, 6B23C0) }',
   });

@@ -44,7 +44,7 @@ test('the slower process discards its page, and takes over when the other stops'
     async read(span, options) {
       const page = await log.reader.read(span, options);
       reads += 1;
-      // Once: the other one dies behind its page.
+      // Once: the other process dies after its page.
       if (reads === 1) await other.next(70);
       return page;
     },

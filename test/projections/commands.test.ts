@@ -9,7 +9,7 @@ const USERS = 40;
 const uuid = (letter: string, n: number) =>
   `${letter.repeat(8)}-0000-4000-8000-${String(n).padStart(12, '0')}`;
 
-/** Each user with a device of their own, a login, and a message that is read. */
+/** Users with one device, one login and one read message each. */
 function livesOf(count: number): NewEvent[] {
   return Array.from({ length: count }, (_, n) => {
     const about = { user_id: `user-${n}`, installation_id: uuid('a', n) };
@@ -27,7 +27,7 @@ function livesOf(count: number): NewEvent[] {
   }).flat();
 }
 
-/** A database whose reads for queries are counted on the wire: they alone are bounded in time. */
+/** A database whose queries are counted on the wire: only they have a time limit. */
 async function countedDatabase() {
   const database = await freshDatabase();
   const target = new URL(database.uri);
@@ -78,7 +78,7 @@ test('the number of database commands does not depend on the page size', async (
   onTestFinished(() => graph.close());
   await graph.append(livesOf(USERS));
   for (const [name, document] of Object.entries(documents)) {
-    // So that what is asked next is in the documents already.
+    // Brings the documents up to date, so that the next query does not wait.
     await graph.read(document, undefined, { first: 1 });
     const one = await database.during(() => graph.read(document, undefined, { first: 2 }));
     const many = await database.during(() => graph.read(document, undefined, { first: USERS }));

@@ -34,7 +34,7 @@ test('after an erasure the documents match the log, and hold nothing of the user
   await foldAll();
   await log.eraser.erase(ERASED);
   await expectExact(log);
-  // They are in nobody else's: the ids of shared installations and messages stay.
+  // The user's id is in no other document: ids of shared installations and messages stay.
   expect(await placesOf(uri, [`:${ERASED}`])).toEqual([]);
   const { users } = await storedDocuments(log.collections);
   expect(users.map(({ _id }) => _id)).not.toContain(ERASED);
@@ -74,7 +74,7 @@ test('documents are exact after an erasure stopped at any step and run again', a
 test('a page read before an erasure is not applied after it', async () => {
   const { log, pages, foldAll } = await openFolded();
   const { collections, reader } = log;
-  // The erasure goes by between the read of a page and its writing.
+  // The erasure happens between the read of a page and its write.
   let erased: Promise<unknown> | undefined;
   const slow = createProjectionBatches({
     ...log,
@@ -96,7 +96,7 @@ test('a page read before an erasure is not applied after it', async () => {
 });
 
 test('a page whose write overlaps an erasure is repaired', async () => {
-  // Nobody else has been where she was: else the database itself would refuse the page.
+  // Events of no other user are in between, or the database itself would refuse the page.
   const [ada, bob] = [somebody(), somebody()];
   const events = [ada, bob].flatMap((one) => someTypes.map((type) => eventAbout(one, type)));
   const { uri, log } = await openFolded(events);

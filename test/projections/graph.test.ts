@@ -74,7 +74,7 @@ describe.each(Object.entries(viewers))('for %s the graph matches the events', (_
       viewer,
     );
     const shown: Data[] = messages.edges.map(({ node }: Data) => node);
-    // One whose events name two users stands there for each.
+    // An installation whose events name two users is listed for each.
     const pairs = groupBy(
       mine(),
       (event) => messageOf(event) && `${messageOf(event)}:${event.userId}`,
@@ -124,7 +124,7 @@ describe.each(Object.entries(viewers))('for %s the graph matches the events', (_
       expect(await graph.read(node, viewer, { id })).toEqual({ node: { __typename: name, id } });
     }
     if (viewer.userId === null) return;
-    // What another sees is nothing here, as what does not exist.
+    // Other users' data is missing, like data that does not exist.
     const { users } = await graph.read('{ users { edges { node { id userId } } } }', reader);
     for (const { node: user } of users.edges) {
       const own = user.userId === viewer.userId;
@@ -133,7 +133,7 @@ describe.each(Object.entries(viewers))('for %s the graph matches the events', (_
   });
 });
 
-/** The groups by where the log first tells of them. */
+/** Groups in order of their first event. */
 const inOrder = (groups: Map<string, StoredEvent[]>) =>
   [...groups].sort(([, a], [, b]) => (a[0]?.position ?? 0) - (b[0]?.position ?? 0));
 const byTime = (events: readonly StoredEvent[]) =>
@@ -156,7 +156,7 @@ function seen(events: readonly StoredEvent[]) {
   return {
     firstSeen: iso(byTime(events).at(0)),
     lastSeen: iso(byTime(events).at(-1)),
-    // Of equal counts any may be first.
+    // Rows with equal counts may be in any order.
     eventCounts: expect.toSatisfy(
       (shown: typeof counts) =>
         JSON.stringify(sorted(shown)) === JSON.stringify(sorted(counts)) &&

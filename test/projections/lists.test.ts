@@ -31,7 +31,7 @@ const documents: Record<string, string> = {
 };
 const idsOf = (edges: { node: Record<string, string> }[]) =>
   edges.map(({ node }) => Object.values(node).join(':'));
-/** What the list shows, in its order, by the oracle. */
+/** Returns the expected list, in order, from the oracle. */
 const expectedOf = (name: string) =>
   derivedOf(all)
     [name as 'users'].toSorted((a, b) => a.position - b.position)
@@ -181,7 +181,7 @@ describe('filters', () => {
       });
       expect(own[name].edges.length).toBeGreaterThan(0);
     }
-    // What is not said of one's own events cannot be asked after either.
+    // Fields that are hidden in the user's own events cannot be filtered by either.
     const device = { filter: { osNames: ['ios', 'android'] } };
     expect(
       (await graph.read(documents.installations ?? '', owner('ana'), device)).installations.edges,

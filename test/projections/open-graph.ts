@@ -22,15 +22,15 @@ export const reader: Viewer = {
 };
 export const owner = (userId: string): Viewer => ({ ...reader, userId, scopes: new Set() });
 
-/** A log with its views, and the schema on top, put together as the server does it. */
+/** A log with its projections and the schema, composed as in the server. */
 export interface OpenGraph {
   log: EventLog;
   views: Projections;
-  /** All that the log holds, in order. */
+  /** Appends events, and returns all events of the log in order. */
   append(events: readonly NewEvent[]): Promise<StoredEvent[]>;
-  /** Executes a document, whole: with its errors. */
+  /** Executes a document, and returns data and errors. */
   ask(document: string, viewer?: Viewer, variables?: object): Promise<ExecutionResult>;
-  /** The same where no error may come. */
+  /** Executes a document that must not have errors. */
   read(document: string, viewer?: Viewer, variables?: object): Promise<Data>;
   close(): Promise<void>;
 }

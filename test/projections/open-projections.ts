@@ -6,7 +6,9 @@ import {
   type ProjectionsOptions,
 } from '../../src/projections/projections.ts';
 
-/** The views of a log, closed when the test has finished; open them behind the log. */
+/**
+ * Opens the projections of a log, closed when the test has finished. Call it after opening the log.
+ */
 export function openViews(log: Log, options: Partial<ProjectionsOptions> = {}): Projections {
   const views = createProjections({ log, ...options });
   onTestFinished(() => views.close());

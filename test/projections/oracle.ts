@@ -1,6 +1,6 @@
 import type { StoredEvent } from '../../src/catalog/event.ts';
 
-/** What events say of a user, an installation or a message, said once more in the plainest words. */
+/** What events say of a user, an installation or a message, restated as simply as possible. */
 
 const times = (events: readonly StoredEvent[]) =>
   events.map(({ occurredOn }) => occurredOn.getTime()).sort((a, b) => a - b);
@@ -25,7 +25,7 @@ function valuesOf(events: readonly StoredEvent[], key: string) {
   return values.length === 0 ? undefined : [...new Set(values)].sort();
 }
 
-/** Groups by what each names; those that name nothing are left out. */
+/** Groups events by what each names, without those that name nothing. */
 export function groupBy(
   events: readonly StoredEvent[],
   nameOf: (event: StoredEvent) => string | null,
@@ -38,7 +38,7 @@ export function groupBy(
   return groups;
 }
 
-/** The message of an event: ids in capitals are those in small letters, all others stand for themselves. */
+/** Returns the message id of an event: UUIDs in lower case, other ids unchanged. */
 export function messageOf({ type, payload }: StoredEvent): string | null {
   if (type !== 'message_sent' && type !== 'message_read') return null;
   const id = String(payload.message_id);
@@ -57,7 +57,7 @@ function installation(events: readonly StoredEvent[]) {
   };
 }
 
-/** All derived documents of a log, each collection in the order of its `_id`. */
+/** Returns all projection documents of a log, each collection sorted by `_id`. */
 export function derivedOf(events: readonly StoredEvent[]) {
   const byUser = groupBy(events, ({ userId }) => userId);
   const byInstallation = groupBy(events, ({ installationId }) => installationId);

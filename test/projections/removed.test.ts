@@ -19,7 +19,7 @@ test('removed events are in no list and no count, and their documents are delete
   const { bounds, events } = log.collections;
   await bounds.updateOne({ _id: 'bounds' }, { $max: { removedUpTo: REMOVED } }, { upsert: true });
   await log.bounds.refresh();
-  // Announced, and some of it still there.
+  // The removal is announced, and half of it is done.
   await events.deleteMany({ position: { $lte: REMOVED / 2 } });
 
   const left = all.filter(({ position }) => position > REMOVED);
@@ -47,7 +47,7 @@ test('removed events are in no list and no count, and their documents are delete
   expect(new Set(nodesOf('messages').map((each) => `${each.messageId}:${each.userId}`))).toEqual(
     new Set(messages.keys()),
   );
-  // A place in a list stays good, where one in the log has expired.
+  // A list cursor stays valid even if its event is removed.
   const { cursor } = shown.users.edges[0];
   const behind = await graph.read(
     'query ($c: String) { users(after: $c) { edges { cursor } } }',
@@ -99,7 +99,7 @@ test('redeliveries are counted in the event, and an erasure removes the count', 
   await Promise.all([append(at(0)), append(at(1)), append(at(7))]);
   await append(at(5));
   await counting.log.appender.append(other, 100);
-  // What waits is written with its end.
+  // Pending counts are written at the close.
   await counting.log.close();
 
   const graph = await openGraph({ uri, erasureAnnounceMs: 20 });

@@ -8,7 +8,7 @@ export const USERS = ['ana', 'bo', '$ne', 'a:b', 'erased-x', 'ñ'];
 const uuids = (letter: string, count: number) =>
   Array.from({ length: count }, (_, n) => `${letter.repeat(8)}-0000-4000-8000-00000000000${n}`);
 export const INSTALLATIONS = uuids('a', 4);
-/** One is written in capitals by some, and one in mixed case. */
+/** One id is sometimes in upper case, and one in mixed case. */
 export const MESSAGES = [
   ...uuids('b', 6),
   ...uuids('B', 1),
@@ -42,8 +42,8 @@ const payload = fc.record({
 });
 
 /**
- * Events of all types, of few users, installations and messages, in no order: read before they are
- * sent, removed before they are installed, with two users on one installation, and one message of two.
+ * Events of all types with few users, installations and messages, in random order: read before
+ * sent, removed before installed, two users on one installation, and one message of two users.
  */
 export function someLives(count: number, seed: number): NewEvent[] {
   const part = fc.record({

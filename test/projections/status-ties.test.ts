@@ -12,7 +12,7 @@ const LENGTH = 600;
 const PAGE = 10;
 
 let opened: OpenedStorage;
-/** The first key of each index `{key, position}`, and of the one of positions alone. */
+/** The first key of each index `{key, position}`, and of the index on positions alone. */
 let served: string[];
 beforeAll(async () => {
   opened = await openStorage((await freshDatabase()).uri);
@@ -50,7 +50,7 @@ const pages: [name: string, filter: Filter, index: string][] = [
   ['a span of time', { occurredOn: { from: new Date(0) } }, 'occurredOn'],
 ];
 
-/** The queries that a page takes, as they are sent. */
+/** Returns the queries that a page sends. */
 async function queriesOf(filter: Filter, direction: 'forward' | 'backward') {
   const { events, bounds } = opened.collections;
   const { watched, sent } = watchFinds(events);
@@ -64,13 +64,14 @@ describe.each(['forward', 'backward'] as const)('%s', (direction) => {
     const sent = await queriesOf(filter, direction);
     expect(sent.length).toBeGreaterThan(0);
     for (const { query, options } of sent) {
-      // Closed on both sides: a bounded part of the index whatever the server makes of the limit.
+      // Bounded on both sides, so the index range is limited whatever the server does with the
+      // limit.
       const { position, ...rest } = query;
       expect(Object.keys(position as object).sort()).toEqual(['$gt', '$lte']);
       expect(options).toMatchObject({ sort: { position: direction === 'forward' ? 1 : -1 } });
       expect(options.limit).toBeLessThanOrEqual(PAGE);
       expect(Object.keys(rest)[0] ?? 'position').toBe(index);
-      // What no index finds walks the positions, window by window.
+      // A query without a suitable index scans positions, window by window.
       if (index !== 'occurredOn') expect(served).toContain(index);
 
       const stages = await stagesOf(opened.collections.events, { query, options });

@@ -1,6 +1,6 @@
 import type { Collections } from '../../src/storage/models.ts';
 
-/** What the derived collections hold, in the order of `_id`, with their sets in order. */
+/** Returns the projection documents sorted by `_id`, with sorted sets. */
 export async function storedDocuments(collections: Collections) {
   const read = async (name: 'users' | 'installations' | 'userInstallations' | 'messages') => {
     const documents = await collections[name].find({}).toArray();

@@ -39,7 +39,7 @@ afterAll(() => opened.close());
 const collectionOf = (name: Name) =>
   opened.collections[name] as unknown as Collection<ProjectionDocument & { _id: string }>;
 
-/** Lists as they are asked for, with the member by whose index each is found. */
+/** Lists with the field whose index serves each of them. */
 const lists: [what: string, name: Name, query: Record<string, unknown>, index: string][] = [
   ['users', 'users', usersQuery(undefined, reader, limits), 'position'],
   ['some users', 'users', usersQuery({ userIds: ['a', 'b'] }, reader, limits), '_id'],
@@ -86,7 +86,7 @@ describe.each(['forward', 'backward'] as const)('%s', (direction) => {
       expect(find.options).toMatchObject({ sort: { position: direction === 'forward' ? 1 : -1 } });
       expect(find.options.limit).toBeLessThanOrEqual(PAGE);
       expect(Object.keys(rest)[0] ?? 'position').toBe(index);
-      // By ids no more come than were asked for, and these may be sorted.
+      // A query by ids returns at most that many documents, so a sort is cheap.
       if (index === '_id') continue;
       expect(served).toContainEqual(index === 'position' ? ['position'] : [index, 'position']);
       const stages = await stagesOf(collectionOf(name), find);

@@ -7,14 +7,14 @@ import { count, dayIn, distinct, type Raw, rank, sorted, weekIn } from './raw-ev
 
 const EVENTS = 300;
 const UNTIL_MS = Date.UTC(2026, 2, 31);
-/** The clocks of Madrid are set on one of these days. */
+/** A daylight-saving change in Madrid is within these days. */
 const DAYS = 4;
 const PLANS: Record<number, string> = { 0: 'FREE', 2: 'PREMIUM', 4: 'FREEMIUM' };
 const SCOPE = 'events:read pii:read events:admin';
 const AT_ONCE = 20;
 
 let server: TestServer;
-/** What was accepted, in the order of the log, and the bodies that were refused. */
+/** The accepted events in log order, and the refused bodies. */
 const raw: Raw[] = [];
 const refused: string[] = [];
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
   server = await startTestServer();
   const plan = { events: EVENTS, users: 12, days: DAYS, seed: 3, untilMs: UNTIL_MS };
   const deliveries = [...makeDeliveries(plan)].map(({ body }) => body);
-  // Such as the simulation rarely makes.
+  // An event that the simulation rarely sends.
   const example = { user_id: '99000000L', from_status: 0, to_status: 9 };
   const occurred_on = '2026-03-28T23:30:00.000+00:00';
   deliveries.push(JSON.stringify({ type: 'user_status_changed', occurred_on, payload: example }));
@@ -50,7 +50,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Runs a tab as it stands, with its own variables but for those that are given. */
+/** Runs a GraphiQL tab with its own variables, some of them replaced. */
 async function ask(name: string, variables: object = {}) {
   const tab = graphiqlExamples.find(({ query }) => query.includes(` ${name}`));
   if (tab === undefined) throw new Error(`there is no tab ${name}`);

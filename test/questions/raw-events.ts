@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../src/catalog/json.ts';
 
-/** An event as the sender wrote it, and what the webhook answered. */
+/** An event as the sender wrote it, with the webhook's answer. */
 export interface Raw {
   type: string;
   occurred_on: string;
@@ -9,7 +9,7 @@ export interface Raw {
   position: number;
 }
 
-/** By the sender's instants; the order of the log where these are equal. */
+/** Sorts by the sender's instants, then by log order. */
 export function sorted(events: readonly Raw[]): Raw[] {
   return [...events].sort(
     (one, other) =>
@@ -28,19 +28,19 @@ export function distinct(events: readonly Raw[], key: string): number {
     .size;
 }
 
-/** The day that a calendar on a wall of that zone shows. */
+/** Returns the local date in that time zone. */
 export function dayIn(timeZone: string, { occurred_on }: Pick<Raw, 'occurred_on'>): string {
   return new Intl.DateTimeFormat('sv-SE', { timeZone }).format(new Date(occurred_on));
 }
 
-/** The Monday before it, or itself. */
+/** Returns the Monday of that week. */
 export function weekIn(timeZone: string, event: Raw): string {
   const day = new Date(`${dayIn(timeZone, event)}T00:00:00Z`);
   day.setUTCDate(day.getUTCDate() - ((day.getUTCDay() + 6) % 7));
   return day.toISOString().slice(0, 10);
 }
 
-/** The nearest rank: the least value that so many of a hundred do not exceed. */
+/** Returns the nearest-rank percentile: the least value that this percentage does not exceed. */
 export function rank(values: readonly number[], percent: number): number | undefined {
   const inOrder = [...values].sort((one, other) => one - other);
   return inOrder[Math.ceil((percent / 100) * inOrder.length) - 1];

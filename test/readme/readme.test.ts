@@ -10,7 +10,7 @@ import { type ServerProcess, startServerProcess } from '../utils/eventline.ts';
 const readme = read('README.md');
 const SET_UP = ['npm ci && npm start', 'npm ci && npm test'];
 
-/** Commands that run until Ctrl-C, with what they print when an event arrives or they are stopped. */
+/** Commands that run until Ctrl-C, with what they print when an event arrives or they stop. */
 const ENDLESS = [/^npx eventline tail/, /^curl -N/];
 
 test('has at most 150 lines and 900 words, with one picture', () => {
@@ -35,14 +35,14 @@ describe('its commands run as printed', () => {
     await rm(cwd, { recursive: true, force: true });
   });
 
-  /** Runs a line of the README at the top of the checkout, as a newcomer would. */
+  /** Runs a line of the README in the root of the checkout, as a newcomer would. */
   function run(command: string): { child: ChildProcess; output: () => string } {
     const { PATH, HOME } = process.env;
     const child = spawn('bash', ['-c', command.replaceAll('http://127.0.0.1:4000', server.url)], {
       cwd: root,
       env: {
         ...{ PATH, HOME, DATA_DIR: join(cwd, '.eventline') },
-        // npx keeps its link to the checkout in the cache of npm, and would build a stale checkout.
+        // npx keeps its link to the checkout in npm's cache, and would build a stale checkout.
         ...{ npm_config_cache: join(cwd, 'npm'), npm_config_ignore_scripts: 'true' },
       },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -85,7 +85,7 @@ describe('its commands run as printed', () => {
           if (child.exitCode !== null) throw new Error(output());
         }
       } finally {
-        // As Ctrl-C does: the whole group.
+        // Signals the whole process group, like Ctrl-C.
         if (child.pid) process.kill(-child.pid, 'SIGINT');
         await ended;
       }

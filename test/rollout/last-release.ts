@@ -5,12 +5,12 @@ import { promisify } from 'node:util';
 
 const VERSION = '0.1.0';
 const PACKED = join(import.meta.dirname, `../fixtures/releases/eventline-${VERSION}.tgz`);
-/** In here, so that it finds the packages that it imports. */
+/** Inside node_modules, so that the release finds the packages that it imports. */
 const CACHE = join(import.meta.dirname, '../../node_modules/.cache/eventline');
 
 /**
- * Unpacks the last release, as it was packed, once; returns its program. It runs on the packages of
- * now: what differs between versions is the code, and what that makes of the database.
+ * Unpacks the last release once, and returns its program. It runs with the current packages; the
+ * versions differ in their code and their database contents.
  */
 export async function unpackLastRelease(): Promise<string> {
   const directory = join(CACHE, `release-${VERSION}`);
@@ -24,7 +24,7 @@ export async function unpackLastRelease(): Promise<string> {
   await mkdir(CACHE, { recursive: true });
   const staging = await mkdtemp(join(CACHE, 'unpacking-'));
   await promisify(execFile)('tar', ['-xzf', PACKED, '-C', staging]);
-  // Whole or not at all: of two that unpack at once one wins.
+  // The rename is atomic; of two concurrent runs one wins.
   await rename(staging, directory).catch(() => undefined);
   await rm(staging, { recursive: true, force: true });
   if (await isThere()) return main;

@@ -72,7 +72,7 @@ afterAll(async () => {
 test('readers of the last release and this one, side by side, see one order', async () => {
   const fromBefore = subscribe(oldUrl);
   await fromBefore.ready;
-  // A log of the last release, with a cursor that it has given out.
+  // A log of the last release, with one of its cursors.
   expect(await post(oldUrl)).toBe(1);
   const [{ cursor }] = await fromBefore.until(1);
 
@@ -90,7 +90,7 @@ test('readers of the last release and this one, side by side, see one order', as
   const [, ...inOld] = await cursorsOf(fromBefore, 1 + 2 * EACH);
   const inNow = await cursorsOf(resumed, 2 * EACH);
   expect(inNow).toEqual(inOld);
-  // And back again, as when the rollout is called off half-way.
+  // And back again, as in an aborted rollout.
   const back = subscribe(oldUrl, inNow[EACH - 1]);
   expect(await cursorsOf(back, EACH)).toEqual(inNow.slice(EACH));
   await Promise.all([fromBefore, resumed, back].map((reader) => reader.close()));
@@ -100,11 +100,11 @@ test('the last release refuses to start once this one has written a newer format
   const behind = await lookBehind(mongodbUri);
   const formatVersion = async () =>
     (await behind.collection('meta').findOne({ _id: 'log' } as object))?.formatVersion;
-  // The lists raise it; an entry of the inbox would raise it once more.
+  // The projections raise the format; an inbox entry would raise it again.
   await waitUntil(async () => (await formatVersion()) !== 1);
   const written = await formatVersion();
   await behind.close();
-  // What runs goes on: it was let in before.
+  // The running old instance continues: it was admitted before.
   const next = 2 + 2 * EACH;
   expect(await post(oldUrl)).toBe(next);
   const again = await (await startOld()).finished;

@@ -10,12 +10,12 @@ const anyDigest = fc
   .uint8Array({ minLength: 32, maxLength: 32 })
   .map((bytes) => Buffer.from(bytes));
 
-/** The SIV construction in its plainest words, by Node's own HMAC and counter mode. */
+/** The SIV construction, written plainly with Node's HMAC and counter mode. */
 function sealPlainly(digest: Buffer): Buffer {
   const keys = Buffer.from(hkdfSync('sha256', key, '', 'eventline event id', 48));
   const tag = createHmac('sha256', keys.subarray(0, 32)).update(digest).digest().subarray(0, 16);
   const counter = Buffer.from(tag);
-  // RFC 5297, 2.6: the 31st and the 63rd bit from the right are cleared.
+  // RFC 5297 §2.6: the 31st and the 63rd bit from the right are cleared.
   for (const index of [8, 12]) counter.writeUInt8(counter.readUInt8(index) & 0x7f, index);
   const cipher = createCipheriv('aes-128-ctr', keys.subarray(32), counter);
   return Buffer.concat([tag, cipher.update(digest), cipher.final()]);

@@ -4,7 +4,7 @@ import type { Filter } from '../../../src/log/read/filter.ts';
 
 const PAGE = 51;
 
-/** How wide the windows of a read are in which every n-th event is found, and nothing before `from`. */
+/** Returns the window widths of a read in which every n-th event matches, none before `from`. */
 function widths(
   guess: ReturnType<typeof createScanWindowEstimator>,
   filter: Filter,

@@ -19,7 +19,7 @@ let reader: LogReader;
 const stored: StoredEvent[] = someEvents(LENGTH, SEED).map((event, index) => ({
   ...event,
   position: index + 1,
-  // Rare, so that a walk has to go through several windows.
+  // So rare that a walk needs several windows.
   userId: index === 2_900 ? 'rare' : event.userId,
 }));
 
@@ -54,7 +54,7 @@ test('every read equals a plain walk through the log', async () => {
         const expected = forward ? matching.slice(0, limit) : matching.slice(-limit || Infinity);
         const result = await reader.read({ after, upTo }, { filter, limit, direction: way });
         expect(result.events).toEqual(expected);
-        // Nothing that matches lies between what was given and where the next read goes on.
+        // No match is between the returned events and the start of the next read.
         const [low, high] = forward ? [after, result.reached] : [result.reached, upTo];
         expect(matching.filter(({ position }) => position > low && position <= high)).toEqual(
           expected,
@@ -87,7 +87,7 @@ test('a page is the longest within the byte limit, with at least one event', asy
           else upTo = reached;
           given.splice(forward ? given.length : 0, 0, ...events);
         }
-        // Page by page nothing is left out and nothing comes twice.
+        // Page by page nothing is missing or doubled.
         const { length } = given;
         expect(given).toEqual(
           forward ? matching.slice(0, length) : matching.slice(-length || LENGTH),
@@ -98,7 +98,7 @@ test('a page is the longest within the byte limit, with at least one event', asy
   );
 });
 
-/** How many of the next events fit into a page. */
+/** Returns how many of the next events fit into a page. */
 function longestPage(next: StoredEvent[], limit: number, maxBytes: number): number {
   let bytes = 0;
   const over = next.findIndex((event, index) => {

@@ -8,7 +8,7 @@ test('lag counts known unpublished events, and ends when they are published', as
   const { uri } = await freshDatabase();
   const { log, until } = await openLog(uri);
   expect(log.follower.lag()).toEqual({ positions: 0, ms: 0 });
-  // As a hint that comes before what it tells of can be read.
+  // A notification that arrives before its event can be read.
   const early = { ...newEvent(), position: 2 };
   log.follower.offer([early]);
   const { positions, ms } = log.follower.lag();

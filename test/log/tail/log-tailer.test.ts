@@ -18,7 +18,7 @@ const upTo = (count: number) => Array.from({ length: count }, (_, index) => inde
 const eventsOf = (first: number, last: number): StoredEvent[] =>
   upTo(last - first + 1).map((number) => ({ ...newEvent(), position: first - 1 + number }));
 
-/** The collection of a new log, and a way to write to it past every appender. */
+/** A new log's collection, and a function that writes to it directly. */
 async function newLog() {
   const { uri } = await freshDatabase();
   const { collections, close } = await openStorage(uri);
@@ -32,7 +32,10 @@ async function newLog() {
   return { uri, collection: events, bounds, write };
 }
 
-/** A follower that nothing but hints and the change stream tell of events, unless it may poll. */
+/**
+ * Creates a tailer that only learns of events from notifications and the change stream, unless
+ * polling is on.
+ */
 async function follow(
   collection: Collection<EventDocument>,
   bounds: LogWatermarks,
@@ -59,7 +62,7 @@ async function follow(
   return { follower, published, until };
 }
 
-/** A client of its own, by way of a proxy, whose change streams can be seen and lost. */
+/** A separate client through a proxy, whose change streams can be observed and lost. */
 async function watchedCollection(uri: string) {
   const client = new mongoose.mongo.MongoClient(uri, {
     // As in the log's own client: after this time the driver gives up a lost stream.
@@ -70,7 +73,7 @@ async function watchedCollection(uri: string) {
   return {
     client,
     collection: client.db().collection<EventDocument>('events'),
-    /** Resolves with the cursor of the change stream the next time that it is asked for more. */
+    /** Resolves to the change stream's cursor at its next getMore. */
     listening: () =>
       new Promise<unknown>((resolve) => {
         client.on('commandStarted', ({ commandName, command }) => {
@@ -146,7 +149,7 @@ test('it reopens a change stream that is lost for good, and reads what it missed
   const proxy = await startDatabaseProxy(uri);
   onTestFinished(() => proxy.close());
   const { collection, listening } = await watchedCollection(proxy.uri);
-  // The database is back only when the first stream has been given up.
+  // The database returns only after the first stream was given up.
   let opens = 0;
   const watch = collection.watch.bind(collection);
   collection.watch = ((...parameters: Parameters<typeof watch>) => {
@@ -173,7 +176,7 @@ test('an invalid resume token causes one read of the log, not a loop', async () 
   client.on('commandStarted', ({ command }) => {
     if (command.filter?.position?.$lte) reads += 1;
   });
-  // The first stream stands where the history has been lost: the server refuses to go on from it.
+  // The first stream is at a point whose history is lost: the server refuses to resume it.
   let opens = 0;
   const watch = collection.watch.bind(collection);
   collection.watch = ((pipeline: object[], options: object) => {
@@ -189,7 +192,7 @@ test('an invalid resume token causes one read of the log, not a loop', async () 
   await until(45);
   expect(published).toEqual(upTo(45).slice(3));
   expect(opens).toBe(2);
-  // One for what was missed; the five that came afterwards may have come in several hints.
+  // One read for the missed events; the five later ones may have caused several notifications.
   expect(reads).toBeLessThanOrEqual(6);
 });
 

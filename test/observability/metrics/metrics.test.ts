@@ -90,7 +90,7 @@ describe('counters', () => {
 
 describe('readers', () => {
   const query = 'subscription { events { id cursor } }';
-  /** Asks for the id of its request, so it is executed for itself. */
+  /** A query that selects its request id cannot be shared. */
   const ownQuery = 'subscription { events { id user { id } } }';
   const until = (name: string, value: number) =>
     waitUntil(async () => (await scrape(server.url)).get(name) === value);
@@ -180,7 +180,7 @@ test('the answer is in Prometheus format, with help texts and valid names', asyn
     expect(name).toMatch(/^eventline_[a-z_]+$/);
     expect([name, /_total$/.test(name ?? '')]).toEqual([name, type === 'counter']);
   }
-  // Neither who nor what: labels are from small fixed sets.
+  // Labels come from small fixed sets, so no name or value appears.
   expect(text).not.toMatch(/32402404G|X1234567L|shoe_size|door_opened/);
 });
 

@@ -13,7 +13,7 @@ export interface CollectedSpan {
   endTimeUnixNano: string;
 }
 
-/** Takes what is sent by OTLP over HTTP, as a collector does. */
+/** Starts a collector that receives OTLP over HTTP. */
 export async function startCollector() {
   const spans: CollectedSpan[] = [];
   const bodies: { contentType: string; bytes: Buffer }[] = [];
@@ -42,7 +42,7 @@ export async function startCollector() {
     spans,
     bodies,
     services,
-    /** Resolves once it has what is asked for. */
+    /** Resolves once the condition holds. */
     until: (isThere: () => boolean) =>
       new Promise<void>((resolve) => {
         const look = () => {
@@ -57,7 +57,7 @@ export async function startCollector() {
   };
 }
 
-/** The value of an attribute, as plain text. */
+/** Returns the value of an attribute as text. */
 export function attribute({ attributes }: CollectedSpan, name: string): string | undefined {
   const value = attributes.find(({ key }) => key === name)?.value;
   return value && String(Object.values(value)[0]);

@@ -18,7 +18,7 @@ const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const SPAN_ID = 'b7ad6b7169203331';
 const MAIN_PARTS = join(import.meta.dirname, '../../../dist/cli/commands/serve.js');
 
-/** A server as a process of its own, since the exporter reads the environment itself. */
+/** Starts a server in its own process, since the exporter reads the environment itself. */
 async function serve(variables: Record<string, string>) {
   const { uri } = await freshDatabase();
   const env = {
@@ -83,11 +83,12 @@ test('a trace follows a delivery from its POST through the insert to publication
   expect(BigInt(insert.endTimeUnixNano)).toBeGreaterThanOrEqual(BigInt(insert.startTimeUnixNano));
   expect([...collector.services]).toEqual(['events of a test']);
 
-  // Several in one insert: the trace of the first has it, the others are linked to it.
+  // Several deliveries in one insert: it is a child of the first one's trace, and linked to the
+  // others.
   const many = Array.from({ length: 40 }, () => server.post(deliveryOf('message_read')));
   expect(new Set(await Promise.all(many))).toEqual(new Set([200]));
   expect(await server.post('not JSON')).toBe(400);
-  // What waits is sent when it stops.
+  // Pending spans are sent at the stop.
   expect(await server.stop()).toBe(0);
   const named = (name: string) => spans.filter((span) => span.name === name);
   expect(named('publish')).toHaveLength(41);
@@ -104,7 +105,7 @@ test('a trace follows a delivery from its POST through the insert to publication
     .map(({ traceId }) => traceId);
   expect(inserted.sort()).toEqual(posted.sort());
   expect(named('insert events').some(({ links = [] }) => links.length > 0)).toBe(true);
-  // No content, and nobody's name.
+  // Spans hold no content and no names.
   expect(Buffer.concat(collector.bodies.map(({ bytes }) => bytes)).toString()).not.toMatch(
     /32402404G|speciality|ba55ab42/,
   );
@@ -118,7 +119,7 @@ test('it uses protobuf by default, and samples as configured', async () => {
     OTEL_TRACES_SAMPLER: 'parentbased_always_off',
   });
   await server.post(deliveryOf('app_opened'));
-  // One whose caller has decided that it is to be followed.
+  // The caller has decided to sample this trace.
   await server.post(deliveryOf('message_sent'), { traceparent: `00-${TRACE_ID}-${SPAN_ID}-01` });
   expect(await server.stop()).toBe(0);
   expect(new Set(collector.bodies.map(({ contentType }) => contentType))).toEqual(
@@ -177,7 +178,7 @@ test.each([
 });
 
 test('an unreachable collector does not keep the process alive after a stop', async () => {
-  // The exporter retries after the pause that the collector asks for: an hour.
+  // The exporter retries after the pause that the collector requests: an hour.
   let asked = 0;
   const away = createServer((request, response) => {
     asked += 1;
