@@ -12,11 +12,11 @@ import {
 import { expect, test } from 'vitest';
 import { schema } from '../../src/schema/schema.ts';
 
-/** A part of the schema: `Query.events(first:)`. */
+/** A part of the schema, such as `Query.events(first:)`. */
 interface Part {
   name: string;
   description: string | null | undefined;
-  /** True where an example says what a value looks like. */
+  /** True if the part has a value that an example can show. */
   hasValue: boolean;
 }
 
@@ -49,7 +49,7 @@ function partsOf(type: GraphQLNamedType): Part[] {
       {
         name: `${type.name}.${name}`,
         description,
-        // Booleans and enum values speak for themselves.
+        // Booleans and enum values need no example.
         hasValue: isScalarType(getNamedType(of)) && getNamedType(of).name !== 'Boolean',
       },
       ...args.map((arg) => ({

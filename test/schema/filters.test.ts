@@ -11,7 +11,7 @@ const FOLLOW = `subscription ($filter: EventFilter, $after: String) {
 const ONE = '11111111-1111-4111-8111-11111111111a';
 const TWO = '22222222-2222-4222-8222-22222222222b';
 
-/** The log, one letter each; occurred on that day of September 2021. */
+/** The log, one letter per event; each occurred on the given day of September 2021. */
 const log = [
   { n: 'a', type: 'app_opened', day: 5, user_id: 'u', installation_id: ONE },
   { n: 'b', type: 'app_opened', day: 3, user_id: 'v', installation_id: TWO },
@@ -24,7 +24,7 @@ const log = [
   { n: 'i', type: 'user_logged_in', day: 6, user_id: 'w', installation_id: TWO, status: 2 },
   { n: 'j', type: 'user_status_changed', day: 7, user_id: 'w', from_status: 2, to_status: 0 },
   { n: 'k', type: 'user_status_changed', day: 8, user_id: 'x', from_status: 0, to_status: 9 },
-  // What a type that is not known has under such names means nothing.
+  // Declared keys in an undeclared type are ignored.
   { n: 'l', type: 'new_thing', day: 9, speciality: 'work', professional_id: 5, status: 2 },
 ];
 function about(speciality: string, professional_id: number) {
@@ -141,7 +141,7 @@ test('live events match all filters at once', async () => {
     subscribeByWebSocket({ url: server.url, query: FOLLOW, variables: { filter }, token }),
   );
   await Promise.all(subscribers.map(({ ready }) => ready));
-  // The same once more, each a little later in its day: so they are no duplicates.
+  // The same events again, a little later in the day, so that they are no duplicates.
   for (const { type, day: number, ...payload } of log) {
     const occurred_on = day(number).replace('00Z', '00.001Z');
     await server.postRaw(JSON.stringify({ type, occurred_on, payload }));

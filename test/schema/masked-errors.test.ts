@@ -14,7 +14,7 @@ beforeAll(async () => {
   await server.post('app_opened');
   const { body: page } = await server.query('{ events { edges { cursor } } }');
   start = page.data.events.edges[0].cursor;
-  // An event that somebody has damaged in the database.
+  // An event that was damaged in the database.
   await server.post('user_logged_in', { mark: SECRET });
   await behind
     .collection('events')

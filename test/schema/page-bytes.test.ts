@@ -3,7 +3,7 @@ import { openSocket } from '../utils/open-socket.ts';
 import { startTestServer, type TestServer } from '../utils/server.ts';
 
 const KIB = 1024;
-/** Each event is larger than a page may be, but for the last two. */
+/** Each event except the last two exceeds the size of a page. */
 const LARGE = 'x'.repeat(600 * KIB);
 const EVENTS = 6;
 let server: TestServer;
@@ -34,7 +34,7 @@ interface Walk {
   cursors: string[];
 }
 
-/** Reads all pages of a connection; `field` is what it stands under. */
+/** Reads all pages of a connection; `toField` wraps it in its parent field. */
 async function walk(toField: (page: string) => string, item: string): Promise<Walk> {
   const sizes: number[] = [];
   const cursors: string[] = [];
@@ -56,7 +56,7 @@ describe('a page of large items ends early, says so, and the next page continues
     const { sizes, cursors } = await walk((page) => `events(${page})`, 'payload');
     expect(new Set(cursors).size).toBe(EVENTS + 4);
     expect(cursors).toHaveLength(EVENTS + 4);
-    // One alone is larger than half of a page; the last one shares its page with the small ones.
+    // A single large item exceeds half a page; the last one shares its page with the small ones.
     expect(sizes).toEqual([1, 1, 1, 1, 1, 5]);
   });
 

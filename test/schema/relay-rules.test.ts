@@ -10,7 +10,7 @@ import { catalog } from '../../src/catalog/catalog.ts';
 import { schema } from '../../src/schema/schema.ts';
 
 // The rules of https://relay.dev/graphql/connections.htm and
-// https://relay.dev/graphql/objectidentification.htm, for every type that there is.
+// https://relay.dev/graphql/objectidentification.htm, for every type.
 
 const objects = Object.values(schema.getTypeMap()).filter(
   (type) => isObjectType(type) && !type.name.startsWith('__'),

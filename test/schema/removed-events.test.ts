@@ -12,7 +12,7 @@ const PAGE = `query ($first: Int, $after: String, $last: Int, $before: String, $
   }
 }`;
 let server: TestServer;
-/** Of the positions 1 to 8; the first three have been removed. */
+/** Cursors of the positions 1 to 8; the first three events have been removed. */
 let cursors: string[];
 let ids: string[];
 

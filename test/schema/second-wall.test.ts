@@ -9,7 +9,7 @@ import { newEvent } from '../log/new-event.ts';
 import { emptyDatabase } from '../log/open-logs.ts';
 import { openViews } from '../projections/open-projections.ts';
 
-/** A log and a feed that forget every filter: what a mistake on any path would be. */
+/** A log and a feed that ignore every filter, like a bug on any path. */
 async function openForgetful() {
   const { log, feed, until } = await openFeed(await emptyDatabase());
   for (const user_id of ['own', 'other']) {

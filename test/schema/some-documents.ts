@@ -23,7 +23,7 @@ const conditions: Readonly<Record<string, readonly Composite[]>> = {
   Node: [node, event, ...eventTypes],
 };
 
-/** Also where nothing is said; `$yes` and `$no` have defaults. */
+/** Includes variables without a value; `$yes` and `$no` have defaults. */
 const directive = fc.oneof(
   { weight: 5, arbitrary: fc.constant('') },
   fc
@@ -31,7 +31,7 @@ const directive = fc.oneof(
     .map(([name, value]) => ` @${name}(if: ${value})`),
 );
 
-/** Aliases hold the name of the field, so that equal ones never mean different fields. */
+/** An alias contains the field's name, so that equal aliases never mean different fields. */
 function field(type: Composite): fc.Arbitrary<string> {
   const leaves = Object.values(type.getFields())
     .filter((each) => isLeafType(getNamedType(each.type)))
@@ -66,7 +66,7 @@ function fragment(type: Composite, depth: number): fc.Arbitrary<string> {
   );
 }
 
-/** Those of which some are always there; each holds fields alone, so that none holds itself. */
+/** Available fragments. They hold only fields, so none spreads itself. */
 const FRAGMENTS: Readonly<Record<string, string>> = {
   OfEvent: 'Event',
   OfNode: 'Node',
@@ -105,7 +105,9 @@ const operation = (name: string) =>
     )
     .map((selected) => `subscription ${name}(${VARIABLES}) { ${selected} }`);
 
-/** Any subscription to events or their feed, with fragments, aliases, directives and variables of all kinds. */
+/**
+ * Random subscriptions to events or their feed, with fragments, aliases, directives and variables.
+ */
 export const anyOperation: fc.Arbitrary<SomeOperation> = fc
   .record({
     one: operation('One'),

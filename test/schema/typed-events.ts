@@ -9,7 +9,10 @@ const kinds = [
   { name: UNKNOWN, example: {} },
 ];
 
-/** Events of every type as the webhook takes them, with payloads that grew, of few users and nobody. */
+/**
+ * Events of every type as the webhook would create them, with undeclared keys, of few users or
+ * none.
+ */
 export const typedEvent: fc.Arbitrary<StoredEvent> = fc
   .record({
     kind: fc.constantFrom(...kinds),

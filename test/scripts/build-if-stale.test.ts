@@ -13,7 +13,7 @@ mkdirSync('dist/web', { recursive: true });
 writeFileSync('dist/web/index.html', '');
 `;
 
-/** A project with sources that are an hour old; `build` is what its build does. */
+/** Creates a project with sources that are an hour old; `build` is its build script. */
 async function createProject(build = BUILD) {
   const directory = await temporaryDirectory();
   await mkdir(join(directory, 'src/part'), { recursive: true });
@@ -32,7 +32,7 @@ async function createProject(build = BUILD) {
     directory,
     setAge,
     run: () => {
-      // The tests themselves may run under npx, where a stale build is left alone.
+      // Under npx a stale build is left unchanged, and the tests may run under npx.
       const { npm_command: _, ...env } = process.env;
       return spawnSync(process.execPath, [SCRIPT], { cwd: directory, encoding: 'utf8', env });
     },

@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { temporaryDirectory } from '../utils/temporary-directory.ts';
 
 const DEV = join(import.meta.dirname, '../../scripts/dev.mjs');
-/** A server that says which version of the source it runs, and ends at SIGTERM. */
+/** A server that prints the version of its source, and ends at SIGTERM. */
 const serverOf = (version: number) => `
 process.on('SIGTERM', () => { console.log('stopped ${version}'); process.exit(0); });
 setInterval(() => {}, 60_000);
@@ -35,7 +35,10 @@ test('it serves, restarts after a change, and survives a failed build', async ()
   onTestFinished(() => void dev.kill('SIGKILL'));
   const output = createInterface({ input: dev.stdout })[Symbol.asyncIterator]();
   const notes = createInterface({ input: dev.stderr })[Symbol.asyncIterator]();
-  /** The lines up to this one. A file that is written may be seen in two parts, and built twice. */
+  /**
+   * Returns the lines up to this one. A file may be seen in two steps while it is written, and then
+   * is built twice.
+   */
   const linesUntil = async (text: string) => {
     const lines: string[] = [];
     for (let line = await output.next(); !line.done; line = await output.next()) {

@@ -18,7 +18,7 @@ const isAlive = (pid: number) => {
   }
 };
 
-/** Ends a command, with the test at the latest. */
+/** A controller that ends a command, at the latest with the test. */
 function startLimit(): AbortController {
   const limit = new AbortController();
   onTestFinished(() => limit.abort());
@@ -34,7 +34,7 @@ test('a hanging run is ended, with what it waited for and its output so far', as
     env: { ...process.env, SPINNING_FILE: spinningFile },
     ...{ progressFile, signal: limit.signal, stdio: 'ignore' },
   });
-  // Not after a time, but once both files hang.
+  // Ends the run once both files hang, not after a fixed time.
   await waitUntil(async () => {
     const progress = await readFile(progressFile, 'utf8').catch(() => '');
     return progress.includes('what comes never') && existsSync(spinningFile);

@@ -34,7 +34,7 @@ const isUp = async () => (await scrape(server.url)).get('eventline_database_up')
 test('the server is not ready while the database accepts no writes, even without deliveries', async () => {
   expect((await server.post('app_opened')).status).toBe(200);
   const noticed = signal.next('the database takes no writes');
-  // Reads have none of it.
+  // Reads have no write concern, so only writes are held.
   void proxy.hold('writeConcern');
   expect((await server.postOnce(deliveryOf('app_opened'))).status).toBe(503);
   await noticed;

@@ -7,7 +7,7 @@ export interface PlainAnswer {
   text: string;
 }
 
-/** A GET with any headers: unlike fetch it sends a Host or an Origin as told. */
+/** A GET with any headers; unlike fetch it sends the given Host and Origin. */
 export async function get(url: string, headers: Record<string, string> = {}): Promise<PlainAnswer> {
   const request = httpRequest(url, { headers }).end();
   const [response] = (await once(request, 'response')) as [IncomingMessage];

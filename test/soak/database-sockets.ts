@@ -4,9 +4,9 @@ const ESTABLISHED = '01';
 const DEFAULT_PORT = 27_017;
 
 /**
- * How many connections to its database a process has open: the driver keeps as many as were ever
- * needed at once, so they say nothing of what readers leave behind. 0 where it cannot be seen (it
- * needs Linux).
+ * Returns how many connections to its database a process has open, or 0 where that cannot be read
+ * (it needs Linux). The driver keeps as many as were ever needed at once, so they do not count as
+ * leaked by readers.
  */
 export async function databaseSockets(
   pid: number | undefined,

@@ -33,7 +33,7 @@ async function main(options: SoakOptions): Promise<number> {
 try {
   const options = readOptions(process.argv.slice(2));
   if (options === 'help') process.stdout.write(`${HELP}\n`);
-  // Clients that are ending must not keep an ended run alive.
+  // Clients that are still closing must not keep a finished run alive.
   else if (existsSync('dist/main.js')) process.exit(await main(options));
   else throw new OptionsError('dist/main.js is missing: run this by npm run soak');
 } catch (error) {

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 
-/** What is posted for a user carries a number that grows by 1, so that a reader sees what it missed. */
+/** Each user's deliveries carry consecutive numbers, so that a reader notices what it missed. */
 export interface Numbered {
   userId: string;
   number: number;
 }
 
-/** The body of a delivery that carries a user's number. */
+/** Returns the body of a delivery that carries a user's number. */
 export function numberedBody({ userId, number }: Numbered): string {
   return JSON.stringify({
     type: 'message_sent',
@@ -24,25 +24,25 @@ export interface NumberedEvent {
   professionalId: number;
 }
 
-/** What subscribers select of it. */
+/** The document of the subscribers. */
 export const NUMBERED = `subscription Soak($filter: EventFilter, $after: String) {
   events(filter: $filter, after: $after) { cursor userId ... on MessageSent { professionalId } }
 }`;
 
-/** Checks that each user's numbers come one after the other. */
+/** Checks that each user's numbers are consecutive. */
 export function createNumberCheck() {
   let last = new Map<string, number>();
   return {
-    /** What is wrong with this one, if anything; the first of a user is right. */
+    /** Returns what is wrong with this number, if anything; a user's first one is right. */
     take({ userId, number }: Numbered): 'lost' | 'doubled' | undefined {
       const before = last.get(userId);
       if (before !== undefined && number <= before) return 'doubled';
       last.set(userId, number);
       return before === undefined || number === before + 1 ? undefined : 'lost';
     },
-    /** The last number of a user; undefined where none came. */
+    /** The last number of a user, or undefined. */
     last: (userId: string) => last.get(userId),
-    /** Begins anew, as one who comes without a cursor. */
+    /** Starts again, like a reader without a cursor. */
     forget() {
       last = new Map();
     },

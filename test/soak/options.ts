@@ -2,16 +2,16 @@ import { parseArgs } from 'node:util';
 
 export interface SoakOptions {
   minutes: number;
-  /** Deliveries a second. */
+  /** Deliveries per second. */
   rate: number;
   subscribers: number;
   servers: number;
-  /** A replica set; undefined: an embedded database for the run. */
+  /** URI of a replica set; undefined for an embedded database. */
   uri: string | undefined;
   json: boolean;
 }
 
-/** What was asked for cannot be done; the message says what and why. */
+/** The options are invalid; the message says what and why. */
 export class OptionsError extends Error {
   override readonly name = 'OptionsError';
 }

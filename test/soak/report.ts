@@ -40,7 +40,7 @@ const MOST_GROWTH = 0.05;
 const MOST_LAG_MS = 50;
 const MOST_START_MS = 1_500;
 
-/** What is to be reached, and whether it was. */
+/** Returns each goal, and whether it was reached. */
 export function goalsOf({ errors, servers, startToReadyMs }: SoakFigures): Goal[] {
   const all = Object.values(errors).reduce((sum, count) => sum + count, 0);
   const goals: Goal[] = [
@@ -83,7 +83,7 @@ export function goalsOf({ errors, servers, startToReadyMs }: SoakFigures): Goal[
   return goals;
 }
 
-/** The figures as Markdown. */
+/** Formats the figures as Markdown. */
 export function toMarkdown(figures: SoakFigures): string {
   const { options, errors, ackMs, latencyMs, servers } = figures;
   const { minutes, rate, subscribers } = options;

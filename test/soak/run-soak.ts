@@ -17,13 +17,13 @@ const SECRETS = {
 };
 const STARTS = 5;
 const WARM_UP_MS = 5_000;
-/** How long the last ones may take to arrive, and connections to be closed. */
+/** How long the last events may take to arrive, and connections to close. */
 const SETTLE_MS = 30_000;
-/** Every so many subscribers one reads everybody's events, and one by SSE. */
+/** One in this many subscribers reads all users' events, and one uses SSE. */
 const EVERYBODY_EVERY = 200;
 const SSE_EVERY = 10;
 
-/** Runs the soak; what is wrong is in `findings`. */
+/** Runs the soak test; faults are in `findings`. */
 export async function runSoak(
   options: SoakOptions,
   { run, findings }: { run: Run; findings: Findings },
@@ -73,7 +73,7 @@ export async function runSoak(
   const startedMs = performance.now();
   for (let index = 0; index < subscribers; index += 1) {
     visitors.push(await startOne(index));
-    // They come within the first moments, and not all in one.
+    // Subscribers connect within the first moments, in groups.
     if (index % 20 === 19) await delay(50);
   }
   for (let minute = 1; performance.now() - startedMs < durationMs; minute += 1) {
@@ -137,7 +137,7 @@ export async function runSoak(
   };
 }
 
-/** The median of some starts, on a database that is up and has its indexes, in ms. */
+/** The median start time with a running database that has its indexes, in ms. */
 async function startTime(server: ServerProcess | undefined): Promise<number> {
   const took: number[] = [];
   for (let start = 0; server && start < STARTS; start += 1) {
@@ -163,7 +163,7 @@ async function untilClosed(
   return open;
 }
 
-/** True when it was not so within this time. */
+/** Returns true if the condition did not hold within this time. */
 async function within(limitMs: number, isSo: () => boolean | Promise<boolean>): Promise<boolean> {
   const endMs = performance.now() + limitMs;
   while (performance.now() < endMs) {

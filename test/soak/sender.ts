@@ -6,30 +6,30 @@ import { post } from '../faults/post.ts';
 import { numberedBody } from './numbered.ts';
 
 const TICK_MS = 10;
-/** How many numbers back it is known when one was posted. */
+/** For how many recent numbers the time of their post is known. */
 const REMEMBERED = 32;
 
 export interface SenderOptions {
-  /** Taken in turn. */
+  /** Used in rotation. */
   urls: readonly string[];
   webhookSecret: string;
   users: readonly string[];
-  /** Deliveries a second. */
+  /** Deliveries per second. */
   rate: number;
   findings: Findings;
 }
 
 interface User {
   userId: string;
-  /** The last one that was acknowledged. */
+  /** The last acknowledged number. */
   number: number;
   isBusy: boolean;
   postedAtMs: number[];
 }
 
 /**
- * Posts at an even rate, one delivery of a user after the other, so that the numbers of a user are
- * in the log in their order.
+ * Posts at an even rate, one delivery of a user at a time, so that each user's numbers are in order
+ * in the log.
  */
 export function createSender({ urls, webhookSecret, users, rate, findings }: SenderOptions) {
   const all = users.map(
@@ -77,7 +77,7 @@ export function createSender({ urls, webhookSecret, users, rate, findings }: Sen
   }
 
   return {
-    /** Posts until the signal says so; resolves when all is acknowledged. */
+    /** Posts until the signal aborts; resolves when everything is acknowledged. */
     async run(signal: AbortSignal): Promise<void> {
       const startedMs = performance.now();
       let sent = 0;
@@ -88,9 +88,9 @@ export function createSender({ urls, webhookSecret, users, rate, findings }: Sen
       }
       await Promise.all(underway);
     },
-    /** The last number of a user that was acknowledged. */
+    /** Returns the last acknowledged number of a user. */
     numberOf: (userId: string) => byId.get(userId)?.number ?? 0,
-    /** When a number was posted, by `performance.now()`; undefined where that is long ago. */
+    /** Returns when a number was posted, by `performance.now()`; undefined if that is long ago. */
     postedAtMs(userId: string, number: number): number | undefined {
       const user = byId.get(userId);
       const isKnown = user !== undefined && number > user.number - REMEMBERED + 1;
@@ -99,7 +99,7 @@ export function createSender({ urls, webhookSecret, users, rate, findings }: Sen
     figures: () => ({
       acknowledged,
       ackMs: { p50: ackDurations.percentileMs(0.5), p99: ackDurations.percentileMs(0.99) },
-      /** What was due while every user had one on its way. */
+      /** Deliveries that were due while every user had one in flight. */
       late,
     }),
   };

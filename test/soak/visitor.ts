@@ -6,31 +6,31 @@ import type { Findings } from '../faults/findings.ts';
 import { createNumberCheck, NUMBERED, type NumberedEvent } from './numbered.ts';
 import type { Sender } from './sender.ts';
 
-/** How long one stays, and is away, in milliseconds. */
+/** Range of how long a visitor stays, and stays away, in milliseconds. */
 const STAY_MS = [5_000, 120_000] as const;
 const AWAY_MS = [200, 5_000] as const;
-/** How many come back with their cursor; the others begin with what comes then. */
+/** Share of visitors that resume from their cursor; the others start live. */
 const RESUMING_SHARE = 0.5;
 
 export interface VisitorOptions {
   name: string;
   urls: readonly string[];
   token: string;
-  /** Undefined: everybody's events. */
+  /** Undefined for all users' events. */
   userId: string | undefined;
   transport: 'websocket' | 'sse';
   sender: Sender;
   findings: Findings;
-  /** From the post to here, of what came live, in milliseconds. */
+  /** From the post to the delivery of live events, in milliseconds. */
   latencies: Durations;
 }
 
-/** A subscriber that comes, stays for a while, leaves and comes again. */
+/** A subscriber that connects, stays for a while, leaves and reconnects. */
 export interface Visitor {
   visits(): number;
-  /** What it still waits for, if it has to: the last one that was acknowledged. */
+  /** Returns true until the last acknowledged number has arrived. */
   isBehind(): boolean;
-  /** Stays from now on. */
+  /** Stays connected from now on. */
   stay(): void;
   /** Leaves for good. */
   leave(): Promise<void>;

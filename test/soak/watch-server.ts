@@ -13,16 +13,16 @@ interface Look {
   lagSeconds: number;
 }
 
-/** What is open at a server. */
+/** Open resources of a server. */
 export interface OpenThings {
-  /** Without the connections to the database. */
+  /** Open files without the connections to the database. */
   files: number;
   databaseConnections: number;
   connections: number;
   subscriptions: number;
 }
 
-/** Looks at a server now and then, until it is told to stop. */
+/** Samples a server until it is stopped. */
 export async function watchServer(server: ServerProcess) {
   const looks: Look[] = [];
   const stop = new AbortController();
@@ -54,7 +54,7 @@ export async function watchServer(server: ServerProcess) {
       stop.abort();
       await running;
     },
-    /** The mean of the looks between two times after the start, in MiB; undefined without any. */
+    /** The mean of the samples between two times after the start, in MiB; undefined without any. */
     memoryMiB(fromMs: number, untilMs: number) {
       const some = looks.filter(({ atMs }) => atMs >= fromMs && atMs < untilMs);
       if (some.length === 0) return undefined;
@@ -65,9 +65,9 @@ export async function watchServer(server: ServerProcess) {
         heap: mean(some.map(({ heapBytes }) => heapBytes)),
       };
     },
-    /** The longest that the feed was seen to stand still behind the log, in ms. */
+    /** The longest observed lag of the feed behind the log, in ms. */
     longestLagMs: () => Math.max(0, ...looks.map(({ lagSeconds }) => lagSeconds * 1_000)),
-    /** From reception to publication, within its bucket, since the watch began; in ms. */
+    /** Delay from reception to publication since the watch began, within its bucket; in ms. */
     async publishDelayMs(share: number) {
       const after = await publishDelays(server.url);
       const counts = after.map(({ le, count }, index) => ({
@@ -83,7 +83,7 @@ export async function watchServer(server: ServerProcess) {
   };
 }
 
-/** What is open at a server now. */
+/** Returns the open resources of a server. */
 export async function openThings(
   { url, pid }: Pick<ServerProcess, 'url' | 'pid'>,
   mongodbUri: string,

@@ -14,7 +14,9 @@ const SEED = 23;
 const HOUR_MS = 3_600_000;
 const limits = { maxBuckets: 10_000, statisticsTimeoutMs: 60_000 };
 const wide = { ...limits, maxBuckets: 10_000_000 };
-/** Whole hours, halves and quarters, a clock that is set by half an hour, days without a midnight. */
+/**
+ * Offsets of whole, half and quarter hours, a change by half an hour, and days without midnight.
+ */
 const ZONES = [
   ...['UTC', 'Europe/Madrid', 'America/New_York', 'Asia/Kolkata', 'Asia/Kathmandu'],
   ...['Australia/Lord_Howe', 'America/Havana', 'America/Caracas', 'europe/lisbon'],
@@ -26,11 +28,11 @@ const DEVICES = [
 ];
 
 const anyInstant = fc.oneof(
-  // Around the nights on which clocks are set.
+  // Around the nights when clocks change.
   fc.integer({ min: -40, max: 40 }).map((n) => Date.UTC(2026, 2, 29) + n * 23 * 60_000),
   fc.integer({ min: -40, max: 40 }).map((n) => Date.UTC(2026, 9, 25) + n * 23 * 60_000),
   fc.integer({ min: 0, max: 3_000 }).map((n) => Date.UTC(2025, 11, 20) + n * 7 * HOUR_MS),
-  // When Caracas was half an hour off.
+  // When the offset of Caracas was half an hour.
   fc.integer({ min: 0, max: 100 }).map((n) => Date.UTC(2014, 0, 1) + n * 47 * 60_000),
 );
 const anySpan = fc.option(
@@ -47,7 +49,7 @@ const anySpan = fc.option(
   { nil: undefined },
 );
 
-/** Events that came in another order than they occurred in. */
+/** Events that were received in another order than they occurred. */
 function someLateEvents(): NewEvent[] {
   const instants = fc.sample(anyInstant, { numRuns: EVENTS, seed: SEED });
   return someEvents(EVENTS, SEED).map((event, index) => ({
@@ -80,7 +82,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** A key in the plainest words: by the parts that a calendar shows. */
+/** A key, computed plainly from the parts of a local date. */
 function keyOf(dimension: Dimension, event: NewEvent, timeZone: string): unknown {
   const { type, payload } = event;
   const isMessage = type === 'message_sent' || type === 'message_read';

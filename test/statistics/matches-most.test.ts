@@ -13,7 +13,7 @@ const span = { after: 0, upTo: LENGTH };
 let opened: OpenedStorage;
 beforeAll(async () => {
   opened = await openStorage((await freshDatabase()).uri);
-  // Of each ten: five sent, three read, two opened.
+  // Of every ten events: five sent, three read, two opened.
   const typeAt = (n: number) =>
     n % 10 < 5 ? 'message_sent' : n % 10 < 8 ? 'message_read' : 'app_opened';
   await opened.collections.events.insertMany(

@@ -23,7 +23,7 @@ async function openSource() {
   const source = { events, bounds, erasures, head: () => EVENTS };
   return {
     source,
-    /** Does something while the first pipeline runs, and says how many ran. */
+    /** Runs `work` during the first pipeline, and returns how many pipelines ran. */
     interrupted(work: () => Promise<unknown>) {
       let runs = 0;
       const watched = new Proxy(events, {
@@ -82,7 +82,7 @@ test('a computation over the time limit is refused with advice to narrow it', as
   const events = new Proxy(source.events, {
     get(target, name) {
       if (name !== 'aggregate') return Reflect.get(target, name);
-      // A pipeline of which no server could make an end in a millisecond.
+      // A pipeline that no server finishes in a millisecond.
       return (pipeline: object[], options: object) =>
         target.aggregate(
           [
@@ -116,7 +116,7 @@ test('the queue of computations is bounded', async () => {
       await gate;
     }).catch((error) => error.code),
   );
-  // Refusals come at once; what waits is let go then.
+  // Refusals come at once; then the waiting ones are released.
   await expect(Promise.any(waiting)).resolves.toBe('RATE_LIMITED');
   go();
   const outcomes = await Promise.all(waiting);

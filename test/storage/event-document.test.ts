@@ -37,7 +37,7 @@ const { object } = fc.letrec<{ tree: JsonValue; object: JsonObject }>((again) =>
   object: fc.dictionary(key, again('tree'), { maxKeys: 5 }),
 }));
 
-/** What a client would get: text shows the order of keys, and keys that `toEqual` does not see. */
+/** JSON text shows the order of keys, and keys that `toEqual` ignores. */
 const texts = (events: readonly NewEvent[]) =>
   events.map(({ payload, extra }) => JSON.stringify([payload, extra]));
 

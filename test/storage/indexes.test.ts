@@ -37,7 +37,7 @@ test('on an older log missing indexes are added and existing ones stay', async (
   expect(INDEX_SET).toBeGreaterThan(1);
   const { uri } = await freshDatabase();
   const { db, names } = await lookAt(uri);
-  // As the first release made them, without a name of its own; and one of the owner's.
+  // Created like the first release did, without its own name; and one of the operator's.
   for (const { collection, key, unique } of indexes.filter(({ since }) => since === 1)) {
     await db.collection(collection).createIndex(key, { ...(unique && { unique }) });
   }

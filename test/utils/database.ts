@@ -7,7 +7,7 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** An empty database on the embedded server that the whole test run shares. */
+/** Returns an empty database on the embedded server that the whole test run shares. */
 export async function freshDatabase(): Promise<TestDatabase> {
   const name = `test-${randomUUID()}`;
   const uri = inject('mongodbUri').replace('/eventline?', `/${name}?`);

@@ -10,14 +10,14 @@ import { postAsSender } from './post-as-sender.ts';
 export const MAIN = join(import.meta.dirname, '../../dist/main.js');
 
 export interface RunOptions {
-  /** The working directory: DATA_DIR and .env are there. */
+  /** The working directory, with DATA_DIR and .env. */
   cwd: string;
   env?: Record<string, string>;
-  /** Another build's program. */
+  /** Program of another build. */
   main?: string;
 }
 
-/** The environment of a bare machine, so that nothing of this one reaches the command. */
+/** A minimal environment, so that this machine's does not affect the command. */
 function bareEnvironment(env: Record<string, string> = {}): NodeJS.ProcessEnv {
   const { PATH, HOME, XDG_CACHE_HOME } = process.env;
   return { PATH, HOME, ...(XDG_CACHE_HOME && { XDG_CACHE_HOME }), ...env };
@@ -30,7 +30,7 @@ export interface Finished {
   stderr: string;
 }
 
-/** Starts a command of the built program; `finished` has all that it printed. */
+/** Starts a command of the built program; `finished` has its complete output. */
 export function startEventline(args: string[], { cwd, env, main = MAIN }: RunOptions) {
   const child = spawn(process.execPath, [main, ...args], {
     cwd,
@@ -59,7 +59,7 @@ export function runEventline(args: string[], options: RunOptions): Promise<Finis
   return startEventline(args, options).finished;
 }
 
-/** Resolves with the first line of a stream that matches; rejects when the process ended before. */
+/** Resolves to the first matching line of a stream; rejects if the process ends first. */
 export async function lineOf(
   child: ChildProcess,
   stream: 'stdout' | 'stderr',
@@ -80,21 +80,21 @@ export interface Posted {
 export interface ServerProcess {
   url: string;
   pid: number;
-  /** The pid of its embedded database now. */
+  /** The process id of its embedded database. */
   databasePid(): Promise<number>;
   finished: Promise<Finished>;
   kill(signal: NodeJS.Signals): Promise<Finished>;
-  /** Posts a signed delivery as a sender does: again after a 503 and after no answer. */
+  /** Posts a signed delivery like a sender: again after a 503 or without an answer. */
   post(body: string): Promise<Posted>;
   /** Posts it once; undefined without an answer. */
   postOnce(body: string): Promise<Posted | undefined>;
-  /** A GraphQL query with a token that sees everything. */
+  /** Runs a GraphQL query with a token that sees everything. */
   query(query: string, variables?: object): Promise<Record<string, never>>;
-  /** The token with all scopes that the server made. */
+  /** The server's development token with all scopes. */
   token(): Promise<string>;
 }
 
-/** Starts `eventline serve` on the embedded database and waits until it says that it is running. */
+/** Starts `eventline serve` on the embedded database, and waits until it is running. */
 export async function startServerProcess({ cwd, env }: RunOptions): Promise<ServerProcess> {
   const { child, finished } = startEventline(['serve'], { cwd, env: { PORT: '0', ...env } });
   const said = await Promise.race([

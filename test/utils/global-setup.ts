@@ -11,8 +11,8 @@ declare module 'vitest' {
 }
 
 /**
- * One database for all tests that do not harm it; each takes a database name of its own. It is the
- * embedded one, unless `npm run test:mongodb` names another.
+ * Starts one database for all tests that do not disrupt it; each uses its own database name. It is
+ * the embedded one, unless `npm run test:mongodb` names another.
  */
 export default async function setup(project: TestProject) {
   const { TEST_MONGODB_URI: given } = process.env;

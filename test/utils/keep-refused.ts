@@ -9,13 +9,13 @@ export interface Refused {
   lastAt?: Date;
   count?: number;
   problem?: string;
-  /** Stored under another digest than that of the body. */
+  /** Stores it under another digest than the body's. */
   digest?: Buffer;
 }
 
 /**
- * Puts deliveries into quarantine as an older version would have, whatever this one thinks of them,
- * and returns the ids by which they are given out.
+ * Puts deliveries into quarantine as an older version would have, whether or not they are
+ * acceptable now, and returns their public ids.
  */
 export async function keepRefused(mongodbUri: string, refused: readonly Refused[]) {
   const behind = await lookBehind(mongodbUri);

@@ -4,12 +4,12 @@ import { createEventIds, type EventIds } from '../../src/log/read/event-ids.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { lookBehind } from '../webhook/look-behind.ts';
 
-/** The ids of a log, made by its own key as it lies in the database. */
+/** The ids of a log, computed with its stored key. */
 export interface LogIds extends EventIds {
   quarantine: DigestSeal;
 }
 
-/** Reads the key of a log, which is begun if there is none yet. */
+/** Reads the key of a log, and creates it if missing. */
 export async function readLogIds(mongodbUri: string): Promise<LogIds> {
   const key = (await readKey(mongodbUri)) ?? (await beginLog(mongodbUri));
   return { ...createEventIds(key), quarantine: createDigestSeal(key, 'quarantine id') };

@@ -14,18 +14,18 @@ export interface OpenSocket {
   send(message: object): void;
   /** Starts an operation under an id. */
   start(id: string, payload: object): void;
-  /** The next message of an operation, in order; rejects when the connection has closed. */
+  /** Returns the next message of an operation, in order; rejects when the connection has closed. */
   next(id: string): Promise<Message>;
-  /** Runs an operation to its end; all the errors that came. */
+  /** Runs an operation to its end, and returns its errors. */
   errorsOf(payload: object): Promise<{ message: string; extensions: Record<string, unknown> }[]>;
-  /** How the server closed it. */
+  /** The server's close code and reason. */
   closed: Promise<{ code: number; reason: string }>;
   close(): Promise<void>;
 }
 
 /**
  * Opens a connection with a token.
- * @throws Error with the close code and reason when it is not acknowledged
+ * @throws Error with the close code and reason if it is not acknowledged
  */
 export async function openSocket(url: string, token: string): Promise<OpenSocket> {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
@@ -53,7 +53,7 @@ export async function openSocket(url: string, token: string): Promise<OpenSocket
       wake();
     });
   });
-  // What a broken frame leads to is told by the close.
+  // The close event reports the effect of a broken frame.
   socket.on('error', () => undefined);
 
   function next(id: string): Promise<Message> {

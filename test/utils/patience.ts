@@ -1,5 +1,5 @@
 /**
- * Timeout for code under test that waits for the machine, in milliseconds: longer than a test may
- * take. Tests about a timeout set their own.
+ * Timeout for code under test that waits for the machine, in milliseconds: longer than any test.
+ * Tests about a timeout set their own.
  */
 export const PATIENCE_MS = 900_000;

@@ -5,10 +5,10 @@ import { testSignal } from './test-signal.ts';
 const NO_ANSWER_PAUSE_MS = 100;
 
 /**
- * Posts a delivery as the sender does: again after a 503, when its Retry-After allows, and again
- * without an answer. Stops with the test.
+ * Posts a delivery like the sender: again after a 503, as its Retry-After says, and again without
+ * an answer. Stops with the test.
  *
- * @param post posts once; resolves with undefined without an answer
+ * @param post posts once; resolves to undefined without an answer
  * @returns the first answer other than 503
  */
 export async function postAsSender<T extends { status: number; headers: Headers }>(

@@ -3,16 +3,16 @@ import { type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 
-/** A subscriber at the level of its connection, which a test can keep from reading. */
+/** A subscriber whose connection a test can pause. */
 export interface RawReader {
-  /** The cursors that came, in order. */
+  /** The received cursors, in order. */
   readonly cursors: string[];
-  /** Reads nothing more from the network. */
+  /** Stops reading from the network. */
   pause(): void;
   resume(): void;
-  /** Resolves when so many have come. */
+  /** Resolves when this many events have arrived. */
   until(count: number): Promise<void>;
-  /** Resolves with how it ended: the close code and reason, or what the stream ended with. */
+  /** Resolves to how it ended: the close code and reason, or the stream's error. */
   ended: Promise<{ code?: number; reason?: string }>;
   close(): void;
 }
@@ -22,7 +22,7 @@ export interface RawReaderOptions {
   token: string;
   query: string;
   after?: string | undefined;
-  /** How often the same is subscribed to, on a WebSocket. */
+  /** Number of equal subscriptions on a WebSocket. */
   subscriptions?: number;
 }
 
@@ -48,7 +48,7 @@ function collectCursors() {
   };
 }
 
-/** Resolves once the subscription stands. */
+/** Resolves once the subscription is active. */
 export async function readByWebSocket(
   options: RawReaderOptions,
 ): Promise<RawReader & { socket: WebSocket }> {
@@ -67,7 +67,7 @@ export async function readByWebSocket(
   for (let id = 0; id < subscriptions; id += 1) {
     send({ type: 'subscribe', id: String(id), payload: { query, variables: { after } } });
   }
-  // Messages are handled in order: the pong says that the subscriptions have been taken.
+  // Messages are handled in order: the pong proves that the subscriptions were accepted.
   socket.ping();
   await once(socket, 'pong');
   return {
@@ -81,7 +81,7 @@ export async function readByWebSocket(
   };
 }
 
-/** Resolves once the subscription stands. */
+/** Resolves once the subscription is active. */
 export async function readBySse(options: RawReaderOptions): Promise<RawReader> {
   const { url, token, query, after } = options;
   const { cursors, push, until } = collectCursors();
@@ -95,7 +95,7 @@ export async function readBySse(options: RawReaderOptions): Promise<RawReader> {
   });
   asking.end(JSON.stringify({ query, variables: { after } }));
   const [response] = (await once(asking, 'response')) as [IncomingMessage];
-  // On the socket itself: an answer that is paused is still read ahead a little.
+  // Pauses the socket itself, since a paused response still reads ahead a little.
   const { socket } = response as { socket: Socket };
   let text = '';
   response.setEncoding('utf8');

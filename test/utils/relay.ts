@@ -1,27 +1,27 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A connection of a client, and the one to the target that was made for it. */
+/** A client's connection, and its connection to the target. */
 export interface Link {
   readonly client: Socket;
   readonly server: Socket;
-  /** After so many more bytes for the client it is cut, in the middle of whatever they are. */
+  /** Remaining bytes for the client before the connection is cut. */
   leftBytes: number;
-  /** It has had what it gets of this step, and waits for the next one. */
+  /** True when the client has received its bytes of the current step. */
   paced: boolean;
 }
 
 const STEP_MS = 100;
 
-/** A way between two programs on which whatever happens to networks can be made to happen. */
+/** A TCP relay that can simulate network failures. */
 export interface Relay {
   readonly port: number;
   readonly links: ReadonlySet<Link>;
-  /** Ends every connection; new ones are taken. */
+  /** Ends every connection; new ones are accepted. */
   cut(): void;
   /** Ends every connection, and refuses new ones until `restore`. */
   refuse(): void;
-  /** Delivers nothing and ends nothing, until `restore`. */
+  /** Stops all data without closing connections, until `restore`. */
   freeze(): void;
   restore(): void;
   close(): Promise<void>;
@@ -29,17 +29,17 @@ export interface Relay {
 
 export interface RelayOptions {
   target: { hostname: string; port: number };
-  /** For the client only so many bytes every 100 ms, on each connection. */
+  /** Maximum bytes for the client every 100 ms, for each connection. */
   slowBytes?: number | undefined;
   onLink?: (link: Link) => void;
-  /** What goes on of what a client sent; undefined for nothing. */
+  /** Transforms the client's data; undefined drops it. */
   onRequest?: (chunk: Buffer, link: Link) => Buffer | undefined;
-  /** What goes on of what the target sent; undefined for nothing. */
+  /** Transforms the target's data; undefined drops it. */
   onResponse?: (chunk: Buffer, link: Link) => Buffer | undefined;
   onClosed?: (link: Link) => void;
 }
 
-/** Starts a relay on a free port of this machine. It passes on what its ends do not take: they wait. */
+/** Starts a relay on a free local port. It applies backpressure in both directions. */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
   const { target, onRequest, onResponse } = options;
   const links = new Set<Link>();
@@ -69,7 +69,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       const part = whole.subarray(0, link.leftBytes);
       link.leftBytes -= part.length;
       pass(link, link.server, client, part);
-      // What was let through still arrives, down to half a message.
+      // Data before the cut still arrives, even half a message.
       if (link.leftBytes === 0) client.end(() => client.destroy());
     });
     tie(client, link.server, link);
@@ -77,7 +77,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     if (frozen) for (const socket of [client, link.server]) socket.pause();
   });
 
-  /** A target that sends faster than a client reads must feel it, or no client could ever stall. */
+  /** The target must feel a client that reads slowly, or no client could stall. */
   function pass(link: Link, from: Socket, to: Socket, chunk: Buffer): void {
     if (to.write(chunk)) return;
     from.pause();
@@ -109,7 +109,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       other.destroy();
     });
     one.on('close', () => {
-      // The last words of an orderly end, such as the code of a WebSocket's, must still arrive.
+      // The last data of an orderly end, such as a WebSocket close code, must still arrive.
       other.destroySoon();
       if (!other.closed) return;
       links.delete(link);

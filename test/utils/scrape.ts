@@ -6,7 +6,7 @@ export interface Sample {
   value: number;
 }
 
-/** What `/metrics` of a server says now, in the text format of Prometheus (0.0.4). */
+/** Returns the current samples of a server's `/metrics`, in the Prometheus text format (0.0.4). */
 export async function scrapeSamples(url: string): Promise<Sample[]> {
   const { status, text } = await get(`${url}/metrics`);
   if (status !== 200) throw new Error(`/metrics answered ${status}`);
@@ -16,7 +16,7 @@ export async function scrapeSamples(url: string): Promise<Sample[]> {
     .map(toSample);
 }
 
-/** The same by name and labels as they are written: `eventline_x_total{a="b"}`. */
+/** Returns them by name and labels as written: `eventline_x_total{a="b"}`. */
 export async function scrape(url: string): Promise<Map<string, number>> {
   const samples = await scrapeSamples(url);
   return new Map(

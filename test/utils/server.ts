@@ -14,7 +14,7 @@ import { postAsSender } from './post-as-sender.ts';
 export const WEBHOOK_SECRET = 'a-secret-for-tests-24chr';
 export const JWT_SECRET = 'a-jwt-secret-for-tests-of-40-characters!';
 
-/** Timeouts that do not cut off clients because the machine is slow. */
+/** Timeouts that do not cut off clients on a slow machine. */
 const PATIENT_LIMITS = {
   initTimeoutMs: PATIENCE_MS,
   headersTimeoutMs: PATIENCE_MS,
@@ -32,26 +32,26 @@ export interface Answer {
 export interface TestServer {
   /** `http://127.0.0.1:port` */
   url: string;
-  /** The database that it uses, for tests that look behind the server. */
+  /** The server's database, for tests that inspect it. */
   mongodbUri: string;
-  /** What is open now. */
+  /** The number of open connections and subscriptions. */
   open: EventlineServer['open'];
-  /** Everything that was logged, line by line. */
+  /** All log lines. */
   logLines: string[];
-  /** For everybody's events with what is personal in them, unless told otherwise. */
+  /** Signs a token; by default for all users' events with personal data. */
   token(claims?: { sub?: string; scope?: string }): Promise<string>;
-  /** Posts the type's example, changed by `payload`, signed, as a sender does. */
+  /** Posts the type's example with changes from `payload`, signed, like a sender. */
   post(type: string, payload?: object): Promise<Answer>;
-  /** Posts any body, signed unless headers say otherwise, as a sender does: again after a 503. */
+  /** Posts any body, signed unless headers override it, like a sender: again after a 503. */
   postRaw(body: string | Buffer, headers?: Record<string, string>): Promise<Answer>;
-  /** Posts it once, for tests about the 503. */
+  /** Posts once, for tests of the 503. */
   postOnce(body: string | Buffer, headers?: Record<string, string>): Promise<Answer>;
-  /** A GraphQL operation over HTTP. */
+  /** Runs a GraphQL operation over HTTP. */
   query(query: string, variables?: object, token?: string): Promise<Answer>;
   close(): Promise<void>;
 }
 
-/** Starts the whole server in this process, on a database of its own. */
+/** Starts the whole server in this process, on its own database. */
 export async function startTestServer(overrides: Partial<ServerOptions> = {}): Promise<TestServer> {
   const database = overrides.mongodbUri ? undefined : await freshDatabase();
   const mongodbUri = overrides.mongodbUri ?? database?.uri ?? '';
@@ -73,7 +73,7 @@ export async function startTestServer(overrides: Partial<ServerOptions> = {}): P
     graphiql: {},
     stalledReaderMs: PATIENCE_MS,
     timeoutMs: PATIENCE_MS,
-    // A test reads the metrics as they are now.
+    // Tests read the current metrics.
     metrics: { ofProcess: false, maxAgeMs: 0 },
     logger: pino({ level: 'debug' }, sink),
     ...overrides,
@@ -130,7 +130,7 @@ export async function startTestServer(overrides: Partial<ServerOptions> = {}): P
   };
 }
 
-/** The body of a delivery; without a payload of its own it is fresh by its message or user id. */
+/** Returns the body of a delivery. Without a payload it is unique by its message or user id. */
 export function deliveryOf(type: string, payload: object = {}): string {
   const example = catalog.find(({ name }) => name === type)?.example ?? {};
   const fresh = 'message_id' in example ? { message_id: randomUUID() } : {};

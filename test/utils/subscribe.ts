@@ -1,15 +1,17 @@
 import { type Client, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 
-/** A subscriber that keeps what comes, so that nothing is missed between two looks. */
+/** A subscriber that keeps everything it receives. */
 export interface Subscriber<T> {
-  /** Everything so far. */
+  /** All events so far. */
   readonly received: T[];
-  /** Resolves once the server has confirmed it and it is live, as far as the transport can tell. */
+  /**
+   * Resolves once the server has confirmed the subscription, as far as the transport reports it.
+   */
   ready: Promise<void>;
-  /** Resolves when at least `count` have come; rejects when the stream ended before. */
+  /** Resolves when at least `count` events have arrived; rejects if the stream ends first. */
   until(count: number): Promise<T[]>;
-  /** Resolves when the stream has ended, with the error it ended with, if any. */
+  /** Resolves when the stream has ended, with its error, if any. */
   ended: Promise<unknown>;
   close(): Promise<void>;
 }
@@ -19,7 +21,9 @@ export interface SubscribeOptions {
   query: string;
   variables?: Record<string, unknown>;
   token: string;
-  /** Keeps whole results, errors and all, where otherwise errors end it and events are kept. */
+  /**
+   * Keeps whole results with errors. By default only events are kept, and an error ends the stream.
+   */
   whole?: boolean;
 }
 
@@ -66,7 +70,7 @@ function collect() {
   };
 }
 
-/** Subscribes by `graphql-transport-ws`. */
+/** Subscribes over `graphql-transport-ws`. */
 export function subscribeByWebSocket(options: SubscribeOptions): Subscriber<AnyEvent> {
   const { url, query, variables, token, whole } = options;
   const collected = collect();
@@ -81,7 +85,7 @@ export function subscribeByWebSocket(options: SubscribeOptions): Subscriber<AnyE
       onNonLazyError: reject,
     });
     client.on('connected', (socket) => {
-      // The server handles messages in order: the pong says that it has taken the subscription.
+      // The server handles messages in order: the pong proves that it accepted the subscription.
       (socket as WebSocket).once('pong', () => resolve());
       (socket as WebSocket).ping();
     });
@@ -108,7 +112,7 @@ export function subscribeByWebSocket(options: SubscribeOptions): Subscriber<AnyE
   };
 }
 
-/** Subscribes by SSE (GraphQL over SSE, distinct connections). */
+/** Subscribes over SSE (GraphQL over SSE, distinct connections mode). */
 export function subscribeBySse(options: SubscribeOptions): Subscriber<AnyEvent> {
   const { url, query, variables, token, whole } = options;
   const collected = collect();
@@ -146,7 +150,7 @@ export function subscribeBySse(options: SubscribeOptions): Subscriber<AnyEvent> 
   );
   return {
     ...collected,
-    // The head of the answer is sent once the subscription stands.
+    // The response headers are sent once the subscription is active.
     ready: response.then(() => undefined),
     async close() {
       abort.abort();

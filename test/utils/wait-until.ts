@@ -4,8 +4,8 @@ import { testSignal } from './test-signal.ts';
 const PAUSE_MS = 10;
 
 /**
- * Polls until a condition holds. Wait for an event instead wherever there is one. It has no timeout
- * but the test's, and stops with the test.
+ * Polls until a condition holds. Prefer waiting for an event where there is one. It has no timeout
+ * except the test's, and stops with the test.
  */
 export async function waitUntil(holds: () => boolean | Promise<boolean>): Promise<void> {
   const signal = testSignal();

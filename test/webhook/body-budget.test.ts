@@ -4,7 +4,7 @@ import { type BodyShare, createBodyBudget } from '../../src/webhook/body-budget.
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-/** A budget of 8 MiB, 2 MiB for an address, and what became of its bodies. */
+/** A budget of 8 MiB, 2 MiB per address, and the outcomes of its bodies. */
 function openBudget(limits = {}) {
   const budget = createBodyBudget({
     ...{ maxBytes: 8 * MIB, maxBytesPerAddress: 2 * MIB, minBytesPerSecond: 1 * KIB },
@@ -38,7 +38,7 @@ test('a new body takes memory from the one that received least recently', () => 
   receive(moving, 512 * KIB);
   expect(receive(budget.open('a', 'new'), 64 * KIB)).toBe(true);
   expect(budget.evicted).toEqual(['stalled crowded']);
-  // It has given back what it held, once.
+  // Its memory was released exactly once.
   stalled.release();
   expect(receive(budget.open('a', 'next'), 900 * KIB)).toBe(true);
   expect(budget.evicted).toEqual(['stalled crowded']);
@@ -123,7 +123,7 @@ test('a body below the minimum rate is evicted after 5 s, and one at the rate st
     if (look === 18) expect(budget.evicted).toEqual([]);
     if (look === 19) expect(budget.evicted).toEqual(['trickling slow']);
   }
-  // What came in its first 5 s was enough for that time only.
+  // The bytes of its first 5 s do not count for the next period.
   expect(budget.evicted).toEqual(['trickling slow', 'stalled slow']);
 });
 

@@ -73,7 +73,7 @@ describe('while the database is unavailable', () => {
     expect((await fetch(`${server.url}/health/ready`)).status).toBe(200);
     const taken = await server.postRaw(body);
     expect(taken.status).toBe(200);
-    // Until it has renewed the writer lease, it acknowledges out of the inbox, without a position.
+    // Until it has renewed the writer lease, it acknowledges from the inbox, without a position.
     let { position } = taken.body;
     while (position === undefined) ({ position } = (await server.postRaw(body)).body);
     expect(position).toBe(2);

@@ -1,17 +1,17 @@
 import { type Link, startRelay } from '../utils/relay.ts';
 
-/** A way to the database that can be cut, or on which a message can be held up. */
+/** A proxy to the database that can be cut, or can hold a message. */
 export interface DatabaseProxy {
-  /** The database's URI, by way of this proxy. */
+  /** The database's URI through this proxy. */
   uri: string;
   /** Ends every connection and refuses new ones until `restore`. */
   cut(): void;
   restore(): void;
-  /** Holds the connection on which `text` is sent, from there on; resolves when it is held. */
+  /** Holds the connection that sends `text`, from that message on; resolves when it is held. */
   hold(text: string): Promise<void>;
-  /** Cuts the connection on which `text` is sent, once the database has answered, `times` over. */
+  /** Cuts a connection that sends `text` after the database has answered, `times` times. */
   loseAnswers(text: string, times: number): void;
-  /** Lets what was held go on its way. */
+  /** Forwards what was held. */
   release(): void;
   close(): Promise<void>;
 }

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Payloads as JSON text, in the form in which JSON.stringify writes them. */
+/** Payloads as JSON text, as JSON.stringify writes them. */
 const payloads: Readonly<Record<string, string>> = {
   'an empty object': '{}',
   '__proto__ on two levels': '{"__proto__":{"admin":true},"list":[{"__proto__":null}]}',

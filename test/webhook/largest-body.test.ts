@@ -9,7 +9,7 @@ test('the largest configurable body fits into a document, even if BSON enlarges 
   expect(() => readConfig({ WEBHOOK_MAX_BYTES: String(LARGEST + 1) })).toThrow('WEBHOOK_MAX_BYTES');
   const server = await startTestServer({ webhookMaxBytes });
 
-  // An element of two bytes is the worst: its index alone takes seven digits.
+  // List elements of two bytes are the worst case: in BSON each index takes up to seven digits.
   const frame = deliveryOf('app_opened', { list: [1] });
   const list = Array.from({ length: (LARGEST - frame.length) / 2 }, () => 1);
   const largest = deliveryOf('app_opened', { list });

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import pino, { type Logger } from 'pino';
 
-/** A logger for a server, and promises of what it will log. */
+/** A logger for a server that resolves promises at log lines. */
 export interface LogSignal {
   logger: Logger;
   /** Resolves at the next line with this message. */

@@ -1,14 +1,14 @@
 import mongoose from 'mongoose';
 import type { EventDocument, QuarantineDocument } from '../../src/storage/documents.ts';
 
-/** What lies in the database of a server, read past the server. */
+/** Reads a server's database directly. */
 export interface Behind {
   /**
    * In log order, without the redelivery counts. The server writes those up to a second later, so a
    * comparison that includes them would depend on timing.
    */
   events(): Promise<EventDocument[]>;
-  /** In the order of arrival. */
+  /** In order of arrival. */
   quarantine(): Promise<QuarantineDocument[]>;
   collection(name: 'events' | 'quarantine' | 'meta' | 'erasures'): mongoose.mongo.Collection;
   close(): Promise<void>;
@@ -16,7 +16,7 @@ export interface Behind {
 
 export async function lookBehind(mongodbUri: string): Promise<Behind> {
   const client = await new mongoose.mongo.MongoClient(mongodbUri).connect();
-  // The name in the URI.
+  // The database named in the URI.
   const database = client.db();
   return {
     events: () =>
@@ -32,5 +32,5 @@ export async function lookBehind(mongodbUri: string): Promise<Behind> {
   };
 }
 
-/** The bytes of a binary member. */
+/** Returns the bytes of a binary field. */
 export const bytesOf = (binary: { buffer: Uint8Array }) => Buffer.from(binary.buffer);

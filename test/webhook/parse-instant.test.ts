@@ -4,7 +4,7 @@ import { parseInstant } from '../../src/webhook/parse-instant.ts';
 
 describe('accepts', () => {
   test.each([
-    // The two forms of the sender's page: the one announced, the one in its examples.
+    // The two notations on the sender's page: the documented one and the one in its examples.
     ['2021-09-14T15:55:12+0000', '2021-09-14T15:55:12Z'],
     ['2021-09-14T15:55:12.642+00:00', '2021-09-14T15:55:12.642Z'],
     ['2021-09-14T15:55:12Z', '2021-09-14T15:55:12Z'],
@@ -87,7 +87,7 @@ const offsetForms = [
 
 const writtenInstant = fc
   .record({
-    // A day off either end, so that no offset leaves the years 0001 to 9999.
+    // One day inside both ends, so that no offset leaves the years 0001 to 9999.
     second: fc.integer({
       min: (Date.parse('0001-01-01T00:00:00Z') + DAY_MS) / 1000,
       max: (Date.parse('9999-12-31T00:00:00Z') - DAY_MS) / 1000,

@@ -4,11 +4,11 @@ type Bytes = string | Buffer;
 
 /**
  * Writes bytes to a server.
- * @returns all that came back until the server closed the connection
+ * @returns everything received until the server closed the connection
  */
 export const sendRaw = (url: string, ...parts: Bytes[]) => exchange(url, parts, false);
 
-/** The same, but nothing will follow: the connection ends behind the last byte. */
+/** The same, but ends the connection after the last byte. */
 export const sendCutShort = (url: string, ...parts: Bytes[]) => exchange(url, parts, true);
 
 function exchange(url: string, parts: readonly Bytes[], end: boolean): Promise<string> {
@@ -26,7 +26,7 @@ function exchange(url: string, parts: readonly Bytes[], end: boolean): Promise<s
   });
 }
 
-/** The head of a POST to the webhook. */
+/** Returns the head of a POST to the webhook. */
 export function webhookHead(headers: Record<string, string | number>): string {
   const lines = Object.entries({ Host: 'localhost', ...headers }).map(
     ([name, value]) => `${name}: ${value}\r\n`,

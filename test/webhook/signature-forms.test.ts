@@ -15,7 +15,7 @@ const base64Of = (body: string, secret: string) => sign(body, secret).slice('sha
 const hexOf = (body: string, secret: string) =>
   Buffer.from(base64Of(body, secret), 'base64').toString('hex');
 
-/** Each a way to write a right signature. */
+/** Valid notations of a signature. */
 const forms: Readonly<Record<string, (body: string, secret: string) => string>> = {
   'as the sender writes it': sign,
   'base64 without the prefix': base64Of,
@@ -30,7 +30,7 @@ describe.each([
 ])('with %s', (_, secret) => {
   test.each(Object.entries(forms))('%s', async (_, write) => {
     const body = deliveryOf('message_sent');
-    // By hand, since fetch would trim the header.
+    // Raw bytes, since fetch would trim the header.
     const answer = await sendRaw(
       server.url,
       webhookHead({

@@ -12,11 +12,11 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-/** Sends all of a body but its last byte, and never that. */
+/** Sends a body without its last byte. */
 function sendAlmostAll(): { socket: Socket; answer: Promise<string> } {
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
   onTestFinished(() => void socket.destroy());
-  // The server ends it while the rest is on its way.
+  // The server ends the connection while data is in flight.
   socket.on('error', () => undefined);
   const answer = new Promise<string>((resolve) => {
     let text = '';
@@ -58,7 +58,7 @@ test('endless bodies make room for others, and do not keep a signed delivery out
   expect((await server.post('message_sent')).status).toBe(200);
   const large = deliveryOf('message_sent', { filler: 'x'.repeat(MAX_BYTES - 1_000) });
   expect((await server.postRaw(large)).status).toBe(200);
-  // One more has lost its place to it.
+  // One more body has been evicted for it.
   await settled(
     unfinished.map(({ answer }) => answer),
     8,
@@ -80,7 +80,7 @@ test('a body below the minimum rate is answered 408, long before the request tim
     type: 'urn:eventline:problem:body-too-slow',
     detail: 'the body came too slowly (WEBHOOK_MIN_BYTES_PER_SECOND)',
   });
-  // What came fast at first is judged by what came lately.
+  // The rate counts recent bytes, not the fast start.
   expect(await answer).toContain('(WEBHOOK_MIN_BYTES_PER_SECOND)');
 });
 

@@ -24,7 +24,7 @@ describe("does not quote a key that the sender's page does not declare", () => {
     ['{"":1,"":2}', 'duplicate key at *'],
     ['{"__proto__":1,"__proto__":2}', 'duplicate key at *'],
     ['{"payload":{"666996699":1,"666996699":2}}', 'duplicate key at payload.*'],
-    // Of the page, but not at this place.
+    // Declared by the page, but not at this place.
     ['{"user_id":1,"user_id":2}', 'duplicate key at *'],
     ['{"a":{"user_id":1,"user_id":2}}', 'duplicate key at *.*'],
     ['{"payload":{"user_id":{"status":1,"status":2}}}', 'duplicate key at payload.user_id.*'],
@@ -78,7 +78,7 @@ describe('accepts', () => {
   });
 });
 
-/** JSON text of a list of pairs, so that a key may stand twice. */
+/** JSON text of a list of pairs, so that a key may occur twice. */
 const written = (pairs: [string, unknown][], escapeKeys: boolean) =>
   `{${pairs.map(([key, value]) => `${escapeKeys ? escaped(key) : JSON.stringify(key)}:${JSON.stringify(value)}`)}}`;
 

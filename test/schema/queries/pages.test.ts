@@ -10,7 +10,7 @@ const PAGE = /* GraphQL */ `
     }
   }
 `;
-/** Events 1 to 10 of the log: user-1 to user-10, with the type by turns. */
+/** Events 1 to 10 of the log: user-1 to user-10, with alternating types. */
 const COUNT = 10;
 let server: TestServer;
 let cursors: string[];
@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** The numbers of the events on a page, and its `hasPreviousPage` and `hasNextPage`. */
+/** Returns the numbers of the events on a page, `hasPreviousPage` and `hasNextPage`. */
 async function read(variables: object) {
   const { body } = await server.query(PAGE, variables);
   expect(body.errors).toBeUndefined();
@@ -39,14 +39,14 @@ async function read(variables: object) {
     pageInfo.hasNextPage,
   ];
 }
-/** The cursor of event n. */
+/** Returns the cursor of event n. */
 const at = (n: number) => cursors[n - 1];
 const types = ['APP_OPENED'];
 
 interface Arguments {
   first?: number;
   last?: number;
-  /** Numbers of events, for their cursors. */
+  /** Number of the event whose cursor is passed. */
   after?: number;
   before?: number;
   filter?: object;

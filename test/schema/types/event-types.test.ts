@@ -21,7 +21,7 @@ const message = {
   speciality: 'work',
   professionalId: 5,
 };
-/** What the sender's examples say beyond what every event has. */
+/** The fields of the sender's examples beyond those of every event. */
 const shown: Readonly<Record<string, object>> = {
   message_sent: { __typename: 'MessageSent', type: 'MESSAGE_SENT', ...message },
   message_read: { __typename: 'MessageRead', type: 'MESSAGE_READ', ...message },

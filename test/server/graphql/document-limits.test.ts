@@ -14,12 +14,12 @@ afterAll(() => server.close());
 
 const times = (count: number, text: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => text(index)).join(' ');
-/** A chain of fragments, each of which spreads the next one twice: 2 to the power of `count`. */
+/** A chain of fragments, each spreading the next one twice: 2 to the power of `count`. */
 const doubling = (count: number, type: string) =>
   times(count, (index) => `fragment F${index} on ${type} { ...F${index + 1} ...F${index + 1} }`) +
   ` fragment F${count} on ${type} { __typename }`;
 
-/** Each as a query, and as a subscription: what is around it, and what is inside. */
+/** Operations for each limit, as a query and as a subscription. */
 const LIMITED = [
   ['aliases of a field', 'GRAPHQL_MAX_ALIASES', times(16, (i) => `a${i}: typeName`), ''],
   ['a thousand aliases', 'GRAPHQL_MAX_TOKENS', times(1_000, (i) => `a${i}: typeName`), ''],
@@ -59,7 +59,7 @@ describe.each(['HTTP', 'WebSocket', 'SSE'] as const)('over %s', (transport) => {
       ] as const;
     }),
   );
-  // A subscription by plain HTTP is an error of another kind.
+  // A subscription over plain HTTP is a different error.
   test.each(transport === 'HTTP' ? cases.filter(([operation]) => operation === 'query') : cases)(
     'a %s with %s is refused for %s',
     async (_, __, setting, query) => {
@@ -90,7 +90,7 @@ describe.each(['HTTP', 'WebSocket'] as const)('complexity over %s', (transport) 
     const token = await server.token();
     const ask = (n: number) =>
       errorsOver[transport](server, { query: PAGES, variables: { n }, token });
-    // In this order: what was found out about the document once must not speak for other variables.
+    // In this order: the cached complexity of a document must not apply to other variables.
     expect(await ask(1_000)).toMatchObject([
       {
         message: expect.stringMatching(

@@ -16,12 +16,12 @@ const BOOM = 's3cret-of-the-original-error';
 const boom = () => {
   throw new Error(`${BOOM} at /srv/private/file.ts`, { cause: new Error(BOOM) });
 };
-/** Nothing of the original error: neither its words, nor a stack, nor a path, nor a place. */
+/** Parts of the original error that must not appear: its message, a stack, a path or a location. */
 const UNTOLD =
   /s3cret|Cannot (?:read|convert)|of undefined|toISOString|hasOwn|TypeError|\bat \S+[:(]|node_modules|file:|\.ts\b|\.js\b|\/srv\/|mongodb|ECONN|127\.0\.0\.1/;
 const ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
 
-/** What came back, whatever the way: the text, and what the protocol says beside it. */
+/** The answer on any transport: its text, and its status or close code. */
 interface Told {
   text: string;
   status?: number;
@@ -48,7 +48,7 @@ const run =
   async (server, token) => {
     const socket = await openSocket(server.url, token);
     const errors = await socket.errorsOf(payload);
-    // It goes on: what failed was one operation.
+    // Only one operation failed; the socket still works.
     expect(await socket.errorsOf({ query: '{ __typename }' })).toEqual([]);
     await socket.close();
     return { text: JSON.stringify({ errors }) };
@@ -64,7 +64,7 @@ const deliver: Entry = async (server) => {
   return { status, text: JSON.stringify(body) };
 };
 
-/** The id that was told is in the log, with the original error, and nothing secret is. */
+/** The log has the request id from the answer, the original error, and no secret. */
 function expectLogged(server: TestServer, { text }: Told, token: string, original: RegExp) {
   const [requestId = 'none'] = ID.exec(text) ?? [];
   const lines = server.logLines.filter((line) => line.includes(requestId));
@@ -87,7 +87,7 @@ describe('stored data makes our own code throw', () => {
     start = body.data.events.edges[0].cursor;
     broken = body.data.events.edges[2].node.id;
     const events = behind.collection('events');
-    // In a resolver, and in what reads the log.
+    // Provokes an error in a resolver, and in the reader of the log.
     await events.updateOne({ position: 2 }, { $unset: { payload: '' } });
     await events.updateOne({ position: 3 }, { $unset: { occurredOn: '', occurredText: '' } });
   });
@@ -96,7 +96,7 @@ describe('stored data makes our own code throw', () => {
     await server.close();
   });
 
-  // The type keeps out what the reading of the log stumbles over.
+  // This type filter excludes the event that the reader of the log fails on.
   const TYPE = 'filter: { types: [MESSAGE_SENT] }';
   const RESOLVER = { query: `{ events(${TYPE}) { edges { node { payload } } } }` };
   const RESOLVED = `subscription ($after: String) { events(after: $after, ${TYPE}) { payload } }`;

@@ -62,7 +62,7 @@ test('a viewer has a limit of concurrent queries, and the error says to retry', 
   const query = '{ events(last: 1) { edges { cursor } } }';
   const waiting = [slow.query(query, {}, token), slow.query(query, {}, token)];
   await held;
-  // Both are counted before the database is asked.
+  // Both are counted before the database is queried.
   const answers = [];
   for (let index = 0; index < 20; index += 1) answers.push(await slow.query('{ head }', {}, token));
   const { status, headers, body } = answers.at(-1) ?? answers[0] ?? { status: 0 };
@@ -74,7 +74,7 @@ test('a viewer has a limit of concurrent queries, and the error says to retry', 
       extensions: { code: 'RATE_LIMITED' },
     },
   ]);
-  // Another viewer has a share of its own.
+  // Another viewer has a separate limit.
   expect((await slow.query('{ head }', {}, await slow.token({ sub: 'other' }))).status).toBe(200);
   proxy.release();
   for (const { status: done } of await Promise.all(waiting)) expect(done).toBe(200);

@@ -99,7 +99,7 @@ test('over SSE, subscriptions follow the same list', async () => {
 });
 
 describe('over WebSocket', () => {
-  // graphql-ws takes no message without a text, so an empty one goes along.
+  // graphql-ws requires a query text, so an empty one is sent.
   test.each(taken)('%s of a listed document is answered', async (_, parameters) => {
     const socket = await openSocket(server.url, token);
     socket.start('a', { query: '', ...parameters });

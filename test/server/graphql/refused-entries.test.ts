@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Whatever has no GraphQL answer yet, or never gets one: the bytes, and what must come back. */
+/** Requests that are refused outside GraphQL: their bytes, and the expected answer. */
 test.each([
   ['headers that are too large', `GET / HTTP/1.1\r\nX-A: ${'a'.repeat(100_000)}\r\n`, 431],
   ['no HTTP', 'rubbish\r\n', 400],

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { untilExpired } from '../../../src/server/graphql/end-expired.ts';
 
-/** Results that come when they are pushed, and know when they were ended. */
+/** A source that yields pushed results, and records that it was ended. */
 function source() {
   const waiting: ((result: IteratorResult<object>) => void)[] = [];
   const failing: ((error: Error) => void)[] = [];
@@ -63,7 +63,7 @@ describe('at the instant of expiry', () => {
     vi.advanceTimersByTime(IN_MS);
     expect(await second).toEqual(FAREWELL);
     expect(results.returned()).toBe(1);
-    // Too late: nobody is given it.
+    // Too late: it is not delivered.
     results.push({ n: 2 });
     expect(await iterator.next()).toEqual(DONE);
     expect(await iterator.next()).toEqual(DONE);

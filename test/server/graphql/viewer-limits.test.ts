@@ -43,7 +43,7 @@ describe('connections of one viewer', () => {
     await expect(openSocket(server.url, token)).rejects.toThrow(
       `closed with 1013 RATE_LIMITED: ${TOO_MANY_CONNECTIONS}`,
     );
-    // One that closes makes room, and another token of the same user takes it.
+    // A closed connection makes room, also for another token of the same user.
     await open[0]?.close();
     const again = await openSocket(server.url, await server.token({ sub: 'one', scope: 'x' }));
     await expect(openSocket(server.url, token)).rejects.toThrow('RATE_LIMITED');
@@ -70,7 +70,7 @@ describe('connections of one viewer', () => {
       await stream.ready;
       const ended = stream.close();
       await ended;
-      // A loss is noticed by the server a moment later: until then it is refused.
+      // The server notices a lost connection with a delay; until then a new one is refused.
       await untilTaken();
     }
   });
@@ -154,7 +154,8 @@ describe('operations of one viewer', () => {
       other.start(id, { query });
     }
     const message = 'A viewer may have 4 (MAX_SUBSCRIPTIONS_PER_VIEWER) subscriptions open.';
-    // What came before on the same socket has been taken when a query is answered.
+    // The server handles a socket's messages in order, so an answered query proves the earlier
+    // ones.
     expect(await other.errorsOf({ query: '{ head }' })).toEqual([]);
     expect(await one.errorsOf({ query: '{ head }' })).toEqual([]);
     expect(await one.errorsOf({ query })).toMatchObject(RATE_LIMITED(message));

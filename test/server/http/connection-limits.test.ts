@@ -14,7 +14,7 @@ beforeAll(async () => {
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
     held.push(socket);
     await once(socket, 'connect');
-    // An answer says that the server has counted it.
+    // An answer proves that the server has counted the connection.
     socket.write('GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n');
     await once(socket, 'data');
   }

@@ -23,7 +23,7 @@ test('it grows with each part of a large write that the kernel accepts, and only
     const taken = kernelAcceptedBytes(socket) ?? 0;
     if (taken > (steps.at(-1) ?? 0)) {
       steps.push(taken);
-      // Node's own figure does not see that the write goes on.
+      // Node's own figure does not change while the write proceeds.
       if (taken < BYTES) expect(socket.writableLength).toBe(BYTES);
     }
   }

@@ -3,7 +3,9 @@ import { Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { limitConnections } from '../../../src/server/http/limit-connections.ts';
 
-/** A server that is told of connections from any address, with a clock that only a test moves. */
+/**
+ * A server that receives fake connections from any address, with a clock that only a test moves.
+ */
 function openPlaces() {
   let now = 0;
   const server = createServer();

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** What comes back for these bytes until the connection ends. */
+/** Returns everything that the server answers to these bytes until the connection ends. */
 async function answersTo(...parts: string[]): Promise<string> {
   const { hostname, port } = new URL(server.url);
   const socket = connect(Number(port), hostname);
@@ -55,7 +55,7 @@ describe('an upgrade to another protocol than WebSocket is ignored and served by
       const text = await answersTo(whole.slice(0, at), whole.slice(at) + last);
       expect(text).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
       expect(text).toContain('"status":"stored"');
-      // The same connection goes on.
+      // The same connection is still usable.
       expect(text).toContain('{"status":"live"}');
     }
   });

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** A peer that never closes its side, and reads only if told so. */
+/** A peer that never closes its side, and only reads on request. */
 async function openHalf(): Promise<Socket> {
   const { hostname, port } = new URL(server.url);
   const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
@@ -31,7 +31,7 @@ async function allFreed(signal: AbortSignal): Promise<void> {
   }
 }
 
-// Before, each was held for a minute or more, beyond the limit of a test.
+// Each of these once held its connection for a minute or more.
 test.for([
   ['an upgrade elsewhere', `GET /nowhere HTTP/1.1\r\nHost: x\r\n${UPGRADE}\r\n`, 404],
   [

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Refused at one place after the other, on the way of an operation. */
+/** Operations that are refused at different stages. */
 const OPERATIONS: Record<string, string> = {
   'by the parser': '{',
   'by the validation': '{ nothing }',
@@ -44,7 +44,7 @@ test.each([
   ['where there is no query', '{}'],
 ] as const)('over HTTP, a request refused %s gets its request id', async (_, body) => {
   const token = await server.token();
-  // Twice: of what is kept with a document nothing may be the first request's.
+  // Twice: nothing cached with a document may come from the first request.
   for (const requestId of ['first-request', 'second-request']) {
     const errors = await post(body, requestId, token);
     expect(errors.length).toBeGreaterThan(0);

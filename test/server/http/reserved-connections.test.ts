@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-/** A connection that the server has counted: it has answered on it. */
+/** A connection that the server has answered, and therefore counted. */
 async function open(text = 'GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n'): Promise<Socket> {
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
   socket.on('error', () => undefined);
@@ -32,7 +32,7 @@ async function open(text = 'GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n'): Prom
   return socket;
 }
 
-/** Posts a delivery on a connection of its own, which is kept open where the agent keeps it. */
+/** Posts a delivery on its own connection, which stays open if the agent keeps it. */
 async function post(
   agent = new Agent(),
 ): Promise<{ status: number | undefined; port: number | undefined }> {

@@ -7,7 +7,7 @@ import { serializeRequests } from '../../../src/server/http/serialize-requests.t
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** A server whose requests take turns; closed after the test. */
+/** A server that serialises the requests of a connection; closed after the test. */
 async function listen(handle: Handle, maxWaiting = 10_000): Promise<number> {
   const refuse: Handle = (_, response) => {
     response.writeHead(503, { Connection: 'close' }).end();
@@ -29,7 +29,7 @@ async function open(port: number): Promise<Socket> {
   return socket;
 }
 
-/** What comes back, until so many answers are there or the connection has ended. */
+/** Returns what arrives until there are `count` answers or the connection ends. */
 function answersOf(socket: Socket, count = Number.POSITIVE_INFINITY): Promise<string> {
   return new Promise((resolve) => {
     let text = '';
@@ -44,7 +44,7 @@ function answersOf(socket: Socket, count = Number.POSITIVE_INFINITY): Promise<st
   });
 }
 
-/** What each body ends with, so that the last answer is known to be whole. */
+/** Terminates each body, so that the last answer is known to be complete. */
 const END = ';';
 const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
 const post = (path: string, body: string) =>
@@ -129,7 +129,7 @@ test('a connection that ends frees the places of its queued requests', async () 
   expect((await text).match(/ 200 /g)).toHaveLength(4);
 });
 
-/** A handler that answers nothing, and its responses one after the other. */
+/** A handler that does not answer, and its responses in order. */
 function holdResponses() {
   const arrived: ServerResponse[] = [];
   let notify = () => {};

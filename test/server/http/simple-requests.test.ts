@@ -73,7 +73,7 @@ test.each([
     body: QUERY,
     headers: { 'Content-Type': type },
   });
-  // Yoga knows the type in lower case only: no answer, but nothing runs either.
+  // Yoga only knows the lower-case type: it gives no answer, and runs nothing.
   if (type === 'APPLICATION/JSON') expect([200, 415]).toContain(status);
   else expect([status, JSON.parse(text)]).toEqual([200, { data: { head: expect.any(String) } }]);
 });

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-// Each waits for the server to end the connection; one that it did not end would not end the test.
+// Each test ends when the server ends the connection.
 describe('an incomplete request is answered 408 with the limits', () => {
   const POST = 'POST /webhooks/events HTTP/1.1\r\nHost: x\r\n';
   const BODY = 'Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"ty';
@@ -49,7 +49,7 @@ describe('an incomplete request is answered 408 with the limits', () => {
       socket.end();
     });
     socket.write('GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ');
-    // Slowly enough for the limit of bytes not to come first.
+    // So slow that the size limit is not reached first.
     const slowly = setInterval(() => socket.writable && socket.write('a'), 10);
     onTestFinished(() => clearInterval(slowly));
     await ended;

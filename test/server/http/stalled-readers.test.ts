@@ -10,7 +10,7 @@ const STALLED_MS = 2_000;
 /** How long the server waits for a stalled reader to read the close frame. */
 const GRACE_MS = 1_000;
 const LARGE_BYTES = 2 * 1024 * 1024;
-/** Many times what the kernels' buffers take on the way to a reader that does not read. */
+/** Much more than the kernel buffers hold for a reader that does not read. */
 const LARGE_EVENTS = 10;
 const query = 'subscription($after: String) { events(after: $after) { cursor payload } }';
 
@@ -46,7 +46,7 @@ describe.each(['websocket', 'sse'] as const)('by %s', (transport) => {
     expect(endedReaders()).toMatchObject([
       { transport: transport === 'websocket' ? 'websocket' : 'http' },
     ]);
-    // What is in this process is at most the message on its way and the start of the next.
+    // This process holds at most the message being sent and the start of the next one.
     expect(endedReaders()[0].waitingBytes).toBeLessThan(1.1 * LARGE_BYTES);
     stalled.resume();
     await stalled.ended;
@@ -58,7 +58,7 @@ describe.each(['websocket', 'sse'] as const)('by %s', (transport) => {
 
   test('a slow reader stays longer than the limit, and gets everything', async () => {
     const events = 6;
-    // 12 MB in steps of 100 ms: at least four times the limit, whatever the machine.
+    // 12 MB in steps of 100 ms: at least four times the limit, on any machine.
     const proxy = await startTcpProxy(server.url, { slowBytes: 256 * 1024 });
     const slow = await rawReaders[transport]({ ...reader, url: proxy.url });
     await postLarge(events);
@@ -117,7 +117,7 @@ test('requests of a client that does not read its answers are paused until it re
 });
 
 test('a request sent while behind is answered after reading', async () => {
-  // However long it takes on this machine until it reads: that it is ended is for the other tests.
+  // The time until it reads depends on the machine; other tests cover that it is ended.
   await server.close();
   await start(60_000);
   const behind = await readByWebSocket(reader);

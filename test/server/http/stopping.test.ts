@@ -17,7 +17,7 @@ test('a stop ends streams and incomplete deliveries at once, and answers complet
   const ended = new Promise((resolve) => stalled.once('close', resolve));
   stalled.on('error', () => undefined);
   const head = 'POST /webhooks/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
-  // The interim answer says that the delivery is under way.
+  // The interim answer (100 Continue) proves that the delivery is being handled.
   const underway = new Promise((resolve) => stalled.once('data', resolve));
   stalled.write(`${head}Expect: 100-continue\r\nContent-Length: 100\r\n\r\n{"ty`);
   await underway;
@@ -28,7 +28,7 @@ test('a stop ends streams and incomplete deliveries at once, and answers complet
   await server.close();
   await ended;
   await streams[0]?.ended;
-  // Not cut off: it was told that it ends.
+  // It ended in an orderly way, without an error.
   expect(await streams[1]?.ended).toBeUndefined();
 });
 

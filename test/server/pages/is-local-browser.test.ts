@@ -5,7 +5,7 @@ import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isLocalBrowser } from '../../../src/server/pages/is-local-browser.ts';
 
-/** Says of each request whether it is a browser's of this machine. */
+/** Answers for each request whether it comes from a browser on this machine. */
 const server = createServer((request, response) => {
   response.setHeader('Connection', 'close');
   response.end(`local: ${isLocalBrowser(request)}`);
@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => void server.close());
 
-/** As Chromium opens a page (Firefox and Safari send less of it). */
+/** Headers of a page load in Chromium; Firefox and Safari send fewer. */
 const CHROMIUM = {
   Connection: 'keep-alive',
   'Cache-Control': 'max-age=0',

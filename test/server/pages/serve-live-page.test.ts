@@ -109,7 +109,7 @@ describe('its files', () => {
     const { hostname, port } = new URL(server.url);
     const { request } = await import('node:http');
     const status = await new Promise((resolve, reject) => {
-      // As it is: a URL would be put in order first.
+      // Sends the path unchanged; a URL would be normalised.
       request({ hostname, port, path }, (response) => {
         response.resume();
         resolve(response.statusCode);

@@ -19,14 +19,14 @@ import { anyOperation } from '../../schema/some-documents.ts';
 import { typedEvent } from '../../schema/typed-events.ts';
 
 const cursors = createCursors(Buffer.alloc(16, 7));
-/** What a result may depend on; the rest of a log and a feed is not there to be asked. */
+/** Everything a result may depend on; the rest of a log and a feed is missing. */
 const context = {
   log: { cursors },
   feed: {},
   limits: completeLimits(),
 } as unknown as GraphqlContext;
 
-/** A document may say more than one of its operations needs. */
+/** A document may contain more than one of its operations uses. */
 const rules = specifiedRules.filter(
   (rule) => rule !== NoUnusedFragmentsRule && rule !== NoUnusedVariablesRule,
 );
@@ -50,7 +50,7 @@ test('shared and ordinary results are the same bytes, for any group of viewers',
             schema,
             document,
             operationName: operation.operationName,
-            // Each starts at a place of its own, and wants events of its own.
+            // Each has its own start position and filter.
             variableValues: {
               filter: { userIds: [String(index)] },
               ...operation.variables,
@@ -63,7 +63,8 @@ test('shared and ordinary results are the same bytes, for any group of viewers',
         for (const event of events) {
           for (const { viewer, args, member } of subscriptions) {
             const result = execute({ ...args, rootValue: event }) as ExecutionResult;
-            // What is not for the viewer is not delivered; asked for all the same, it is not shown.
+            // An event that the viewer may not see is not delivered; if requested anyway, it is an
+            // error.
             if (!isVisible(viewer, event)) expect(result.errors).toBeDefined();
             const text = member?.textOf(event)?.toString();
             if (result.errors) {

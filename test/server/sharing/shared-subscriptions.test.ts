@@ -6,7 +6,7 @@ import { type Subscriber, subscribeBySse, subscribeByWebSocket } from '../../uti
 type Results = Subscriber<any>;
 
 const EVENTS = 40;
-/** What some may see of some events and others of none: its results are shared, or hold errors. */
+/** Some viewers may see these fields of some events: their results are shared, or hold errors. */
 const query = /* GraphQL */ `
   subscription Live($after: String, $types: Boolean = false) {
     events(after: $after) {
@@ -79,7 +79,7 @@ test('viewers with equal documents and different rights each get their own event
       const { user, secret } = posted[index] ?? { user: null, secret: '' };
       const sees = name === 'whole' || (name === 'own' && user === 'own');
       const text = JSON.stringify(data);
-      // In the order of the log, with what it may see of this one, and nothing of another one.
+      // In log order, with what the viewer may see of this event, and nothing of another one.
       expect([index, text.includes(secret)]).toEqual([index, sees]);
       expect(text.match(/s\d+@x\.org/g)?.every((found) => found === secret) ?? true).toBe(true);
       expect('type' in data.events).toBe(types);
@@ -91,7 +91,7 @@ test('viewers with equal documents and different rights each get their own event
       }
     }
   }
-  // An error has the id of the request that opened its own subscription.
+  // An error carries the request id of its own subscription.
   expect(errors).toBeGreaterThan(50);
   expect(requestIds.size).toBe(opened.filter(({ name }) => name !== 'whole').length);
   await Promise.all(opened.map(({ subscriber }) => subscriber.close()));

@@ -41,7 +41,7 @@ test('a peer that answers no ping is ended; peers that answer stay', async () =>
   const idle = await connect();
   const [code] = await once(dead.socket, 'close');
   expect(code).toBe(1006);
-  // Asked once, and not again and again.
+  // It was pinged once, not repeatedly.
   expect(dead.pings()).toBe(1);
   await idle.pinged(4);
   expect(idle.socket.readyState).toBe(WebSocket.OPEN);
@@ -57,7 +57,7 @@ test('a peer that sends anything is alive, even without pongs', async () => {
   await idle.pinged(6);
   clearInterval(saying);
   expect(talking.socket.readyState).toBe(WebSocket.OPEN);
-  // Silent from now on.
+  // The peer sends nothing from now on.
   await once(talking.socket, 'close');
   expect(talking.pings()).toBe(1);
   idle.socket.terminate();

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { createFrameWriters } from '../../../src/server/websocket/frame-writer.ts';
 
-/** A writer on a real connection, the writes that reach its socket, and what its peer gets. */
+/** A writer on a real connection, the writes that reach its socket, and what its peer receives. */
 async function openWriter() {
   const server = createServer();
   const sockets = new WebSocketServer({ server, perMessageDeflate: false });
@@ -81,7 +81,7 @@ test('messages of one turn of the event loop leave in one write at its end', asy
   writer.write(HEAD, Buffer.from('100}'));
   await undefined;
   expect(writes()).toBe(2);
-  // Something else that is sent stands behind.
+  // Data written meanwhile stays in order.
   writer.write(HEAD, Buffer.from('101}'));
   writer.flush();
   webSocket.send('end');
@@ -95,7 +95,7 @@ test('queued bytes for a peer that does not read are bounded, and draining is si
   const text = Buffer.from(`${'x'.repeat(10_000)}}`);
   let sent = 0;
   let most = 0;
-  // The kernels' buffers on the way fill first, which takes some turns.
+  // The kernel buffers fill first, which takes several turns of the event loop.
   for (let full = 0; full < 3; ) {
     if (writer.write(HEAD, text)) sent += 1;
     else {

@@ -20,7 +20,7 @@ test('each tick reports the time since the last one', () => {
 test('time while the process was suspended counts as two ticks', () => {
   const beats: number[] = [];
   const pulse = startSuspendAwareInterval(100, (elapsedMs) => beats.push(elapsedMs));
-  // The clock goes on, the timers do not.
+  // The clock advances without the timers, as during a suspension.
   vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 60_000);
   vi.advanceTimersByTime(100);
   pulse.stop();

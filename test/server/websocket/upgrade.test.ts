@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** The status with which a WebSocket handshake is answered. */
+/** Returns the status of a WebSocket handshake. */
 function handshake(options: { origin?: string; path?: string; protocol?: string }) {
   const { origin, path = '/graphql', protocol = 'graphql-transport-ws' } = options;
   return new Promise<number | undefined>((resolve, reject) => {

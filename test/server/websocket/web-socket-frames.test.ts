@@ -114,7 +114,7 @@ describe('bytes that are not a frame', () => {
     expect(String(head)).toContain('101 Switching Protocols');
     socket.on('data', (chunk: Buffer) => {
       received = Buffer.concat([received, chunk]);
-      // The answer to the close frame, which lets the server end at once.
+      // Answers the close frame, so that the server ends at once.
       socket.end(Buffer.from([0x88, 0x80, 0, 0, 0, 0]));
     });
     socket.write(Buffer.from(bytes));
