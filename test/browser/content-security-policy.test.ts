@@ -38,7 +38,7 @@ test('GraphiQL works under its Content-Security-Policy without a violation', asy
   await page.getByRole('button', { name: 'Re-fetch GraphQL schema' }).click();
   await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
   await page.locator('.graphiql-doc-explorer').getByText('Query', { exact: true }).click();
-  await page.getByText('What is stored.', { exact: false }).first().waitFor();
+  await page.getByText('Queries of stored data.', { exact: false }).first().waitFor();
   // Checks the listener itself: an image from another host must be reported.
   const before = await page.evaluate(() => Reflect.get(globalThis, 'violations').slice());
   expect(before).toEqual([]);

@@ -31,8 +31,11 @@ async function serverWatched(options: Parameters<typeof startTestServer>[0] = {}
   return { server, watch };
 }
 
-async function serverBehindProxy(options: Parameters<typeof startTestServer>[0] = {}) {
-  const { uri } = await freshDatabase();
+async function serverBehindProxy(
+  options: Parameters<typeof startTestServer>[0] = {},
+  given?: string,
+) {
+  const uri = given ?? (await freshDatabase()).uri;
   const proxy = await startDatabaseProxy(uri);
   // Closed in reverse order.
   onTestFinished(proxy.close);
@@ -106,9 +109,11 @@ export const scenes: Readonly<Record<string, () => Promise<AlertScene>>> = {
   },
 
   async EventlineFollowerBehind() {
-    const { uri, proxy, watch } = await serverBehindProxy();
+    // The first server writes the log; the second, which is watched, reads it.
+    const { uri } = await freshDatabase();
     const other = await startTestServer({ mongodbUri: uri });
     onTestFinished(other.close);
+    const { proxy, watch } = await serverBehindProxy({}, uri);
     const clock = advanceableClock();
     return {
       watch,

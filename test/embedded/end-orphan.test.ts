@@ -1,12 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { writeDatabaseRecord } from '../../src/embedded/database-record.ts';
 import { endOrphan } from '../../src/embedded/end-orphan.ts';
 import { identifyProcess } from '../../src/embedded/identify-process.ts';
 import {
-  compileEmbedded,
   connect,
   environmentWith,
   realPython,
@@ -15,18 +13,11 @@ import {
   temporaryDirectory,
 } from './setup.ts';
 
-let compiled: string;
-beforeAll(async () => {
-  compiled = await compileEmbedded();
-});
-afterAll(() => rm(compiled, { recursive: true, force: true }));
-
 describe('an orphaned database', () => {
   it('of a killed server is ended, and its data is served again', async () => {
     const dataDir = await temporaryDirectory();
     const env = { ...(await environmentWith({ python3: await realPython() })), DIRECTORY: dataDir };
     const server = startProcess(
-      compiled,
       `import { startEmbedded } from './start-embedded.js';
        import { mongo } from 'mongoose';
        const database = await startEmbedded({ dataDir: process.env.DIRECTORY });

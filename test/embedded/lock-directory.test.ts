@@ -1,16 +1,10 @@
-import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { DirectoryInUseError } from '../../src/embedded/errors.ts';
 import { identifyProcess } from '../../src/embedded/identify-process.ts';
 import { lockDirectory, readServerInfo } from '../../src/embedded/lock-directory.ts';
-import { compileEmbedded, startProcess, temporaryDirectory } from './setup.ts';
-
-let compiled: string;
-beforeAll(async () => {
-  compiled = await compileEmbedded();
-});
-afterAll(() => rm(compiled, { recursive: true, force: true }));
+import { startProcess, temporaryDirectory } from './setup.ts';
 
 const HOLD = `
 import { lockDirectory } from './lock-directory.js';
@@ -20,7 +14,7 @@ console.log('held');
 process.stdin.resume();`;
 
 async function startHolder(directory: string) {
-  const holder = startProcess(compiled, HOLD, { ...process.env, DIRECTORY: directory });
+  const holder = startProcess(HOLD, { ...process.env, DIRECTORY: directory });
   await holder.output.seen(/held/);
   return holder;
 }
@@ -103,7 +97,6 @@ describe('lockDirectory', () => {
     const directory = await temporaryDirectory();
     await writeFile(join(directory, 'server.json'), '{"pid": 12');
     const racer = startProcess(
-      compiled,
       `import { createExclusive } from './lock-record.js';
        import { createHash } from 'node:crypto';
        const name = createHash('sha256').update('{"pid": 12').digest('hex').slice(0, 32);
@@ -132,7 +125,7 @@ describe('lockDirectory', () => {
         console.log(what);
       });`;
     const env = { ...process.env, DIRECTORY: directory };
-    const racers = Array.from({ length: 12 }, () => startProcess(compiled, source, env));
+    const racers = Array.from({ length: 12 }, () => startProcess(source, env));
     await Promise.all(racers.map(({ output }) => output.seen(/ready/)));
     for (const { child } of racers) child.stdin.write('go\n');
     const outcomes = await Promise.all(racers.map(({ output }) => output.seen(/won|Error/)));

@@ -1,16 +1,13 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { promisify } from 'node:util';
 import { mongo } from 'mongoose';
 import { onTestFinished } from 'vitest';
 import { findPython } from '../../src/embedded/find-python.ts';
 import { type EmbeddedOptions, startEmbedded } from '../../src/embedded/start-embedded.ts';
-
-const run = promisify(execFile);
 
 /** Creates an empty directory that is removed after the test. */
 export async function temporaryDirectory(): Promise<string> {
@@ -61,42 +58,16 @@ export function lineQueue() {
   };
 }
 
-/**
- * Compiles src/embedded to JavaScript for tests that need it in other processes, since Node 20 runs
- * no TypeScript. Returns the directory.
- */
-export async function compileEmbedded(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'eventline-compiled-'));
-  const root = resolve('.');
-  const config = join(directory, 'tsconfig.json');
-  const room = join(root, 'src/embedded');
-  await writeFile(
-    config,
-    JSON.stringify({
-      extends: join(root, 'tsconfig.json'),
-      compilerOptions: {
-        noEmit: false,
-        rootDir: room,
-        outDir: directory,
-        typeRoots: [join(root, 'node_modules/@types')],
-      },
-      include: [],
-      files: [join(room, 'lock-directory.ts'), join(room, 'start-embedded.ts')],
-    }),
-  );
-  await writeFile(join(directory, 'package.json'), '{"type":"module"}');
-  await symlink(join(root, 'node_modules'), join(directory, 'node_modules'));
-  await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', config]);
-  return directory;
-}
+/** The compiled code, for tests that need it in processes of their own: Node 20 runs no TypeScript. */
+const COMPILED = resolve('dist/embedded');
 
 /**
  * Starts a process that runs `source` as a module beside the compiled code, with its output by
  * lines.
  */
-export function startProcess(compiled: string, source: string, env = process.env) {
+export function startProcess(source: string, env = process.env) {
   const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
-    cwd: compiled,
+    cwd: COMPILED,
     env,
     stdio: ['pipe', 'pipe', 'inherit'],
   });
