@@ -3,7 +3,7 @@ import { percentile } from '../../bench/src/load/percentile.ts';
 import { mediansOf } from '../../bench/src/measure-in-rounds.ts';
 import { target } from '../../bench/src/report/report.ts';
 
-test('the median of each figure is shown, by number and not by text', () => {
+test('the median of each figure is shown, sorted as numbers', () => {
   const rounds = [
     { rate: 9, cpu: 1 },
     { rate: 100, cpu: 3 },
@@ -19,7 +19,7 @@ test('a percentile is one of the values', () => {
   expect(percentile([], 0.5)).toEqual([Number.NaN]);
 });
 
-test('a value that was not measured is neither reached nor missed', () => {
+test('a missing value counts neither as reached nor as missed', () => {
   expect(target('rate', 5, { min: 5 }).reached).toBe(true);
   expect(target('p50', 1.6, { max: 1.5 }).reached).toBe(false);
   expect(target('rate', undefined, { min: 5 }).reached).toBeUndefined();

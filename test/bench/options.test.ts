@@ -13,7 +13,7 @@ test('without arguments everything is measured in three rounds', () => {
   });
 });
 
-test('tasks, rounds and contestants are taken as they are given', () => {
+test('tasks, rounds and contestants can be selected', () => {
   const options = readOptions(['intake', 'fanout', 'intake', '--rounds', '5', '--only', 'apollo']);
   expect(options).toMatchObject({ tasks: ['intake', 'fanout'], rounds: 5, only: ['apollo'] });
   expect(readOptions(['fanout', '--quick'])).toMatchObject({ quick: true, rounds: 1 });
@@ -26,7 +26,7 @@ test.each([
   [['--rounds', 'many'], '--rounds: expected a whole number from 1 to 99, got many'],
   [['--quick', '--rounds', '3'], '--rounds: cannot be combined with --quick'],
   [['--fast'], '--fast'],
-])('%j is refused with what is wrong', (args, message) => {
+])('%j is refused with the reason', (args, message) => {
   expect(() => readOptions(args)).toThrow(OptionsError);
   expect(() => readOptions(args)).toThrow(message);
 });

@@ -6,7 +6,7 @@ import { taskNames } from '../../bench/src/task-names.ts';
 
 const bench = join(import.meta.dirname, '../../bench');
 
-test('the README has the summary of the newest results', () => {
+test('the README holds the summary of the newest results', () => {
   const results = taskNames.map(
     (task): Result => JSON.parse(readFileSync(join(bench, 'results', `${task}.json`), 'utf8')),
   );
@@ -14,7 +14,7 @@ test('the README has the summary of the newest results', () => {
   expect(readme).toBe(withSummary(readme, results));
 });
 
-test('a task is named once, and each target has its verdict', () => {
+test('each task appears once, and each target has its verdict', () => {
   const about = { task: 'intake', title: 'Intake', date: '2026-01-31' };
   const targets = [
     { metric: 'to one', wanted: 'at min 5', measured: 5.123, reached: true },

@@ -4,22 +4,22 @@ import type { Fault, FaultKind } from './fault-plan.ts';
 import { createRandom } from './random.ts';
 
 export interface Faults {
-  /** How many of each kind have been done so far. */
+  /** How many faults of each kind are done. */
   done(): Readonly<Partial<Record<string, number>>>;
-  /** How long each SIGTERM took, in milliseconds. */
+  /** Duration of each SIGTERM until the exit, in milliseconds. */
   endsMs(): readonly number[];
-  /** Faults whose targets are not whole again, for people. */
+  /** Descriptions of faults whose targets have not recovered yet. */
   underway(): readonly string[];
-  /** Resolves when all have been done and everything runs again. */
+  /** Resolves when all faults are done and every target has recovered. */
   finished: Promise<void>;
 }
 
-/** A connection that is cut midway is cut within so many bytes. */
+/** A connection that is cut midway is cut within this many bytes. */
 const MOST_BYTES_LEFT = 3_000;
 
 /**
- * Does the planned faults, each at its time, unless its target has not recovered from the one
- * before: then as soon as it has. After each the target is made whole again.
+ * Applies the planned faults at their times. If a target has not recovered from its last fault, the
+ * next one waits. After each fault the target is restored.
  */
 export function applyFaults(cluster: Cluster, plan: readonly Fault[], seed: number): Faults {
   const startedMs = performance.now();
@@ -76,7 +76,7 @@ export function applyFaults(cluster: Cluster, plan: readonly Fault[], seed: numb
   }
 
   const finished = Promise.all(plan.map(schedule)).then(() => undefined);
-  // A failure is told to who awaits it, which is later.
+  // The caller awaits the failure later.
   finished.catch(() => undefined);
   return {
     done: () => done,
@@ -92,7 +92,7 @@ async function during(forMs: number, start: () => void, end: () => void): Promis
   end();
 }
 
-/** What can suffer one fault at a time. */
+/** Names the target, which suffers one fault at a time. */
 function targetOf({ kind, server }: Fault): string {
   if (kind === 'database-kill' || kind === 'database-pause') return 'database';
   const [part] = kind.split('-');

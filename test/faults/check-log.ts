@@ -6,10 +6,10 @@ import type { Findings } from './findings.ts';
 import type { Ledger } from './ledger.ts';
 import { type LoggedEvent, readQuarantine, readServed, readStored } from './read-log.ts';
 
-/** The log, once it has been checked. `events[n]` is at position n + 1. */
+/** The checked log. `events[n]` is at position n + 1. */
 export interface CheckedLog {
   events: readonly Pick<LoggedEvent, 'type' | 'userId'>[];
-  /** By position less one. */
+  /** Indexed by position − 1. */
   served: readonly { cursor: string; id: string }[];
 }
 
@@ -22,9 +22,9 @@ interface CheckOptions {
 }
 
 /**
- * Holds the log to what the sender was told: everything acknowledged is there, once, at its
+ * Compares the log with the sender's records: every acknowledged event is there once, at its
  * position, as it was posted; positions are dense from 1; nothing else is there; and pages of
- * GraphQL say the same as the database.
+ * GraphQL equal the database.
  */
 export async function checkLog(options: CheckOptions): Promise<CheckedLog> {
   const { cluster, seed, ledger, findings, signal } = options;

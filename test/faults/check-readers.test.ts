@@ -13,7 +13,7 @@ const EVENTS = [
 ];
 const served = EVENTS.map((_, index) => ({ cursor: `c${index + 1}`, id: `i${index + 1}` }));
 
-/** What the checker finds about one reader that got these, by their place in the log. */
+/** Returns the findings about a reader that received these events, given by their position. */
 function findingsOf(options: {
   got: (number | { cursor: string; id: string })[];
   start?: string | undefined;
@@ -47,7 +47,7 @@ test.each([
   { got: [5], start: 'c1', types: ['message_sent'], userIds: ['ann'] },
   { got: [3, 4, 5], start: undefined },
   { got: [], start: undefined },
-])('%j is what the log says', (options) => {
+])('accepts %j', (options) => {
   expect(findingsOf(options)).toEqual([]);
 });
 
@@ -70,7 +70,7 @@ test.each([
     { got: [1, 2, 3, 4, { cursor: 'c5', id: 'other' }] },
     ['wrong: reader: its event 5, position undefined, is not in the log', 'lost: reader never'],
   ],
-])('%j is found out', (options, expected) => {
+])('reports %j', (options, expected) => {
   const found = findingsOf(options);
   expect(found).toHaveLength(expected.length);
   for (const [index, text] of expected.entries()) expect(found[index]).toContain(text);

@@ -3,15 +3,18 @@ import type { EventNumbers } from './event-numbers.ts';
 import type { Findings } from './findings.ts';
 import type { Reader } from './reader.ts';
 
-/** What readers must have got, by the log. */
+/** Checks what readers received against the log. */
 export interface ReadersCheck {
-  /** The cursor of the last event that a reader must get; undefined if there is none. */
+  /** The cursor of the last event that a reader must receive; undefined if there is none. */
   lastCursor(reader: Reader): string | undefined;
-  /** Compares what a reader got with what it must have got. */
+  /** Compares the received events with the expected ones. */
   check(reader: Reader): void;
 }
 
-/** Holds each reader to the log: from its first cursor to the end, all that it wants and no more. */
+/**
+ * Creates a check that each reader received exactly the matching events from its first cursor to
+ * the end of the log.
+ */
 export function createReadersCheck(
   { events, served }: CheckedLog,
   {
@@ -29,11 +32,11 @@ export function createReadersCheck(
     return isSame ? position : undefined;
   };
 
-  /** The position that it started behind; undefined when that cannot be said. */
+  /** The position after which it started; undefined if unknown. */
   function startOf({ startCursor, received }: Reader): number | undefined {
     if (startCursor !== undefined) return positions.get(startCursor);
     const first = received[0];
-    // From now on: whatever came first is where its now was, and nothing may be missing after it.
+    // A reader without a cursor starts at its first event; nothing may be missing after it.
     const position = first === undefined ? events.length + 1 : positionOf(first);
     return position && position - 1;
   }

@@ -6,10 +6,10 @@ import type { Findings } from './findings.ts';
 import type { Run } from './run-directory.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
 
-/** A server, with the network in front of it and between it and the database. */
+/** A server with network relays in front of it and between it and the database. */
 export interface Node {
   readonly server: ServerProcess;
-  /** Where clients reach it: by way of `clientWay`. */
+  /** The URL for clients, through `clientWay`. */
   readonly url: string;
   readonly clientWay: Relay;
   readonly databaseWay: Relay;
@@ -19,14 +19,14 @@ export interface Cluster {
   readonly database: DatabaseProcess;
   readonly nodes: readonly Node[];
   readonly webhookSecret: string;
-  /** A token for one's own events, or with a scope. */
+  /** Signs a token of a user or with a scope. */
   token(claims: { user?: string; scope?: string; expires?: string }): Promise<string>;
 }
 
-/** Short, so that tokens run out in the middle of a long run; longer than any fault. */
+/** Short, so that tokens expire during a long run; longer than any fault. */
 const TOKEN_EXPIRES = '60s';
 
-/** Starts the database and so many servers on it, one after the other. */
+/** Starts the database, and servers on it one after the other. */
 export async function startCluster(
   run: Run,
   findings: Findings,

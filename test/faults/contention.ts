@@ -12,14 +12,14 @@ import type { Run } from './run-directory.ts';
 import type { RunScenario } from './scenario.ts';
 import { withLimit } from './with-limit.ts';
 
-/** Connections of senders, all busy all the time, shared out among the servers. */
+/** Connections of senders, all busy, spread over the servers. */
 const SENDERS = 192;
 const AFTER_503_MS = 200;
 const LIMIT_MS = 60_000;
 
 /**
- * Several servers at full load at once, and one alone under the same load: what each appended, how
- * long acknowledgements took, how many were told to come again.
+ * Puts several servers under full load at once, then one alone under the same load. Measures what
+ * each appended, how long acknowledgements took, and how many got 503.
  */
 export const runContention: RunScenario = async ({ options, run, findings }) => {
   const { seed, servers, minutes } = options;
@@ -65,7 +65,7 @@ interface Load {
   forMs: number;
 }
 
-/** Posts as fast as answers come for the time, then until all have been acknowledged. */
+/** Posts as fast as answers arrive for the duration, then until all deliveries are acknowledged. */
 async function load(options: Load, counts: readonly ServerCounts[]) {
   const { cluster, ledger, run, next, forMs } = options;
   const beganMs = performance.now();
@@ -83,7 +83,7 @@ async function load(options: Load, counts: readonly ServerCounts[]) {
       const signature = sign(delivery.body, cluster.webhookSecret);
       ledger.posted(delivery);
       for (;;) {
-        // Past the relay: it is the servers that are measured.
+        // Directly, not through the relay, since the servers are measured.
         const answer = await post(node.server.url, { body: delivery.body, signature });
         if (answer?.status === 200) {
           const acknowledgement = answer.body as unknown as Acknowledgement;
@@ -116,7 +116,7 @@ async function load(options: Load, counts: readonly ServerCounts[]) {
   return { perSecond: (inTime * 1_000) / forMs, first: counts[0] as ServerCounts };
 }
 
-/** Deliveries that are to be accepted, one after the other. */
+/** Acceptable deliveries, one after the other. */
 function freshNumbers(seed: number): () => Delivery {
   let index = 0;
   return () => {

@@ -3,10 +3,10 @@ import { startEmbedded } from '../../src/embedded/start-embedded.ts';
 import type { Findings } from './findings.ts';
 import type { Run } from './run-directory.ts';
 
-/** The embedded database as a process to which things happen. */
+/** The embedded database as a process that faults can be applied to. */
 export interface DatabaseProcess {
   readonly uri: string;
-  /** SIGKILL; resolves when it has been started again and takes writes. */
+  /** Sends SIGKILL; resolves when the database has restarted and accepts writes. */
   kill(): Promise<void>;
   /** SIGSTOP. */
   pause(): void;
@@ -14,7 +14,7 @@ export interface DatabaseProcess {
   resume(): void;
 }
 
-/** Starts the database in the run's directory; it goes with the run. */
+/** Starts the database in the run's directory; it ends with the run. */
 export async function startDatabaseProcess(run: Run, findings: Findings): Promise<DatabaseProcess> {
   let onUp: () => void = () => undefined;
   let wasKilled = false;
@@ -28,7 +28,7 @@ export async function startDatabaseProcess(run: Run, findings: Findings): Promis
     onUp: () => onUp(),
     onGaveUp: (error) => findings.add('wrong', error.message),
   });
-  // Told before it runs: an interruption may come in between.
+  // Registered before the start, since an interruption may come in between.
   run.onEnd(async () => {
     const started = await starting.catch(() => undefined);
     started?.kill();

@@ -22,11 +22,10 @@ export interface DeliverOptions {
 }
 
 /**
- * Posts the same bytes again and again, each time to a server by chance, until one has answered what
- * must become of them. A network failure, a time-out and a 503 mean "again"; what must not be
- * answered is a finding.
+ * Posts the same bytes repeatedly, each time to a random server, until one gives the expected final
+ * answer. Network failures, timeouts and 503 are retried; any other answer is a finding.
  *
- * @param copy tells the postings of one delivery apart
+ * @param copy identifies the posting among those of one delivery
  */
 export async function deliver(
   delivery: Delivery,
@@ -56,7 +55,7 @@ function signatureOf({ expects, index }: Delivery, body: string, secret: string)
   return wrong[index % wrong.length];
 }
 
-/** Whether an answer is the last word on a delivery. */
+/** Returns true if the answer is final. */
 function settle(
   delivery: Delivery,
   { status, body, tookMs }: Answer,
@@ -65,7 +64,7 @@ function settle(
   const { expects, index } = delivery;
   const wrong = (what: string) =>
     findings.add('wrong', `${server} answered delivery ${index} (${expects}) ${what}`);
-  // A server that was stopped for long finds that a request took too long to come.
+  // A server that was paused for long may time out a request.
   if (status === 408) return false;
   if (status >= 500) {
     wrong(`${status} ${JSON.stringify(body)}`);

@@ -3,19 +3,19 @@ import { createRandom, type Random } from './random.ts';
 
 /** Another posting of the same event. */
 export interface Copy {
-  /** After the first one's acknowledgement, in milliseconds; undefined for at the same time. */
+  /** Delay after the first acknowledgement, in milliseconds; undefined to post it concurrently. */
   afterMs: number | undefined;
   /** The same event in other bytes. */
   body: string;
 }
 
-/** What the sender posts for one number; all of it follows from the seed and the number. */
+/** The delivery for one number, derived from the seed and the number. */
 export interface Delivery {
   index: number;
-  /** What must become of it. */
+  /** The expected outcome. */
   expects: 'acceptance' | 'bad-signature' | 'refusal';
   body: string;
-  /** What the log must hold, if it is to be accepted. */
+  /** The expected stored event, if it is acceptable. */
   typeName: string;
   payload: Record<string, unknown>;
   copies: readonly Copy[];
@@ -27,7 +27,7 @@ const FIRST_INSTANT_MS = Date.UTC(2026, 0, 1);
 const DAY_MS = 86_400_000;
 const LARGE_SHARE = 0.004;
 
-/** The user of that number; low numbers are the busy ones. */
+/** The user of that number; users with low numbers have the most events. */
 export const userOf = (number: number) => `user-${String(number).padStart(3, '0')}`;
 
 export function makeDelivery(seed: number, index: number): Delivery {
@@ -57,7 +57,7 @@ export function makeDelivery(seed: number, index: number): Delivery {
 function makePayload(random: Random, seed: number, index: number) {
   const number = Math.floor(USERS * random.fraction() ** 2);
   const subjects = { user_id: userOf(number), installation_id: installationOf(number) };
-  // Payloads may grow keys at any time; by these a stored event is known again.
+  // Undeclared keys that identify the stored event.
   const mark = { reference: index, run: seed };
   const filler = random.chance(LARGE_SHARE)
     ? { filler: 'x'.repeat(random.whole(40, 120) * 1_024) }
@@ -77,7 +77,7 @@ function installationOf(number: number): string {
   return `ba55ab42-9d09-4fbe-805e-${String(number).padStart(12, '0')}`;
 }
 
-/** A body that is signed, and cannot be accepted: one for each stage. */
+/** A signed body that cannot be accepted: one for each stage of parsing. */
 function spoil(
   random: Random,
   event: { typeName: string; occurredOn: string; payload: Record<string, unknown> },

@@ -1,9 +1,9 @@
-/** The exit code of a run that somebody has ended. */
+/** The exit code of an interrupted run. */
 export const EXIT_INTERRUPTED = 130;
 
 /**
- * The first signal aborts, so that what was started is ended; the second one ends the process at
- * once. What comes back rejects with the reason when it is aborted, in whatever way.
+ * Handles signals: the first aborts, so that everything started is ended, and the second exits at
+ * once. The promise rejects with the abort's reason.
  */
 export function endOnSignals(stop: AbortController): Promise<never> {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -16,7 +16,7 @@ export function endOnSignals(stop: AbortController): Promise<never> {
   const interrupted = new Promise<never>((_, reject) => {
     stop.signal.addEventListener('abort', () => reject(stop.signal.reason));
   });
-  // Nobody may be waiting for it when the run is over.
+  // Avoids an unhandled rejection when nothing awaits it after the run.
   interrupted.catch(() => undefined);
   return interrupted;
 }

@@ -1,6 +1,6 @@
-/** Whole numbers that stand for events, so that many readers can remember many of them. */
+/** Maps events to integers, so that many readers can remember many of them. */
 export interface EventNumbers {
-  /** The number of the event that a cursor and an id stand for, the same each time. */
+  /** Returns the number for a cursor and an id, the same each time. */
   of(event: { cursor: string; id: string }): number;
   cursorOf(number: number): string;
   idOf(number: number): string;
@@ -11,7 +11,7 @@ export function createEventNumbers(): EventNumbers {
   const events: { cursor: string; id: string }[] = [];
   return {
     of({ cursor, id }) {
-      // The two belong together: a cursor that came with another id is another event.
+      // The pair is the key: a cursor with another id is another event.
       const key = `${cursor} ${id}`;
       const known = byKey.get(key);
       if (known !== undefined) return known;

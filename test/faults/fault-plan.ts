@@ -1,6 +1,6 @@
 import { createRandom } from './random.ts';
 
-/** What may be done to a part of the system. A "way" is the network in front of it. */
+/** Kinds of faults. A "way" is a network relay. */
 export const faultKinds = [
   'server-kill',
   'server-term',
@@ -21,13 +21,13 @@ export interface Fault {
   /** From the start of the run. */
   atMs: number;
   kind: FaultKind;
-  /** Which server, or whose ways; of no meaning for the database itself. */
+  /** The server, or the server whose relay is meant; unused for faults of the database. */
   server: number;
-  /** How long it lasts; 0 for what is over at once. */
+  /** Duration; 0 for a momentary fault. */
   forMs: number;
 }
 
-/** Spans in milliseconds; what has none is over at once. */
+/** Ranges of durations in milliseconds; kinds without one are momentary. */
 const spans: Partial<Record<FaultKind, readonly [number, number]>> = {
   'server-pause': [1_000, 8_000],
   'database-pause': [1_000, 8_000],
@@ -37,13 +37,13 @@ const spans: Partial<Record<FaultKind, readonly [number, number]>> = {
   'database-freeze': [1_000, 5_000],
 };
 
-/** The embedded database is given up after more than five deaths in a minute. */
+/** The supervisor gives the embedded database up after more than five exits in a minute. */
 const DATABASE_KILLS_APART_MS = 20_000;
 const LATER_KILL: FaultKind = 'server-kill';
 
 /**
- * Decides which faults happen when, to whom and for how long, from the seed alone. The first ones
- * go through all kinds in a mixed order, so that a short run has every kind if it has that many.
+ * Plans faults from the seed alone: kinds, times, targets and durations. The first faults include
+ * every kind once, in random order, so that a short run has all kinds if it has enough faults.
  */
 export function planFaults(options: {
   seed: number;

@@ -1,8 +1,8 @@
-/** Durations, and what can be said of them. */
+/** Durations with statistics. */
 export interface Durations {
   add(ms: number): void;
   count(): number;
-  /** The smallest one that so large a share (0 to 1) does not exceed; 0 if there is none. */
+  /** The percentile for a share of 0 to 1 (nearest rank); 0 without durations. */
   percentileMs(share: number): number;
 }
 
@@ -24,7 +24,7 @@ export function createDurations(): Durations {
   };
 }
 
-/** `{a: 1, b: {c: 2}}` as `a 1 · b c 2`: one line for people. */
+/** Formats `{a: 1, b: {c: 2}}` as `a 1 · b c 2`. */
 export function toLine(figures: object): string {
   return Object.entries(figures)
     .map(([name, value]) => `${name} ${toText(value)}`)
@@ -40,7 +40,7 @@ function toText(value: unknown): string {
   return String(value);
 }
 
-/** Rounded for a line: whole from 100 on, else two digits behind the point at most. */
+/** Rounds for display: whole from 100 on, otherwise to two decimals. */
 export function round(value: number): number {
   return Math.abs(value) >= 100 ? Math.round(value) : Math.round(value * 100) / 100;
 }

@@ -1,12 +1,12 @@
-/** What a violation is: an event that is missing, one too many, out of its place, or other. */
+/** Kinds of violations: an event is missing, duplicated, out of order, or wrong otherwise. */
 export type Violation = 'lost' | 'doubled' | 'disordered' | 'wrong';
 
-/** Everything that went against the promise, counted, the first ones in words. */
+/** Counts all violations, and keeps descriptions of the first ones. */
 export interface Findings {
   add(kind: Violation, what: string): void;
   count(kind: Violation): number;
   any(): boolean;
-  /** The first ones, as lines for people. */
+  /** Descriptions of the first violations. */
   first(): readonly string[];
 }
 

@@ -6,9 +6,9 @@ import { withLimit } from './with-limit.ts';
 const MOST_NAMED = 10;
 
 /**
- * Resolves when every reader has got the last event that it must get.
+ * Resolves when every reader has received its last expected event.
  *
- * @throws Error that names who is behind and what it is doing, when that takes too long
+ * @throws Error on a timeout, with the readers that are behind and their state
  */
 export async function finishReaders(
   readers: readonly Reader[],

@@ -7,26 +7,26 @@ import { createRandom } from './random.ts';
 import type { LeaseWatch, Taken } from './watch-lease.ts';
 
 /**
- * What is done to the holder of the writer lease. After `pause` and `freeze` it wakes up late and
- * writes what it had under way.
+ * Faults of the writer lease's holder. After `pause` and `freeze` it resumes late, and sends writes
+ * it had in flight.
  */
 export const holderFaults = ['kill', 'term', 'pause', 'cut', 'freeze'] as const;
 export type HolderFault = (typeof holderFaults)[number];
 
 const PAUSE_MS = 10_000;
 const FREEZE_MS = [3_000, 6_000] as const;
-/** For how long a new holder works before something is done to it, in milliseconds. */
+/** How long a new holder works before its fault, in milliseconds. */
 const WORK_MS = [200, 1_500] as const;
 const LOOK_MS = 20;
 
 export interface HolderFaults extends Faults {
-  /** How often the lease was taken, and how long after the fault, in milliseconds. */
+  /** How often the lease was taken, and how long after each fault, in milliseconds. */
   figures(): object;
 }
 
 /**
- * Does one fault after the other, each to the instance that has just taken the writer lease, until
- * the time is over. At any moment at least one instance has nothing done to it.
+ * Applies one fault after the other to the instance that has just taken the writer lease, until the
+ * time is over. At least one instance is always healthy.
  */
 export function applyHolderFaults(
   cluster: Cluster,
@@ -38,7 +38,7 @@ export function applyHolderFaults(
   const done: Partial<Record<HolderFault, number>> = {};
   const endsMs: number[] = [];
   const tookMs = new Map<HolderFault, Durations>();
-  /** The servers to which something is done, and what. */
+  /** Servers with a fault that is not over. */
   const away = new Map<number, { fault: HolderFault; whole: Promise<void> }>();
 
   async function apply(fault: HolderFault, node: Node): Promise<void> {
@@ -70,7 +70,7 @@ export function applyHolderFaults(
       pauses.resume();
       away.delete(server);
     });
-    // A failure is told to who awaits the end.
+    // The caller awaits the failure at the end.
     whole.catch(() => undefined);
     away.set(server, { fault, whole });
     done[fault] = (done[fault] ?? 0) + 1;
@@ -78,7 +78,7 @@ export function applyHolderFaults(
 
   const isOver = () => performance.now() >= endMs;
 
-  /** The next instance that takes the lease after so many; undefined when the time is over. */
+  /** Returns the next taking of the lease after that many; undefined when the time is over. */
   async function nextHolder(after: number): Promise<Taken | undefined> {
     while (!isOver()) {
       const [taken] = lease.taken().slice(after).slice(-1);
@@ -104,7 +104,7 @@ export function applyHolderFaults(
       const before = lease.taken().length;
       const atMs = Date.now();
       start(fault, server);
-      // Its lease is not lost by a connection that is made again at once.
+      // A connection that is cut and reopened at once does not lose the lease.
       if (fault === 'cut') continue;
       holder = await nextHolder(before);
       if (holder === undefined) return;

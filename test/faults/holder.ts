@@ -6,12 +6,12 @@ import type { Readers } from './start-readers.ts';
 import { runUnderFaults } from './under-faults.ts';
 import { watchLease } from './watch-lease.ts';
 
-/** Generous: a busy machine may stop all of it for seconds. The figures say how long it was. */
+/** Generous: a busy machine may stop everything for seconds. The figures report the actual time. */
 const MOST_SILENCE_MS = 60_000;
 
 /**
- * Faults of the instance that holds the writer lease, one after the other. Meanwhile the others must
- * acknowledge all the time, and readers must get new events again soon.
+ * Applies faults to the instance that holds the writer lease, one after the other. Meanwhile the
+ * others must always acknowledge, and readers must soon receive new events again.
  */
 export const runHolder: RunScenario = (context) => {
   const { options, run, findings } = context;
@@ -36,13 +36,13 @@ export const runHolder: RunScenario = (context) => {
   });
 };
 
-/** The pauses between two events that no reader had got before. */
+/** Measures the pauses between events that reach their first reader. */
 function watchNewEvents({ all }: Readers): Pauses {
   const pauses = createPauses();
   let newest = -1;
   for (const reader of all) {
     reader.onEvent = () => {
-      // Events are numbered in the order in which the first reader gets them.
+      // Events are numbered in the order in which the first reader receives them.
       const number = reader.received.at(-1) ?? -1;
       if (number <= newest) return;
       newest = number;

@@ -4,21 +4,21 @@ import type { Findings } from './findings.ts';
 export interface Acknowledgement {
   status: 'stored' | 'duplicate';
   id: string;
-  /** Absent while the event waits in the inbox for one. */
+  /** Absent while the event waits in the inbox. */
   position?: number;
 }
 
-/** What the sender was told about each delivery; it holds the system to it. */
+/** Records the sender's deliveries and their answers, and reports contradictions. */
 export interface Ledger {
-  /** It has been posted, or is about to be. */
+  /** Records a delivery that is about to be posted. */
   posted(delivery: Delivery): void;
   acknowledged(delivery: Delivery, answer: Acknowledgement, server: string): void;
-  /** What a delivery was acknowledged as. */
+  /** Returns the acknowledgement of a delivery. */
   of(index: number): { id: string; position: number | undefined } | undefined;
-  /** All numbers that were posted, by what must become of them. */
+  /** All posted numbers with this expected outcome. */
   numbers(expects: Delivery['expects']): ReadonlySet<number>;
   acknowledgedCount(): number;
-  /** Answers that said "duplicate". */
+  /** Number of answers `duplicate`. */
   duplicateCount(): number;
 }
 

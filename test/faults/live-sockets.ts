@@ -2,25 +2,31 @@ import { WebSocket } from 'ws';
 import { createDurations, type Durations } from './figures.ts';
 import type { Findings } from './findings.ts';
 
-/** Many subscribers that take all at once, each on a WebSocket of its own. */
+/** Many live subscribers, each on its own WebSocket. */
 export interface LiveSockets {
-  /** From now on durations go there. */
+  /** Records durations there from now on. */
   measureInto(durations: Durations): void;
-  /** Resolves when every one has got the event with this number. */
+  /** Resolves when all subscribers have received the event with this number. */
   haveGot(number: number): Promise<void>;
-  /** How many have not got it yet. */
+  /** How many have not received it yet. */
   without(number: number): number;
   close(): void;
 }
 
-/** Which event it is, and when it was posted by `performance.now()`: goes as a message's speciality. */
+/**
+ * The number of the event and the time of its post (`performance.now()`), stored as a message's
+ * speciality.
+ */
 export const toMark = (number: number) => `${number}@${performance.now()}`;
 
 const DOCUMENT = `subscription {
   events(filter: { types: [MESSAGE_SENT] }) { cursor ... on MessageSent { speciality } }
 }`;
 
-/** Opens them one after the other; resolves when all are subscribed, and the first event is 1. */
+/**
+ * Opens the subscribers one after the other; resolves when all have received the first event,
+ * number 1.
+ */
 export async function openLiveSockets(
   count: number,
   { url, token, findings }: { url: string; token: () => Promise<string>; findings: Findings },
@@ -79,7 +85,7 @@ function open(url: string, token: string, onMark: (mark: string) => void): Promi
       if (message.type === 'next') return onMark(message.payload.data.events.speciality);
       if (message.type !== 'connection_ack') return reject(new Error(String(data)));
       send({ id: '1', type: 'subscribe', payload: { query: DOCUMENT } });
-      // Messages are handled in their order: the pong says that the subscription has been taken.
+      // Messages are handled in order: the pong proves that the subscription was accepted.
       socket.once('pong', () => resolve(socket));
       socket.ping();
     });

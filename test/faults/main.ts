@@ -22,7 +22,7 @@ const runners: Record<Scenario, RunScenario> = {
   contention: runContention,
 };
 
-/** Runs a scenario to its end, tells what came of it, and resolves with the exit code. */
+/** Runs a scenario, prints its result, and resolves to the exit code. */
 async function main(options: FaultOptions): Promise<number> {
   const stop = new AbortController();
   const run = await createRun(stop.signal);
@@ -40,7 +40,7 @@ async function main(options: FaultOptions): Promise<number> {
     if (!stop.signal.aborted) findings.add('wrong', `${(error as Error).stack}`);
   }
   const isWrong = findings.any();
-  // What still runs must not start anew what is being ended.
+  // Running parts must not restart what is being ended.
   const wasInterrupted = stop.signal.aborted;
   stop.abort(new Error('the run is over'));
   await run.end({ keep: isWrong });
@@ -66,7 +66,7 @@ async function main(options: FaultOptions): Promise<number> {
 try {
   const options = readOptions(process.argv.slice(2));
   if (options === 'help') process.stdout.write(`${HELP}\n`);
-  // What was planned for later may still wait: it must not keep an ended run alive.
+  // Pending timers must not keep a finished run alive.
   else if (existsSync('dist/main.js')) process.exit(await main(options));
   else throw new OptionsError('dist/main.js is missing: run this by npm run test:faults');
 } catch (error) {

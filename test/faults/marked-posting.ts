@@ -5,9 +5,11 @@ import type { Findings } from './findings.ts';
 import { toMark } from './live-sockets.ts';
 import { post } from './post.ts';
 
-/** What only the stalled reader wants: it fills every buffer on its way within seconds. */
+/**
+ * Large events that only the stalled reader subscribes to: they fill all buffers within seconds.
+ */
 const LARGE = { perSecond: 4, bytes: 300_000 };
-/** Posts numbered messages at a steady rate, and large events that live readers do not want. */
+/** Posts numbered messages at a steady rate, and large events that live readers do not receive. */
 export function startMarkedPosting(
   cluster: Cluster,
   { ratePerSecond, findings }: { ratePerSecond: number; findings: Findings },
@@ -32,7 +34,7 @@ export function startMarkedPosting(
   const messages = setInterval(() => {
     number += 1;
     const current = number;
-    // One after the other, so that their numbers are in the order of the log.
+    // One after the other, so that their numbers are in log order.
     order = track(
       order.then(() =>
         send('message_sent', {
@@ -47,7 +49,7 @@ export function startMarkedPosting(
   }, 1_000 / LARGE.perSecond);
 
   return {
-    /** Resolves with the number of the last message once all have been acknowledged. */
+    /** Resolves to the number of the last message once all are acknowledged. */
     async stop(): Promise<number> {
       clearInterval(messages);
       clearInterval(large);

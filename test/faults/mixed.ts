@@ -3,7 +3,7 @@ import { planFaults } from './fault-plan.ts';
 import type { RunScenario } from './scenario.ts';
 import { runUnderFaults } from './under-faults.ts';
 
-/** Faults of every kind at random, to the servers, the database and the network. */
+/** Applies random faults of every kind to the servers, the database and the network. */
 export const runMixed: RunScenario = (context) =>
   runUnderFaults(context, ({ cluster, durationMs }) => {
     const { seed, faults: count, servers } = context.options;

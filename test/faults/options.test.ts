@@ -14,12 +14,12 @@ test.each([
     '--scenario: expected mixed, holder, restart, stalled-reader, contention',
   ],
   [['--scenario', 'contention', '--faults', '3'], 'the scenario contention does not take it'],
-])('%j is refused, and the message says what is wrong', (args, message) => {
+])('%j is refused with a message that says why', (args, message) => {
   expect(() => readOptions(args)).toThrow(OptionsError);
   expect(() => readOptions(args)).toThrow(message);
 });
 
-test('what is given goes before the defaults, and the long form has more readers', () => {
+test('given options take precedence over defaults, and a long run has more readers', () => {
   const long = { minutes: 10, readers: 200, faults: 60, seed: 7 };
   expect(readOptions(['--minutes', '10', '--seed', '7'])).toMatchObject(long);
   expect(readOptions(['--minutes', '10', '--readers', '5'])).toMatchObject({ readers: 5 });

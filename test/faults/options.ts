@@ -6,25 +6,25 @@ export type Scenario = (typeof scenarios)[number];
 
 export interface FaultOptions {
   scenario: Scenario;
-  /** How long the faults last; for `contention` each of its two parts. */
+  /** How long faults are applied; for `contention` the duration of each part. */
   minutes: number;
   servers: number;
   readers: number;
-  /** How many faults, where they are planned; for `restart` how many restarts. */
+  /** Number of planned faults; for `restart` the number of restarts. */
   faults: number;
-  /** Deliveries a second. */
+  /** Deliveries per second. */
   rate: number;
   seed: number;
   json: boolean;
 }
 
-/** What was asked for cannot be done; the message says what and why. */
+/** The options are invalid; the message says what and why. */
 export class OptionsError extends Error {
   override readonly name = 'OptionsError';
 }
 
 const SHORT_MINUTES = 0.75;
-/** From here on it is the long form, with more readers. */
+/** From this duration on the run has more readers. */
 const LONG_MINUTES = 2;
 const FAULTS_A_MINUTE = 6;
 
@@ -38,7 +38,7 @@ const bounds = {
 } as const;
 type Numeric = keyof typeof bounds;
 
-/** What each scenario takes beside --scenario, --seed and --json. */
+/** The options of each scenario besides --scenario, --seed and --json. */
 const taken: Record<Scenario, readonly Numeric[]> = {
   mixed: ['minutes', 'servers', 'readers', 'faults', 'rate'],
   holder: ['minutes', 'servers', 'readers', 'rate'],
@@ -72,8 +72,8 @@ Exit codes: 0 all is right, 1 a violation or a failure, 2 an option is not right
 /**
  * Reads the command line.
  *
- * @returns 'help' when that was asked for
- * @throws OptionsError for an unknown option or a value that cannot be meant
+ * @returns 'help' if that was requested
+ * @throws OptionsError for an unknown option or an invalid value
  */
 export function readOptions(args: readonly string[]): FaultOptions | 'help' {
   const { values } = parse(args);

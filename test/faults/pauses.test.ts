@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createPauses } from './pauses.ts';
 
-test('the longest silence counts, also one that lasts, but none that has a reason', () => {
+test('the longest pause includes the current one, and excludes excused ones', () => {
   let nowMs = 0;
   const pauses = createPauses(() => nowMs);
   const at = (ms: number) => {

@@ -1,12 +1,12 @@
-/** The longest time between two signs of life of something that ought to give them all the time. */
+/** Measures the longest pause between two signs of activity. */
 export interface Pauses {
-  /** A sign of life. */
+  /** Records activity. */
   mark(): void;
-  /** From now on a silence has a reason. */
+  /** Ignores pauses from now on. */
   excuse(): void;
-  /** The reason is gone: the next silence counts from the first sign of life on. */
+  /** Measures pauses again, from the next activity on. */
   resume(): void;
-  /** Counts a silence that has not ended yet, and returns the longest one, in milliseconds. */
+  /** Returns the longest pause, including the current one, in milliseconds. */
   longestMs(): number;
 }
 

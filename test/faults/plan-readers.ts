@@ -3,26 +3,29 @@ import { userOf } from './delivery.ts';
 import { createRandom, type Random } from './random.ts';
 
 /**
- * How a reader goes about it. `steady`: takes all as it comes. `resuming`: leaves often and comes
- * back with its cursor at another server. `slow`: takes one at a time, with pauses. `stalled`: stops
- * reading its socket for long.
+ * How a reader behaves. `steady`: takes events as they arrive. `resuming`: disconnects often and
+ * resumes from its cursor at another server. `slow`: takes one at a time, with pauses. `stalled`:
+ * stops reading its socket for long.
  */
 export const manners = ['steady', 'resuming', 'slow', 'stalled'] as const;
 export type Manner = (typeof manners)[number];
 
 export interface PlannedReader {
   name: string;
-  /** Of all tries the first one is at this server. */
+  /** The server of its first connection. */
   server: number;
   manner: Manner;
   transport: 'websocket' | 'sse';
   filter: EventFilter;
-  /** It reads with a user's token, which shows that user's events alone. */
+  /** It uses a user's token, which only shows that user's events. */
   asUser: string | undefined;
-  /** Which events it must get; the same for the checker, whatever the filter says. */
+  /** The types that it must receive; also used by the checker, independently of the filter. */
   types: readonly string[] | undefined;
   userIds: readonly string[] | undefined;
-  /** `beginning`: behind nothing; `head`: from a cursor of `head`; `now`: without a cursor. */
+  /**
+   * `beginning`: before the first event; `head`: from the cursor of `head`; `now`: without a
+   * cursor.
+   */
   start: 'beginning' | 'head' | 'now';
   startAtMs: number;
 }
@@ -40,10 +43,13 @@ const TYPES: readonly EventType[] = [
 ];
 const kinds = ['all', 'type', 'user', 'own', 'user and type'] as const;
 const BUSY_USERS = 40;
-/** Few filters hold lists: the embedded database looks through every event for one. */
+/** Few filters hold lists, since the embedded database scans all events for one. */
 const LIST_SHARE = 0.15;
 
-/** Decides who reads what, where and how, from the seed alone; every kind on every server in turn. */
+/**
+ * Plans readers from the seed alone: filters, servers and behaviour; every kind on every server in
+ * turn.
+ */
 export function planReaders(options: {
   seed: number;
   count: number;
@@ -53,7 +59,7 @@ export function planReaders(options: {
   const { seed, count, servers, durationMs } = options;
   return Array.from({ length: count }, (_, index) => {
     const random = createRandom(seed, 'reader', index);
-    // Both lists in step: their lengths have no common divisor, so all pairs come about.
+    // The lengths of the two lists have no common divisor, so all pairs occur.
     const turn = Math.floor(index / servers);
     const kind = kinds[turn % kinds.length] ?? 'all';
     const manner = manners[turn % manners.length] ?? 'steady';

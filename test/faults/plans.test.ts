@@ -9,14 +9,14 @@ const plans = (seed: number) => ({
   deliveries: Array.from({ length: 500 }, (_, index) => makeDelivery(seed, index)),
 });
 
-test('a seed decides everything, and another one decides otherwise', () => {
+test('a plan depends on the seed alone, and another seed gives another plan', () => {
   expect(plans(1)).toEqual(plans(1));
   expect(plans(1).faults).not.toEqual(plans(2).faults);
   expect(plans(1).readers).not.toEqual(plans(2).readers);
   expect(plans(1).deliveries).not.toEqual(plans(2).deliveries);
 });
 
-test('as many faults as there are kinds are of all kinds, in order of time', () => {
+test('as many faults as kinds include every kind, in order of time', () => {
   const { faults } = plans(3);
   expect(new Set(faults.slice(0, faultKinds.length).map(({ kind }) => kind)).size).toBe(
     faultKinds.length,
@@ -25,7 +25,7 @@ test('as many faults as there are kinds are of all kinds, in order of time', () 
   expect(times).toEqual(times.toSorted((one, other) => one - other));
 });
 
-test('the database is never killed so often that its supervisor gives it up', () => {
+test('the database is never killed so often that its supervisor gives up', () => {
   const { faults } = {
     faults: planFaults({ seed: 1, durationMs: 60_000, count: 200, servers: 2 }),
   };
@@ -36,7 +36,7 @@ test('the database is never killed so often that its supervisor gives it up', ()
   }
 });
 
-test('every server has readers of each kind and each manner', () => {
+test('every server has readers of each kind and behaviour', () => {
   const { readers } = plans(4);
   for (const server of [0, 1, 2]) {
     const own = readers.filter((reader) => reader.server === server);

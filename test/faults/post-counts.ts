@@ -1,17 +1,17 @@
 import { createDurations, type Durations } from './figures.ts';
 import { createPauses, type Pauses } from './pauses.ts';
 
-/** What posting to one server came to. */
+/** The results of posting to one server. */
 export interface ServerCounts {
   /** Events that it appended. */
   stored: number;
   /** Answers 503. */
   unavailable: number;
-  /** Attempts without a whole answer. */
+  /** Attempts without a complete answer. */
   unanswered: number;
-  /** How long acknowledgements took, one attempt each. */
+  /** Duration of acknowledged attempts. */
   acks: Durations;
-  /** Between two acknowledgements. */
+  /** Pauses between two acknowledgements. */
   pauses: Pauses;
 }
 

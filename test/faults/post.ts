@@ -1,14 +1,14 @@
-/** As long as a sender may wait for an answer, in milliseconds. */
+/** Maximum time that the sender waits for an answer, in milliseconds. */
 const TIMEOUT_MS = 15_000;
 
 export interface Answer {
   status: number;
   body: Record<string, unknown>;
-  /** From before the first byte is sent until the whole answer is there. */
+  /** From the first byte sent to the complete answer. */
   tookMs: number;
 }
 
-/** Posts a body once, as the sender does; undefined when no whole answer came. */
+/** Posts a body once, like the sender; undefined without a complete answer. */
 export async function post(
   url: string,
   { body, signature }: { body: string; signature: string | undefined },

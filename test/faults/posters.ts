@@ -4,24 +4,24 @@ import { type Delivery, makeDelivery } from './delivery.ts';
 import { createDurations, type Durations } from './figures.ts';
 import { createRandom } from './random.ts';
 
-/** How many postings may be under way at once; while servers are away the rest waits its turn. */
+/** Maximum postings in flight; while servers are unavailable the rest waits. */
 const MOST_UNDERWAY = 256;
-/** Among how many the next one is picked, so that they go in another order than they happened. */
+/** The next number is picked among this many, so that deliveries are not in order of occurrence. */
 const SHUFFLED_AMONG = 16;
 const TICK_MS = 10;
 
 export interface Posters {
-  /** How many deliveries were started. */
+  /** Number of started deliveries. */
   started(): number;
-  /** How many are under way. */
+  /** Number of deliveries in flight. */
   underway(): number;
   /** From the first attempt to the acknowledgement, of first postings. */
   untilAcknowledged: Durations;
-  /** Starts no more; resolves when every one has got its last word. */
+  /** Starts no more; resolves when every delivery has its final answer. */
   finish(): Promise<void>;
 }
 
-/** Posts deliveries at a steady rate, as much of it as the servers take. */
+/** Posts deliveries at a steady rate, or as fast as the servers accept them. */
 export function startPosters(options: DeliverOptions & { ratePerSecond: number }): Posters {
   const { seed, ratePerSecond, ledger, signal } = options;
   const untilAcknowledged = createDurations();
@@ -68,7 +68,7 @@ export function startPosters(options: DeliverOptions & { ratePerSecond: number }
   };
 }
 
-/** All numbers from 0, each once and not far from its place. */
+/** All numbers from 0, each once, slightly shuffled. */
 function shuffledNumbers(seed: number): () => number {
   const random = createRandom(seed, 'order');
   const window = Array.from({ length: SHUFFLED_AMONG }, (_, index) => index);

@@ -1,7 +1,7 @@
 const TERMINAL_MS = 500;
 const FILE_MS = 10_000;
 
-/** Says on stderr how far it is: over and over in one line of a terminal, else now and then. */
+/** Shows progress on standard error: in one line of a terminal, otherwise as occasional lines. */
 export function showProgress(say: () => string): { close(): void } {
   const { isTTY } = process.stderr;
   const show = () => process.stderr.write(isTTY ? `\r\x1b[K${say()}` : `${say()}\n`);

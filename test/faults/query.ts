@@ -4,9 +4,10 @@ const TIMEOUT_MS = 10_000;
 const AGAIN_MS = 200;
 
 /**
- * What a GraphQL query brings, asked of one server after the other until one answers without errors.
+ * Returns the result of a GraphQL query, sent to one server after the other until one answers
+ * without errors.
  *
- * @throws the signal's reason when it is aborted first
+ * @throws the signal's reason if it is aborted first
  */
 export async function query<Data>(
   urls: readonly string[],
@@ -32,7 +33,7 @@ export async function query<Data>(
       const { data, errors } = (await response.json()) as { data?: Data; errors?: unknown };
       if (data && !errors) return data;
     } catch {
-      // The next one may answer.
+      // The next server may answer.
     }
     await delay(AGAIN_MS);
   }

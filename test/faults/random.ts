@@ -1,17 +1,17 @@
-/** A generator whose numbers follow from what it was made of. */
+/** A seeded generator of random numbers. */
 export interface Random {
   /** At least 0, less than 1. */
   fraction(): number;
-  /** A whole number from `low` to `high`, both included. */
+  /** An integer from `low` to `high`, inclusive. */
   whole(low: number, high: number): number;
   chance(probability: number): boolean;
-  /** One of them; there must be one. */
+  /** A random item of a list that is not empty. */
   pick<T>(items: readonly T[]): T;
 }
 
 /**
- * Makes a generator from a seed and a name of what it decides, so that each decision is the same
- * again whatever else was decided before it: a run's timing never changes its choices.
+ * Creates a generator from a seed and the name of a decision, so that each decision is
+ * reproducible, independently of other decisions and of the run's timing.
  */
 export function createRandom(...from: readonly (string | number)[]): Random {
   let state = hash(from.join('/'));
@@ -35,7 +35,7 @@ export function createRandom(...from: readonly (string | number)[]): Random {
   };
 }
 
-/** FNV-1a with a last mix, 32 bits: neighbouring seeds must not give neighbouring states. */
+/** FNV-1a with a final mix, 32 bits: similar seeds must not give similar states. */
 function hash(text: string): number {
   let value = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) {

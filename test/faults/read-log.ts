@@ -3,10 +3,10 @@ import { readLogIds } from '../utils/log-ids.ts';
 import type { Cluster } from './cluster.ts';
 import { query } from './query.ts';
 
-/** What a checker needs to know of a stored event. */
+/** The part of a stored event that the checker needs. */
 export interface LoggedEvent {
   position: number;
-  /** As the servers give it out. */
+  /** The public id. */
   id: string;
   type: string;
   typeName: string;
@@ -16,14 +16,15 @@ export interface LoggedEvent {
 
 const PAGE = 500;
 
-/** The events as they lie in the database, in the order of their positions. */
+/** Reads the events from the database, in order of position. */
 export async function* readStored(uri: string): AsyncGenerator<LoggedEvent> {
   const { globalId } = await readLogIds(uri);
   const client = await new mongoose.mongo.MongoClient(uri).connect();
   try {
     const events = client.db().collection('events');
     const total = await events.countDocuments();
-    // Closed ranges (docs/decisions/0001-the-log.md), also over a hole, until all have been seen.
+    // Reads closed ranges (docs/decisions/0001-the-log.md), also across holes, until all events
+    // were read.
     for (let after = 0, seen = 0; seen < total; after += PAGE) {
       const page = await events
         .find({ position: { $gt: after, $lte: after + PAGE } })
@@ -41,7 +42,7 @@ export async function* readStored(uri: string): AsyncGenerator<LoggedEvent> {
   }
 }
 
-/** SHA-256 digests, in hex, of the deliveries in quarantine. */
+/** SHA-256 digests, in hex, of the quarantined deliveries. */
 export async function readQuarantine(uri: string): Promise<Set<string>> {
   const client = await new mongoose.mongo.MongoClient(uri).connect();
   try {
@@ -62,7 +63,7 @@ interface Page {
   };
 }
 
-/** Cursor and global id of every event, as the servers give them by pages. */
+/** Cursor and global id of every event, read from the servers page by page. */
 export async function readServed(
   { nodes, token }: Cluster,
   signal: AbortSignal,

@@ -7,18 +7,18 @@ import {
 import type { Reader } from './reader.ts';
 
 const HEARTBEAT_MS = 5_000;
-/** How long a resuming reader stays in one place, in events and milliseconds. */
+/** How long a resuming reader stays connected, in events and milliseconds. */
 const STAY_EVENTS = [5, 1_000] as const;
 const STAY_MS = [500, 30_000] as const;
-/** A slow reader's pause before each event, and now and then a longer one, in milliseconds. */
+/** A slow reader's pause before each event, and an occasional longer one, in milliseconds. */
 const SLOW_MS = [1, 8] as const;
 const LONG_PAUSE_MS = [500, 3_000] as const;
 const LONG_PAUSE_SHARE = 0.005;
 
 /**
- * Reads with the client that frontends use, until it is stopped.
+ * Reads with the published client until it is stopped.
  *
- * @throws EventsClientError when the client gives up, which nothing here is a reason for
+ * @throws EventsClientError if the client gives up, which no fault here justifies
  */
 export async function readWithClient(reader: Reader, after: string | undefined): Promise<void> {
   let cursor = after;
@@ -28,7 +28,7 @@ export async function readWithClient(reader: Reader, after: string | undefined):
   }
 }
 
-/** Reads in one place until it is time to leave; returns the cursor to go on from. */
+/** Reads on one connection until it is time to leave; returns the cursor to resume from. */
 async function stay(reader: Reader, after: string | undefined): Promise<string | undefined> {
   const { planned, random, stop } = reader;
   const { filter, transport, manner } = planned;

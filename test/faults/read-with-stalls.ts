@@ -9,14 +9,13 @@ const AGAIN_MS = 300;
 /** After how many events it stops reading, and for how long in milliseconds. */
 const READS_EVENTS = [3, 60] as const;
 const STALLS_MS = [4_000, 25_000] as const;
-/** How long a server may say nothing before it is left, and how long it may take to open. */
+/** Maximum silence of a server before the reader leaves, and maximum time to connect. */
 const SILENCE_MS = 30_000;
 const OPEN_MS = 10_000;
 
 /**
- * Reads a WebSocket by hand, and now and then takes nothing from it for long, as a frozen browser
- * tab does; what then becomes of the connection is the server's decision. Goes on behind its last
- * event, until it is stopped.
+ * Reads a raw WebSocket, and sometimes stops reading for long, like a frozen browser tab. The
+ * server decides what happens to the connection. Resumes after its last event, until it is stopped.
  */
 export async function readWithStalls(reader: Reader, after: string | undefined): Promise<void> {
   let cursor = after;
@@ -72,7 +71,7 @@ async function readOnce(reader: Reader, after: string | undefined): Promise<stri
   });
   socket.on('ping', heard);
   socket.on('message', (data) => {
-    // What still comes out of a paused socket's buffer is taken as well.
+    // Events buffered in a paused socket are counted too.
     if (!socket.isPaused) heard();
     const message = JSON.parse(String(data));
     if (message.type === 'connection_ack') {

@@ -4,27 +4,27 @@ import type { Findings } from './findings.ts';
 import type { PlannedReader } from './plan-readers.ts';
 import { createRandom, type Random } from './random.ts';
 
-/** A reader, and all that it has got. */
+/** A reader with everything it has received. */
 export interface Reader {
   readonly planned: PlannedReader;
-  /** The cursor that it started behind; undefined if it took what came from then on. */
+  /** The cursor after which it started; undefined if it started without one. */
   startCursor: string | undefined;
-  /** Numbers of the events that it got, in that order. */
+  /** Numbers of the received events, in order of arrival. */
   readonly received: number[];
-  /** How often it went on at its cursor with another connection. */
+  /** How often it resumed on another connection. */
   resumes: number;
-  /** What it is doing, for people. */
+  /** A description of its state. */
   doing: string;
-  /** From now on it takes everything as fast as it can. */
+  /** True once it should read as fast as possible. */
   hurry: boolean;
   /** Called after each event. */
   onEvent: () => void;
   readonly random: Random;
-  /** Ends it. */
+  /** Stops the reader. */
   readonly stop: AbortController;
-  /** Where it goes next, which may be the same place. */
+  /** Returns the node to connect to next, possibly the same one. */
   nextNode(): Node;
-  /** Takes note of an event that was handed out; returns its cursor. */
+  /** Records a received event, and returns its cursor. */
   take(event: { cursor: string; id: string }): string;
   token(): Promise<string>;
 }

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** How much memory a process has resident, in bytes; undefined when it is gone. */
+/** Resident memory of a process, in bytes; undefined if it has exited. */
 export async function residentBytes(pid: number): Promise<number | undefined> {
   try {
     const kibibytes =
@@ -17,7 +17,7 @@ export async function residentBytes(pid: number): Promise<number | undefined> {
   }
 }
 
-/** Whole MB, for a line of figures. */
+/** Converts to whole MB for display. */
 export function megabytes(bytes: number | undefined): number | undefined {
   return bytes === undefined ? undefined : Math.round(bytes / 1_048_576);
 }

@@ -20,9 +20,9 @@ const LIMIT_MS = 60_000;
 const PAUSE_MS = 4_000;
 
 /**
- * Three servers under load, their clients spread over them. One after the other is killed and
- * started again; measured is how long after it is ready again each of its clients has got an event
- * that was stored after that moment.
+ * Puts three servers under load, with clients spread over them. Kills and restarts one after the
+ * other, and measures how long after its readiness each of its clients receives an event stored
+ * after that moment.
  */
 export const runRestart: RunScenario = async ({ options, run, findings }) => {
   const { seed, servers, rate, faults } = options;
@@ -87,14 +87,16 @@ export const runRestart: RunScenario = async ({ options, run, findings }) => {
   };
 };
 
-/** A client of one server which takes all events, so that a live one gets one at any moment. */
+/**
+ * A client of one server that receives all events, so that a live one receives one at any moment.
+ */
 function stays(planned: PlannedReader): PlannedReader {
   const name = planned.name.replace(/\(.*\)/, `(all, ${planned.transport})`);
   const all = { filter: {}, asUser: undefined, types: undefined, userIds: undefined };
   return { ...planned, ...all, name, manner: 'steady', start: 'beginning', startAtMs: 0 };
 }
 
-/** How long after `readyMs` the reader got its next event, in milliseconds. */
+/** How long after `readyMs` the reader received its next event, in milliseconds. */
 function nextEvent(reader: Reader, readyMs: number): Promise<number> {
   return new Promise((resolve) => {
     reader.onEvent = () => {

@@ -3,23 +3,23 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** What a run has started, ended in the opposite order, whatever becomes of it. */
+/** Everything that a run has started, which is ended in reverse order in any case. */
 export interface Run {
-  /** Holds the data, and the logs of the servers. */
+  /** Holds the data and the servers' logs. */
   readonly directory: string;
-  /** Aborted when the run shall end early. */
+  /** Aborted when the run should end early. */
   readonly signal: AbortSignal;
-  /** How to end what was started. */
+  /** Registers how to end a started part. */
   onEnd(action: () => Promise<unknown> | unknown): void;
-  /** What must be done even if the harness itself fails: no process may outlive it. */
+  /** Registers what must be done even if the harness itself fails: no process may outlive it. */
   onExit(action: () => void): void;
-  /** Ends everything. The directory stays if it is of use for somebody. */
+  /** Ends everything. The directory is kept on request. */
   end(options: { keep: boolean }): Promise<void>;
 }
 
 export async function createRun(signal: AbortSignal): Promise<Run> {
   const directory = await mkdtemp(join(tmpdir(), 'eventline-faults-'));
-  // Everything that runs waits for it.
+  // Every running part listens to it.
   setMaxListeners(0, signal);
   let lastActions: (() => void)[] = [];
   process.once('exit', () => {
@@ -33,7 +33,7 @@ export async function createRun(signal: AbortSignal): Promise<Run> {
     onEnd: (action) => void actions.push(action),
     async end({ keep }) {
       for (const action of actions.splice(0).reverse()) await action();
-      // What is gone must not be signalled: its id may be somebody else's by now.
+      // Exited processes must not be signalled: their ids may have been reused.
       lastActions = [];
       if (!keep) await rm(directory, { recursive: true, force: true });
     },

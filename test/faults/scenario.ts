@@ -2,12 +2,14 @@ import type { Findings } from './findings.ts';
 import type { FaultOptions } from './options.ts';
 import type { Run } from './run-directory.ts';
 
-/** What a scenario gets. */
+/** The input of a scenario. */
 export interface ScenarioContext {
   options: FaultOptions;
   run: Run;
   findings: Findings;
 }
 
-/** Runs and checks; resolves with figures for one line. What it throws is a failure of its own. */
+/**
+ * Runs and checks; resolves to figures for one line. A thrown error is a failure of the harness.
+ */
 export type RunScenario = (context: ScenarioContext) => Promise<object>;

@@ -9,34 +9,36 @@ import type { Run } from './run-directory.ts';
 import { environmentOf, type ServerSettings, untilReady, urlOf } from './server-start.ts';
 
 const MAIN = resolve('dist/main.js');
-/** A server that cannot start, since the database is away, is started again like in a cluster. */
+/**
+ * A server that cannot start because the database is unavailable is restarted, like in a cluster.
+ */
 const RESTART_PAUSE_MS = 500;
-/** Longer than a server may take to answer what waits. */
+/** Longer than a server may take to answer pending requests. */
 const TERM_LIMIT_MS = 40_000;
 
-/** `eventline serve` as a process to which things happen. */
+/** `eventline serve` as a process that faults can be applied to. */
 export interface ServerProcess {
   readonly name: string;
-  /** `http://127.0.0.1:port`; the same over restarts. */
+  /** `http://127.0.0.1:port`; the same after restarts. */
   readonly url: string;
-  /** How often a start failed and was tried again. */
+  /** Number of failed starts that were retried. */
   failedStarts(): number;
   residentBytes(): Promise<number | undefined>;
-  /** Undefined before it has been started. */
+  /** Undefined before the start. */
   pid(): number | undefined;
-  /** SIGKILL; resolves when it is gone. */
+  /** Sends SIGKILL; resolves when the process has exited. */
   kill(): Promise<void>;
-  /** SIGTERM; resolves when it has ended, with how long that took in milliseconds. */
+  /** Sends SIGTERM; resolves to the time until the exit, in milliseconds. */
   terminate(): Promise<number>;
   /** SIGSTOP. */
   pause(): void;
   /** SIGCONT. */
   resume(): void;
-  /** Starts it on the same port, again if it fails, and resolves when it is ready. */
+  /** Starts it on the same port, retries failures, and resolves when it is ready. */
   start(): Promise<void>;
 }
 
-/** Starts a server on a free port and waits until it is ready; it goes with the run. */
+/** Starts a server on a free port and waits until it is ready; it ends with the run. */
 export async function startServerProcess(
   run: Run,
   settings: ServerSettings,
@@ -49,7 +51,7 @@ export async function startServerProcess(
   let isExpectedToEnd = false;
   let failedStarts = 0;
 
-  /** False when it ended before it was ready. */
+  /** Returns false if it exited before it was ready. */
   async function startOnce(): Promise<boolean> {
     isExpectedToEnd = false;
     let isReady = false;
@@ -57,7 +59,8 @@ export async function startServerProcess(
       cwd: run.directory,
       env: environmentOf(settings, join(run.directory, name), url),
       stdio: ['ignore', 'pipe', log],
-      // A group of its own: Ctrl-C in a terminal is for the harness, which ends it in turn.
+      // Its own process group: Ctrl-C in a terminal reaches only the harness, which ends the
+      // server.
       detached: true,
     });
     child = started;

@@ -12,7 +12,7 @@ export interface ServerSettings {
   env?: Record<string, string>;
 }
 
-/** The environment of a bare machine, so that nothing of this one reaches the server. */
+/** A minimal environment, so that this machine's does not affect the server. */
 export function environmentOf(
   settings: ServerSettings,
   dataDir: string,
@@ -21,7 +21,7 @@ export function environmentOf(
   const { PATH, HOME } = process.env;
   return {
     ...{ PATH, HOME, DATA_DIR: dataDir, LOG_LEVEL: 'info' },
-    // All readers come from one machine, most of them with the same token.
+    // All readers connect from one machine, most of them with the same token.
     ...{ MAX_CONNECTIONS_PER_VIEWER: '10000', MAX_SUBSCRIPTIONS_PER_VIEWER: '10000' },
     ...settings.env,
     MONGODB_URI: settings.mongodbUri,
@@ -31,7 +31,7 @@ export function environmentOf(
   };
 }
 
-/** The URL that it prints when it listens; undefined when it ends before. */
+/** Returns the URL that the server prints; undefined if it exits first. */
 export async function urlOf(child: ChildProcess): Promise<string | undefined> {
   if (!child.stdout) return undefined;
   try {
@@ -41,12 +41,12 @@ export async function urlOf(child: ChildProcess): Promise<string | undefined> {
     }
     return undefined;
   } finally {
-    // Whatever else it prints must not fill the pipe.
+    // Further output must not fill the pipe.
     child.stdout.resume();
   }
 }
 
-/** True when it is ready; false when it is gone before. */
+/** Returns true when the server is ready; false if it exits first. */
 export async function untilReady(url: string, isAlive: () => boolean): Promise<boolean> {
   while (isAlive()) {
     const response = await fetch(`${url}/health/ready`).catch(() => undefined);

@@ -11,7 +11,7 @@ import { withLimit } from './with-limit.ts';
 const ROUNDS = 2;
 const WARM_UP_MS = 5_000;
 const PHASE_MS = 15_000;
-/** The measured phase is over before the server ends the stalled reader, and then it is waited for. */
+/** The measurement ends before the server ends the stalled reader, which is then awaited. */
 const STALLED_READER_SECONDS = 20;
 const UNTIL_ENDED_MS = 30_000;
 const WAKE_MS = 15_000;
@@ -19,8 +19,8 @@ const LIMIT_MS = 30_000;
 const STALLED_DOCUMENT = 'subscription { events { cursor payload } }';
 
 /**
- * Many live subscribers of one server, measured in turns without a stalled reader, beside one, and
- * after the server has ended it. The same is posted all the time.
+ * Measures many live subscribers of one server without a stalled reader, with one, and after the
+ * server has ended it, under the same load.
  */
 export const runStalledReader: RunScenario = async ({ options, run, findings }) => {
   const { readers, rate } = options;
@@ -32,7 +32,7 @@ export const runStalledReader: RunScenario = async ({ options, run, findings }) 
   const token = () => cluster.token({ scope: 'events:read' });
   const live = await openLiveSockets(readers, {
     url: server.url,
-    // They stay for the whole run.
+    // Valid for the whole run.
     token: () => cluster.token({ scope: 'events:read', expires: '1h' }),
     findings,
   });

@@ -1,13 +1,15 @@
 import { WebSocket } from 'ws';
 
-/** A reader that takes nothing any more, until it looks up again. */
+/** A reader that does not read until it is woken. */
 export interface StalledSocket {
-  /** Reads on, and resolves with how its connection ended: at once, or later by itself. */
+  /** Reads again, and resolves to how its connection ended. */
   wake(): Promise<string>;
   close(): void;
 }
 
-/** Subscribes by hand, and resolves when it has stopped reading, right after its first event. */
+/**
+ * Subscribes on a raw socket; resolves when it has stopped reading, right after its first event.
+ */
 export function openStalledSocket(
   url: string,
   { document, token }: { document: string; token: string },

@@ -10,11 +10,11 @@ export interface Readers {
   readonly all: readonly Reader[];
   /** Resolves when all have started. */
   started: Promise<void>;
-  /** Ends all; resolves when they have ended. */
+  /** Stops all; resolves when they have ended. */
   stop(): Promise<void>;
 }
 
-/** Starts each planned reader at its time. One that ends before it is told to is a finding. */
+/** Starts each planned reader at its time. A reader that ends by itself is a finding. */
 export function startReaders(
   run: Run,
   plan: readonly PlannedReader[],
@@ -46,12 +46,12 @@ export function startReaders(
   }
   run.onEnd(stop);
   const started = Promise.all(starts).then(() => undefined);
-  // An interrupted run does not wait for it.
+  // An interrupted run does not await it.
   started.catch(() => undefined);
   return { all, started, stop };
 }
 
-/** Waits for its time, and finds where it starts. */
+/** Waits for the reader's time, and determines its start. */
 async function place(
   run: Run,
   reader: Reader,
@@ -70,7 +70,7 @@ async function place(
   return reader.startCursor;
 }
 
-/** The cursor of the log's end. */
+/** The cursor of the log's head. */
 export async function readHead(
   urls: readonly string[],
   token: () => Promise<string>,

@@ -15,14 +15,14 @@ import type { ScenarioContext } from './scenario.ts';
 import { type Readers, readHead, startReaders } from './start-readers.ts';
 import { withLimit } from './with-limit.ts';
 
-/** Generous: what is not done by then hangs. */
+/** Generous: work that takes longer hangs. */
 const WHOLE_LIMIT_MS = 120_000;
 const POSTERS_LIMIT_MS = 120_000;
 const READERS_LIMIT_MS = 120_000;
-/** A stalled reader is ended while the run lasts, so that this is seen too. */
+/** So short that the server ends stalled readers during the run. */
 const STALLED_READER_SECONDS = '10';
 
-/** What faults can be done to, and what is known of it. */
+/** The parts of the system that faults are applied to. */
 export interface FaultTarget {
   cluster: Cluster;
   counts: readonly ServerCounts[];
@@ -30,13 +30,13 @@ export interface FaultTarget {
   durationMs: number;
 }
 
-/** Faults, and what is to be told of them. */
+/** Running faults, with figures for the report. */
 export interface StartedFaults extends Faults {
-  /** Called when all faults are done and deliveries are still posted. */
+  /** Called when all faults are done, while deliveries are still posted. */
   figures?(): object;
 }
 
-/** Posters, readers of every kind and faults, all at once; then everything is compared. */
+/** Runs posters, readers of every kind and faults concurrently; then compares everything. */
 export async function runUnderFaults(
   { options, run, findings }: ScenarioContext,
   startFaults: (target: FaultTarget) => StartedFaults,
@@ -81,7 +81,7 @@ export async function runUnderFaults(
   const log = await checkLog({ cluster, seed, ledger, findings, signal: run.signal });
   const check = createReadersCheck(log, { beginning, numbers, findings });
   const late = finishReaders(readers.all, { check, numbers, limitMs: READERS_LIMIT_MS });
-  // Who is behind is told in full by the check.
+  // The check reports readers that are behind in detail.
   await late.catch((error: Error) => findings.add('wrong', error.message));
   await readers.stop();
   for (const reader of readers.all) check.check(reader);

@@ -6,9 +6,9 @@ import type { Run } from './run-directory.ts';
 const LOOK_MS = 50;
 const TOOK = 'this instance took the writer lease';
 
-/** An instance that took the writer lease. */
+/** A taking of the writer lease. */
 export interface Taken {
-  /** Its number in the cluster. */
+  /** Number of the server in the cluster. */
   server: number;
   /** By `Date.now()`. */
   atMs: number;
@@ -16,11 +16,11 @@ export interface Taken {
 }
 
 export interface LeaseWatch {
-  /** All that took the lease, in the order of time. */
+  /** All takings of the lease, in order of time. */
   taken(): readonly Taken[];
 }
 
-/** Watches the logs of the servers for who takes the writer lease, until the run ends. */
+/** Watches the servers' logs for takings of the writer lease, until the run ends. */
 export function watchLease(run: Run, names: readonly string[]): LeaseWatch {
   const taken: Taken[] = [];
   const offsets = names.map(() => 0);

@@ -1,7 +1,7 @@
 /**
- * What the work brings, or an error when it takes too long.
+ * Returns the result of the work, or throws an error on a timeout.
  *
- * @param explain says what is missing; asked when the time is over
+ * @param explain describes what is missing; called on the timeout
  */
 export async function withLimit<T>(
   work: Promise<T>,

@@ -6,7 +6,7 @@ import { runSeed } from './run-seed.ts';
 const program = fileURLToPath(import.meta.url);
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
-/** Runs one seed here and prints all of its trace. */
+/** Runs one seed here and prints its whole trace. */
 async function traceSeed(seed: number): Promise<boolean> {
   const { lines, violation, ...figures } = await runSeed(seed, Number.MAX_SAFE_INTEGER);
   for (const line of lines) print(line);
@@ -44,7 +44,7 @@ async function runSeeds({ from, count, twice }: { from: number; count: number; t
   return sums.broken === 0;
 }
 
-/** Runs the seeds that the parent process names, one at a time. */
+/** Runs the seeds that the parent process sends, one at a time. */
 function serve(): void {
   process.on('message', ({ seed }: { seed: number }) => {
     const before = process.cpuUsage();

@@ -7,15 +7,12 @@ import { createWorld, type World } from './world.ts';
 
 export interface WorldOptions {
   seed: number;
-  /** How many lines of the trace are kept. */
+  /** Number of trace lines to keep. */
   keepLines?: number;
   profile?: Profile;
 }
 
-/**
- * Runs some work in a world of its own, with the clock and the chance of the whole process replaced
- * by those of the seed.
- */
+/** Runs work in its own world, with the process's clock and randomness replaced by the seed's. */
 export async function inWorld<T>(
   { seed, keepLines = 2_000, profile }: WorldOptions,
   work: (world: World) => Promise<T>,

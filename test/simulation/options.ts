@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-/** What `npm run test:simulation` was asked for. */
+/** The options of `npm run test:simulation`. */
 export type SimulationOptions =
   | { kind: 'help' }
   | { kind: 'seed'; seed: number }
@@ -22,7 +22,7 @@ export const HELP = `Runs the real log, feed and webhook against a replica set i
 
 Exit codes: 0 all is right, 1 a rule was broken or a fault was not found, 2 an option is not right.`;
 
-/** Something on the command line cannot be meant; the message says what. */
+/** The command line is invalid; the message says why. */
 export class OptionsError extends Error {
   override readonly name = 'OptionsError';
 }

@@ -1,10 +1,10 @@
 import type { Random } from '../faults/random.ts';
 
-/** What kind of machine room a run has; drawn from its seed. */
+/** The characteristics of a run's machines, drawn from its seed. */
 export interface Profile {
-  /** `electionTimeoutMillis`: 10 s by default, less where somebody wants to be back sooner. */
+  /** `electionTimeoutMillis`: 10 s by default, sometimes less. */
   electionTimeoutMs: number;
-  /** How often a fetch of a secondary is late, by 20 to 800 ms. */
+  /** Probability that a secondary's fetch is late, by 20 to 800 ms. */
   lag: number;
 }
 

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import type { Outcome } from './run-seed.ts';
 
-/** What a process that runs seeds tells of each; the lines of the trace stay with it. */
+/** The outcome of a seed that its process reports, without the lines of the trace. */
 export type Told = Omit<Outcome, 'lines'> & { cpuMs: number };
 
 export interface Seeds {
@@ -10,7 +10,7 @@ export interface Seeds {
   count: number;
 }
 
-/** How long one run may take in real time, in milliseconds: an endless loop has no other end. */
+/** Maximum real time of a run, in milliseconds, against endless loops. */
 const RUN_MS = 180_000;
 
 const NOTHING = {
@@ -21,8 +21,8 @@ const NOTHING = {
 /**
  * Runs seeds in as many processes as there are processors.
  *
- * @param program the compiled program, which runs seeds when it is told to by a message
- * @param onOutcome told of each run; false ends all of them
+ * @param program the compiled program, which runs the seeds that it receives by message
+ * @param onOutcome called after each run; false ends all of them
  */
 export async function runMany(
   program: string,
@@ -39,7 +39,7 @@ export async function runMany(
     while (next < end) await runUntilExit();
   }
 
-  /** Gives seeds to one process, which ends when there are no more, or by a fault. */
+  /** Sends seeds to one process, which exits when there are no more, or by a fault. */
   function runUntilExit(): Promise<void> {
     const worker = fork(program, ['worker'], { execArgv: ['--enable-source-maps'] });
     let seed: number | undefined;

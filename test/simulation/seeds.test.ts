@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { runSeed } from './run-seed.ts';
 
-/** More of them run with `npm run test:simulation`. */
+/** `npm run test:simulation` runs more of them. */
 const SEEDS = Array.from({ length: 8 }, (_, index) => index + 1);
 
 test.each(SEEDS)('seed %i breaks no rule', async (seed) => {

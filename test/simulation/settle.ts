@@ -1,9 +1,9 @@
 import type { World } from './world.ts';
 
 /**
- * Lets virtual time pass until a promise has settled.
+ * Advances virtual time until a promise has settled.
  *
- * @throws Error when that takes longer than `maxMs`, and what the promise is rejected with
+ * @throws Error if that takes longer than `maxMs`, or the promise's error
  */
 export async function settle<T>(
   { time }: Pick<World, 'time'>,

@@ -11,7 +11,7 @@ import type { Trace } from './trace.ts';
 
 const NAMES = ['m1', 'm2', 'm3'] as const;
 
-/** A replica set of three members in memory, the ways to it, and its time. */
+/** A replica set of three members in memory, with its network and its clock. */
 export interface World {
   readonly time: VirtualTime;
   readonly random: Random;
@@ -22,22 +22,22 @@ export interface World {
   readonly replication: Replication;
   readonly elections: Elections;
   readonly streams: ChangeStreams;
-  /** Fields with a unique index of their own, by collection; `_id` always has one. */
+  /** Fields with their own unique index, by collection; `_id` always has one. */
   readonly uniqueFields: Map<string, Set<string>>;
-  /** All fields with an index of their own. */
+  /** All fields with their own index. */
   readonly indexedFields: Map<string, Set<string>>;
   readonly counts: { elections: number; rolledBack: number };
-  /** The indexes that `createIndexes` is told to make. */
+  /** Creates the index that `createIndexes` requests. */
   createIndex(collection: string, fields: readonly string[], isUnique: boolean): void;
-  /** The member that takes writes and is reached by a majority; undefined while there is none. */
+  /** The member that accepts writes and reaches a majority; undefined while there is none. */
   primary(): Member | undefined;
-  /** The member whose majority snapshot is newest: what it has cannot be lost any more. */
+  /** The member with the newest majority snapshot: what it has cannot be lost. */
   newest(): Member;
   kill(member: Member): void;
   restart(member: Member): void;
   pause(member: Member): void;
   resume(member: Member): void;
-  /** Calls back when members change their roles, or run or do not. */
+  /** Calls back when members change their roles, start or stop. */
   onRolesChange(listener: () => void): void;
   onRoles(): void;
   /** Calls back when the majority snapshot of a member moves. */
@@ -63,7 +63,7 @@ export function createWorld(
     ...base,
     network: createNetwork(time, createRandom(seed, 'network')),
     counts: { elections: 0, rolledBack: 0 },
-    // Each is made of the others.
+    // The parts refer to each other, so they are created below.
     replication: undefined as unknown as Replication,
     elections: undefined as unknown as Elections,
     streams: undefined as unknown as ChangeStreams,
@@ -88,7 +88,7 @@ export function createWorld(
       member.waiters.clear();
       member.watchers.clear();
       world.streams.forget(member);
-      // What a sync of the journal, each 100 ms, has not taken yet is gone.
+      // Entries since the last journal sync (every 100 ms) are lost.
       const kept = random.chance(0.5) ? member.log.length : member.journaledIndex;
       world.replication.rollBack(member, Math.max(kept, member.majorityIndex));
       world.onRoles();

@@ -3,9 +3,9 @@ import { syncBuiltinESMExports } from 'node:module';
 import type { Random } from '../../faults/random.ts';
 
 /**
- * Makes every source of chance of the process follow from a seed.
+ * Makes all sources of randomness in the process depend on a seed.
  *
- * @returns gives the real ones back
+ * @returns restores the real ones
  */
 export function seedRandomness(random: Random): () => void {
   const real = {

@@ -9,7 +9,7 @@ import type { World } from '../world.ts';
 import type { Write } from './command.ts';
 import { codes, type WriteFailure } from './server-error.ts';
 
-/** What one change of one document came to. */
+/** The outcome of changing one document. */
 export type Applied =
   | { kind: 'done'; isChange: boolean }
   | { kind: 'refused'; failure: Omit<WriteFailure, 'index'> }
@@ -23,14 +23,14 @@ export interface Target {
   transaction: Transaction | undefined;
 }
 
-/** What a write sees: the newest, or what the transaction began with. */
+/** What a write reads: the newest state, or the transaction's snapshot. */
 export function viewOf({ member, transaction }: Target): View {
   return transaction
     ? { at: transaction.at, overlay: transaction.overlay }
     : { at: member.log.length };
 }
 
-/** The changes that a write makes, document by document, as things stand. */
+/** The changes that a write makes to the current documents. */
 export function toChanges(
   target: Target,
   write: Write,
@@ -84,8 +84,8 @@ export function applyChange(target: Target, change: Change): Applied {
 }
 
 /**
- * Source: MongoDB, `DuplicateKeyErrorInfo` and `buildDupKeyErrorStatus`: the text that the driver
- * keeps of it.
+ * Source: MongoDB, `DuplicateKeyErrorInfo` and `buildDupKeyErrorStatus`. The driver keeps this
+ * text.
  */
 function duplicateOf(
   { member, transaction }: Target,

@@ -5,10 +5,10 @@ export interface WriteConcern {
   wtimeoutMS?: number | undefined;
 }
 
-/** What every command on a collection may carry. */
+/** Options of every command on a collection. */
 interface Common {
   collection: string;
-  /** The transaction that it is a part of; `isFirst` for the command that begins it. */
+  /** The transaction of the command; `isFirst` for the command that begins it. */
   transaction?: { id: string; isFirst: boolean } | undefined;
 }
 
@@ -39,7 +39,7 @@ export interface FindAndModifyCommand extends Common {
   kind: 'findAndModify';
   filter: Fields;
   sort?: Readonly<Record<string, 1 | -1>> | undefined;
-  /** Undefined to remove the document. */
+  /** Undefined to delete the document. */
   update: Fields | undefined;
   upsert: boolean;
   returnsNew: boolean;
@@ -56,7 +56,7 @@ export interface OpenStreamCommand {
   kind: 'openStream';
   collection: string;
   pipeline: Fields[];
-  /** The place behind which it begins; the present when there is none. */
+  /** The index after which the stream starts; undefined for the present. */
   resumeAfter: number | undefined;
 }
 

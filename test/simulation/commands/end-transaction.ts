@@ -7,9 +7,9 @@ import type { Reply } from './server-error.ts';
 import { awaitWriteConcern } from './write-concern.ts';
 
 /**
- * Commits a transaction as one entry of the log, or aborts it. A commit that comes again is answered
- * by what became of the first one.
- * Source: MongoDB manual, "Transactions", and the driver's specification of `commitTransaction`.
+ * Commits a transaction as one oplog entry, or aborts it. A repeated commit is answered with the
+ * outcome of the first one. Source: MongoDB manual, "Transactions", and the driver's specification
+ * of `commitTransaction`.
  */
 export async function runEndTransaction(
   world: World,

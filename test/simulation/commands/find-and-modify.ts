@@ -7,8 +7,8 @@ import { awaitDurable, noSuchTransaction, transactionOf, write } from './run-wri
 import type { Reply } from './server-error.ts';
 
 /**
- * Changes one document and returns it as it was before, or as it is after.
- * Source: MongoDB manual, `findAndModify`.
+ * Changes one document and returns it as it was before or after the change. Source: MongoDB manual,
+ * `findAndModify`.
  */
 export async function findAndModify(
   world: World,
@@ -20,7 +20,7 @@ export async function findAndModify(
   if (transaction === null) return noSuchTransaction();
   const target: Target = { world, member, collection, transaction };
   const [before] = member.data.find(collection, { filter, sort, limit: 1 }, viewOf(target));
-  // The whole filter again: a write that has to wait may find that the document has changed.
+  // Repeats the whole filter: a write that has to wait may find that the document has changed.
   const exact = before ? { ...filter, _id: before._id } : filter;
   const one: Write =
     update === undefined

@@ -9,8 +9,8 @@ import { runWrite } from './run-write.ts';
 import { type Reply, toError } from './server-error.ts';
 
 /**
- * What a member does with a command. Reads and writes are for the primary alone; the cursor of a
- * change stream stays where it was opened.
+ * Runs a command on a member. Only the primary serves reads and writes; a change stream's cursor
+ * stays on its member.
  */
 export async function runCommand(
   world: World,

@@ -9,14 +9,13 @@ import { codes, type Reply, toError } from './server-error.ts';
 import { awaitWriteConcern } from './write-concern.ts';
 
 /**
- * Reads what a member has: with `local` all of its log, with `majority` its majority snapshot, which
- * lags behind, with `linearizable` all that was acknowledged before, within a transaction what the
- * transaction began with.
+ * Reads a member's data. `local` reads its whole log, `majority` its majority snapshot, which lags
+ * behind, `linearizable` everything acknowledged before, and a transaction reads its snapshot.
  * Source: MongoDB manual, "Read Concern".
  */
 export async function runRead(world: World, member: Member, command: ReadCommand): Promise<Reply> {
   if (command.readConcern !== 'linearizable') return readNow(member, command);
-  // What it saw counts once a majority has an entry that was written after it was asked.
+  // The result is valid once a majority has an entry written after the request.
   const { index } = world.replication.append(member, { changes: [] });
   const failure = await awaitWriteConcern(world, member, index, { wtimeoutMS: command.maxTimeMS });
   if (failure === undefined) return readNow(member, command);

@@ -8,13 +8,12 @@ import { awaitWriteConcern } from './write-concern.ts';
 
 const TRANSIENT = ['TransientTransactionError'];
 
-/** How long a write that meets a transaction waits before it tries again, in milliseconds. */
+/** How long a write that conflicts with a transaction waits before it retries, in milliseconds. */
 const CONFLICT_PAUSE_MS = 3;
 
 /**
- * Runs the writes of one command, one after the other. An ordered command ends with its first
- * failure; what stood before it stays.
- * Source: MongoDB manual, `insert`, `update` and `delete`.
+ * Runs the writes of one command, one after the other. An ordered command ends at its first
+ * failure; earlier writes stay. Source: MongoDB manual, `insert`, `update` and `delete`.
  */
 export async function runWrite(
   world: World,
@@ -24,7 +23,7 @@ export async function runWrite(
   return awaitDurable(world, member, command, await write(world, member, command));
 }
 
-/** Adds what became of the write concern to the reply of a command that has written. */
+/** Adds the result of the write concern to the reply of a command that has written. */
 export async function awaitDurable(
   world: World,
   member: Member,
@@ -32,7 +31,7 @@ export async function awaitDurable(
   reply: Reply,
 ): Promise<Reply> {
   if (transaction || reply.ok === 0) return reply;
-  // A command that wrote nothing waits as well: for the newest entry that it may have seen.
+  // A command that wrote nothing waits as well: for the newest entry that it may have read.
   const index = member.log.length;
   const writeConcernError = await awaitWriteConcern(world, member, index, writeConcern);
   return { ...reply, ...(writeConcernError && { writeConcernError }) };
@@ -110,7 +109,7 @@ async function runOne(target: Target, write: Write, term: number): Promise<Ran> 
   }
 }
 
-/** Null when the transaction that a command belongs to is not open on this member. */
+/** Null if the command's transaction is not open on this member. */
 export function transactionOf(
   member: Member,
   given: { id: string; isFirst: boolean } | undefined,

@@ -1,4 +1,4 @@
-/** Codes that the members answer with. Source: MongoDB, src/mongo/base/error_codes.yml. */
+/** Codes of the members' errors. Source: MongoDB, src/mongo/base/error_codes.yml. */
 export const codes = {
   MaxTimeMSExpired: 50,
   WriteConcernFailed: 64,
@@ -15,7 +15,7 @@ export const codes = {
 
 export type CodeName = keyof typeof codes;
 
-/** What a member answers to a command, as the server's protocol has it. */
+/** A member's reply to a command, in the format of the server's protocol. */
 export interface Reply {
   ok: 0 | 1;
   code?: number;
@@ -42,7 +42,7 @@ export interface WriteFailure {
   keyValue?: object;
 }
 
-/** A command that failed as a whole. */
+/** The reply for a command that failed as a whole. */
 export function toError(
   codeName: CodeName,
   errmsg: string,

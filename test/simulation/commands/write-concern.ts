@@ -4,12 +4,11 @@ import type { WriteConcern } from './command.ts';
 import { codes, type WriteConcernFailure } from './server-error.ts';
 
 /**
- * Waits until a majority has a member's log up to an index, as `w: majority` with the default
- * `writeConcernMajorityJournalDefault` does: until the majority snapshot has it, so that a majority
- * read that follows on the same member sees it.
- * Source: MongoDB manual, "Write Concern".
+ * Waits until a majority has a member's log up to an index, like `w: majority` with the default
+ * `writeConcernMajorityJournalDefault`: until the majority snapshot includes it, so that a later
+ * majority read on the same member sees it. Source: MongoDB manual, "Write Concern".
  *
- * @returns what the reply says of it; undefined when the write is durable
+ * @returns the write concern error of the reply; undefined if the write is durable
  */
 export function awaitWriteConcern(
   { time }: World,

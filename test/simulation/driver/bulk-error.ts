@@ -3,7 +3,7 @@ import mongoose from 'mongoose';
 import type { Reply } from '../commands/server-error.ts';
 import { toDriverError } from './to-driver-error.ts';
 
-/** The driver makes these itself, and exports their types only. */
+/** The driver creates these errors itself, and only exports their types. */
 const driver = createRequire(createRequire(import.meta.url).resolve('mongoose'));
 const { BulkWriteResult, WriteConcernError, WriteError } = driver('mongodb/lib/bulk/common.js') as {
   BulkWriteResult: new (raw: object, isOrdered: boolean) => mongoose.mongo.BulkWriteResult;
@@ -12,7 +12,7 @@ const { BulkWriteResult, WriteConcernError, WriteError } = driver('mongodb/lib/b
 };
 const { MongoBulkWriteError } = mongoose.mongo;
 
-/** The result of a bulk write as the driver makes it of a reply. */
+/** Creates the driver's bulk write result from a reply. */
 export function toBulkResult(
   reply: Reply | undefined,
   {
@@ -30,7 +30,7 @@ export function toBulkResult(
     nModified?: number;
     upserted?: { index: number; _id: unknown }[];
   };
-  // The driver keeps code, text, index and operation of an error: its key pattern is lost.
+  // The driver keeps code, text, index and operation of an error, and drops its key pattern.
   const writeErrors = (reply?.writeErrors ?? []).map(
     ({ index, code, errmsg }) =>
       new WriteError({ index, code, errmsg, op: operations[index] } as never),
@@ -53,9 +53,9 @@ export function toBulkResult(
 }
 
 /**
- * The error of a bulk write, undefined when there is none. One of the connection is wrapped as well;
- * beside one of the write concern the errors of single writes stand in the result alone.
- * Source: the driver, `executeCommands` in src/bulk/common.ts.
+ * The error of a bulk write; undefined without one. A connection error is wrapped as well. Beside a
+ * write concern error, single write errors are only in the result. Source: the driver,
+ * `executeCommands` in src/bulk/common.ts.
  */
 export function toBulkError(
   result: mongoose.mongo.BulkWriteResult,

@@ -17,15 +17,14 @@ const RESUMABLE: ReadonlySet<unknown> = new Set([
 export interface SimulatedChangeStream {
   readonly closed: boolean;
   tryNext(): Promise<unknown>;
-  /** Calls back once, when the stream is open: a server sends a token with it. */
+  /** Calls back once when the stream is open, since the server sends a token then. */
   once(event: 'resumeTokenChanged', listener: () => void): void;
   bufferedCount(): number;
   close(): Promise<void>;
 }
 
 /**
- * A change stream that resumes by itself, each time that an error can be resumed from, for as long as
- * resuming works.
+ * A change stream that resumes itself after every resumable error, as long as resuming succeeds.
  * Source: the driver, `ChangeStream.tryNext` and `_processErrorIteratorMode`.
  */
 export function createChangeStream(

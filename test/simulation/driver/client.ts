@@ -12,32 +12,32 @@ import { createTopology } from './topology.ts';
 const { MongoNetworkError, MongoServerError, MongoServerSelectionError, MongoTopologyClosedError } =
   mongoose.mongo;
 
-/** `maxPoolSize`: calls that one client has under way at once. */
+/** `maxPoolSize`: maximum concurrent calls of a client. */
 const POOL_SIZE = 100;
-/** After these the driver looks for another primary, and reads once more. */
+/** After these errors the driver looks for another primary, and repeats a read once. */
 const STATE_CHANGES: ReadonlySet<unknown> = new Set([91, 189, 10_107, 11_602, 13_435]);
 
-/** The connections of one process to the set. */
+/** The connections of one process to the replica set. */
 export interface SimulatedClient {
   readonly name: string;
   /**
-   * Sends a command to the primary, or to the member given, and waits for the reply.
+   * Sends a command to the primary, or to the given member, and waits for the reply.
    *
    * @throws MongoNetworkError, MongoServerSelectionError, MongoServerError
    */
   send(command: Command, to?: Member): Promise<Reply>;
-  /** The same for a read, which is tried once more (`retryReads`). */
+  /** The same for a read, which is repeated once (`retryReads`). */
   read(command: Command): Promise<Reply>;
   onReachable(listener: (isReachable: boolean) => void): void;
   startSession(): Session;
   close(): void;
-  /** Calls that have no answer yet. */
+  /** Number of calls without a reply. */
   underway(): number;
-  /** Ends its connections to a member; it may make new ones at once. */
+  /** Ends the connections to a member; new ones are possible at once. */
   cut(member: Member): void;
-  /** The process is killed: nothing that it does is seen any more. */
+  /** Kills the process: its actions have no more effect. */
   kill(): void;
-  /** The process is stopped by a signal: nothing leaves it, nothing reaches it. */
+  /** Stops the process by a signal: it sends and receives nothing. */
   freeze(): void;
   thaw(): void;
 }
@@ -73,7 +73,7 @@ export function createClient(world: World, name: string, seed: number): Simulate
     if (state === 'closed') throw new MongoTopologyClosedError();
     const member = to ?? (await topology.select());
     const reply = await exchange(member, command).catch((error) => {
-      // The driver asks the member anew before it sends there again.
+      // The driver checks the member before it sends there again.
       topology.suspect(member);
       throw error;
     });
@@ -177,7 +177,7 @@ export function createClient(world: World, name: string, seed: number): Simulate
   };
 }
 
-/** Source: the driver: an error of the connection within a transaction is a transient one. */
+/** Source: the driver: a connection error within a transaction is a transient error. */
 function addTransientLabel({ kind }: Command, error: unknown): void {
   if (kind === 'commit') return;
   if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) {

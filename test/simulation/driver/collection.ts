@@ -27,8 +27,8 @@ type BulkOperation = Record<string, Record<string, unknown>>;
 const stored = (value: unknown) => toStored(value) as Fields;
 
 /**
- * The part of the driver's Collection that the application uses, over a simulated client. The read
- * concern that is not given is `majority`, as the application's connection has it.
+ * The part of the driver's Collection that the application uses, over a simulated client. The
+ * default read concern is `majority`, as on the application's connection.
  */
 export function createCollection(
   world: World,
@@ -128,7 +128,7 @@ export function createCollection(
     async countDocuments(filter: object = {}, options: Options = {}) {
       return (await read(filter, options)()).length;
     },
-    /** From metadata: it knows nothing of a majority. */
+    /** Read from metadata, without regard to a majority. */
     async estimatedDocumentCount() {
       return (await read({}, { readConcern: { level: 'local' } })()).length;
     },

@@ -17,7 +17,7 @@ export interface CursorOptions {
   raw?: boolean | undefined;
 }
 
-/** A cursor whose documents all come in its first batch. */
+/** A cursor with all its documents in the first batch. */
 export function createCursor(
   read: () => Promise<Fields[]>,
   { projection, raw }: CursorOptions,
@@ -50,7 +50,7 @@ export function createCursor(
   };
 }
 
-/** Source: MongoDB manual, "Project Fields to Return from Query"; for fields at the top. */
+/** Source: MongoDB manual, "Project Fields to Return from Query"; top-level fields only. */
 function project(document: Fields, projection: CursorOptions['projection'] = {}): Fields {
   const names = Object.entries(projection);
   if (names.length === 0) return document;

@@ -13,14 +13,13 @@ export interface Session {
   commitTransaction(): Promise<void>;
   abortTransaction(): Promise<void>;
   endSession(): Promise<void>;
-  /** What a command within the transaction carries. */
+  /** The transaction options of the next command. */
   take(): { id: string; isFirst: boolean } | undefined;
 }
 
 /**
- * Sessions as the driver has them: a commit whose answer did not come is sent once more, whatever
- * `retryWrites` says.
- * Source: the drivers' specification "Transactions".
+ * Simulates the driver's sessions: a commit without a reply is sent once more, whatever
+ * `retryWrites` says. Source: the drivers' specification "Transactions".
  */
 export function createSession(client: Pick<SimulatedClient, 'send'>, name: string): Session {
   let number = 0;

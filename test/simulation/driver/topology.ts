@@ -6,22 +6,22 @@ import { noServerSelected } from './to-driver-error.ts';
 /** `serverSelectionTimeoutMS` of the application, in milliseconds. */
 const SELECTION_MS = 2_500;
 
-/** What one client knows of the set, as the driver's monitors tell it. */
+/** A client's knowledge of the replica set, from the driver's monitors. */
 export interface Topology {
-  /** The member to send to. @throws MongoServerSelectionError */
+  /** Returns the member to send to. @throws MongoServerSelectionError */
   select(): Promise<Member>;
-  /** An error has said that this member is not the primary any more, or not there. */
+  /** Reports an error that says that this member is no longer primary, or unreachable. */
   suspect(member: Member): void;
-  /** Calls back whenever a primary becomes known, or none is known any more. */
+  /** Calls back when a primary becomes known, or when none is known any more. */
   onReachable(listener: (isReachable: boolean) => void): void;
 }
 
 /**
- * Of two that say that they are the primary the one of the higher term is. A member that is told of,
- * or whose connection ends, is known at once; one that is silent only after some seconds.
- * Source: the drivers' specification "Server Discovery and Monitoring".
+ * Of two claimed primaries the one with the higher term is used. Role changes and closed
+ * connections are noticed at once, a silent member only after some seconds. Source: the drivers'
+ * specification "Server Discovery and Monitoring".
  *
- * @param onLost told of a member whose connections are closed, since it does not answer
+ * @param onLost called with a member whose connections are closed because it does not answer
  */
 export function createTopology(
   name: string,
@@ -57,7 +57,7 @@ export function createTopology(
       if (member.role === 'down' || network.faultOf(name, member.name)?.kind === 'refused') {
         lose(member);
       } else if (isSilent(member)) {
-        // The next heartbeat, and the time that it may take (`heartbeatFrequencyMS`).
+        // The next heartbeat, with its own delay (`heartbeatFrequencyMS`).
         time.after(random.whole(2_000, 7_000), () => {
           if (isSilent(member)) lose(member);
         });

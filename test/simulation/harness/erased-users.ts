@@ -2,18 +2,18 @@ import { isStoredBinary } from '../replica-set/stored-form.ts';
 import type { Truth } from './truth.ts';
 import type { Violations } from './violations.ts';
 
-/** Whose erasures were asked for and confirmed. */
+/** Users whose erasure was requested or confirmed. */
 export interface ErasedUsers {
-  /** From now on no new delivery names the user; what is on its way may. */
+  /** From now on no new delivery names the user; pending ones may. */
   begin(userId: string): void;
   isBegun(userId: string): boolean;
-  /** From now on nothing names the user any more; checked at once. */
+  /** From now on nothing may name the user; checked at once. */
   confirm(userId: string): void;
-  /** Checks what is given out. */
+  /** Checks something that was delivered. */
   check(given: unknown, to: string): void;
-  /** Checks everything that the database holds. */
+  /** Checks everything in the database. */
   checkStored(): void;
-  /** A restore brings users back; returns those to be erased again. */
+  /** A restore brings users back; returns those to erase again. */
   restored(): readonly string[];
 }
 

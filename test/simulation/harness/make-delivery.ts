@@ -3,17 +3,17 @@ import type { Random } from '../../faults/random.ts';
 
 export const SECRET = 'simulated';
 
-/** What the sender posts, over and over until it is answered. */
+/** A delivery, which the sender posts until it is answered. */
 export interface Delivery {
   readonly number: number;
   readonly userId: string;
   readonly body: Buffer;
   readonly signature: string;
-  /** Whether it can be accepted at all; what cannot goes to quarantine. */
+  /** Whether the delivery is acceptable; otherwise it is quarantined. */
   readonly isAcceptable: boolean;
 }
 
-/** One user's installation; the second user of a pair shares it. */
+/** A user's installation; the second user of a pair shares it. */
 function installationOf(user: number): string {
   return `00000000-0000-4000-8000-${String(user >> 1).padStart(12, '0')}`;
 }
@@ -22,7 +22,7 @@ export function userIdOf(user: number): string {
   return `user-${String(user).padStart(4, '0')}X`;
 }
 
-/** Makes a delivery whose payload holds its number, so that it is known wherever it is met. */
+/** Creates a delivery whose payload holds its number, so that its event can be identified. */
 export function makeDelivery(number: number, user: number, random: Random): Delivery {
   const userId = userIdOf(user);
   const subject = { user_id: userId, installation_id: installationOf(user), delivery: number };
@@ -38,12 +38,12 @@ export function makeDelivery(number: number, user: number, random: Random): Deli
     { type: 'something_new', payload: { delivery: number, about: { user: userId } } },
   ]);
   const text = JSON.stringify({ type, occurred_on: new Date().toISOString(), payload });
-  // Cut off, so that it is no JSON, and names its user all the same.
+  // Truncated, so that it is invalid JSON that still names its user.
   const body = Buffer.from(isAcceptable ? text : text.slice(0, -2));
   return { number, userId, body, signature: sign(body, SECRET), isAcceptable };
 }
 
-/** The number of the delivery that an event was made of; undefined once it is erased. */
+/** The number of the delivery behind an event; undefined once it is erased. */
 export function numberOf(payload: unknown): number | undefined {
   return (payload as { delivery?: number } | null)?.delivery;
 }

@@ -9,7 +9,7 @@ export interface Answer {
 
 type Handle = (request: IncomingMessage, response: ServerResponse, id: string) => Promise<void>;
 
-/** Hands a delivery to the webhook's handler, as Node's server would. */
+/** Passes a delivery to the webhook's handler, like Node's server. */
 export function post(handle: Handle, delivery: Delivery, requestId: string): Promise<Answer> {
   const request = Object.assign(Readable.from([delivery.body], { objectMode: false }), {
     method: 'POST',

@@ -5,7 +5,7 @@ import type { Entry } from '../replica-set/oplog.ts';
 import type { World } from '../world.ts';
 import { openCollections } from './instance.ts';
 
-/** What a majority had when it was taken. */
+/** What a majority had at the time of the backup. */
 export interface Backup {
   entries: readonly Entry[];
 }
@@ -15,11 +15,11 @@ export function takeBackup(world: World): Backup {
   return { entries: newest.log.slice(0, newest.majorityIndex) };
 }
 
-/** Puts a backup in the place of what every member has; returns the index that it ends at. */
+/** Replaces every member's data by a backup; returns the index at which it ends. */
 export function restoreBackup(world: World, { entries }: Backup): number {
   world.trace.add(`the database is restored to ${entries.length}`);
   const term = Math.max(...world.members.map((member) => member.term));
-  // Other objects: nothing of before is in the log of the restored set.
+  // New objects: the restored set shares no entry with the old logs.
   const copies = entries.map((entry) => ({ ...entry, transaction: undefined }));
   for (const member of world.members) {
     world.kill(member);

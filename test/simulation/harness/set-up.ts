@@ -5,7 +5,7 @@ import { settle } from '../settle.ts';
 import type { World } from '../world.ts';
 import { CURSOR_KEY, openCollections } from './instance.ts';
 
-/** Waits for a primary and writes what the first start of Eventline writes. */
+/** Waits for a primary and writes what Eventline's first start writes. */
 export async function setUp(world: World, seed: number): Promise<void> {
   for (const { collection, key, unique } of indexes) {
     world.createIndex(collection, Object.keys(key), unique === true);

@@ -9,18 +9,18 @@ import { numberOf } from './make-delivery.ts';
 import type { TrueEvent, Truth } from './truth.ts';
 import type { Violations } from './violations.ts';
 
-/** A client that reads events for the whole run, on one instance after the other. */
+/** A client that reads events for the whole run, from one instance after the other. */
 export interface Subscriber {
   readonly name: string;
-  /** Goes to another instance, as a client whose connection was cut. */
+  /** Moves to another instance, like a client whose connection was cut. */
   disconnect(): void;
-  /** It is to read no more slowly than it can from now on. */
+  /** Reads as fast as possible from now on. */
   hurry(): void;
-  /** The log was restored to where this position was its last. */
+  /** The log was restored to a state whose last position is this. */
   restored(toPosition: number): void;
-  /** True when it was given everything that it wants. */
+  /** True when it has received all matching events. */
   isComplete(): boolean;
-  /** What it lacks, as a violation. */
+  /** Reports missing events as violations. */
   check(): void;
   end(): void;
 }
@@ -43,11 +43,11 @@ export function startSubscriber(options: Options): Subscriber {
   const matches = toPredicate(filter);
   const given = new Set<number>();
   const wait = (ms: number) => new Promise<void>((resolve) => time.after(ms, resolve));
-  /** Undefined until it has begun anywhere. */
+  /** Undefined until it has started. */
   let startsBehind: number | undefined;
   let last = 0;
   let cursor: string | undefined;
-  /** Positions that it may have missed, since they were removed or lost before it came to them. */
+  /** Positions that it may miss, since they were removed or lost before it read them. */
   const excused: { after: number; upTo: number }[] = [];
   let isSlow = random.chance(0.3);
   let hasEnded = false;
@@ -75,7 +75,7 @@ export function startSubscriber(options: Options): Subscriber {
     const opened = cursor === undefined ? log.follower.head() : log.positionOf(cursor);
     const start = await Promise.race([opened, left]);
     if (start === undefined) return;
-    // Without a cursor it begins anew, wherever the log ends then.
+    // Without a cursor it starts again at the end of the log.
     if (cursor === undefined) startsBehind = start;
     last = Math.max(last, start);
     trace.add(`${name} reads at ${instance.name} behind ${start}`);
@@ -138,7 +138,7 @@ export function startSubscriber(options: Options): Subscriber {
     }
   }
 
-  /** Positions that it wants and was not given; those that may be missing are left out. */
+  /** Positions of matching events that it has not received, without those that may be missing. */
   function missing(): number[] {
     if (startsBehind === undefined) return [];
     const lacking: number[] = [];
@@ -163,7 +163,7 @@ export function startSubscriber(options: Options): Subscriber {
       isSlow = false;
     },
     restored(toPosition) {
-      // What it has seen of what is lost, it has seen; nothing else is given out at these places.
+      // After a restore it may receive other events at the lost positions.
       for (const position of given) if (position > toPosition) given.delete(position);
     },
     isComplete: () => missing().length === 0,

@@ -1,4 +1,4 @@
-/** A fault that the simulation has to find: a text of the sources, and what stands in its place. */
+/** A fault that the simulation must find: a text in the sources, and its replacement. */
 export interface PlantedFault {
   name: string;
   file: string;
@@ -10,7 +10,7 @@ function fault(name: string, file: string, search: string, replace: string): Pla
   return { name, file: `src/${file}`, search, replace };
 }
 
-/** Each is planted alone. What they have in common: every one of them compiles and passes for code. */
+/** Each is planted alone. All of them compile. */
 export const plantedFaults: readonly PlantedFault[] = [
   fault(
     'acknowledge-before-majority',

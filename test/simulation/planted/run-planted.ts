@@ -7,7 +7,7 @@ import { plant } from './plant.ts';
 
 const BUILD = 'build/planted';
 
-/** What it took to find a fault; no seed when none found it. */
+/** The effort to find a fault; no seed if none found it. */
 interface Found {
   seeds: number | undefined;
   rule: string | undefined;
@@ -16,7 +16,7 @@ interface Found {
 /**
  * Plants each fault in a copy of the sources, alone, and runs seeds until one breaks a rule.
  *
- * @returns true when all of them were found
+ * @returns true if all faults were found
  */
 export async function runPlanted(
   { count, only }: { count: number; only: string | undefined },
@@ -47,7 +47,7 @@ async function find(fault: PlantedFault, count: number): Promise<Found> {
   return { rule, seeds: rule === undefined ? undefined : seeds };
 }
 
-/** Compiles a copy of the sources with a fault in it; returns the program that runs seeds. */
+/** Compiles a copy of the sources with a planted fault; returns the program that runs seeds. */
 function build(fault: PlantedFault): string {
   const folder = join(BUILD, fault.name);
   rmSync(folder, { recursive: true, force: true });

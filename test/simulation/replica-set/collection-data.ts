@@ -1,31 +1,31 @@
 import { createFieldIndex, type FieldIndex } from './field-index.ts';
 import type { Fields } from './stored-form.ts';
 
-/** What one place in the log made of a document; undefined when it was deleted. */
+/** A document's version at one index of the log; undefined if it was deleted. */
 interface Version {
   index: number;
   document: Fields | undefined;
 }
 
-/** One collection of one member, with the versions that its snapshots may still read. */
+/** A member's collection, with the versions that snapshots may still read. */
 export interface CollectionData {
-  /** A document as the log has it up to an index. */
+  /** The document as of an index of the log. */
   read(id: string, at: number): Fields | undefined;
-  /** The place in the log that changed a document last; 0 for none. */
+  /** The index of the last change of a document; 0 for none. */
   changedAt(id: string): number;
-  /** Takes over what an entry of the log says; versions that no snapshot from `keepFrom` on reads go. */
+  /** Applies an entry of the log; drops versions that no snapshot from `keepFrom` on reads. */
   put(id: string, document: Fields | undefined, index: number, keepFrom: number): void;
-  /** Takes back what entries behind an index said of a document. */
+  /** Reverts the entries after an index for one document. */
   undo(id: string, after: number): void;
-  /** Ids of all documents that may match a filter, by an index where there is one. */
+  /** Ids of all documents that may match a filter, found by an index where there is one. */
   candidates(filter: Fields): Iterable<string>;
-  /** Looks a field up by an index from now on. */
+  /** Creates an index on a field. */
   index(field: string): void;
-  /** Ids of documents that have, or had, this value in a field that has an index. */
+  /** Ids of documents that have, or had, this value in an indexed field. */
   having(field: string, value: unknown): Iterable<string>;
 }
 
-/** Makes an empty collection. */
+/** Creates an empty collection. */
 export function createCollectionData(): CollectionData {
   const versions = new Map<string, Version[]>();
   const indexes = new Map<string, FieldIndex>();
@@ -75,7 +75,7 @@ export function createCollectionData(): CollectionData {
   };
 }
 
-/** The key under which a document is kept. */
+/** The key under which a document is stored. */
 export function toId(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

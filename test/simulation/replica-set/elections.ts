@@ -3,24 +3,23 @@ import { isUp, type Member } from './member.ts';
 import { isAtLeastAsNew } from './oplog.ts';
 import { endTransaction } from './transactions.ts';
 
-/** How often members look for the primary, in milliseconds. */
+/** Interval between a member's checks for the primary, in milliseconds. */
 const LOOK_MS = 500;
 
-/** Who is primary. */
+/** Decides who is primary. */
 export interface Elections {
-  /** Begins to watch; a set without a primary elects one. */
+  /** Starts the checks; a set without a primary elects one. */
   start(): void;
-  /** A primary becomes a secondary: what waits for a majority there is interrupted. */
+  /** Turns a primary into a secondary, and interrupts what waits for a majority there. */
   stepDown(member: Member, reason: string): void;
-  /** `rs.stepDown()`: a secondary that has everything takes over at once, where there is one. */
+  /** `rs.stepDown()`: an up-to-date secondary takes over at once, if there is one. */
   handOver(): void;
 }
 
 /**
- * A secondary that has heard of no primary for the election timeout asks for votes; a member votes
- * once a term, and for nobody whose log is older than its own. A primary that sees no majority for
- * as long steps down.
- * Source: MongoDB manual, "Replica Set Elections"; `electionTimeoutMillis`.
+ * A secondary that has heard of no primary for the election timeout requests votes. A member votes
+ * once per term, and not for a member with an older log. A primary that sees no majority for that
+ * long steps down. Source: MongoDB manual, "Replica Set Elections"; `electionTimeoutMillis`.
  */
 export function createElections(world: World): Elections {
   const { members, network, time, random, trace } = world;
@@ -64,13 +63,13 @@ export function createElections(world: World): Elections {
       voter.lastContactMs = time.nowMs();
     }
     trace.add(`${candidate.name} is elected in term ${term}`);
-    // It drains what it has fetched before it takes writes.
+    // It applies what it has fetched before it accepts writes.
     time.after(random.whole(1, 200), () => {
       if (isUp(candidate) && candidate.term === term) becomePrimary(candidate);
     });
   }
 
-  /** The first entry of a term lets a majority of the older ones be known again. */
+  /** The first entry of a term lets older entries be known as majority-committed. */
   function becomePrimary(member: Member): void {
     member.role = 'primary';
     member.matched.clear();

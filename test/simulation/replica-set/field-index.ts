@@ -1,13 +1,13 @@
-/** Ids of documents by the value of one field, those of older versions included. */
+/** Ids of documents by the value of one field, including older versions. */
 export interface FieldIndex {
   add(value: unknown, id: string): void;
   /** Ids that have, or had, one of these values. */
   having(values: readonly unknown[]): Iterable<string>;
-  /** Ids that have, or had, a number within these bounds, both included. */
+  /** Ids that have, or had, a number within these inclusive bounds. */
   within(low: number, high: number): Iterable<string>;
 }
 
-/** Entries stay when a document changes: whoever reads tests each document again. */
+/** Entries stay when a document changes: readers must test each document again. */
 export function createFieldIndex(): FieldIndex {
   const ids = new Map<unknown, Set<string>>();
   let numbers: number[] = [];

@@ -3,11 +3,11 @@ import { compare, toTest } from './matches.ts';
 import type { Entry } from './oplog.ts';
 import type { Fields } from './stored-form.ts';
 
-/** What a read of one member sees. */
+/** What a read on one member sees. */
 export interface View {
-  /** The place in the log up to which entries are seen. */
+  /** The index up to which entries are visible. */
   at: number;
-  /** What a transaction has changed and not committed, by collection and id. */
+  /** Uncommitted changes of a transaction, by collection and id. */
   overlay?: ReadonlyMap<string, Fields | undefined> | undefined;
 }
 
@@ -22,9 +22,9 @@ export interface MemberData {
   collection(name: string): CollectionData;
   read(name: string, id: string, view: View): Fields | undefined;
   find(name: string, options: FindOptions, view: View): Fields[];
-  /** Takes over an entry of the log; snapshots from `keepFrom` on stay readable. */
+  /** Applies an entry of the log; snapshots from `keepFrom` on stay readable. */
   apply(entry: Entry, keepFrom: number): void;
-  /** Takes back all entries behind an index. */
+  /** Reverts all entries after an index. */
   undo(entries: readonly Entry[], after: number): void;
 }
 
@@ -33,7 +33,7 @@ export function toKey(collection: string, id: string): string {
   return `${collection}\u0000${id}`;
 }
 
-/** @param indexedFields the fields that have an index of their own, by collection */
+/** @param indexedFields the fields with their own index, by collection */
 export function createMemberData(
   indexedFields: ReadonlyMap<string, ReadonlySet<string>>,
 ): MemberData {

@@ -2,7 +2,7 @@ import type { MemberData } from './member-data.ts';
 import type { Entry } from './oplog.ts';
 import type { Transaction } from './transactions.ts';
 
-/** A write that waits until a majority has it. */
+/** A write that waits for a majority. */
 export interface Waiter {
   index: number;
   settle(outcome: 'durable' | 'stepped-down'): void;
@@ -12,41 +12,41 @@ export interface Waiter {
 export interface Member {
   readonly name: string;
   role: 'primary' | 'secondary' | 'down';
-  /** Stopped by a signal: it keeps its connections, does nothing, and is not told of the time. */
+  /** Stopped by a signal: it keeps its connections and does nothing. */
   isPaused: boolean;
-  /** It answers heartbeats and takes no entries, as one whose disk is busy. */
+  /** It answers heartbeats and applies no entries, like a member with a busy disk. */
   isStalled: boolean;
   term: number;
   log: Entry[];
-  /** Change streams can be resumed behind this index only. */
+  /** Change streams can only resume after this index. */
   oplogStart: number;
   data: MemberData;
   /** The majority snapshot: entries up to it are known here to be on a majority. */
   majorityIndex: number;
-  /** On the primary: up to where each member has the log. */
+  /** On the primary: how far each member has the log. */
   readonly matched: Map<string, number>;
-  /** Up to where its own journal is written; the rest is lost when it is killed. */
+  /** End of its written journal; the rest is lost when it is killed. */
   journaledIndex: number;
   lastContactMs: number;
   isPulling: boolean;
   readonly waiters: Set<Waiter>;
-  /** Woken when the majority snapshot moves. */
+  /** Called when the majority snapshot moves. */
   readonly watchers: Set<() => void>;
   readonly transactions: Map<string, Transaction>;
-  /** Which transaction holds a document or a key of a unique index. */
+  /** The transactions that hold a document or a key of a unique index. */
   readonly locks: Map<string, Transaction>;
-  /** Transactions that its log has committed. */
+  /** Transactions committed in its log. */
   readonly committed: Set<string>;
-  /** What arrived while it was paused. */
+  /** Messages that arrived while it was paused. */
   readonly held: (() => void)[];
 }
 
-/** True when it can take part in anything. */
+/** True if it can take part in anything. */
 export function isUp(member: Member): boolean {
   return member.role !== 'down' && !member.isPaused;
 }
 
-/** Runs what has arrived at a member, or keeps it for when the member runs again. */
+/** Runs work that arrived at a member, or keeps it until the member runs again. */
 export function receive(member: Member, work: () => void): void {
   if (member.role === 'down') return;
   if (member.isPaused) member.held.push(work);

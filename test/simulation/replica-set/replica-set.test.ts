@@ -15,7 +15,7 @@ interface Given {
   events: ReturnType<typeof createCollection>;
   primary: Member;
   others: Member[];
-  /** Settles a promise of the application by letting virtual time pass. */
+  /** Settles a promise by advancing virtual time. */
   settle<T>(promise: Promise<T>, maxMs?: number): Promise<T>;
 }
 
@@ -49,7 +49,7 @@ const W1 = { writeConcern: { w: 1 } };
 const positionsOf = (documents: unknown[]) =>
   documents.map((one) => (one as { position: number }).position);
 
-test('an ordered insert keeps what stood before a duplicate, and names the index in its text', () =>
+test('an ordered insert keeps the documents before a duplicate, and names the index in its message', () =>
   withSet(async ({ events, settle }) => {
     await settle(events.insertMany([event(1), event(2)]));
     const error = await settle(
@@ -65,7 +65,7 @@ test('an ordered insert keeps what stood before a duplicate, and names the index
     expect(positionsOf(found)).toEqual([1, 2, 3]);
   }));
 
-test('an unordered insert stores all but the duplicates', () =>
+test('an unordered insert stores all documents but the duplicates', () =>
   withSet(async ({ events, settle }) => {
     await settle(events.insertMany([event(1)]));
     const error = await settle(
@@ -90,7 +90,7 @@ test('a majority read lags behind a write with w: 1, and sees one with w: majori
     expect(majority === null || (majority as { position: number }).position === 1).toBe(true);
   }));
 
-test('without a majority a write with wtimeout is applied and not durable; without one it waits', () =>
+test('without a majority a write with wtimeout is applied but not durable; without wtimeout it waits', () =>
   withSet(async ({ events, others, settle, world }) => {
     for (const one of others) one.isStalled = true;
     const error = await settle(
@@ -116,7 +116,7 @@ test('without a majority a write with wtimeout is applied and not durable; witho
     await settle(endless);
   }));
 
-test('a step-down interrupts what waits for a majority', () =>
+test('a step-down interrupts operations that wait for a majority', () =>
   withSet(async ({ events, others, primary, settle, world }) => {
     for (const one of others) one.isStalled = true;
     const insert = events.insertMany([event(1)]).catch((e) => e);
@@ -126,7 +126,7 @@ test('a step-down interrupts what waits for a majority', () =>
     expect(error.result.getWriteConcernError().code).toBe(189);
   }));
 
-test('a new primary rolls back what no majority had, and its majority snapshot lags at first', () =>
+test('a new primary rolls back entries that no majority had, and its majority snapshot lags at first', () =>
   withSet(async ({ events, others, primary, settle, world, client }) => {
     await settle(events.insertMany([event(1)]));
     for (const one of others) world.network.break(primary.name, one.name, { kind: 'silent' });
@@ -136,7 +136,7 @@ test('a new primary rolls back what no majority had, and its majority snapshot l
     ).toEqual(event(2));
     await world.time.until(() => (world.primary()?.term ?? 0) > primary.term, 60_000);
     const next = world.primary() as Member;
-    // SERVER-53813: what was acknowledged before is there, and may not be in the snapshot yet.
+    // SERVER-53813: acknowledged writes are there, but may not be in the snapshot yet.
     expect(next.majorityIndex).toBeLessThan(next.log.length);
     world.network.healAll();
     await world.time.advance(10_000);
@@ -146,7 +146,7 @@ test('a new primary rolls back what no majority had, and its majority snapshot l
     expect(client.underway()).toBe(0);
   }));
 
-test('a killed primary ends its connections, and the write may be there all the same', () =>
+test('a killed primary ends its connections, and an unanswered write may be applied', () =>
   withSet(async ({ events, primary, settle, world }) => {
     const insert = events.insertMany([event(1)]).catch((e) => e);
     await world.time.until(() => primary.log.at(-1)?.changes.length === 1, 1_000);
@@ -160,7 +160,7 @@ test('a killed primary ends its connections, and the write may be there all the 
     expect(await settle(events.findOne({ position: 1 }))).toEqual(event(1));
   }));
 
-test('a write is refused by a secondary, and a client finds the new primary', () =>
+test('a secondary refuses writes, and a client finds the new primary', () =>
   withSet(async ({ client, events, others, settle, world }) => {
     const write = {
       kind: 'write',
@@ -181,7 +181,7 @@ test('a write is refused by a secondary, and a client finds the new primary', ()
     await settle(events.insertOne(event(2)));
   }));
 
-test('of two transactions on one document the second meets a write conflict', () =>
+test('of two transactions on one document the second gets a write conflict', () =>
   withSet(async ({ client, events, settle }) => {
     await settle(events.insertMany([event(1)]));
     const [one, other] = [client.startSession(), client.startSession()];
@@ -200,7 +200,7 @@ test('of two transactions on one document the second meets a write conflict', ()
     expect(await settle(events.findOne({ _id: 'e1' }))).toEqual({ ...event(1), by: 'one' });
   }));
 
-test('a transaction gives one unique key from one document to another', () =>
+test('a transaction moves a unique key from one document to another', () =>
   withSet(async ({ client, events, settle }) => {
     await settle(events.insertMany([event(1), event(2)]));
     const session = client.startSession();
@@ -217,7 +217,7 @@ test('a transaction gives one unique key from one document to another', () =>
     ]);
   }));
 
-test('a transaction on a primary that steps down is gone', () =>
+test('a transaction on a primary that steps down is lost', () =>
   withSet(async ({ client, events, primary, settle, world }) => {
     const session = client.startSession();
     session.startTransaction();
@@ -230,7 +230,7 @@ test('a transaction on a primary that steps down is gone', () =>
     expect(error.hasErrorLabel('TransientTransactionError')).toBe(true);
   }));
 
-test('a change stream tells what a majority has, goes on after a fail-over, and ends with its history', () =>
+test('a change stream delivers majority-committed entries, resumes after a failover, and ends with its history', () =>
   withSet(async ({ client, events, primary, settle, world }) => {
     const stream = events.watch([
       { $match: { operationType: 'insert', 'fullDocument.bell': true } },
@@ -255,7 +255,7 @@ test('a change stream tells what a majority has, goes on after a fail-over, and 
     if (error instanceof Error) expect((error as { code?: number }).code).toBe(286);
   }));
 
-test('a way that is silent fails a call after some seconds, and delivers it late once it is healed', () =>
+test('a silent link fails a call after some seconds, and delivers it late once it is healed', () =>
   withSet(async ({ client, events, primary, settle, world }) => {
     world.network.break('c1', primary.name, { kind: 'silent' });
     const lost = await settle(events.insertOne(event(1)).catch((e) => e));
@@ -288,7 +288,7 @@ test('two updates of one counter both count, and an upsert inserts once', () =>
     expect(after).toEqual({ _id: 'n', n: 3, top: 5 });
   }));
 
-test('the same seed gives the same trace, another one another', async () => {
+test('the same seed gives the same trace, another seed another one', async () => {
   const digest = (seed: number) =>
     inWorld({ seed }, async (world) => {
       const client = createClient(world, 'c1', seed);

@@ -3,25 +3,25 @@ import { isUp, type Member, receive } from './member.ts';
 import { commonIndex, type Entry } from './oplog.ts';
 import { endTransaction } from './transactions.ts';
 
-/** Entries that one fetch brings at most. */
+/** Maximum entries per fetch. */
 const BATCH = 500;
 
-/** How entries get from the primary to the others, and how it learns what a majority has. */
+/** Replicates entries from the primary, and tells it what a majority has. */
 export interface Replication {
-  /** Writes an entry to the log of a primary. */
+  /** Writes an entry to a primary's log. */
   append(primary: Member, entry: Pick<Entry, 'changes' | 'transaction'>): Entry;
   /** Lets a member fetch what it lacks. */
   pull(member: Member): void;
-  /** A member takes back what a newer primary does not have. */
+  /** A member reverts what a newer primary does not have. */
   rollBack(member: Member, toIndex: number): void;
 }
 
 /**
- * Members fetch entries from the primary of the highest term, in order, and say how far they have
- * come. The primary's majority snapshot follows, for entries of its own term only; the others learn
- * of it later.
- * Source: MongoDB manual, "Replica Set Data Synchronization" and "Read Concern majority"; the rule of
- * the own term is that of Raft (5.4.2), as in MongoDB's replication architecture guide.
+ * Members fetch entries in order from the primary with the highest term, and report how far they
+ * are. The primary's majority snapshot follows, for entries of its own term only; the others learn
+ * of it later. Source: MongoDB manual, "Replica Set Data Synchronization" and "Read Concern
+ * majority"; the rule of the own term is that of Raft (5.4.2), as in MongoDB's replication
+ * architecture guide.
  */
 export function createReplication(world: World): Replication {
   const { members, network, time, random } = world;
@@ -62,7 +62,8 @@ export function createReplication(world: World): Replication {
   function pull(member: Member): void {
     if (member.isPulling || member.role !== 'secondary') return;
     member.isPulling = true;
-    // The source holds a fetch until there is something new; then one way and the disk remain.
+    // The source holds a fetch until there is a new entry; then one network delay and the disk
+    // remain.
     const delayMs = random.chance(world.profile.lag) ? random.whole(20, 800) : random.whole(1, 4);
     time.after(delayMs, () => {
       member.isPulling = false;
@@ -80,7 +81,7 @@ export function createReplication(world: World): Replication {
     if (common < member.log.length) rollBack(member, common);
     const batch = source.log.slice(common, common + BATCH);
     for (const entry of batch) take(member, entry);
-    // A secondary says that it has an entry once it is in its journal.
+    // A secondary reports an entry once it is in its journal.
     member.journaledIndex = member.log.length;
     learnMajority(member, Math.min(source.majorityIndex, member.log.length));
     const { term } = source;
@@ -100,7 +101,7 @@ export function createReplication(world: World): Replication {
     if (onMajority <= primary.majorityIndex) return;
     if (primary.log[onMajority - 1]?.term !== primary.term) return;
     const { term } = primary;
-    // The snapshot is made a little after the majority is known.
+    // The snapshot is created shortly after the majority is known.
     time.after(random.whole(0, 2), () => {
       if (primary.role !== 'primary' || primary.term !== term) return;
       primary.journaledIndex = Math.max(primary.journaledIndex, onMajority);

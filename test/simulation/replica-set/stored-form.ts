@@ -2,15 +2,15 @@ import mongoose from 'mongoose';
 
 const { Binary } = mongoose.mongo;
 
-/** A document as a member keeps it. */
+/** A document as a member stores it. */
 export type Fields = Record<string, unknown>;
 
-/** In front of the hex digits of binary data; no text of the tests begins with it. */
+/** Prefix of the hex digits of binary data; no text in the tests starts with it. */
 const BINARY = '\u0000binary:';
 
 /**
- * Copies a value into the form that members keep: binary data becomes text, so that it can be
- * compared and looked up as every other value is. As BSON has it, undefined is null.
+ * Copies a value into the stored form: binary data becomes text, so that it can be compared and
+ * indexed like other values. Undefined becomes null, as in BSON.
  */
 export function toStored(value: unknown): unknown {
   if (value === null || value === undefined) return null;
@@ -24,7 +24,7 @@ export function toStored(value: unknown): unknown {
   return copy;
 }
 
-/** Copies what a member keeps into what the driver gives to the application. */
+/** Copies a stored value into the driver's form. */
 export function fromStored(value: unknown): unknown {
   if (typeof value === 'string') {
     if (!value.startsWith(BINARY)) return value;
@@ -38,12 +38,12 @@ export function fromStored(value: unknown): unknown {
   return copy;
 }
 
-/** Whether a value that a member keeps is binary data. */
+/** Returns true for binary data in stored form. */
 export function isStoredBinary(value: unknown): value is string {
   return typeof value === 'string' && value.startsWith(BINARY);
 }
 
-/** A payload may have a member `__proto__`. */
+/** A payload may have a key `__proto__`. */
 function define(target: Fields, name: string, value: unknown): void {
   if (name !== '__proto__') target[name] = value;
   else Object.defineProperty(target, name, { value, enumerable: true, configurable: true });

@@ -6,17 +6,17 @@ import type { Fields } from './stored-form.ts';
 /** A transaction of one session, open on one member. */
 export interface Transaction {
   readonly id: string;
-  /** The end of the log when it began: what it reads. */
+  /** The end of the log when it began, which its reads see. */
   readonly at: number;
   readonly changes: Map<string, Change>;
-  /** What it has changed, as its own reads see it. */
+  /** Its changes, which its own reads see. */
   readonly overlay: Map<string, Fields | undefined>;
 }
 
-/** How long one may stay open, in milliseconds (`transactionLifetimeLimitSeconds`). */
+/** Maximum lifetime, in milliseconds (`transactionLifetimeLimitSeconds`). */
 export const TRANSACTION_LIFETIME_MS = 60_000;
 
-/** Begins a transaction on a member; it reads what the member has at this moment. */
+/** Begins a transaction on a member; it reads the member's current state. */
 export function beginTransaction(member: Member, id: string): Transaction {
   const transaction: Transaction = {
     id,
@@ -28,7 +28,7 @@ export function beginTransaction(member: Member, id: string): Transaction {
   return transaction;
 }
 
-/** Takes over a change, and holds its document and its keys until the transaction ends. */
+/** Adds a change, and locks its document and its keys until the transaction ends. */
 export function addToTransaction(
   member: Member,
   transaction: Transaction,
@@ -42,7 +42,7 @@ export function addToTransaction(
   for (const lock of locks) member.locks.set(lock, transaction);
 }
 
-/** Lets go of everything that a transaction holds. */
+/** Releases all locks of a transaction. */
 export function endTransaction(member: Member, transaction: Transaction): void {
   member.transactions.delete(transaction.id);
   for (const [lock, holder] of member.locks) {
