@@ -1,18 +1,37 @@
 import { defineConfig } from 'vitest/config';
 
+const UNIT = 'test/**/*.unit.test.ts';
+const SLOW = 'test/**/*.slow.test.ts';
+const BROWSER = 'test/browser/**/*.test.ts';
+const globalSetup = 'test/utils/global-setup.ts';
+
 export default defineConfig({
   resolve: {
     // Vite would take graphql's ESM build and Node its CommonJS one: two graphqls in one process.
     alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
   },
   test: {
-    globalSetup: 'test/utils/global-setup.ts',
-    include: ['test/**/*.test.ts'],
     // These limits only end tests that hang.
     testTimeout: 600_000,
     hookTimeout: 600_000,
-    // Two cores run the server, its database and the test at once. One worker more, since several
-    // tests wait for what takes its time, as an erasure does; yet more only add noise.
     maxWorkers: 3,
+    projects: [
+      // Without a database. Files share modules, since most of their time would be imports.
+      { extends: true, test: { name: 'unit', include: [UNIT], isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['test/**/*.test.ts'],
+          exclude: [UNIT, SLOW, BROWSER],
+          globalSetup,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'browser', include: [BROWSER], exclude: [UNIT, SLOW], globalSetup },
+      },
+      { extends: true, test: { name: 'slow', include: [SLOW], globalSetup } },
+    ],
   },
 });

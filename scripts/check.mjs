@@ -1,45 +1,11 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeUnfinished, runCommand, runTests } from './run-tests.mjs';
+import { createChecks } from './create-checks.mjs';
 import { isSchemaCompatible } from './schema-changes.mjs';
 
-// Runs all checks of the project, even if one fails, and prints a last line that counts them. With
-// --node-24 the tests that depend on the runtime also run on Node 24.
+// `npm test`: all checks except those of `npm run test:slow`. The last line counts them.
 
-const scratch = mkdtempSync(join(tmpdir(), 'eventline-check-'));
-const env = { ...process.env };
-/** A run that takes longer than this hangs; on a slow machine it can be set higher. */
-const limitMinutes = Number(env.CHECK_LIMIT_MINUTES ?? 120);
-const signal = AbortSignal.timeout(limitMinutes * 60_000);
-let passed = 0;
-let failed = 0;
-
-const run = (...command) => runCommand(command, { signal, env });
-
-async function check(name, test) {
-  if (signal.aborted) return;
-  console.log(`\n── ${name}`);
-  const startedMs = performance.now();
-  const ok = await test();
-  const seconds = ((performance.now() - startedMs) / 1_000).toFixed(1);
-  console.log(`${ok ? 'ok' : 'FAILED'}: ${name} (${seconds} s)`);
-  if (ok) passed += 1;
-  else failed += 1;
-  if (!signal.aborted) return;
-  console.log(
-    `The checks were ended after ${limitMinutes} minutes (CHECK_LIMIT_MINUTES), in: ${name}`,
-  );
-}
-
-/** The environment of a running Eventline must not reach the tests. */
-async function withoutSettings() {
-  const { settings, limitSettings } = await import('../dist/config/settings.js');
-  const names = new Set([...settings, ...limitSettings].map(({ name }) => name));
-  for (const name of Object.keys(env)) {
-    if (names.has(name) || name === 'NODE_ENV' || name.startsWith('OTEL_')) delete env[name];
-  }
-}
+const { check, run, tests, removeSettings, end, scratch } = createChecks();
 
 async function schemaInStep() {
   const printed = join(scratch, 'schema.graphql');
@@ -70,18 +36,8 @@ async function generatedInStep() {
   return false;
 }
 
-/** Runs Vitest, and counts test by test. */
-async function tests(...command) {
-  const progressFile = join(scratch, 'progress.json');
-  const result = await runTests(command, { progressFile, signal, env });
-  passed += result.passed;
-  failed += result.failed.length;
-  if (signal.aborted) console.log(`\n${describeUnfinished(result)}`);
-  return result.ok;
-}
-
 await check('build', () => run('npm', 'run', '--silent', 'build'));
-if (existsSync('dist/config/settings.js')) await withoutSettings();
+await removeSettings();
 await check('types', () => run('npm', 'run', '--silent', 'types'));
 await check('lint and format', () => run('npm', 'run', '--silent', 'lint'));
 await check('no tracked file is larger than 1 MiB', () =>
@@ -90,20 +46,14 @@ await check('no tracked file is larger than 1 MiB', () =>
 await check('schema.graphql is in step with the code', schemaInStep);
 await check('the schema is compatible with the last release', () => isSchemaCompatible());
 await check('generated types are in step with schema.graphql', generatedInStep);
-await check('tests', () => tests('npx', '--no-install', 'vitest', 'run'));
+await check('unit, integration and browser tests', () =>
+  tests('npx', '--no-install', 'vitest', 'run', '--project=!slow'),
+);
 // The same decisions each time: what fails here shall be due to the change that is checked.
 // It stops processes by SIGSTOP, which Windows has not.
 if (process.platform !== 'win32') {
   await check('nothing lost, doubled or disordered under faults', () =>
-    run('npm', 'run', '--silent', 'test:faults', '--', '--seed', '1'),
+    run('npm', 'run', '--silent', 'test:faults', '--', '--seed=1', '--minutes=0.2', '--faults=4'),
   );
 }
-if (process.argv.includes('--node-24')) {
-  await check('what depends on the runtime, on Node 24', () =>
-    tests('npm', 'run', '--silent', 'test:node24:part', '--'),
-  );
-}
-
-rmSync(scratch, { recursive: true, force: true });
-console.log(`\n${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+end();

@@ -1,0 +1,26 @@
+import { buildIfStale } from './build-if-stale.mjs';
+import { createChecks } from './create-checks.mjs';
+
+// `npm run test:slow`: the checks that take too long for `npm test`. The last line counts them.
+
+/** Tests of what depends on the runtime: streams, sockets, processes, packages. */
+const ON_NODE_24 = [
+  ...['test/client/package-export', 'test/client/states', 'test/client/cut-connections'],
+  ...['test/flow/restart', 'test/flow/webhook-to-subscribers', 'test/webhook/answers'],
+  ...['test/server/websocket/upgrade', 'test/server/websocket/web-socket-frames'],
+];
+
+const { check, run, tests, removeSettings, end } = createChecks();
+
+buildIfStale();
+await removeSettings();
+await check('slow tests', () => tests('npx', '--no-install', 'vitest', 'run', '--project=slow'));
+if (process.platform !== 'win32') {
+  await check('nothing lost, doubled or disordered under more faults', () =>
+    run('npm', 'run', '--silent', 'test:faults', '--', '--seed=1'),
+  );
+}
+await check('what depends on the runtime, on Node 24', () =>
+  tests(process.execPath, 'scripts/on-node-24.mjs', 'vitest', 'run', ...ON_NODE_24),
+);
+end();
