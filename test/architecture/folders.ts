@@ -16,6 +16,7 @@ export const folders: readonly Folder[] = [
   { path: 'src/errors.ts' },
   { path: 'src/catalog', packages: ['canonicalize', 'zod'] },
   { path: 'src/config', packages: ['zod'] },
+  { path: 'src/memory' },
   { path: 'src/storage', packages: ['mongoose'] },
   { path: 'src/log/state', packages: ['mongoose'] },
   { path: 'src/log/read', packages: ['mongoose', 'p-limit'] },

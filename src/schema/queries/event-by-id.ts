@@ -3,7 +3,7 @@ import { objectTypeName, type StoredEvent } from '../../catalog/event.ts';
 import { EventlineError } from '../../errors.ts';
 import { builder } from '../builder.ts';
 import type { GraphqlContext } from '../context.ts';
-import { readWithin, sizeOfEvents } from '../memory/read-within.ts';
+import { readWithin, sizeOfEvents } from './read-within.ts';
 import { EventInterface } from '../types/event-interface.ts';
 import { ID_EXAMPLE, withExample } from '../with-example.ts';
 

@@ -9,8 +9,8 @@ import type { Lists } from '../../projections/projections.ts';
 import type { GroupsQuery } from '../../projections/read-groups.ts';
 import type { Plans } from '../../projections/user-status.ts';
 import type { GraphqlContext } from '../context.ts';
-import { jsonSize } from '../memory/json-size.ts';
-import { readWithin, sizeOfEvents } from '../memory/read-within.ts';
+import { jsonSize } from '../../memory/json-size.ts';
+import { readWithin, sizeOfEvents } from './read-within.ts';
 import type { PageRead } from './page.ts';
 
 /** Keys per read, which keeps a read within its time limit. */

@@ -2,7 +2,7 @@ import { isStorableInstant } from '../../catalog/instants.ts';
 import { EventlineError } from '../../errors.ts';
 import type { QuarantineItem, QuarantinePlace } from '../../log/quarantine.ts';
 import { builder } from '../builder.ts';
-import { readWithin } from '../memory/read-within.ts';
+import { readWithin } from './read-within.ts';
 import { QuarantinedDelivery } from '../types/quarantined-delivery.ts';
 import { withExample } from '../with-example.ts';
 import { isFieldSelected } from './is-field-selected.ts';

@@ -2,7 +2,7 @@ import { createAuthenticate } from '../../auth/authenticate.ts';
 import type { Limits } from '../../config/limits.ts';
 import type { Metrics } from '../../observability/metrics/create-metrics.ts';
 import { countErrors } from '../../observability/metrics/operations.ts';
-import { createMemoryBudget } from '../../schema/memory/memory-budget.ts';
+import { createMemoryBudget } from '../../memory/memory-budget.ts';
 import type { ServerOptions } from '../server-options.ts';
 import { createPrepareOperation } from '../websocket/prepare-operation.ts';
 import { createGraphql, type GraphqlOptions } from './create-graphql.ts';

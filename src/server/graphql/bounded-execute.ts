@@ -1,8 +1,8 @@
 import { type ExecutionArgs, type ExecutionResult, execute, GraphQLError } from 'graphql';
 import type { Limits } from '../../config/limits.ts';
 import type { GraphqlContext } from '../../schema/context.ts';
-import { jsonSize } from '../../schema/memory/json-size.ts';
-import { tooLarge } from '../../schema/memory/memory-budget.ts';
+import { jsonSize } from '../../memory/json-size.ts';
+import { tooLarge } from '../../memory/memory-budget.ts';
 
 type Execute = typeof execute;
 

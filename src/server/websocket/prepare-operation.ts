@@ -4,7 +4,7 @@ import type { Viewer } from '../../auth/viewer.ts';
 import type { Limits } from '../../config/limits.ts';
 import { EventlineError } from '../../errors.ts';
 import type { GraphqlContext } from '../../schema/context.ts';
-import type { MemoryBudget } from '../../schema/memory/memory-budget.ts';
+import type { MemoryBudget } from '../../memory/memory-budget.ts';
 import type { createGraphql } from '../graphql/create-graphql.ts';
 import type { Mask } from '../graphql/mask-error.ts';
 import { createOperationCounter } from '../graphql/operation-counter.ts';

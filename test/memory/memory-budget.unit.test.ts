@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createMemoryBudget } from '../../../src/schema/memory/memory-budget.ts';
+import { createMemoryBudget } from '../../src/memory/memory-budget.ts';
 
 const limits = { maxPageBytes: 100, maxAnswerBytes: 300, maxAnsweringBytes: 250 };
 const sizeOf = (bytes: number) => bytes;

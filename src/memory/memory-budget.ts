@@ -1,5 +1,5 @@
-import { describeLimit, type Limits } from '../../config/limits.ts';
-import { EventlineError } from '../../errors.ts';
+import { describeLimit, type Limits } from '../config/limits.ts';
+import { EventlineError } from '../errors.ts';
 
 /** How long an operation waits for memory, in milliseconds. */
 const WAIT_MS = 10_000;
