@@ -5,9 +5,9 @@ import type { Eraser } from '../erasure/eraser.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { Semaphore } from '../feed/semaphore.ts';
 import type { Log } from '../log/log.ts';
+import type { OperationMemory } from '../memory/memory-budget.ts';
 import type { Projections } from '../projections/projections.ts';
 import type { Statistics } from '../statistics/create-statistics.ts';
-import type { OperationMemory } from '../memory/memory-budget.ts';
 
 /** Context of every resolver. Over WebSocket it is created once per operation. */
 export interface GraphqlContext {

@@ -2,6 +2,7 @@ import { completeLimits } from '../config/limits.ts';
 import { createFeed } from '../feed/feed.ts';
 import { createRateLimiter } from '../feed/rate-limiter.ts';
 import type { RetentionOptions } from '../log/retention.ts';
+import { createMemoryBudget } from '../memory/memory-budget.ts';
 import { observe } from '../observability/metrics/observe.ts';
 import { createProjections } from '../projections/projections.ts';
 import { createEventLog } from './create-event-log.ts';
@@ -56,8 +57,9 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
     onErased: (outcome) => logger.info(outcome, 'a user was erased'),
     ...(keepMs !== undefined && { retention: { keepMs, onOutcome: onRetention } }),
   });
-  const { replayEventsPerSecond } = completeLimits(options.limits);
-  const rateLimiter = createRateLimiter({ eventsPerSecond: replayEventsPerSecond });
+  const limits = completeLimits(options.limits);
+  const rateLimiter = createRateLimiter({ eventsPerSecond: limits.replayEventsPerSecond });
+  const memory = createMemoryBudget(limits);
   const feed = createFeed({
     reader: log.reader,
     head: log.follower.head,
@@ -85,7 +87,7 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
     published?.();
   };
   try {
-    return await createHttpServer({ log, feed, rateLimiter, views, observer }, options);
+    return await createHttpServer({ log, feed, rateLimiter, views, memory, observer }, options);
   } catch (error) {
     await views.close();
     await log.close();

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createMemoryBudget } from '../../src/memory/memory-budget.ts';
+import { createMemoryBudget, type MemoryBudget } from '../../src/memory/memory-budget.ts';
 
 const limits = { maxPageBytes: 100, maxAnswerBytes: 300, maxAnsweringBytes: 250 };
 const sizeOf = (bytes: number) => bytes;
@@ -87,6 +87,75 @@ describe('memory for results', () => {
   });
 });
 
+describe('viewers', () => {
+  const open = (budget: MemoryBudget, viewer: string) => budget.open({ viewer });
+  const isSettled = async (promise: Promise<unknown>) => {
+    const race = await Promise.race([promise.then(() => true), settled().then(() => false)]);
+    return race;
+  };
+
+  test('one holds at most half, and the others do not wait for it', async () => {
+    const budget = createMemoryBudget({ ...limits, maxAnsweringBytes: 400 });
+    const [greedy, again] = [open(budget, 'greedy'), open(budget, 'greedy')];
+    await greedy.read(async () => 150, sizeOf);
+    const waiting = again.read(async () => 10, sizeOf);
+    expect(await isSettled(waiting)).toBe(false);
+    const other = open(budget, 'other');
+    expect(await other.read(async () => 20, sizeOf)).toBe(20);
+    expect(await isSettled(waiting)).toBe(false);
+    greedy.release();
+    expect(await waiting).toBe(10);
+    again.release();
+    other.release();
+    expect(budget.heldBytes()).toBe(0);
+  });
+
+  test('the reads of one are served in order, the small ones as well', async () => {
+    const budget = createMemoryBudget({ ...limits, maxAnsweringBytes: 400 });
+    const holder = open(budget, 'one');
+    await holder.read(async () => 150, sizeOf);
+    const done: string[] = [];
+    const large = open(budget, 'one').read(async () => 90, sizeOf);
+    const small = open(budget, 'one').read(async () => 5, sizeOf, 10);
+    void large.then(() => done.push('large'));
+    void small.then(() => done.push('small'));
+    await settled();
+    expect(done).toEqual([]);
+    holder.release();
+    await Promise.all([large, small]);
+    expect(done).toEqual(['large', 'small']);
+  });
+
+  test('one alone may hold a single item that is larger than the share', async () => {
+    const budget = createMemoryBudget(limits);
+    const operation = open(budget, 'one');
+    expect(await operation.read(async () => 240, sizeOf)).toBe(240);
+    operation.release();
+    expect(budget.heldBytes()).toBe(0);
+  });
+});
+
+test('what waits ends with its operation, and holds up nobody', async () => {
+  const budget = createMemoryBudget(limits);
+  const [one, left, next] = [budget.open(), budget.open(), budget.open()];
+  await one.read(async () => 200, sizeOf);
+  let reads = 0;
+  const read = async () => {
+    reads += 1;
+    return 10;
+  };
+  const waiting = left.read(read, sizeOf);
+  const behind = next.read(async () => 10, sizeOf, 20);
+  left.release();
+  await expect(waiting).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+  expect(await behind).toBe(10);
+  one.release();
+  next.release();
+  await settled();
+  expect(reads).toBe(0);
+  expect(budget.heldBytes()).toBe(0);
+});
+
 describe('with a fake clock', () => {
   beforeEach(() => {
     vi.useFakeTimers();
@@ -106,5 +175,55 @@ describe('with a fake clock', () => {
     await refused;
     one.release();
     expect(await two.read(async () => 10, sizeOf)).toBe(10);
+  });
+
+  test('a subscription waits for as long as it must', async () => {
+    const budget = createMemoryBudget(limits);
+    const [one, stream] = [budget.open(), budget.open()];
+    stream.waitForever();
+    await one.read(async () => 200, sizeOf);
+    const waiting = stream.read(async () => 10, sizeOf);
+    await vi.advanceTimersByTimeAsync(60_000);
+    one.release();
+    expect(await waiting).toBe(10);
+  });
+
+  test('what nobody takes is reclaimed when others wait, the largest first', async () => {
+    const budget = createMemoryBudget(limits);
+    const reclaimed: string[] = [];
+    const hold = (name: string, bytes: number) => {
+      const operation = budget.open({
+        viewer: name,
+        reclaim() {
+          reclaimed.push(name);
+          operation.release();
+        },
+      });
+      expect(operation.hold(bytes)).toBeUndefined();
+    };
+    hold('small', 20);
+    hold('large', 120);
+    hold('next', 60);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(reclaimed).toEqual([]);
+    const waiting = budget.open().read(async () => 10, sizeOf, 100);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(await waiting).toBe(10);
+    expect(reclaimed).toEqual(['large']);
+  });
+
+  test('what is being read or was just answered is not', async () => {
+    const budget = createMemoryBudget(limits);
+    const reclaim = vi.fn();
+    const reading = budget.open({ viewer: undefined, reclaim });
+    await reading.read(async () => 100, sizeOf);
+    const answered = budget.open({ viewer: undefined, reclaim });
+    const waiting = budget.open().read(async () => 10, sizeOf, 200);
+    const refused = expect(waiting).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    await vi.advanceTimersByTimeAsync(7_000);
+    expect(answered.hold(100)).toBeInstanceOf(Promise);
+    await vi.advanceTimersByTimeAsync(3_000);
+    await refused;
+    expect(reclaim).not.toHaveBeenCalled();
   });
 });

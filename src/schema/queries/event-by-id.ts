@@ -3,9 +3,9 @@ import { objectTypeName, type StoredEvent } from '../../catalog/event.ts';
 import { EventlineError } from '../../errors.ts';
 import { builder } from '../builder.ts';
 import type { GraphqlContext } from '../context.ts';
-import { readWithin, sizeOfEvents } from './read-within.ts';
 import { EventInterface } from '../types/event-interface.ts';
 import { ID_EXAMPLE, withExample } from '../with-example.ts';
+import { readWithin, sizeOfEvents } from './read-within.ts';
 
 /**
  * Events of one object type by the local part of their ids, in order; null for one that is not

@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import { narrow } from '../../auth/viewer.ts';
 import type { StoredEvent } from '../../catalog/event.ts';
 import type { Filter } from '../../log/read/filter.ts';
+import { jsonSize } from '../../memory/json-size.ts';
 import type { Activity, Visibility } from '../../projections/activity.ts';
 import type { Device } from '../../projections/installations.ts';
 import type { Message } from '../../projections/messages.ts';
@@ -9,9 +10,8 @@ import type { Lists } from '../../projections/projections.ts';
 import type { GroupsQuery } from '../../projections/read-groups.ts';
 import type { Plans } from '../../projections/user-status.ts';
 import type { GraphqlContext } from '../context.ts';
-import { jsonSize } from '../../memory/json-size.ts';
-import { readWithin, sizeOfEvents } from './read-within.ts';
 import type { PageRead } from './page.ts';
+import { readWithin, sizeOfEvents } from './read-within.ts';
 
 /** Keys per read, which keeps a read within its time limit. */
 const BATCH = 100;

@@ -2,11 +2,11 @@ import { isStorableInstant } from '../../catalog/instants.ts';
 import { EventlineError } from '../../errors.ts';
 import type { QuarantineItem, QuarantinePlace } from '../../log/quarantine.ts';
 import { builder } from '../builder.ts';
-import { readWithin } from './read-within.ts';
 import { QuarantinedDelivery } from '../types/quarantined-delivery.ts';
 import { withExample } from '../with-example.ts';
 import { isFieldSelected } from './is-field-selected.ts';
 import { PAGE_NOTE, pageSize } from './page.ts';
+import { readWithin } from './read-within.ts';
 
 /** Quarantine cursors are separate from the cursors of the log. */
 function toCursor({ firstAt, id }: QuarantineItem): string {

@@ -3,8 +3,8 @@ import type { Filter } from '../../log/read/filter.ts';
 import { builder } from '../builder.ts';
 import type { GraphqlContext } from '../context.ts';
 import { EventFilter, FILTER_ARGUMENT, toFilter } from '../inputs/event-filter.ts';
-import { readWithin, sizeOfEvents } from '../queries/read-within.ts';
 import { PAGE_NOTE, type PageArguments, readPage } from '../queries/page.ts';
+import { readWithin, sizeOfEvents } from '../queries/read-within.ts';
 import { CURSOR_EXAMPLE, withExample } from '../with-example.ts';
 import { EventInterface } from './event-interface.ts';
 

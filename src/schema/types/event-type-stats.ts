@@ -2,13 +2,13 @@ import { maySee, narrow, rightsOf } from '../../auth/viewer.ts';
 import { catalog, UNKNOWN } from '../../catalog/catalog.ts';
 import type { EventDefinition } from '../../catalog/define-event.ts';
 import type { PayloadField } from '../../catalog/field.ts';
+import { jsonSize } from '../../memory/json-size.ts';
 import type { ArrivedType } from '../../statistics/arrived-types.ts';
 import { builder } from '../builder.ts';
 import { COSTLY, READS } from '../complexity.ts';
 import type { GraphqlContext } from '../context.ts';
-import { jsonSize } from '../../memory/json-size.ts';
-import { readWithin, sizeOfEvents } from '../queries/read-within.ts';
 import { isFieldSelected } from '../queries/is-field-selected.ts';
+import { readWithin, sizeOfEvents } from '../queries/read-within.ts';
 import { withExample } from '../with-example.ts';
 import { EventInterface, EventTypeEnum } from './event-interface.ts';
 

@@ -1,8 +1,8 @@
 import { createAuthenticate } from '../../auth/authenticate.ts';
 import type { Limits } from '../../config/limits.ts';
+import type { MemoryBudget } from '../../memory/memory-budget.ts';
 import type { Metrics } from '../../observability/metrics/create-metrics.ts';
 import { countErrors } from '../../observability/metrics/operations.ts';
-import { createMemoryBudget } from '../../memory/memory-budget.ts';
 import type { ServerOptions } from '../server-options.ts';
 import { createPrepareOperation } from '../websocket/prepare-operation.ts';
 import { createGraphql, type GraphqlOptions } from './create-graphql.ts';
@@ -17,6 +17,7 @@ type GraphqlDependencies = Pick<
 > & {
   metrics: Metrics | undefined;
   limits: Limits;
+  memory: MemoryBudget;
   /** Receives every masked error. */
   report: (error: unknown, requestId: string) => void;
 };
@@ -44,18 +45,16 @@ export function createGraphqlServer(dependencies: GraphqlDependencies, options: 
   const mask = dependencies.metrics ? countErrors(dependencies.metrics, plainMask) : plainMask;
   const own = { authenticate, viewers, findDocument, allowedOrigins, mask };
   const graphql = createGraphql({ ...dependencies, ...own });
-  const memory = createMemoryBudget(dependencies.limits);
+  const { memory } = dependencies;
   return {
     graphql,
-    memory,
     /** What WebSockets need of the engine. */
     forSockets: {
       authenticate,
       viewers,
       mask,
       operations: createPrepareOperation({
-        graphql,
-        memory,
+        ...{ graphql, memory, viewers },
         limits: dependencies.limits,
         queries,
         findDocument,

@@ -1,8 +1,8 @@
 import { type ExecutionArgs, type ExecutionResult, execute, GraphQLError } from 'graphql';
 import type { Limits } from '../../config/limits.ts';
-import type { GraphqlContext } from '../../schema/context.ts';
 import { jsonSize } from '../../memory/json-size.ts';
 import { tooLarge } from '../../memory/memory-budget.ts';
+import type { RequestContext } from './request-context.ts';
 
 type Execute = typeof execute;
 
@@ -15,12 +15,17 @@ export function createBoundedExecute(limits: Limits): Execute {
     if (result.data == null) return result;
     const bytes = jsonSize(result.data, limits.maxAnswerBytes);
     if (bytes > limits.maxAnswerBytes) return failed(tooLarge(limits));
-    const held = (contextValue as Partial<GraphqlContext>).memory?.hold(bytes);
+    const held = (contextValue as RequestContext).memory?.hold(bytes);
     return held ? held.then(() => result, failed) : result;
   }
   return (args) => {
+    const executed = (args.contextValue as RequestContext).onExecution?.();
     const result = execute(args);
-    return 'then' in result ? result.then((one) => bounded(one, args)) : bounded(result, args);
+    if (!('then' in result)) {
+      executed?.();
+      return bounded(result, args);
+    }
+    return result.then((one) => bounded(one, args)).finally(executed);
   };
 }
 

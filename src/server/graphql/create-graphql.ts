@@ -2,6 +2,8 @@ import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Authenticate } from '../../auth/authenticate.ts';
 import { type ErrorCode, EventlineError, errorTable } from '../../errors.ts';
 import type { KnownErasures } from '../../log/state/erasures.ts';
+import type { MemoryBudget } from '../../memory/memory-budget.ts';
+import { createSharedUse } from '../../memory/shared-use.ts';
 import {
   type OperationMetrics,
   useOperationMetrics,
@@ -36,6 +38,7 @@ export interface GraphqlOptions {
   allowedOrigins: readonly string[];
   limits: GraphqlContext['limits'];
   viewers: ViewerLimits;
+  memory: MemoryBudget;
   /** If present, only documents that it finds are executed. */
   findDocument?: FindDocument | undefined;
   /** Nothing is counted when absent. */
@@ -46,7 +49,7 @@ export interface GraphqlOptions {
 /** Creates the GraphQL engine. It serves HTTP and SSE; WebSockets use its enveloped functions. */
 export function createGraphql(options: GraphqlOptions) {
   const { endpoint, log, feed, views, retryRejected, erasures, limits } = options;
-  const { authenticate, allowedOrigins, viewers, findDocument, metrics, mask } = options;
+  const { allowedOrigins, viewers, findDocument, metrics, mask } = options;
   const services = { log, feed, views, retryRejected, limits };
   const execute = createBoundedExecute(limits);
   const share = createShareExecution(services, erasures, metrics?.tally);
@@ -55,7 +58,7 @@ export function createGraphql(options: GraphqlOptions) {
     graphqlEndpoint: endpoint,
     // In the order of a request: authentication, the document, the answer.
     plugins: [
-      useViewer(authenticate, viewers, mask),
+      useViewer(options),
       useRequiredPreflight(),
       useBodyLimit(limits),
       useReadableParameters(),
@@ -92,18 +95,27 @@ export function createGraphql(options: GraphqlOptions) {
 const RETRY_AFTER_S = 1;
 
 /** Authenticates, and counts the viewer's queries, before the body is read. */
-function useViewer(
-  authenticate: Authenticate,
-  viewers: Pick<ViewerLimits, 'query'>,
-  mask: Mask,
-): Plugin<object, RequestContext> {
+function useViewer({
+  authenticate,
+  viewers,
+  memory: budget,
+  mask,
+}: GraphqlOptions): Plugin<object, RequestContext> {
   return {
     async onRequestParse({ request, serverContext, endResponse, fetchAPI }) {
       try {
         const viewer = await authenticate(request.headers.get('authorization'));
         const release = viewers.query(viewer);
-        serverContext.onClosed?.(release);
-        Object.assign(serverContext, { viewer, isNoQuery: release });
+        // Counted until it is answered and executed: a client that leaves ends no execution.
+        const query = createSharedUse(release);
+        const memory = budget.open({
+          viewer: viewers.keyOf(viewer),
+          reclaim: serverContext.cutOff,
+        });
+        serverContext.onClosed?.(query.begin());
+        serverContext.onClosed?.(memory.release);
+        const { begin: onExecution } = query;
+        Object.assign(serverContext, { viewer, memory, onExecution, isNoQuery: release });
       } catch (error) {
         const { message, extensions } = mask(error, serverContext.requestId);
         const { code } = extensions;

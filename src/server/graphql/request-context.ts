@@ -13,6 +13,10 @@ export interface RequestContext {
   budget?: GraphqlContext['budget'];
   /** Set over HTTP: calls back when the answer was sent, or its client has gone. */
   onClosed?: (listener: () => void) => void;
+  /** Set over HTTP: ends the connection of a client that does not read its answer. */
+  cutOff?: () => void;
+  /** Set over HTTP: called when an execution begins; returns what to call at its end. */
+  onExecution?: () => () => void;
   /** Set over HTTP: the operation is a subscription, so it no longer counts as a query. */
   isNoQuery?: () => void;
   /** Memory that the operation holds until its answer is sent. */

@@ -16,7 +16,9 @@ export interface ViewerLimits {
   identify(authenticate: Authenticate): Authenticate;
   /** Counts a connection. @throws EventlineError RATE_LIMITED */
   connect(viewer: Viewer): Release;
-  /** Counts a query or a mutation over HTTP. @throws EventlineError RATE_LIMITED */
+  /** Returns the key under which a viewer is counted. */
+  keyOf(viewer: Viewer): string;
+  /** Counts a query or a mutation. @throws EventlineError RATE_LIMITED */
   query(viewer: Viewer): Release;
   /** Counts a subscription. @throws EventlineError RATE_LIMITED */
   subscribe(viewer: Viewer): Release;
@@ -28,7 +30,7 @@ export interface ViewerLimits {
 export function createViewerLimits(limits: Limits): ViewerLimits {
   const keys = new WeakMap<Viewer, () => string>();
   const connections = createCounter(limits, 'maxConnectionsPerViewer', 'connections');
-  const queries = createCounter(limits, 'maxQueriesPerViewer', 'queries over HTTP');
+  const queries = createCounter(limits, 'maxQueriesPerViewer', 'queries');
   const subscriptions = createCounter(limits, 'maxSubscriptionsPerViewer', 'subscriptions');
   const keyOf = (viewer: Viewer) => keys.get(viewer)?.() ?? ownKey(viewer, undefined);
   return {
@@ -38,6 +40,7 @@ export function createViewerLimits(limits: Limits): ViewerLimits {
       keys.set(viewer, () => ownKey(viewer, authorization));
       return viewer;
     },
+    keyOf,
     connect: (viewer) => connections.take(keyOf(viewer)),
     query: (viewer) => queries.take(keyOf(viewer)),
     subscribe: (viewer) => subscriptions.take(keyOf(viewer)),

@@ -1,9 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { completeLimits } from '../../config/limits.ts';
 import { LogWentBackError } from '../../errors.ts';
 import type { Feed } from '../../feed/feed.ts';
 import type { createRateLimiter } from '../../feed/rate-limiter.ts';
+import type { MemoryBudget } from '../../memory/memory-budget.ts';
 import type { Observer } from '../../observability/metrics/observe.ts';
 import type { Projections } from '../../projections/projections.ts';
 import { createBodyBudget } from '../../webhook/body-budget.ts';
@@ -20,6 +21,7 @@ import { startSuspendAwareInterval } from '../websocket/suspend-aware-interval.t
 import { answered, closedWithin } from './drain-responses.ts';
 import { createHealth } from './health.ts';
 import { limitConnections } from './limit-connections.ts';
+import { listen } from './listen.ts';
 import { refuseBrokenRequests } from './refuse-broken-requests.ts';
 import {
   type Handler,
@@ -71,6 +73,7 @@ export interface ServerDependencies {
   feed: Feed;
   rateLimiter: Pick<ReturnType<typeof createRateLimiter>, 'waiting'>;
   views: Projections;
+  memory: MemoryBudget;
   observer: Observer;
 }
 
@@ -130,9 +133,8 @@ export async function createHttpServer(
   const inFlight = new Map<ServerResponse, IncomingMessage>();
   const streams = new Set<ServerResponse>();
   const page = options.graphiql && serveGraphiql({ endpoint: GRAPHQL, ...options.graphiql });
-  const toPage: Handler = (_, response) => {
-    response.writeHead(302, { Location: GRAPHQL }).end();
-  };
+  const toPage: Handler = (_, response) =>
+    void response.writeHead(302, { Location: GRAPHQL }).end();
   const route = routeRequests({
     report,
     routes: {
@@ -150,10 +152,11 @@ export async function createHttpServer(
         if (page && acceptsHtml(request)) return page(request, response, requestId);
         streams.add(response);
         response.once('close', () => streams.delete(response));
-        const memory = assembled.memory.open();
-        const onClosed = (listener: () => void) => void response.once('close', listener);
-        onClosed(memory.release);
-        return assembled.graphql(request, response, { requestId, memory, onClosed });
+        return assembled.graphql(request, response, {
+          requestId,
+          cutOff: () => void response.destroy(),
+          onClosed: (listener) => void response.once('close', listener),
+        });
       },
       ...(metrics && { [METRICS]: serveMetrics(metrics) }),
       ...(page && { '/': toPage }),
@@ -237,14 +240,4 @@ async function livePageOf({ livePage, graphiql, logger }: ServerOptions, otherwi
 
 function lagFault(lagMs: number, maxLagMs = MAX_LAG_MS): string | undefined {
   return lagMs <= maxLagMs ? undefined : 'events are in the log that are not given out';
-}
-
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
 }

@@ -57,8 +57,11 @@ export function watchConnections(server: Server, options: StalledReadersOptions)
   };
 }
 
-/** The close frame waits behind unread data, so the connection is destroyed soon after. */
-function endStalled(webSocket: WebSocket): void {
+/**
+ * Ends a connection whose client does not read. The close frame waits behind unread data, so the
+ * connection is destroyed soon after.
+ */
+export function endStalled(webSocket: WebSocket): void {
   webSocket.close(
     errorTable.SERVICE_UNAVAILABLE.closeCode,
     'SERVICE_UNAVAILABLE: Nothing was read for too long. Go on behind the last event.',

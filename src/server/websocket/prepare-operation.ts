@@ -3,17 +3,19 @@ import type { SubscribePayload } from 'graphql-ws';
 import type { Viewer } from '../../auth/viewer.ts';
 import type { Limits } from '../../config/limits.ts';
 import { EventlineError } from '../../errors.ts';
-import type { GraphqlContext } from '../../schema/context.ts';
 import type { MemoryBudget } from '../../memory/memory-budget.ts';
+import type { GraphqlContext } from '../../schema/context.ts';
 import type { createGraphql } from '../graphql/create-graphql.ts';
 import type { Mask } from '../graphql/mask-error.ts';
 import { createOperationCounter } from '../graphql/operation-counter.ts';
 import type { FindDocument } from '../graphql/persisted-operations.ts';
-import type { Release } from '../graphql/viewer-limits.ts';
+import type { Release, ViewerLimits } from '../graphql/viewer-limits.ts';
+import { type HeldOperation, holdOperation } from './held-operation.ts';
 
 export interface PrepareOptions {
   graphql: ReturnType<typeof createGraphql>;
   memory: MemoryBudget;
+  viewers: Pick<ViewerLimits, 'keyOf' | 'query'>;
   limits: Limits;
   /** False: subscriptions only. */
   queries: boolean;
@@ -39,6 +41,10 @@ export interface Sender {
   /** Memory that the connection's subscriptions share. */
   budget?: GraphqlContext['budget'];
   socket: object;
+  /** Ends the connection, whose client does not read. */
+  cutOff?: () => void;
+  /** Calls back when the connection has closed; returns how to call it off. */
+  onClosed?: (listener: Release) => Release;
   /** The id of the message. */
   requestId: string;
 }
@@ -49,27 +55,25 @@ export interface Sender {
  * exception graphql-ws would close the socket with all its other operations.
  */
 export function createPrepareOperation(options: PrepareOptions) {
-  const { graphql, memory, limits, queries, findDocument, mask } = options;
+  const { graphql, memory, viewers, limits, queries, findDocument, mask } = options;
   const operations = createOperationCounter(limits);
-  const sent = new WeakMap<SubscribePayload, Release>();
+  const heldBy = new WeakMap<SubscribePayload, HeldOperation>();
 
   async function prepare(
     { viewer, budget, requestId }: Sender,
     payload: SubscribePayload,
-    ended: Release,
+    held: HeldOperation,
   ): Promise<PreparedOperation | readonly GraphQLError[]> {
     const query = findDocument ? findDocument(payload) : payload.query;
     const { operationName, variables } = payload;
-    const held = memory.open();
-    sent.set(payload, held.release);
     const enveloped = graphql.getEnveloped({
       viewer,
       budget,
-      memory: held,
+      memory: held.memory,
       requestId,
       operationEnded() {
-        ended();
-        held.release();
+        held.executed();
+        held.sent();
       },
       shared: {},
       params: { query, operationName, variables },
@@ -82,13 +86,14 @@ export function createPrepareOperation(options: PrepareOptions) {
       throw new EventlineError('BAD_USER_INPUT', 'Name the operation to run (operationName).');
     }
     if (!queries) refuseUnlessSubscription(operation.operation);
+    if (operation.operation !== 'subscription') held.countQuery(viewers.query(viewer));
     return {
       schema: enveloped.schema,
       document,
       operationName,
       variableValues: variables,
       contextValue: await enveloped.contextFactory(),
-      rootValue: counted(enveloped, ended, held.release),
+      rootValue: counted(enveloped, held),
     };
   }
 
@@ -96,44 +101,50 @@ export function createPrepareOperation(options: PrepareOptions) {
     sender: Sender,
     payload: SubscribePayload,
   ): Promise<PreparedOperation | readonly GraphQLError[]> {
-    let ended: Release | undefined;
+    const { viewer, socket, cutOff, onClosed, requestId } = sender;
+    let held: HeldOperation | undefined;
     try {
-      ended = operations.start(sender.socket);
-      const result = await prepare(sender, payload, ended);
+      const ended = operations.start(socket);
+      const own = memory.open({ viewer: viewers.keyOf(viewer), reclaim: cutOff });
+      held = holdOperation(own, ended, onClosed);
+      heldBy.set(payload, held);
+      const result = await prepare(sender, payload, held);
       if (!('length' in result)) return result;
-      ended();
-      return result.map((error) => mask(error, sender.requestId));
+      held.executed();
+      held.sent();
+      return result.map((error) => mask(error, requestId));
     } catch (error) {
-      ended?.();
-      return [mask(error, sender.requestId)];
+      held?.executed();
+      held?.sent();
+      return [mask(error, requestId)];
     }
   }
 
   /** To be called when the result of a `subscribe` message has been sent. */
-  const resultSent = (payload: SubscribePayload) => sent.get(payload)?.();
+  const resultSent = (payload: SubscribePayload) => heldBy.get(payload)?.sent();
   return { prepareOperation, resultSent };
 }
 
 /** Reports the end of an operation; a subscription's stream reports its own. */
-function counted({ execute, subscribe }: Run, ended: Release, failed: Release): Run {
+function counted({ execute, subscribe }: Run, held: HeldOperation): Run {
   return {
     execute: async (args) => {
       try {
         return await execute(args);
       } catch (error) {
-        failed();
+        held.sent();
         throw error;
       } finally {
-        ended();
+        held.executed();
       }
     },
     async subscribe(args) {
       try {
         const result = await subscribe(args);
-        if (!(Symbol.asyncIterator in result)) ended();
+        if (!(Symbol.asyncIterator in result)) held.executed();
         return result;
       } catch (error) {
-        ended();
+        held.executed();
         throw error;
       }
     },

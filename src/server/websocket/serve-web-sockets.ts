@@ -17,7 +17,7 @@ import { errorBody } from '../http/error-body.ts';
 import { asksForWebSocket, ignoreUpgrade } from '../http/ignore-upgrade.ts';
 import { refuse } from '../http/refuse-broken-requests.ts';
 import { requestIdOf } from '../http/request-ids.ts';
-import type { ConnectionWatch } from '../http/watch-connections.ts';
+import { type ConnectionWatch, endStalled } from '../http/watch-connections.ts';
 import { flowToSocket } from './flow-to-socket.ts';
 import type { createPrepareOperation, PreparedOperation } from './prepare-operation.ts';
 import { closeBy, type SocketFaults, useServer } from './use-server.ts';
@@ -41,6 +41,13 @@ export interface WebSocketOptions extends SocketFaults {
   mask: Mask;
   /** Returns the error for a connection that must be refused. */
   refusalOf: (socket: Duplex) => EventlineError | undefined;
+}
+
+interface ViewerConnection {
+  viewer: Viewer;
+  budget: Semaphore;
+  /** Called when the connection has closed. */
+  closing: Set<() => void>;
 }
 
 /** Serves `graphql-transport-ws` at the GraphQL endpoint of the HTTP server. */
@@ -87,7 +94,7 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
     });
   });
 
-  const disposable = useServer<Record<string, unknown>, { viewer: Viewer; budget: Semaphore }>(
+  const disposable = useServer<Record<string, unknown>, ViewerConnection>(
     {
       connectionInitWaitTimeout: limits.initTimeoutMs,
       async onConnect({ connectionParams, extra }) {
@@ -101,6 +108,11 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
           socket.once('close', viewers.connect(extra.viewer));
           closeExpired(socket, extra.viewer);
           extra.budget = createSemaphore(MAX_SENDING_BYTES);
+          const closing = new Set<() => void>();
+          socket.once('close', () => {
+            for (const listener of closing) listener();
+          });
+          extra.closing = closing;
           return true;
         } catch (error) {
           // graphql-ws has one close code for refused connections; the reason carries the error
@@ -110,10 +122,18 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
         }
       },
       onSubscribe({ extra }, _id, payload) {
-        const { viewer, budget, socket, requestId } = extra;
+        const { viewer, budget, closing, socket, requestId } = extra;
         // graphql-ws accepts operations only after onConnect has returned the viewer.
         if (viewer === undefined) throw new Error('an operation came before its viewer');
-        return operations.prepareOperation({ viewer, budget, socket, requestId }, payload);
+        const sender = {
+          ...{ viewer, budget, socket, requestId },
+          cutOff: () => endStalled(socket),
+          onClosed(listener: () => void) {
+            closing?.add(listener);
+            return () => void closing?.delete(listener);
+          },
+        };
+        return operations.prepareOperation(sender, payload);
       },
       onComplete: (_context, _id, payload) => operations.resultSent(payload),
       onOperation({ extra }, id, _payload, { contextValue }, result) {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freshDatabase } from '../../utils/database.ts';
 import { openSocket } from '../../utils/open-socket.ts';
 import { startTestServer, type TestServer } from '../../utils/server.ts';
+import { waitUntil } from '../../utils/wait-until.ts';
 import { startDatabaseProxy } from '../../webhook/database-proxy.ts';
 
 let server: TestServer;
@@ -52,33 +53,104 @@ describe('introspection', () => {
   });
 });
 
-test('a viewer has a limit of concurrent queries, and the error says to retry', async () => {
-  const database = await freshDatabase();
-  const proxy = await startDatabaseProxy(database.uri);
-  const slow = await startTestServer({ mongodbUri: proxy.uri, limits: { maxQueriesPerViewer: 2 } });
-  await slow.post('app_opened');
-  const token = await slow.token();
-  const held = proxy.hold('find');
+describe('a viewer', () => {
   const query = '{ events(last: 1) { edges { cursor } } }';
-  const waiting = [slow.query(query, {}, token), slow.query(query, {}, token)];
-  await held;
-  // Both are counted before the database is queried.
-  const answers = [];
-  for (let index = 0; index < 20; index += 1) answers.push(await slow.query('{ head }', {}, token));
-  const { status, headers, body } = answers.at(-1) ?? answers[0] ?? { status: 0 };
-  expect(status).toBe(429);
-  expect(headers?.get('retry-after')).toBe('1');
-  expect(body.errors).toMatchObject([
-    {
-      message: expect.stringContaining('MAX_QUERIES_PER_VIEWER'),
-      extensions: { code: 'RATE_LIMITED' },
-    },
-  ]);
-  // Another viewer has a separate limit.
-  expect((await slow.query('{ head }', {}, await slow.token({ sub: 'other' }))).status).toBe(200);
-  proxy.release();
-  for (const { status: done } of await Promise.all(waiting)) expect(done).toBe(200);
-  await slow.close();
-  await proxy.close();
-  await database.drop();
+  const limited = {
+    message: expect.stringContaining('MAX_QUERIES_PER_VIEWER'),
+    extensions: { code: 'RATE_LIMITED' },
+  };
+
+  /** A server whose database does not answer reads until they are released. */
+  async function startSlow() {
+    const database = await freshDatabase();
+    const proxy = await startDatabaseProxy(database.uri);
+    const slow = await startTestServer({
+      mongodbUri: proxy.uri,
+      limits: { maxQueriesPerViewer: 2 },
+    });
+    await slow.post('app_opened');
+    return {
+      slow,
+      hold: () => proxy.hold('find'),
+      release: proxy.release,
+      async close() {
+        await slow.close();
+        await proxy.close();
+        await database.drop();
+      },
+    };
+  }
+
+  test('has so many queries at once, and is told when to come again', async () => {
+    const { slow, hold, release, close } = await startSlow();
+    const token = await slow.token();
+    const held = hold();
+    const waiting = [slow.query(query, {}, token), slow.query(query, {}, token)];
+    await held;
+    // Both are counted before the database is asked.
+    const answers = [];
+    for (let index = 0; index < 20; index += 1) {
+      answers.push(await slow.query('{ head }', {}, token));
+    }
+    const { status, headers, body } = answers.at(-1) ?? answers[0] ?? { status: 0 };
+    expect(status).toBe(429);
+    expect(headers?.get('retry-after')).toBe('1');
+    expect(body.errors).toMatchObject([limited]);
+    // Another viewer has a share of its own.
+    const other = await slow.token({ sub: 'other' });
+    expect((await slow.query('{ head }', {}, other)).status).toBe(200);
+    release();
+    for (const { status: done } of await Promise.all(waiting)) expect(done).toBe(200);
+    await close();
+  });
+
+  test('has as many over all WebSockets and HTTP together', async () => {
+    const { slow, hold, release, close } = await startSlow();
+    const token = await slow.token();
+    const sockets = [await openSocket(slow.url, token), await openSocket(slow.url, token)];
+    const held = hold();
+    for (const socket of sockets) socket.start('waits', { query });
+    await held;
+    const third = await openSocket(slow.url, token);
+    // Messages of other sockets may be read first.
+    await waitUntil(async () => (await third.errorsOf({ query: '{ head }' })).length > 0);
+    expect(await third.errorsOf({ query: '{ head }' })).toMatchObject([limited]);
+    expect((await slow.query('{ head }', {}, token)).body.errors).toMatchObject([limited]);
+    // Subscriptions have a limit of their own.
+    third.start('live', { query: 'subscription { events { cursor } }' });
+    release();
+    for (const socket of sockets)
+      expect(await socket.next('waits')).toMatchObject({ type: 'next' });
+    await waitUntil(async () => (await third.errorsOf({ query: '{ head }' })).length === 0);
+    await slow.post('app_opened');
+    expect(await third.next('live')).toMatchObject({ type: 'next' });
+    for (const socket of [...sockets, third]) await socket.close();
+    await close();
+  });
+
+  test('has them counted until they are executed, also those it does not wait for', async () => {
+    const { slow, hold, release, close } = await startSlow();
+    const token = await slow.token();
+    const held = hold();
+    const left = new AbortController();
+    const send = () =>
+      fetch(`${slow.url}/graphql`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
+        body: JSON.stringify({ query }),
+        signal: left.signal,
+      }).catch(() => undefined);
+    const waiting = [send(), send()];
+    await held;
+    await waitUntil(async () => (await slow.query('{ head }', {}, token)).status === 429);
+    left.abort();
+    await Promise.all(waiting);
+    // The server notices the losses while it answers these.
+    for (let index = 0; index < 20; index += 1) {
+      expect((await slow.query('{ head }', {}, token)).status).toBe(429);
+    }
+    release();
+    await waitUntil(async () => (await slow.query('{ head }', {}, token)).status === 200);
+    await close();
+  });
 });
