@@ -1,27 +1,29 @@
 import type { NewEvent } from '../../catalog/event.ts';
 import type { Clock } from './clock.ts';
 
-/** How many events are waited for at once; the positions of more are looked up where needed. */
+/** Maximum events whose position is awaited; positions of others are looked up when needed. */
 const MAX_EVENTS = 10_000;
-/** How long one is waited for, in milliseconds: one that was erased meanwhile never appears. */
+/** How long a position is awaited, in milliseconds; an event erased meanwhile never gets one. */
 const MAX_WAIT_MS = 60_000;
 
-/** The events that this instance put into the inbox and that have no position yet, as it knows. */
+/** Tracks the events that this instance stored in the inbox and whose position is unknown. */
 export interface AcceptedEvents {
   add(events: readonly NewEvent[]): void;
-  /** Called for each event that is published. */
+  /** Called for each published event. */
   onPublished(event: Pick<NewEvent, 'digest'>, position: number): void;
-  /** The position of an event that was added, or undefined when it takes longer than that. */
+  /** Returns the position of a tracked event, or undefined on a timeout. */
   positionOf(event: Pick<NewEvent, 'digest'>, timeoutMs: number): Promise<number | undefined>;
   isWaiting(): boolean;
 }
 
-/** @param onPosition called with the time from the acknowledgement to the position, in milliseconds */
+/**
+ * @param onPosition called with the time from the acknowledgement to the position, in milliseconds
+ */
 export function createAcceptedEvents(
   clock: Clock,
   onPosition: ((tookMs: number) => void) | undefined,
 ): AcceptedEvents {
-  /** In the order of their acknowledgement. */
+  /** In order of acknowledgement. */
   const waiting = new Map<string, { sinceMs: number; tell?: (position: number) => void }>();
   const keyOf = ({ digest }: Pick<NewEvent, 'digest'>) => digest.toString('base64');
 

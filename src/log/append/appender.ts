@@ -12,26 +12,26 @@ import { findInInbox } from './resolve-duplicates.ts';
 import { refuseLate, releaseInboxEntries } from './settle-pending.ts';
 import type { AppendResult, InsertReport, PendingEvent } from './types.ts';
 
-/** Bounds of one batch: the database gets it as a single message. */
+/** Limits of one batch, which is sent to the database in a single message. */
 const MAX_BATCH_EVENTS = 1_000;
 const MAX_BATCH_BYTES = 8 * 1024 * 1024;
-/** Pause after a lost race where the winner's events are not durable yet, in milliseconds. */
+/** Maximum pause after a lost race if the winner's events are not durable yet, in milliseconds. */
 const LOST_PAUSE_MS = 8;
 
-/** What the appender has to know of the writer lease and the inbox. */
+/** The state of the writer lease and the inbox, as the appender needs it. */
 export interface AppendTarget {
-  /** True while this instance holds the writer lease: only then are inbox entries moved here. */
+  /** True while this instance holds the writer lease; only the holder moves inbox entries. */
   isHolder(): boolean;
-  /** True while deliveries are appended directly; otherwise they go into the inbox. */
+  /** True while deliveries are appended directly; otherwise they are stored in the inbox. */
   mayAppend(): boolean;
-  /** Called when another writer was first. */
+  /** Called when another writer took the position first. */
   onRaceLost(): void;
-  /** Called before the first entry of the inbox. @throws LogUnavailableError */
+  /** Called before the first inbox entry. @throws LogUnavailableError */
   prepareInbox(): Promise<void>;
   isInboxFull(): boolean;
-  /** True while other instances put deliveries into the inbox, or lately did. */
+  /** True while other instances use the inbox, or recently did. */
   isInboxUsed(): boolean;
-  /** Gets the events that are durable in the inbox now. */
+  /** Called with events that have become durable in the inbox. */
   onAccepted(events: readonly NewEvent[]): void;
 }
 
@@ -39,59 +39,59 @@ export interface AppenderOptions extends PendingCallbacks {
   collection: Collection<EventDocument>;
   inbox: Collection<InboxDocument>;
   bounds: LogWatermarks;
-  /** Without it no user was ever erased. */
+  /** Undefined if no user was ever erased. */
   erasures?: Pick<KnownErasures, 'ensureFresh' | 'storable'> | undefined;
   clock: Clock;
   target: AppendTarget;
   /**
-   * A position that is known to be durable on a majority, as all before it; 0 for none.
+   * Returns a position that is durable on a majority, with all before it; 0 if there is none.
    *
-   * @param isSure false after an answer that did not come: then it looks into the log itself
+   * @param isSure false after a missing answer: then the log itself is read
    * @throws LogUnavailableError while nothing can be appended
    */
   durableHead: (isSure: boolean) => Promise<number>;
-  /** Gets the events of this process once they are durable in the log, in order of position. */
+  /** Called with this process's events once they are durable in the log, in order of position. */
   onAppended: (events: StoredEvent[]) => void;
   /** Called after each insert, for the metrics. */
   onInsert?: ((report: InsertReport) => void) | undefined;
-  /** How many events may wait, and how many bytes they may have together; more are refused. */
+  /** Maximum number of waiting events, and their maximum size in bytes; more are refused. */
   maxWaiting?: number | undefined;
   maxWaitingBytes?: number | undefined;
-  /** How long an event may wait, counted from its arrival, in milliseconds. */
+  /** Maximum wait of an event, from its arrival, in milliseconds. */
   timeoutMs?: number | undefined;
 }
 
 export interface Appender {
   /**
-   * Stores an event and resolves when it is durable on a majority, in the log or in the inbox, and
-   * not before. It is rejected in time even while the database does not answer at all.
+   * Stores an event, and resolves once it is durable on a majority, in the log or in the inbox.
+   * Rejects after the timeout even if the database does not answer.
    *
-   * @param sizeBytes about how large it is; it only keeps batches within the database's message
-   * @throws LogUnavailableError when that did not come about in time; the event may be stored all
-   *   the same, and sending it again is answered as a duplicate then
-   * @throws UnstorableError when the database will never take this event
+   * @param sizeBytes approximate size, which keeps batches within a message of the database
+   * @throws LogUnavailableError on a timeout. The event may still be stored; a retry is then
+   * answered as a duplicate.
+   * @throws UnstorableError if the database can never store this event
    */
   append(event: NewEvent, sizeBytes: number): Promise<AppendResult>;
   /**
-   * Moves an inbox entry into the log. Without a position in the result nothing was decided: the
-   * entry stays in the inbox.
+   * Moves an inbox entry into the log. A result without a position means that the entry stays in
+   * the inbox.
    * @throws LogUnavailableError, UnstorableError
    */
   move(event: NewEvent, sizeBytes: number): Promise<AppendResult>;
   /** True while too many events wait, here or in the inbox. */
   full(): boolean;
-  /** What waits or is being written. */
+  /** Events that wait or are being written. */
   waiting(): { events: number; bytes: number };
   /**
-   * Refuses deliveries from now on, and resolves when all that waits has been settled. Inbox entries
-   * can still be moved.
+   * Refuses new deliveries, and resolves when all waiting ones are settled. Inbox entries can still
+   * be moved.
    */
   close(): Promise<void>;
 }
 
 /**
- * Group commit: while one insert is under way, the next events gather, then go in one insert. The
- * batches follow the load by themselves, and an event alone does not wait.
+ * Creates an appender with group commit: events that arrive during an insert form the next batch.
+ * The batch size adapts to the load, and a single event does not wait.
  */
 export function createAppender(options: AppenderOptions): Appender {
   const { collection, inbox, bounds, erasures, clock, target, durableHead } = options;
@@ -100,7 +100,7 @@ export function createAppender(options: AppenderOptions): Appender {
   const { maxWaiting = 20_000, maxWaitingBytes = 64 * 1024 * 1024 } = options;
   const pendingEvents = createPendingEvents(options);
   let waiting: PendingEvent[] = [];
-  /** The last durable position that was written here. */
+  /** The last durable position that this process wrote. */
   let ownHead = 0;
   let working: Promise<void> | undefined;
   let stopWatch: AbortController | undefined;
@@ -110,7 +110,7 @@ export function createAppender(options: AppenderOptions): Appender {
     Math.max(isSure ? ownHead : 0, await durableHead(isSure));
 
   async function work(): Promise<void> {
-    // What arrives in the same turn goes in one batch.
+    // Events that arrive in the same turn of the event loop join the batch.
     await undefined;
     while (waiting.length > 0) {
       const batch = takeBatch();
@@ -124,7 +124,7 @@ export function createAppender(options: AppenderOptions): Appender {
         for (const one of batch) one.reject(error);
       }
     }
-    // In the same moment as the look at what waits: what arrives next must find no work under way.
+    // Without an await since the last check: the next event must start new work.
     working = undefined;
   }
 
@@ -139,11 +139,11 @@ export function createAppender(options: AppenderOptions): Appender {
     waiting = [...done.rest, ...waiting];
     if (!done.isRaceLost) return;
     target.onRaceLost();
-    // What the winner wrote is not durable yet: there is no position behind it to be had.
+    // The winner's events are not durable yet, so no position after them can be used.
     if (ownHead === before) await clock.wait(1 + clock.random() * LOST_PAUSE_MS);
   }
 
-  /** A look that fails is not worth the event: it is stored all the same. */
+  /** A failed lookup does not fail the event, which is then reported as stored. */
   async function findEarlier(deliveries: readonly PendingEvent[]) {
     const nothing = { earlier: new Set<PendingEvent>() };
     if (!target.isInboxUsed()) return nothing.earlier;
@@ -167,7 +167,7 @@ export function createAppender(options: AppenderOptions): Appender {
     return joined;
   }
 
-  /** Refuses what has waited too long, also while an answer of the database does not come. */
+  /** Rejects events after their deadline, also while an answer of the database is missing. */
   async function watchDeadlines(signal: AbortSignal): Promise<void> {
     for (let delayMs = timeoutMs; ; ) {
       await clock.wait(delayMs, signal);
@@ -198,7 +198,7 @@ export function createAppender(options: AppenderOptions): Appender {
     append(event, sizeBytes) {
       if (closed) return Promise.reject(new LogUnavailableError('The server is stopping.'));
       const { pending, isFirst } = add(event, sizeBytes, clock.nowMs() + timeoutMs);
-      // Durable in the inbox already: its answer does not wait until it is moved.
+      // The event is durable in the inbox, so the answer does not wait for its move.
       if (pending.isInboxEntry) {
         const { digest } = pending.event;
         onRepeat?.({ ...event, digest });

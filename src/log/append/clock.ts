@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Time and chance, as the append path uses them; a simulation passes its own. */
+/** Time and randomness for the append path; a simulation provides its own. */
 export interface Clock {
-  /** Monotonic milliseconds. They also pass while the process is stopped (CLOCK_MONOTONIC). */
+  /** Monotonic milliseconds, which advance while the process is stopped (CLOCK_MONOTONIC). */
   nowMs(): number;
-  /** Resolves after so many milliseconds, or as soon as the signal aborts. It never rejects. */
+  /** Resolves after this time, or when the signal aborts. Never rejects. */
   wait(ms: number, signal?: AbortSignal): Promise<void>;
   /** At least 0, less than 1. */
   random(): number;

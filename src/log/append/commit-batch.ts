@@ -18,38 +18,38 @@ export interface Commit {
   erasures?: Pick<KnownErasures, 'ensureFresh' | 'storable'> | undefined;
   clock: Clock;
   /**
-   * A position that cannot be rolled back any more: every look at the head starts behind it.
+   * Returns a position that can no longer be rolled back. Every lookup of the head starts after it.
    *
-   * @param isSure false after an answer that did not come: then it looks into the log itself
+   * @param isSure false after a missing answer: then the log itself is read
    * @throws LogUnavailableError while nothing can be appended
    */
   floor: (isSure: boolean) => Promise<number>;
-  /** False when the rest belongs into the inbox. */
+  /** False when the remaining events belong in the inbox. */
   mayAppend: () => boolean;
-  /** Those of some deliveries that another instance has acknowledged out of the inbox before. */
+  /** Returns the deliveries that another instance has already acknowledged from the inbox. */
   findEarlier: (deliveries: readonly PendingEvent[]) => Promise<ReadonlySet<PendingEvent>>;
-  /** In the order in which they came. */
+  /** In order of arrival. */
   batch: readonly PendingEvent[];
   onAppended: (events: StoredEvent[]) => void;
   onInsert?: ((report: InsertReport) => void) | undefined;
 }
 
-/** What is left of a batch. */
+/** The result of committing a batch. */
 export interface Committed {
   /** The last durable position that was found, or 0. */
   head: number;
   rest: readonly PendingEvent[];
-  /** True when another writer was first. */
+  /** True if another writer took a position first. */
   isRaceLost: boolean;
 }
 
 /**
- * Settles the events of a batch, until all are, another writer was first, or this instance may not
- * append any more: then the rest is for another batch, with what has arrived meanwhile. After an
- * unclear answer it tries again, once what is already there has been looked up.
+ * Commits the events of a batch until all are settled, another writer wins a position, or this
+ * instance may no longer append. The remaining events then join the next batch. After an unclear
+ * answer it looks up what was stored, and retries.
  *
- * Each try starts behind a position that is durable on a majority. Behind one that only the primary
- * has, a change of primary could take it away and leave a hole.
+ * Each attempt starts after a position that is durable on a majority. A position that only the
+ * primary has could be rolled back, which would leave a hole.
  */
 export async function commitBatch(commit: Commit): Promise<Committed> {
   const { collection, bounds, erasures, clock, floor, batch, onAppended } = commit;
@@ -73,9 +73,9 @@ export async function commitBatch(commit: Commit): Promise<Committed> {
     const first = bounds.following(head);
     const startedMs = clock.nowMs();
     const deliveries = sent.filter(({ isInboxEntry }) => !isInboxEntry);
-    const looked = commit.findEarlier(deliveries);
+    const lookup = commit.findEarlier(deliveries);
     const outcome = await insertBatch(collection, events, first);
-    earlier = await looked;
+    earlier = await lookup;
     commit.onInsert?.({
       ...{ events: events.length, batch: events },
       ...{ durationMs: clock.nowMs() - startedMs, outcome: outcome.kind },
@@ -85,7 +85,7 @@ export async function commitBatch(commit: Commit): Promise<Committed> {
     return { kind: 'inserted', first, sent: events.length, outcome };
   }
 
-  /** Carries out the action; undefined where nothing is to be decided. */
+  /** Performs the action; returns undefined if it has no outcome to decide on. */
   async function attempt(): Promise<CommitOutcome | undefined> {
     switch (action.kind) {
       case 'insert':
@@ -138,7 +138,7 @@ export async function commitBatch(commit: Commit): Promise<Committed> {
       const outcome = await attempt();
       if (outcome) settle(outcome);
     } catch (error) {
-      // The database went away between the steps: what was asked is asked again.
+      // The database failed between two steps, so the step is repeated.
       fault = error;
       settle({ kind: 'failed' });
       if (!isFinal(error)) continue;
@@ -148,7 +148,7 @@ export async function commitBatch(commit: Commit): Promise<Committed> {
   }
 }
 
-/** True for what no other try in time would mend. */
+/** Returns true for an error that a retry cannot fix in time. */
 function isFinal(error: unknown): boolean {
   return error instanceof LogWentBackError || error instanceof LogClosedError;
 }

@@ -1,16 +1,16 @@
 import type { InsertOutcome } from './insert-batch.ts';
 
-/** First and longest pause before another try, in milliseconds. */
+/** First and longest pause before a retry, in milliseconds. */
 export const FIRST_PAUSE_MS = 2;
 export const LONGEST_PAUSE_MS = 250;
 
-/** Where the commit of a batch stands. */
+/** The state of committing a batch. */
 export interface CommitState {
-  /** The last durable position; undefined when the next insert has to look it up. */
+  /** The last durable position; undefined if the next insert has to look it up. */
   readonly head: number | undefined;
-  /** False after an answer that did not come: then the head is looked up in the log itself. */
+  /** False after a missing answer: then the head is read from the log itself. */
   readonly isSure: boolean;
-  /** The most events of one insert: fewer while one of them cannot be stored. */
+  /** Maximum events per insert; reduced while one of them cannot be stored. */
   readonly width: number;
   readonly pauseMs: number;
 }
@@ -23,44 +23,44 @@ export type CommitOutcome =
       readonly sent: number;
       readonly outcome: InsertOutcome;
     }
-  /** Duplicates were looked up, and so many of them answered. */
+  /** Duplicates were looked up, and `settled` of them answered. */
   | { readonly kind: 'resolved'; readonly settled: number; readonly mustPause: boolean }
   /** A step between two inserts failed. */
   | { readonly kind: 'failed' };
 
 export type CommitAction =
   | { readonly kind: 'insert' }
-  /** Look the rest up in the log. */
+  /** Look the remaining events up in the log. */
   | { readonly kind: 'resolve'; readonly mustPause: boolean }
   | { readonly kind: 'pause'; readonly ms: number }
-  /** Another writer was first: look for the head and give the rest back. */
+  /** Another writer was first: find the head, and return the remaining events. */
   | { readonly kind: 'give-back' };
 
 export interface CommitStep {
   readonly state: CommitState;
-  /** So many events of the front are stored, from `first` on. */
+  /** Number of leading events that are stored, from `first` on. */
   readonly stored: number;
-  /** True when the event behind those can never be stored. */
+  /** True if the next event can never be stored. */
   readonly isRefused: boolean;
   readonly action: CommitAction;
 }
 
-/** Returns the state of a batch of so many events before its first insert. */
+/** Returns the state of a batch before its first insert. */
 export function startCommit(events: number): CommitState {
   return { head: undefined, isSure: true, width: events, pauseMs: FIRST_PAUSE_MS };
 }
 
 /**
- * Returns what follows from one outcome of a commit.
+ * Returns the next state and action after an outcome.
  *
- * @param batch events of the whole batch
+ * @param batch number of events in the whole batch
  */
 export function stepCommit(state: CommitState, outcome: CommitOutcome, batch: number): CommitStep {
   switch (outcome.kind) {
     case 'inserted':
       return stepInserted(state, outcome, batch);
     case 'resolved': {
-      // A duplicate that is not found yet waits until a majority has the first one.
+      // A duplicate that is not found yet waits until the first delivery is on a majority.
       const mustPause = outcome.mustPause || outcome.settled === 0;
       return mustPause ? pause(state) : step(state, { kind: 'insert' });
     }
@@ -75,7 +75,7 @@ function stepInserted(
   batch: number,
 ): CommitStep {
   if (outcome.kind === 'unclear') {
-    // The next answer may come from another database, as after a restore: nothing is known of it.
+    // The next answer may come from another database, as after a restore.
     const unknown = { ...state, head: undefined, isSure: false };
     return step(unknown, { kind: 'resolve', mustPause: true });
   }
@@ -92,7 +92,7 @@ function stepInserted(
     case 'race-lost':
       return step(progress, { kind: 'give-back' }, stored);
     case 'refused': {
-      // Behind stored events it is the next one; otherwise it may be any of them.
+      // After stored events the faulty event is known; otherwise it may be any of them.
       const isKnown = stored > 0 || sent === 1;
       const width = isKnown ? batch : Math.ceil(sent / 2);
       return { ...step({ ...progress, width }, { kind: 'insert' }, stored), isRefused: isKnown };

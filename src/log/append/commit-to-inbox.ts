@@ -17,20 +17,20 @@ export interface InboxCommit {
   bounds: LogWatermarks;
   erasures?: Pick<KnownErasures, 'ensureFresh' | 'storable'> | undefined;
   clock: Clock;
-  /** Called before the first entry, to keep versions away that would not read the inbox. */
+  /** Called before the first entry, to keep out versions that do not read the inbox. */
   prepare: () => Promise<void>;
   isFull: () => boolean;
-  /** In the order in which they came. */
+  /** In order of arrival. */
   batch: readonly PendingEvent[];
-  /** Gets the events that are durable in the inbox now. */
+  /** Called with events that have become durable in the inbox. */
   onAccepted: (events: readonly NewEvent[]) => void;
   onInsert?: ((report: InsertReport) => void) | undefined;
 }
 
 /**
  * Stores a batch in the inbox, from which the holder of the writer lease moves it into the log. An
- * event that the log already holds is answered with its position and not inserted. Tries again until
- * the time of each event is over.
+ * event that the log already holds is answered with its position instead. Retries until each
+ * event's deadline.
  */
 export async function commitToInbox(commit: InboxCommit): Promise<void> {
   const { events: log, inbox, bounds, erasures, clock, batch } = commit;
@@ -56,7 +56,7 @@ export async function commitToInbox(commit: InboxCommit): Promise<void> {
     if (pauseMs > 0) await clock.wait(pauseMs * (0.5 + clock.random() / 2));
   }
 
-  /** One look into the log and one insert; returns how long to wait afterwards. */
+  /** Looks the events up in the log and inserts the others; returns the pause in milliseconds. */
   async function attempt(): Promise<number> {
     await bounds.ensureFresh();
     await erasures?.ensureFresh();
@@ -102,7 +102,7 @@ export async function commitToInbox(commit: InboxCommit): Promise<void> {
     const { own } = await findInInbox(inbox, unclear);
     let stored: readonly PendingEvent[] = [...having('stored'), ...own];
     if (step.mustLookAgain) {
-      // By now the log may also hold the very entry that was inserted here.
+      // The log may hold the entry that was just inserted here.
       for (const one of stored) one.isUnclear = true;
       stored = await resolveDuplicates(log, stored);
     }
@@ -114,7 +114,7 @@ export async function commitToInbox(commit: InboxCommit): Promise<void> {
   }
 }
 
-/** The inbox holds as much as it may: nobody moves its entries, or not fast enough. */
+/** The inbox is full: its entries are not moved, or not fast enough. */
 class InboxFullError extends LogUnavailableError {
   constructor() {
     super('Too many deliveries wait for their position in the log. Send it again.');

@@ -11,20 +11,20 @@ const MAX_WAITING = 10_000;
 /** Updates per command. */
 const CHUNK = 500;
 
-/** Counts redeliveries outside the path of the webhook. */
+/** Counts redeliveries asynchronously, outside the webhook's path. */
 export interface RedeliveryCounter {
-  /** Adds one redelivery synchronously. */
+  /** Adds one redelivery. */
   count(repeat: Pick<NewEvent, 'digest' | 'receivedAt'>): void;
   /** Writes pending counts. */
   close(): Promise<void>;
 }
 
 /**
- * Creates the counter. Counts are members of their events' documents, so retention and erasure
- * remove them too, and a late count finds no event under an old digest.
+ * Creates the counter. Counts are stored in the events' documents, so retention and erasure remove
+ * them too, and a late count finds no event under an old digest.
  *
  * Redeliveries are collected for a second and written once. The count is a lower bound: pending
- * counts are lost with the process, and an unanswered write is not repeated.
+ * counts are lost with the process, and an unanswered write is not retried.
  */
 export function createRedeliveryCounter(events: Collection<EventDocument>): RedeliveryCounter {
   let waiting = new Map<string, { digest: Buffer; times: number; lastAt: Date }>();

@@ -2,28 +2,28 @@ import type { InboxDocument } from '../../storage/documents.ts';
 import type { Collection } from '../../storage/models.ts';
 import type { Clock } from './clock.ts';
 
-/** How many entries the inbox holds before deliveries are refused. */
+/** Maximum entries of the inbox; further deliveries are refused. */
 export const MAX_INBOX_EVENTS = 50_000;
-/** Between two looks while there are entries, and while there are none, in milliseconds. */
+/** Interval between counts, with and without entries, in milliseconds. */
 const BUSY_MS = 1_000;
 const IDLE_MS = 15_000;
 
-/** How much waits in the inbox, as this instance sees it. */
+/** The size of the inbox, as this instance sees it. */
 export interface InboxDepth {
-  /** Entries, with those that were moved within the last second or two. */
+  /** Number of entries, including those moved within the last second or two. */
   events(): number;
   /**
-   * For how long this instance has seen the same entry as the first one, in milliseconds: no clocks
-   * of two machines are compared.
+   * How long this instance has seen the same first entry, in milliseconds. It uses one machine's
+   * clock only.
    */
   ageMs(): number;
   isFull(): boolean;
-  /** Called when this instance has inserted so many entries. */
+  /** Called when this instance has inserted this many entries. */
   onAccepted(events: number): void;
   close(): Promise<void>;
 }
 
-/** Looks at the inbox about once a second while it is used, and seldom else. */
+/** Counts the inbox about once a second while it is used, and rarely otherwise. */
 export function createInboxDepth(
   inbox: Collection<InboxDocument>,
   { clock, maxEvents = MAX_INBOX_EVENTS }: { clock: Clock; maxEvents?: number | undefined },
@@ -36,7 +36,7 @@ export function createInboxDepth(
   async function look(): Promise<void> {
     const count = await inbox.estimatedDocumentCount();
     const found = count === 0 ? null : await inbox.findOne({}, { projection: { _id: 1 } });
-    // What was inserted here during the look is counted by the next one.
+    // The next count includes entries inserted during this one.
     events = count;
     const id = found && Buffer.from(found._id.buffer).toString('base64');
     if (id === null) first = undefined;
@@ -45,7 +45,7 @@ export function createInboxDepth(
 
   async function run(): Promise<void> {
     while (!stop.signal.aborted) {
-      // While the database does not answer, the last figure stands.
+      // While the database does not answer, the last figure is kept.
       await look().catch(() => undefined);
       wake = new AbortController();
       const delayMs = events > 0 ? BUSY_MS : IDLE_MS;

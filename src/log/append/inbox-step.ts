@@ -2,19 +2,19 @@ import { FIRST_PAUSE_MS, LONGEST_PAUSE_MS } from './commit-step.ts';
 import type { InboxOutcome } from './insert-inbox.ts';
 
 /**
- * How long a moved entry stays in the inbox at least, in milliseconds. Within this time a redelivery
- * is found in the inbox where the look into the log came too early.
+ * How long a moved entry stays in the inbox at least, in milliseconds. Until then the inbox
+ * recognises a redelivery whose lookup in the log came too early.
  */
 export const KEEP_MOVED_MS = 1_000;
 
-/** Where the way of a batch into the inbox stands. */
+/** The state of storing a batch in the inbox. */
 export interface InboxState {
-  /** The most events of one insert: fewer while one of them cannot be stored. */
+  /** Maximum events per insert; reduced while one of them cannot be stored. */
   readonly width: number;
   readonly pauseMs: number;
 }
 
-/** What became of one event of an insert. */
+/** The outcome of one event of an insert. */
 export type InboxVerdict = 'stored' | 'duplicate' | 'refused' | 'open';
 
 export type InboxAction =
@@ -23,9 +23,9 @@ export type InboxAction =
 
 export interface InboxStep {
   readonly state: InboxState;
-  /** By index; as many as were sent. */
+  /** By index; one for each sent event. */
   readonly verdicts: readonly InboxVerdict[];
-  /** True when a stored event may have been in the log, and gone from the inbox, before. */
+  /** True if a stored event may already have been moved to the log and deleted from the inbox. */
   readonly mustLookAgain: boolean;
   readonly action: InboxAction;
 }
@@ -35,10 +35,10 @@ export function startInbox(events: number): InboxState {
 }
 
 /**
- * Returns what follows from an insert into the inbox.
+ * Returns the next state and action after an insert into the inbox.
  *
- * @param sent events of the insert
- * @param tookMs from before the look into the log until the answer to the insert
+ * @param sent number of events in the insert
+ * @param tookMs time from before the lookup in the log to the answer of the insert
  */
 export function stepInbox(
   state: InboxState,

@@ -5,9 +5,9 @@ import { isDuplicateKey } from '../../storage/duplicate-key.ts';
 import { toDocument } from '../../storage/event-document.ts';
 import type { Collection } from '../../storage/models.ts';
 
-/** How long the majority may take before the batch counts as not durable. */
+/** How long a majority may take before the batch counts as not durable. */
 const MAJORITY_TIMEOUT_MS = 10_000;
-/** Of a small insert others are told of each event; of a larger one of every so many, and the last. */
+/** A small insert notifies of each event; a larger one of every n-th event and the last. */
 const SMALL_INSERT = 8;
 const BELL_EVERY = 32;
 /**
@@ -18,8 +18,8 @@ const BELL_EVERY = 32;
 const REFUSALS: ReadonlySet<number> = new Set([2, 14, 15, 22, 52, 121, 10_334]);
 
 /**
- * What one ordered insert came to: `stored` events of the front lie in the log, in order. `refused`
- * means that one of the others can never be stored, the very next one if any were stored before it.
+ * The outcome of an ordered insert. `stored` leading events are in the log, in order. `refused`:
+ * one of the other events can never be stored; if any were stored, it is the next one.
  */
 export type InsertOutcome =
   | { kind: 'all' }
@@ -31,9 +31,9 @@ export type InsertOutcome =
 /**
  * Inserts events at consecutive positions, in order, durable on a majority.
  *
- * The order makes the log dense: position n is only ever written after n − 1, by this batch or by
- * whoever wrote the head that it starts from. A duplicate key tells the rest apart by its index:
- * on `position` another writer was first, on `_id` the event is a repeat.
+ * The order keeps the log dense: position n is only written after n − 1, by this batch or by the
+ * writer of the head it starts from. The index of a duplicate key tells the cause: on `position`
+ * another writer was first, on `_id` the event is a duplicate.
  */
 export async function insertBatch(
   collection: Collection<EventDocument>,
@@ -51,7 +51,8 @@ export async function insertBatch(
       return isRefusal(error) ? { kind: 'refused', stored: 0, error } : { kind: 'unclear', error };
     }
     const [failed] = [error.writeErrors].flat();
-    // What stood before the failing document is stored, but only a clean error says it is durable.
+    // Documents before the failed one are stored; they are durable only if the write concern
+    // succeeded.
     const durable = error.result.getWriteConcernError() === undefined;
     if (failed === undefined || !durable) return { kind: 'unclear', error };
     if (!isDuplicateKey(failed)) {
@@ -65,9 +66,9 @@ export async function insertBatch(
 }
 
 /**
- * A notification for each event of a full batch costs the database and every process as much as the
- * event itself. Where the last one of an insert is not stored, since it is a repeat, the events
- * before it are found by the next hint or the next poll.
+ * A notification costs the database and every process as much as the event itself, so a large batch
+ * sends few. If the last event of an insert is a duplicate and not stored, the next notification or
+ * poll finds the events before it.
  */
 function toDocuments(events: readonly NewEvent[], firstPosition: number): EventDocument[] {
   const last = events.length - 1;
@@ -79,8 +80,8 @@ function toDocuments(events: readonly NewEvent[], firstPosition: number): EventD
 }
 
 /**
- * True for a no to the document itself, by the driver before sending or by the server. Any other
- * fault may pass, and must not turn a good event away.
+ * Returns true if the driver or the server rejects the document itself. Any other error may be
+ * temporary, and must not reject a valid event.
  */
 export function isRefusal(error: unknown): boolean {
   const { MongoError, MongoInvalidArgumentError, MongoServerError } = mongoose.mongo;
@@ -88,7 +89,7 @@ export function isRefusal(error: unknown): boolean {
   return !(error instanceof MongoError) || error instanceof MongoInvalidArgumentError;
 }
 
-/** True for a server's no to a document, by its code. */
+/** Returns true for a server error code that rejects a document. */
 export function isRefusalCode(code: unknown): boolean {
   return REFUSALS.has(Number(code));
 }
@@ -96,6 +97,6 @@ export function isRefusalCode(code: unknown): boolean {
 function duplicateIndex(failed: mongoose.mongo.WriteError): '_id' | 'position' {
   const { keyPattern } = failed.err as { keyPattern?: Record<string, unknown> };
   if (keyPattern !== undefined) return 'position' in keyPattern ? 'position' : '_id';
-  // SecantusDB names the index in the message only.
+  // SecantusDB names the index only in the message.
   return /index: position_1\b/.test(failed.errmsg ?? '') ? 'position' : '_id';
 }

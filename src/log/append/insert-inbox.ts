@@ -6,25 +6,25 @@ import type { Collection } from '../../storage/models.ts';
 import { toInboxDocument } from './inbox-document.ts';
 import { isRefusal, isRefusalCode } from './insert-batch.ts';
 
-/** How long the majority may take before the entries count as not durable. */
+/** How long a majority may take before the entries count as not durable. */
 const MAJORITY_TIMEOUT_MS = 10_000;
 
-/** What became of each event of an insert, by its index. Those not named are in the inbox now. */
+/** The outcome of an insert. Events that are neither duplicates nor refused are in the inbox. */
 export type InboxOutcome =
   | {
       kind: 'answered';
-      /** In the inbox already. */
+      /** Indexes of events that are already in the inbox. */
       duplicates: ReadonlySet<number>;
-      /** Never to be stored as they are. */
+      /** Indexes of events that can never be stored. */
       refused: ReadonlyMap<number, unknown>;
     }
-  /** One of them can never be stored, and nothing says which. */
+  /** One of the events can never be stored; which one is unknown. */
   | { kind: 'refused'; error: unknown }
   | { kind: 'unclear'; error: unknown };
 
 /**
- * Inserts events into the inbox, durable on a majority. The answer for a duplicate waits for the
- * majority as well (MongoDB manual, "Write Concern", `majority`), so it is durable too.
+ * Inserts events into the inbox, durable on a majority. The answer for a duplicate also waits for
+ * the majority, so the first entry is durable too (MongoDB manual, "Write Concern", `majority`).
  */
 export async function insertInbox(
   inbox: Collection<InboxDocument>,

@@ -9,27 +9,30 @@ import { createInboxDepth, type InboxDepth } from './inbox-depth.ts';
 import { type InboxMover, type InboxMoverOptions, startInboxMover } from './inbox-mover.ts';
 import { createWriterLease, type TakeReason } from './writer-lease.ts';
 
-/** How long the start waits for the lease and the inbox, in milliseconds; it goes on without them. */
+/**
+ * Maximum wait for the lease and the inbox at the start, in milliseconds; then it starts without
+ * them.
+ */
 const START_MS = 10_000;
-/** How long a holder that stops moves what is in the inbox, in milliseconds. */
+/** How long a stopping holder moves the inbox's entries, in milliseconds. */
 const DRAIN_MS = 1_000;
 
 export interface AppendPathOptions
   extends Omit<AppenderOptions, 'collection' | 'inbox' | 'clock' | 'target'> {
   collections: Pick<Collections, 'events' | 'inbox' | 'writer' | 'meta'>;
-  /** Keeps an event that the log will never take. @throws LogUnavailableError */
+  /** Quarantines an event that the log can never store. @throws LogUnavailableError */
   quarantine: InboxMoverOptions['quarantine'];
   clock?: Clock | undefined;
-  /** True where no other instance can run: a lease left behind is taken at once. */
+  /** True if no other instance can run; an abandoned lease is then taken at once. */
   isSole?: boolean | undefined;
   maxInboxEvents?: number | undefined;
-  /** Called when this instance takes the lease, and when it is known to have lost it. */
+  /** Called when this instance takes the lease, and when it learns that it lost it. */
   onLease?: ((isHolder: boolean, reason?: TakeReason) => void) | undefined;
   /** Called with the time from an acknowledgement to the position, in milliseconds. */
   onPosition?: ((tookMs: number) => void) | undefined;
 }
 
-/** What is known of the writer lease and the inbox. */
+/** The state of the writer lease and the inbox. */
 export interface WriterState {
   isHolder: boolean;
   /** How often this instance has taken the lease. */
@@ -38,17 +41,17 @@ export interface WriterState {
   inboxAgeMs: number;
 }
 
-/** The way of events into the log, directly or by the inbox. */
+/** The path of events into the log, directly or through the inbox. */
 export interface AppendPath {
-  /** Closing it also hands the writer lease over. */
+  /** Closing it also releases the writer lease. */
   readonly appender: Appender;
   readonly accepted: AcceptedEvents;
   writer(): WriterState;
 }
 
 /**
- * Opens the way into the log: the appender, the writer lease, and the mover of the inbox while this
- * instance holds the lease.
+ * Opens the append path: the appender, the writer lease, and the inbox mover while this instance
+ * holds the lease.
  */
 export async function openAppendPath(options: AppendPathOptions): Promise<AppendPath> {
   const { collections, clock = systemClock, quarantine, isSole, onLease } = options;
@@ -107,7 +110,7 @@ export async function openAppendPath(options: AppendPathOptions): Promise<Append
         await mover?.drain(DRAIN_MS);
         stopMover();
         await stopped;
-        // What the mover has given it last.
+        // Settles the mover's last entries.
         await appender.close();
         await Promise.all([lease.close(), depth.close()]);
       },

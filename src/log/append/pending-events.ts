@@ -2,14 +2,14 @@ import type { NewEvent } from '../../catalog/event.ts';
 import { LogUnavailableError } from '../../errors.ts';
 import type { AppendResult, PendingEvent } from './types.ts';
 
-/** The events that are on their way into the database, by what they say. */
+/** Events that are being stored, by their digest. */
 export interface PendingEvents {
-  /** Adds an event until it is settled; where the same one is pending already, returns that one. */
+  /** Adds an event until it is settled, or returns the pending event with the same digest. */
   join(
     event: NewEvent,
     options: { sizeBytes: number; deadlineMs: number; isInboxEntry: boolean },
   ): { pending: PendingEvent; isFirst: boolean };
-  /** All of them, in the order in which they came. */
+  /** All pending events, in order of arrival. */
   all(): readonly PendingEvent[];
   size(): { events: number; bytes: number };
 }
@@ -17,11 +17,11 @@ export interface PendingEvents {
 export interface PendingCallbacks {
   /** Called for each event that the database already holds. */
   onRepeat?: ((event: NewEvent) => void) | undefined;
-  /** Called for each event that could not be stored for now. */
+  /** Called for each event that could not be stored at this time. */
   onUnavailable?: (() => void) | undefined;
 }
 
-/** Makes the set of pending events: a redelivery that arrives meanwhile shares the outcome. */
+/** Creates the set of pending events. A redelivery of a pending event shares its outcome. */
 export function createPendingEvents({ onRepeat, onUnavailable }: PendingCallbacks): PendingEvents {
   const all = new Map<string, PendingEvent>();
   let bytes = 0;
@@ -34,7 +34,7 @@ export function createPendingEvents({ onRepeat, onUnavailable }: PendingCallback
       const { promise, resolve, reject } = withResolvers<AppendResult>();
       const settle = () => {
         pending.isSettled = true;
-        // Once only: a later delivery of the same event may be pending by now.
+        // A later delivery of the same event may be pending by now.
         if (all.get(key) !== pending) return;
         all.delete(key);
         bytes -= sizeBytes;

@@ -7,8 +7,8 @@ import type { PendingEvent } from './types.ts';
 const IDS_PER_QUERY = 100;
 
 /**
- * Answers the events that the log already holds, and returns the others. A duplicate gets its
- * position only once the first delivery is durable on a majority.
+ * Answers events that the log already holds, and returns the others. A duplicate gets its position
+ * only once the first delivery is durable on a majority.
  */
 export async function resolveDuplicates(
   events: Collection<EventDocument>,
@@ -26,7 +26,7 @@ export async function resolveDuplicates(
   });
 }
 
-/** The pending events that the inbox holds: from this very delivery, and from an earlier one. */
+/** Finds pending events in the inbox: `own` from this delivery, `earlier` from another one. */
 export async function findInInbox(
   inbox: Collection<InboxDocument>,
   pending: readonly PendingEvent[],
@@ -57,7 +57,7 @@ async function find<T extends InboxDocument>(
   );
 }
 
-/** Not by its `key`: an erased user may have been taken out of the event since. */
+/** Not its `key`: an erased user may have been removed from the event since. */
 function keyOf({ event }: PendingEvent): string {
   return event.digest.toString('base64');
 }

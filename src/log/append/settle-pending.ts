@@ -2,7 +2,7 @@ import { LogUnavailableError } from '../../errors.ts';
 import type { KnownErasures } from '../state/erasures.ts';
 import type { PendingEvent } from './types.ts';
 
-/** Answers the events whose user was erased, and returns the others, as they may be stored. */
+/** Answers events of erased users, and returns the others as they may be stored. */
 export function refuseErased(
   pending: readonly PendingEvent[],
   erasures: Pick<KnownErasures, 'storable'>,
@@ -15,7 +15,7 @@ export function refuseErased(
   });
 }
 
-/** Refuses the events whose time is over, and returns the others. */
+/** Rejects events whose deadline has passed, and returns the others. */
 export function refuseLate(
   pending: readonly PendingEvent[],
   { nowMs, cause }: { nowMs: number; cause: unknown },
@@ -27,7 +27,7 @@ export function refuseLate(
   });
 }
 
-/** Gives inbox entries back to the inbox, where they are durable, and returns the deliveries. */
+/** Leaves inbox entries in the inbox, where they are durable, and returns the deliveries. */
 export function releaseInboxEntries(pending: readonly PendingEvent[]): readonly PendingEvent[] {
   return pending.filter((one) => {
     if (one.isInboxEntry) one.resolve({ status: 'stored' });

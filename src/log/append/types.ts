@@ -1,41 +1,41 @@
 import type { NewEvent } from '../../catalog/event.ts';
 import type { InsertOutcome } from './insert-batch.ts';
 
-/** What became of an appended event. */
+/** The result of an append. */
 export interface AppendResult {
-  /** `erased`: its user was erased after it occurred, and it is not stored. */
+  /** `erased`: its user was erased after it occurred, so it is not stored. */
   status: 'stored' | 'duplicate' | 'erased';
   /**
-   * Of the event, or of the first delivery if it is a duplicate. Absent while the event waits in the
-   * inbox for its position, and for an erased one.
+   * Position of the event, or of the first delivery if it is a duplicate. Absent while the event
+   * waits in the inbox, and for an erased event.
    */
   position?: number;
-  /** The stored identity, which differs from the event's if an erased user was removed from it. */
+  /** The stored digest, which differs from the event's if an erased user was removed from it. */
   digest: Buffer;
 }
 
-/** An event on its way into the log or the inbox, and the promise of what becomes of it. */
+/** An event that is being stored, with the promise of its result. */
 export interface PendingEvent {
   readonly key: string;
-  /** As it may be stored: users who are erased while it waits are taken out of it. */
+  /** The event as it may be stored; users erased meanwhile are removed from it. */
   event: NewEvent;
   readonly sizeBytes: number;
-  /** When its time is over, by the monotonic clock; never for an inbox entry. */
+  /** Deadline on the monotonic clock; infinite for an inbox entry. */
   readonly deadlineMs: number;
-  /** True for an entry of the inbox, which is durable already. */
+  /** True for an inbox entry, which is already durable. */
   readonly isInboxEntry: boolean;
   readonly result: Promise<AppendResult>;
-  /** True after an answer that did not come: what is found in the database may be this delivery. */
+  /** True after a missing answer: a document in the database may be from this delivery. */
   isUnclear: boolean;
   isSettled: boolean;
   resolve(result: Omit<AppendResult, 'digest'>): void;
   reject(reason: unknown): void;
 }
 
-/** What one insert came to. */
+/** The outcome of one insert. */
 export interface InsertReport {
   events: number;
-  /** The events themselves. */
+  /** The inserted events. */
   batch: readonly NewEvent[];
   durationMs: number;
   /** `inbox`: durable in the inbox. */

@@ -1,24 +1,24 @@
-/** The lease as a reader found it in the database. */
+/** The lease document as it was read. */
 export interface LeaseSeen {
-  /** Undefined or null after a hand-over: any instance may take it. */
+  /** Undefined or null after a release: any instance may take it. */
   readonly holder?: string | null;
   readonly counter?: number;
 }
 
-/** What an instance knows of the writer lease. Times are its own monotonic milliseconds. */
+/** An instance's knowledge of the writer lease. Times are its own monotonic milliseconds. */
 export type LeaseState =
-  /** Another instance holds it, as far as is known; `sinceMs` is when `seen` was first read. */
+  /** Another instance seems to hold it; `sinceMs` is when `seen` was first read. */
   | { readonly phase: 'watching'; readonly seen?: LeaseSeen; readonly sinceMs: number }
-  /** Held. `confirmedMs` is when the last renewal that succeeded was sent. */
+  /** This instance holds it. `confirmedMs` is when the last successful renewal was sent. */
   | { readonly phase: 'holding'; readonly confirmedMs: number };
 
 export type LeaseOutcome =
   | { readonly kind: 'read'; readonly document: LeaseSeen | null }
-  /** A take or a renewal that changed the document. */
+  /** A take or renewal changed the document. */
   | { readonly kind: 'written' }
-  /** A take or a renewal that found another state in the document. */
+  /** A take or renewal found the document in another state. */
   | { readonly kind: 'lost' }
-  /** No answer, or an answer that leaves open whether it was written. */
+  /** No answer, or an answer that does not tell whether it was written. */
   | { readonly kind: 'unclear' };
 
 export type LeaseAction =
@@ -36,11 +36,11 @@ export interface LeaseTimes {
   readonly readMs: number;
   /** After an attempt without an answer. */
   readonly retryMs: number;
-  /** A lease whose counter has not changed for so long is taken. */
+  /** A lease whose counter has not changed for this long is taken over. */
   readonly takeOverMs: number;
   /**
-   * A holder that has renewed nothing for so long no longer appends. Until then it may append beside
-   * the next holder, and loses a race.
+   * A holder without a successful renewal for this long stops appending. Until then it may compete
+   * with the next holder, and loses a race.
    */
   readonly trustMs: number;
 }
@@ -56,12 +56,12 @@ export const leaseTimes: LeaseTimes = {
 export interface LeaseContext {
   readonly self: string;
   readonly times: LeaseTimes;
-  /** When the attempt that has this outcome was sent, and now. */
+  /** When the attempt with this outcome was sent, and the current time. */
   readonly sentMs: number;
   readonly nowMs: number;
   /** True while this instance waits for its inbox entries to be moved. */
   readonly isWaiting: boolean;
-  /** True where no other instance can run, as on the embedded database: nobody is waited for. */
+  /** True if no other instance can run, as on the embedded database; then it need not wait. */
   readonly isSole: boolean;
 }
 
@@ -70,7 +70,7 @@ export interface LeaseStep {
   readonly action: LeaseAction;
 }
 
-/** Returns what an instance knows after an attempt, and what it does next. */
+/** Returns an instance's next state and action after an attempt. */
 export function stepLease(
   state: LeaseState,
   outcome: LeaseOutcome,
@@ -84,10 +84,10 @@ export function stepLease(
         action: { kind: 'renew', afterMs: times.renewMs },
       };
     case 'lost':
-      // After a lost take the winner is at work: there is no hurry.
+      // After a lost take the winner is active, so the next read can wait.
       return watchFrom(undefined, context, state.phase === 'holding' ? 0 : times.retryMs);
     case 'unclear':
-      // A renewal is repeated: it only succeeds while the lease still names this instance.
+      // A renewal can be repeated: it only succeeds while the lease still names this instance.
       return state.phase === 'holding'
         ? { state, action: { kind: 'renew', afterMs: times.retryMs } }
         : { state, action: { kind: 'read', afterMs: times.retryMs } };
@@ -96,7 +96,10 @@ export function stepLease(
   }
 }
 
-/** True while an instance may append directly. It is a matter of speed: see `commit-batch.ts`. */
+/**
+ * Returns true while an instance may append directly. Only speed depends on it; see
+ * `commit-batch.ts`.
+ */
 export function isHeld(state: LeaseState, nowMs: number, { trustMs }: LeaseTimes): boolean {
   return state.phase === 'holding' && nowMs - state.confirmedMs <= trustMs;
 }

@@ -11,22 +11,22 @@ import {
   stepLease,
 } from './writer-lease-step.ts';
 
-/** How long the majority may take for a write of the lease. */
+/** Write concern of the lease, with the time a majority may take. */
 const WRITE = { writeConcern: { w: 'majority', journal: true, wtimeoutMS: 2_000 } } as const;
 
 const MOST_COUNTERS = 2 ** 31;
 
-/** Why an instance took the lease: nobody held it, or its holder had stopped renewing it. */
+/** Why an instance took the lease: it was free, or its holder had stopped renewing it. */
 export type TakeReason = 'free' | 'expired';
 
 export interface WriterLease {
-  /** True while this instance is the one that appends directly. */
+  /** True while this instance appends directly. */
   isHeld(): boolean;
-  /** Asks the database now whether the lease is still held, as after a lost race. */
+  /** Checks now whether the lease is still held, as after a lost race. */
   check(): void;
-  /** Resolves when it is known for the first time who holds it, or that nobody can say. */
+  /** Resolves when the holder is first known, or the first attempt has failed. */
   readonly settled: Promise<void>;
-  /** Hands the lease over and stops. */
+  /** Releases the lease and stops. */
   close(): Promise<void>;
 }
 
@@ -35,18 +35,18 @@ export interface WriterLeaseOptions {
   clock: Clock;
   /** Unique for this opening of the log. */
   self: string;
-  /** True where no other instance can run: a lease left behind is taken at once. */
+  /** True if no other instance can run; an abandoned lease is then taken at once. */
   isSole?: boolean | undefined;
   /** True while this instance waits for its inbox entries to be moved. */
   isWaiting: () => boolean;
-  /** Called when the lease was taken, and again when it is known to be lost. */
+  /** Called when the lease is taken, and when its loss is noticed. */
   onChange: (isHolder: boolean, reason?: TakeReason) => void;
 }
 
 /**
- * Takes and renews the writer lease: the instance that holds it appends directly, the others use the
- * inbox. Only speed depends on it. The unique index on `position` keeps the log dense with any number
- * of writers.
+ * Takes and renews the writer lease. Its holder appends directly, and the other instances use the
+ * inbox. Only speed depends on it: the unique index on `position` keeps the log dense with any
+ * number of writers.
  */
 export function createWriterLease(options: WriterLeaseOptions): WriterLease {
   const { writer, clock, self, isSole = false, isWaiting, onChange } = options;
@@ -58,7 +58,7 @@ export function createWriterLease(options: WriterLeaseOptions): WriterLease {
     settle = resolve;
   });
 
-  /** Carries out one action on the lease document. */
+  /** Performs one action on the lease document. */
   async function attempt(action: LeaseAction): Promise<LeaseOutcome> {
     try {
       switch (action.kind) {
@@ -69,7 +69,7 @@ export function createWriterLease(options: WriterLeaseOptions): WriterLease {
           return { kind: 'written' };
         case 'take': {
           const { holder, counter } = action.from;
-          // Null also matches a document that has none.
+          // In MongoDB, null also matches a missing field.
           const from = { holder: holder ?? null, counter: { $eq: counter ?? (null as never) } };
           const next = { holder: self, counter: anyCounter() };
           return toOutcome(
@@ -90,7 +90,7 @@ export function createWriterLease(options: WriterLeaseOptions): WriterLease {
     }
   }
 
-  /** At random, so that a lease that changed hands and came back does not look unchanged. */
+  /** Random, so that a lease that changed hands and returned does not look unchanged. */
   const anyCounter = () => Math.floor(clock.random() * MOST_COUNTERS);
 
   async function run(): Promise<void> {
