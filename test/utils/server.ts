@@ -10,6 +10,7 @@ import { sign } from '../../src/webhook/sign.ts';
 import { freshDatabase } from './database.ts';
 import { PATIENCE_MS } from './patience.ts';
 import { postAsSender } from './post-as-sender.ts';
+import { waitForInbox } from './wait-for-inbox.ts';
 
 export const WEBHOOK_SECRET = 'a-secret-for-tests-24chr';
 export const JWT_SECRET = 'a-jwt-secret-for-tests-of-40-characters!';
@@ -40,7 +41,10 @@ export interface TestServer {
   logLines: string[];
   /** Signs a token; by default for all users' events with personal data. */
   token(claims?: { sub?: string; scope?: string }): Promise<string>;
-  /** Posts the type's example with changes from `payload`, signed, like a sender. */
+  /**
+   * Posts the type's example with changes from `payload`, signed, like a sender. Resolves when the event
+   * is in the log.
+   */
   post(type: string, payload?: object): Promise<Answer>;
   /** Posts any body, signed unless headers override it, like a sender: again after a 503. */
   postRaw(body: string | Buffer, headers?: Record<string, string>): Promise<Answer>;
@@ -111,7 +115,13 @@ export async function startTestServer(overrides: Partial<ServerOptions> = {}): P
     token,
     postRaw,
     postOnce,
-    post: (type, payload = {}) => postRaw(deliveryOf(type, payload)),
+    async post(type, payload = {}) {
+      const answer = await postRaw(deliveryOf(type, payload));
+      if (answer.status === 200 && answer.body.position === undefined) {
+        await waitForInbox(mongodbUri);
+      }
+      return answer;
+    },
     async query(query, variables = {}, bearer) {
       const response = await fetch(`${url}/graphql`, {
         method: 'POST',
