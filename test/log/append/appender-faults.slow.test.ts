@@ -7,7 +7,7 @@ import { appendUntilTaken, type OpenLog, openLog } from '../open-logs.ts';
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
-test('connections cut in the middle of appends lose, double and disorder nothing', async () => {
+test('appends whose connections are cut lose, duplicate and reorder nothing', async () => {
   const { uri } = await freshDatabase();
   const proxy = await startDatabaseProxy(uri);
   const logs = [await openLog(proxy.uri), await openLog(proxy.uri), await openLog(uri)];
@@ -29,7 +29,7 @@ test('connections cut in the middle of appends lose, double and disorder nothing
   for (const reached of [100, 250, 400, 550, 700]) {
     await direct.until(reached);
     proxy.cut();
-    // What the direct writer does meanwhile is a gap for the others.
+    // The others see the direct writer's events as a gap.
     await direct.until(reached + 20);
     proxy.restore();
   }
@@ -48,7 +48,7 @@ test('connections cut in the middle of appends lose, double and disorder nothing
   await proxy.close();
 });
 
-test('what was refused may be stored all the same: sent again it is a duplicate', async () => {
+test('a refused event may have been stored; a retry is then a duplicate', async () => {
   const { uri } = await freshDatabase();
   const proxy = await startDatabaseProxy(uri);
   const { log } = await openLog(proxy.uri, { timeoutMs: 500 });
@@ -72,7 +72,7 @@ test('what was refused may be stored all the same: sent again it is a duplicate'
   await proxy.close();
 });
 
-test('patience counts from the arrival: one try for all that waits, not one for each batch', async () => {
+test('the timeout counts from the arrival: all waiting events share one attempt', async () => {
   const proxy = await startDatabaseProxy((await freshDatabase()).uri);
   let tries = 0;
   const { log } = await openLog(proxy.uri, {
@@ -97,17 +97,20 @@ test('patience counts from the arrival: one try for all that waits, not one for 
   await proxy.close();
 });
 
-test.each([1, 2, 3])('several poisonous events (%i) keep out no other', async (every) => {
-  const { log } = await openLog((await freshDatabase()).uri);
-  const results = await Promise.allSettled(
-    upTo(40).map((number) => {
-      const poison = number % every === 0 && { payload: { a: { _bsontype: 'x' } } };
-      return log.appender.append({ ...newEvent(), ...poison }, 100);
-    }),
-  );
-  const stored = results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
-  expect(stored.map(({ position }) => position)).toEqual(upTo(40 - Math.floor(40 / every)));
-  for (const result of results) {
-    if (result.status === 'rejected') expect(result.reason.name).toBe('UnstorableError');
-  }
-});
+test.each([1, 2, 3])(
+  'several events that cannot be stored (%i) do not block the others',
+  async (every) => {
+    const { log } = await openLog((await freshDatabase()).uri);
+    const results = await Promise.allSettled(
+      upTo(40).map((number) => {
+        const poison = number % every === 0 && { payload: { a: { _bsontype: 'x' } } };
+        return log.appender.append({ ...newEvent(), ...poison }, 100);
+      }),
+    );
+    const stored = results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
+    expect(stored.map(({ position }) => position)).toEqual(upTo(40 - Math.floor(40 / every)));
+    for (const result of results) {
+      if (result.status === 'rejected') expect(result.reason.name).toBe('UnstorableError');
+    }
+  },
+);

@@ -9,7 +9,7 @@ const upTo = (count: number) => Array.from({ length: count }, (_, index) => inde
 const positions = (results: readonly AppendResult[]) =>
   results.map(({ position = 0 }) => position).sort((a, b) => a - b);
 
-test('a thousand at once get dense positions and are published once each, in order', async () => {
+test('a thousand concurrent events get dense positions and are published once each, in order', async () => {
   const { log, published, until } = await openLog(await emptyDatabase());
   const events = upTo(1_000).map(() => newEvent());
   const results = await Promise.all(events.map((event) => log.appender.append(event, 100)));
@@ -20,7 +20,7 @@ test('a thousand at once get dense positions and are published once each, in ord
   expect(published.map(({ digest }) => digest)).toEqual(events.map(({ digest }) => digest));
 });
 
-test('four writers at once stay dense, and every follower sees the same order', async () => {
+test('four concurrent writers keep the log dense, and every follower sees the same order', async () => {
   const uri = await emptyDatabase();
   const logs = await Promise.all(upTo(4).map(() => openLog(uri)));
   const results = await Promise.all(
@@ -36,7 +36,7 @@ test('four writers at once stay dense, and every follower sees the same order', 
   }
 });
 
-test('repeats are told the place of the first: in one batch, later, and by another writer', async () => {
+test('duplicates get the position of the first event: in one batch, later, and from another writer', async () => {
   const uri = await emptyDatabase();
   const [one, other] = [await openLog(uri), await openLog(uri)];
   const events = upTo(50).map(() => newEvent());
@@ -55,7 +55,7 @@ test('repeats are told the place of the first: in one batch, later, and by anoth
   );
 });
 
-test('answers that are lost on the way back lose, double and disorder nothing', async () => {
+test('lost answers lose, duplicate and reorder nothing', async () => {
   const direct = await emptyDatabase();
   const proxy = await startDatabaseProxy(direct);
   const cut = await openLog(proxy.uri);
@@ -76,7 +76,7 @@ test('answers that are lost on the way back lose, double and disorder nothing', 
   await proxy.close();
 });
 
-test('a database that stays away refuses what waits, and a return takes it', async () => {
+test('waiting events are refused while the database stays away, and accepted when it returns', async () => {
   const proxy = await startDatabaseProxy(await emptyDatabase());
   const { log } = await openLog(proxy.uri, { timeoutMs: 50 });
   const event = newEvent();
@@ -85,13 +85,13 @@ test('a database that stays away refuses what waits, and a return takes it', asy
     code: 'SERVICE_UNAVAILABLE',
   });
   proxy.restore();
-  // The insert that was in flight may still be failing.
+  // The insert in flight may still be failing.
   expect((await appendUntilTaken(log, event)).position).toBe(1);
   await log.close();
   await proxy.close();
 });
 
-test('what waits is bounded by its number and by its bytes, and is settled before the end', async () => {
+test('waiting events are bounded in number and bytes, and settled before a close', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri, { maxWaiting: 3 });
   const waiting = upTo(3).map(() => log.appender.append(newEvent(), 10));
@@ -110,10 +110,10 @@ test('what waits is bounded by its number and by its bytes, and is settled befor
   expect(large.log.appender.full()).toBe(false);
 });
 
-test('an event that can never be stored keeps out no other', async () => {
+test('an event that can never be stored does not block the others', async () => {
   const { log } = await openLog(await emptyDatabase());
   const events = upTo(20).map(() => newEvent());
-  // The driver cannot write it; the webhook refuses such a payload at the door.
+  // The driver cannot write it; the webhook refuses such a payload.
   const poison = { ...newEvent(), payload: { a: { _bsontype: 'x' } } };
   const before = events.slice(0, 7).map((event) => log.appender.append(event, 100));
   const refused = log.appender.append(poison, 100);
@@ -123,9 +123,9 @@ test('an event that can never be stored keeps out no other', async () => {
   expect(results.map(({ position }) => position)).toEqual(upTo(20));
 });
 
-test('what comes in the very moment in which a batch is settled does not wait for another', async () => {
+test('an event that arrives at the moment a batch is settled starts the next one', async () => {
   const { log } = await openLog(await emptyDatabase());
-  // Each is sent by the answer to the one before, when nothing else waits or comes.
+  // Each event is appended from the answer to the previous one, with nothing else waiting.
   for (const position of upTo(40)) {
     const event = newEvent();
     const { digest } = event;

@@ -12,19 +12,19 @@ import type { InsertOutcome } from '../../../src/log/append/insert-batch.ts';
 
 const POISON = 'poison';
 
-/** A log with a unique position and a unique id, as an ordered insert sees it. */
+/** A log with unique positions and ids that behaves like an ordered insert. */
 function createLog(ids: readonly string[]) {
   const stored = [...ids];
   return {
     stored,
     /** The head that a reader finds. */
     head: () => stored.length,
-    /** Another writer is faster. */
+    /** Another writer takes the next position. */
     race: (id: string) => stored.push(id),
     insert(ids: readonly string[], first: number): InsertOutcome {
       const error = new Error('refused');
       for (const [index, id] of ids.entries()) {
-        // The driver refuses the whole message; the server one document.
+        // The driver refuses the whole message; the server refuses one document.
         if (index === 0 && ids.includes(POISON)) return { kind: 'refused', stored: 0, error };
         if (first + index <= stored.length) return { kind: 'race-lost', stored: index };
         if (stored.includes(id)) return { kind: 'repeat', stored: index };
@@ -36,20 +36,20 @@ function createLog(ids: readonly string[]) {
 }
 
 const run = fc.record({
-  /** Few ids, so that some are in the log already, or twice in the batch's future. */
+  /** Few ids, so that some are already in the log, or arrive there during the batch. */
   batch: fc.uniqueArray(fc.oneof(fc.constant(POISON), fc.nat(30).map(String)), {
     minLength: 1,
     maxLength: 12,
   }),
   before: fc.uniqueArray(fc.nat(30).map(String), { maxLength: 8 }),
-  /** What happens to the next steps; afterwards nothing goes wrong. */
+  /** Faults of the next steps; afterwards all steps succeed. */
   faults: fc.array(
     fc.constantFrom('none', 'race', 'answer-lost', 'not-sent', 'look-up-failed', 'not-durable'),
     { maxLength: 30 },
   ),
 });
 
-test('each event of a batch is settled once, at its place, whatever goes wrong between', () => {
+test('each event of a batch is settled once, at its position, despite faults', () => {
   fc.assert(
     fc.property(run, ({ batch, before, faults }) => {
       const log = createLog(before);
@@ -69,7 +69,7 @@ test('each event of a batch is settled once, at its place, whatever goes wrong b
         let sent: string[] = [];
         let first = 0;
         if (action.kind === 'give-back') {
-          // The next batch begins anew, behind the head that was found.
+          // The next batch starts from the head that was found.
           state = { ...startCommit(rest.length), head: log.head() };
           action = { kind: 'insert' };
           continue;

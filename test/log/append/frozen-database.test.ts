@@ -4,7 +4,7 @@ import { startDatabaseProxy } from '../../webhook/database-proxy.ts';
 import { newEvent } from '../new-event.ts';
 import { appendUntilTaken, openLog } from '../open-logs.ts';
 
-test('a database that is there and does not answer: refused in time, and taken afterwards', async () => {
+test('while the database does not answer, events are refused in time, and accepted afterwards', async () => {
   const proxy = await startDatabaseProxy((await freshDatabase()).uri);
   const { log, published, until } = await openLog(proxy.uri, { timeoutMs: 2_000, maxWaiting: 2 });
   const [first, second] = [newEvent(), newEvent()];
@@ -12,14 +12,14 @@ test('a database that is there and does not answer: refused in time, and taken a
   const waiting = [log.appender.append(first, 100), log.appender.append(second, 100)];
   expect(log.appender.full()).toBe(true);
   await held;
-  // Each is told, although the insert under way is not over.
+  // Each is rejected, although the insert has not ended.
   for (const append of waiting) {
     await expect(append).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
   }
   expect(log.appender.full()).toBe(false);
 
   proxy.release();
-  // It was stored after all, or is now: in either case once.
+  // It was stored, or is stored now: once in either case.
   const results = [await appendUntilTaken(log, first), await appendUntilTaken(log, second)];
   expect(results.map(({ position }) => position).sort()).toEqual([1, 2]);
   await until(2);

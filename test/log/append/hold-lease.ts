@@ -4,8 +4,8 @@ import type { Collections } from '../../../src/storage/models.ts';
 const RENEW_MS = 300;
 
 /**
- * Holds the writer lease as an instance would that appends nothing: deliveries stay in the inbox.
- * Returns how to let it go.
+ * Holds the writer lease without appending, so that deliveries stay in the inbox. Returns a
+ * function that releases it.
  */
 export async function holdLease({
   writer,

@@ -23,7 +23,7 @@ function insert(inbox: Set<string>, ids: readonly string[]): InboxOutcome {
   return { kind: 'answered', duplicates, refused: new Map() };
 }
 
-test('each event is answered once, and what was answered is in the inbox', () => {
+test('each event is answered once, and acknowledged events are in the inbox', () => {
   const run = fc.record({
     batch: fc.uniqueArray(fc.oneof(fc.constant(POISON), fc.nat(30).map(String)), {
       minLength: 1,
@@ -68,10 +68,10 @@ test('each event is answered once, and what was answered is in the inbox', () =>
 });
 
 /**
- * A redelivery that another instance gets after the first was acknowledged: it looks into the log,
- * then inserts into the inbox, while the entry is moved and deleted at any moment.
+ * Another instance gets a redelivery after the first acknowledgement. It looks into the log, then
+ * inserts into the inbox, while the entry is moved and deleted at any moment.
  */
-test('a redelivery is recognised whenever the entry is moved and deleted meanwhile', () => {
+test('a redelivery is recognised whenever its entry is moved and deleted', () => {
   const moments = fc.record({
     movedMs: fc.integer({ min: 0, max: 4_000 }),
     deletedLaterMs: fc.integer({ min: 0, max: 4_000 }),
@@ -91,7 +91,7 @@ test('a redelivery is recognised whenever the entry is moved and deleted meanwhi
         { kind: 'answered', duplicates: new Set(isInInbox ? [0] : []), refused: new Map() },
         { sent: 1, batch: 1, tookMs: insertedLaterMs },
       );
-      // Whoever looks again after the insert finds what was deleted before it.
+      // A second lookup after the insert finds an entry that was deleted before it.
       expect(isFoundFirst || verdicts[0] === 'duplicate' || mustLookAgain).toBe(true);
     }),
     { numRuns: 1_000 },

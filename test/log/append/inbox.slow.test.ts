@@ -9,7 +9,7 @@ import { holdLease } from './hold-lease.ts';
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
-/** An empty log whose lease the test holds: what comes stays in the inbox until it lets go. */
+/** An empty log whose lease the test holds: deliveries stay in the inbox until it is released. */
 async function logWithInbox() {
   const uri = await emptyDatabase();
   const { collections, close } = await openStorage(uri);
@@ -22,7 +22,7 @@ async function untilEmpty({ inbox }: Awaited<ReturnType<typeof openStorage>>['co
   while ((await inbox.countDocuments()) > 0) await new Promise(setImmediate);
 }
 
-test('without the lease a delivery is acknowledged out of the inbox, and moved in their order', async () => {
+test('without the lease deliveries are acknowledged from the inbox, and moved in order', async () => {
   const { uri, collections, release } = await logWithInbox();
   const { log, published, until } = await openLog(uri);
   const events = upTo(50).map((number) => ({
@@ -55,7 +55,7 @@ test('without the lease a delivery is acknowledged out of the inbox, and moved i
   });
 });
 
-test('an entry whose event the log has, or that is moved twice, is no second event', async () => {
+test('an entry that the log already holds, or that is moved twice, adds no second event', async () => {
   const { uri, collections, release } = await logWithInbox();
   const { log, published, until } = await openLog(uri);
   const [twice, fresh] = [newEvent(), newEvent()];
@@ -74,11 +74,11 @@ test('an entry whose event the log has, or that is moved twice, is no second eve
   }
 });
 
-test('an entry that the log never takes goes to quarantine, and the others are moved', async () => {
+test('an entry that the log can never store is quarantined, and the others are moved', async () => {
   const { uri, collections, release } = await logWithInbox();
   const { log, published, until } = await openLog(uri);
   const [poison, good] = [newEvent(), newEvent()];
-  // A document that the server takes and the driver cannot write again.
+  // A document that the server accepts and the driver cannot write again.
   const payload = new Map([['a', new Map([['_bsontype', 'x']])]]);
   await collections.inbox.insertMany([
     { ...toInboxDocument(poison), payload: payload as never },
@@ -98,7 +98,7 @@ test('an entry that the log never takes goes to quarantine, and the others are m
   });
 });
 
-test('a full inbox refuses, and takes again once it is moved', async () => {
+test('a full inbox refuses deliveries, and accepts them again once it is moved', async () => {
   const { uri, release } = await logWithInbox();
   const { log, until } = await openLog(uri, { maxInboxEvents: 2 });
   await log.appender.append(newEvent(), 100);
@@ -114,18 +114,18 @@ test('a full inbox refuses, and takes again once it is moved', async () => {
   expect((await log.appender.append(newEvent(), 100)).status).toBe('stored');
 });
 
-test('an answer of the inbox that is lost is looked up: it was this delivery', async () => {
+test('a lost answer of the inbox is looked up, and the entry recognised as this delivery', async () => {
   const { uri, collections } = await logWithInbox();
   const proxy = await startDatabaseProxy(uri);
   onTestFinished(proxy.close);
   const { log } = await openLog(proxy.uri);
   const event = newEvent();
-  // The insert into this collection, as it stands in the message.
+  // The insert into this collection, as encoded in the message.
   proxy.loseAnswers('insert\0\x06\0\0\0inbox\0', 1);
   const { digest } = event;
   expect(await log.appender.append(event, 100)).toEqual({ status: 'stored', digest });
   expect(await collections.inbox.countDocuments()).toBe(1);
-  // One that was received at another moment is a redelivery.
+  // An entry with another time of reception comes from another delivery.
   await collections.inbox.updateOne({}, { $set: { receivedAt: new Date(0) } });
   expect(await log.appender.append(event, 100)).toEqual({ status: 'duplicate', digest });
   await log.close();

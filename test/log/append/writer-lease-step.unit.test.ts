@@ -10,11 +10,13 @@ import {
   stepLease,
 } from '../../../src/log/append/writer-lease-step.ts';
 
-/** The document as one compare-and-set after the other leaves it; `lost` answers stay unclear. */
+/**
+ * The lease document, changed by one compare-and-set after the other; `lost` answers stay unclear.
+ */
 function createDatabase() {
   let document: LeaseSeen | null = null;
   let taken = 0;
-  /** As one that is drawn at random: it was there never before. */
+  /** Never repeats, like a random counter. */
   const anyCounter = () => {
     taken += 1_000_000;
     return taken;
@@ -53,7 +55,7 @@ interface Instance {
   self: string;
   state: LeaseState;
   action: LeaseAction;
-  /** When it carries out its action. */
+  /** When it performs its action. */
   dueMs: number;
 }
 
@@ -64,7 +66,7 @@ const start = (self: string): Instance => ({
   dueMs: 0,
 });
 
-/** Lets an instance do its next step; the way there and back takes `tookMs` each. */
+/** Runs an instance's next step; request and answer take `tookMs` each. */
 function turn(
   instance: Instance,
   database: ReturnType<typeof createDatabase>,
@@ -86,7 +88,7 @@ function turn(
 const events = fc.array(
   fc.record({
     tookMs: fc.integer({ min: 1, max: 400 }),
-    /** A process that is stopped, or a timer that is late. */
+    /** A stopped process, or a late timer. */
     pausedMs: fc.oneof(
       { weight: 5, arbitrary: fc.constant(0) },
       { weight: 1, arbitrary: fc.integer({ min: 0, max: 12_000 }) },
@@ -112,7 +114,7 @@ test('a lease is only taken after it was unchanged for long, and who lost it lea
       for (const { tookMs, pausedMs, isAnswered, destroyed } of all) {
         const next = instances.reduce((one, other) => (other.dueMs < one.dueMs ? other : one));
         next.dueMs += pausedMs;
-        // Only the next one in time is at its turn; a paused one comes later.
+        // Instances run in order of time; a paused one runs later.
         if (pausedMs > 0) continue;
         if (destroyed !== undefined) {
           database.destroy(destroyed);
@@ -146,7 +148,7 @@ test('some instance holds the lease soon after the others have stopped or it was
         if (destroyed !== undefined) database.destroy(destroyed);
         turn(next, database, { tookMs, isAnswered });
       }
-      // One is left alone, with a database that answers.
+      // One instance is left, with a database that answers.
       const [last] = instances as [Instance];
       const fromMs = last.dueMs;
       while (!isHeld(last.state, last.dueMs, leaseTimes)) {

@@ -11,7 +11,7 @@ async function openDatabase() {
   return { uri, collections };
 }
 
-/** Opens a log and tells of each change of its lease. */
+/** Opens a log and records each change of its lease. */
 async function openWatched(uri: string) {
   const changes: string[] = [];
   let tell: () => void = () => undefined;
@@ -31,7 +31,7 @@ async function openWatched(uri: string) {
   };
 }
 
-test('the first instance takes the lease before it appends, and hands it over when it stops', async () => {
+test('the first instance takes the lease before it appends, and releases it when it stops', async () => {
   const { uri, collections } = await openDatabase();
   const first = await openWatched(uri);
   expect(first.changes).toEqual(['taken, free']);
@@ -64,13 +64,13 @@ test.each([
       writer.replaceOne({ _id: 'writer' }, { holder: 7, counter: 'x' } as never),
   ],
 ])(
-  'a lease that is %s: the holder steps down, one takes it, and nothing is lost',
+  'a lease that is %s: the holder steps down, one instance takes it, and nothing is lost',
   async (_, harm) => {
     const { uri, collections } = await openDatabase();
     const logs = [await openWatched(uri), await openWatched(uri)];
     await harm(collections);
     const results: Promise<{ position: number }>[] = [];
-    // Until each delivery has its place: some holder has moved what the others took.
+    // Until each delivery has a position: a holder has moved the inbox entries.
     for (let index = 0; index < 40; index += 1) {
       const { log } = logs[index % 2] as (typeof logs)[number];
       results.push(appendAndFind(log, newEvent()));
@@ -83,10 +83,10 @@ test.each([
   },
 );
 
-test('an instance that two hold the lease of loses a race, and goes by the inbox', async () => {
+test('of two holders one loses a race, and continues through the inbox', async () => {
   const { uri } = await openDatabase();
   const first = await openWatched(uri);
-  // It takes the lease whoever holds it; the first does not know before it renews the next time.
+  // It takes the lease unconditionally; the first holder only notices at its next renewal.
   const second = await openLog(uri, { isSole: true });
   expect([first.log.writer().isHolder, second.log.writer().isHolder]).toEqual([true, true]);
   const sent = Array.from({ length: 60 }, (_, index) =>
@@ -98,7 +98,7 @@ test('an instance that two hold the lease of loses a race, and goes by the inbox
   );
 });
 
-test('a lease whose holder has died is taken when it was unchanged for long enough', async () => {
+test('the lease of a dead holder is taken after its timeout', async () => {
   const { uri, collections } = await openDatabase();
   await collections.writer.insertOne({ _id: 'writer', holder: 'a dead one', counter: 4 });
   const startedMs = performance.now();
@@ -109,7 +109,7 @@ test('a lease whose holder has died is taken when it was unchanged for long enou
   expect(changes).toEqual(['taken, expired']);
   expect(performance.now() - startedMs).toBeGreaterThan(leaseTimes.takeOverMs);
   expect(await log.appender.append(newEvent(), 100)).toMatchObject({ status: 'stored' });
-  // Where no other instance can run it is not waited for.
+  // An instance that can be the only one does not wait for another holder.
   await collections.writer.replaceOne({ _id: 'writer' }, { holder: 'a dead one', counter: 4 });
   await log.close();
   const alone = await openLog(uri, { isSole: true });
