@@ -1,9 +1,10 @@
 import { buildIfStale } from './build-if-stale.mjs';
 import { createChecks } from './create-checks.mjs';
 
-// `npm run test:slow`: the checks that take too long for `npm test`. The last line counts them.
+// Runs the checks of `npm run test:slow`, which take too long for `npm test`. The last line counts
+// them.
 
-/** Tests of what depends on the runtime: streams, sockets, processes, packages. */
+/** Tests that depend on the runtime: streams, sockets, processes, packages. */
 const ON_NODE_24 = [
   ...['test/client/package-export', 'test/client/states', 'test/client/cut-connections'],
   ...['test/flow/restart', 'test/flow/webhook-to-subscribers', 'test/webhook/answers'],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createChecks } from './create-checks.mjs';
 import { isSchemaCompatible } from './schema-changes.mjs';
 
-// `npm test`: all checks except those of `npm run test:slow`. The last line counts them.
+// Runs all checks of `npm test`. The last line counts them.
 
 const { check, run, tests, removeSettings, end, scratch } = createChecks();
 
@@ -49,8 +49,8 @@ await check('generated types are in step with schema.graphql', generatedInStep);
 await check('unit, integration and browser tests', () =>
   tests('npx', '--no-install', 'vitest', 'run', '--project=!slow'),
 );
-// The same decisions each time: what fails here shall be due to the change that is checked.
-// It stops processes by SIGSTOP, which Windows has not.
+// A fixed seed, so that a failure is due to the change that is checked. It needs SIGSTOP, which
+// Windows lacks.
 if (process.platform !== 'win32') {
   await check('nothing lost, doubled or disordered under faults', () =>
     run('npm', 'run', '--silent', 'test:faults', '--', '--seed=1', '--minutes=0.2', '--faults=4'),

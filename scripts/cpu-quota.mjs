@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 const PERIOD_US = 100_000;
 
 /**
- * Limits this process, and all that it starts from now on, to a number of CPU cores.
+ * Limits this process, and all processes that it starts from now on, to a number of CPU cores.
  *
  * @param cores such as 1 or 0.5
- * @returns what lifts the limit for this process again
+ * @returns a function that lifts the limit for this process
  * @throws where there are no Linux control groups that this user may create
  */
 export function limitCpu(cores) {

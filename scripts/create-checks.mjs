@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { describeUnfinished, runCommand, runTests } from './run-tests.mjs';
 
 /**
- * Returns what runs checks one after the other, even if one fails, and counts them. After
- * CHECK_LIMIT_MINUTES (120) it ends the running check and says what that waited for. `end` prints the
- * last line; with CHECK_TOTALS_FILE it adds the counts to those of the run before.
+ * Returns functions that run checks one after the other, even if one fails, and count them. After
+ * CHECK_LIMIT_MINUTES (120) it ends the running check and says what that waited for. `end` prints
+ * the last line; with CHECK_TOTALS_FILE it adds the counts to those of the previous run.
  */
 export function createChecks() {
   const scratch = mkdtempSync(join(tmpdir(), 'eventline-check-'));
@@ -22,7 +22,7 @@ export function createChecks() {
     /** Runs a command, and returns whether it succeeded. */
     run: (...command) => runCommand(command, { signal, env }),
 
-    /** Runs one check, and counts it by whether `isOk` returns true. */
+    /** Runs one check, which passes if `isOk` returns true. */
     async check(name, isOk) {
       if (signal.aborted) return;
       console.log(`\n── ${name}`);
@@ -46,7 +46,7 @@ export function createChecks() {
       return result.ok;
     },
 
-    /** The settings of an Eventline in use must not reach the tests. Needs a build. */
+    /** Settings of an Eventline in use must not reach the tests. Needs a build. */
     async removeSettings() {
       if (!existsSync('dist/config/settings.js')) return;
       const { settings, limitSettings } = await import('../dist/config/settings.js');

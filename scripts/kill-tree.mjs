@@ -9,7 +9,7 @@ export function killTree(pid) {
     spawnSync('taskkill', ['/pid', String(pid), '/t', '/f']);
     return;
   }
-  // All are looked up first: once a parent is gone, its children have another.
+  // All are looked up first: the children of a dead parent get another parent.
   for (const each of [pid, ...descendantsOf(pid)]) {
     try {
       process.kill(each, 'SIGKILL');

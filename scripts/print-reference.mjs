@@ -9,8 +9,8 @@ import { problems } from '../dist/webhook/delivery-error.js';
 import { createBlocks, GENERATED_DOCUMENTS } from './reference/create-blocks.mjs';
 import { fillBlocks } from './reference/fill-blocks.mjs';
 
-// Writes into the documents what the code knows: settings, limits, errors, events, commands, metrics,
-// the schema, and code that is shown.
+// Writes generated parts into the documents: settings, limits, errors, events, commands, metrics,
+// the schema, and quoted code.
 
 const read = (path) => readFileSync(path, 'utf8');
 const blocks = createBlocks({

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { limitCpu } from './cpu-quota.mjs';
 
-// Repeats tests while the machine is busy with something else. Test files that wait for something run by
-// default; other arguments are passed to Vitest, such as files. With --all it runs `npm test` and then
-// `npm run test:slow` instead.
+// Repeats tests while the machine is busy with other work. By default it runs the test files that
+// wait for something; other arguments are passed to Vitest, such as files. With --all it runs `npm
+// test` and then `npm run test:slow` instead.
 
 /** Tests that wait for other processes, connections, timeouts or background work. */
 const WAITING = [
@@ -34,7 +34,7 @@ const files = positionals.length > 0 ? positionals : WAITING;
 const commands = values.all
   ? [['scripts/check.mjs'], ['scripts/check-slow.mjs']]
   : [['node_modules/vitest/vitest.mjs', 'run', ...files]];
-// Slowness is what this is about: the limit of `npm test` would end a run that goes on.
+// The tests are slow on purpose, so the limit of `npm test` is raised.
 const env = { CHECK_LIMIT_MINUTES: '600', ...process.env };
 
 const liftLimit = values.cores ? limitCpu(Number(values.cores)) : () => undefined;

@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-// Runs the integration tests on a real MongoDB replica set: on TEST_MONGODB_URI, or on three members of
-// its own, from the mongod on the PATH or a download (the MONGOMS_* variables apply).
+// Runs the integration tests on a real MongoDB replica set: on TEST_MONGODB_URI, or on three
+// members that it starts from the mongod on the PATH or from a download (the MONGOMS_* variables
+// apply).
 
 const FOLDERS = ['test/storage', 'test/log', 'test/erasure', 'test/projections', 'test/statistics'];
 
@@ -22,7 +23,7 @@ async function startReplicaSet() {
   });
 }
 
-/** The tests put a database name of their own in the place of this one. */
+/** Tests replace this database name by their own. */
 function withDatabase(uri) {
   const url = new URL(uri);
   url.pathname = '/eventline';

@@ -5,7 +5,7 @@ import { renderMetrics } from './render-metrics.mjs';
 import { renderSchema } from './render-schema.mjs';
 import { renderLimits, renderSettings } from './render-settings.mjs';
 
-/** What docs/reference takes from the code, as Markdown by the name of the block. */
+/** Returns the generated parts of docs/reference, as Markdown by the name of the block. */
 export function createBlocks(code) {
   return {
     settings: renderSettings(code.settings),

@@ -2,7 +2,7 @@
 const WIDTH = 100;
 
 /**
- * A section for each command, with its `--help`.
+ * Renders a section for each command, with its `--help`.
  *
  * @param {import('commander').Command} program
  */

@@ -1,6 +1,6 @@
 import { markdownTable } from './markdown-table.mjs';
 
-/** The table of GraphQL error codes. */
+/** Renders the table of GraphQL error codes. */
 export function renderErrors(errorTable) {
   return markdownTable(
     ['code', 'HTTP', 'WebSocket', 'meaning'],
@@ -13,7 +13,7 @@ export function renderErrors(errorTable) {
   );
 }
 
-/** The table of answers to a delivery that is not accepted. */
+/** Renders the table of answers to a delivery that is not accepted. */
 export function renderProblems(problems) {
   return markdownTable(
     ['status', 'name', 'title', 'quarantined'],

@@ -9,7 +9,7 @@ const KINDS = {
   status: 'integer',
 };
 
-/** A section for each event type of the catalog, with the fields of its payload. */
+/** Renders a section for each event type of the catalog, with the fields of its payload. */
 export function renderEvents(catalog) {
   return catalog.map(renderEvent).join('\n\n');
 }

@@ -1,6 +1,6 @@
 import { markdownTable } from './markdown-table.mjs';
 
-/** A server at rest: only names, types and labels are of interest. */
+/** An idle server: only names, types and labels are of interest. */
 const AT_REST = {
   intake: () => ({ events: 0, bytes: 0 }),
   head: () => 0,
@@ -20,7 +20,7 @@ const AT_REST = {
 };
 
 /**
- * The table of metrics.
+ * Renders the table of metrics.
  *
  * @param createMetrics of `src/observability/metrics`
  */

@@ -1,7 +1,7 @@
 import { markdownTable } from './markdown-table.mjs';
 
 /**
- * The fields of the root types, with their arguments.
+ * Renders the fields of the root types, with their arguments.
  *
  * @param {import('graphql').GraphQLSchema} schema
  */

@@ -1,9 +1,9 @@
 import { markdownTable } from './markdown-table.mjs';
 
-/** Defaults that describe a value and are none. */
+/** Defaults that describe a value. */
 const DESCRIPTIONS = new Set(['embedded', 'own', 'generated', 'forever']);
 
-/** The table of settings. */
+/** Renders the table of settings. */
 export function renderSettings(settings) {
   const isValue = (text) => /^[\w.-]+$/.test(text) && !DESCRIPTIONS.has(text);
   return markdownTable(
@@ -16,7 +16,7 @@ export function renderSettings(settings) {
   );
 }
 
-/** The table of limits. */
+/** Renders the table of limits. */
 export function renderLimits(limitSettings) {
   return markdownTable(
     ['name', 'default', 'limits'],

@@ -105,7 +105,7 @@ const events = fc.array(
   { minLength: 20, maxLength: 150 },
 );
 
-test('a lease is only taken after it was unchanged for long, and who lost it learns so', () => {
+test('a lease is only taken over after its timeout, and its former holder notices', () => {
   fc.assert(
     fc.property(events, (all) => {
       const database = createDatabase();
@@ -138,7 +138,7 @@ test('a lease is only taken after it was unchanged for long, and who lost it lea
   );
 });
 
-test('some instance holds the lease soon after the others have stopped or it was destroyed', () => {
+test('an instance soon holds the lease after the others stopped or the document was destroyed', () => {
   fc.assert(
     fc.property(events, (all) => {
       const database = createDatabase();
@@ -160,7 +160,7 @@ test('some instance holds the lease soon after the others have stopped or it was
   );
 });
 
-test('a lease that is free, or left behind where no other instance can run, is taken at once', () => {
+test('a free lease, or an abandoned one where no other instance can run, is taken at once', () => {
   const context = {
     ...{ self: 'a', times: leaseTimes, sentMs: 5, nowMs: 6 },
     ...{ isWaiting: false, isSole: false },
