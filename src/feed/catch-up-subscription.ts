@@ -59,6 +59,8 @@ export function createCatchUpSubscription<Mark>(
   const matches = toPredicate(filter);
   let seen = after;
   let page: StoredEvent[] = [];
+  /** Gives back the memory of the page. */
+  let releasePage: (() => void) | undefined;
   /** The next page is read ahead when this many events of the current one are left. */
   let nextPageAt = 0;
   /**
@@ -76,7 +78,7 @@ export function createCatchUpSubscription<Mark>(
   let replay: Replay | undefined;
 
   const isFresh = () => erasures === undefined || erasures.isFresh();
-  const getOrCreateReplay = () => (replay ??= createReplay(filter, options));
+  const getOrCreateReplay = () => (replay ??= createReplay(filter, options, dropPages));
   const isWanted = (event: StoredEvent) => event.position > seen && matches(event);
   /** The live queue holds everything that is still missing. */
   const isCaughtUp = () => live !== undefined && seen >= joinedAt;
@@ -95,12 +97,14 @@ export function createCatchUpSubscription<Mark>(
     if (live === undefined && (isClose || seen >= head())) join();
     if (isCaughtUp()) return;
     const epoch = erasures?.epoch();
-    const { events, reached, from, isLast } = await getOrCreateReplay().read(seen);
-    if (erasures?.epoch() !== epoch) return;
+    const { events, reached, from, isLast, release } = await getOrCreateReplay().read(seen);
+    if (erasures?.epoch() !== epoch) return release();
     if (from > seen) throw expired(from);
     seen = reached;
     isClose = isLast;
     page = ended ? [] : events;
+    releasePage = release;
+    if (page.length === 0) release();
     nextPageAt = events.length >> 1;
   }
 
@@ -127,7 +131,7 @@ export function createCatchUpSubscription<Mark>(
         await awaitFresh();
         continue;
       }
-      const replayed = page.shift();
+      const replayed = shiftPage();
       if (!replayed && mark && isCaughtUp()) {
         const value = mark(seen);
         mark = undefined;
@@ -172,16 +176,28 @@ export function createCatchUpSubscription<Mark>(
 
   function flowPage(offer: (event: StoredEvent) => boolean): void {
     for (let first = page[0]; first && offer(first); first = page[0]) {
-      page.shift();
+      shiftPage();
       if (page.length === nextPageAt && !isCaughtUp()) replay?.readAhead(seen);
     }
   }
 
-  function invalidate(): void {
+  function shiftPage(): StoredEvent | undefined {
+    const event = page.shift();
+    if (event && page.length === 0) releasePage?.();
+    return event;
+  }
+
+  /** Discards what was read but not delivered; it is read again. */
+  function dropPages(): void {
     const [first] = page;
     page = [];
+    releasePage?.();
     if (first) seen = first.position - 1;
     replay?.invalidate();
+  }
+
+  function invalidate(): void {
+    dropPages();
     const wasCaughtUp = isCaughtUp();
     const missed = live?.drop();
     // An empty queue stays open: events that arrive now are already in their erased form.

@@ -3,6 +3,7 @@ import { sizeOf } from '../catalog/size-of.ts';
 import type { Filter } from '../log/read/filter.ts';
 import type { LogReader } from '../log/read/log-reader.ts';
 import type { KnownErasures } from '../log/state/erasures.ts';
+import type { MemoryBudget } from '../memory/memory-budget.ts';
 import { type CatchUpSubscription, createCatchUpSubscription } from './catch-up-subscription.ts';
 import type { FlowingEvents } from './flowing-events.ts';
 import { createPageCache } from './page-cache.ts';
@@ -35,6 +36,8 @@ export interface FeedOptions {
   maxBytes?: number;
   /** Maximum events of one read of the log, which `maxBytes` bounds as well. */
   pageSize?: number;
+  /** Memory that the pages of all replays share with queries; unlimited when absent. */
+  memory?: MemoryBudget | undefined;
   /** Limits how fast the log is read; unlimited when absent. */
   rateLimiter?: RateLimiter;
   /** Called when a subscription is too slow for its queue and goes back to reading the log. */
@@ -63,13 +66,15 @@ export interface Feed {
   /**
    * Subscribes to the events that match a filter, after the position `after`, in order, each once.
    * The iterator ends when it is returned; it throws when the log cannot be read.
+   *
+   * @param viewer pays for the memory of what is read
    */
-  subscribe(filter: Filter, after: number): FlowingEvents;
+  subscribe(filter: Filter, after: number, viewer?: string): FlowingEvents;
   /**
    * As `subscribe`, with one `CaughtUp` item where the subscription first reaches the head of the
    * log: at once, if nothing matches after `after`. Later catch-ups are not marked.
    */
-  follow(filter: Filter, after: number): FlowingEvents<FeedItem>;
+  follow(filter: Filter, after: number, viewer?: string): FlowingEvents<FeedItem>;
   /** Number of live subscriptions. */
   size(): number;
   /** Number of open subscriptions, live or reading the log. */
@@ -88,7 +93,7 @@ export function createFeed(options: FeedOptions): Feed {
   const { reader, erasures, rateLimiter, capacity = 1_000 } = options;
   const { maxBytes = 1024 * 1024, pageSize = 250 } = options;
   const pubsub = createPubSub<StoredEvent>({ capacity, maxBytes }, options.onFallBehind);
-  const pages = createPageCache(reader);
+  const pages = createPageCache(reader, options.memory);
   const shared = { ...options, pubsub, pages, rateLimiter, pageSize, maxBytes };
   let gathered: Published<StoredEvent>[] = [];
   let gatheredBytes = 0;
@@ -99,12 +104,14 @@ export function createFeed(options: FeedOptions): Feed {
   });
 
   function read<Mark>(
-    filter: Filter,
-    after: number,
+    { filter, after, viewer }: { filter: Filter; after: number; viewer: string | undefined },
     toMark?: (caughtUpAt: number) => Mark,
   ): FlowingEvents<StoredEvent | Mark> {
     const onEnd = () => open.delete(reading);
-    const reading = createCatchUpSubscription({ filter, after, toMark, onEnd }, shared);
+    const reading = createCatchUpSubscription(
+      { filter, after, toMark, onEnd },
+      { ...shared, viewer },
+    );
     open.add(reading);
     return reading.events;
   }
@@ -120,8 +127,9 @@ export function createFeed(options: FeedOptions): Feed {
       gatheredBytes = 0;
       pubsub.publish(batch);
     },
-    subscribe: (filter, after) => read<never>(filter, after),
-    follow: (filter, after) => read<CaughtUp>(filter, after, (caughtUpAt) => ({ caughtUpAt })),
+    subscribe: (filter, after, viewer) => read<never>({ filter, after, viewer }),
+    follow: (filter, after, viewer) =>
+      read<CaughtUp>({ filter, after, viewer }, (caughtUpAt) => ({ caughtUpAt })),
     size: pubsub.size,
     open: () => open.size,
     close() {

@@ -3,6 +3,8 @@ import type { StoredEvent } from '../catalog/event.ts';
 import { sizeOf } from '../catalog/size-of.ts';
 import { valueKey } from '../catalog/value-key.ts';
 import type { LogReader, ReadOptions, ReadResult, Span } from '../log/read/log-reader.ts';
+import type { MemoryBudget, OperationMemory } from '../memory/memory-budget.ts';
+import { createSharedUse, type SharedUse } from '../memory/shared-use.ts';
 import { raceAbort } from './race-abort.ts';
 
 /** How long a page is kept for other readers, in milliseconds. */
@@ -18,6 +20,10 @@ export interface PageOptions extends Pick<ReadOptions, 'limit'> {
   filter: NonNullable<ReadOptions['filter']>;
   maxBytes: number;
   signal: AbortSignal;
+  /** The viewer who pays for the memory of a page that is read for them. */
+  viewer?: string | undefined;
+  /** Called when others need the memory: the page must be released soon. */
+  onReclaim?: () => void;
   /** The reader has just subscribed, so its position differs from all others. */
   isFirst: boolean;
 }
@@ -27,6 +33,8 @@ export interface Page extends ReadResult {
   isShared: boolean;
   /** How many events fitted into the byte limit, if that limit ended the page. */
   fitted: number | undefined;
+  /** To be called when the reader no longer holds the events. */
+  release: () => void;
 }
 
 /** Reads pages of the log for many readers; a page that several need is read once. */
@@ -46,7 +54,10 @@ interface Entry {
   read: Promise<ReadResult>;
   /** The end of the span that was searched. */
   upTo: number;
-  readers: number;
+  /** Those that wait for the page or hold its events. */
+  readers: SharedUse;
+  /** What the page takes of the memory of all queries and replays. */
+  memory: OperationMemory | undefined;
   stop: AbortController;
   /** Zero until the page has arrived. */
   sizeBytes: number;
@@ -60,7 +71,7 @@ interface Entry {
  * A first read starts a little earlier, at a multiple of `START_POSITIONS`, so that readers with
  * nearly the same position use the same page and then stay on the same pages.
  */
-export function createPageCache(reader: LogReader): PageCache {
+export function createPageCache(reader: LogReader, budget?: MemoryBudget): PageCache {
   const entries = new Map<string, Entry>();
   let keptBytes = 0;
 
@@ -68,12 +79,14 @@ export function createPageCache(reader: LogReader): PageCache {
     if (entries.get(key) !== entry) return;
     entries.delete(key);
     keptBytes -= entry.sizeBytes;
+    if (entry.readers.size() === 0) entry.memory?.release();
   }
 
-  function keep(key: string, entry: Entry, { events }: ReadResult): void {
+  function keep(key: string, entry: Entry, sizeBytes: number): void {
+    entry.memory?.complete();
     if (entries.get(key) !== entry) return;
-    entry.sizeBytes = events.reduce((sum, event) => sum + sizeOf(event), ENTRY_BYTES);
-    keptBytes += entry.sizeBytes;
+    entry.sizeBytes = sizeBytes;
+    keptBytes += sizeBytes;
     for (const [oldKey, old] of entries) {
       if (keptBytes <= MAX_KEPT_BYTES) break;
       if (old.sizeBytes > 0) drop(oldKey, old);
@@ -81,36 +94,52 @@ export function createPageCache(reader: LogReader): PageCache {
     setTimeout(() => drop(key, entry), KEEP_MS).unref();
   }
 
-  function start(key: string, span: Span, options: Omit<ReadOptions, 'signal'>): Entry {
+  /** Begins to read a page, with memory reserved before; it waits for memory as long as it must. */
+  function start(key: string, span: Span, options: PageOptions): Entry {
+    const { filter, limit, maxBytes, viewer } = options;
     const stop = new AbortController();
-    const read = reader.read(span, { ...options, signal: stop.signal });
-    const entry: Entry = { read, upTo: span.upTo, readers: 0, stop, sizeBytes: 0 };
+    const readers = createSharedUse(() => {
+      // Nobody waits for the page any more.
+      if (entry.sizeBytes === 0) drop(key, entry);
+      stop.abort();
+      if (entries.get(key) === entry) entry.memory?.setSpare(true);
+      else entry.memory?.release();
+    });
+    const memory = budget?.open({
+      viewer,
+      reclaim() {
+        readers.reclaim();
+        drop(key, entry);
+      },
+    });
+    memory?.waitForever();
+    const read = () => reader.read(span, { filter, limit, maxBytes, signal: stop.signal });
+    const entry: Entry = {
+      ...{ readers, memory, stop, upTo: span.upTo, sizeBytes: 0 },
+      read: memory ? memory.read(read, sizeOfPage, maxBytes) : read(),
+    };
     entries.set(key, entry);
-    read.then(
-      (result) => keep(key, entry, result),
+    entry.read.then(
+      (result) => keep(key, entry, sizeOfPage(result)),
       () => drop(key, entry),
     );
     return entry;
   }
 
-  async function readShared(
-    span: Span,
-    { filter, limit, maxBytes, signal }: PageOptions,
-  ): Promise<Page | undefined> {
+  async function readShared(span: Span, options: PageOptions): Promise<Page | undefined> {
+    const { filter, limit, maxBytes, signal, onReclaim } = options;
     // The key omits the end of the span: a page that ends before it is a valid page all the same.
     const key = valueKey({ filter, limit, maxBytes, after: span.after });
     const known = key === undefined ? undefined : entries.get(key);
-    const entry = known ?? start(key ?? '', span, { filter, limit, maxBytes });
+    const entry = known ?? start(key ?? '', span, options);
+    entry.memory?.setSpare(false);
+    const endUse = entry.readers.begin(onReclaim);
+    function release(): void {
+      signal.removeEventListener('abort', release);
+      endUse();
+    }
+    signal.addEventListener('abort', release);
     if (key === undefined) drop('', entry);
-    const leave = () => {
-      entry.readers -= 1;
-      // Abort only when no other reader waits for this page.
-      if (entry.readers > 0) return;
-      drop(key ?? '', entry);
-      entry.stop.abort();
-    };
-    entry.readers += 1;
-    signal.addEventListener('abort', leave, { once: true });
     try {
       const result = await raceAbort<ReadResult | undefined>(entry.read, signal, undefined);
       if (result === undefined) return undefined;
@@ -119,16 +148,16 @@ export function createPageCache(reader: LogReader): PageCache {
       const { events, reached } = result;
       const { length } = events;
       const fitted = length > 0 && length < limit && reached < entry.upTo ? length : undefined;
-      return { ...result, events: [...events], isShared: known !== undefined, fitted };
-    } finally {
-      signal.removeEventListener('abort', leave);
+      return { ...result, events: [...events], isShared: known !== undefined, fitted, release };
+    } catch (error) {
+      release();
+      throw error;
     }
   }
 
   return {
     invalidate() {
-      entries.clear();
-      keptBytes = 0;
+      for (const [key, entry] of entries) drop(key, entry);
     },
     async read(span, options) {
       const { isFirst, limit, signal } = options;
@@ -140,10 +169,17 @@ export function createPageCache(reader: LogReader): PageCache {
       const page = await readShared({ after, upTo }, options);
       if (page === undefined) return undefined;
       // With large events the shared page may end before the reader's own position.
-      if (page.reached <= span.after) return readShared(span, options);
+      if (page.reached <= span.after) {
+        page.release();
+        return readShared(span, options);
+      }
       return { ...page, ...behind(page, span.after) };
     },
   };
+}
+
+function sizeOfPage({ events }: ReadResult): number {
+  return events.reduce((sum, event) => sum + sizeOf(event), ENTRY_BYTES);
 }
 
 /** The part of a page after a position within it. */

@@ -20,6 +20,8 @@ export interface ReplayOptions {
   /** Maximum bytes per page; see `sizeOf`. */
   maxBytes: number;
   rateLimiter: RateLimiter | undefined;
+  /** The viewer who pays for the memory of pages. */
+  viewer?: string | undefined;
   /**
    * Called with the number of events in each page; `isShared`: the page was read for another
    * reader.
@@ -28,6 +30,8 @@ export interface ReplayOptions {
 }
 
 export interface ReplayPage extends ReadResult {
+  /** To be called when the events are no longer held. */
+  release: () => void;
   /** The page reaches the head of the log as it was when the read started. */
   isLast: boolean;
 }
@@ -58,9 +62,15 @@ export interface Replay {
 /**
  * Creates the replay of one reader, which shares the rate limiter and the page cache with the
  * others.
+ *
+ * @param onReclaim called when others need the memory of its pages: they must be released soon
  */
-export function createReplay(filter: Filter, options: ReplayOptions): Replay {
-  const { reader, pages, head, pageSize, maxBytes, rateLimiter, onReplayed } = options;
+export function createReplay(
+  filter: Filter,
+  options: ReplayOptions,
+  onReclaim: () => void,
+): Replay {
+  const { reader, pages, head, pageSize, maxBytes, rateLimiter, viewer, onReplayed } = options;
   const stop = new AbortController();
   const { signal } = stop;
   let limit = pageSize;
@@ -79,12 +89,13 @@ export function createReplay(filter: Filter, options: ReplayOptions): Replay {
   }
 
   async function readPage(after: number): Promise<ReplayPage> {
-    const nothing = { events: [], reached: after, from: after, isLast: false };
+    const release = () => undefined;
+    const nothing = { events: [], reached: after, from: after, isLast: false, release };
     const settle = await rateLimiter?.(pageSize, signal);
     if (signal.aborted) return nothing;
     let found = 0;
     try {
-      const options = { filter, limit, maxBytes, signal, isFirst };
+      const options = { filter, limit, maxBytes, signal, viewer, onReclaim, isFirst };
       const upTo = head();
       const page = await withRetries(() => pages.read({ after, upTo }, options), undefined);
       if (page === undefined) return nothing;
@@ -99,22 +110,30 @@ export function createReplay(filter: Filter, options: ReplayOptions): Replay {
     }
   }
 
+  function invalidate(): void {
+    ahead?.page.then(
+      ({ release }) => release(),
+      () => undefined,
+    );
+    ahead = undefined;
+  }
+
   return {
     read(after) {
-      const page = ahead?.after === after ? ahead.page : readPage(after);
+      if (ahead?.after !== after) invalidate();
+      const page = ahead?.page ?? readPage(after);
       ahead = undefined;
       return page;
     },
     readAhead(after) {
       if (after >= head()) return;
+      invalidate();
       const page = readPage(after);
       // The error surfaces when the page is used; it may never be.
       page.catch(() => undefined);
       ahead = { after, page };
     },
-    invalidate() {
-      ahead = undefined;
-    },
+    invalidate,
     async readAgain(position) {
       const span = { after: position - 1, upTo: position };
       const nothing = { events: [], reached: span.after, from: span.after };

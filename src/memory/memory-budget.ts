@@ -29,6 +29,8 @@ export interface OperationMemory {
   tryHold(bytes: number): boolean;
   /** Nothing more will be held, so it can be reclaimed. */
   complete(): void;
+  /** Says whether what is held is in use; otherwise it is reclaimed as soon as others wait. */
+  setSpare(isSpare: boolean): void;
   /** From now on reads and holds wait as long as they must: a subscription loses no event. */
   waitForever(): void;
   /** Gives back all that is held. Reads that still wait are rejected. */
@@ -49,6 +51,8 @@ export interface MemoryOwner {
 export interface MemoryBudget {
   open(owner?: MemoryOwner): OperationMemory;
   heldBytes(): number;
+  /** True while somebody waits for memory. */
+  isScarce(): boolean;
 }
 
 type BudgetLimits = Pick<Limits, 'maxPageBytes' | 'maxAnswerBytes' | 'maxAnsweringBytes'>;
@@ -106,17 +110,19 @@ export function createMemoryBudget(limits: BudgetLimits): MemoryBudget {
         return true;
       },
       complete,
+      setSpare: (isSpare) => queue.setSpare(account, isSpare),
       waitForever() {
         isPatient = true;
       },
       release() {
         const own = account;
+        if (own.heldBytes === 0 && own.reading === 0 && own.waiting === 0) return;
         account = queue.open(viewer, reclaim);
         queue.close(own);
       },
     };
   }
-  return { open, heldBytes: queue.heldBytes };
+  return { open, heldBytes: queue.heldBytes, isScarce: queue.isScarce };
 }
 
 /** Describes what to do about an answer that is too large. */

@@ -5,7 +5,7 @@ const WAIT_MS = 10_000;
 /** How long what is complete may be held while others wait, in milliseconds. */
 const RECLAIM_MS = 5_000;
 /** Interval of looking for it, in milliseconds. */
-const LOOK_MS = 1_000;
+const LOOK_MS = 500;
 /** The part of the memory that one viewer may hold. */
 const SHARE_OF_VIEWER = 1 / 2;
 
@@ -21,8 +21,9 @@ export interface Account {
   readonly viewer: string | undefined;
   readonly reclaim: (() => void) | undefined;
   heldBytes: number;
-  /** How many reservations are in use. */
+  /** How many reservations are in use, and how many are asked for. */
   reading: number;
+  waiting: number;
   /** When the last of it was read, by the monotonic clock; undefined while there may be more. */
   completeSinceMs: number | undefined;
 }
@@ -50,6 +51,8 @@ export function createMemoryQueue(maxBytes: number, busy: () => Error) {
   const waiting = new Set<Waiting>();
   const shares = new Map<string, Share>();
   const holders = new Set<Account>();
+  /** Accounts that nobody uses now: they are reclaimed as soon as another waits. */
+  const spare = new Set<Account>();
   let totalBytes = 0;
   /** The first of those that wait does not wait for its own viewer. */
   let isBlocked = false;
@@ -119,6 +122,7 @@ export function createMemoryQueue(maxBytes: number, busy: () => Error) {
       function settle(): void {
         clearTimeout(timer);
         waiting.delete(entry);
+        account.waiting -= 1;
         change(account, 0, -1);
       }
       const entry: Waiting = {
@@ -139,7 +143,9 @@ export function createMemoryQueue(maxBytes: number, busy: () => Error) {
       };
       const timer = isPatient ? undefined : setTimeout(refuse, WAIT_MS);
       waiting.add(entry);
+      account.waiting += 1;
       change(account, 0, 1);
+      for (const unused of [...spare]) unused.reclaim?.();
       serve();
     });
   }
@@ -151,9 +157,10 @@ export function createMemoryQueue(maxBytes: number, busy: () => Error) {
 
   return {
     heldBytes: () => totalBytes,
+    isScarce: () => waiting.size > 0,
     isFree,
     open: (viewer: string | undefined, reclaim?: () => void): Account => ({
-      ...{ viewer, reclaim, heldBytes: 0, reading: 0, completeSinceMs: undefined },
+      ...{ viewer, reclaim, heldBytes: 0, reading: 0, waiting: 0, completeSinceMs: undefined },
     }),
     /**
      * Reserves bytes; undefined if they are free.
@@ -176,12 +183,18 @@ export function createMemoryQueue(maxBytes: number, busy: () => Error) {
       holders.add(account);
       shareOf(account)?.holders.add(account);
     },
+    setSpare(account: Account, isSpare: boolean): void {
+      if (isSpare) spare.add(account);
+      else spare.delete(account);
+      if (isSpare && waiting.size > 0) account.reclaim?.();
+    },
     /** Gives back what an account holds and asks for. */
     close(account: Account): void {
       for (const entry of waiting) {
         if (entry.account === account) entry.fail(gone());
       }
       holders.delete(account);
+      spare.delete(account);
       shareOf(account)?.holders.delete(account);
       if (account.heldBytes > 0) change(account, -account.heldBytes);
       serve();

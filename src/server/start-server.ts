@@ -65,6 +65,7 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
     head: log.follower.head,
     expired: log.expired,
     rateLimiter: rateLimiter.take,
+    memory,
     erasures: log.erasures,
     onFallBehind: counted?.onFallBehind,
     onReplayed: counted?.onReplayed,

@@ -37,14 +37,14 @@ export const followArguments = builder.args((t) => ({
 export async function openFollowing<Item extends FeedItem>(
   { filter, after }: Arguments,
   context: GraphqlContext,
-  open: (filter: Filter, after: number) => FlowingEvents<Item>,
+  open: (filter: Filter, after: number, viewer?: string) => FlowingEvents<Item>,
 ): Promise<FlowingEvents<Item>> {
-  const { viewer, log, limits, budget } = context;
+  const { viewer, log, limits, budget, memory } = context;
   // The plugin's cache for the authorisation is not needed while the subscription waits.
   RequestCache.clearForContext(context);
   const wanted = narrow(viewer, toFilter(filter, limits));
   const start = after == null ? log.follower.head() : await log.positionOf(after);
-  const items = open(wanted, start);
+  const items = open(wanted, start, memory?.viewer);
   return budget ? withMemoryBudget(items, budget) : items;
 }
 

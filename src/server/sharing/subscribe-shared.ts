@@ -30,20 +30,21 @@ export function createSubscribe(
   tally?: Tally,
 ) {
   return async function subscribe(args: ExecutionArgs): Promise<Results | ExecutionResult> {
+    const { shared, request, requestId, memory } = args.contextValue as RequestContext;
+    memory?.waitForever();
     const stream = await createSourceEventStream(args);
     if (!(Symbol.asyncIterator in stream)) return stream;
     const events = stream[Symbol.asyncIterator]() as AsyncIterableIterator<unknown>;
     const member = flows(events) ? share(args) : undefined;
-    const { shared, request, requestId } = args.contextValue as RequestContext;
-    if (shared && member && flows(events)) shared.source = { events, member, tally };
+    /** What the events before were answered with has been sent. */
+    const onSent = () => memory?.release();
+    if (shared && member && flows(events)) shared.source = { events, member, onSent, tally };
     const ordinary = (event: unknown) => {
       if (tally) countOwn(tally, request !== undefined);
-      // What the event before was answered with has been sent.
-      (args.contextValue as RequestContext).memory?.release();
       return executeBounded({ ...args, rootValue: event });
     };
     const toError = (error: unknown) => mask(error, requestId);
-    if (member === undefined) return mapEvents(events, ordinary, { toError });
+    if (member === undefined) return mapEvents(events, ordinary, { toError, onSent });
     const byText =
       request &&
       ((event: unknown) => {
@@ -52,7 +53,11 @@ export function createSubscribe(
         return result;
       });
     const { leave: onEnd } = member;
-    return mapEvents(events, (event) => byText?.(event) ?? ordinary(event), { toError, onEnd });
+    return mapEvents(events, (event) => byText?.(event) ?? ordinary(event), {
+      toError,
+      onSent,
+      onEnd,
+    });
   };
 }
 
@@ -73,11 +78,18 @@ function toResult(member: Member, event: StoredEvent): ExecutionResult | undefin
   return { stringify: () => text.toString('utf8', 0, text.length - 1) } as ExecutionResult;
 }
 
-/** Maps events to results as graphql-js does; `onEnd` is called at the end of the stream. */
+/**
+ * Maps events to results as graphql-js does; `onSent` is called when a result is asked for, `onEnd` at
+ * the end of the stream.
+ */
 function mapEvents(
   events: AsyncIterableIterator<unknown>,
   toResult: (event: unknown) => ReturnType<typeof execute>,
-  { toError, onEnd }: { toError: (error: unknown) => Error; onEnd?: () => void },
+  {
+    toError,
+    onSent,
+    onEnd,
+  }: { toError: (error: unknown) => Error; onSent: () => void; onEnd?: () => void },
 ): Results {
   async function map(step: Promise<IteratorResult<unknown>>) {
     try {
@@ -92,7 +104,10 @@ function mapEvents(
     return { done: true as const, value: undefined };
   }
   const results: Results = {
-    next: () => map(events.next()),
+    next() {
+      onSent();
+      return map(events.next());
+    },
     return: () => map(Promise.resolve(events.return?.() ?? { done: true, value: undefined })),
     throw: (error) => map(Promise.resolve(events.throw?.(error) ?? Promise.reject(error))),
     [Symbol.asyncIterator]: returnThis,

@@ -11,6 +11,8 @@ const DONE = { done: true, value: undefined } as const;
 export interface SharedSource {
   events: FlowingEvents;
   member: Member;
+  /** Called when the results before were sent. */
+  onSent: () => void;
   /** Counts delivered results. */
   tally?: Tally | undefined;
 }
@@ -25,7 +27,7 @@ export interface SharedSource {
  */
 export function flowToSocket(
   results: AsyncIterableIterator<ExecutionResult>,
-  { events, member, tally }: SharedSource,
+  { events, member, onSent, tally }: SharedSource,
   writer: FrameWriter,
   id: string,
 ): AsyncIterableIterator<ExecutionResult> {
@@ -35,6 +37,7 @@ export function flowToSocket(
   return {
     async next() {
       if (ended) return DONE;
+      onSent();
       await events.flow((event) => {
         if (ended) return false;
         const text = member.textOf(event);
