@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import mongoose from 'mongoose';
 import { LogUnavailableError } from '../errors.ts';
-import type { QuarantineDocument } from '../storage/documents.ts';
+import type { QuarantineDocument, Binary as StoredBinary } from '../storage/documents.ts';
 import { ignoreDuplicateKey } from '../storage/duplicate-key.ts';
 import type { Collection } from '../storage/models.ts';
 import type { DigestSeal } from './read/digest-seal.ts';
@@ -78,6 +78,8 @@ export interface Quarantine {
   ids(): Promise<string[]>;
   /** Returns up to two ids that start with `prefix` (hex, lower case). */
   find(prefix: string): Promise<string[]>;
+  /** Returns the bytes of the bodies of those that are in quarantine. */
+  sizes(ids: readonly string[]): Promise<Map<string, number>>;
   /** Returns a delivery with its bytes; undefined if it is no longer in quarantine. */
   read(id: string): Promise<(QuarantineFacts & { rawBody: Buffer }) | undefined>;
   /** Updates the reason of a delivery that is still in quarantine. */
@@ -186,6 +188,15 @@ export function createQuarantine(
 
     // No index has them in this form; what is kept is a matter for people, and few.
     find: async (prefix) => (await findIds()).filter((id) => id.startsWith(prefix)).slice(0, 2),
+
+    async sizes(ids) {
+      const found = collection.aggregate<{ _id: StoredBinary; bytes: number }>([
+        { $match: { _id: { $in: ids.map(toStoredId) } } },
+        { $project: { bytes: { $binarySize: '$raw' } } },
+      ]);
+      const sizes = await orUnavailable(found.toArray());
+      return new Map(sizes.map((one) => [toPublicId(one), one.bytes]));
+    },
 
     async read(id) {
       const found = await orUnavailable(collection.findOne({ _id: toStoredId(id) }));

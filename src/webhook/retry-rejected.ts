@@ -8,8 +8,9 @@ import { DeliveryError } from './delivery-error.ts';
 import { parseDelivery } from './parse-delivery.ts';
 import { toRefusal } from './to-refusal.ts';
 
-/** Deliveries retried at once. All their bodies are in memory, at most 2 MB each. */
+/** Maximum deliveries retried at once, and the bytes of their bodies; one alone may have more. */
 const CHUNK = 32;
+const MAX_CHUNK_BYTES = 4 * 1024 * 1024;
 
 /**
  * The outcome of one retried delivery. `gone`: another process has already removed it. `erased`: it
@@ -25,7 +26,7 @@ export type Retried = { id: string } & (
 );
 
 export interface RetryOptions {
-  quarantine: Pick<Quarantine, 'read' | 'explain' | 'remove'>;
+  quarantine: Pick<Quarantine, 'sizes' | 'read' | 'explain' | 'remove'>;
   appender: Pick<Appender, 'append'>;
   findPosition: Log['findPosition'];
   /** Stops after the current batch. */
@@ -47,8 +48,9 @@ export async function* retryRejected(
   ids: readonly string[],
   { quarantine, appender, findPosition, signal }: RetryOptions,
 ): AsyncGenerator<Retried> {
-  for (let start = 0; start < ids.length && !signal?.aborted; start += CHUNK) {
-    const chunk = ids.slice(start, start + CHUNK);
+  for (let start = 0; start < ids.length && !signal?.aborted; ) {
+    const chunk = await takeChunk(ids.slice(start, start + CHUNK), quarantine);
+    start += chunk.length;
     const bodies = await Promise.all(chunk.map((id) => quarantine.read(id)));
     // All calls to append come before the first await, which keeps their order in the log.
     const results = await Promise.all(
@@ -59,6 +61,20 @@ export async function* retryRejected(
       result.status === 'failed' && result.error instanceof LogUnavailableError;
     if (results.some(isUnavailable)) return;
   }
+}
+
+/** Returns the first deliveries whose bodies fit into the memory. */
+async function takeChunk(
+  ids: readonly string[],
+  quarantine: Pick<Quarantine, 'sizes'>,
+): Promise<readonly string[]> {
+  const sizes = await quarantine.sizes(ids);
+  let bytes = 0;
+  const end = ids.findIndex((id, index) => {
+    bytes += sizes.get(id) ?? 0;
+    return index > 0 && bytes > MAX_CHUNK_BYTES;
+  });
+  return end === -1 ? ids : ids.slice(0, end);
 }
 
 async function retryOne(

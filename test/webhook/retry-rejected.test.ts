@@ -168,3 +168,30 @@ test('an abort lets deliveries in flight finish, and starts no others', async ()
   expect(await behind.events()).toHaveLength(outcomes.length);
   expect(await behind.quarantine()).toHaveLength(ids.length - outcomes.length);
 });
+
+test('bodies of 4 MiB are in memory at most, however many are retried', async () => {
+  const text = 'x'.repeat(1_500_000);
+  const kept = Array.from({ length: 9 }, (_, index) => ({
+    body: deliveryOf('message_sent', { text: index === 4 ? '' : text }),
+  }));
+  const ids = await keepRefused(database.uri, kept);
+  let held = 0;
+  let most = 0;
+  const quarantine = {
+    ...log.quarantine,
+    async read(id: string) {
+      held += 1;
+      most = Math.max(most, held);
+      return log.quarantine.read(id);
+    },
+    async remove(id: string) {
+      held -= 1;
+      return log.quarantine.remove(id);
+    },
+  };
+  expect(await retry(ids, { ...log, quarantine })).toMatchObject(
+    ids.map((id, index) => ({ id, status: 'stored', position: index + 1 })),
+  );
+  // Two of 1.5 MB and the small one.
+  expect(most).toBe(3);
+});

@@ -42,7 +42,8 @@ export async function quarantineRetry(
       const retried = retryRejected(ids, { quarantine, appender, findPosition, signal });
       const progress = showProgress(terminal, ids.length, 'deliveries');
       try {
-        for await (const outcome of retried) progress.report(outcomes.push(outcome));
+        for await (const outcome of retried)
+          progress.report(outcomes.push(withoutPayload(outcome)));
       } finally {
         progress.end();
       }
@@ -61,6 +62,12 @@ export async function quarantineRetry(
   throw new CommandError(
     `${deliveries(left)} could not be retried (${messageOf(reason)}). They are still in quarantine: run the command again.`,
   );
+}
+
+/** All outcomes are held until the end, so without what may be large. */
+function withoutPayload(outcome: Retried): Retried {
+  if (!('event' in outcome)) return outcome;
+  return { ...outcome, event: { ...outcome.event, payload: {}, extra: {} } };
 }
 
 function refuseUnclear(given: string[], { all, problem }: RetryCommandOptions): void {
