@@ -1,44 +1,50 @@
-/** Sizes of a work of which one is this many times the other. */
-const GROWTH = 4;
-/** Between GROWTH, which is linear, and its square. */
-const MOST = 8;
-/** V8 optimises what runs often, and what it makes of it may grow in another way. */
-const FEWEST_ROUNDS = 8;
-const MOST_ROUNDS = 40;
-/** Ends the measurement of what is clearly not linear. Unit: microseconds of CPU time. */
-const MOST_TIME_US = 10_000_000;
-/** Shorter times say nothing: the clock of CPU time is coarse. Unit: microseconds. */
-const LEAST_TIME_US = 4_000;
+/** One size is this many times the other. */
+const FACTOR = 16;
+/** Growth of linear work is FACTOR, of quadratic work its square; this is half way on a log scale. */
+export const MAX_GROWTH = FACTOR ** 1.5;
+const MIN_ROUNDS = 2;
+const MAX_ROUNDS = 15;
+/** CPU time after which work that is not linear is given up, in microseconds. */
+const MAX_TOTAL_US = 2_000_000;
+/** Shorter times say nothing about the work, in microseconds. */
+const MIN_TIME_US = 500;
 
 /**
- * Returns by what a work grows when its input is four times as long: 4 where it takes linear time, 16
- * where it takes quadratic time. Both sizes take turns, and of each the least CPU time counts: other
- * work on the machine makes a run longer and never shorter. It measures again until that is linear.
+ * Returns by which factor the CPU time of work grows when its input is 16 times as long: 16 where it
+ * is linear, 256 where it is quadratic.
+ *
+ * Each round does the same amount of linear work twice: 16 small inputs, then one large. So both
+ * are compiled, interrupted and collected alike on a busy machine, and the least time of each
+ * counts. It measures again until the growth is below `MAX_GROWTH`, at most 15 times.
+ *
+ * @param size length of the small input
  */
-export function growthOf<Input>(
+export async function growthOf<Input>(
   make: (size: number) => Input,
   work: (input: Input) => unknown,
   size: number,
-): number {
-  const [small, large] = [make(size), make(size * GROWTH)];
-  let [least, leastOfLarge] = [Infinity, Infinity];
-  let totalUs = 0;
-  for (let round = 1; round <= MOST_ROUNDS && totalUs < MOST_TIME_US; round += 1) {
-    const [ofSmall, ofLarge] = [cpuTimeUs(work, small), cpuTimeUs(work, large)];
+): Promise<number> {
+  const small = Array.from({ length: FACTOR }, () => make(size));
+  const large = make(size * FACTOR);
+  let [smallUs, largeUs, totalUs] = [Infinity, Infinity, 0];
+  const growth = () => (FACTOR * largeUs) / Math.max(smallUs, MIN_TIME_US);
+  for (let round = 1; round <= MAX_ROUNDS && totalUs < MAX_TOTAL_US; round += 1) {
+    const ofSmall = await cpuTimeUs(small, work);
+    const ofLarge = await cpuTimeUs([large], work);
     totalUs += ofSmall + ofLarge;
-    least = Math.min(least, ofSmall);
-    leastOfLarge = Math.min(leastOfLarge, ofLarge);
-    if (round >= FEWEST_ROUNDS && leastOfLarge < MOST * Math.max(least, LEAST_TIME_US)) break;
+    smallUs = Math.min(smallUs, ofSmall);
+    largeUs = Math.min(largeUs, ofLarge);
+    if (round >= MIN_ROUNDS && growth() < MAX_GROWTH) break;
   }
-  return leastOfLarge / Math.max(least, LEAST_TIME_US);
+  return growth();
 }
 
-/** Above it the time is not linear. */
-export const MOST_GROWTH = MOST;
-
-function cpuTimeUs<Input>(work: (input: Input) => unknown, input: Input): number {
+async function cpuTimeUs<Input>(
+  inputs: readonly Input[],
+  work: (input: Input) => unknown,
+): Promise<number> {
   const before = process.cpuUsage();
-  work(input);
+  for (const input of inputs) await work(input);
   const { user, system } = process.cpuUsage(before);
   return user + system;
 }

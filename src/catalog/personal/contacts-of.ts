@@ -7,6 +7,8 @@ import { withoutPersonal } from './without-personal.ts';
 
 /** `34`, `+34`, `0034`. */
 const PREFIX = /^\s*(?:\+|00)?(\d{1,4})\s*$/;
+/** Each number is combined with each prefix; a payload has one or two. */
+const MAX_PREFIXES = 8;
 
 /**
  * Returns the e-mail addresses and phone numbers that certainly belong to the event's own user, in the
@@ -19,7 +21,7 @@ export function contactsOf(event: NewEvent): Set<string> {
   if (userId === null) return contacts;
   const values = [...declaredOf(event), ...ownedIn(event.payload, userId)];
   if (event.extra !== null) values.push(...ownedIn(event.extra, userId));
-  const prefixes = values.flatMap((value) => PREFIX.exec(value)?.[1] ?? []);
+  const prefixes = prefixesIn(values);
   for (const value of values) {
     const plain = value.normalize('NFKC');
     const addresses = [...addressesIn(plain)].flatMap(([asWritten = '']) => asWritten);
@@ -33,6 +35,12 @@ export function contactsOf(event: NewEvent): Set<string> {
     }
   }
   return contacts;
+}
+
+/** Returns the first different country prefixes. */
+function prefixesIn(values: readonly string[]): string[] {
+  const found = new Set(values.flatMap((value) => PREFIX.exec(value)?.[1] ?? []));
+  return [...found].slice(0, MAX_PREFIXES);
 }
 
 function numberForms(written: string, isInternational: boolean, prefixes: string[]): string[] {

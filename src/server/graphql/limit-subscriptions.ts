@@ -92,7 +92,7 @@ function untilEnd(stream: Stream, onEnd: Release): Stream {
 }
 
 /** Yoga would answer 406 without a body and leave the subscription open. */
-function takesEventStream({ headers }: Request): boolean {
+export function takesEventStream({ headers }: Request): boolean {
   const accept = headers.get('accept');
   return accept === null || /text\/event-stream|(?:text|\*)\/\*/i.test(accept);
 }

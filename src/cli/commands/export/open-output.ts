@@ -4,6 +4,8 @@ import { CommandError } from '../../command-error.ts';
 import type { Terminal } from '../../terminal.ts';
 import type { Format } from './formats.ts';
 
+const LINE_FEED = 0x0a;
+
 export interface Output {
   /** The cursor of the last event in the file. */
   after: string | undefined;
@@ -107,16 +109,19 @@ async function truncatePartial(
 ): Promise<CompletePart> {
   let end = 0;
   let last = '';
-  let rest = Buffer.alloc(0);
+  // Chunks since the last line break, joined at most once per line.
+  let parts: Buffer[] = [];
   // The handle stays open for writing.
   for await (const chunk of createReadStream(file, { fd: handle.fd, start: 0, autoClose: false })) {
-    rest = Buffer.concat([rest, chunk as Buffer]);
-    const lineEnd = rest.lastIndexOf(0x0a);
-    if (lineEnd < 0) continue;
-    const complete = rest.subarray(0, lineEnd);
-    last = complete.subarray(complete.lastIndexOf(0x0a) + 1).toString();
-    end += lineEnd + 1;
-    rest = rest.subarray(lineEnd + 1);
+    const lineEnd = (chunk as Buffer).lastIndexOf(LINE_FEED);
+    if (lineEnd < 0) {
+      parts.push(chunk as Buffer);
+      continue;
+    }
+    const complete = Buffer.concat([...parts, (chunk as Buffer).subarray(0, lineEnd)]);
+    last = complete.subarray(complete.lastIndexOf(LINE_FEED) + 1).toString();
+    end += complete.length + 1;
+    parts = [(chunk as Buffer).subarray(lineEnd + 1)];
   }
   const after = format.cursorOf(last);
   if (after === undefined && end > 0 && last !== format.heading) {
