@@ -1,4 +1,5 @@
 import { MAX_TIME_MS } from '../log/read/log-reader.ts';
+import { CREDIBLE_INSTANT } from '../storage/credible-instant.ts';
 import { isOneOf } from '../storage/is-one-of.ts';
 import type { Collections } from '../storage/models.ts';
 import type { SnapshotRead } from './snapshot-read.ts';
@@ -10,7 +11,7 @@ export interface Visibility {
 
 /** Number of events of a subject, and their period. */
 export interface Activity {
-  /** The earliest and latest of the sender's instants. */
+  /** The earliest and latest credible instants. */
   firstSeen: Date;
   lastSeen: Date;
   /** By event type as stored in the log, most frequent first. */
@@ -53,8 +54,8 @@ export function readActivity(
             $group: {
               _id: { key: `$${key}`, type: '$type' },
               count: { $sum: 1 },
-              firstOn: { $min: '$occurredOn' },
-              lastOn: { $max: '$occurredOn' },
+              firstOn: { $min: CREDIBLE_INSTANT },
+              lastOn: { $max: CREDIBLE_INSTANT },
             },
           },
         ],

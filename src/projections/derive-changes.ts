@@ -1,3 +1,4 @@
+import { credibleInstant } from '../catalog/credible-instant.ts';
 import type { StoredEvent } from '../catalog/event.ts';
 import { MAX_SUBJECT_LENGTH } from '../catalog/field.ts';
 import { filterValue } from '../catalog/filter-keys.ts';
@@ -32,7 +33,8 @@ export function deriveChanges(events: Iterable<StoredEvent>): Changes {
     userInstallations: new Map(),
     messages: new Map(),
   };
-  for (const event of events) {
+  for (const stored of events) {
+    const event = { ...stored, occurredOn: credibleInstant(stored) };
     const { userId, installationId } = event;
     if (userId !== null) see(changes.users, userId, event);
     if (installationId !== null) {

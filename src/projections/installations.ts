@@ -1,3 +1,4 @@
+import { credibleInstant } from '../catalog/credible-instant.ts';
 import type { JsonObject } from '../catalog/json.ts';
 import { MAX_TIME_MS } from '../log/read/log-reader.ts';
 import { isOneOf } from '../storage/is-one-of.ts';
@@ -30,7 +31,9 @@ export function readInstallations(
       },
       { projection: { extra: 0 }, readConcern: { level: 'majority' }, maxTimeMS: MAX_TIME_MS },
     );
-    for await (const { installationId = '', type, payload, occurredOn, position } of cursor) {
+    for await (const document of cursor) {
+      const { installationId = '', type, payload, position } = document;
+      const occurredOn = credibleInstant(document);
       const { created, uninstalled } = devices.get(installationId) ?? {};
       const occurrence = { occurredOn, position, payload };
       devices.set(

@@ -1,4 +1,4 @@
-/** When an event occurred: by the sender's instant, then by its position. */
+/** When an event occurred: by its credible instant, then by its position. */
 export interface Occurrence {
   readonly occurredOn: Date;
   readonly position: number;

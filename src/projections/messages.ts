@@ -1,3 +1,4 @@
+import { credibleInstant } from '../catalog/credible-instant.ts';
 import { filterValue } from '../catalog/filter-keys.ts';
 import { MESSAGE_KEY, messageIdOf, messageTypes, spellingsOf } from '../catalog/message-of.ts';
 import { MAX_TIME_MS } from '../log/read/log-reader.ts';
@@ -54,11 +55,12 @@ export function readMessages(
       },
       { projection: { extra: 0 }, readConcern: { level: 'majority' }, maxTimeMS: MAX_TIME_MS },
     );
-    for await (const { userId, type, payload, occurredOn, position } of cursor) {
+    for await (const document of cursor) {
+      const { userId, type, payload, position } = document;
       const messageId = messageIdOf({ type, payload });
       if (messageId === null || userId === undefined) continue;
       const occurrence = {
-        ...{ occurredOn, position, userId },
+        ...{ occurredOn: credibleInstant(document), position, userId },
         speciality: String(filterValue({ type, payload }, 'specialities') ?? ''),
         professionalId: Number(filterValue({ type, payload }, 'professionalIds') ?? 0),
       };

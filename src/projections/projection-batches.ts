@@ -3,6 +3,7 @@ import type { Log } from '../log/log.ts';
 import { ignoreDuplicateKey } from '../storage/duplicate-key.ts';
 import { FORMAT_WITH_VIEWS, raiseFormatVersion } from '../storage/format-version.ts';
 import { applyChanges } from './apply-changes.ts';
+import { clearOutdated, RULES } from './clear-outdated.ts';
 import { rebuildProjections } from './rebuild-projections.ts';
 
 /** Maximum bytes of events per batch. */
@@ -41,9 +42,14 @@ export function createProjectionBatches(log: ProjectedLog, slowMs = SLOW_MS): Pr
   async function prepare(): Promise<void> {
     await raiseFormatVersion(collections.meta, FORMAT_WITH_VIEWS);
     await views
-      .updateOne({ _id: 'views' }, { $setOnInsert: { foldedUpTo: 0 } }, { upsert: true })
+      .updateOne(
+        { _id: 'views' },
+        { $setOnInsert: { foldedUpTo: 0, rules: RULES } },
+        { upsert: true },
+      )
       // Of several processes one writes it.
       .catch(ignoreDuplicateKey(() => undefined));
+    await clearOutdated(collections);
   }
 
   async function reached(): Promise<number> {

@@ -1,4 +1,5 @@
 import { catalog } from '../catalog/catalog.ts';
+import { credibleInstant } from '../catalog/credible-instant.ts';
 import { filterKeys, filterValue } from '../catalog/filter-keys.ts';
 import { MAX_TIME_MS } from '../log/read/log-reader.ts';
 import { isOneOf } from '../storage/is-one-of.ts';
@@ -34,7 +35,7 @@ interface UserPeriods {
 }
 
 /**
- * Reads the plans of users by the instants of their events, whatever the order of arrival. Events
+ * Reads the plans of users by the credible instants of their events, whatever the order of arrival. Events
  * are streamed, and only the latest per user are kept, since a user may have any number.
  */
 export function readUserStatus(
@@ -52,7 +53,9 @@ export function readUserStatus(
       },
       { projection: { extra: 0 }, readConcern: { level: 'majority' }, maxTimeMS: MAX_TIME_MS },
     );
-    for await (const { userId = '', type, payload, occurredOn, position } of cursor) {
+    for await (const document of cursor) {
+      const { userId = '', type, payload, position } = document;
+      const occurredOn = credibleInstant(document);
       const known = users.get(userId) ?? { periods: [], coverage: undefined };
       users.set(userId, known);
       const code = filterValue({ type, payload }, 'statuses');

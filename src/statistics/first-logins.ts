@@ -1,4 +1,5 @@
 import { type DateRange, type Filter, isEmpty, toQuery } from '../log/read/filter.ts';
+import { CREDIBLE_INSTANT } from '../storage/credible-instant.ts';
 import { type Delays, delayBucket, toDelays } from './delays.ts';
 import { createFromKey, type Dimension, keyOf } from './dimensions.ts';
 import {
@@ -68,8 +69,8 @@ export function countFirstLogins(
       {
         $group: {
           _id: '$installationId',
-          createdOn: { $min: { $cond: [isCreated, '$occurredOn', null] } },
-          loggedInOn: { $min: { $cond: [isCreated, null, '$occurredOn'] } },
+          createdOn: { $min: { $cond: [isCreated, CREDIBLE_INSTANT, null] } },
+          loggedInOn: { $min: { $cond: [isCreated, null, CREDIBLE_INSTANT] } },
           OS: { $max: keyOf('OS', timeZone) },
           COUNTRY: { $max: keyOf('COUNTRY', timeZone) },
         },

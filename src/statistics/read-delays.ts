@@ -1,6 +1,7 @@
 import { filterKeys } from '../catalog/filter-keys.ts';
 import { MESSAGE_KEY } from '../catalog/message-of.ts';
 import { between, type DateRange, type Filter, isEmpty, toQuery } from '../log/read/filter.ts';
+import { CREDIBLE_INSTANT } from '../storage/credible-instant.ts';
 import { type Delays, delayBucket, toDelays } from './delays.ts';
 import {
   type Document,
@@ -73,8 +74,8 @@ export function countReadDelays(
         $group: {
           // Normalises the case of the id as `knownMessageId` does.
           _id: { $cond: [{ $eq: [id, { $toUpper: id }] }, { $toLower: id }, id] },
-          ...onlyOf('message_sent', '$occurredOn'),
-          ...onlyOf('message_read', '$occurredOn'),
+          ...onlyOf('message_sent', CREDIBLE_INSTANT),
+          ...onlyOf('message_read', CREDIBLE_INSTANT),
           ...keyed,
         },
       },

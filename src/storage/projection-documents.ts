@@ -8,7 +8,7 @@ export interface ProjectionDocument {
   /** Position of the first event that named the subject: the order of lists, and their cursor. */
   position: number;
   lastPosition: number;
-  /** By the sender's instants. */
+  /** By credible instants, as all instants of these documents. */
   firstSeen: Date;
   lastSeen: Date;
 }
@@ -63,6 +63,10 @@ export interface ProjectionStateDocument {
   _id: 'views';
   /** All events up to this position are applied. */
   foldedUpTo: number;
+  /** Version of the rules that derived the documents. */
+  rules?: number;
+  /** Number of chunks of outdated documents that were removed. */
+  cleared?: number;
 }
 
 const { Mixed } = mongoose.Schema.Types;

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isFromFuture } from '../catalog/credible-instant.ts';
 import type { NewEvent } from '../catalog/event.ts';
 import { LogUnavailableError } from '../errors.ts';
 import type { Appender } from '../log/append/appender.ts';
@@ -25,6 +26,8 @@ export interface DeliveryOutcome {
   /** A type of the catalog or UNKNOWN; undefined if the envelope was not readable. */
   eventType?: string;
   position?: number;
+  /** True if the event was stored and its instant is in the future. */
+  isFromFuture?: true;
   /** True if the delivery was refused and kept in quarantine. */
   quarantined?: true;
   durationMs: number;
@@ -117,6 +120,9 @@ export function createWebhook({
       const { event, result } = await receive(request, share, onType);
       const { status, position, digest } = result;
       Object.assign(outcome, { answer: status });
+      if (status === 'stored' && isFromFuture(event)) {
+        Object.assign(outcome, { isFromFuture: true });
+      }
       // Answered 200, so that the sender does not retry. An erased event has no id and no position.
       if (status === 'erased') answer(response, 200, 'application/json', { status });
       else {

@@ -84,6 +84,11 @@ export function intakeMetrics({ counter, histogram }: MetricMakers) {
       ),
     ],
   );
+  const future = counter(
+    'eventline_future_events_total',
+    'Stored events whose instant is more than 5 minutes after their receipt, by type: the clock of the sender is wrong.',
+    types.map((type) => ({ type })),
+  );
   return {
     onDelivery({
       answer,
@@ -91,10 +96,12 @@ export function intakeMetrics({ counter, histogram }: MetricMakers) {
       status,
       durationMs,
       quarantined: isKept,
+      isFromFuture,
     }: DeliveryOutcome) {
       deliveries.inc({ answer, type: eventType });
       deliverySeconds.observe({ status }, durationMs / 1_000);
       if (isKept) quarantined.inc({ problem: answer });
+      if (isFromFuture) future.inc({ type: eventType });
     },
     onInsert({ events, durationMs, outcome }: InsertReport) {
       batchEvents.observe(events);

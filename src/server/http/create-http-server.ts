@@ -116,7 +116,10 @@ export async function createHttpServer(
     onOutcome({ error, ...outcome }, request) {
       metrics?.onDelivery(outcome);
       tracing?.onOutcome(request, outcome);
-      if (error === undefined) logger.info(outcome, 'delivery');
+      if (error === undefined && outcome.isFromFuture) {
+        const note = 'delivery: occurred_on is in the future, so lists use the time of receipt';
+        logger.warn(outcome, note);
+      } else if (error === undefined) logger.info(outcome, 'delivery');
       else logger.error({ ...outcome, err: error }, 'delivery');
     },
   });
