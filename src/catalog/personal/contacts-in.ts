@@ -24,9 +24,14 @@ const DOMAIN = /[\p{L}\p{N}.-]/u;
  * Runs in linear time.
  */
 export function* contactsIn(text: string): Generator<string> {
-  const plain = NOT_ASCII.test(text) ? text.normalize('NFKC') : text;
+  const plain = toPlainText(text);
   for (const forms of addressesIn(plain)) yield* forms;
   for (const run of phoneRuns(plain)) yield* numbersIn(run);
+}
+
+/** Returns a text in compatible forms, without invisible characters such as a zero width space. */
+export function toPlainText(text: string): string {
+  return NOT_ASCII.test(text) ? text.normalize('NFKC').replace(/\p{Cf}/gu, '') : text;
 }
 
 /** Yields the e-mail addresses in a text: first as written, then other forms of the same mailbox. */

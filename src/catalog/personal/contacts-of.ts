@@ -1,7 +1,7 @@
 import { definitionByName } from '../catalog.ts';
 import type { NewEvent } from '../event.ts';
 import type { JsonValue } from '../json.ts';
-import { addressesIn, bare, isIdentifying, nationalForms } from './contacts-in.ts';
+import { addressesIn, bare, isIdentifying, nationalForms, toPlainText } from './contacts-in.ts';
 import { phoneRuns } from './phone-runs.ts';
 import { withoutPersonal } from './without-personal.ts';
 
@@ -23,7 +23,7 @@ export function contactsOf(event: NewEvent): Set<string> {
   if (event.extra !== null) values.push(...ownedIn(event.extra, userId));
   const prefixes = prefixesIn(values);
   for (const value of values) {
-    const plain = value.normalize('NFKC');
+    const plain = toPlainText(value);
     const addresses = [...addressesIn(plain)].flatMap(([asWritten = '']) => asWritten);
     for (const address of addresses) contacts.add(address);
     // Digits in an address are not a phone number.

@@ -9,9 +9,12 @@ interface PersonalWords {
 /** By ISO 639-1; `any` is used in all of them. Another language is one more line. */
 export const personalWords: Readonly<Record<string, PersonalWords>> = {
   any: { parts: ['mail', 'msisdn', 'whatsapp'], words: ['tel', 'fax', 'telefax', 'sms', 'gsm'] },
-  en: { parts: ['phone', 'mobil'], words: ['cell', 'cellular', 'mob'] },
+  en: {
+    parts: ['phone', 'mobil', 'contactnum', 'callbacknum'],
+    words: ['cell', 'cellular', 'mob', 'mobno'],
+  },
   es: {
-    parts: ['telefo', 'movil', 'correo', 'celular'],
+    parts: ['telefo', 'movil', 'correo', 'celular', 'numerocontacto', 'numerodecontacto'],
     words: ['tlf', 'tlfno', 'telf', 'tfno', 'tfn', 'cel', 'mov'],
   },
   ca: { parts: ['telefo', 'mobil', 'correu'], words: [] },

@@ -20,7 +20,7 @@ export function withoutPersonal(object: JsonObject, owner?: string): JsonObject 
     const entries = Object.entries(from);
     const isLabelled = entries.some(isLabel);
     for (const [key, value] of entries) {
-      const isLabelledValue = isLabelled && !isPlainField(key, value) && !isPersonalLabel(value);
+      const isLabelledValue = isLabelled && !isPlainField(key, value) && !namesKind(value);
       const isPersonal = isLabelledValue || isPersonalKey(key);
       const isKept = !isPersonal || (isOwners && isOfOwner(value));
       const kept = isKept ? cleanedValue(value) : undefined;
@@ -60,5 +60,14 @@ function isPlainField(key: string, value: JsonValue): boolean {
 }
 
 function isLabel([key, value]: [string, JsonValue]): boolean {
-  return isPersonalLabel(value) && !isPlainKey(key);
+  return namesKind(value) && !isPlainKey(key);
+}
+
+/** A label, or an object that holds labels only: `field` in `{ field: { name: "email" }, value }`. */
+function namesKind(value: JsonValue): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return isPersonalLabel(value);
+  }
+  const members = Object.values(value);
+  return members.length > 0 && members.every(isPersonalLabel);
 }

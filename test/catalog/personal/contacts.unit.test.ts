@@ -53,6 +53,8 @@ describe('addresses and numbers are found in any notation', () => {
     '0666996699',
     '1 666996699 2',
     '６６６９９６６９９',
+    '666\u200b996\u200b699',
+    'ada\u200b.l@mail.exam\u00adple',
     // The same national number in another country may be another person's.
     '+33 666 996 699',
   ])('%s', (text) => {

@@ -14,6 +14,8 @@ describe('keys that contain a personal word are personal', () => {
       'e-mail',
       'E_MAIL',
       'work.email',
+      'contact_number',
+      'numeroDeContacto',
     ],
     ...[
       'useremail',

@@ -13,6 +13,11 @@ describe('the value beside a personal label is removed', () => {
     ['FHIR', { system: 'phone', use: 'mobile', value: SECRET }, { system: 'phone', use: 'mobile' }],
     ['an object', { name: 'email', value: { address: [SECRET] } }, { name: 'email' }],
     ['in a list', { contacts: [{ type: 'tel', value: SECRET }] }, { contacts: [{ type: 'tel' }] }],
+    [
+      'a label in an object',
+      { field: { name: 'email' }, value: SECRET },
+      { field: { name: 'email' } },
+    ],
     ['a tuple', { contacts: [['email', SECRET]] }, { contacts: [['email']] }],
     ['a tuple turned round', { contact: [SECRET, 'e-mail'] }, { contact: ['e-mail'] }],
     ['numbered', { type: 'phone 2', value: SECRET }, { type: 'phone 2' }],
