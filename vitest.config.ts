@@ -15,8 +15,8 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 600_000,
     maxWorkers: 3,
+    // Files of a tier without isolation share modules: most of their time would be imports.
     projects: [
-      // Without a database. Files share modules, since most of their time would be imports.
       { extends: true, test: { name: 'unit', include: [UNIT], isolate: false } },
       {
         extends: true,
@@ -24,6 +24,7 @@ export default defineConfig({
           name: 'integration',
           include: ['test/**/*.test.ts'],
           exclude: [UNIT, SLOW, BROWSER],
+          isolate: false,
           globalSetup,
         },
       },
