@@ -161,6 +161,7 @@ describe('operations of one viewer', () => {
     expect(await one.errorsOf({ query })).toMatchObject(RATE_LIMITED(message));
     await other.close();
     one.start('c', { query });
+    await waitUntil(() => server.open().subscriptions === 3);
     await server.post('app_opened', { user_id: 'one' });
     expect(await one.next('c')).toMatchObject({ type: 'next', payload: { data: {} } });
     await one.close();
@@ -174,6 +175,7 @@ describe('operations of one viewer', () => {
       expect(errors).toMatchObject([{ extensions: { code: 'CURSOR_INVALID' } }]);
     }
     for (const id of ['a', 'b', 'c']) socket.start(id, { query });
+    await waitUntil(() => server.open().subscriptions === 3);
     await server.post('app_opened', { user_id: 'one' });
     for (const id of ['a', 'b', 'c']) expect(await socket.next(id)).toMatchObject({ type: 'next' });
     await socket.close();
@@ -208,6 +210,7 @@ describe('queries over WebSocket', () => {
       },
     ]);
     socket.start('a', { query });
+    await waitUntil(() => quiet.open().subscriptions === 1);
     await quiet.post('app_opened');
     expect(await socket.next('a')).toMatchObject({ type: 'next' });
     expect((await quiet.query('{ head }')).body.errors).toBeUndefined();
