@@ -5,6 +5,8 @@ export interface Contestant {
   label: string;
   /** Its file in `servers/` and arguments; undefined for Eventline, which runs as users run it. */
   server?: readonly [file: string, ...args: string[]];
+  /** How many of its processes share the load and the database; default 1. */
+  instances?: number;
 }
 
 /** All contestants, in the order of the tables. */
@@ -41,6 +43,25 @@ export const contestants = {
     name: 'group-commit',
     label: 'plain group commit (`node:http`, HMAC, three indexes)',
     server: ['group-commit.js'],
+  },
+  'eventline-3': { name: 'eventline-3', label: 'Eventline, three instances', instances: 3 },
+  'eventline-5': { name: 'eventline-5', label: 'Eventline, five instances', instances: 5 },
+  counter: {
+    name: 'counter',
+    label: 'counter and inserts in one transaction',
+    server: ['counter-transaction.js'],
+  },
+  'counter-3': {
+    name: 'counter-3',
+    label: 'the same, three instances',
+    server: ['counter-transaction.js'],
+    instances: 3,
+  },
+  'counter-5': {
+    name: 'counter-5',
+    label: 'the same, five instances',
+    server: ['counter-transaction.js'],
+    instances: 5,
   },
   'no-database': {
     name: 'no-database',

@@ -12,6 +12,7 @@ import { describe, writeResults } from './report/write-results.ts';
 import type { TaskName } from './task-names.ts';
 import { fanout } from './tasks/fanout.ts';
 import { growth } from './tasks/growth.ts';
+import { instances } from './tasks/instances.ts';
 import { intake } from './tasks/intake.ts';
 import { latency } from './tasks/latency.ts';
 import { memory } from './tasks/memory.ts';
@@ -27,6 +28,7 @@ const tasks: Record<TaskName, (bench: Bench) => Promise<Report>> = {
   fanout,
   'one-of-many': oneOfMany,
   intake,
+  instances,
   latency,
   replay,
   pages,

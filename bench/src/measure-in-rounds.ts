@@ -4,6 +4,9 @@ import { type Contestant, type ContestantName, contestants } from './contestants
 /** What was measured of one contestant in one round, by name. */
 export type Figures = Record<string, number>;
 
+/** The figures of each round, in the order of the contestants; undefined where one failed. */
+export type Rounds = ReadonlyMap<ContestantName, readonly (Figures | undefined)[]>;
+
 /** The medians over all rounds, in the order of the contestants. */
 export type Medians = ReadonlyMap<ContestantName, Figures>;
 
@@ -17,9 +20,20 @@ export async function measureInRounds(
   { names, label }: { names: readonly ContestantName[]; label: string },
   measure: (contestant: Contestant) => Promise<Figures>,
 ): Promise<Medians> {
+  return mediansOfRounds(await measureRounds(bench, { names, label }, measure));
+}
+
+/** Measures as `measureInRounds`, and resolves with the figures of each round. */
+export async function measureRounds(
+  bench: Bench,
+  { names, label }: { names: readonly ContestantName[]; label: string },
+  measure: (contestant: Contestant) => Promise<Figures>,
+): Promise<Rounds> {
   const { options, progress, failures } = bench;
   const participants = names.filter((name) => options.only?.includes(name) ?? true);
-  const figures = new Map<ContestantName, Figures[]>(participants.map((name) => [name, []]));
+  const figures = new Map<ContestantName, (Figures | undefined)[]>(
+    participants.map((name) => [name, []]),
+  );
   for (let round = 0; round < options.rounds; round += 1) {
     const first = round % Math.max(1, participants.length);
     for (const name of [...participants.slice(first), ...participants.slice(0, first)]) {
@@ -31,14 +45,40 @@ export async function measureInRounds(
         const seconds = ((performance.now() - startedMs) / 1_000).toFixed(1);
         progress(`${step} (${seconds} s)  ${describe(measured)}`);
       } catch (error) {
+        figures.get(name)?.push(undefined);
         failures.push(`${step}: ${(error as Error).message}`);
         progress(`${step} FAILED: ${(error as Error).stack}`);
       }
     }
   }
+  return figures;
+}
+
+/** Returns the medians of the rounds that succeeded. */
+export function mediansOfRounds(rounds: Rounds): Medians {
   const medians = new Map<ContestantName, Figures>();
-  for (const [name, all] of figures) if (all.length > 0) medians.set(name, mediansOf(all));
+  for (const [name, all] of rounds) {
+    const measured = all.filter((one) => one !== undefined);
+    if (measured.length > 0) medians.set(name, mediansOf(measured));
+  }
   return medians;
+}
+
+/**
+ * Returns the median over the rounds of one figure of a contestant to that of another in the same
+ * round: what else the machine does changes from round to round. Undefined without such a round.
+ */
+export function medianRatio(
+  rounds: Rounds,
+  [one, other]: readonly [ContestantName, ContestantName],
+  key: string,
+): number | undefined {
+  const ratios = (rounds.get(one) ?? []).flatMap((figures, round) => {
+    const ratio =
+      (figures?.[key] ?? Number.NaN) / (rounds.get(other)?.[round]?.[key] ?? Number.NaN);
+    return Number.isFinite(ratio) ? [{ ratio }] : [];
+  });
+  return ratios.length === 0 ? undefined : mediansOf(ratios).ratio;
 }
 
 /** Returns the median of each figure; for an even number of rounds, the mean of the two middle values. */

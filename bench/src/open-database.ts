@@ -16,6 +16,10 @@ export interface BenchDatabase {
   drop(name: string): Promise<void>;
   /** CPU time that the database server has used, in microseconds; undefined if unknown. */
   cpuMicros(): Promise<number | undefined>;
+  /** Commands that the database server has received; undefined if it does not count them. */
+  commands(): Promise<number | undefined>;
+  /** The number of documents in a collection, without waiting for a majority. */
+  count(name: string, collection: string): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -49,6 +53,7 @@ export async function openDatabase(progress: (line: string) => void): Promise<Be
   return {
     ...database,
     async close() {
+      await database.close();
       await embedded.close();
       await rm(directory, { recursive: true, force: true });
     },
@@ -62,15 +67,20 @@ function connectTo(
   // `URL` cannot parse several hosts.
   const uriOf = (name: string) =>
     base.replace(/^(mongodb(?:\+srv)?:\/\/[^/?]+)(?:\/[^?]*)?/, `$1/${name}`);
+  const client = new mongoose.mongo.MongoClient(base);
   return {
     label,
     uriOf,
     async drop(name) {
-      const connection = await mongoose.createConnection(uriOf(name)).asPromise();
-      await connection.dropDatabase();
-      await connection.close();
+      await client.db(name).dropDatabase();
     },
     cpuMicros: () => processCpuMicros(pid?.()),
-    close: async () => undefined,
+    async commands() {
+      const { network } = await client.db('admin').command({ serverStatus: 1 });
+      const { numRequests } = (network ?? {}) as { numRequests?: unknown };
+      return numRequests === undefined ? undefined : Number(numRequests);
+    },
+    count: (name, collection) => client.db(name).collection(collection).estimatedDocumentCount(),
+    close: () => client.close(),
   };
 }

@@ -25,13 +25,14 @@ const DEFAULT_ROUNDS = 3;
 
 export const HELP = `Compares Eventline with common alternatives on the same tasks.
 
-  npm run bench                        run all tasks (about 25 minutes)
+  npm run bench                        run all tasks (about 35 minutes)
   npm run bench -- TASK... [options]
 
 Tasks:
   fanout        one operation of 500 and 2,000 subscribers, one event at a time and in bursts
   one-of-many   events for one of 2,000 users, with and without 20,000 idle subscriptions
   intake        webhooks over 64 connections
+  instances     three and five instances on one database, against one
   latency       time from the post to the subscriber at 500 events/s
   replay        100,000 events over one WebSocket, and many readers at the same cursor
   pages         pages of 50 events in logs of a million and ten thousand events

@@ -27,19 +27,63 @@ const eventlineEnvironment = {
 /** A running contestant. */
 export interface Server {
   port: number;
+  /** Of all instances; the first one is `port`. */
+  ports: readonly number[];
   url: string;
+  /** Of all instances together. */
   usage(): Promise<Usage>;
   /** Runs the garbage collector of the server. */
   collect(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Starts a contestant on the database with this name; resolves when it accepts requests. */
+/**
+ * Starts all instances of a contestant on the database with this name; resolves when they accept
+ * requests.
+ */
 export async function startContestant(
-  { database, profileDirectory }: Bench,
+  bench: Bench,
   contestant: Contestant,
   databaseName: string,
 ): Promise<Server> {
+  const { instances = 1 } = contestant;
+  const started = await Promise.allSettled(
+    Array.from({ length: instances }, () => startInstance(bench, contestant, databaseName)),
+  );
+  const servers = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const close = async () => {
+    await Promise.all(servers.map((server) => server.close()));
+  };
+  const failed = started.find((one) => one.status === 'rejected');
+  const [first] = servers;
+  if (failed || !first) {
+    await close();
+    throw failed?.reason ?? new Error(`${contestant.name}: expected at least one instance`);
+  }
+  return {
+    ...first,
+    ports: servers.map(({ port }) => port),
+    usage: async () => sumOf(await Promise.all(servers.map((server) => server.usage()))),
+    async collect() {
+      await Promise.all(servers.map((server) => server.collect()));
+    },
+    close,
+  };
+}
+
+function sumOf(all: readonly Usage[]): Usage {
+  return all.reduce((sum, one) => ({
+    cpuMicros: sum.cpuMicros + one.cpuMicros,
+    rssBytes: sum.rssBytes + one.rssBytes,
+    heapBytes: sum.heapBytes + one.heapBytes,
+  }));
+}
+
+async function startInstance(
+  { database, profileDirectory }: Bench,
+  contestant: Contestant,
+  databaseName: string,
+): Promise<Omit<Server, 'ports'>> {
   const { server } = contestant;
   const [file, ...args] = server ?? [];
   const command = file === undefined ? [EVENTLINE, 'serve'] : [join(SERVERS, file), ...args];

@@ -3,6 +3,7 @@ export const taskNames = [
   'fanout',
   'one-of-many',
   'intake',
+  'instances',
   'latency',
   'replay',
   'pages',

@@ -65,8 +65,15 @@ async function open(
 }
 
 handleCalls({
-  async posters({ port, count }: { port: number; count: number }) {
-    posters = await openPosters(port, count);
+  async posters({ ports, count }: { ports: readonly number[]; count: number }) {
+    posters = await openPosters(ports, count);
+  },
+  /** Opens one subscriber to all events on each instance. */
+  async subscriberOnEach({ ports, token }: { ports: readonly number[]; token: string }) {
+    const all = ports.map((port) => ({ port, token, operation: OPERATION, variables: [{}] }));
+    group = await openSubscriberGroup(all);
+    group.subscribe();
+    await awaitFirstEvents(group, posters, () => userOf(0));
   },
   async subscribers(options: GroupOptions) {
     group?.close();

@@ -7,6 +7,7 @@ const UNAVAILABLE = 'HTTP/1.1 503';
 
 /** A keep-alive connection with at most one request in flight. */
 export interface Poster {
+  readonly port: number;
   /**
    * Posts a delivery, and retries after 503 as a sender does.
    *
@@ -73,6 +74,7 @@ export async function openPoster(port: number): Promise<Poster> {
   let refusals = 0;
   listen();
   return {
+    port,
     async post(request) {
       for (;;) {
         const body = await attempt(request);
@@ -86,9 +88,10 @@ export async function openPoster(port: number): Promise<Poster> {
   };
 }
 
-/** Opens several connections for deliveries. */
-export function openPosters(port: number, count: number): Promise<Poster[]> {
-  return Promise.all(Array.from({ length: count }, () => openPoster(port)));
+/** Opens several connections for deliveries, to each port in turn. */
+export function openPosters(ports: readonly number[], count: number): Promise<Poster[]> {
+  const portOf = (index: number) => ports[index % ports.length] ?? 0;
+  return Promise.all(Array.from({ length: count }, (_, index) => openPoster(portOf(index))));
 }
 
 /** Returns the body of a complete answer, with a length or chunked (RFC 9112, 6); else undefined. */

@@ -12,6 +12,8 @@ export interface ClosedLoop {
   /** Time from the post to its answer, in milliseconds. */
   p50Ms: number;
   p99Ms: number;
+  /** Events of the instance that answered the fewest, to an equal share. */
+  leastShare: number;
 }
 
 export interface ClosedLoopOptions {
@@ -38,6 +40,7 @@ export function prepareClosedLoop(options: ClosedLoopOptions) {
   return async function run(group: SubscriberGroup | undefined, posters: readonly Poster[]) {
     const before = group?.count() ?? 0;
     const tookMs: number[] = [];
+    const answered = new Map(posters.map(({ port }) => [port, 0]));
     const startedMs = performance.now();
     await Promise.all(
       posters.map(async (poster) => {
@@ -46,6 +49,7 @@ export function prepareClosedLoop(options: ClosedLoopOptions) {
           if (postedMs - startedMs > ms && tookMs.length >= minEvents) return;
           await poster.post(request);
           tookMs.push(performance.now() - postedMs);
+          answered.set(poster.port, (answered.get(poster.port) ?? 0) + 1);
         }
       }),
     );
@@ -54,6 +58,7 @@ export function prepareClosedLoop(options: ClosedLoopOptions) {
     const seconds = (performance.now() - startedMs) / 1_000;
     const deliveries = (group?.count() ?? 0) - before;
     const [p50Ms, p99Ms] = percentile(tookMs, 0.5, 0.99);
-    return { events, seconds, deliveries, p50Ms, p99Ms } as ClosedLoop;
+    const leastShare = (Math.min(...answered.values()) * answered.size) / events;
+    return { events, seconds, deliveries, p50Ms, p99Ms, leastShare } as ClosedLoop;
   };
 }

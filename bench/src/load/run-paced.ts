@@ -16,6 +16,12 @@ export interface Paced {
   /** Time from the post to the subscriber's message, or to the answer without subscribers, in milliseconds. */
   p50Ms: number;
   p99Ms: number;
+  /** Time from the post to its answer, in milliseconds. */
+  answerP50Ms: number;
+  answerP99Ms: number;
+  /** Time from the post to the message of a subscriber on another instance; NaN for one instance. */
+  elsewhereP50Ms: number;
+  elsewhereP99Ms: number;
   /** Percentiles of `writeMs` in the answers, where present, in milliseconds. */
   writeP50Ms: number;
   writeP99Ms: number;
@@ -26,10 +32,12 @@ export interface PacedOptions {
   /** Events per second. */
   rate: number;
   users: number;
+  /** Subscribers that get each event; default 1. */
+  copies?: number;
 }
 
 /** Prepares the deliveries, and returns a function that posts them at the rate. */
-export function preparePaced({ ms, rate, users }: PacedOptions) {
+export function preparePaced({ ms, rate, users, copies = 1 }: PacedOptions) {
   const total = Math.round((rate * ms) / 1_000);
   const deliveries = Array.from({ length: total }, (_, index) =>
     prepareDelivery(userOf((index * 7_919) % users)),
@@ -39,28 +47,35 @@ export function preparePaced({ ms, rate, users }: PacedOptions) {
     group: SubscriberGroup | undefined,
     posters: readonly Poster[],
   ): Promise<Paced> {
-    const startedAtMs = new Map<string, number>();
+    const posted = new Map<string, { dueMs: number; port: number }>();
     const latencies: number[] = [];
+    const elsewhere: number[] = [];
+    const answerMs: number[] = [];
     const writes: number[] = [];
     const before = group?.count() ?? 0;
-    const all = group?.waitForCount(before + total);
-    group?.onText((bytes, start, end) => {
+    const all = group?.waitForCount(before + total * copies);
+    group?.onText((bytes, start, end, subscriber) => {
       const at = bytes.indexOf(MESSAGE_ID, start, 'latin1') + MESSAGE_ID.length;
       const id = bytes.toString('latin1', at, Math.min(at + UUID_LENGTH, end));
-      const sinceMs = startedAtMs.get(id);
-      if (sinceMs !== undefined) latencies.push(performance.now() - sinceMs);
+      const post = posted.get(id);
+      if (post === undefined) return;
+      const latencyMs = performance.now() - post.dueMs;
+      latencies.push(latencyMs);
+      if (group.portOf(subscriber) !== post.port) elsewhere.push(latencyMs);
     });
     const free = [...posters];
     const answers: Promise<void>[] = [];
     const waiting: ((poster: Poster) => void)[] = [];
 
     async function post(delivery: (typeof deliveries)[number], dueMs: number): Promise<void> {
-      startedAtMs.set(delivery.messageId, dueMs);
-      // Waiting for a free connection counts: a sender would wait as well.
-      const poster = free.pop() ?? (await new Promise<Poster>((resolve) => waiting.push(resolve)));
+      // Waiting for a free connection counts: a sender would wait as well. All take turns, so that
+      // several instances get equal shares.
+      const poster =
+        free.shift() ?? (await new Promise<Poster>((resolve) => waiting.push(resolve)));
+      posted.set(delivery.messageId, { dueMs, port: poster.port });
       const { writeMs } = JSON.parse(await poster.post(delivery.request));
       if (writeMs !== undefined) writes.push(writeMs);
-      if (group === undefined) latencies.push(performance.now() - dueMs);
+      answerMs.push(performance.now() - dueMs);
       const next = waiting.shift();
       if (next) next(poster);
       else free.push(poster);
@@ -79,9 +94,14 @@ export function preparePaced({ ms, rate, users }: PacedOptions) {
     }
     await Promise.all([...answers, all]);
     group?.onText(undefined);
-    const [p50Ms, p99Ms] = percentile(latencies, 0.5, 0.99);
+    const [answerP50Ms, answerP99Ms] = percentile(answerMs, 0.5, 0.99);
+    const [p50Ms, p99Ms] = group ? percentile(latencies, 0.5, 0.99) : [answerP50Ms, answerP99Ms];
+    const [elsewhereP50Ms, elsewhereP99Ms] = percentile(elsewhere, 0.5, 0.99);
     const [writeP50Ms, writeP99Ms] = percentile(writes, 0.5, 0.99);
     const seconds = (performance.now() - startedMs) / 1_000;
-    return { events: total, seconds, p50Ms, p99Ms, writeP50Ms, writeP99Ms } as Paced;
+    return {
+      ...{ events: total, seconds, p50Ms, p99Ms, answerP50Ms, answerP99Ms },
+      ...{ elsewhereP50Ms, elsewhereP99Ms, writeP50Ms, writeP99Ms },
+    } as Paced;
   };
 }

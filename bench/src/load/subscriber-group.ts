@@ -15,6 +15,8 @@ export type OnGroupText = (bytes: Buffer, start: number, end: number, subscriber
 export interface SubscriberGroup {
   /** Number of connections. */
   readonly size: number;
+  /** The port to which a subscriber is connected, by its index. */
+  portOf(subscriber: number): number | undefined;
   /** Sends all operations. The server may take a while to start them. */
   subscribe(): void;
   /** Messages that all subscribers received so far. */
@@ -69,6 +71,7 @@ export async function openSubscriberGroup(
 
   return {
     size: all.length,
+    portOf: (subscriber) => all[subscriber]?.port,
     subscribe() {
       for (const subscriber of subscribers) subscriber.subscribe();
     },

@@ -12,6 +12,7 @@ const colours = {
   'raw-ws': '#7a7a7a',
   frame: '#b3b3b3',
   express: '#c8553d',
+  counter: '#c8553d',
   'group-commit': '#4a7fb0',
   'no-database': '#9a9a9a',
   'bare-write': '#5c5c5c',

@@ -58,7 +58,7 @@ export async function measureFanout(
   { count, ms, burst = BURST }: { count: number; ms: number; burst?: number },
 ): Promise<Figures> {
   const { port } = server;
-  await load('posters', { port, count: burst });
+  await load('posters', { ports: server.ports, count: burst });
   const options = { port, token: signToken(), count, of: 'all' };
   const { messageBytes } = await load<{ messageBytes: number }>('subscribers', options);
   await load('oneAtATime', { ms: WARM_UP_MS });

@@ -29,7 +29,7 @@ export async function growthOfIntake(bench: Bench): Promise<GrowthPart> {
         const server = await startContestant(bench, contestant, databaseName);
         const load = startLoad();
         try {
-          await load.call('posters', { port: server.port, count: CONNECTIONS });
+          await load.call('posters', { ports: server.ports, count: CONNECTIONS });
           const options = { users: USERS, isDelivered: false };
           await closedLoop(server, load.call, { ...options, ...WARM_UP });
           const { rate, p99Ms } = await closedLoop(server, load.call, { ...options, ms });

@@ -18,7 +18,7 @@ export async function growthOfPublish(bench: Bench): Promise<GrowthPart> {
     withContestant(bench, contestant, async (server, load) => {
       const { port } = server;
       const options = { users: SUBSCRIBED_USERS, isDelivered: true };
-      await load('posters', { port, count: CONNECTIONS });
+      await load('posters', { ports: server.ports, count: CONNECTIONS });
       await load('subscribers', { port, token: signToken(), count: SUBSCRIBED_USERS, of: 'user' });
       await closedLoop(server, load, { ...options, ...WARM_UP });
       const figures: Figures = {};

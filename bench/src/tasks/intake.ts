@@ -17,7 +17,7 @@ export async function intake(bench: Bench): Promise<Report> {
   const ms = quick ? 1_000 : 3_000;
   const medians = await measureInRounds(bench, { names, label: 'intake' }, (contestant) =>
     withContestant(bench, contestant, async (server, load) => {
-      await load('posters', { port: server.port, count: CONNECTIONS });
+      await load('posters', { ports: server.ports, count: CONNECTIONS });
       const options = { users: USERS, isDelivered: false, maxRate: MAX_RATE };
       await closedLoop(server, load, { ...options, ...WARM_UP });
       return closedLoop(server, load, { ...options, ms, database: bench.database });

@@ -78,7 +78,7 @@ export async function measureLatency(
 ): Promise<Figures[]> {
   const { port } = server;
   const isWriteOnly = contestant.name === 'bare-write';
-  await load('posters', { port, count: CONNECTIONS });
+  await load('posters', { ports: server.ports, count: CONNECTIONS });
   if (!isWriteOnly) {
     await load('subscribers', { port, token: signToken(), count: USERS, of: 'user' });
   }

@@ -34,7 +34,7 @@ export async function postLog(
   const server = await startContestant(bench, contestants.eventline, databaseName);
   const load = startLoad();
   try {
-    await load.call('posters', { port: server.port, count: CONNECTIONS });
+    await load.call('posters', { ports: server.ports, count: CONNECTIONS });
     const start = await headOf(server.url);
     await load.call('fill', { count: events - near, users: USERS });
     const nearCursor = await headOf(server.url);

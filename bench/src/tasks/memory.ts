@@ -75,7 +75,7 @@ export async function memory(original: Bench): Promise<Report> {
 
 async function measureMemory(server: Server, load: Caller, count: number): Promise<Figures> {
   const options = { port: server.port, token: signToken(), of: 'user' };
-  await load('posters', { port: server.port, count: CONNECTIONS });
+  await load('posters', { ports: server.ports, count: CONNECTIONS });
   await load('idle', { ...options, count: FIRST });
   const before = await settled(server);
   await load('idle', { ...options, count, firstUser: FIRST });

@@ -115,7 +115,7 @@ async function measureOneOfMany(
 ): Promise<Figures> {
   const { port } = server;
   const token = signToken();
-  await load('posters', { port, count: CONNECTIONS });
+  await load('posters', { ports: server.ports, count: CONNECTIONS });
   await load('subscribers', { port, token, count: users, of: 'user' });
   await closedLoop(server, load, { ...WARM_UP, users, isDelivered: true });
   const unsubscribed = { ms, users, firstUser: UNSUBSCRIBED_USERS, isDelivered: false };
