@@ -9,7 +9,8 @@ export function toMarkdown({ notes, tables, targets }: Report): string {
   ].join('\n\n');
 }
 
-function toTable({ title, columns, rows }: Table): string {
+/** Formats a table as Markdown. */
+export function toTable({ title, columns, rows }: Table): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [
     `**${title}**`,

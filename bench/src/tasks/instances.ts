@@ -57,7 +57,7 @@ function instancesOf(name: ContestantName): number {
 
 function tablesOf(rounds: Rounds, toOne: ToOne): Report['tables'] {
   const medians = [...mediansOfRounds(rounds)];
-  const ours = medians.filter(([name]) => !name.startsWith('counter'));
+  const ours = medians.filter(([, { pacedP50Ms }]) => pacedP50Ms !== undefined);
   return [
     {
       title: `Closed loop, ${CONNECTIONS} connections`,
