@@ -4,8 +4,8 @@ import { type Contestant, type ContestantName, contestants } from './contestants
 /** What was measured of one contestant in one round, by name. */
 export type Figures = Record<string, number>;
 
-/** The figures of each round, in the order of the contestants; undefined where one failed. */
-export type Rounds = ReadonlyMap<ContestantName, readonly (Figures | undefined)[]>;
+/** The figures of each round or slice, in the order of the contestants. */
+export type Rounds = ReadonlyMap<ContestantName, readonly Figures[]>;
 
 /** The medians over all rounds, in the order of the contestants. */
 export type Medians = ReadonlyMap<ContestantName, Figures>;
@@ -20,20 +20,9 @@ export async function measureInRounds(
   { names, label }: { names: readonly ContestantName[]; label: string },
   measure: (contestant: Contestant) => Promise<Figures>,
 ): Promise<Medians> {
-  return mediansOfRounds(await measureRounds(bench, { names, label }, measure));
-}
-
-/** Measures as `measureInRounds`, and resolves with the figures of each round. */
-export async function measureRounds(
-  bench: Bench,
-  { names, label }: { names: readonly ContestantName[]; label: string },
-  measure: (contestant: Contestant) => Promise<Figures>,
-): Promise<Rounds> {
   const { options, progress, failures } = bench;
   const participants = names.filter((name) => options.only?.includes(name) ?? true);
-  const figures = new Map<ContestantName, (Figures | undefined)[]>(
-    participants.map((name) => [name, []]),
-  );
+  const figures = new Map<ContestantName, Figures[]>(participants.map((name) => [name, []]));
   for (let round = 0; round < options.rounds; round += 1) {
     const first = round % Math.max(1, participants.length);
     for (const name of [...participants.slice(first), ...participants.slice(0, first)]) {
@@ -43,50 +32,51 @@ export async function measureRounds(
         const measured = await measure(contestants[name]);
         figures.get(name)?.push(measured);
         const seconds = ((performance.now() - startedMs) / 1_000).toFixed(1);
-        progress(`${step} (${seconds} s)  ${describe(measured)}`);
+        progress(`${step} (${seconds} s)  ${describeFigures(measured)}`);
       } catch (error) {
-        figures.get(name)?.push(undefined);
         failures.push(`${step}: ${(error as Error).message}`);
         progress(`${step} FAILED: ${(error as Error).stack}`);
       }
     }
   }
-  return figures;
+  return mediansOfRounds(figures);
 }
 
-/** Returns the medians of the rounds that succeeded. */
+/** Returns the medians of each contestant that was measured. */
 export function mediansOfRounds(rounds: Rounds): Medians {
   const medians = new Map<ContestantName, Figures>();
-  for (const [name, all] of rounds) {
-    const measured = all.filter((one) => one !== undefined);
-    if (measured.length > 0) medians.set(name, mediansOf(measured));
-  }
+  for (const [name, all] of rounds) if (all.length > 0) medians.set(name, mediansOf(all));
   return medians;
 }
 
 /**
  * Returns the median over the rounds of one figure of a contestant to that of another in the same
- * round: what else the machine does changes from round to round. Undefined without such a round.
+ * round; undefined without a round that has both.
  */
 export function medianRatio(
   rounds: Rounds,
   [one, other]: readonly [ContestantName, ContestantName],
   key: string,
 ): number | undefined {
-  const ratios = (rounds.get(one) ?? []).flatMap((figures, round) => {
-    const ratio =
-      (figures?.[key] ?? Number.NaN) / (rounds.get(other)?.[round]?.[key] ?? Number.NaN);
-    return Number.isFinite(ratio) ? [{ ratio }] : [];
-  });
+  const others = rounds.get(other) ?? [];
+  const ratios = (rounds.get(one) ?? []).map((figures, round) => ({
+    ratio: (figures?.[key] ?? Number.NaN) / (others[round]?.[key] ?? Number.NaN),
+  }));
   return ratios.length === 0 ? undefined : mediansOf(ratios).ratio;
 }
 
-/** Returns the median of each figure; for an even number of rounds, the mean of the two middle values. */
+/**
+ * Returns the median of each figure over the rounds that have it; for an even number of rounds, the
+ * mean of the two middle values.
+ */
 export function mediansOf(all: readonly Figures[]): Figures {
-  const keys = Object.keys(all[0] ?? {});
+  const keys = new Set(all.flatMap((figures) => Object.keys(figures ?? {})));
   return Object.fromEntries(
-    keys.map((key) => {
-      const values = all.map((figures) => figures[key] ?? Number.NaN).sort((a, b) => a - b);
+    [...keys].map((key) => {
+      const values = all
+        .map((figures) => figures?.[key] ?? Number.NaN)
+        .filter(Number.isFinite)
+        .sort((a, b) => a - b);
       const half = Math.floor(values.length / 2);
       const upper = values[half] ?? Number.NaN;
       const lower = values.length % 2 === 0 ? (values[half - 1] ?? Number.NaN) : upper;
@@ -95,7 +85,8 @@ export function mediansOf(all: readonly Figures[]): Figures {
   );
 }
 
-function describe(figures: Figures): string {
+/** Formats figures in one line of progress. */
+export function describeFigures(figures: Figures): string {
   return Object.entries(figures)
     .map(([key, value]) => `${key} ${Number(value.toPrecision(3)).toLocaleString('en')}`)
     .join(', ');

@@ -18,8 +18,8 @@ export interface BenchDatabase {
   cpuMicros(): Promise<number | undefined>;
   /** Commands that the database server has received; undefined if it does not count them. */
   commands(): Promise<number | undefined>;
-  /** The number of documents in a collection, without waiting for a majority. */
-  count(name: string, collection: string): Promise<number>;
+  /** True if an event of the log of this database has the position. */
+  hasPosition(name: string, position: number): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -80,7 +80,10 @@ function connectTo(
       const { numRequests } = (network ?? {}) as { numRequests?: unknown };
       return numRequests === undefined ? undefined : Number(numRequests);
     },
-    count: (name, collection) => client.db(name).collection(collection).estimatedDocumentCount(),
+    async hasPosition(name, position) {
+      const options = { projection: { _id: 1 } };
+      return (await client.db(name).collection('events').findOne({ position }, options)) !== null;
+    },
     close: () => client.close(),
   };
 }

@@ -1,22 +1,30 @@
 import type { Bench } from '../bench.ts';
 import { type Contestant, type ContestantName, contestants } from '../contestants.ts';
-import { measureRounds, medianRatio, mediansOfRounds, type Rounds } from '../measure-in-rounds.ts';
+import { medianRatio, mediansOfRounds, type Rounds } from '../measure-in-rounds.ts';
 import { type Report, ratio, target } from '../report/report.ts';
-import { CONNECTIONS, type Durations, measureInstances, RATE } from './measure-instances.ts';
+import { measureSideBySide } from './measure-side-by-side.ts';
+import { CONNECTIONS, RATE } from './open-instances.ts';
 
 const eventline = ['eventline', 'eventline-3', 'eventline-5'] as const;
 const counter = ['counter', 'counter-3', 'counter-5'] as const;
 const names = [...eventline, ...counter];
+/** The contestants that are also measured idle and at a fixed rate. */
+const paced = ['eventline', 'eventline-3'] as const;
 const PERCENT = 100;
 
 /** Measures several instances on one database against one instance. */
 export async function instances(bench: Bench): Promise<Report> {
-  const durations: Durations = bench.options.quick
-    ? { idleMs: 2_000, pacedMs: 3_000, closedMs: 1_500 }
-    : { idleMs: 6_000, pacedMs: 12_000, closedMs: 4_000 };
-  const rounds = await measureRounds(bench, { names, label: 'instances' }, (contestant) =>
-    measureInstances(bench, contestant, durations),
-  );
+  const { quick } = bench.options;
+  const closed = { name: 'closedLoop', slices: quick ? 2 : 8, ms: 1_000, names } as const;
+  const ours = [
+    { name: 'idle', slices: quick ? 1 : 3, ms: quick ? 2_000 : 4_000, names: paced },
+    closed,
+    { name: 'paced', slices: quick ? 1 : 6, ms: quick ? 3_000 : 4_000, names: paced },
+  ] as const;
+  const rounds: Rounds = new Map([
+    ...(await measureSideBySide(bench, eventline, ours)),
+    ...(await measureSideBySide(bench, counter, [closed])),
+  ]);
   const toOne = (name: ContestantName, key: string) =>
     medianRatio(rounds, [name, name.startsWith('counter') ? 'counter' : 'eventline'], key);
   return {
@@ -24,7 +32,7 @@ export async function instances(bench: Bench): Promise<Report> {
     title: 'Several instances on one database',
     notes: [
       `Closed loop: ${CONNECTIONS} connections in all, distributed evenly, each with one delivery at a time. Fixed rate: ${RATE} deliveries/s in all, to each instance in turn, with one subscriber to all events on each instance.`,
-      'Ratios are to one instance of the same contestant in the same round; shown is the median over the rounds. Instances, database and load generator share the cores.',
+      'One, three and five instances run side by side, each group with a database server of its own, and are measured in turns in short slices. Ratios are to one instance of the same contestant in the same slice; shown is the median. Servers, databases and load generators share the cores.',
       'Every acknowledged event must be in the log: the run waits until it is, the CPU time includes that, and the table shows how long it took. A subscriber "elsewhere" is connected to another instance than the one that answered.',
       'Commands are all messages that the database received, with those of the connection monitors of the driver. An idle instance has no readers.',
       'The counter in a transaction follows DomainBlocks/mongodb-sequencing (batches of up to 500, a conflict is retried at once), behind the HTTP server of the plain group commit. It recognises no duplicates.',
@@ -64,12 +72,14 @@ function tablesOf(rounds: Rounds, toOne: ToOne): Report['tables'] {
       columns: [
         ...['', 'acks/s', 'to one', 'p50 ms', 'p99 ms', 'slowest instance, % of a fair share'],
         ...['CPU µs each', 'to one', 'database', 'to one', 'all in the log after ms'],
+        'load average',
       ],
       rows: medians.map(([name, figures]) => [
         ...[contestants[name].label, figures.rate, toOne(name, 'rate')],
         ...[figures.p50Ms, figures.p99Ms, (figures.leastShare ?? Number.NaN) * PERCENT],
         ...[figures.cpu, toOne(name, 'cpu')],
         ...[figures.databaseCpu, toOne(name, 'databaseCpu'), figures.inLogMs],
+        figures.load,
       ]),
     },
     {
