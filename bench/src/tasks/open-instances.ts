@@ -10,13 +10,14 @@ import { openDatabase } from '../open-database.ts';
 import { signToken } from '../sign-token.ts';
 import { startContestant } from '../start-contestant.ts';
 import { startLoad } from '../start-load.ts';
-import { WARM_UP } from './one-of-many.ts';
 
 export const CONNECTIONS = 60;
 export const RATE = 100;
 const USERS = 500;
 /** Deliveries that are prepared per second. */
 const MAX_RATE = 8_000;
+/** Deliveries to each instance before the first slice: V8 compiles after a number of calls. */
+const WARM_UP_EVENTS = 1_000;
 /** After load, before an idle instance is measured. */
 const SETTLE_MS = 2_000;
 const POLL_MS = 20;
@@ -98,8 +99,7 @@ export async function openInstances(bench: Bench, contestant: Contestant): Promi
 
   try {
     await load.call('posters', { ports, count: CONNECTIONS });
-    // V8 compiles in each process after a number of calls.
-    await post(WARM_UP.ms, WARM_UP.minEvents * ports.length);
+    await post(0, WARM_UP_EVENTS * ports.length);
     await untilInLog();
   } catch (error) {
     await close();
