@@ -1,46 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { runEventline, startEventline } from '../../../utils/eventline.ts';
+import { expect, test } from 'vitest';
+import { startEventline } from '../../../utils/eventline.ts';
 import { keepRefused } from '../../../utils/keep-refused.ts';
 import { type LogIds, readLogIds } from '../../../utils/log-ids.ts';
-import { deliveryOf, startTestServer, type TestServer } from '../../../utils/server.ts';
-import { temporaryDirectory } from '../../../utils/temporary-directory.ts';
-import { type Behind, lookBehind } from '../../../webhook/look-behind.ts';
+import { acceptable, parseLines, runQuarantine, setUpQuarantine } from './set-up-quarantine.ts';
 
-const DAY_MS = 24 * 3_600_000;
-const FIRST_AT = new Date('2025-03-01T10:00:00.123Z');
-
-let server: TestServer;
-let behind: Behind;
-let cwd: string;
-beforeEach(async () => {
-  server = await startTestServer();
-  behind = await lookBehind(server.mongodbUri);
-  cwd = await temporaryDirectory();
-});
-afterEach(async () => {
-  await behind.close();
-  await server.close();
-});
-
-const run = (...args: string[]) =>
-  runEventline(['quarantine', ...args], { cwd, env: { MONGODB_URI: server.mongodbUri } });
-const parseLines = (text: string) =>
-  text
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line));
-/** Deliveries that are acceptable now, a day apart, oldest first. */
-const acceptable = (count: number) =>
-  Array.from({ length: count }, (_, index) => ({
-    body: deliveryOf('message_sent', { user_id: 'retried' }),
-    firstAt: new Date(FIRST_AT.getTime() + index * DAY_MS),
-  }));
+const setup = setUpQuarantine();
+const run = (...args: string[]) => runQuarantine(setup, ...args);
 
 test('list shows deliveries with their reasons, newest first, without bodies', async () => {
-  await server.postRaw('{"private":"hush"');
-  await server.postRaw('{"private":"hush"');
-  await server.post('app_opened', { user_id: 'private-hush', installation_id: '7' });
+  await setup.server.postRaw('{"private":"hush"');
+  await setup.server.postRaw('{"private":"hush"');
+  await setup.server.post('app_opened', { user_id: 'private-hush', installation_id: '7' });
   const { code, stdout, stderr } = await run('list');
   const [head, ...rows] = stdout.trim().split('\n');
   expect(head).toMatch(/^ID +FIRST +LAST +TIMES +BYTES +PROBLEM +DETAIL$/);
@@ -55,8 +26,8 @@ test('list shows deliveries with their reasons, newest first, without bodies', a
 });
 
 test('list prints JSON, filters by problem, and limits the number', async () => {
-  const ids = await keepRefused(server.mongodbUri, acceptable(3));
-  await server.postRaw('not JSON');
+  const ids = await keepRefused(setup.server.mongodbUri, acceptable(3));
+  await setup.server.postRaw('not JSON');
   const listed = await run('list', '--json', '--problem', 'invalid-payload', '--limit', '2');
   const found = parseLines(listed.stdout);
   expect(found.map(({ id }) => id)).toEqual([ids[2], ids[1]]);
@@ -93,7 +64,7 @@ test('an empty quarantine says so', async () => {
 
 test('show prints the facts, and with --raw the original bytes', async () => {
   const body = Buffer.from([0x7b, 0x00, 0xff, 0x0d, 0x0a, 0xc3, 0x28, 0x1b, 0x5b, 0x41]);
-  await server.postRaw(body);
+  await setup.server.postRaw(body);
   const [{ id }] = parseLines((await run('list', '--json')).stdout);
   const shown = await run('show', id.slice(0, 6).toUpperCase());
   expect(shown.stdout).toContain(id);
@@ -102,8 +73,8 @@ test('show prints the facts, and with --raw the original bytes', async () => {
   expect(parseLines((await run('show', id, '--json')).stdout)).toMatchObject([{ id, bytes: 10 }]);
 
   const { child, finished } = startEventline(['quarantine', 'show', id, '--raw'], {
-    cwd,
-    env: { MONGODB_URI: server.mongodbUri },
+    cwd: setup.cwd,
+    env: { MONGODB_URI: setup.server.mongodbUri },
   });
   const chunks: Buffer[] = [];
   child.stdout.on('data', (chunk) => chunks.push(chunk));
@@ -112,9 +83,9 @@ test('show prints the facts, and with --raw the original bytes', async () => {
 });
 
 test('ids are shown as long as needed, and an ambiguous prefix is refused', async () => {
-  const alike = ambiguousDigests(await readLogIds(server.mongodbUri));
+  const alike = ambiguousDigests(await readLogIds(setup.server.mongodbUri));
   const [one = '', other = ''] = await keepRefused(
-    server.mongodbUri,
+    setup.server.mongodbUri,
     alike.map((digest) => ({ body: 'x', digest, problem: 'odd\u001b[2J' })),
   );
   const start = one.slice(0, 8);
@@ -137,7 +108,7 @@ test('ids are shown as long as needed, and an ambiguous prefix is refused', asyn
     expect(code).toBe(1);
     expect(stderr).toContain(message);
   }
-  expect(await behind.quarantine()).toHaveLength(2);
+  expect(await setup.behind.quarantine()).toHaveLength(2);
 });
 
 /** Two digests whose ids share the first 8 characters: among 80,000 there are two. */

@@ -1,49 +1,25 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { runEventline } from '../../../utils/eventline.ts';
+import { expect, test } from 'vitest';
 import { keepRefused } from '../../../utils/keep-refused.ts';
-import { deliveryOf, startTestServer, type TestServer } from '../../../utils/server.ts';
 import { subscribeByWebSocket } from '../../../utils/subscribe.ts';
-import { temporaryDirectory } from '../../../utils/temporary-directory.ts';
-import { type Behind, lookBehind } from '../../../webhook/look-behind.ts';
+import {
+  acceptable,
+  FIRST_AT,
+  parseLines,
+  runQuarantine,
+  setUpQuarantine,
+} from './set-up-quarantine.ts';
 
-const DAY_MS = 24 * 3_600_000;
-const FIRST_AT = new Date('2025-03-01T10:00:00.123Z');
-
-let server: TestServer;
-let behind: Behind;
-let cwd: string;
-beforeEach(async () => {
-  server = await startTestServer();
-  behind = await lookBehind(server.mongodbUri);
-  cwd = await temporaryDirectory();
-});
-afterEach(async () => {
-  await behind.close();
-  await server.close();
-});
-
-const run = (...args: string[]) =>
-  runEventline(['quarantine', ...args], { cwd, env: { MONGODB_URI: server.mongodbUri } });
-const parseLines = (text: string) =>
-  text
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line));
-/** Deliveries that are acceptable now, a day apart, oldest first. */
-const acceptable = (count: number) =>
-  Array.from({ length: count }, (_, index) => ({
-    body: deliveryOf('message_sent', { user_id: 'retried' }),
-    firstAt: new Date(FIRST_AT.getTime() + index * DAY_MS),
-  }));
+const setup = setUpQuarantine();
+const run = (...args: string[]) => runQuarantine(setup, ...args);
 
 test("retry stores acceptable deliveries, oldest first, and a running server's subscribers receive them", async () => {
   const refused = [...acceptable(2).reverse(), { body: 'not JSON', firstAt: FIRST_AT }];
-  await keepRefused(server.mongodbUri, refused);
-  await server.post('message_read', { user_id: 'somebody' });
+  await keepRefused(setup.server.mongodbUri, refused);
+  await setup.server.post('message_read', { user_id: 'somebody' });
   const subscriber = subscribeByWebSocket({
-    url: server.url,
+    url: setup.server.url,
     query: 'subscription { events(filter: { userIds: ["retried"] }) { id receivedAt } }',
-    token: (await server.token()).replace('Bearer ', ''),
+    token: (await setup.server.token()).replace('Bearer ', ''),
   });
   await subscriber.ready;
   const { code, stdout } = await run('retry', '--all');
@@ -57,28 +33,28 @@ test("retry stores acceptable deliveries, oldest first, and a running server's s
   expect(stdout).toMatch(/^[\da-f]{8} {2}refused +invalid-json: the body is not JSON/m);
   expect(stdout).toMatch(/^2 stored at positions 2 to 3, 0 duplicates, 1 still refused\.$/m);
   expect(code).toBe(0);
-  expect(await behind.quarantine()).toMatchObject([{ problem: 'invalid-json', count: 1 }]);
+  expect(await setup.behind.quarantine()).toMatchObject([{ problem: 'invalid-json', count: 1 }]);
 });
 
 test('concurrent retries store each delivery once, and all succeed', async () => {
-  const ids = await keepRefused(server.mongodbUri, acceptable(20));
+  const ids = await keepRefused(setup.server.mongodbUri, acceptable(20));
   const runs = await Promise.all([1, 2, 3].map(() => run('retry', '--all', '--json')));
   expect(runs.map(({ code }) => code)).toEqual([0, 0, 0]);
   const stored = runs
     .flatMap(({ stdout }) => parseLines(stdout))
     .filter(({ status }) => status === 'stored');
   expect(stored.map(({ id }) => id).sort()).toEqual([...ids].sort());
-  const events = await behind.events();
+  const events = await setup.behind.events();
   expect(events.map(({ position }) => position)).toEqual(ids.map((_, index) => index + 1));
-  expect(await behind.quarantine()).toEqual([]);
+  expect(await setup.behind.quarantine()).toEqual([]);
 });
 
 test('retry accepts ids or a problem, and refuses ambiguous arguments', async () => {
-  const [one = '', two = ''] = await keepRefused(server.mongodbUri, acceptable(2));
-  await server.postRaw('not JSON');
+  const [one = '', two = ''] = await keepRefused(setup.server.mongodbUri, acceptable(2));
+  await setup.server.postRaw('not JSON');
   const [outcome] = parseLines((await run('retry', one, one.slice(0, 10), '--json')).stdout);
   expect(outcome).toMatchObject({ id: one, status: 'stored', position: 1 });
-  const { body } = await server.query('query($id: ID!) { event(id: $id) { userId } }', {
+  const { body } = await setup.server.query('query($id: ID!) { event(id: $id) { userId } }', {
     id: outcome.eventId,
   });
   expect(body.data.event).toEqual({ userId: 'retried' });
