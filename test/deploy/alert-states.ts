@@ -1,3 +1,4 @@
+// Longer than 250 lines: data, one scene for each alert.
 import { connect } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';

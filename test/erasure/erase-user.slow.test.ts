@@ -1,3 +1,4 @@
+// Longer than 250 lines: what one operation erases, case by case.
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { catalog } from '../../src/catalog/catalog.ts';

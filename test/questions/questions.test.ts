@@ -1,3 +1,4 @@
+// Longer than 250 lines: one test for each example tab of GraphiQL.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeDeliveries } from '../../src/cli/commands/seed/make-deliveries.ts';
 import { graphiqlExamples } from '../../src/server/pages/graphiql-examples.ts';

@@ -1,3 +1,4 @@
+// Longer than 250 lines: the expected counts are restated beside the random cases.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { NewEvent } from '../../src/catalog/event.ts';

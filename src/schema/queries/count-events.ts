@@ -78,11 +78,11 @@ builder.queryField('eventCounts', (t) =>
       }),
     },
     async resolve(_, { filter, by, timeZone, after }, { viewer, log, limits }, info) {
-      const wanted = narrow(viewer, toFilter(filter, limits));
+      const visible = narrow(viewer, toFilter(filter, limits));
       const position = after == null ? undefined : await log.positionOf(after);
       const isSelected = (name: string) => isFieldSelected(info, ['rows', name]);
       const { span, result } = await log.statistics.counts({
-        filter: wanted,
+        filter: visible,
         by: [...new Set(by ?? [])],
         timeZone: timeZone ?? timeZoneArgument.defaultValue,
         distinct: new Set<Subject>([

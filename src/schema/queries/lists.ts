@@ -141,9 +141,9 @@ builder.objectFields(UserRef, (t) => ({
       async resolve({ userId: id }, { filter, ...page }, context) {
         const { userId: named, ...query } = messagesQuery(filter, context.viewer, context.limits);
         await context.views.caughtUp();
-        const asked = filter?.userIds == null ? {} : { $and: [{ userId: named }] };
-        const wanted = { id, query: { ...query, ...asked }, page, context };
-        return withMessages(await readListOf('messages', 'userId', wanted), context);
+        const onlyNamed = filter?.userIds == null ? {} : { $and: [{ userId: named }] };
+        const request = { id, query: { ...query, ...onlyNamed }, page, context };
+        return withMessages(await readListOf('messages', 'userId', request), context);
       },
     },
     MessageConnection,
@@ -160,8 +160,8 @@ builder.objectFields(InstallationRef, (t) => ({
         const { userIds } = visibilityOf(context);
         const query = userIds ? { $and: [{ userId: { $in: [...userIds] } }] } : {};
         await context.views.caughtUp();
-        const wanted = { id, query, page, context };
-        const users = await readListOf('userInstallations', 'installationId', wanted);
+        const request = { id, query, page, context };
+        const users = await readListOf('userInstallations', 'installationId', request);
         return withEdges(users, ({ userId }) => new UserNode(userId));
       },
     },
@@ -177,7 +177,7 @@ async function ownInstallations(
   page: PageArguments,
   context: GraphqlContext,
 ) {
-  const wanted = { id, query, page, context };
-  const pairs = await readListOf('userInstallations', 'userId', wanted);
+  const request = { id, query, page, context };
+  const pairs = await readListOf('userInstallations', 'userId', request);
   return withEdges(pairs, ({ installationId }) => new InstallationNode(installationId));
 }

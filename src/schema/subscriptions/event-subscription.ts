@@ -42,9 +42,9 @@ export async function openFollowing<Item extends FeedItem>(
   const { viewer, log, limits, budget, memory } = context;
   // The plugin's cache for the authorisation is not needed while the subscription waits.
   RequestCache.clearForContext(context);
-  const wanted = narrow(viewer, toFilter(filter, limits));
+  const visible = narrow(viewer, toFilter(filter, limits));
   const start = after == null ? log.follower.head() : await log.positionOf(after);
-  const items = open(wanted, start, memory?.viewer);
+  const items = open(visible, start, memory?.viewer);
   return budget ? withMemoryBudget(items, budget) : items;
 }
 

@@ -1,3 +1,4 @@
+// Longer than 250 lines: all tests export and replay one recorded log.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFile, readFile, truncate, writeFile } from 'node:fs/promises';

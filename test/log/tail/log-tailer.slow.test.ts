@@ -1,3 +1,4 @@
+// Longer than 250 lines: all tests use the same ways to lose a change stream.
 import fc from 'fast-check';
 import mongoose from 'mongoose';
 import { expect, onTestFinished, test } from 'vitest';

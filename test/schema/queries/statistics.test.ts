@@ -1,3 +1,4 @@
+// Longer than 250 lines: all tests count one log.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { keepRefused } from '../../utils/keep-refused.ts';
 import { deliveryOf, startTestServer, type TestServer } from '../../utils/server.ts';

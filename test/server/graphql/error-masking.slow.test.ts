@@ -1,3 +1,4 @@
+// Longer than 250 lines: each source of an error, over each transport.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openWebSocket } from '../../auth/open-web-socket.ts';
 import { errorsOver } from '../../auth/operate.ts';

@@ -1,3 +1,4 @@
+// Longer than 250 lines: one test for each rule of a replica set.
 import mongoose from 'mongoose';
 import { expect, test } from 'vitest';
 import { createClient, type SimulatedClient } from '../driver/client.ts';

@@ -61,7 +61,7 @@ export function addQuarantineCommands(program: Command, terminal: Terminal): voi
 
   quarantine
     .command('drop')
-    .description('delete deliveries permanently, after a question')
+    .description('delete deliveries permanently, after a confirmation')
     .argument('[id...]', ids)
     .option('--all', 'all deliveries in quarantine')
     .option('--yes', 'do not ask; required without a terminal')
