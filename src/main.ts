@@ -75,7 +75,7 @@ for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
     if (code !== 'EPIPE' && !isOutputLost) {
       isOutputLost = true;
-      const what = stream === process.stdout ? 'What was asked for' : 'What there is to say';
+      const what = stream === process.stdout ? 'The result' : 'A message';
       line(
         process.stderr,
         `eventline: ${what} cannot be written (${message}). Make room, and run it again.`,

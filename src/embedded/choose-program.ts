@@ -74,7 +74,7 @@ function heldByAnother(
   reasons: string[],
 ): EmbeddedUnavailableError {
   const names = [...new Set(holding.map((kind) => KINDS[kind].name))].join(' and ');
-  const request = choice === 'download' ? 'a downloaded MongoDB was asked for' : undefined;
+  const request = choice === 'download' ? 'a downloaded MongoDB was requested' : undefined;
   const why = [request, ...reasons].filter((reason) => reason !== undefined).join('; ');
   const byDownload = choice === 'auto' && holding.includes('download');
   const ways = [

@@ -103,7 +103,7 @@ export function createStatisticsRunner({ events, bounds, erasures, head }: Stati
     if (requested >= AT_ONCE + MAX_WAITING) {
       throw new EventlineError(
         'RATE_LIMITED',
-        'Too many statistics are asked for at once. Try again shortly.',
+        'Too many statistics are requested at once. Try again shortly.',
       );
     }
     requested += 1;

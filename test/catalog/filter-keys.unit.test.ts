@@ -20,8 +20,8 @@ test('a new event type takes part in filters through its own file alone', () => 
 
 test('an event with two values for one filter is refused, since counts would not add up', () => {
   const both = define({
-    from_status: status('The plan before.', { filter: 'statuses' }),
-    to_status: status('The plan from now on.', { filter: 'statuses' }),
+    from_status: status('The previous plan.', { filter: 'statuses' }),
+    to_status: status('The new plan.', { filter: 'statuses' }),
   });
   expect(() => collectFilterKeys([both])).toThrow(
     'call_ended: from_status and to_status are both statuses',

@@ -3,7 +3,7 @@ import { email, status, text, userId, uuid } from '../field.ts';
 
 export const userFirstLoggedIn = defineEvent({
   name: 'user_first_logged_in',
-  description: 'A user has logged in for the first time; it carries how to reach them.',
+  description: 'A user has logged in for the first time; the event holds contact data.',
   fields: {
     installation_id: uuid('The installation on which the user logged in.'),
     user_id: userId('The user who logged in.'),
@@ -17,7 +17,7 @@ export const userFirstLoggedIn = defineEvent({
     }),
     // Not personal: the sender means it for grouping and filtering users, so it is said of many.
     coverage_name: text(
-      "The user's plan, group, contract or whatever else this integration groups users by.",
+      "The user's plan, group, contract or similar, by which this integration groups users.",
     ),
   },
   example: {

@@ -46,7 +46,7 @@ export type EventType =
   | 'MESSAGE_SENT'
   /** A type that this version does not know; see `typeName`. */
   | 'UNKNOWN'
-  /** `user_first_logged_in`: A user has logged in for the first time; it carries how to reach them. */
+  /** `user_first_logged_in`: A user has logged in for the first time; the event holds contact data. */
   | 'USER_FIRST_LOGGED_IN'
   /** `user_logged_in`: A user has logged in. */
   | 'USER_LOGGED_IN'

@@ -12,15 +12,15 @@ import { isFieldSelected } from './is-field-selected.ts';
 
 const dimensions: Record<Dimension, string> = {
   MINUTE: `The minute, ${OCCURRED}: for a short span, or from a cursor on.`,
-  HOUR: `The hour, ${OCCURRED}: an hour that stands twice on a day on which the clock is set back is two.`,
-  DAY: `The day, ${OCCURRED}: one of 23 or 25 hours where the clock is set.`,
+  HOUR: `The hour, ${OCCURRED}. When the clock is set back, the repeated hour counts as two.`,
+  DAY: `The day, ${OCCURRED}. It has 23 or 25 hours when the clock changes.`,
   WEEK: `The week (ISO 8601, from Monday on), ${OCCURRED}.`,
   MONTH: `The month, ${OCCURRED}.`,
   TYPE: 'The type of the event.',
   TYPE_NAME: "The sender's name of the type, which distinguishes unknown types.",
   SPECIALITY: 'The speciality of messages; other events have none.',
   PROFESSIONAL: 'The professional of messages; other events have none.',
-  STATUS: 'The plan that logins and changes of plan leave the user in; other events have none.',
+  STATUS: 'The plan after a login or a change of plan; other events have none.',
   OS: 'The operating system of a created installation; other events have none.',
   COUNTRY: 'The country of a created installation; other events have none.',
 };

@@ -4,7 +4,7 @@ import { CURSOR_EXAMPLE, withExample } from '../with-example.ts';
 builder.queryField('head', (t) =>
   t.string({
     description: withExample(
-      "The log's latest cursor, also while the log is empty: a subscription that is given it as `after` misses nothing from now on, even if it connects later.",
+      "The log's latest cursor, also for an empty log. A subscription with it as `after` delivers all later events, even if it connects later.",
       CURSOR_EXAMPLE,
     ),
     resolve: (_, __, { log }) => log.cursors.encode(log.follower.head()),

@@ -76,7 +76,7 @@ builder.queryFields((t) => ({
     type: [ReadDelayRef],
     extensions: COSTLY,
     description:
-      "How long messages wait until they are read: from the first event that tells of the sending to the first of the reading, by the sender's instants. In the order of speciality and professional; without `by` one row at most. A token for one user sees their own messages.",
+      "How long messages wait until they are read: from the first `message_sent` to the first `message_read`, by the sender's instants. In the order of speciality and professional; without `by` one row at most. A token for one user sees their own messages.",
     args: {
       filter: t.arg({
         type: ReadDelayFilter,

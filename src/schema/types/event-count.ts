@@ -10,7 +10,7 @@ import { UserStatusEnum } from './user-status.ts';
 
 type Key<T> = T | null;
 const keyOf = <T>(row: CountRow, name: Dimension) => (row.keys[name] ?? null) as Key<T>;
-const keyed = (what: string) => `${what}; null where events have none, or it was not asked for.`;
+const keyed = (what: string) => `${what}; null if the events have none, or if it is not in \`by\`.`;
 
 export const EventCountRef = builder.objectRef<CountRow>('EventCount').implement({
   description:

@@ -32,7 +32,7 @@ EventInterface.implement({
     cursor: t.string({
       ...pure,
       description: withExample(
-        "This event's place in the log, for `after` and `before`, everywhere the same. A subscription that is given it as `after` goes on behind this event.",
+        "This event's position in the log, for `after` and `before`. A subscription with it as `after` starts with the next event.",
         CURSOR_EXAMPLE,
       ),
       resolve: ({ position }, _, { log }) => log.cursors.encode(position),

@@ -95,11 +95,11 @@ builder.node(InstallationRef, {
       languageCode: reportedText('language_code', 'The code of the language.', 'es'),
       countryCode: reportedText('country_code', 'The code of the country.', 'es'),
       createdOn: instant(
-        'When the app was installed; null while no event tells.',
+        'When the app was installed; null while unknown.',
         async (node, context) => (await deviceOf(node, context))?.created?.occurredOn,
       ),
       uninstalledOn: instant(
-        'When the app was removed; null while no event tells.',
+        'When the app was removed; null while unknown.',
         async (node, context) => (await deviceOf(node, context))?.uninstalled?.occurredOn,
       ),
       firstSeen: instant(

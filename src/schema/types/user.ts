@@ -112,7 +112,7 @@ builder.node(UserRef, {
       nullable: true,
       extensions: READS,
       description:
-        "The current plan: that of the latest login or change of plan by the sender's instant, whatever the order of arrival; null without one.",
+        "The current plan, from the latest login or change of plan by the sender's instant; null without one.",
       resolve: async (user, _, context) => {
         const present = await presentOf(user, context);
         return present && statusName(present.code);

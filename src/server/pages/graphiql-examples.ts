@@ -32,7 +32,7 @@ subscription LiveEvents($userIds: [ID!]) {
   },
   {
     query: `# The ten latest events: "last" counts
-# from the end of the line.
+# from the end of the log.
 query LatestEvents {
   events(last: 10) {
     edges {
@@ -94,8 +94,8 @@ query UserStory($userId: ID!) {
 `,
   },
   {
-    query: `# Support: which messages has nobody read
-# for a day? Go on with "after".
+    query: `# Support: which messages are unread
+# after a day? Continue with "after".
 query UnreadMessages($olderThan: Duration!, $after: String) {
   messages(
     filter: { unread: true, olderThan: $olderThan }
@@ -189,7 +189,7 @@ query ReadDelays($specialities: [String!]) {
   },
   {
     query: `# Product: who installs the app, and how
-# many come to a login?
+# many lead to a login?
 query Installs {
   firstLogins(by: [OS, COUNTRY]) {
     osName
@@ -238,9 +238,9 @@ query PlanChanges($timeZone: String!) {
 `,
   },
   {
-    query: `# Engineering: the last event, how it came,
-# and whom it is about. Another one has the
-# same at event(id: "an id of LatestEvents").
+    query: `# Engineering: the last event, how it arrived,
+# and whom it is about. For another one use
+# event(id: "an id of LatestEvents").
 query OneEvent {
   events(last: 1) {
     edges {

@@ -205,7 +205,7 @@ test('a full disk makes the export fail, even if only buffered lines are lost', 
     },
   );
   const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
-  expect(stderr).toMatch(/^eventline: What was asked for cannot be written \(ENOSPC.*Make room/);
+  expect(stderr).toMatch(/^eventline: The result cannot be written \(ENOSPC.*Make room/);
   expect(stderr).not.toContain(' at ');
   expect(code).toBe(1);
 });
