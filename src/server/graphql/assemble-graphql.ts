@@ -6,6 +6,7 @@ import { countErrors } from '../../observability/metrics/operations.ts';
 import type { ServerOptions } from '../server-options.ts';
 import { createPrepareOperation } from '../websocket/prepare-operation.ts';
 import { createGraphql, type GraphqlOptions } from './create-graphql.ts';
+import { createTurnLimiter } from './create-turn-limiter.ts';
 import type { Mask } from './mask-error.ts';
 import { maskError } from './mask-error.ts';
 import { createFindDocument } from './persisted-operations.ts';
@@ -43,7 +44,8 @@ export function createGraphqlServer(dependencies: GraphqlDependencies, options: 
   const { allowedOrigins, webSocketQueries: queries = true } = options;
   const plainMask: Mask = (error, requestId) => maskError(error, requestId, dependencies.report);
   const mask = dependencies.metrics ? countErrors(dependencies.metrics, plainMask) : plainMask;
-  const own = { authenticate, viewers, findDocument, allowedOrigins, mask };
+  const turn = createTurnLimiter();
+  const own = { authenticate, viewers, findDocument, allowedOrigins, turn, mask };
   const graphql = createGraphql({ ...dependencies, ...own });
   const { memory } = dependencies;
   return {
@@ -54,7 +56,7 @@ export function createGraphqlServer(dependencies: GraphqlDependencies, options: 
       viewers,
       mask,
       operations: createPrepareOperation({
-        ...{ graphql, memory, viewers },
+        ...{ graphql, memory, viewers, turn },
         limits: dependencies.limits,
         queries,
         findDocument,

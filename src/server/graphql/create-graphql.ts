@@ -39,6 +39,8 @@ export interface GraphqlOptions {
   limits: GraphqlContext['limits'];
   viewers: ViewerLimits;
   memory: MemoryBudget;
+  /** Waits until an operation may begin. */
+  turn: () => Promise<void> | undefined;
   /** If present, only documents that it finds are executed. */
   findDocument?: FindDocument | undefined;
   /** Nothing is counted when absent. */
@@ -49,7 +51,7 @@ export interface GraphqlOptions {
 /** Creates the GraphQL engine. It serves HTTP and SSE; WebSockets use its enveloped functions. */
 export function createGraphql(options: GraphqlOptions) {
   const { endpoint, log, feed, views, retryRejected, erasures, limits } = options;
-  const { allowedOrigins, viewers, findDocument, metrics, mask } = options;
+  const { allowedOrigins, viewers, findDocument, turn, metrics, mask } = options;
   const services = { log, feed, views, retryRejected, limits };
   const execute = createBoundedExecute(limits);
   const share = createShareExecution(services, erasures, metrics?.tally);
@@ -62,6 +64,7 @@ export function createGraphql(options: GraphqlOptions) {
       useRequiredPreflight(),
       useBodyLimit(limits),
       useReadableParameters(),
+      { onParams: () => turn() },
       ...(findDocument ? [usePersistedOperations(findDocument)] : []),
       useDocumentLimits(limits, mask),
       useErrorCodes(mask),

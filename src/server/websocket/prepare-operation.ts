@@ -16,6 +16,8 @@ export interface PrepareOptions {
   graphql: ReturnType<typeof createGraphql>;
   memory: MemoryBudget;
   viewers: Pick<ViewerLimits, 'keyOf' | 'query'>;
+  /** Waits until an operation may begin. */
+  turn: () => Promise<void> | undefined;
   limits: Limits;
   /** False: subscriptions only. */
   queries: boolean;
@@ -55,7 +57,7 @@ export interface Sender {
  * exception graphql-ws would close the socket with all its other operations.
  */
 export function createPrepareOperation(options: PrepareOptions) {
-  const { graphql, memory, viewers, limits, queries, findDocument, mask } = options;
+  const { graphql, memory, viewers, turn, limits, queries, findDocument, mask } = options;
   const operations = createOperationCounter(limits);
   const heldBy = new WeakMap<SubscribePayload, HeldOperation>();
 
@@ -108,6 +110,7 @@ export function createPrepareOperation(options: PrepareOptions) {
       const own = memory.open({ viewer: viewers.keyOf(viewer), reclaim: cutOff });
       held = holdOperation(own, ended, onClosed);
       heldBy.set(payload, held);
+      await turn();
       const result = await prepare(sender, payload, held);
       if (!('length' in result)) return result;
       held.executed();

@@ -1,8 +1,15 @@
+import { Agent, request } from 'node:http';
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sign } from '../../../src/webhook/sign.ts';
 import { freshDatabase } from '../../utils/database.ts';
 import { openSocket } from '../../utils/open-socket.ts';
-import { startTestServer, type TestServer } from '../../utils/server.ts';
+import {
+  deliveryOf,
+  startTestServer,
+  type TestServer,
+  WEBHOOK_SECRET,
+} from '../../utils/server.ts';
 import { waitUntil } from '../../utils/wait-until.ts';
 import { startDatabaseProxy } from '../../webhook/database-proxy.ts';
 
@@ -153,4 +160,44 @@ describe('a viewer', () => {
     await waitUntil(async () => (await slow.query('{ head }', {}, token)).status === 200);
     await close();
   });
+});
+
+test('deliveries are answered while introspections are under way', async () => {
+  const busy = await startTestServer({
+    limits: { maxQueriesPerViewer: 1_000, maxConnectionsPerViewer: 1_000 },
+  });
+  const token = await busy.token();
+  const introspections = Array.from(
+    { length: 60 },
+    (_, index) => `${getIntrospectionQuery()} # ${index}`,
+  );
+  const sockets = await Promise.all(introspections.map(() => openSocket(busy.url, token)));
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  /** Over a connection that is open before. */
+  const deliver = () =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const body = deliveryOf('app_opened');
+      const headers = {
+        'Content-Type': 'application/json',
+        'X-Signature': sign(Buffer.from(body), WEBHOOK_SECRET),
+      };
+      request(`${busy.url}/webhooks/events`, { agent, method: 'POST', headers }, (response) => {
+        response.resume().once('end', () => resolve(response.statusCode));
+      })
+        .once('error', reject)
+        .end(body);
+    });
+  expect(await deliver()).toBe(200);
+  let done = 0;
+  const all = introspections.map(async (query, index) => {
+    expect(await sockets[index]?.errorsOf({ query })).toEqual([]);
+    done += 1;
+  });
+  expect(await deliver()).toBe(200);
+  const doneBefore = done;
+  await Promise.all(all);
+  expect(doneBefore).toBeLessThan(introspections.length / 2);
+  for (const socket of sockets) await socket.close();
+  agent.destroy();
+  await busy.close();
 });

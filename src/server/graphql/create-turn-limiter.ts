@@ -1,0 +1,34 @@
+/** How long operations may begin in one turn of the event loop, in milliseconds. */
+const MAX_TURN_MS = 5;
+
+/**
+ * Returns how an operation waits for its turn; undefined if it may begin at once.
+ *
+ * Messages of many connections arrive in one turn of the event loop. Without it all of them would be
+ * parsed and executed before the next delivery is read, and an introspection takes 10 ms.
+ */
+export function createTurnLimiter(): () => Promise<void> | undefined {
+  const waiting: (() => void)[] = [];
+  let startedMs: number | undefined;
+
+  function begin(): void {
+    startedMs = performance.now();
+    setImmediate(next);
+  }
+
+  function next(): void {
+    startedMs = undefined;
+    const resolve = waiting.shift();
+    if (resolve === undefined) return;
+    begin();
+    resolve();
+  }
+
+  return () => {
+    if (startedMs === undefined) return void begin();
+    if (waiting.length === 0 && performance.now() - startedMs < MAX_TURN_MS) return undefined;
+    return new Promise((resolve) => {
+      waiting.push(resolve);
+    });
+  };
+}
