@@ -122,11 +122,11 @@ export function shownPayload(
     }
     const isTheirs = isOwn && (value === payload ? !usersIn(value).others : isAboutThem(value));
     const isLabelled = Object.entries(value).some(
-      ([key, member]) => member === LABEL && !declaredNames.includes(key),
+      ([key, member]) => isLabel(member) && !declaredNames.includes(key),
     );
     const members = Object.entries(value).filter(([key, member]) => {
       const isField = declaredNames.includes(key) && typeof member !== 'object';
-      const isBeside = isLabelled && member !== LABEL && !isField;
+      const isBeside = isLabelled && !isLabel(member) && !isField;
       const isPersonal = isBeside || personalNames.includes(key);
       return !isPersonal || (isTheirs && directObjects(member).every(isAboutThem));
     });
@@ -146,6 +146,14 @@ export function shownPayload(
     const them = users.filter((one) => typeof one !== 'object' && String(one) === userId);
     return { them: them.length > 0, others: them.length < users.length };
   }
+}
+
+/** The label, or an object with nothing but labels. */
+function isLabel(value: JsonValue): boolean {
+  if (value === LABEL) return true;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const members = Object.values(value);
+  return members.length > 0 && members.every((member) => member === LABEL);
 }
 
 /** The objects in a value or its items, not deeper. */
