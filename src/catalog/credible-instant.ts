@@ -12,8 +12,8 @@ export function isFromFuture({ occurredOn, receivedAt }: Instants): boolean {
 
 /**
  * Returns the instant by which lists and statistics order an event: the sender's, or the time of
- * receipt where the sender's is in the future. One wrong clock would else decide for years which
- * status of a user is the latest.
+ * receipt if the sender's is in the future. Otherwise one wrong clock would decide a user's status
+ * for years.
  */
 export function credibleInstant(event: Instants): Date {
   return isFromFuture(event) ? event.receivedAt : event.occurredOn;

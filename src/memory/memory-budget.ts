@@ -4,16 +4,16 @@ import { createMemoryQueue } from './memory-queue.ts';
 
 /** The memory that one operation, or one page of a replay, holds. */
 export interface OperationMemory {
-  /** The viewer who pays. */
+  /** The viewer whose share it counts towards. */
   readonly viewer: string | undefined;
   /**
-   * Reads with memory reserved before, and holds what was read.
+   * Reserves memory, reads, and holds the memory of the result.
    *
-   * @param read gets how many bytes it may bring; a single item may be larger
-   * @param sizeOf the bytes of memory of the result
-   * @param maxBytes how many to reserve; a page by default
+   * @param read receives how many bytes the result may have; a single item may be larger
+   * @param sizeOf returns the memory of the result in bytes
+   * @param maxBytes bytes to reserve; a page by default
    * @throws EventlineError SERVICE_UNAVAILABLE if other operations hold the memory for too long,
-   *   RESPONSE_TOO_LARGE if the operation would hold more than an answer may have
+   * RESPONSE_TOO_LARGE if the operation would hold more than an answer may have
    */
   read<T>(
     read: (maxBytes: number) => Promise<T>,
@@ -21,19 +21,19 @@ export interface OperationMemory {
     maxBytes?: number,
   ): Promise<T>;
   /**
-   * Holds so many bytes more, of an answer that is complete now; undefined if they were free.
+   * Holds more bytes for a complete answer; undefined if they were free.
    * @throws EventlineError SERVICE_UNAVAILABLE as `read`
    */
   hold(bytes: number): Promise<void> | undefined;
-  /** As `hold`, but returns false instead of waiting. */
+  /** Like `hold`, but returns false instead of waiting. */
   tryHold(bytes: number): boolean;
-  /** Nothing more will be held, so it can be reclaimed. */
+  /** No more memory will be held, so it may be reclaimed. */
   complete(): void;
-  /** Says whether what is held is in use; otherwise it is reclaimed as soon as others wait. */
+  /** Sets whether the held memory is unused; unused memory is reclaimed as soon as others wait. */
   setSpare(isSpare: boolean): void;
-  /** From now on reads and holds wait as long as they must: a subscription loses no event. */
+  /** From now on reads and holds wait without a limit, since a subscription loses no event. */
   waitForever(): void;
-  /** Gives back all that is held. Reads that still wait are rejected. */
+  /** Releases all held memory. Waiting reads are rejected. */
   release(): void;
 }
 
@@ -41,8 +41,8 @@ export interface MemoryOwner {
   /** The key of the viewer, whose operations share a part of the memory. */
   viewer: string | undefined;
   /**
-   * Called when others wait and what is held has been complete for 5 seconds: a page that its reader
-   * does not take, or an answer that its client does not read. It must lead to `release`.
+   * Called when others wait and the held memory has been complete for 5 seconds: a page that its
+   * reader does not take, or an answer that its client does not read. It must lead to `release`.
    */
   reclaim?: (() => void) | undefined;
 }
@@ -51,13 +51,13 @@ export interface MemoryOwner {
 export interface MemoryBudget {
   open(owner?: MemoryOwner): OperationMemory;
   heldBytes(): number;
-  /** True while somebody waits for memory. */
+  /** True while an operation waits for memory. */
   isScarce(): boolean;
 }
 
 type BudgetLimits = Pick<Limits, 'maxPageBytes' | 'maxAnswerBytes' | 'maxAnsweringBytes'>;
 
-/** Creates the budget. Who waits for what is decided in memory-queue.ts. */
+/** Creates the budget. memory-queue.ts decides who waits. */
 export function createMemoryBudget(limits: BudgetLimits): MemoryBudget {
   const { maxPageBytes, maxAnswerBytes, maxAnsweringBytes } = limits;
   const queue = createMemoryQueue(maxAnsweringBytes, () => busy(limits));
@@ -84,7 +84,7 @@ export function createMemoryBudget(limits: BudgetLimits): MemoryBudget {
           const result = await read(maxBytes);
           if (own !== account) return result;
           const bytes = sizeOf(result);
-          // One item alone may be larger, so that a client can always go on.
+          // A single item may be larger, so that a client can always continue.
           if (own.heldBytes > 0 && own.heldBytes + bytes > maxAnswerBytes) throw tooLarge(limits);
           queue.keep(own, bytes);
           return result;

@@ -1,19 +1,19 @@
 import { EventlineError } from '../errors.ts';
 
-/** How long an operation waits for memory, in milliseconds. */
+/** Maximum wait for memory, in milliseconds. */
 const WAIT_MS = 10_000;
-/** How long what is complete may be held while others wait, in milliseconds. */
+/** How long complete results may be held while others wait, in milliseconds. */
 const RECLAIM_MS = 5_000;
-/** Interval of looking for it, in milliseconds. */
-const LOOK_MS = 500;
-/** The part of the memory that one viewer may hold. */
+/** Interval between checks for such results, in milliseconds. */
+const CHECK_MS = 500;
+/** Maximum share of the memory for one viewer. */
 const SHARE_OF_VIEWER = 1 / 2;
 
-/** What one viewer holds and asks for, over all operations. */
+/** Memory of one viewer over all operations: held and requested. */
 interface Share {
   bytes: number;
   waiting: number;
-  /** Accounts of the viewer that hold memory, in the order in which they began to. */
+  /** Accounts of the viewer that hold memory, oldest first. */
   holders: Set<Account>;
 }
 
@@ -21,10 +21,10 @@ export interface Account {
   readonly viewer: string | undefined;
   readonly reclaim: (() => void) | undefined;
   heldBytes: number;
-  /** How many reservations are in use, and how many are asked for. */
+  /** Number of reservations in use, and number of requested ones. */
   reading: number;
   waiting: number;
-  /** When the last of it was read, by the monotonic clock; undefined while there may be more. */
+  /** When its last part was read, on the monotonic clock; undefined while more may follow. */
   completeSinceMs: number | undefined;
 }
 
@@ -36,27 +36,26 @@ interface Waiting {
 }
 
 /**
- * Creates the accounts of a number of bytes, and the queue for them. Accounts are served in the order
- * of asking. A viewer holds at most half, and beyond that waits for their own operations only. The
- * account that has held memory for the longest may always go on, with one read at a time: operations
- * that wait for each other's memory would never end.
+ * Creates accounts for a number of bytes, and their queue. Accounts are served in order of request.
+ * A viewer holds at most half, and above that only waits for own operations. The account that has
+ * held memory for the longest may always continue, with one read at a time; otherwise operations
+ * could wait for each other forever.
  *
- * While accounts wait, those that have been complete for `RECLAIM_MS` are reclaimed, the largest
- * first.
+ * While accounts wait, those that have been complete for `RECLAIM_MS` are reclaimed, largest first.
  *
- * @param busy makes the error of an account that has waited for too long
+ * @param busy creates the error of an account that has waited for too long
  */
 export function createMemoryQueue(maxBytes: number, busy: () => Error) {
   const maxShareBytes = maxBytes * SHARE_OF_VIEWER;
   const waiting = new Set<Waiting>();
   const shares = new Map<string, Share>();
   const holders = new Set<Account>();
-  /** Accounts that nobody uses now: they are reclaimed as soon as another waits. */
+  /** Unused accounts, which are reclaimed as soon as another one waits. */
   const spare = new Set<Account>();
   let totalBytes = 0;
-  /** The first of those that wait does not wait for its own viewer. */
+  /** True if the first waiting account waits for memory of other viewers. */
   let isBlocked = false;
-  let isLooking = false;
+  let isCheckScheduled = false;
 
   const shareOf = ({ viewer }: Account) => (viewer === undefined ? undefined : shares.get(viewer));
   const isOldest = (account: Account, among: ReadonlySet<Account>) => {
@@ -71,14 +70,14 @@ export function createMemoryQueue(maxBytes: number, busy: () => Error) {
     return share.bytes + bytes <= maxShareBytes || isOldest(account, share.holders);
   }
 
-  /** Free at once, with nobody before it in the queue. */
+  /** Returns true if the memory is free and no earlier request waits for it. */
   function isFree(account: Account, bytes: number): boolean {
     if (isOldest(account, holders)) return true;
     const isFirst = !isBlocked && (shareOf(account)?.waiting ?? 0) === 0;
     return isFirst && fitsTotal(bytes) && fitsShare(account, bytes);
   }
 
-  /** Changes what a viewer holds and asks for. */
+  /** Changes a viewer's held and requested memory. */
   function change({ viewer }: Account, bytes: number, waits = 0): void {
     totalBytes += bytes;
     if (viewer === undefined) return;
@@ -100,13 +99,13 @@ export function createMemoryQueue(maxBytes: number, busy: () => Error) {
       else if (fitsTotal(bytes)) grant();
       else isBlocked = true;
     }
-    if (waiting.size === 0 || isLooking) return;
-    isLooking = true;
-    setTimeout(reclaim, LOOK_MS).unref();
+    if (waiting.size === 0 || isCheckScheduled) return;
+    isCheckScheduled = true;
+    setTimeout(reclaim, CHECK_MS).unref();
   }
 
   function reclaim(): void {
-    isLooking = false;
+    isCheckScheduled = false;
     const untilMs = performance.now() - RECLAIM_MS;
     const overdue = [...holders].filter(
       ({ completeSinceMs = Number.POSITIVE_INFINITY }) => completeSinceMs <= untilMs,
@@ -164,7 +163,7 @@ export function createMemoryQueue(maxBytes: number, busy: () => Error) {
     }),
     /**
      * Reserves bytes; undefined if they are free.
-     * @throws the error of `busy` after `WAIT_MS`, unless it is patient
+     * @throws the error of `busy` after `WAIT_MS`, unless `isPatient`
      */
     reserve(account: Account, bytes: number, isPatient: boolean): Promise<void> | undefined {
       if (!isFree(account, bytes)) return wait(account, bytes, isPatient);
@@ -188,10 +187,10 @@ export function createMemoryQueue(maxBytes: number, busy: () => Error) {
       else spare.delete(account);
       if (isSpare && waiting.size > 0) account.reclaim?.();
     },
-    /** Gives back what an account holds and asks for. */
+    /** Releases an account's held and requested memory. */
     close(account: Account): void {
       for (const entry of waiting) {
-        if (entry.account === account) entry.fail(gone());
+        if (entry.account === account) entry.fail(disconnectedError());
       }
       holders.delete(account);
       spare.delete(account);
@@ -203,7 +202,7 @@ export function createMemoryQueue(maxBytes: number, busy: () => Error) {
   };
 }
 
-/** The client has gone, so nobody reads it. */
-function gone(): EventlineError {
+/** The client has disconnected, so this error is not sent. */
+function disconnectedError(): EventlineError {
   return new EventlineError('SERVICE_UNAVAILABLE', 'The client no longer waits for an answer.');
 }

@@ -1,7 +1,7 @@
-/** Something that several use at once, and that is given back after the last use. */
+/** A resource with several concurrent users, released after the last use. */
 export interface SharedUse {
   /**
-   * Begins a use. Returns how to end it; repeated calls have no effect.
+   * Begins a use. Returns a function that ends it; repeated calls have no effect.
    * @param onReclaim called when others need the memory: the use must end soon
    */
   begin(onReclaim?: () => void): () => void;

@@ -1,6 +1,6 @@
 import type { Imports } from './read-imports.ts';
 
-/** Finds cycles of imports: one for each import that leads back to a file on the way to it. */
+/** Returns cycles of imports, one for each import that leads back to an earlier file. */
 export function findCycles(imports: Imports): string[] {
   const done = new Set<string>();
   const found: string[] = [];

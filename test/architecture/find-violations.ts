@@ -1,7 +1,10 @@
 import type { Folder } from './folders.ts';
 import type { Imports } from './read-imports.ts';
 
-/** Finds the imports that the table forbids; each is a sentence with the file, the import and the rule. */
+/**
+ * Returns the imports that the table forbids, each as a sentence with the file, the import and the
+ * rule.
+ */
 export function findViolations(imports: Imports, folders: readonly Folder[]): string[] {
   const rowOf = (path: string) =>
     folders

@@ -1,17 +1,20 @@
-/** What the files of a folder may import. */
+/** The allowed imports of a folder. */
 export interface Folder {
-  /** A folder, or one file. The files of a folder inside it that has its own row are not meant. */
+  /** A folder, or one file. A nested folder with its own row is not included. */
   path: string;
-  /** The folders that it may import; without it, all rows above, but those in `except`. */
+  /** The folders that it may import; by default all rows above, without those in `except`. */
   imports?: readonly string[];
   except?: readonly string[];
-  /** The npm packages that it may import. Another one needs a decision: add it here. */
+  /** The npm packages that it may import. A new one needs a decision: add it here. */
   packages?: readonly string[];
-  /** True where browsers run the code: it has no modules of Node. */
+  /** True for code that browsers run, which may not use modules of Node. */
   isForBrowsers?: boolean;
 }
 
-/** The folders from the bottom up: the way of the data is `catalog`, `log`, `feed`, `schema`, `server`. */
+/**
+ * The folders from the bottom up, in the direction of the data: `catalog`, `log`, `feed`, `schema`,
+ * `server`.
+ */
 export const folders: readonly Folder[] = [
   { path: 'src/errors.ts' },
   { path: 'src/catalog', packages: ['canonicalize', 'zod'] },
@@ -26,7 +29,7 @@ export const folders: readonly Folder[] = [
   { path: 'src/projections', packages: ['mongoose', 'p-limit'] },
   { path: 'src/erasure', packages: ['mongoose'] },
   { path: 'src/statistics', packages: ['mongoose', 'p-limit'] },
-  // These three do not know each other: the server brings them together.
+  // These three do not import each other; the server connects them.
   { path: 'src/webhook' },
   { path: 'src/auth', except: ['src/webhook'], packages: ['jose'] },
   { path: 'src/feed', except: ['src/webhook', 'src/auth'] },
@@ -99,7 +102,7 @@ export const folders: readonly Folder[] = [
 
 export const MAX_LINES = 250;
 
-/** Files that may be longer, each with the reason. */
+/** Longer files, each with the reason. */
 export const longFiles: Readonly<Record<string, string>> = {
   'src/server/pages/graphiql-examples.ts': 'The texts of the example queries.',
 };

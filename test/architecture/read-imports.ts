@@ -2,10 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { parseSync } from 'vite';
 
-/** What each file imports: files by their path from the top, packages and modules by name. */
+/**
+ * The imports of each file: files by their path from the root, packages and Node modules by name.
+ */
 export type Imports = ReadonlyMap<string, readonly string[]>;
 
-/** Reads the imports of all TypeScript files in some folders, of types and at run time too. */
+/**
+ * Reads the imports of all TypeScript files in some folders, including types and dynamic imports.
+ */
 export function readImports(root: string, folders: readonly string[]): Imports {
   const files = folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
@@ -17,7 +21,7 @@ export function readImports(root: string, folders: readonly string[]): Imports {
   );
 }
 
-/** The imports of one file. */
+/** Returns the imports of one file. */
 export function importsOf(file: string, text: string): string[] {
   const { module, errors } = parseSync(file, text);
   if (errors.length > 0) throw new Error(`${file}: ${errors[0]?.message}`);

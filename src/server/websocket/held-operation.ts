@@ -2,20 +2,23 @@ import type { OperationMemory } from '../../memory/memory-budget.ts';
 import { createSharedUse } from '../../memory/shared-use.ts';
 import type { Release } from '../graphql/viewer-limits.ts';
 
-/** What an operation over WebSocket holds; every function may be called more than once. */
+/** The resources of an operation over WebSocket; every function may be called more than once. */
 export interface HeldOperation {
   readonly memory: OperationMemory;
-  /** Counts it as a query, until it was executed and sent. */
+  /** Counts it as a query until it is executed and its result is sent. */
   countQuery(release: Release): void;
-  /** The execution has ended, or will not begin. */
+  /** Call it when the execution has ended, or will not begin. */
   executed: Release;
-  /** The result was sent, or never will be. */
+  /** Call it when the result was sent, or will never be. */
   sent: Release;
 }
 
 /**
+ * Tracks the resources of an operation until it is executed and its result is sent.
+ *
  * @param ended called when the execution has ended
- * @param onClosed calls back when the connection has closed; returns how to call it off
+ * @param onClosed registers a callback for the end of the connection; returns a function that
+ * cancels it
  */
 export function holdOperation(
   memory: OperationMemory,
@@ -29,9 +32,9 @@ export function holdOperation(
   function sent(): void {
     memory.release();
     endSending();
-    callOff?.();
+    cancelOnClosed?.();
   }
-  const callOff = onClosed?.(sent);
+  const cancelOnClosed = onClosed?.(sent);
   return {
     memory,
     countQuery(release) {
