@@ -20,6 +20,8 @@ export interface WatchOptions<T> {
   /** Called when the stream is open; after a loss some inserts have been missed. */
   onOpen: (isFirst: boolean) => void;
   onLost?: () => void;
+  /** Called for each answer of the server, about every two seconds while nothing is inserted. */
+  onAnswer?: () => void;
   /**
    * How long notifications gather before the next are asked for, in milliseconds. While documents
    * are written one after the other, asking for each costs the database and every process more than
@@ -34,7 +36,7 @@ export interface WatchOptions<T> {
  */
 export function watchInserts<T extends mongoose.mongo.Document>(
   collection: Collection<T>,
-  { match, fields, onInsert, onOpen, onLost, gatherMs }: WatchOptions<T>,
+  { match, fields, onInsert, onOpen, onLost, onAnswer, gatherMs }: WatchOptions<T>,
 ) {
   const stop = new AbortController();
   let stream = open();
@@ -54,13 +56,14 @@ export function watchInserts<T extends mongoose.mongo.Document>(
   }
 
   /** Resolves when the server has ended the stream's cursor: nothing would ever come. */
-  async function readOn(onAnswer: () => void): Promise<void> {
+  async function readOn(onAlive: () => void): Promise<void> {
     // The first answer to `tryNext` comes after a wait for inserts; the token comes when it is open.
-    stream.once('resumeTokenChanged', onAnswer);
+    stream.once('resumeTokenChanged', onAlive);
     for (;;) {
       const change = await stream.tryNext();
       if (change === null && stream.closed) return;
-      onAnswer();
+      onAlive();
+      onAnswer?.();
       if (change?.operationType === 'insert') await onInsert(change.fullDocument);
       if (stream.bufferedCount() === 0) await wait(gatherMs());
     }

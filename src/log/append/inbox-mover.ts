@@ -17,7 +17,7 @@ const MAX_UNDERWAY_BYTES = 16 * 1024 * 1024;
 const PAGE = 100;
 /** Between two lists and two deletions: while there are entries, and else. In milliseconds. */
 const BUSY_MS = 1_000;
-const IDLE_MS = 5_000;
+const IDLE_MS = 15_000;
 /** How long notifications of entries gather, in milliseconds. */
 const GATHER_MS = 5;
 /** For how long after the last entry other ones are expected, in milliseconds. */
@@ -62,6 +62,8 @@ export function startInboxMover(options: InboxMoverOptions): InboxMover {
   let opened = 0;
   let listedSince = 0;
   let isOpen = false;
+  /** Ends the pause between two lists while there are no entries. */
+  let wake = new AbortController();
   let lastEntryMs = Number.NEGATIVE_INFINITY;
   let listing: Promise<void> | undefined;
   let tellCaughtUp: () => void = () => undefined;
@@ -75,6 +77,7 @@ export function startInboxMover(options: InboxMoverOptions): InboxMover {
   async function add(entry: InboxDocument): Promise<void> {
     const key = keyOf(entry);
     if (known.has(key) || stop.signal.aborted) return;
+    if (known.size === 0) wake.abort();
     known.set(key, undefined);
     lastEntryMs = clock.nowMs();
     const event = fromInboxDocument(entry);
@@ -160,8 +163,14 @@ export function startInboxMover(options: InboxMoverOptions): InboxMover {
 
   async function run(): Promise<void> {
     while (!stop.signal.aborted) {
-      await clock.wait(known.size > 0 || !isCaughtUp() ? BUSY_MS : IDLE_MS, stop.signal);
+      const isBusy = known.size > 0 || !isCaughtUp();
+      wake = new AbortController();
+      await clock.wait(
+        isBusy ? BUSY_MS : IDLE_MS,
+        isBusy ? stop.signal : AbortSignal.any([wake.signal, stop.signal]),
+      );
       if (stop.signal.aborted) return;
+      if (!isBusy && wake.signal.aborted) continue;
       // What could not be deleted is tried again.
       await deleteMoved().catch(() => undefined);
       listAgain();

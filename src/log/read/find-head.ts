@@ -39,7 +39,7 @@ export async function findHead(events: Collection<EventDocument>, from: number):
 /**
  * As `findHead`, after a position that this process knows to have existed.
  *
- * @param hint the probable head; if it is right, one query is enough
+ * @param hint the probable head; if it is right, or nothing was appended, one query is enough
  * @throws LogWentBackError when that event is missing and its removal was not announced: the
  * database was restored, and an append would leave a hole;
  * LogUnavailableError while a new primary does not show it yet
@@ -52,11 +52,12 @@ export async function findHeadBehind(
 ): Promise<number> {
   const settled = () => Math.max(bounds.following(position) - 1, bounds.floor());
   const expected = settled();
-  const findFrom = (from: number) => existing(events, [from, hint, hint + 1]);
+  const findFrom = (from: number) => existing(events, [from, from + 1, hint, hint + 1]);
   const [firstFound] = await Promise.all([findFrom(expected), bounds.refresh()]);
   const from = settled();
   const found = from === expected ? firstFound : await findFrom(from);
   if (from > bounds.floor() && !found.has(from)) await refuseMissing(events, from);
+  if (!found.has(from + 1)) return from;
   if (hint <= from || !found.has(hint)) return findHead(events, from);
   return found.has(hint + 1) ? findHead(events, hint + 1) : hint;
 }

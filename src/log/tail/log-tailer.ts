@@ -7,6 +7,7 @@ import { findHead, findHeadBehind } from '../read/find-head.ts';
 import type { LogReader } from '../read/log-reader.ts';
 import type { KnownErasures } from '../state/erasures.ts';
 import type { LogWatermarks } from '../state/watermarks.ts';
+import { createPollSchedule } from './poll-schedule.ts';
 import { watchPositions } from './watch-positions.ts';
 
 /** Maximum events, and bytes, per read of a gap. */
@@ -33,7 +34,10 @@ export interface LogTailerOptions {
   onEvent: (event: StoredEvent, more: boolean) => void;
   /** Called when the log can no longer be tailed, and when it can again. */
   onState?: (state: LogTailerState) => void;
-  /** Interval of the poll for events without a notification, in milliseconds. */
+  /**
+   * Interval of the poll for events without a notification, in milliseconds; longer while nothing
+   * happens.
+   */
   pollMs?: number;
 }
 
@@ -87,6 +91,7 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
   let filling: Promise<void> | undefined;
   let state: LogTailerState = { following: true };
   let closed = false;
+  const schedule = createPollSchedule();
   /** Since when some stored event is unpublished, by `performance.now()`. */
   let behindSinceMs: number | undefined;
 
@@ -99,6 +104,7 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
 
   function publish(event: StoredEvent): void {
     published = event.position;
+    schedule.onEvent();
     // Each published event restarts the time: progress is what counts.
     behindSinceMs = undefined;
     outbox.push(event);
@@ -155,10 +161,12 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
     }
   }
 
-  function hint(position: number): void {
-    if (position <= known) return;
+  /** Returns false for a position that is known. */
+  function hint(position: number): boolean {
+    if (position <= known) return false;
     known = position;
     drain();
+    return true;
   }
 
   async function catchUp(): Promise<number> {
@@ -188,6 +196,7 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
       setState({ following: false, error });
     }
     if (polling === undefined) polledAtMs = performance.now();
+    schedule.onPoll();
     polling ??= Promise.all([catchUp(), erasures?.refresh()])
       .then(
         () => setState({ following: true }),
@@ -200,8 +209,14 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
 
   // The log has the erased forms.
   const unlisten = erasures?.onEpoch(() => reorderBuffer.clear());
-  const watcher = watchPositions(collection, { onPosition: hint, onOpen: poll });
-  const timer = setInterval(poll, pollMs);
+  const watcher = watchPositions(collection, {
+    onPosition: hint,
+    onOpen: poll,
+    onAnswer: schedule.onAnswer,
+  });
+  const timer = setInterval(() => {
+    if (polling || !state.following || schedule.isDue()) poll();
+  }, pollMs);
 
   return {
     head: () => published,
