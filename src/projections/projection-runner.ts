@@ -14,9 +14,12 @@ const IDLE_MS = 400;
 /** While deliveries arrive, projections take one part in this many of the time. */
 const BUSY_SHARE = 20;
 /**
- * Delay between an event and its batch in milliseconds, with jitter, so that one process is first.
+ * Delay between an event and its batch in milliseconds, with jitter, so that one process is first:
+ * usually, and for the first batch or many events. A reader of a list waits for neither.
  */
-const GATHER_MS = 150;
+const GATHER_MS = 3_000;
+const SOON_MS = 150;
+const MANY_WAITING = 500;
 /**
  * How long a process that lost a race leaves the work to the winner, in milliseconds, with jitter.
  */
@@ -61,8 +64,8 @@ export interface ProjectionRunner {
 }
 
 /**
- * Keeps the projections up to date until the log is closed: in the background, slowly while
- * deliveries arrive, and at once when a reader waits for a list.
+ * Keeps the projections up to date until the log is closed: in the background every few seconds, and
+ * at once when a reader waits for a list.
  */
 export function createProjectionRunner(options: ProjectionRunnerOptions): ProjectionRunner {
   const { log, isBusy = () => false, onProgress, onFault } = options;
@@ -77,6 +80,9 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
   /** Interrupts the current pause. */
   let skipPause = new AbortController();
   let timer: NodeJS.Timeout | undefined;
+  let timerMs = 0;
+  /** True once `appliedUpTo` is what the database says. */
+  let hasLooked = false;
   let running: Promise<void> | undefined;
   let reportedAtMs = performance.now();
   let isBuilding = false;
@@ -89,11 +95,13 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
   }
 
   async function run(): Promise<void> {
+    if (await isOtherAtWork()) return;
     while (!stop.signal.aborted && appliedUpTo < follower.head()) {
       const before = appliedUpTo;
       const startedMs = performance.now();
       try {
         appliedUpTo = await pages.next(size);
+        hasLooked = true;
         fault = undefined;
       } catch (error) {
         if (fault === undefined) onFault?.(error);
@@ -108,7 +116,18 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
       adapt(tookMs);
       if (pages.wasLost()) await yieldToOthers(tookMs);
       if (waitingReaders === 0 && isBusy()) await pause(tookMs * (BUSY_SHARE - 1));
+      // The few that arrived meanwhile go with the next batch.
+      if (waitingReaders === 0 && !isManyWaiting()) return;
     }
+  }
+
+  /** Leaves a few events to a process that has applied some since the last look here. */
+  async function isOtherAtWork(): Promise<boolean> {
+    if (!hasLooked || waitingReaders > 0 || isManyWaiting()) return false;
+    const before = appliedUpTo;
+    appliedUpTo = await pages.reached().catch(() => appliedUpTo);
+    notifyListeners();
+    return appliedUpTo > before;
   }
 
   /** Leaves the work to another process as long as that one makes progress. */
@@ -151,13 +170,21 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
     running ??= run().finally(() => {
       running = undefined;
       // Events that arrived since the last check.
-      if (appliedUpTo < follower.head()) onEvent();
+      if (appliedUpTo >= follower.head()) return;
+      if (waitingReaders > 0) start();
+      else onEvent();
     });
   }
 
+  const isManyWaiting = () => follower.head() - appliedUpTo >= MANY_WAITING;
+
   function onEvent(): void {
     if (stop.signal.aborted || running) return;
-    timer ??= setTimeout(start, GATHER_MS + randomInt(GATHER_MS));
+    const delayMs = !hasLooked || isManyWaiting() ? SOON_MS : GATHER_MS;
+    if (timer !== undefined && delayMs >= timerMs) return;
+    clearTimeout(timer);
+    timerMs = delayMs;
+    timer = setTimeout(start, delayMs + randomInt(delayMs));
   }
 
   const sweep = pruneProjections(log, { everyMs: sweepMs, signal: stop.signal, onFault });
