@@ -1,6 +1,9 @@
+import mongoose from 'mongoose';
 import type { NewEvent } from '../../catalog/event.ts';
 import type { EventDocument, InboxDocument } from '../../storage/documents.ts';
 import { fromDocument, toDocument } from '../../storage/event-document.ts';
+
+const DIGEST_BYTES = 32;
 
 /** Returns the inbox entry of an event: its document without a position. */
 export function toInboxDocument(event: NewEvent): InboxDocument {
@@ -12,4 +15,22 @@ export function toInboxDocument(event: NewEvent): InboxDocument {
 export function fromInboxDocument(entry: InboxDocument): NewEvent {
   const { position: _, ...event } = fromDocument({ ...entry, position: 0 } as EventDocument);
   return event;
+}
+
+/**
+ * Returns true for a document that `toInboxDocument` can have made. Anything else would block the
+ * entries behind it.
+ */
+export function isInboxDocument(entry: Partial<InboxDocument>): entry is InboxDocument {
+  const { _id, type, occurredOn, receivedAt, userId, installationId, payload } = entry;
+  return (
+    _id instanceof mongoose.mongo.Binary &&
+    _id.length() === DIGEST_BYTES &&
+    typeof type === 'string' &&
+    occurredOn instanceof Date &&
+    receivedAt instanceof Date &&
+    [userId, installationId].every((id) => id === undefined || typeof id === 'string') &&
+    typeof payload === 'object' &&
+    payload !== null
+  );
 }

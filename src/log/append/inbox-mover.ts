@@ -6,7 +6,7 @@ import type { InboxDocument } from '../../storage/documents.ts';
 import type { Collection } from '../../storage/models.ts';
 import { watchInserts } from '../../storage/watch-inserts.ts';
 import type { Clock } from './clock.ts';
-import { fromInboxDocument } from './inbox-document.ts';
+import { fromInboxDocument, isInboxDocument } from './inbox-document.ts';
 import { type MoveOutcome, stepMove } from './move-step.ts';
 import type { AppendResult } from './types.ts';
 
@@ -75,6 +75,7 @@ export function startInboxMover(options: InboxMoverOptions): InboxMover {
 
   /** Gives an entry to the appender; resolves when there is room for the next one. */
   async function add(entry: InboxDocument): Promise<void> {
+    if (!isInboxDocument(entry)) return;
     const key = keyOf(entry);
     if (known.has(key) || stop.signal.aborted) return;
     if (known.size === 0) wake.abort();
@@ -121,6 +122,9 @@ export function startInboxMover(options: InboxMoverOptions): InboxMover {
   async function list(): Promise<void> {
     const ids = await inbox.find({}, { projection: { _id: 1, receivedAt: 1 } }).toArray();
     const unknown = ids
+      .filter(
+        ({ _id, receivedAt }) => _id instanceof mongoose.mongo.Binary && receivedAt instanceof Date,
+      )
       .filter((entry) => !known.has(keyOf(entry)))
       .sort((one, other) => one.receivedAt.getTime() - other.receivedAt.getTime());
     for (let start = 0; start < unknown.length && !stop.signal.aborted; start += PAGE) {
