@@ -40,6 +40,7 @@ export async function inspectDatabase(uri: string): Promise<Finding[]> {
       changeStreams,
       format,
       indexed,
+      waiting,
     ]) {
       findings.push(await inspection(db).catch((error: unknown) => failed(inspection.name, error)));
       // Without a primary every further check would fail slowly for the same reason.
@@ -61,6 +62,7 @@ const titles: Readonly<Record<string, string>> = {
   changeStreams: 'change streams',
   format: 'format',
   indexed: 'indexes',
+  waiting: 'inbox',
 };
 const advice: Readonly<Record<string, string>> = {
   reached:
@@ -195,6 +197,18 @@ async function indexed(db: Db): Promise<Finding> {
     level: 'warn',
     says: `missing: ${missing.join(', ')}`,
     todo: 'The next start creates them during normal operation; on a large log that takes a while.',
+  };
+}
+
+async function waiting(db: Db): Promise<Finding> {
+  const check = 'inbox';
+  const events = await db.collection('inbox').estimatedDocumentCount();
+  if (events === 0) return { check, level: 'ok', says: 'no events wait for their position' };
+  return {
+    check,
+    level: 'warn',
+    says: `${events} acknowledged events wait for their position`,
+    todo: 'A running server moves them within seconds. If some stay, see docs/operate/alerts.md.',
   };
 }
 
