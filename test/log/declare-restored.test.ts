@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { createFeed } from '../../src/feed/feed.ts';
+import { toInboxDocument } from '../../src/log/append/inbox-document.ts';
 import { declareRestored } from '../../src/log/declare-restored.ts';
 import { toDocument } from '../../src/storage/event-document.ts';
 import { openStorage as openDatabase } from '../../src/storage/open-storage.ts';
@@ -180,4 +181,16 @@ test('repeated restores work, also on an empty log', async () => {
   await expect(declareRestored(collections, { skip: 2 ** 48, announceMs: 0 })).rejects.toThrow(
     RangeError,
   );
+});
+
+test('what waits in a restored inbox is moved behind the skipped positions, once', async () => {
+  const { uri, collections, restoreTo } = await writeLog(3);
+  const [moved, waiting] = [newEvent(), newEvent()];
+  await collections.events.insertOne(toDocument(moved, 4));
+  await collections.inbox.insertMany([moved, waiting].map(toInboxDocument));
+  await restoreTo(4);
+  await declareRestored(collections, { skip: 10, announceMs: 0 });
+  const { published, until } = await openLog(uri);
+  await until(15);
+  expect(published).toMatchObject([{ digest: waiting.digest, position: 15 }]);
 });
