@@ -28,8 +28,10 @@ export function createNetwork(time: VirtualTime, random: Random): Network {
   const listeners: (() => void)[] = [];
   /** Packets that a silent way has swallowed: TCP sends them again once it is healed. */
   const swallowed = new Map<string, (() => void)[]>();
-  const keyOf = (one: string, other: string) => [one, other].sort().join(' ');
-  const faultOf = (one: string, other: string) => faults.get(keyOf(one, other));
+  const keyOf = (one: string, other: string) =>
+    one < other ? `${one} ${other}` : `${other} ${one}`;
+  const faultOf = (one: string, other: string) =>
+    faults.size === 0 ? undefined : faults.get(keyOf(one, other));
   const isOpen = (one: string, other: string) => {
     const kind = faultOf(one, other)?.kind;
     return kind === undefined || kind === 'slow';

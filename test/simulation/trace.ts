@@ -9,19 +9,27 @@ export interface Trace {
   lines(): readonly string[];
 }
 
+/** How much text is hashed at once. */
+const CHUNK = 10_000;
+
 /** @param keep how many lines are kept; the digest covers all of them in any case */
 export function createTrace(nowMs: () => number, keep: number): Trace {
   const hash = createHash('sha256');
   let kept: string[] = [];
+  let unhashed = '';
   return {
     add(text) {
       const line = `${nowMs()} ${text}`;
-      hash.update(line).update('\n');
+      unhashed += `${line}\n`;
+      if (unhashed.length > CHUNK) {
+        hash.update(unhashed);
+        unhashed = '';
+      }
       if (keep === 0) return;
       kept.push(line);
       if (kept.length > 2 * keep) kept = kept.slice(-keep);
     },
-    digest: () => hash.copy().digest('hex'),
+    digest: () => hash.copy().update(unhashed).digest('hex'),
     lines: () => kept.slice(-keep),
   };
 }

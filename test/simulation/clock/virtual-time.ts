@@ -1,9 +1,13 @@
 import { syncBuiltinESMExports } from 'node:module';
 import { install } from '@sinonjs/fake-timers';
 import type { Random } from '../../faults/random.ts';
+import { createEventQueue } from './event-queue.ts';
 
 /** When every run begins, so that stored dates are the same each time. */
 const START = Date.UTC(2026, 0, 1);
+
+/** After so many steps the process has a turn of its real loop. */
+const TICKS_PER_TURN = 64;
 
 /** The only clock of a run: nothing in it waits for real time. */
 export interface VirtualTime {
@@ -36,50 +40,57 @@ export function installVirtualTime(random: Random): VirtualTime {
   });
   // Named imports of built-in modules are bound when a module is loaded, else.
   syncBuiltinESMExports();
-  const scheduled = new Map<number, (() => void)[]>();
-  const due: (() => void)[] = [];
+  const queue = createEventQueue();
+  let due: (() => void)[] = [];
+  let turns = 0;
 
-  /** Every promise that can settle without a timer has settled by the next turn of the real loop. */
-  const settled = () => new Promise<void>((resolve) => realImmediate(resolve));
+  /**
+   * Lets the promises settle that can settle without a timer. A tick comes behind all microtasks and is
+   * far cheaper than a turn of the real loop, which rejections without a handler need to be reported.
+   */
+  function settled(): Promise<void> {
+    turns += 1;
+    return turns % TICKS_PER_TURN === 0
+      ? new Promise((resolve) => realImmediate(resolve))
+      : new Promise((resolve) => process.nextTick(resolve));
+  }
 
-  function after(delayMs: number, action: () => void): void {
-    const atMs = clock.now + Math.max(0, Math.round(delayMs));
-    const together = scheduled.get(atMs);
-    if (together) {
-      together.push(action);
-      return;
+  /** Runs what is due next: an action of the world, or a timer of the code under test. */
+  function step(): void {
+    if (due.length === 0) {
+      const timerMs = clock.timerHeap?.peek()?.callAt ?? Number.POSITIVE_INFINITY;
+      if (queue.nextMs() > timerMs) {
+        clock.next();
+        return;
+      }
+      clock.now = queue.nextMs();
+      due = queue.takeNext();
     }
-    scheduled.set(atMs, [action]);
-    globalThis.setTimeout(() => {
-      due.push(...(scheduled.get(atMs) ?? []));
-      scheduled.delete(atMs);
-    }, atMs - clock.now);
+    const place = random.whole(0, due.length - 1);
+    const action = due[place];
+    due[place] = due.at(-1) ?? (() => undefined);
+    due.pop();
+    action?.();
   }
 
   async function until(condition: () => boolean, maxMs: number): Promise<boolean> {
+    const endMs = clock.now + maxMs;
     let isOver = false;
-    const limit = globalThis.setTimeout(() => {
+    queue.add(endMs, () => {
       isOver = true;
-    }, maxMs);
+    });
     await settled();
     while (!condition()) {
-      if (due.length > 0) {
-        const [action] = due.splice(random.whole(0, due.length - 1), 1);
-        action?.();
-      } else if (isOver) {
-        return false;
-      } else {
-        clock.next();
-      }
+      if (isOver && due.length === 0) return false;
+      step();
       await settled();
     }
-    globalThis.clearTimeout(limit);
     return true;
   }
 
   return {
     nowMs: () => clock.now - START,
-    after,
+    after: (delayMs, action) => queue.add(clock.now + Math.max(0, Math.round(delayMs)), action),
     until,
     async advance(durationMs) {
       await until(() => false, durationMs);

@@ -1,4 +1,5 @@
 import { Aggregator } from 'mingo';
+import { toTest } from '../replica-set/matches.ts';
 import type { Member } from '../replica-set/member.ts';
 import type { Change } from '../replica-set/oplog.ts';
 import type { Fields } from '../replica-set/stored-form.ts';
@@ -10,7 +11,9 @@ import { codes, type Reply, toError } from './server-error.ts';
 interface Cursor {
   member: Member;
   collection: string;
-  aggregator: Aggregator;
+  /** The conditions of the first stage, and what the others make of the events that meet them. */
+  matches: (event: Fields) => boolean;
+  transform: Aggregator | undefined;
   /** The index up to which it has looked. */
   at: number;
 }
@@ -35,16 +38,19 @@ export function createChangeStreams({ time }: World): ChangeStreams {
   let lastId = 0;
 
   function next(cursor: Cursor): { events: Fields[]; token: number } {
-    const { member, collection, aggregator } = cursor;
+    const { member, collection, matches, transform } = cursor;
     const events: Fields[] = [];
     while (cursor.at < member.majorityIndex) {
       cursor.at += 1;
       const { index, changes } = member.log[cursor.at - 1] ?? { index: cursor.at, changes: [] };
-      const told = changes.filter((change) => change.collection === collection);
-      const documents = told.map((change, place) => toEvent(change, index, place));
-      events.push(...(aggregator.run(documents) as Fields[]));
+      for (const [place, change] of changes.entries()) {
+        if (change.collection !== collection) continue;
+        const event = toEvent(change, index, place);
+        if (matches(event)) events.push(event);
+      }
     }
-    return { events, token: cursor.at };
+    const told = events.length > 0 && transform ? (transform.run(events) as Fields[]) : events;
+    return { events: told, token: cursor.at };
   }
 
   return {
@@ -57,7 +63,14 @@ export function createChangeStreams({ time }: World): ChangeStreams {
         );
       }
       lastId += 1;
-      cursors.set(lastId, { member, collection, aggregator: new Aggregator(pipeline, {}), at });
+      const [first, ...others] = pipeline;
+      const isMatch = first?.$match !== undefined;
+      const stages = isMatch ? others : pipeline;
+      cursors.set(lastId, {
+        ...{ member, collection, at },
+        matches: isMatch ? toTest(first.$match as Fields) : () => true,
+        transform: stages.length > 0 ? new Aggregator(stages, {}) : undefined,
+      });
       return { ok: 1, cursor: lastId, token: at };
     },
     async getMore(member, { cursor: id, maxAwaitMs }) {

@@ -11,9 +11,38 @@ export function applyUpdate(document: Fields, change: Fields): Fields {
   const isReplacement = !Object.keys(change).some((name) => name.startsWith('$'));
   if (isReplacement) return { ...change, _id: document._id };
   const { $setOnInsert: _, ...operators } = change;
+  const plain = applyPlain(document, operators);
+  if (plain !== undefined) return plain;
   const copy = structuredClone(document);
   update(copy, operators);
   return isDeepStrictEqual(copy, document) ? document : copy;
+}
+
+/**
+ * The same for `$set`, `$inc` and `$unset` of single values at the top, which are nearly all that is
+ * asked; undefined for everything else.
+ */
+function applyPlain(document: Fields, operators: Fields): Fields | undefined {
+  let copy: Fields | undefined;
+  for (const [operator, fields] of Object.entries(operators)) {
+    for (const [name, operand] of Object.entries(fields as Fields)) {
+      const before = copy ? copy[name] : document[name];
+      if (name.includes('.') || !isSingle(operand) || !isSingle(before)) return undefined;
+      let after: unknown;
+      if (operator === '$set') after = operand;
+      else if (operator === '$inc') after = ((before ?? 0) as number) + (operand as number);
+      else if (operator !== '$unset') return undefined;
+      if (after === before) continue;
+      copy ??= { ...document };
+      if (after === undefined) delete copy[name];
+      else copy[name] = after;
+    }
+  }
+  return copy ?? document;
+}
+
+function isSingle(value: unknown): boolean {
+  return typeof value !== 'object' || value === null;
 }
 
 /**

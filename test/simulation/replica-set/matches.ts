@@ -31,8 +31,12 @@ export function toTest(filter: Fields): (document: Fields) => boolean {
   const rest: Fields = {};
   for (const [name, condition] of Object.entries(filter)) {
     const test = name.startsWith('$') || name.includes('.') ? undefined : plainTest(condition);
+    const [parent, child, ...deeper] = name.split('.');
     if (test) tests.push((document) => test(document[name]));
-    else rest[name] = condition;
+    else if (child && parent && deeper.length === 0 && typeof condition === 'boolean') {
+      // A flag of a document within; an array of them is nowhere asked for one.
+      tests.push((document) => (document[parent] as Fields | undefined)?.[child] === condition);
+    } else rest[name] = condition;
   }
   if (Object.keys(rest).length > 0) {
     const query = new Query(rest);
