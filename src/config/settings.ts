@@ -139,7 +139,7 @@ const limitMeanings: Readonly<Record<LimitName, string>> = {
   maxOperationsPerSocket: 'concurrent operations per WebSocket',
   maxQueriesPerViewer: 'concurrent queries and mutations over HTTP per viewer',
   maxSubscriptionsPerViewer: 'subscriptions per viewer, over all connections',
-  maxFilterValues: 'values in one list of a filter',
+  maxFilterValues: 'values in one list of a filter; above 200 MongoDB sorts a page in memory',
   maxPageSize: 'items per page',
   maxPageBytes: 'bytes of memory of the items of a page; a page of larger items ends earlier',
   maxAnswerBytes: 'bytes of an answer; a larger one is refused',

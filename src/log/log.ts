@@ -1,7 +1,7 @@
 import type { NewEvent, StoredEvent } from '../catalog/event.ts';
 import { EventlineError } from '../errors.ts';
 import { mapDatabaseError } from '../storage/map-database-error.ts';
-import type { Collections } from '../storage/models.ts';
+import type { Collections, OnIndexBuild } from '../storage/models.ts';
 import { type OpenedStorage, openStorage } from '../storage/open-storage.ts';
 import type { Appender } from './append/appender.ts';
 import { createRedeliveryCounter } from './append/count-redeliveries.ts';
@@ -30,6 +30,8 @@ const FIND_POSITION_MS = 5_000;
 export interface LogOptions {
   /** URI of a MongoDB replica set; see `openStorage`. */
   uri: string;
+  /** Called before an index is built on a collection that has documents. */
+  onIndexBuild?: OnIndexBuild | undefined;
   /** Receives every new event in order, each once; see `LogTailerOptions`. */
   onEvent: (event: StoredEvent, more: boolean) => void;
   /** Called when the database becomes unavailable and when it is available again. */
@@ -104,14 +106,14 @@ export interface Log {
 }
 
 /** Opens the log of a database and starts to tail it. */
-export async function createLog({ uri, ...options }: LogOptions): Promise<Log> {
-  return createLogIn(await openStorage(uri), options);
+export async function createLog({ uri, onIndexBuild, ...options }: LogOptions): Promise<Log> {
+  return createLogIn(await openStorage(uri, onIndexBuild), options);
 }
 
 /** Starts to tail the log of an open storage; closing the log closes the storage. */
 export async function createLogIn(
   storage: OpenedStorage,
-  options: Omit<LogOptions, 'uri'>,
+  options: Omit<LogOptions, 'uri' | 'onIndexBuild'>,
 ): Promise<Log> {
   const { onEvent, onState, maxWaiting, timeoutMs, retention: keep } = options;
   const { collections, cursorKey, onReachable, close } = storage;

@@ -22,14 +22,18 @@ export interface EventLog extends Log {
  *
  * @throws LogUnavailableError when the database cannot be used
  */
-export async function createEventLog({ uri, ...options }: EventLogOptions): Promise<EventLog> {
-  return createEventLogIn(await openStorage(uri), options);
+export async function createEventLog({
+  uri,
+  onIndexBuild,
+  ...options
+}: EventLogOptions): Promise<EventLog> {
+  return createEventLogIn(await openStorage(uri, onIndexBuild), options);
 }
 
 /** Starts to follow the log of an opened storage, which is closed with the log. */
 export async function createEventLogIn(
   storage: OpenedStorage,
-  options: Omit<EventLogOptions, 'uri'>,
+  options: Omit<EventLogOptions, 'uri' | 'onIndexBuild'>,
 ): Promise<EventLog> {
   let eraser: Eraser | undefined;
   const log = await createLogIn(storage, {

@@ -31,6 +31,7 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
   };
   const log = await createEventLog({
     uri: mongodbUri,
+    onIndexBuild: (index) => logger.info(index, 'an index is being built'),
     onEvent: (event, more) => publish(event, more),
     ...((counted || tracing) && {
       onInsert(report) {

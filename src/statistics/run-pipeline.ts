@@ -1,4 +1,4 @@
-import mongoose from 'mongoose';
+import type mongoose from 'mongoose';
 import limit from 'p-limit';
 import { describeLimit, type Limits } from '../config/limits.ts';
 import { EventlineError } from '../errors.ts';
@@ -9,16 +9,13 @@ import type { LogWatermarks } from '../log/state/watermarks.ts';
 import type { EventDocument } from '../storage/documents.ts';
 import { mapDatabaseError } from '../storage/map-database-error.ts';
 import type { Collection } from '../storage/models.ts';
+import { explainPipelineError } from './explain-pipeline-error.ts';
 import { matchesMost } from './matches-most.ts';
 
 /** Concurrent computations; each may occupy the database for seconds. */
 const AT_ONCE = 2;
 /** Maximum number of queued computations. */
 const MAX_WAITING = 30;
-/** Codes of a query that exceeded `maxTimeMS`. Source: error_codes.yml of MongoDB. */
-const TIME_IS_UP: ReadonlySet<unknown> = new Set([50, 262]);
-/** Code for a time zone that `Intl` knows and the database does not. Source: the same file. */
-const UNKNOWN_ZONE = 40_485;
 
 export type StatisticsLimits = Pick<Limits, 'maxBuckets' | 'statisticsTimeoutMs'>;
 export type Document = mongoose.mongo.Document;
@@ -72,7 +69,7 @@ export function createStatisticsRunner({ events, bounds, erasures, head }: Stati
     });
     return mapDatabaseError(
       found.toArray().catch((error) => {
-        throw explained(error, limits);
+        throw explainPipelineError(error, limits);
       }),
     );
   }
@@ -129,22 +126,4 @@ export function refuseTooMany(rows: readonly unknown[], limits: StatisticsLimits
     'BAD_USER_INPUT',
     `by: this makes more than ${describeLimit(limits, 'maxBuckets')} buckets. Ask for longer units of time, fewer dimensions, or narrow \`filter\`.`,
   );
-}
-
-function explained(error: unknown, limits: StatisticsLimits): unknown {
-  const code = error instanceof mongoose.mongo.MongoServerError ? error.code : undefined;
-  if (TIME_IS_UP.has(code)) {
-    const most = describeLimit(limits, 'statisticsTimeoutMs');
-    return new EventlineError(
-      'BAD_USER_INPUT',
-      `This took longer than ${most} milliseconds. Narrow \`filter\` by types, users, installations or professionals, or count from a cursor on by \`after\`.`,
-      { cause: error },
-    );
-  }
-  if (code === UNKNOWN_ZONE) {
-    return new EventlineError('BAD_USER_INPUT', 'timeZone: the database does not know this zone.', {
-      cause: error,
-    });
-  }
-  return error;
 }

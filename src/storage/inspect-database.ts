@@ -1,5 +1,6 @@
 import mongoose from 'mongoose';
 import type { Finding } from '../config/finding.ts';
+import { describeReplicaSet } from './describe-replica-set.ts';
 import { FORMAT_VERSION } from './format-version.ts';
 import { indexes } from './indexes.ts';
 
@@ -96,26 +97,7 @@ async function reached(db: Db): Promise<Finding> {
 }
 
 async function replicaSet(db: Db): Promise<Finding> {
-  const hello = await db.admin().command({ hello: 1 });
-  const check = 'replica set';
-  if (hello.msg === 'isdbgrid') return { check, level: 'ok', says: 'a sharded cluster (mongos)' };
-  if (hello.setName === undefined) {
-    const todo = 'Start mongod with --replSet and run rs.initiate() once, or use Atlas.';
-    return { check, level: 'fail', says: 'the server is not a replica set', todo };
-  }
-  if (hello.primary === undefined && hello.isWritablePrimary !== true) {
-    return {
-      check,
-      level: 'fail',
-      says: `${hello.setName} has no primary`,
-      todo: 'See rs.status().',
-    };
-  }
-  const members = (hello.hosts ?? []).length;
-  const says = `${hello.setName}, ${members} ${members === 1 ? 'member' : 'members'} with data`;
-  if (members > 2) return { check, level: 'ok', says };
-  const todo = 'Use three members: with fewer, the loss of one makes the log unavailable.';
-  return { check, level: 'warn', says, todo };
+  return describeReplicaSet(await db.admin().command({ hello: 1 }));
 }
 
 async function clock(db: Db): Promise<Finding> {

@@ -119,8 +119,14 @@ export interface Collections {
  */
 export const readAsWritten = { fieldsAsRaw: Object.create(null) as object };
 
+/** Called for each index that is missing on a collection with documents, before it is built. */
+export type OnIndexBuild = (index: { collection: string; index: string }) => void;
+
 /** Registers the models on an open connection and creates collections and indexes. */
-export async function prepareCollections(connection: Connection): Promise<Collections> {
+export async function prepareCollections(
+  connection: Connection,
+  onIndexBuild?: OnIndexBuild,
+): Promise<Collections> {
   const models = [
     connection.model('Event', eventSchema),
     connection.model('InboxEntry', inboxSchema),
@@ -132,7 +138,7 @@ export async function prepareCollections(connection: Connection): Promise<Collec
   for (const model of models) await model.createCollection();
   const client = connection.getClient();
   const database = client.db(connection.name);
-  await createIndexes(database);
+  await createIndexes(database, onIndexBuild);
   return toCollections(client, database);
 }
 
@@ -141,12 +147,26 @@ export async function prepareCollections(connection: Connection): Promise<Collec
  * start would wait for a member that is down.
  * Source: MongoDB manual, `createIndexes`, `commitQuorum`.
  */
-export async function createIndexes(database: mongoose.mongo.Db): Promise<void> {
-  for (const { collection, name, key, unique } of indexes) {
-    await database
-      .collection(collection)
-      .createIndex(key, { name, commitQuorum: 'majority', ...(unique && { unique }) });
+export async function createIndexes(
+  database: mongoose.mongo.Db,
+  onIndexBuild?: OnIndexBuild,
+): Promise<void> {
+  for (const { collection: of, name, key, unique } of indexes) {
+    const collection = database.collection(of);
+    if (onIndexBuild && (await takesTime(collection, name))) {
+      onIndexBuild({ collection: of, index: name });
+    }
+    await collection.createIndex(key, {
+      name,
+      commitQuorum: 'majority',
+      ...(unique && { unique }),
+    });
   }
+}
+
+async function takesTime(collection: mongoose.mongo.Collection, name: string): Promise<boolean> {
+  if ((await collection.estimatedDocumentCount()) === 0) return false;
+  return !(await collection.indexExists(name));
 }
 
 /** Returns the collections of an existing log. */

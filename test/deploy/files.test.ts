@@ -114,6 +114,12 @@ describe('compose', () => {
     }
   });
 
+  test('the members on one machine bound their caches', () => {
+    for (const name of ['mongo1', 'mongo2', 'mongo3']) {
+      expect(compose.services[name].command.join(' ')).toContain('--wiredTigerCacheSizeGB');
+    }
+  });
+
   test('every dependency exists, and every volume is declared', () => {
     // biome-ignore lint/suspicious/noExplicitAny: services of several kinds
     for (const service of Object.values<any>(compose.services)) {
