@@ -9,7 +9,13 @@ import { settle } from './settle.ts';
 import type { World } from './world.ts';
 
 const profile = { electionTimeoutMs: 1_000, lag: 0 };
-const options = { keepMs: undefined, capacity: 100, pageSize: 100, maxWaiting: 100 };
+const options = {
+  keepMs: undefined,
+  capacity: 100,
+  pageSize: 100,
+  maxWaiting: 100,
+  maxInboxEvents: 1_000,
+};
 
 interface Given {
   world: World;

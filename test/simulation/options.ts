@@ -17,7 +17,7 @@ export const HELP = `Runs the real log, feed and webhook against a replica set i
   --twice         runs each seed twice, and compares the traces
   --planted       plants each fault of planted/faults.ts in a copy of the sources, and looks for
                   a seed that finds it, among --seeds (2000)
-  --only NAME     plants this fault alone
+  --only NAMES    plants these faults alone, with commas between them
   --help          this text
 
 Exit codes: 0 all is right, 1 a rule was broken or a fault was not found, 2 an option is not right.`;

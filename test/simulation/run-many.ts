@@ -11,7 +11,7 @@ export interface Seeds {
 }
 
 /** Maximum real time of a run, in milliseconds, against endless loops. */
-const RUN_MS = 180_000;
+const RUN_MS = 600_000;
 
 const NOTHING = {
   ...{ digest: '', simulatedMs: 0, events: 0, acknowledged: 0, elections: 0, rolledBack: 0 },

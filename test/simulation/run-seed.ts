@@ -1,7 +1,8 @@
 import { createRandom, type Random } from '../faults/random.ts';
-import { doFault } from './harness/draw-fault.ts';
+import { doFault, freezeInstance, holderOf } from './harness/draw-fault.ts';
 import { createErasedUsers } from './harness/erased-users.ts';
 import { type Instance, startInstance } from './harness/instance.ts';
+import { createHolderWatch } from './harness/lease-watch.ts';
 import { userIdOf } from './harness/make-delivery.ts';
 import { drawPlan, FAULTS_MS, type Plan } from './harness/plan.ts';
 import { type Backup, declare, restoreBackup, takeBackup } from './harness/restore.ts';
@@ -15,6 +16,8 @@ import type { World } from './world.ts';
 
 /** How long everything may take to come to its end once the faults are over, in milliseconds. */
 const QUIET_MS = 120_000;
+/** How many entries the inbox may have beyond its limit, which each instance looks at once a second. */
+const MAX_BEYOND = 300;
 /** Calls that one instance may have under way at the database. */
 const MAX_CALLS = 100;
 
@@ -105,7 +108,7 @@ async function run(world: World, seed: number, plan: Plan): Promise<Outcome> {
   void post(createRandom(seed, 'posts'));
   void disturb(createRandom(seed, 'faults'));
   for (let number = 0; number < plan.erasures; number += 1) {
-    void wait(random.whole(30_000, 200_000)).then(() => erase(userIdOf(number)));
+    void wait(random.whole(30_000, 200_000)).then(() => eraseBusy(number));
   }
   if (plan.restoreAtMs !== undefined) void restore(plan.restoreAtMs);
 
@@ -135,6 +138,16 @@ async function run(world: World, seed: number, plan: Plan): Promise<Outcome> {
     }
   }
 
+  /** Begins an erasure while deliveries of the user are on their way, or wait in the inbox. */
+  async function eraseBusy(user: number): Promise<void> {
+    if (random.chance(0.5)) freezeInstance({ world, random }, holderOf({ running }));
+    for (let left = random.whole(0, 3); left > 0; left -= 1) {
+      if (!isRestoring) sender.postOf(user, random.whole(1, 3));
+      await wait(random.whole(5, 1_500));
+    }
+    await erase(userIdOf(user));
+  }
+
   async function erase(userId: string): Promise<void> {
     erased.begin(userId);
     for (;;) {
@@ -160,10 +173,12 @@ async function run(world: World, seed: number, plan: Plan): Promise<Outcome> {
 
   async function restore(atMs: number): Promise<void> {
     await wait(atMs - random.whole(5_000, 40_000));
+    // With entries of the inbox, where there are some: they meet a log that is closed.
+    for (let left = 200; left > 0 && truth.inInbox() === 0; left -= 1) await wait(50);
     const backup: Backup = takeBackup(world);
     await wait(random.whole(5_000, 40_000));
     isRestoring = true;
-    const isLive = random.chance(0.3);
+    const isLive = random.chance(0.5);
     if (!isLive) for (const instance of running()) instance.kill();
     const lost = truth.head();
     restores += 1;
@@ -181,8 +196,14 @@ async function run(world: World, seed: number, plan: Plan): Promise<Outcome> {
   }
 
   const isBroken = () => violations.first() !== undefined;
+  const watchHolders = createHolderWatch(world, violations);
+  const holders = () => running().filter(({ log }) => log.writer().isHolder);
   while (time.nowMs() < endMs && !isBroken()) {
-    await time.until(isBroken, 5_000);
+    await time.until(isBroken, 1_000);
+    watchHolders(holders().map(({ name }) => name));
+    if (truth.inInbox() > plan.maxInboxEvents + MAX_BEYOND) {
+      violations.add('memory', `${truth.inInbox()} entries are in the inbox`);
+    }
     for (const { name, client, log, state } of instances) {
       if (state === 'gone') continue;
       const { events } = log.appender.waiting();
@@ -209,12 +230,16 @@ async function run(world: World, seed: number, plan: Plan): Promise<Outcome> {
         erasures >= plan.erasures &&
         !isRestoring &&
         running().length === plan.instances &&
+        holders().length === 1 &&
+        truth.inInbox() === 0 &&
         subscribers.every((one) => one.isComplete())),
     QUIET_MS,
   );
   if (!isBroken()) {
     await time.until(isBroken, 10_000);
     sender.check();
+    if (truth.inInbox() > 0) violations.add('hang', `${truth.inInbox()} entries stay in the inbox`);
+    if (holders().length !== 1) violations.add('lease', `${holders().length} instances hold it`);
     erased.checkStored();
     for (const subscriber of subscribers) subscriber.check();
     if (erasures < plan.erasures) violations.add('hang', 'an erasure has not come to its end');

@@ -26,8 +26,10 @@ const faults: readonly { weight: number; fault: Fault }[] = [
   { weight: 2, fault: stallMajority },
   { weight: 2, fault: cutConnections },
   { weight: 3, fault: breakWay },
-  { weight: 2, fault: freezeInstance },
-  { weight: 2, fault: killInstance },
+  { weight: 2, fault: (targets) => freezeInstance(targets, anyInstance(targets)) },
+  { weight: 2, fault: (targets) => freezeInstance(targets, holderOf(targets)) },
+  { weight: 2, fault: (targets) => killInstance(targets, anyInstance(targets)) },
+  { weight: 1, fault: (targets) => killInstance(targets, holderOf(targets)) },
   { weight: 2, fault: restartInstance },
   { weight: 1, fault: truncateOplog },
 ];
@@ -104,27 +106,36 @@ function breakWay({ world, random, running }: Targets): void {
   world.trace.add(`the way of ${name} to ${member.name} is ${kind} for ${forMs}`);
 }
 
-function freezeInstance({ random, running, world }: Targets): void {
+function anyInstance({ random, running }: Targets): Instance | undefined {
   const instances = running();
-  if (instances.length === 0) return;
-  const instance = random.pick(instances);
+  return instances.length === 0 ? undefined : random.pick(instances);
+}
+
+/** The instance that holds the writer lease: deliveries to the others stay in the inbox. */
+export function holderOf({ running }: Pick<Targets, 'running'>): Instance | undefined {
+  return running().find(({ log }) => log.writer().isHolder);
+}
+
+export function freezeInstance(
+  { random, world }: Pick<Targets, 'random' | 'world'>,
+  instance: Instance | undefined,
+): void {
+  if (instance === undefined) return;
   const forMs = random.whole(200, 15_000);
   world.trace.add(`${instance.name} is frozen for ${forMs}`);
   instance.freeze(forMs);
 }
 
-function killInstance({ random, running, replace }: Targets): void {
-  const instances = running();
-  if (instances.length === 0) return;
-  const instance = random.pick(instances);
+function killInstance({ replace }: Targets, instance: Instance | undefined): void {
+  if (instance === undefined) return;
   instance.kill();
   replace(instance);
 }
 
-function restartInstance({ random, running, replace, world }: Targets): void {
-  const instances = running();
-  if (instances.length === 0) return;
-  const instance = random.pick(instances);
+function restartInstance(targets: Targets): void {
+  const { replace, world } = targets;
+  const instance = anyInstance(targets);
+  if (instance === undefined) return;
   world.trace.add(`${instance.name} is asked to end`);
   void instance.stop();
   replace(instance);

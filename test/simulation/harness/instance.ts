@@ -22,6 +22,7 @@ export interface InstanceOptions {
   capacity: number;
   pageSize: number;
   maxWaiting: number;
+  maxInboxEvents: number;
 }
 
 /** One process of Eventline, without its sockets. */
@@ -61,7 +62,7 @@ export async function startInstance(
   world: World,
   name: string,
   seed: number,
-  { keepMs, capacity, pageSize, maxWaiting }: InstanceOptions,
+  { keepMs, capacity, pageSize, maxWaiting, maxInboxEvents }: InstanceOptions,
 ): Promise<Instance> {
   const client = createClient(world, name, seed);
   let publish: Feed['publish'] = () => undefined;
@@ -74,7 +75,7 @@ export async function startInstance(
   const log = await createEventLogIn(storage, {
     onEvent: (event, more) => publish(event, more),
     countsRepeats: true,
-    maxWaiting,
+    ...{ maxWaiting, maxInboxEvents },
     ...(keepMs !== undefined && { retention: { keepMs, checkMs: 10_000 } }),
   });
   const feed = createFeed({

@@ -15,6 +15,8 @@ export interface Plan {
   /** When the database is restored to a backup; undefined for never. */
   restoreAtMs: number | undefined;
   erasures: number;
+  /** How many entries the inbox takes. */
+  maxInboxEvents: number;
 }
 
 /** How long faults come, in milliseconds; a quiet time follows. */
@@ -32,5 +34,6 @@ export function drawPlan(random: Random): Plan {
     pageSize: random.pick([3, 20, 250]),
     restoreAtMs: random.chance(0.2) ? random.whole(60_000, 200_000) : undefined,
     erasures: random.pick([0, 0, 1, 2]),
+    maxInboxEvents: random.pick([20, 50_000, 50_000]),
   };
 }

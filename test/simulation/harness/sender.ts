@@ -15,10 +15,15 @@ const ANSWER_MS = 20_000;
  */
 const LONGEST_ANSWER_MS = 30_000;
 
+/** From then on an acknowledged event is found by every instance, in milliseconds. */
+const SETTLED_MS = 3_000;
+
 /** Posts deliveries, again and again until each is answered. */
 export interface Sender {
   /** Posts so many new deliveries at once. */
   post(count: number): void;
+  /** Posts some of one user. */
+  postOf(user: number, count: number): void;
   /** Posts one again that was acknowledged before. */
   repeat(): void;
   /** The log was restored: what it has lost is sent again. */
@@ -28,6 +33,12 @@ export interface Sender {
   acknowledged(): number;
   /** Checks that everything acknowledged is still there. */
   check(): void;
+}
+
+interface Acknowledged {
+  delivery: Delivery;
+  position: number | undefined;
+  atMs: number;
 }
 
 interface Options {
@@ -44,7 +55,7 @@ interface Options {
 export function createSender(options: Options): Sender {
   const { world, random, users, running, truth, erased, violations, hasBeenRestored } = options;
   const { time, trace } = world;
-  const acknowledged = new Map<number, { delivery: Delivery; position: number | undefined }>();
+  const acknowledged = new Map<number, Acknowledged>();
   const open = new Set<Delivery>();
   let made = 0;
 
@@ -64,6 +75,9 @@ export function createSender(options: Options): Sender {
       work();
     };
     const startedMs = time.nowMs();
+    const earlier = acknowledged.get(delivery.number);
+    const isRepeat = earlier !== undefined && startedMs - earlier.atMs > SETTLED_MS;
+    const heldAt = truth.positionOf(delivery.number);
     void instance.gone.then(() => once(again));
     time.after(ANSWER_MS, () => once(again));
     let isAnswered = false;
@@ -82,6 +96,7 @@ export function createSender(options: Options): Sender {
           trace.add(
             `${instance.name} answers ${delivery.number}: ${answer.status} ${answer.body.status ?? ''} ${answer.body.position ?? ''}`,
           );
+          if (isRepeat) checkRepeat(delivery, answer, { heldAt, instance });
           if (answer.status < 500) settle(delivery, answer, instance);
           else {
             checkReason(answer, instance);
@@ -121,7 +136,21 @@ export function createSender(options: Options): Sender {
     if (isKept && position !== undefined && before !== position && isSettled) {
       violations.add('duplicate', `${number} was told to be at ${before} and at ${position}`);
     }
-    acknowledged.set(number, { delivery, position: position ?? before });
+    acknowledged.set(number, { delivery, position: position ?? before, atMs: time.nowMs() });
+  }
+
+  /** One that was acknowledged before is a duplicate, unless the log has lost or removed it since. */
+  function checkRepeat(
+    { number, userId }: Delivery,
+    { body }: Answer,
+    { heldAt, instance }: { heldAt: number | undefined; instance: Instance },
+  ): void {
+    const isGone = heldAt !== undefined && heldAt <= truth.removedUpTo();
+    if (body.status !== 'stored' || isGone || hasBeenRestored() || erased.isBegun(userId)) return;
+    violations.add(
+      'duplicate',
+      `${instance.name} took ${number}, which it was sent before, for new`,
+    );
   }
 
   function checkReason({ body }: Answer, { name }: Instance): void {
@@ -138,6 +167,12 @@ export function createSender(options: Options): Sender {
         if (candidates.length === 0) return;
         made += 1;
         deliver(makeDelivery(made, random.pick(candidates), random));
+      }
+    },
+    postOf(user, count) {
+      for (let left = count; left > 0; left -= 1) {
+        made += 1;
+        deliver(makeDelivery(made, user, random));
       }
     },
     repeat() {

@@ -1,6 +1,7 @@
 import type { Entry } from '../replica-set/oplog.ts';
 import type { Fields } from '../replica-set/stored-form.ts';
 import type { World } from '../world.ts';
+import { createLeaseWatch } from './lease-watch.ts';
 import { numberOf } from './make-delivery.ts';
 import type { Violations } from './violations.ts';
 
@@ -26,6 +27,8 @@ export interface Truth {
   removedUpTo(): number;
   /** True when a delivery is in the log, or where the log is filled from. */
   holds(number: number): boolean;
+  /** Entries of the inbox. */
+  inInbox(): number;
   /** Every document that a majority has. */
   documents(): Iterable<{ collection: string; document: Fields }>;
   /** The database was restored to what it held at an index. */
@@ -37,6 +40,8 @@ export function createTruth(world: World, violations: Violations): Truth {
   let events = new Map<number, TrueEvent>();
   let numbers = new Map<number, number>();
   let current = new Map<string, { collection: string; document: Fields }>();
+  let inbox = new Set<string>();
+  let lease = createLeaseWatch(world, violations);
   let index = 0;
   let head = 0;
   let bounds: { removedUpTo?: number; gaps?: { after: number; upTo: number }[] } = {};
@@ -51,6 +56,8 @@ export function createTruth(world: World, violations: Violations): Truth {
       const key = `${collection} ${id}`;
       if (after) current.set(key, { collection, document: after });
       else current.delete(key);
+      if (collection === 'inbox') after ? inbox.add(id) : inbox.delete(id);
+      if (id === 'writer') lease.onChange(before, after);
       if (id === 'bounds') bounds = (after ?? {}) as typeof bounds;
       if (collection !== 'events' || after === undefined) continue;
       const position = after.position as number;
@@ -115,6 +122,7 @@ export function createTruth(world: World, violations: Violations): Truth {
       }
       return false;
     },
+    inInbox: () => inbox.size,
     documents: () => current.values(),
     restored(toIndex) {
       const log = world.newest().log.slice(0, toIndex);
@@ -122,10 +130,14 @@ export function createTruth(world: World, violations: Violations): Truth {
       events = new Map();
       numbers = new Map();
       current = new Map();
+      inbox = new Set();
+      // What comes now happened before.
+      lease = { onChange: () => undefined };
       head = 0;
       bounds = {};
       for (const entry of log) take(entry);
       index = toIndex;
+      lease = createLeaseWatch(world, violations);
     },
   };
 }

@@ -15,7 +15,8 @@ export const rules = {
   duplicate: 'a duplicate keeps its first position',
   erased: 'nothing of an erased user is given out or kept after the erasure is confirmed',
   cursor: 'a cursor is good, or refused for the reason that is true',
-  hang: 'no call hangs for ever',
+  hang: 'no call hangs for ever, and no entry stays in the inbox',
+  lease: 'the writer lease is taken only where it is free or not renewed, and held by one instance',
   memory: 'memory is bounded',
   fault: 'nothing fails in a way that nobody handles',
 } as const;

@@ -1,0 +1,40 @@
+import type { Fields } from '../replica-set/stored-form.ts';
+import type { World } from '../world.ts';
+import type { Violations } from './violations.ts';
+
+/** A lease that was renewed more lately than this is not to be taken, in milliseconds. */
+const RENEWED_MS = 2_000;
+/** How long two instances may believe that they hold it: one of them learns nothing meanwhile. */
+const OVERLAP_MS = 14_000;
+
+/** Checks how the document of the writer lease changes. */
+export interface LeaseWatch {
+  onChange(before: Fields | undefined, after: Fields | undefined): void;
+}
+
+export function createLeaseWatch(
+  { time }: Pick<World, 'time'>,
+  violations: Violations,
+): LeaseWatch {
+  let changedMs = Number.NEGATIVE_INFINITY;
+  return {
+    onChange(before, after) {
+      const ageMs = time.nowMs() - changedMs;
+      changedMs = time.nowMs();
+      const [held, taken] = [before?.holder ?? null, after?.holder ?? null];
+      if (held === null || taken === null || held === taken || ageMs >= RENEWED_MS) return;
+      violations.add('lease', `it was taken ${ageMs} ms after its last renewal`);
+    },
+  };
+}
+
+/** Checks how many instances believe that they hold the lease; called about once a second. */
+export function createHolderWatch({ time }: Pick<World, 'time'>, violations: Violations) {
+  let sinceMs: number | undefined;
+  return (holders: readonly string[]): void => {
+    if (holders.length < 2) sinceMs = undefined;
+    else sinceMs ??= time.nowMs();
+    if (sinceMs === undefined || time.nowMs() - sinceMs < OVERLAP_MS) return;
+    violations.add('lease', `${holders.join(' and ')} hold it for ${OVERLAP_MS} ms`);
+  };
+}
