@@ -1,0 +1,84 @@
+import { keyOf } from './key-of.ts';
+import type { State } from './state.ts';
+import { type Bounds, BrokenRule, type Decisions, successors } from './steps.ts';
+
+export interface Searched {
+  states: number;
+  /** The first rule that is broken, and the length of the way to it. */
+  broken: { rule: string; steps: number } | undefined;
+  /** States from which no order of steps brings everything to its end. */
+  stuck: number;
+}
+
+/** Visits every state that can be reached, the nearest first. */
+export function search(start: State, decisions: Decisions, bounds: Bounds): Searched {
+  const ids = new Map<string, number>([[keyOf(start), 0]]);
+  const parents: number[][] = [[]];
+  const complete: number[] = [];
+  let layer: { id: number; state: State }[] = [{ id: 0, state: start }];
+  for (let steps = 1; layer.length > 0; steps += 1) {
+    const next: typeof layer = [];
+    for (const { id, state } of layer) {
+      try {
+        check(state);
+        if (isComplete(state)) complete.push(id);
+        for (const one of successors(state, decisions, bounds)) {
+          const key = keyOf(one);
+          const known = ids.get(key);
+          if (known !== undefined) {
+            parents[known]?.push(id);
+            continue;
+          }
+          ids.set(key, parents.length);
+          next.push({ id: parents.length, state: one });
+          parents.push([id]);
+        }
+      } catch (error) {
+        if (!(error instanceof BrokenRule)) throw error;
+        return { states: ids.size, broken: { rule: error.message, steps }, stuck: 0 };
+      }
+    }
+    layer = next;
+  }
+  return { states: ids.size, broken: undefined, stuck: ids.size - reaching(complete, parents) };
+}
+
+/** The sentences that hold in every state. */
+function check({ database: { durable }, told }: State): void {
+  const positions = durable.log.slice(1);
+  if (positions.includes(null)) throw new BrokenRule(`positions are dense: ${positions}`);
+  if (new Set(positions).size < positions.length) {
+    throw new BrokenRule(`an event has one position: ${positions}`);
+  }
+  for (const [event, position] of Object.entries(told)) {
+    const isStored = durable.log.includes(event) || durable.inbox.includes(event);
+    if (!isStored) throw new BrokenRule(`acknowledged means stored: ${event}`);
+    if (position > 0 && durable.log[position] !== event) {
+      throw new BrokenRule(`a duplicate keeps its first position: ${event} at ${position}`);
+    }
+  }
+}
+
+/** Everything is acknowledged, and in the log. */
+function isComplete({ database: { durable, ops }, writers, told }: State): boolean {
+  return (
+    ops.length === 0 &&
+    durable.inbox.length === 0 &&
+    writers.every(({ queue, work }) => queue.length === 0 && work === undefined) &&
+    Object.keys(told).every((event) => durable.log.includes(event))
+  );
+}
+
+/** How many states lead to one of some states. */
+function reaching(ids: readonly number[], parents: readonly number[][]): number {
+  const seen = new Set(ids);
+  const open = [...ids];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    for (const parent of parents[id] ?? []) {
+      if (seen.has(parent)) continue;
+      seen.add(parent);
+      open.push(parent);
+    }
+  }
+  return seen.size;
+}
