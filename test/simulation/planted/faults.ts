@@ -88,7 +88,7 @@ export const plantedFaults: readonly PlantedFault[] = [
   fault(
     'publish-what-was-published',
     'log/tail/log-tailer.ts',
-    'if (position <= known) return;',
+    'if (position <= known) return false;',
     'published = Math.min(published, position - 1);',
   ),
   fault(
