@@ -15,11 +15,11 @@ const PERCENT = 100;
 /** Measures several instances on one database against one instance. */
 export async function instances(bench: Bench): Promise<Report> {
   const { quick } = bench.options;
-  const closed = { name: 'closedLoop', slices: quick ? 2 : 8, ms: 1_000, names } as const;
+  const closed = { name: 'closedLoop', slices: quick ? 2 : 6, ms: 1_000, names } as const;
   const ours = [
-    { name: 'idle', slices: quick ? 1 : 3, ms: quick ? 2_000 : 4_000, names: paced },
+    { name: 'idle', slices: quick ? 1 : 2, ms: quick ? 2_000 : 4_000, names: paced },
     closed,
-    { name: 'paced', slices: quick ? 1 : 6, ms: quick ? 3_000 : 4_000, names: paced },
+    { name: 'paced', slices: quick ? 1 : 4, ms: quick ? 3_000 : 4_000, names: paced },
   ] as const;
   const rounds: Rounds = new Map([
     ...(await measureSideBySide(bench, eventline, ours)),
