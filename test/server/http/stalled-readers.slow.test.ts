@@ -41,6 +41,7 @@ describe.each(['websocket', 'sse'] as const)('by %s', (transport) => {
     expect(server.open().subscriptions).toBe(2);
     stalled.pause();
     await postLarge(LARGE_EVENTS);
+    await waitUntil(() => endedReaders().length > 0);
     await waitUntil(() => server.open().subscriptions === 1);
     expect(server.open().webSockets).toBe(transport === 'websocket' ? 1 : 0);
     expect(endedReaders()).toMatchObject([
