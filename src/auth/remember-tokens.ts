@@ -37,7 +37,7 @@ export function rememberTokens(verify: Verify): Verify {
 
 function isGood({ claims, verifiedAtMs }: CachedToken, nowMs: number): boolean {
   const ageMs = nowMs - verifiedAtMs;
-  // A clock that was set back tells nothing about the age.
+  // After a clock was set back, the age is unknown.
   if (ageMs < 0 || ageMs > TRUST_MS) return false;
   return nowMs < ((claims.exp ?? 0) + CLOCK_TOLERANCE_S) * 1_000;
 }

@@ -18,15 +18,16 @@ export function cleanedDigest({
 }
 
 /**
- * The identity of an event: what it says, whatever the order of its keys or the white space in it.
- * The sender gives no delivery id, so a repeat is known by this alone.
- * Source: RFC 8785 (JSON Canonicalization Scheme) over `[typeName, canonicalInstant, payload]`.
+ * Returns the identity of an event, computed from its content, independent of key order and white
+ * space. The sender gives no delivery id, so only this identifies a redelivery. Source: RFC 8785
+ * (JSON Canonicalization Scheme) over `[typeName, canonicalInstant, payload]`.
+ *
  * @param typeName as the sender wrote it: `message_sent`
  * @param canonicalInstant the `canonical` of `parseInstant`
- * @param payload I-JSON (RFC 7493), as `parseJson` lets through: no lone surrogate, no number
- * beyond a double, no great depth
+ * @param payload I-JSON (RFC 7493), as `parseJson` returns it: no lone surrogate, no number beyond a
+ * double, limited depth
  * @returns SHA-256, 32 bytes
- * @throws Error for NaN or Infinity, which no JSON text can hold
+ * @throws Error for NaN or Infinity, which JSON cannot represent
  */
 export function eventDigest(
   typeName: string,

@@ -4,8 +4,8 @@ import type { JsonObject } from './json.ts';
 /** A validated delivery that may be appended to the log. */
 export interface NewEvent {
   /**
-   * SHA-256 of what it says (type, instant, canonical payload), 32 bytes: its identity. Never given
-   * out as it is: whoever guesses what the event says can verify the guess by it.
+   * Identity: the SHA-256 of type, instant and canonical payload, 32 bytes. It is never exposed
+   * unencrypted, since a guess of the content could be verified by it.
    */
   readonly digest: Buffer;
   /** A name of the catalog, or UNKNOWN. */

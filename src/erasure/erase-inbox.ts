@@ -29,10 +29,10 @@ export interface EraseInbox extends Pick<EraseEvents, 'userId' | 'pseudonyms' | 
 }
 
 /**
- * Removes the user's own events from the inbox, and the user from the others. Returns how many that
- * were; an event that the log has as well is counted there.
+ * Removes the user's own events from the inbox, and mentions of the user from others. Returns their
+ * numbers; an event that is also in the log is counted there.
  *
- * An entry that is moved meanwhile is met in the log, or dropped by the instance that moves it.
+ * An entry that is moved meanwhile is found in the log, or dropped by the instance that moves it.
  */
 export async function eraseInbox(options: EraseInbox): Promise<{ own: number; mentions: number }> {
   const { collections, userId, isIncluded, onOwn, onChange, dry = false, signal } = options;

@@ -89,8 +89,8 @@ export interface Quarantine {
 }
 
 /**
- * The place where signed but unacceptable deliveries wait for a person or a fix. The digests by
- * which they are stored never leave it: whoever guesses a body can verify the guess by its digest.
+ * Stores signed but unacceptable deliveries until they are fixed or dropped. Their stored digests
+ * are never exposed, since a guess of the body could be verified by them.
  */
 export function createQuarantine(
   collection: Collection<QuarantineDocument>,

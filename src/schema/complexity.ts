@@ -29,10 +29,10 @@ interface PageSize {
 }
 
 /**
- * Says what the fields of a schema cost, for the rule below: each one, and what is selected below a
- * page once for each item that was asked for. Any field that takes `first` or `last` is a page, also
- * one that is added later. Only of these are the arguments looked at: to look at an id of another
- * field would refuse the operation, where only the field is to be null.
+ * Sets the complexity of a schema's fields for the rule below: of each field, and of the fields
+ * below a page once per requested item. Any field with `first` or `last` is a page, including later
+ * ones. Only arguments of pages are read: reading an invalid id of another field would refuse the
+ * operation instead of making the field null.
  */
 export function weighFields(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {

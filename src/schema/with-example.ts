@@ -5,7 +5,7 @@ export function withExample(description: string, example: JsonValue): string {
   return `${description} Example: \`${JSON.stringify(example)}\`.`;
 }
 
-/** What stands for a cursor in examples: it is one of no log. */
+/** An example of a cursor; it belongs to no log. */
 export const CURSOR_EXAMPLE = 'AAAAAABDm7xm2MOpGrE';
 /** The id of the sender's example of `message_sent`. */
 export const ID_EXAMPLE =

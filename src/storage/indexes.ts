@@ -51,7 +51,7 @@ export const indexes: readonly LogIndex[] = [
     index(2, collection, ['userId', 'position']),
   ]),
   index(2, 'userInstallations', ['installationId', 'position']),
-  // Selects unread messages, which are few and asked for most.
+  // Selects unread messages, which are few and often requested.
   index(2, 'messages', ['readOn', 'position']),
 ];
 

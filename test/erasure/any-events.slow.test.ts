@@ -5,10 +5,10 @@ import { openPatientLog } from '../log/open-logs.ts';
 import { freshDatabase } from '../utils/database.ts';
 import { keepRefused } from '../utils/keep-refused.ts';
 import {
+  createPerson,
   deliveryAbout,
   eventAbout,
   type Person,
-  somebody,
   someTypes,
   tracesOf,
 } from './someone.ts';
@@ -63,7 +63,7 @@ test('no byte of erased users remains in random events, and everything else is u
       const database = await freshDatabase();
       const log = await openPatientLog({ uri: database.uri, erasureAnnounceMs: 5 });
       try {
-        const people = Array.from({ length: PEOPLE }, somebody);
+        const people = Array.from({ length: PEOPLE }, createPerson);
         const erased = people.slice(0, ERASED);
         const samples = fc.sample(anything(people), { numRuns: EVENTS, seed });
         const sent = samples.map(({ person, type, payload, extra }) => ({

@@ -3,7 +3,7 @@ import type { EventLog } from '../../src/server/create-event-log.ts';
 import { emptyDatabase, openPatientLog } from '../log/open-logs.ts';
 import { keepRefused } from '../utils/keep-refused.ts';
 import { type DatabaseProxy, startDatabaseProxy } from '../webhook/database-proxy.ts';
-import { eventAbout, somebody, tracesOf } from './someone.ts';
+import { createPerson, eventAbout, tracesOf } from './someone.ts';
 import { placesOf } from './stored-bytes.ts';
 
 /** Several pages of the erasure. */
@@ -12,7 +12,7 @@ const EVENTS = 450;
 const open = (uri: string) => openPatientLog({ uri, erasureAnnounceMs: 20 });
 
 async function fill(log: EventLog, uri: string) {
-  const [ada, bob] = [somebody(), somebody()];
+  const [ada, bob] = [createPerson(), createPerson()];
   const people = Array.from({ length: EVENTS }, (_, index) => (index % 3 === 2 ? bob : ada));
   const events = people.map((person) => eventAbout(person, 'user_first_logged_in'));
   events.push(eventAbout(ada, 'installation_created'));

@@ -7,14 +7,14 @@ import { openPatientLog } from '../log/open-logs.ts';
 import { freshDatabase, type TestDatabase } from '../utils/database.ts';
 import { lineOf, runEventline, startEventline } from '../utils/eventline.ts';
 import { temporaryDirectory } from '../utils/temporary-directory.ts';
-import { eventAbout, type Person, somebody, someTypes, tracesOf } from './someone.ts';
+import { createPerson, eventAbout, type Person, someTypes, tracesOf } from './someone.ts';
 import { placesOf } from './stored-bytes.ts';
 
 let database: TestDatabase;
 let ada: Person;
 beforeEach(async () => {
   database = await freshDatabase();
-  ada = somebody();
+  ada = createPerson();
   const log = await openPatientLog({ uri: database.uri });
   const events = someTypes.map((type) => eventAbout(ada, type));
   await Promise.all(events.map((event) => log.appender.append(event, 100)));

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../src/catalog/json.ts';
 import { emptyDatabase, openLog as openAny } from '../log/open-logs.ts';
 import { keepRefused } from '../utils/keep-refused.ts';
 import { readAll } from './read-all.ts';
-import { deliveryAbout, eventAbout, type Person, somebody, tracesOf } from './someone.ts';
+import { createPerson, deliveryAbout, eventAbout, type Person, tracesOf } from './someone.ts';
 import { placesOf } from './stored-bytes.ts';
 
 const openLog = (uri: string) => openAny(uri, { erasureAnnounceMs: 20 });
@@ -42,7 +42,7 @@ const mentions = ({ email, phone }: Person): [JsonObject, JsonObject][] => [
 test("an erased user's address and number are in no other event", async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
-  const [ada, bob] = [somebody(), somebody()];
+  const [ada, bob] = [createPerson(), createPerson()];
   const cases = mentions(ada);
   const append = async () => {
     for (const [payload] of cases) {
@@ -84,8 +84,8 @@ test("an erased user's address and number are in no other event", async () => {
 test('similar contacts stay, and so do contacts that another user shares', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
-  const ada = { ...somebody(), phone: '612345678' };
-  const bob = { ...somebody(), phone: ada.phone, email: ada.email };
+  const ada = { ...createPerson(), phone: '612345678' };
+  const bob = { ...createPerson(), phone: ada.phone, email: ada.email };
   const kept = [
     eventAbout(bob, 'user_first_logged_in'),
     ...[
@@ -111,7 +111,7 @@ test('similar contacts stay, and so do contacts that another user shares', async
 test("an address of a friend in the user's events is not the erased user's", async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
-  const [ada, bob, eve] = [somebody(), somebody(), somebody()];
+  const [ada, bob, eve] = [createPerson(), createPerson(), createPerson()];
   const friend = { payload: { friend: { user_id: eve.id, email: eve.email } } };
   await log.appender.append(eventAbout(ada, 'a_new_type', friend), 100);
   const note = eventAbout(bob, 'a_new_type', { payload: { note: eve.email } });
@@ -123,7 +123,7 @@ test("an address of a friend in the user's events is not the erased user's", asy
 test('after the erasure the contacts may belong to another user', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
-  const [ada, bob] = [somebody(), somebody()];
+  const [ada, bob] = [createPerson(), createPerson()];
   await log.appender.append(eventAbout(ada, 'user_first_logged_in'), 100);
   await log.eraser.erase(ada.id);
   const later = { payload: { note: ada.email }, occurredOn: new Date() };
@@ -152,7 +152,7 @@ const refused = ({ email, phone }: Person): [string, string][] => [
 test('quarantined deliveries with the contacts are removed, and not kept when resent', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
-  const [ada, bob] = [somebody(), somebody()];
+  const [ada, bob] = [createPerson(), createPerson()];
   await log.appender.append(eventAbout(ada, 'user_first_logged_in'), 100);
   const bodies = refused(ada).map(([, body]) => body);
   await keepRefused(
@@ -176,8 +176,8 @@ test('quarantined deliveries with the contacts are removed, and not kept when re
 test('a refused delivery with a shared contact is still kept', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
-  const ada = somebody();
-  const bob = { ...somebody(), phone: ada.phone, email: ada.email };
+  const ada = createPerson();
+  const bob = { ...createPerson(), phone: ada.phone, email: ada.email };
   await log.appender.append(eventAbout(ada, 'user_first_logged_in'), 100);
   const own = deliveryAbout(bob, 'user_first_logged_in', { payload: { status: 'x' } });
   const more = deliveryAbout(bob, 'user_first_logged_in', {

@@ -5,7 +5,7 @@ import { holdLease } from '../log/append/hold-lease.ts';
 import { newEvent } from '../log/new-event.ts';
 import { emptyDatabase, openLog } from '../log/open-logs.ts';
 import { readAll } from './read-all.ts';
-import { eventAbout, somebody, someTypes, tracesOf } from './someone.ts';
+import { createPerson, eventAbout, someTypes, tracesOf } from './someone.ts';
 import { placesOf } from './stored-bytes.ts';
 
 /** A log whose deliveries stay in the inbox until `release`. */
@@ -19,7 +19,7 @@ async function logWithInbox() {
 
 test('an erasure leaves nothing of the user in the inbox, and other entries are moved', async () => {
   const { uri, collections, release, log, until } = await logWithInbox();
-  const [ada, bob] = [somebody(), somebody()];
+  const [ada, bob] = [createPerson(), createPerson()];
   const ofAda = someTypes.map((type) => eventAbout(ada, type));
   const ofBob = someTypes.map((type) => eventAbout(bob, type));
   const naming = newEvent({ asked: { by: ada.id }, user_id: bob.id });
@@ -50,7 +50,7 @@ test('an erasure leaves nothing of the user in the inbox, and other entries are 
 
 test("an erased user's entry that was written late is not moved", async () => {
   const { uri, collections, release, log, until } = await logWithInbox();
-  const [ada, bob] = [somebody(), somebody()];
+  const [ada, bob] = [createPerson(), createPerson()];
   await log.eraser.erase(ada.id);
   // Entries of an insert that was sent before the erasure and arrived after it.
   const late = [eventAbout(ada, 'app_opened'), eventAbout(bob, 'app_opened')];

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { emptyDatabase, openLog as openAny } from '../log/open-logs.ts';
 import { readAll } from './read-all.ts';
-import { eventAbout, somebody, tracesOf } from './someone.ts';
+import { createPerson, eventAbout, tracesOf } from './someone.ts';
 import { placesOf } from './stored-bytes.ts';
 
 const openLog = (uri: string) => openAny(uri, { erasureAnnounceMs: 20 });
@@ -9,7 +9,7 @@ const openLog = (uri: string) => openAny(uri, { erasureAnnounceMs: 20 });
 test('events of another user or of no user no longer name the user', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
-  const [ada, bob] = [somebody(), somebody()];
+  const [ada, bob] = [createPerson(), createPerson()];
   const cases = [
     { invited: { user_id: ada.id, email: ada.email }, note: 'kept' },
     { deep: [{ list: [{ fromUserId: ada.id, phone: ada.phone }] }], size: 34 },
@@ -48,7 +48,7 @@ test('events of another user or of no user no longer name the user', async () =>
 test('an id is found as a number, as a key, and in the name of a type', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
-  const [ada, bob] = [{ ...somebody(), id: '87654321' }, somebody()];
+  const [ada, bob] = [{ ...createPerson(), id: '87654321' }, createPerson()];
   const reach = { email: ada.email, mobile_phone: ada.phone };
   const places = [
     { from: 87_654_321, list: [[87_654_321]] },
@@ -85,8 +85,8 @@ test('an id is found as a number, as a key, and in the name of a type', async ()
 test('events without a user on a shared installation lose personal data, and nothing else', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
-  const ada = somebody();
-  const bob = { ...somebody(), installation: ada.installation };
+  const ada = createPerson();
+  const bob = { ...createPerson(), installation: ada.installation };
   const reach = { 'E-Mail': ada.email, mobile_phone: ada.phone };
   const payload = {
     user_id: null,

@@ -4,7 +4,7 @@ import { startTestServer, type TestServer } from '../utils/server.ts';
 import { subscribeByWebSocket } from '../utils/subscribe.ts';
 import { waitUntil } from '../utils/wait-until.ts';
 import { createLogSignal } from '../webhook/log-signal.ts';
-import { deliveryAbout, somebody, someTypes, tracesOf } from './someone.ts';
+import { createPerson, deliveryAbout, someTypes, tracesOf } from './someone.ts';
 import { placesOf } from './stored-bytes.ts';
 
 const ERASE = 'mutation ($id: ID!) { eraseUser(userId: $id) { events mentions quarantined } }';
@@ -23,7 +23,7 @@ test.for([
   ['who reads all', { scope: 'events:read pii:read' }],
   ['nobody in particular', {}],
 ] as const)('%s may not erase', async ([, claims]) => {
-  const ada = somebody();
+  const ada = createPerson();
   await server.postRaw(deliveryAbout(ada, 'app_opened'));
   const { body } = await server.query(ERASE, { id: ada.id }, await server.token(claims));
   expect(body.data).toBeNull();
@@ -45,7 +45,7 @@ test.for([[{ $ne: null }], [['a']], [null]])('%j is not a user id either', async
 });
 
 test('it erases, readers resume at their cursors, and the webhook answers a redelivery', async () => {
-  const [ada, bob] = [somebody(), somebody()];
+  const [ada, bob] = [createPerson(), createPerson()];
   const bodies = [ada, bob].flatMap((one) => someTypes.map((type) => deliveryAbout(one, type)));
   const token = await server.token();
   const live = subscribeByWebSocket({ url: server.url, query: LIVE.toString(), token });
@@ -111,7 +111,7 @@ test('a stop of the server ends it with an error, and the next server finishes i
     erasureAnnounceMs: 600_000,
     logger,
   });
-  const ada = somebody();
+  const ada = createPerson();
   await first.postRaw(deliveryAbout(ada, 'app_opened'));
   // The mutation waits for the other instance; the second redelivery shows that the erasure has
   // begun.

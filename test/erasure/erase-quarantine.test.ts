@@ -4,7 +4,7 @@ import { emptyDatabase, openLog } from '../log/open-logs.ts';
 import { keepRefused } from '../utils/keep-refused.ts';
 import { startDatabaseProxy } from '../webhook/database-proxy.ts';
 import { lookBehind } from '../webhook/look-behind.ts';
-import { eventAbout, type Person, somebody, tracesOf } from './someone.ts';
+import { createPerson, eventAbout, type Person, tracesOf } from './someone.ts';
 import { placesOf } from './stored-bytes.ts';
 
 /** Every character as a JSON escape. */
@@ -46,7 +46,7 @@ test('a delivery that leads to the user in any way is removed, and not kept when
   const uri = await emptyDatabase();
   const { log } = await openLog(uri, { erasureAnnounceMs: 20 });
   const { log: other } = await openLog(uri);
-  const [ada, bob] = [somebody(), somebody()];
+  const [ada, bob] = [createPerson(), createPerson()];
   for (const person of [ada, bob]) await log.appender.append(eventAbout(person, 'app_opened'), 100);
   const bodiesOf = (person: Person) => [
     ...byId(person).map(([, body]) => body),
@@ -75,7 +75,7 @@ test('a delivery that leads to the user in any way is removed, and not kept when
   expect(await placesOf(uri, [...tracesOf(ada), escaped(ada.id)])).toEqual([]);
 });
 
-const carol = somebody();
+const carol = createPerson();
 test.each(byId(carol))('an id is found as a word of a body: %s', (_, body) => {
   expect([...rawUsers(Buffer.from(body)).ids]).toContain(carol.id);
   const longer = body.replaceAll(carol.id, `${carol.id}9`).replace(ESCAPES, 'x');
@@ -105,7 +105,7 @@ test.each([
 test('the record of a removed delivery reveals nothing about it', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri, { erasureAnnounceMs: 20 });
-  const ada = somebody();
+  const ada = createPerson();
   const [id] = await keepRefused(uri, [{ body: refusal(`"user_id":"${ada.id}"`) }]);
   await log.eraser.erase(ada.id);
   const behind = await lookBehind(uri);
@@ -120,7 +120,7 @@ test('an unavailable database at the start of an erasure is not an internal erro
   onTestFinished(() => proxy.close());
   const { log } = await openLog(proxy.uri);
   proxy.cut();
-  await expect(log.eraser.erase(somebody().id)).rejects.toMatchObject({
+  await expect(log.eraser.erase(createPerson().id)).rejects.toMatchObject({
     code: 'SERVICE_UNAVAILABLE',
   });
   proxy.restore();

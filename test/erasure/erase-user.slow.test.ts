@@ -11,10 +11,10 @@ import { emptyDatabase, openLog as openAny } from '../log/open-logs.ts';
 import { keepRefused } from '../utils/keep-refused.ts';
 import { readAll } from './read-all.ts';
 import {
+  createPerson,
   deliveryAbout,
   eventAbout,
   type Person,
-  somebody,
   someTypes,
   tracesOf,
 } from './someone.ts';
@@ -35,7 +35,7 @@ async function appendAll(log: Log, people: readonly Person[]) {
 test('nothing of the user is left in the database, and nothing of others is changed', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
-  const [ada, bob] = [somebody(), somebody()];
+  const [ada, bob] = [createPerson(), createPerson()];
   await appendAll(log, [ada, bob, ada]);
   await keepRefused(uri, [
     { body: deliveryAbout(ada, 'app_opened', { payload: { installation_id: 5 } }) },
@@ -73,7 +73,7 @@ test('nothing of the user is left in the database, and nothing of others is chan
 test('an erased event keeps all that its type promises, and its plan', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
-  const ada = somebody();
+  const ada = createPerson();
   await appendAll(log, [ada]);
   await log.eraser.erase(ada.id);
   for (const event of await readAll(log)) {
@@ -93,7 +93,7 @@ test('an erased event keeps all that its type promises, and its plan', async () 
 test('equal values get equal pseudonyms: messages keep their reads, installations their events', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
-  const ada = somebody();
+  const ada = createPerson();
   const message = { message_id: randomUUID() };
   await log.appender.append(eventAbout(ada, 'message_sent', { payload: message }), 100);
   await log.appender.append(eventAbout(ada, 'message_read', { payload: message }), 100);
@@ -109,7 +109,7 @@ test('equal values get equal pseudonyms: messages keep their reads, installation
 test('old webhooks do not restore the user, and later ones belong to a new user', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
-  const ada = somebody();
+  const ada = createPerson();
   const old = someTypes.map((type) => eventAbout(ada, type));
   for (const event of old) await log.appender.append(event, 100);
   await log.eraser.erase(ada.id);
@@ -147,7 +147,7 @@ test('old webhooks do not restore the user, and later ones belong to a new user'
 test('a late delivery dated long after the erasure does not restore the user either', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
-  const ada = somebody();
+  const ada = createPerson();
   const occurredOn = new Date(Date.now() + 1_000_000_000);
   const event = eventAbout(ada, 'app_opened', { occurredOn });
   await log.appender.append(event, 100);
@@ -160,7 +160,7 @@ test('a late delivery dated long after the erasure does not restore the user eit
 test('nor does one whose instant is written differently, to the millisecond', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
-  const ada = somebody();
+  const ada = createPerson();
   const body = deliveryAbout(ada, 'app_opened');
   const at = (text: string) => {
     const delivery = { ...JSON.parse(body), occurred_on: `2999-01-01T00:00:00.${text}` };
@@ -177,7 +177,7 @@ test('nor does one whose instant is written differently, to the millisecond', as
 test('the record of a finished erasure reveals neither the user nor the pseudonym', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
-  const ada = somebody();
+  const ada = createPerson();
   await appendAll(log, [ada]);
   await log.eraser.erase(ada.id);
   const { collections, close } = await openCollections(uri);
@@ -198,7 +198,7 @@ test('the record of a finished erasure reveals neither the user nor the pseudony
 
 test('an erasure that an older version finished is still known', async () => {
   const uri = await emptyDatabase();
-  const ada = somebody();
+  const ada = createPerson();
   await (await openLog(uri)).log.eraser.erase(ada.id);
   const { collections, close } = await openCollections(uri);
   await collections.erasures.updateMany({}, { $unset: { mark: '' } });
@@ -210,8 +210,8 @@ test('an erasure that an older version finished is still known', async () => {
 test("a shared installation keeps its other user's events", async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
-  const ada = somebody();
-  const bob = { ...somebody(), installation: ada.installation };
+  const ada = createPerson();
+  const bob = { ...createPerson(), installation: ada.installation };
   await appendAll(log, [ada, bob]);
   expect(await log.eraser.erase(ada.id)).toMatchObject({ mentions: 0 });
   const events = await readAll(log);
@@ -226,7 +226,7 @@ test("a shared installation keeps its other user's events", async () => {
 test('a dry run counts the same and changes nothing', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
-  const [ada, bob] = [somebody(), somebody()];
+  const [ada, bob] = [createPerson(), createPerson()];
   await appendAll(log, [ada, bob]);
   // Events without a user on the user's installation: unchanged ones, and one that names the user.
   const loose = { user_id: null, installation_id: ada.installation, by: { user_id: ada.id } };
@@ -257,7 +257,7 @@ test('a dry run counts the same and changes nothing', async () => {
 test('a user without events is erased too, and later deliveries are dropped', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
-  const ada = somebody();
+  const ada = createPerson();
   expect(await log.eraser.erase(ada.id)).toEqual({ events: 0, mentions: 0, quarantined: 0 });
   expect((await log.appender.append(eventAbout(ada, 'app_opened'), 100)).status).toBe('erased');
 });
@@ -265,7 +265,7 @@ test('a user without events is erased too, and later deliveries are dropped', as
 test('a refused delivery is not kept again, and later ones are', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
-  const ada = somebody();
+  const ada = createPerson();
   await log.eraser.erase(ada.id);
   const receivedAt = new Date();
   const keep = (body: string) =>
@@ -276,13 +276,13 @@ test('a refused delivery is not kept again, and later ones are', async () => {
   expect(await keep(deliveryAbout(ada, 'app_opened', { ...broken, occurredOn: new Date() }))).toBe(
     true,
   );
-  expect(await keep(deliveryAbout(somebody(), 'app_opened', broken))).toBe(true);
+  expect(await keep(deliveryAbout(createPerson(), 'app_opened', broken))).toBe(true);
 });
 
 test('two concurrent erasures of one user use one pseudonym', async () => {
   const uri = await emptyDatabase();
   const [first, second] = [await openLog(uri), await openLog(uri)];
-  const ada = somebody();
+  const ada = createPerson();
   for (let count = 0; count < 60; count += 1) await appendAll(first.log, [ada]);
   const counts = await Promise.all([first, second].map(({ log }) => log.eraser.erase(ada.id)));
   expect(counts.reduce((sum, { events }) => sum + events, 0)).toBe(480);
@@ -293,7 +293,7 @@ test('two concurrent erasures of one user use one pseudonym', async () => {
 
 test('a log with a removed start and a wide gap is searched as fast as any', async () => {
   const uri = await emptyDatabase();
-  const ada = somebody();
+  const ada = createPerson();
   const { collections, close } = await openCollections(uri);
   const first = await openLog(uri);
   await appendAll(first.log, [ada]);

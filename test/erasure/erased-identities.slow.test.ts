@@ -4,7 +4,7 @@ import type { NewEvent } from '../../src/catalog/event.ts';
 import { emptyDatabase, openLog as openAny } from '../log/open-logs.ts';
 import { lookBehind } from '../webhook/look-behind.ts';
 import { readAll } from './read-all.ts';
-import { eventAbout, somebody } from './someone.ts';
+import { createPerson, eventAbout } from './someone.ts';
 import { storedBytes } from './stored-bytes.ts';
 
 const openLog = (uri: string) => openAny(uri, { erasureAnnounceMs: 20 });
@@ -25,7 +25,7 @@ async function keyed(uri: string, digest: Buffer): Promise<Buffer[]> {
 test("nothing in the database verifies a guess of another user's erased event", async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
-  const [ada, bob] = [somebody(), somebody()];
+  const [ada, bob] = [createPerson(), createPerson()];
   const events = [
     { by: { user_id: ada.id } },
     { invited: ada.id, note: 'kept' },
@@ -61,7 +61,7 @@ test("nothing in the database verifies a guess of another user's erased event", 
 test('two events that become equal both stay at their positions', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
-  const [ada, bob] = [somebody(), somebody()];
+  const [ada, bob] = [createPerson(), createPerson()];
   const occurredOn = new Date(Date.now() - 60_000);
   const inviting = (email: string) =>
     eventAbout(bob, 'a_new_type', { occurredOn, payload: { invited: { user_id: ada.id, email } } });
@@ -90,7 +90,7 @@ test.each([
   async (_, payloadOf) => {
     const uri = await emptyDatabase();
     const { log } = await openLog(uri);
-    const [ada, bob] = [somebody(), somebody()];
+    const [ada, bob] = [createPerson(), createPerson()];
     await log.appender.append(eventAbout(ada, 'user_first_logged_in'), 100);
     const event = eventAbout(bob, 'a_new_type', {
       occurredOn: new Date(Date.now() + 1_000_000_000),
@@ -104,7 +104,7 @@ test.each([
 );
 
 test('a redelivery is recognised after several erasures in any order', async () => {
-  const [ada, eve, bob] = [somebody(), somebody(), somebody()];
+  const [ada, eve, bob] = [createPerson(), createPerson(), createPerson()];
   const payloads = [
     { by: { user_id: ada.id }, to: { email: eve.email, n: 1 } },
     { list: [{ user_id: ada.id }, { mobile_phone: eve.phone }, { n: 1 }] },
@@ -137,7 +137,7 @@ test('a redelivery is recognised after several erasures in any order', async () 
 });
 
 test('an event without a user that names erased users on an erased installation is recognised', async () => {
-  const [ada, eve, zoe] = [somebody(), somebody(), somebody()];
+  const [ada, eve, zoe] = [createPerson(), createPerson(), createPerson()];
   const payload = { by: [eve.id], to: [{ email: zoe.email }] };
   const event = eventAbout(ada, 'installation_created', { payload });
   for (const order of [

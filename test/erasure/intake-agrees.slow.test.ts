@@ -6,7 +6,7 @@ import type { NewEvent, StoredEvent } from '../../src/catalog/event.ts';
 import type { JsonObject, JsonValue } from '../../src/catalog/json.ts';
 import { openPatientLog } from '../log/open-logs.ts';
 import { freshDatabase } from '../utils/database.ts';
-import { eventAbout, somebody } from './someone.ts';
+import { createPerson, eventAbout } from './someone.ts';
 import { placesOf } from './stored-bytes.ts';
 
 const EVENTS = 120;
@@ -16,8 +16,8 @@ const NUMBER = '82736451';
 const UUID = randomUUID();
 const SHORT = '42A';
 const ERASED = [ADA, NUMBER, UUID, SHORT];
-const bob = somebody();
-const people = new Map(ERASED.map((id) => [id, { ...somebody(), id }]));
+const bob = createPerson();
+const people = new Map(ERASED.map((id) => [id, { ...createPerson(), id }]));
 /** Earlier logins have made their contacts known. */
 const logins = [...people.values()].map((person) => eventAbout(person, 'user_first_logged_in'));
 

@@ -5,7 +5,7 @@ import { withMemoryBudget } from '../../src/feed/with-memory-budget.ts';
 import { openFeed } from '../feed/open-feed.ts';
 import { appendAndFind, emptyDatabase, openLog } from '../log/open-logs.ts';
 import { startDatabaseProxy } from '../webhook/database-proxy.ts';
-import { eventAbout, type Person, somebody, tracesOf } from './someone.ts';
+import { createPerson, eventAbout, type Person, tracesOf } from './someone.ts';
 import { placesOf } from './stored-bytes.ts';
 
 /** Longer than another process trusts its cached state. */
@@ -41,7 +41,7 @@ const positionsOf = (events: readonly StoredEvent[]) => events.map(({ position }
 
 test('events queued for a slow subscriber are delivered once, without the user', async () => {
   const { feed, append, other } = await openBoth();
-  const [ada, bob] = [somebody(), somebody()];
+  const [ada, bob] = [createPerson(), createPerson()];
   const everything = feed.subscribe({}, 0);
   const ofAda = feed.subscribe({ userIds: [ada.id] }, 0);
   await append(ada, bob, ada, ada, bob);
@@ -61,7 +61,7 @@ test('events queued for a slow subscriber are delivered once, without the user',
 
 test('a page of a replay read before is delivered without the user', async () => {
   const { feed, append, other } = await openBoth();
-  const [ada, bob] = [somebody(), somebody()];
+  const [ada, bob] = [createPerson(), createPerson()];
   await append(ada, bob, ada, ada);
   const replay = feed.subscribe({}, 0);
   await take(replay, 1);
@@ -74,7 +74,7 @@ test('a page of a replay read before is delivered without the user', async () =>
 
 test('an event that waits for its socket is checked again before it is written', async () => {
   const { feed, append, other } = await openBoth();
-  const [ada, bob] = [somebody(), somebody()];
+  const [ada, bob] = [createPerson(), createPerson()];
   const budget = createSemaphore(1);
   const open = (filter = {}) => withMemoryBudget(feed.subscribe(filter, 0), budget);
   const [first, all, ofAda] = [open(), open(), open({ userIds: [ada.id] })];
@@ -99,7 +99,7 @@ test('an instance cut off from the database delivers nothing', async () => {
   onTestFinished(() => proxy.close());
   const { feed, until } = await openFeed(proxy.uri);
   const { log: other } = await openLog(uri, { erasureAnnounceMs: ANNOUNCE_MS });
-  const ada = somebody();
+  const ada = createPerson();
   const subscription = feed.subscribe({}, 0);
   for (const type of [TYPE, 'app_opened']) await other.appender.append(eventAbout(ada, type), 100);
   await until(2);
@@ -118,7 +118,7 @@ test('a delivery being stored during the erasure is erased', async () => {
   onTestFinished(() => proxy.close());
   const { log: slow } = await openLog(proxy.uri);
   const { log: other } = await openLog(uri, { erasureAnnounceMs: ANNOUNCE_MS });
-  const ada = somebody();
+  const ada = createPerson();
   const held = proxy.hold(ada.id);
   const appended = slow.appender.append(eventAbout(ada, TYPE), 100);
   await held;
@@ -146,7 +146,7 @@ test("a delivery stored after the erasure's last step is erased by its writer", 
   const options = { erasureAnnounceMs: 20, onErased };
   const { log: slow, published, until } = await openLog(proxy.uri, options);
   const { log: other } = await openLog(uri, { erasureAnnounceMs: ANNOUNCE_MS });
-  const ada = somebody();
+  const ada = createPerson();
   const held = proxy.hold(ada.id);
   const appended = slow.appender.append(eventAbout(ada, TYPE), 100);
   await held;

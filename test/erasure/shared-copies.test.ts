@@ -5,7 +5,7 @@ import { createPageCache } from '../../src/feed/page-cache.ts';
 import { openFeed } from '../feed/open-feed.ts';
 import { emptyDatabase, openLog } from '../log/open-logs.ts';
 import { startDatabaseProxy } from '../webhook/database-proxy.ts';
-import { eventAbout, somebody, tracesOf } from './someone.ts';
+import { createPerson, eventAbout, tracesOf } from './someone.ts';
 
 const TYPE = 'user_first_logged_in';
 
@@ -16,7 +16,7 @@ async function openBoth() {
   onTestFinished(() => proxy.close());
   const opened = await openFeed(proxy.uri);
   const { log: other } = await openLog(uri, { erasureAnnounceMs: 20 });
-  const ada = somebody();
+  const ada = createPerson();
   for (const type of [TYPE, 'app_opened', TYPE]) {
     await other.appender.append(eventAbout(ada, type), 100);
   }

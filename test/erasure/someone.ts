@@ -22,7 +22,7 @@ export interface Person {
   installation: string;
 }
 
-export function somebody(): Person {
+export function createPerson(): Person {
   const number = String(randomInt(10_000_000, 99_999_999));
   return {
     id: `${number}K`,

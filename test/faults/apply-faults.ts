@@ -15,7 +15,7 @@ export interface Faults {
 }
 
 /** A connection that is cut midway is cut within this many bytes. */
-const MOST_BYTES_LEFT = 3_000;
+const MAX_BYTES_LEFT = 3_000;
 
 /**
  * Applies the planned faults at their times. If a target has not recovered from its last fault, the
@@ -49,7 +49,7 @@ export function applyFaults(cluster: Cluster, plan: readonly Fault[], seed: numb
         return clientWay.cut();
       case 'client-cut-midway': {
         const random = createRandom(seed, 'midway', index);
-        for (const link of clientWay.links) link.leftBytes = random.whole(0, MOST_BYTES_LEFT);
+        for (const link of clientWay.links) link.leftBytes = random.whole(0, MAX_BYTES_LEFT);
         return;
       }
       case 'client-refuse':

@@ -10,7 +10,7 @@ export interface Findings {
   first(): readonly string[];
 }
 
-const MOST_KEPT = 25;
+const MAX_KEPT = 25;
 
 export function createFindings(): Findings {
   const counts: Record<Violation, number> = { lost: 0, doubled: 0, disordered: 0, wrong: 0 };
@@ -18,7 +18,7 @@ export function createFindings(): Findings {
   return {
     add(kind, what) {
       counts[kind] += 1;
-      if (kept.length < MOST_KEPT) kept.push(`${kind}: ${what}`);
+      if (kept.length < MAX_KEPT) kept.push(`${kind}: ${what}`);
     },
     count: (kind) => counts[kind],
     any: () => Object.values(counts).some((count) => count > 0),

@@ -3,7 +3,7 @@ import type { EventNumbers } from './event-numbers.ts';
 import type { Reader } from './reader.ts';
 import { withLimit } from './with-limit.ts';
 
-const MOST_NAMED = 10;
+const MAX_NAMED = 10;
 
 /**
  * Resolves when every reader has received its last expected event.
@@ -32,7 +32,7 @@ export async function finishReaders(
   });
   await withLimit(Promise.all(arrivals), limitMs, () => {
     const named = [...behind.keys()]
-      .slice(0, MOST_NAMED)
+      .slice(0, MAX_NAMED)
       .map(({ planned, received, doing }) => `  ${planned.name}: got ${received.length}, ${doing}`);
     return `${behind.size} readers have not reached the end after ${limitMs / 1_000} s:\n${named.join('\n')}`;
   });

@@ -7,7 +7,7 @@ import { runUnderFaults } from './under-faults.ts';
 import { watchLease } from './watch-lease.ts';
 
 /** Generous: a busy machine may stop everything for seconds. The figures report the actual time. */
-const MOST_SILENCE_MS = 60_000;
+const MAX_SILENCE_MS = 60_000;
 
 /**
  * Applies faults to the instance that holds the writer lease, one after the other. Meanwhile the
@@ -28,7 +28,7 @@ export const runHolder: RunScenario = (context) => {
         const livePauseMs = round(live.longestMs());
         for (const [index, ms] of [...ackPauseMs, livePauseMs].entries()) {
           const what = names[index] ? `${names[index]} acknowledged` : 'the readers got';
-          if (ms > MOST_SILENCE_MS) findings.add('wrong', `${what} nothing for ${ms} ms`);
+          if (ms > MAX_SILENCE_MS) findings.add('wrong', `${what} nothing for ${ms} ms`);
         }
         return { ...faults.figures(), ackPauseMs, livePauseMs };
       },

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
 import { parseDelivery } from '../../src/webhook/parse-delivery.ts';
-import { deliveryAbout, somebody } from '../erasure/someone.ts';
+import { createPerson, deliveryAbout } from '../erasure/someone.ts';
 import { runEventline } from '../utils/eventline.ts';
 import { deliveryOf, JWT_SECRET, startTestServer } from '../utils/server.ts';
 import { subscribeBySse, subscribeByWebSocket } from '../utils/subscribe.ts';
@@ -38,7 +38,7 @@ test('no exposed id is a digest of an event or a body', async () => {
   );
   await Promise.all(live.map(({ ready }) => ready));
 
-  const login = deliveryAbout(somebody(), 'user_first_logged_in');
+  const login = deliveryAbout(createPerson(), 'user_first_logged_in');
   const [refused, fixed] = [deliveryOf('app_opened', { installation_id: 5 }), login.slice(1)];
   const answers = [
     await server.postRaw(login),

@@ -5,7 +5,7 @@ import { WebSocket } from 'ws';
 import { signToken } from '../../src/auth/sign-token.ts';
 import { sign } from '../../src/webhook/sign.ts';
 import { LIVE } from '../documents.ts';
-import { deliveryAbout, somebody, someTypes, tracesOf } from '../erasure/someone.ts';
+import { createPerson, deliveryAbout, someTypes, tracesOf } from '../erasure/someone.ts';
 import { freshDatabase } from '../utils/database.ts';
 import { lineOf, runEventline, startEventline } from '../utils/eventline.ts';
 import { postAsSender } from '../utils/post-as-sender.ts';
@@ -22,7 +22,7 @@ test('nothing secret or personal is logged in the whole flow, at the most verbos
   onTestFinished(() => proxy.close());
   const webhookSecrets = [secret(), secret()];
   const jwtSecret = `${secret()}${secret()}`;
-  const [ada, bob] = [somebody(), somebody()];
+  const [ada, bob] = [createPerson(), createPerson()];
   const words = `my knee hurts ${randomUUID()}`;
   const coverage = `coverage-${randomUUID()}`;
   const cwd = await temporaryDirectory();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createProjectionBatches } from '../../src/projections/projection-batches.ts';
 import type { EventLog } from '../../src/server/create-event-log.ts';
-import { eventAbout, somebody, someTypes, tracesOf } from '../erasure/someone.ts';
+import { createPerson, eventAbout, someTypes, tracesOf } from '../erasure/someone.ts';
 import { placesOf } from '../erasure/stored-bytes.ts';
 import { emptyDatabase, openLog } from '../log/open-logs.ts';
 import { derivedOf } from './oracle.ts';
@@ -97,7 +97,7 @@ test('a page read before an erasure is not applied after it', async () => {
 
 test('a page whose write overlaps an erasure is repaired', async () => {
   // Events of no other user are in between, or the database itself would refuse the page.
-  const [ada, bob] = [somebody(), somebody()];
+  const [ada, bob] = [createPerson(), createPerson()];
   const events = [ada, bob].flatMap((one) => someTypes.map((type) => eventAbout(one, type)));
   const { uri, log } = await openFolded(events);
   const { users } = log.collections;

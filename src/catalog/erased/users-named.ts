@@ -8,7 +8,7 @@ export const MIN_ID_LENGTH = 6;
 
 /** `user`, `user_id`, `fromUserIds`, `user-no`, `member_uuid` … */
 const USER_KEY = /(?:users?|(?:user|member)[^\p{L}\p{N}]*(?:id|no|number|uuid|identifier)s?)$/iu;
-/** As a word of its own: `guid` and `uuid` are of anything. */
+/** As a separate word: `guid` and `uuid` do not name users. */
 const UID_KEY = /(?:(?:^|[^\p{L}\p{N}])uid|\p{Ll}U(?:id|ID))s?$/u;
 const NOT_ASCII = /[^ -~]/;
 
@@ -22,8 +22,8 @@ export function isUserKey(key: string): boolean {
 }
 
 /**
- * Returns true when the user keys of this object itself name this user and nobody else. A nested
- * object under such a key describes another person of unknown identity.
+ * Returns true if the user keys of this object name this user and no other. A nested object under
+ * such a key describes an unknown person.
  */
 export function namesOnly(userId: string, object: JsonObject): boolean {
   const named = namedIn(object);
@@ -40,7 +40,7 @@ export function namesUser(object: JsonObject): boolean {
   return namedIn(object).length > 0;
 }
 
-/** Without null, true and false, which identify nobody. */
+/** Without null, true and false, which identify no user. */
 function namedIn(object: JsonObject): JsonValue[] {
   return Object.entries(object).flatMap(([key, value]) =>
     isUserKey(key)

@@ -52,7 +52,7 @@ function numberForms(written: string, isInternational: boolean, prefixes: string
   return [digits, ...national, ...prefixes.map((prefix) => `${prefix}${digits}`)];
 }
 
-/** Returns the values of declared personal fields, whoever else the payload names. */
+/** Returns the values of declared personal fields, even if the payload names other users. */
 function declaredOf({ type, payload }: NewEvent): string[] {
   return Object.entries(definitionByName.get(type)?.fields ?? {}).flatMap(([key, { personal }]) =>
     personal && Object.hasOwn(payload, key) ? leavesOf(payload[key] ?? null) : [],

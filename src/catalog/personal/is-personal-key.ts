@@ -40,7 +40,10 @@ export function isPlainKey(key: string): boolean {
   return declaredPlain.has(bare(key)) && !declaredPersonal.has(bare(key));
 }
 
-/** Returns true for a text that says what stands beside it: `email` in `{ type: "email", value }`. */
+/**
+ * Returns true for a text that labels the value beside it, such as `email` in `{ type: "email",
+ * value }`.
+ */
 export function isPersonalLabel(text: unknown): boolean {
   return (
     typeof text === 'string' &&

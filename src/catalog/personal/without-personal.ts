@@ -3,13 +3,14 @@ import type { JsonObject, JsonValue } from '../json.ts';
 import { isPersonalKey, isPersonalLabel, isPlainKey } from './is-personal-key.ts';
 
 /**
- * Returns an object without what is personal, at any depth; the same one where nothing is. Personal
- * is what stands under a personal key, and what stands beside a label: `value` in
- * `{ type: "email", value }`, the second of `["email", value]`.
+ * Returns an object without personal values, at any depth; the same object if it has none. Personal
+ * are values under a personal key, and values beside a label: `value` in `{ type: "email", value
+ * }`, the second of `["email", value]`.
  *
- * @param owner whose object it is: what is personal in it stays, unless it names somebody else by a
- *   key of users as well. In an object below it that stays only if that object itself names the
- *   owner so, and nobody else: who is meant by anything else is a guess. Left out: all goes
+ * @param owner the object's user, whose personal values stay, unless the object also names another
+ * user under a user key. In a nested object they stay only if that object itself names the owner
+ * and no other user, since anything else would be a guess. Undefined: all personal values are
+ * removed.
  */
 export function withoutPersonal(object: JsonObject, owner?: string): JsonObject {
   return cleaned(object, owner !== undefined && !namesAnother(owner, object));

@@ -56,7 +56,7 @@ export async function erase(terminal: Terminal, options: EraseCommandOptions): P
   else line(terminal.out, describe(counts, dry));
 }
 
-/** Whoever keeps the log of the servers can keep this with it. */
+/** Operators who keep the servers' logs can keep this line with them. */
 function logErased({ config, env, err }: Terminal): NonNullable<EventLogOptions['onErased']> {
   const isTerminal = (err as NodeJS.WriteStream).isTTY === true;
   const colours = supportsColours(env, err);

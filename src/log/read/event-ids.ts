@@ -12,9 +12,8 @@ export interface EventIds {
 }
 
 /**
- * Creates the ids of the log whose key is given (16 bytes, from its meta document). The stored
- * identity is a digest of what the event says, which anybody can try to guess; it is given out
- * encrypted only (docs/security.md).
+ * Creates the ids of a log from its key (16 bytes, in its meta document). The stored identity is a
+ * digest of the event's content, which could be guessed, so ids are encrypted (docs/security.md).
  */
 export function createEventIds(key: Uint8Array): EventIds {
   const { seal, open } = createDigestSeal(key, 'event id');

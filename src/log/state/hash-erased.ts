@@ -17,9 +17,9 @@ export function hashDigest(key: Buffer, digest: Buffer): Buffer {
 }
 
 /**
- * The same for an event, by all its content and its instant in whole milliseconds, since an export
- * may write that instant with other digits. Type and instant alone would not do: the log keeps them
- * for erased events, so they would lead from there to the user.
+ * The same for an event, over its whole content and its instant in whole milliseconds, since an
+ * export may write other digits. Type and instant alone are not enough: the log keeps them for
+ * erased events, so they would lead to the user.
  */
 export function hashEvent(
   key: Buffer,

@@ -5,7 +5,7 @@ import type { JsonObject, JsonValue } from '../../catalog/json.ts';
 import { contactsIn } from '../../catalog/personal/contacts-in.ts';
 import { subjectsOf } from '../../catalog/subjects.ts';
 
-/** JSON that stands as a text in JSON has its escapes escaped, and that may stand in another. */
+/** JSON embedded as text in JSON has its escapes escaped, possibly several times. */
 const MAX_ESCAPES = 3;
 
 /**
@@ -14,7 +14,7 @@ const MAX_ESCAPES = 3;
  */
 const MEMBER = /"([^"]{1,64})"\s*:\s*(?=(?:"([^"]*)")|(-?\d[\d.eE+-]*))/g;
 
-/** Whom a body may name, and when that was, as far as can be told. */
+/** The users that a body may name, and its instant, as far as both can be read. */
 export interface RawUsers {
   /** All that may be an id, some of it more than once. */
   ids: Iterable<string>;
@@ -25,11 +25,11 @@ export interface RawUsers {
 }
 
 /**
- * Reads what could not be accepted: the whole texts, numbers and keys of its JSON, and every word of
- * the bytes, as it is written and without JSON's escapes. Short words count under a key of users, and
- * in what is no JSON.
+ * Reads a body that could not be accepted: all texts, numbers and keys of its JSON, and every word
+ * of its bytes, with and without JSON escapes. Short words only count under user keys, and in
+ * bodies that are not JSON.
  *
- * The erasure looks for an id in this, and intake for hashes of erased ones, so that they agree.
+ * The erasure looks for an id in the result, and intake for hashes of erased ids, so both agree.
  */
 export function rawUsers(rawBody: Buffer): RawUsers {
   const text = rawBody.toString('utf8');
@@ -93,7 +93,7 @@ function ownValues(body: JsonValue | undefined): string[] {
   });
 }
 
-/** What stands under keys of users, of any length; numbers in the form of an id as well. */
+/** Values under user keys, of any length; numbers in the form of an id as well. */
 function* namedBy(text: string): Generator<string> {
   for (const [, key = '', id, number] of text.matchAll(MEMBER)) {
     if (!isUserKey(key)) continue;
@@ -102,7 +102,7 @@ function* namedBy(text: string): Generator<string> {
   }
 }
 
-/** What JSON's escapes stand for (RFC 8259, 7); those for white space are a space. */
+/** Characters of JSON escapes (RFC 8259 §7); white space becomes a space. */
 function unescaped(text: string): string {
   return text.replace(/\\(?:u([\da-f]{4})|(["\\/])|[bfnrt])/gi, (_, code, sign) =>
     code === undefined ? (sign ?? ' ') : String.fromCharCode(Number.parseInt(code, 16)),

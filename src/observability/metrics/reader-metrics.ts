@@ -92,7 +92,7 @@ export function readerMetrics({ counter, readCounter, gauges }: MetricMakers) {
     onOperation: (kind: string, transport: Transport) => operations.inc({ kind, transport }),
     /** Counts an error sent to a client, by its `extensions.code`. */
     onError: (code: string) => errors.inc({ code }),
-    /** A subscription has begun; to be called once more, by what it returns, when it has ended. */
+    /** Counts a new subscription; the returned function counts its end. */
     onSubscription(transport: Exclude<Transport, 'http'>, field: string): () => void {
       const key = `${transport} ${kinds.includes(field) ? field : OTHER}`;
       open.set(key, (open.get(key) ?? 0) + 1);

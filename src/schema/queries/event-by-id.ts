@@ -8,9 +8,9 @@ import { ID_EXAMPLE, withExample } from '../with-example.ts';
 import { readWithin, sizeOfEvents } from './read-within.ts';
 
 /**
- * Events of one object type by the local part of their ids, in order; null for one that is not
- * there, not of this type, or not seen, and for an id that this log did not make. The database is asked for what the viewer may see, so that
- * an event of another user takes the way of one that does not exist.
+ * Returns events of one object type by the local parts of their ids, in order; null for an id that
+ * is missing, of another type, not visible, or not of this log. The query only covers what the
+ * viewer may see, so another user's event behaves like a missing one.
  */
 export async function eventsByDigest(
   typeName: string,

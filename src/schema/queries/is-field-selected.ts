@@ -1,8 +1,8 @@
 import type { GraphQLResolveInfo, SelectionSetNode } from 'graphql';
 
 /**
- * Returns true when a field is selected below the resolved one, also through fragments and whatever
- * its directives: for fields that are expensive to load.
+ * Returns true if a field is selected below the resolved one, including through fragments,
+ * regardless of directives. For fields that are expensive to load.
  *
  * @param path names of the fields that lead to it, its own last
  */

@@ -79,8 +79,8 @@ function toResult(member: Member, event: StoredEvent): ExecutionResult | undefin
 }
 
 /**
- * Maps events to results as graphql-js does; `onSent` is called when a result is asked for, `onEnd` at
- * the end of the stream.
+ * Maps events to results as graphql-js does. `onSent` is called when the next result is requested,
+ * `onEnd` at the end of the stream.
  */
 function mapEvents(
   events: AsyncIterableIterator<unknown>,

@@ -60,7 +60,7 @@ export function* makeDeliveries(plan: SeedPlan): Generator<Delivery> {
 
   function post(body: string, atMs: number): void {
     index += 1;
-    // Deliveries still under way at the end of the span arrive at its end.
+    // Deliveries in flight at the end of the span arrive at its end.
     waiting.push({ body, index, arrivesAtMs: Math.min(atMs + delayMs(random), untilMs) });
   }
 
