@@ -137,14 +137,15 @@ const limitMeanings: Readonly<Record<LimitName, string>> = {
   maxConnections: 'connections in total; 100 more are reserved for the webhook and health checks',
   maxConnectionsPerViewer: 'WebSockets and SSE streams per viewer',
   maxOperationsPerSocket: 'concurrent operations per WebSocket',
-  maxQueriesPerViewer: 'concurrent queries and mutations over HTTP per viewer',
+  maxQueriesPerViewer:
+    'concurrent queries and mutations per viewer, over HTTP and WebSocket together',
   maxSubscriptionsPerViewer: 'subscriptions per viewer, over all connections',
   maxFilterValues: 'values in one list of a filter; above 200 MongoDB sorts a page in memory',
   maxPageSize: 'items per page',
   maxPageBytes: 'bytes of memory of the items of a page; a page of larger items ends earlier',
   maxAnswerBytes: 'bytes of an answer; a larger one is refused',
   maxAnsweringBytes:
-    'bytes of memory of all answers that are being read or sent; further ones wait up to 10 s',
+    'bytes of memory of all answers and replays that are being read or sent, half of it per viewer at most; further answers wait up to 10 s',
   replayEventsPerSecond:
     'events per second that all replays together read from the log; further ones wait',
   maxDepth: 'levels of a document; each fragment counts as one',

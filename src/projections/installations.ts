@@ -1,6 +1,7 @@
 import { credibleInstant } from '../catalog/credible-instant.ts';
 import type { JsonObject } from '../catalog/json.ts';
 import { MAX_TIME_MS } from '../log/read/log-reader.ts';
+import { jsonSize } from '../memory/json-size.ts';
 import { isOneOf } from '../storage/is-one-of.ts';
 import type { Collections } from '../storage/models.ts';
 import type { Visibility } from './activity.ts';
@@ -14,14 +15,22 @@ export interface Device {
   readonly uninstalled: Occurrence | undefined;
 }
 
-/** Reads installations; one without events is missing from the result. */
+/**
+ * Reads installations; one without events is missing from the result. Undefined if their events have
+ * more than `maxBytes`: read fewer at once.
+ */
 export function readInstallations(
   { events }: Pick<Collections, 'events'>,
   readSnapshot: SnapshotRead,
-  { ids, visibility }: { ids: readonly string[]; visibility: Visibility },
-): Promise<Map<string, Device>> {
+  {
+    ids,
+    visibility,
+    maxBytes,
+  }: { ids: readonly string[]; visibility: Visibility; maxBytes: number },
+): Promise<Map<string, Device> | undefined> {
   return readSnapshot(async ({ after, upTo }) => {
     const devices = new Map<string, Device>();
+    let bytes = 0;
     const cursor = events.find(
       {
         ...(visibility.userIds && { userId: isOneOf(visibility.userIds) as never }),
@@ -33,6 +42,8 @@ export function readInstallations(
     );
     for await (const document of cursor) {
       const { installationId = '', type, payload, position } = document;
+      bytes += jsonSize(payload, maxBytes);
+      if (bytes > maxBytes) return undefined;
       const occurredOn = credibleInstant(document);
       const { created, uninstalled } = devices.get(installationId) ?? {};
       const occurrence = { occurredOn, position, payload };

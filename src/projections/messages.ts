@@ -2,6 +2,7 @@ import { credibleInstant } from '../catalog/credible-instant.ts';
 import { filterValue } from '../catalog/filter-keys.ts';
 import { MESSAGE_KEY, messageIdOf, messageTypes, spellingsOf } from '../catalog/message-of.ts';
 import { MAX_TIME_MS } from '../log/read/log-reader.ts';
+import { jsonSize } from '../memory/json-size.ts';
 import { isOneOf } from '../storage/is-one-of.ts';
 import type { Collections } from '../storage/models.ts';
 import type { Visibility } from './activity.ts';
@@ -36,16 +37,22 @@ export function messageOfUser(messageId: string, userId: string): string {
 /**
  * Reads messages by `knownMessageId` ids or by `messageOfUser` keys; one without visible events is
  * missing from the result. Shared fields come from the first `message_sent`, else from the first
- * `message_read`, since a read event may arrive first.
+ * `message_read`, since a read event may arrive first. Undefined if their events have more than
+ * `maxBytes`: read fewer at once.
  */
 export function readMessages(
   { events }: Pick<Collections, 'events'>,
   readSnapshot: SnapshotRead,
-  { ids, visibility }: { ids: readonly string[]; visibility: Visibility },
-): Promise<Map<string, Message>> {
+  {
+    ids,
+    visibility,
+    maxBytes,
+  }: { ids: readonly string[]; visibility: Visibility; maxBytes: number },
+): Promise<Map<string, Message> | undefined> {
   const spellings = new Set(ids.flatMap((id) => spellingsOf(id.slice(0, ID_LENGTH))));
   return readSnapshot(async ({ after, upTo }) => {
     const found = new Map<string, { sent?: MessageOccurrence; read?: MessageOccurrence }>();
+    let bytes = 0;
     const cursor = events.find(
       {
         ...(visibility.userIds && { userId: isOneOf(visibility.userIds) as never }),
@@ -57,6 +64,8 @@ export function readMessages(
     );
     for await (const document of cursor) {
       const { userId, type, payload, position } = document;
+      bytes += jsonSize(payload, maxBytes);
+      if (bytes > maxBytes) return undefined;
       const messageId = messageIdOf({ type, payload });
       if (messageId === null || userId === undefined) continue;
       const occurrence = {

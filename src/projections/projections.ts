@@ -20,6 +20,8 @@ import { type Group, type GroupsQuery, readGroups } from './read-groups.ts';
 import { createSnapshotRead } from './snapshot-read.ts';
 import { type Plans, readUserStatus } from './user-status.ts';
 
+const UNLIMITED = Number.POSITIVE_INFINITY;
+
 export type ProjectionsOptions = ProjectionRunnerOptions;
 
 /** The lists, with the document that represents an item of each. */
@@ -70,9 +72,18 @@ export interface Projections {
     ids: readonly string[],
     visibility: Visibility,
   ): Promise<Map<string, Activity>>;
-  plans(userIds: readonly string[]): Promise<Map<string, Plans>>;
-  devices(ids: readonly string[], visibility: Visibility): Promise<Map<string, Device>>;
-  messages(ids: readonly string[], visibility: Visibility): Promise<Map<string, Message>>;
+  /** Undefined if the events have more than `maxBytes`, here and below: read fewer at once. */
+  plans(userIds: readonly string[], maxBytes?: number): Promise<Map<string, Plans> | undefined>;
+  devices(
+    ids: readonly string[],
+    visibility: Visibility,
+    maxBytes?: number,
+  ): Promise<Map<string, Device> | undefined>;
+  messages(
+    ids: readonly string[],
+    visibility: Visibility,
+    maxBytes?: number,
+  ): Promise<Map<string, Message> | undefined>;
   close(): Promise<void>;
 }
 
@@ -133,9 +144,12 @@ export function createProjections(options: ProjectionsOptions): Projections {
     },
     activity: (key, ids, visibility) =>
       readActivity(collections, readSnapshot, { key, ids, visibility }),
-    plans: (userIds) => readUserStatus(collections, readSnapshot, userIds),
-    devices: (ids, visibility) => readInstallations(collections, readSnapshot, { ids, visibility }),
-    messages: (ids, visibility) => readMessages(collections, readSnapshot, { ids, visibility }),
+    plans: (userIds, maxBytes = UNLIMITED) =>
+      readUserStatus(collections, readSnapshot, { userIds, maxBytes }),
+    devices: (ids, visibility, maxBytes = UNLIMITED) =>
+      readInstallations(collections, readSnapshot, { ids, visibility, maxBytes }),
+    messages: (ids, visibility, maxBytes = UNLIMITED) =>
+      readMessages(collections, readSnapshot, { ids, visibility, maxBytes }),
     close: folder.close,
   };
 }

@@ -2,6 +2,7 @@ import { catalog } from '../catalog/catalog.ts';
 import { credibleInstant } from '../catalog/credible-instant.ts';
 import { filterKeys, filterValue } from '../catalog/filter-keys.ts';
 import { MAX_TIME_MS } from '../log/read/log-reader.ts';
+import { jsonSize } from '../memory/json-size.ts';
 import { isOneOf } from '../storage/is-one-of.ts';
 import type { Collections } from '../storage/models.ts';
 import { compareOccurrences, later, type Occurrence } from './latest.ts';
@@ -36,15 +37,17 @@ interface UserPeriods {
 
 /**
  * Reads the plans of users by the credible instants of their events, whatever the order of arrival. Events
- * are streamed, and only the latest per user are kept, since a user may have any number.
+ * are streamed, and only the latest per user are kept, since a user may have any number. Undefined if
+ * the events have more than `maxBytes`: read fewer users at once.
  */
 export function readUserStatus(
   { events }: Pick<Collections, 'events'>,
   readSnapshot: SnapshotRead,
-  userIds: readonly string[],
-): Promise<Map<string, Plans>> {
+  { userIds, maxBytes }: { userIds: readonly string[]; maxBytes: number },
+): Promise<Map<string, Plans> | undefined> {
   return readSnapshot(async ({ after, upTo }) => {
     const users = new Map<string, UserPeriods>();
+    let bytes = 0;
     const cursor = events.find(
       {
         userId: isOneOf(userIds) as never,
@@ -55,6 +58,8 @@ export function readUserStatus(
     );
     for await (const document of cursor) {
       const { userId = '', type, payload, position } = document;
+      bytes += jsonSize(payload, maxBytes);
+      if (bytes > maxBytes) return undefined;
       const occurredOn = credibleInstant(document);
       const known = users.get(userId) ?? { periods: [], coverage: undefined };
       users.set(userId, known);

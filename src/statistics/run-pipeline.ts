@@ -6,6 +6,7 @@ import type { Span } from '../log/read/log-reader.ts';
 import type { KnownErasures } from '../log/state/erasures.ts';
 import { readAtStableEpoch } from '../log/state/read-at-stable-epoch.ts';
 import type { LogWatermarks } from '../log/state/watermarks.ts';
+import { jsonSize } from '../memory/json-size.ts';
 import type { EventDocument } from '../storage/documents.ts';
 import { mapDatabaseError } from '../storage/map-database-error.ts';
 import type { Collection } from '../storage/models.ts';
@@ -17,7 +18,10 @@ const AT_ONCE = 2;
 /** Maximum number of queued computations. */
 const MAX_WAITING = 30;
 
-export type StatisticsLimits = Pick<Limits, 'maxBuckets' | 'statisticsTimeoutMs'>;
+export type StatisticsLimits = Pick<
+  Limits,
+  'maxBuckets' | 'maxAnswerBytes' | 'statisticsTimeoutMs'
+>;
 export type Document = mongoose.mongo.Document;
 
 /** What statistics are computed from. */
@@ -68,7 +72,7 @@ export function createStatisticsRunner({ events, bounds, erasures, head }: Stati
       readConcern: { level: 'majority' },
     });
     return mapDatabaseError(
-      found.toArray().catch((error) => {
+      takeAll(found, limits).catch((error) => {
         throw explainPipelineError(error, limits);
       }),
     );
@@ -126,4 +130,24 @@ export function refuseTooMany(rows: readonly unknown[], limits: StatisticsLimits
     'BAD_USER_INPUT',
     `by: this makes more than ${describeLimit(limits, 'maxBuckets')} buckets. Ask for longer units of time, fewer dimensions, or narrow \`filter\`.`,
   );
+}
+
+/** @throws EventlineError RESPONSE_TOO_LARGE: rows contain texts of the sender, of any length */
+async function takeAll(
+  found: AsyncIterable<Document>,
+  limits: StatisticsLimits,
+): Promise<Document[]> {
+  const rows: Document[] = [];
+  let bytes = 0;
+  for await (const row of found) {
+    bytes += jsonSize(row, limits.maxAnswerBytes);
+    if (bytes > limits.maxAnswerBytes) {
+      throw new EventlineError(
+        'RESPONSE_TOO_LARGE',
+        `by: the rows have more than ${describeLimit(limits, 'maxAnswerBytes')} bytes. Ask for longer units of time, fewer dimensions, or narrow \`filter\`.`,
+      );
+    }
+    rows.push(row);
+  }
+  return rows;
 }

@@ -13,7 +13,7 @@ const EVENTS = 400;
 const RUNS = 60;
 const SEED = 23;
 const HOUR_MS = 3_600_000;
-const limits = { maxBuckets: 10_000, statisticsTimeoutMs: 60_000 };
+const limits = { maxBuckets: 10_000, maxAnswerBytes: 1_000_000_000, statisticsTimeoutMs: 60_000 };
 const wide = { ...limits, maxBuckets: 10_000_000 };
 /**
  * Offsets of whole, half and quarter hours, a change by half an hour, and days without midnight.
@@ -243,6 +243,14 @@ describe('what is refused', () => {
     await expect(of({ by: ['TYPE'], limits: { ...few, maxBuckets: 8 } })).rejects.toMatchObject({
       code: 'BAD_USER_INPUT',
       message: expect.stringContaining('more than 8 (MAX_BUCKETS) buckets'),
+    });
+  });
+
+  test('rows of more bytes than an answer may have', async () => {
+    const few = { ...limits, maxAnswerBytes: 100 };
+    await expect(of({ by: ['TYPE', 'DAY'], limits: few })).rejects.toMatchObject({
+      code: 'RESPONSE_TOO_LARGE',
+      message: expect.stringContaining('100 (GRAPHQL_MAX_ANSWER_BYTES) bytes'),
     });
   });
 

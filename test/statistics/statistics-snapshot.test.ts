@@ -10,7 +10,7 @@ import { someEvents } from '../log/some-events.ts';
 const EVENTS = 30;
 const wanted = {
   ...{ filter: {}, by: [], timeZone: 'UTC', distinct: new Set<never>() },
-  limits: { maxBuckets: 10, statisticsTimeoutMs: 60_000 },
+  limits: { maxBuckets: 10, maxAnswerBytes: 1_000_000_000, statisticsTimeoutMs: 60_000 },
 };
 
 async function openSource() {

@@ -53,6 +53,23 @@ function sizeOfFound(found: ReadonlyMap<string, unknown>): number {
   return jsonSize([...found.values()], Number.POSITIVE_INFINITY);
 }
 
+/** Reads within the reserved memory: in halves, if the events of all keys would exceed it. */
+async function readParts<Value>(
+  context: GraphqlContext,
+  ids: readonly string[],
+  read: (ids: readonly string[], maxBytes?: number) => Promise<Map<string, Value> | undefined>,
+): Promise<Map<string, Value>> {
+  const found = await readWithin(
+    context,
+    (maxBytes) => read(ids, ids.length > 1 ? maxBytes : undefined),
+    (result) => (result ? sizeOfFound(result) : 0),
+  );
+  if (found || ids.length < 2) return found ?? new Map();
+  const half = ids.length >> 1;
+  const first = await readParts(context, ids.slice(0, half), read);
+  return new Map([...first, ...(await readParts(context, ids.slice(half), read))]);
+}
+
 const known = new WeakMap<GraphqlContext, Loaders>();
 
 /** Returns the loaders of an operation; a subscription has new ones for each event. */
@@ -94,10 +111,12 @@ function createLoaders(context: GraphqlContext): Loaders {
   return {
     userActivity: byKey((ids) => views.activity('userId', ids, visibility)),
     installationActivity: byKey((ids) => views.activity('installationId', ids, visibility)),
-    plans: byKey((ids) => readWithin(context, () => views.plans(ids), sizeOfFound)),
-    devices: byKey((ids) => readWithin(context, () => views.devices(ids, visibility), sizeOfFound)),
+    plans: byKey((ids) => readParts(context, ids, views.plans)),
+    devices: byKey((ids) =>
+      readParts(context, ids, (some, maxBytes) => views.devices(some, visibility, maxBytes)),
+    ),
     messages: byKey((ids) =>
-      readWithin(context, () => views.messages(ids, visibility), sizeOfFound),
+      readParts(context, ids, (some, maxBytes) => views.messages(some, visibility, maxBytes)),
     ),
     events: (key, filter, wanted) =>
       page(['events', key, filter, wanted], (keys) =>

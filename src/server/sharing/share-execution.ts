@@ -7,6 +7,7 @@ import {
 } from 'graphql';
 import { toAccessProfile } from '../../auth/viewer.ts';
 import type { StoredEvent } from '../../catalog/event.ts';
+import { sizeOf } from '../../catalog/size-of.ts';
 import { valueKey } from '../../catalog/value-key.ts';
 import type { KnownErasures } from '../../log/state/erasures.ts';
 import type { Tally } from '../../observability/metrics/create-tally.ts';
@@ -14,6 +15,12 @@ import type { GraphqlContext } from '../../schema/context.ts';
 import { analyzeSharing, type Sharing } from '../../schema/subscriptions/analyze-sharing.ts';
 import { compileExecution } from './compile-execution.ts';
 import { createSharedResults, type Texts } from './shared-results.ts';
+
+/**
+ * Larger events and results are not shared. Unsent ones would take memory that nobody has reserved;
+ * what each subscription executes by itself is bounded by the common memory. Unit: bytes.
+ */
+const MAX_SHARED_BYTES = 256 * 1024;
 
 /** A subscription in a group that receives the same results. */
 export interface Member {
@@ -125,9 +132,12 @@ function variablesKey(args: ExecutionArgs, sharing: Sharing | undefined): string
  * reference.
  */
 function executeToText({ args, run }: Group, event: StoredEvent): Buffer | undefined {
+  if (sizeOf(event) > MAX_SHARED_BYTES) return undefined;
   try {
     const data = run ? run(event) : dataOf(execute({ ...args, rootValue: event }));
-    return data == null ? undefined : Buffer.from(`{"data":${JSON.stringify(data)}}}`);
+    if (data == null) return undefined;
+    const text = Buffer.from(`{"data":${JSON.stringify(data)}}}`);
+    return text.length > MAX_SHARED_BYTES ? undefined : text;
   } catch {
     // The member's own execution reports the error.
     return undefined;

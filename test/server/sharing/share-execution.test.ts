@@ -9,12 +9,15 @@ import {
   validate,
 } from 'graphql';
 import { expect, test } from 'vitest';
+import { scopes } from '../../../src/auth/viewer.ts';
+import type { StoredEvent } from '../../../src/catalog/event.ts';
 import { completeLimits } from '../../../src/config/limits.ts';
 import { createCursors } from '../../../src/log/read/cursor.ts';
 import type { GraphqlContext } from '../../../src/schema/context.ts';
 import { schema } from '../../../src/schema/schema.ts';
 import { createShareExecution } from '../../../src/server/sharing/share-execution.ts';
 import { anyViewer, isVisible } from '../../auth/any-viewer.ts';
+import { newEvent } from '../../log/new-event.ts';
 import { anyOperation } from '../../schema/some-documents.ts';
 import { typedEvent } from '../../schema/typed-events.ts';
 
@@ -81,4 +84,20 @@ test('shared and ordinary results are the same bytes, for any group of viewers',
     { numRuns: 400 },
   );
   expect(Math.min(shared, withErrors)).toBeGreaterThan(200);
+});
+
+test.each([
+  ['of a large event', 'subscription { events { cursor } }', 300_000],
+  ['that are large', 'subscription { events { a: payload b: payload } }', 150_000],
+])('results %s are not shared', (_, query, length) => {
+  const viewer = { userId: null, scopes: new Set(Object.values(scopes)), expiresAtMs: 1e15 };
+  const member = createShareExecution(context)({
+    ...{ schema, document: parse(query), contextValue: { ...context, viewer } },
+  });
+  const event = (text: string) =>
+    ({
+      ...{ ...newEvent({ text }), position: 1 },
+    }) as StoredEvent;
+  expect(member?.textOf(event('small'))?.length).toBeGreaterThan(0);
+  expect(member?.textOf(event('x'.repeat(length)))).toBeUndefined();
 });
