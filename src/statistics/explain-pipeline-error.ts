@@ -5,7 +5,7 @@ import { EventlineError } from '../errors.ts';
 /** Codes of a query that exceeded `maxTimeMS`. Source: error_codes.yml of MongoDB. */
 const TIME_IS_UP: ReadonlySet<unknown> = new Set([50, 262]);
 /**
- * QueryExceededMemoryLimitNoDiskUseAllowed: small Atlas tiers lend a query no disk. Source: the same
+ * QueryExceededMemoryLimitNoDiskUseAllowed: small Atlas tiers allow no disk use. Source: the same
  * file.
  */
 const NO_DISK = 292;
@@ -15,7 +15,7 @@ const UNKNOWN_ZONE = 40_485;
 const NARROW =
   'Narrow `filter` by types, users, installations or professionals, or count from a cursor on by `after`.';
 
-/** Returns the error that a client gets for what a pipeline failed with; others as they are. */
+/** Returns the client's error for a failed pipeline; other errors are returned unchanged. */
 export function explainPipelineError(
   error: unknown,
   limits: Pick<Limits, 'statisticsTimeoutMs'>,

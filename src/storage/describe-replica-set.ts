@@ -1,6 +1,9 @@
 import type { Finding } from '../config/finding.ts';
 
-/** What `hello` says of the members. Source: MongoDB manual, `hello`, "Replica Set Output Fields". */
+/**
+ * The members in the answer to `hello`. Source: MongoDB manual, `hello`, "Replica Set Output
+ * Fields".
+ */
 export interface Hello {
   setName?: string;
   msg?: string;
@@ -8,7 +11,7 @@ export interface Hello {
   isWritablePrimary?: boolean;
   /** Members that can become primary. */
   hosts?: readonly string[];
-  /** Members of priority 0: they have the data and vote, and never become primary. */
+  /** Members of priority 0, which hold data and vote but never become primary. */
   passives?: readonly string[];
   arbiters?: readonly string[];
 }

@@ -11,11 +11,11 @@ const AWAIT_MS = 2_000;
 const CLOSE_TIMEOUT_MS = 2_000;
 
 export interface WatchOptions<T> {
-  /** Further conditions of the change stream's `$match`. */
+  /** Further conditions for the change stream's `$match`. */
   match?: Record<string, unknown>;
-  /** The members of a document that are wanted; all of them unless given. */
+  /** The fields to read; all by default. */
   fields?: readonly (keyof T & string)[];
-  /** Gets each document that any process inserts; the next one waits for the promise. */
+  /** Called with each inserted document; the next one waits for the promise. */
   onInsert: (document: T) => void | Promise<void>;
   /** Called when the stream is open; after a loss some inserts have been missed. */
   onOpen: (isFirst: boolean) => void;
@@ -23,16 +23,16 @@ export interface WatchOptions<T> {
   /** Called for each answer of the server, about every two seconds while nothing is inserted. */
   onAnswer?: () => void;
   /**
-   * How long notifications gather before the next are asked for, in milliseconds. While documents
-   * are written one after the other, asking for each costs the database and every process more than
-   * the documents themselves. The first after a pause is told at once.
+   * How long notifications gather before the next getMore, in milliseconds. While documents are
+   * written one after the other, a getMore for each costs the database and every process more than
+   * the documents. The first one after a pause is reported at once.
    */
   gatherMs: () => number;
 }
 
 /**
- * Keeps one change stream open on the inserts into a collection. The driver resumes it by its token
- * over short losses; after a longer one it is opened again from the present.
+ * Keeps a change stream open on the inserts into a collection. After a short loss the driver
+ * resumes it by its token; after a longer one it is reopened from the present.
  */
 export function watchInserts<T extends mongoose.mongo.Document>(
   collection: Collection<T>,
@@ -55,9 +55,10 @@ export function watchInserts<T extends mongoose.mongo.Document>(
     );
   }
 
-  /** Resolves when the server has ended the stream's cursor: nothing would ever come. */
+  /** Resolves when the server has closed the stream's cursor, which would never deliver again. */
   async function readOn(onAlive: () => void): Promise<void> {
-    // The first answer to `tryNext` comes after a wait for inserts; the token comes when it is open.
+    // The first answer to `tryNext` comes after a wait for inserts; the token comes when the stream
+    // is open.
     stream.once('resumeTokenChanged', onAlive);
     for (;;) {
       const change = await stream.tryNext();
@@ -73,7 +74,7 @@ export function watchInserts<T extends mongoose.mongo.Document>(
     let pauseMs = FIRST_PAUSE_MS;
     while (!stop.signal.aborted) {
       let isOpen = false;
-      // The poll says whether the database is away; here it only matters to come back.
+      // The poll reports an unavailable database; here the stream is only reopened.
       await readOn(() => {
         if (isOpen) return;
         isOpen = true;
@@ -96,7 +97,7 @@ export function watchInserts<T extends mongoose.mongo.Document>(
     async close() {
       stop.abort();
       const ended = Promise.all([stream.close().catch(() => undefined), running]);
-      // One that the driver is just resuming, after its connection was cut, may never say so.
+      // A stream that the driver is resuming may never report that it is closed.
       const given = new AbortController();
       const timeout = wait(CLOSE_TIMEOUT_MS, undefined, { signal: given.signal });
       await Promise.race([ended, timeout.catch(() => undefined)]);

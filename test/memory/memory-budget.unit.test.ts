@@ -94,7 +94,7 @@ describe('viewers', () => {
     return race;
   };
 
-  test('one holds at most half, and the others do not wait for it', async () => {
+  test('a viewer holds at most half, and others do not wait for that viewer', async () => {
     const budget = createMemoryBudget({ ...limits, maxAnsweringBytes: 400 });
     const [greedy, again] = [open(budget, 'greedy'), open(budget, 'greedy')];
     await greedy.read(async () => 150, sizeOf);
@@ -110,7 +110,7 @@ describe('viewers', () => {
     expect(budget.heldBytes()).toBe(0);
   });
 
-  test('the reads of one are served in order, the small ones as well', async () => {
+  test('reads of one viewer are served in order, including small ones', async () => {
     const budget = createMemoryBudget({ ...limits, maxAnsweringBytes: 400 });
     const holder = open(budget, 'one');
     await holder.read(async () => 150, sizeOf);
@@ -126,7 +126,7 @@ describe('viewers', () => {
     expect(done).toEqual(['large', 'small']);
   });
 
-  test('one alone may hold a single item that is larger than the share', async () => {
+  test('a viewer may hold a single item larger than the share', async () => {
     const budget = createMemoryBudget(limits);
     const operation = open(budget, 'one');
     expect(await operation.read(async () => 240, sizeOf)).toBe(240);
@@ -135,7 +135,7 @@ describe('viewers', () => {
   });
 });
 
-test('what waits ends with its operation, and holds up nobody', async () => {
+test('waiting requests end with their operation, and block no other', async () => {
   const budget = createMemoryBudget(limits);
   const [one, left, next] = [budget.open(), budget.open(), budget.open()];
   await one.read(async () => 200, sizeOf);
@@ -177,7 +177,7 @@ describe('with a fake clock', () => {
     expect(await two.read(async () => 10, sizeOf)).toBe(10);
   });
 
-  test('a subscription waits for as long as it must', async () => {
+  test('a subscription waits without a limit', async () => {
     const budget = createMemoryBudget(limits);
     const [one, stream] = [budget.open(), budget.open()];
     stream.waitForever();
@@ -188,7 +188,7 @@ describe('with a fake clock', () => {
     expect(await waiting).toBe(10);
   });
 
-  test('what nobody takes is reclaimed when others wait, the largest first', async () => {
+  test('complete results that are not taken are reclaimed when others wait, largest first', async () => {
     const budget = createMemoryBudget(limits);
     const reclaimed: string[] = [];
     const hold = (name: string, bytes: number) => {
@@ -212,7 +212,7 @@ describe('with a fake clock', () => {
     expect(reclaimed).toEqual(['large']);
   });
 
-  test('what is being read or was just answered is not', async () => {
+  test('results that are being read or were just answered are not reclaimed', async () => {
     const budget = createMemoryBudget(limits);
     const reclaim = vi.fn();
     const reading = budget.open({ viewer: undefined, reclaim });

@@ -21,7 +21,7 @@ const eventOn = (day: number, type: string, payload: JsonObject, occurredOn = FU
   receivedAt: received(day),
 });
 
-test('instants in the future are shown, and decide nothing that is derived', async () => {
+test('instants in the future are shown, and do not affect derived data', async () => {
   const graph = await openGraph();
   onTestFinished(() => graph.close());
   await graph.append([
@@ -70,7 +70,7 @@ test('instants in the future are shown, and decide nothing that is derived', asy
   expect(data.readDelays[0].percentile).toMatch(/^P(T23H|T24H|1D|T8)/);
 });
 
-test('lists that other rules derived are rebuilt, also by two processes at once', async () => {
+test('projections derived by other rules are rebuilt, also by two concurrent processes', async () => {
   const uri = await emptyDatabase();
   const [{ log }, { log: other }] = [await openLog(uri), await openLog(uri)];
   const { collections } = log;

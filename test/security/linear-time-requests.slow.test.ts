@@ -126,7 +126,7 @@ const DOCUMENTS: Record<string, (size: number) => string> = {
 };
 const TOKENS = 60;
 
-describe('a document is validated and weighed in linear time, up to the most tokens', () => {
+describe('a document is validated and its complexity computed in linear time, up to the token limit', () => {
   test.each(Object.entries(DOCUMENTS))('with %s', async (_, make) => {
     const ofSize = (size: number) => documents.parse(make(size));
     expect(await growthOf(ofSize, documents.check, TOKENS)).toBeLessThan(MAX_GROWTH);

@@ -22,11 +22,11 @@ interface Given {
   instance: Instance;
   primary: Member;
   others: Member[];
-  /** Posts the next delivery, of a user of this number. */
+  /** Posts the next delivery, of this user. */
   post(isAcceptable?: boolean, user?: number): Promise<{ status: number; position: number }>;
 }
 
-/** One instance on a set of three, with a seed of no meaning. */
+/** Runs one instance on a set of three members, with any seed. */
 async function withInstance(
   work: (given: Given) => Promise<void>,
   settings: Partial<typeof options> | { keepMs: number } = {},
@@ -51,7 +51,7 @@ async function withInstance(
   });
 }
 
-test('a new primary whose majority snapshot lags is not taken for a restored database', () =>
+test('a new primary with a lagging majority snapshot is not mistaken for a restored database', () =>
   withInstance(async ({ instance, others, post, primary, world }) => {
     await post();
     await world.time.advance(5_000);
@@ -67,13 +67,13 @@ test('a new primary whose majority snapshot lags is not taken for a restored dat
     expect(await settle(world, instance.log.follower.catchUp())).toBe(position);
   }));
 
-test('a cursor that another instance has given out is good behind an election', () =>
+test('a cursor of another instance is valid after an election', () =>
   withInstance(async ({ instance, others, post, primary, world }) => {
     const other = await settle(world, startInstance(world, 'i2', 11, options));
     await post();
     await world.time.advance(5_000);
     expect(other.log.follower.head()).toBe(1);
-    // The other instance does not hear of what is stored now.
+    // Cuts the other instance off from new events.
     for (const { name } of world.members) world.network.break('i2', name, { kind: 'refused' });
     const position = await postUnknownTo(others, post);
     const cursor = instance.log.cursors.encode(position);
@@ -87,7 +87,7 @@ test('a cursor that another instance has given out is good behind an election', 
     expect(await settle(world, other.log.positionOf(cursor))).toBe(position);
   }));
 
-test('a delivery for quarantine is answered in time while no majority takes it', () =>
+test('a delivery for quarantine is answered in time without a majority', () =>
   withInstance(async ({ others, post, world }) => {
     for (const member of others) member.isStalled = true;
     const before = world.time.nowMs();
@@ -95,13 +95,13 @@ test('a delivery for quarantine is answered in time while no majority takes it',
     expect(world.time.nowMs() - before).toBeLessThanOrEqual(15_000);
   }));
 
-test('an erasure ends when what retention has announced is gone as well', () =>
+test('an erasure also waits until events announced by retention are deleted', () =>
   withInstance(
     async ({ instance, post, world }) => {
       await post(true, 0);
       await post(true, 2);
       await post(true, 2);
-      // Announced with the next look of retention, and kept for 15 s more.
+      // The next check of retention announces it, and it is kept for 15 s more.
       await world.time.until(() => isAnnounced(world), 60_000);
       await settle(world, instance.log.eraser.erase('user-0000X'), 120_000);
       const { data, log } = world.newest();
@@ -111,7 +111,7 @@ test('an erasure ends when what retention has announced is gone as well', () =>
     { keepMs: 20_000 },
   ));
 
-/** Posts until no other member has learnt yet that a majority has the last event. */
+/** Posts until no other member knows that a majority has the last event. */
 async function postUnknownTo(others: readonly Member[], post: Given['post']): Promise<number> {
   for (;;) {
     const { position } = await post();
@@ -119,7 +119,9 @@ async function postUnknownTo(others: readonly Member[], post: Given['post']): Pr
   }
 }
 
-/** One of the others becomes primary, has the last event, and cannot know that a majority has it. */
+/**
+ * Another member that has the last event becomes primary, and does not know that a majority has it.
+ */
 async function failOver(world: World, primary: Member, others: readonly Member[]): Promise<void> {
   for (const member of others) member.isStalled = true;
   world.kill(primary);

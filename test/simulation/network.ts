@@ -1,17 +1,19 @@
 import type { Random } from '../faults/random.ts';
 import type { VirtualTime } from './clock/virtual-time.ts';
 
-/** What is wrong with the way between two nodes. */
+/** A fault of the link between two nodes. */
 export interface LinkFault {
-  /** `refused`: connections end at once. `silent`: packets vanish, and nobody is told. */
+  /** `refused`: connections end at once. `silent`: packets vanish without an error. */
   kind: 'refused' | 'silent' | 'slow';
-  /** For `slow`: how much longer each packet takes, in milliseconds. */
+  /** For `slow`: additional delay of each packet, in milliseconds. */
   extraMs?: number;
 }
 
-/** The ways between clients and members, and between members. Every delay is drawn from the seed. */
+/**
+ * The links between clients and members, and between members. Every delay is drawn from the seed.
+ */
 export interface Network {
-  /** Carries a packet, unless the way is broken when it leaves or when it arrives. */
+  /** Carries a packet, unless the link is broken when it leaves or arrives. */
   carry(from: string, to: string, arrive: () => void): void;
   faultOf(one: string, other: string): LinkFault | undefined;
   /** True when packets arrive in both directions. */
@@ -19,14 +21,14 @@ export interface Network {
   break(one: string, other: string, fault: LinkFault): void;
   heal(one: string, other: string): void;
   healAll(): void;
-  /** Calls back when a way was broken or healed. */
+  /** Calls back when a link is broken or healed. */
   onChange(listener: () => void): void;
 }
 
 export function createNetwork(time: VirtualTime, random: Random): Network {
   const faults = new Map<string, LinkFault>();
   const listeners: (() => void)[] = [];
-  /** Packets that a silent way has swallowed: TCP sends them again once it is healed. */
+  /** Packets lost on a silent link: TCP sends them again once it is healed. */
   const swallowed = new Map<string, (() => void)[]>();
   const keyOf = (one: string, other: string) =>
     one < other ? `${one} ${other}` : `${other} ${one}`;
@@ -58,7 +60,7 @@ export function createNetwork(time: VirtualTime, random: Random): Network {
         swallow(from, to, arrive);
         return;
       }
-      // Most packets are fast, a few are late: connections of a pool overtake each other.
+      // Most packets are fast, a few are late, so connections of a pool overtake each other.
       const delayMs = random.chance(0.02) ? random.whole(5, 60) : random.whole(1, 3);
       time.after(delayMs + (fault?.extraMs ?? 0), () => {
         if (isOpen(from, to)) arrive();

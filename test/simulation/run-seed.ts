@@ -1,3 +1,4 @@
+// Longer than 250 lines: the steps of one run share its world, and follow each other.
 import { createRandom, type Random } from '../faults/random.ts';
 import { doFault, freezeInstance, holderOf } from './harness/draw-fault.ts';
 import { createErasedUsers } from './harness/erased-users.ts';
@@ -14,14 +15,14 @@ import { createViolations, type Rule } from './harness/violations.ts';
 import { inWorld } from './open-world.ts';
 import type { World } from './world.ts';
 
-/** How long everything may take to come to its end once the faults are over, in milliseconds. */
+/** How long everything may take to settle once the faults are over, in milliseconds. */
 const QUIET_MS = 120_000;
-/** How many entries the inbox may have beyond its limit, which each instance looks at once a second. */
+/** By how many entries the inbox may exceed its limit, which each instance checks once a second. */
 const MAX_BEYOND = 300;
-/** Calls that one instance may have under way at the database. */
+/** Maximum concurrent database calls of one instance. */
 const MAX_CALLS = 100;
 
-/** What a run came to. */
+/** The result of a run. */
 export interface Outcome {
   seed: number;
   violation: { rule: Rule; text: string } | undefined;
@@ -138,7 +139,7 @@ async function run(world: World, seed: number, plan: Plan): Promise<Outcome> {
     }
   }
 
-  /** Begins an erasure while deliveries of the user are on their way, or wait in the inbox. */
+  /** Starts an erasure while deliveries of the user are in flight or in the inbox. */
   async function eraseBusy(user: number): Promise<void> {
     if (random.chance(0.5)) freezeInstance({ world, random }, holderOf({ running }));
     for (let left = random.whole(0, 3); left > 0; left -= 1) {
@@ -173,7 +174,7 @@ async function run(world: World, seed: number, plan: Plan): Promise<Outcome> {
 
   async function restore(atMs: number): Promise<void> {
     await wait(atMs - random.whole(5_000, 40_000));
-    // With entries of the inbox, where there are some: they meet a log that is closed.
+    // Waits for inbox entries, which then meet a closed log.
     for (let left = 200; left > 0 && truth.inInbox() === 0; left -= 1) await wait(50);
     const backup: Backup = takeBackup(world);
     await wait(random.whole(5_000, 40_000));

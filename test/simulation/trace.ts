@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 
-/** What happened in a run, line by line: the same seed gives the same bytes. */
+/** The events of a run, line by line: the same seed gives the same bytes. */
 export interface Trace {
   add(line: string): void;
   /** SHA-256 of all lines so far, in hex. */
   digest(): string;
-  /** The lines that are kept, the last ones. */
+  /** The last lines. */
   lines(): readonly string[];
 }
 
-/** How much text is hashed at once. */
+/** Characters that are hashed at once. */
 const CHUNK = 10_000;
 
-/** @param keep how many lines are kept; the digest covers all of them in any case */
+/** @param keep number of lines to keep; the digest covers all lines */
 export function createTrace(nowMs: () => number, keep: number): Trace {
   const hash = createHash('sha256');
   let kept: string[] = [];

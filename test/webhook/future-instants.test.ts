@@ -20,7 +20,7 @@ const deliveryIn = (milliseconds: number) =>
     `"occurred_on":"${new Date(Date.now() + milliseconds).toISOString()}"`,
   );
 
-test('an event in the future is stored, with a warning without personal data and a count', async () => {
+test('an event from the future is stored and counted, with a warning without personal data', async () => {
   const body = deliveryIn(400 * 24 * 60 * 60_000);
   const { body: answer } = await server.postRaw(body, { 'X-Request-Id': 'from-the-sender' });
   expect(answer.status).toBe('stored');
@@ -32,7 +32,7 @@ test('an event in the future is stored, with a warning without personal data and
   expect((await scrape(server.url)).get(METRIC)).toBe(1);
 });
 
-test('a clock that is a minute ahead is no reason for a warning', async () => {
+test('a clock that is a minute ahead causes no warning', async () => {
   await server.postRaw(deliveryIn(60_000));
   expect(warnings()).toEqual([]);
   expect((await scrape(server.url)).get(METRIC)).toBe(0);

@@ -18,8 +18,8 @@ export function fromInboxDocument(entry: InboxDocument): NewEvent {
 }
 
 /**
- * Returns true for a document that `toInboxDocument` can have made. Anything else would block the
- * entries behind it.
+ * Returns true for a document that `toInboxDocument` may have created. Any other document would
+ * block the entries behind it.
  */
 export function isInboxDocument(entry: Partial<InboxDocument>): entry is InboxDocument {
   const { _id, type, occurredOn, receivedAt, userId, installationId, payload } = entry;

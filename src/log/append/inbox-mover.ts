@@ -10,59 +10,61 @@ import { fromInboxDocument, isInboxDocument } from './inbox-document.ts';
 import { type MoveOutcome, stepMove } from './move-step.ts';
 import type { AppendResult } from './types.ts';
 
-/** Entries that are on their way into the log at once, and their bytes. */
+/** Maximum entries being moved at once, and their maximum bytes. */
 const MAX_UNDERWAY = 2_000;
 const MAX_UNDERWAY_BYTES = 16 * 1024 * 1024;
-/** How many entries are read or deleted at once. */
+/** Entries per read or deletion. */
 const PAGE = 100;
-/** Between two lists and two deletions: while there are entries, and else. In milliseconds. */
+/** Interval between listings and deletions, with and without entries, in milliseconds. */
 const BUSY_MS = 1_000;
 const IDLE_MS = 15_000;
-/** How long notifications of entries gather, in milliseconds. */
+/** How long notifications gather, in milliseconds. */
 const GATHER_MS = 5;
-/** For how long after the last entry other ones are expected, in milliseconds. */
+/** How long after the last entry more are expected, in milliseconds. */
 const USED_MS = 60_000;
 const DELETE = { writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 } } as const;
 
 export interface InboxMoverOptions {
   inbox: Collection<InboxDocument>;
   clock: Clock;
-  /** Appends the event of an entry; without a position in the result the entry stays. */
+  /** Appends the event of an entry; the entry stays if the result has no position. */
   move: (event: NewEvent, sizeBytes: number) => Promise<AppendResult>;
-  /** Keeps an event that the log will never take. @throws LogUnavailableError */
+  /** Quarantines an event that the log can never store. @throws LogUnavailableError */
   quarantine: (event: NewEvent) => Promise<void>;
 }
 
-/** Moves the entries of the inbox into the log, for as long as this instance holds the lease. */
+/** Moves inbox entries into the log while this instance holds the lease. */
 export interface InboxMover {
-  /** True when every entry that was there at the start is pending here or moved. */
+  /** True when every entry that existed at the start is pending here or moved. */
   isCaughtUp(): boolean;
   /** True while there are entries, and for a minute afterwards. */
   isUsed(): boolean;
-  /** Resolves when it is, or was stopped. */
+  /** Resolves when it has caught up, or was stopped. */
   readonly caughtUp: Promise<void>;
-  /** Moves what is in the inbox now, for at most so long. */
+  /** Moves the current entries, for at most this time. */
   drain(timeoutMs: number): Promise<void>;
   stop(): Promise<void>;
 }
 
 /**
- * Starts to move entries: those of the change stream in the order of their insertion, those of a
- * list in the order of their reception. An entry is deleted once the log has had it for a while.
+ * Starts to move entries: those from the change stream in order of insertion, those from a listing
+ * in order of reception. An entry is deleted some time after the log has it.
  */
 export function startInboxMover(options: InboxMoverOptions): InboxMover {
   const { inbox, clock, move, quarantine } = options;
   const stop = new AbortController();
-  /** When each known entry is to be deleted; undefined while it is under way. */
+  /** When each known entry is to be deleted; undefined while it is being moved. */
   const known = new Map<string, number | undefined>();
   const underway = { entries: 0, bytes: 0 };
-  /** Those who wait until there is room for their entry. */
+  /** Resolvers of callers that wait for capacity. */
   const waiting: (() => void)[] = [];
-  /** How often the change stream was opened; the list that counts began after the last time. */
+  /**
+   * How often the change stream was opened; a listing only counts if it began after the last time.
+   */
   let opened = 0;
   let listedSince = 0;
   let isOpen = false;
-  /** Ends the pause between two lists while there are no entries. */
+  /** Ends the pause between two listings while there are no entries. */
   let wake = new AbortController();
   let lastEntryMs = Number.NEGATIVE_INFINITY;
   let listing: Promise<void> | undefined;
@@ -73,7 +75,7 @@ export function startInboxMover(options: InboxMoverOptions): InboxMover {
 
   const isCaughtUp = () => isOpen && listedSince === opened;
 
-  /** Gives an entry to the appender; resolves when there is room for the next one. */
+  /** Passes an entry to the appender; resolves when there is capacity for the next one. */
   async function add(entry: InboxDocument): Promise<void> {
     if (!isInboxDocument(entry)) return;
     const key = keyOf(entry);
@@ -107,7 +109,7 @@ export function startInboxMover(options: InboxMoverOptions): InboxMover {
         known.set(key, clock.nowMs() + action.afterMs);
         return;
       case 'quarantine':
-        // If it cannot be kept now, the next list brings it again.
+        // If quarantining fails, the next listing finds the entry again.
         await quarantine(event).then(
           () => known.set(key, clock.nowMs()),
           () => known.delete(key),
@@ -118,7 +120,7 @@ export function startInboxMover(options: InboxMoverOptions): InboxMover {
     }
   }
 
-  /** Finds the entries that no notification told of. */
+  /** Finds entries that caused no notification. */
   async function list(): Promise<void> {
     const ids = await inbox.find({}, { projection: { _id: 1, receivedAt: 1 } }).toArray();
     const unknown = ids
@@ -143,11 +145,11 @@ export function startInboxMover(options: InboxMoverOptions): InboxMover {
         listedSince = since;
         if (isCaughtUp()) tellCaughtUp();
       })
-      // The next one is due in a moment.
+      // The next listing follows soon.
       .catch(() => undefined)
       .finally(() => {
         listing = undefined;
-        // It was opened meanwhile: what came before that may be in neither.
+        // The stream was reopened during the listing, so an entry may be in neither.
         if (isOpen && since !== opened) listAgain();
       });
   }
@@ -175,7 +177,7 @@ export function startInboxMover(options: InboxMoverOptions): InboxMover {
       );
       if (stop.signal.aborted) return;
       if (!isBusy && wake.signal.aborted) continue;
-      // What could not be deleted is tried again.
+      // A failed deletion is retried.
       await deleteMoved().catch(() => undefined);
       listAgain();
     }

@@ -1,16 +1,19 @@
-/** Without new events for so long, polls are rare while the change stream answers. In milliseconds. */
+/**
+ * Without new events for this long, polls are rare while the change stream answers. In
+ * milliseconds.
+ */
 const QUIET_MS = 10_000;
 const QUIET_POLL_MS = 5_000;
 /** An open change stream answers at least every 2 s. */
 const STREAM_ALIVE_MS = 4_000;
 
-/** Decides when the log is polled for events without a notification. */
+/** Decides when the log is polled for events that caused no notification. */
 export interface PollSchedule {
   onEvent(): void;
   /** Called for each answer of the change stream. */
   onAnswer(): void;
   onPoll(): void;
-  /** True at each call while events arrive or the stream is silent, else every few seconds. */
+  /** True at each call while events arrive or the stream is silent, otherwise every few seconds. */
   isDue(): boolean;
 }
 

@@ -2,20 +2,20 @@ import type { EventDocument } from '../../storage/documents.ts';
 import type { Collection } from '../../storage/models.ts';
 import { watchInserts } from '../../storage/watch-inserts.ts';
 
-/** How long notifications gather, in milliseconds, after one that brought news and after others. */
+/** How long notifications gather after a useful one, and after others, in milliseconds. */
 const GATHER_MS = 5;
 const NO_NEWS_GATHER_MS = 100;
 
 export interface WatchPositionsOptions {
-  /** Returns false for a position that was known, as of this process's own events. */
+  /** Returns false for a position that was already known, such as that of an own event. */
   onPosition: (position: number) => boolean;
-  /** Called when the stream is open: what was inserted before is read from the log. */
+  /** Called when the stream is open; earlier inserts are read from the log. */
   onOpen: () => void;
   /** Called for each answer of the server. */
   onAnswer: () => void;
 }
 
-/** Watches for positions of inserted events; of a large insert not each is notified of. */
+/** Watches for positions of inserted events; a large insert notifies of some of its events only. */
 export function watchPositions(
   collection: Collection<EventDocument>,
   { onPosition, onOpen, onAnswer }: WatchPositionsOptions,

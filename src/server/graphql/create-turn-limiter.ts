@@ -1,11 +1,12 @@
-/** How long operations may begin in one turn of the event loop, in milliseconds. */
+/** How long operations may start in one turn of the event loop, in milliseconds. */
 const MAX_TURN_MS = 5;
 
 /**
- * Returns how an operation waits for its turn; undefined if it may begin at once.
+ * Returns a function that lets an operation wait for a later turn; it returns undefined if the
+ * operation may start at once.
  *
- * Messages of many connections arrive in one turn of the event loop. Without it all of them would be
- * parsed and executed before the next delivery is read, and an introspection takes 10 ms.
+ * Messages of many connections arrive in one turn of the event loop. Without this limit all of them
+ * would be parsed and executed before the next delivery is read, and an introspection takes 10 ms.
  */
 export function createTurnLimiter(): () => Promise<void> | undefined {
   const waiting: (() => void)[] = [];

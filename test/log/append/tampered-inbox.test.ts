@@ -14,7 +14,7 @@ async function openShell() {
   return { uri, collections };
 }
 
-test('what is no event in the inbox stays there, and holds up nothing', async () => {
+test('an invalid inbox document stays there and blocks no entry', async () => {
   const { uri, collections } = await openShell();
   const { inbox } = collections;
   const { _id, ...members } = toInboxDocument(newEvent());
@@ -42,7 +42,7 @@ test('what is no event in the inbox stays there, and holds up nothing', async ()
   );
 });
 
-test('an entry under a digest that the log has is no second event', async () => {
+test('an entry whose digest the log already holds adds no second event', async () => {
   const { uri, collections } = await openShell();
   const { log, published, until } = await openLog(uri);
   const first = newEvent();
@@ -56,7 +56,7 @@ test('an entry under a digest that the log has is no second event', async () => 
   expect(await collections.events.countDocuments()).toBe(2);
 });
 
-test('a wall clock that jumps holds up nothing', async () => {
+test('a jump of the wall clock blocks no entry', async () => {
   const { uri, collections } = await openShell();
   const release = await holdLease(collections);
   const { log, published, until } = await openLog(uri);

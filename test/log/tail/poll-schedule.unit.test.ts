@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createPollSchedule } from '../../../src/log/tail/poll-schedule.ts';
 
-test('polls are rare only while nothing happens and the change stream answers', () => {
+test('polls are only rare while no events arrive and the change stream answers', () => {
   let nowMs = 0;
   const schedule = createPollSchedule(() => nowMs);
   /** How many of 60 polls, one a second, are due. */

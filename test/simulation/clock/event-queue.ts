@@ -1,9 +1,9 @@
-/** Actions by the time at which they are due: a binary heap. */
+/** Actions by their due times: a binary heap. */
 export interface EventQueue {
   add(atMs: number, action: () => void): void;
-  /** When the next action is due; infinity when there is none. */
+  /** The next due time; infinity without actions. */
   nextMs(): number;
-  /** Takes the actions of the next due time out, in the order in which they were added. */
+  /** Removes and returns the actions of the next due time, in the order they were added. */
   takeNext(): (() => void)[];
 }
 

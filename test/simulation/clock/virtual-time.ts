@@ -3,10 +3,10 @@ import { install } from '@sinonjs/fake-timers';
 import type { Random } from '../../faults/random.ts';
 import { createEventQueue } from './event-queue.ts';
 
-/** When every run begins, so that stored dates are the same each time. */
+/** The start time of every run, so that stored dates are reproducible. */
 const START = Date.UTC(2026, 0, 1);
 
-/** After so many steps the process has a turn of its real loop. */
+/** After this many steps the real event loop gets a turn. */
 const TICKS_PER_TURN = 64;
 
 /** The only clock of a run: nothing in it waits for real time. */
@@ -24,11 +24,11 @@ export interface VirtualTime {
   until(condition: () => boolean, maxMs: number): Promise<boolean>;
   /** Runs everything that is due within so many milliseconds. */
   advance(durationMs: number): Promise<void>;
-  /** Gives the real timers back. */
+  /** Restores the real timers. */
   uninstall(): void;
 }
 
-/** Replaces the timers and dates of the process, those of `node:timers/promises` included. */
+/** Replaces the process's timers and dates, including `node:timers/promises`. */
 export function installVirtualTime(random: Random): VirtualTime {
   const realImmediate = globalThis.setImmediate;
   const clock = install({
@@ -38,15 +38,15 @@ export function installVirtualTime(random: Random): VirtualTime {
       ...(['setImmediate', 'clearImmediate', 'Date', 'performance'] as const),
     ],
   });
-  // Named imports of built-in modules are bound when a module is loaded, else.
+  // Named imports of built-in modules would otherwise keep the real functions.
   syncBuiltinESMExports();
   const queue = createEventQueue();
   let due: (() => void)[] = [];
   let turns = 0;
 
   /**
-   * Lets the promises settle that can settle without a timer. A tick comes behind all microtasks and is
-   * far cheaper than a turn of the real loop, which rejections without a handler need to be reported.
+   * Lets promises settle that need no timer. A tick runs after all microtasks and is far cheaper
+   * than a turn of the real event loop, which is needed to report unhandled rejections.
    */
   function settled(): Promise<void> {
     turns += 1;

@@ -11,10 +11,10 @@ import { codes, type Reply, toError } from './server-error.ts';
 interface Cursor {
   member: Member;
   collection: string;
-  /** The conditions of the first stage, and what the others make of the events that meet them. */
+  /** The condition of the first stage, and the projection of the others. */
   matches: (event: Fields) => boolean;
   transform: Aggregator | undefined;
-  /** The index up to which it has looked. */
+  /** The index up to which it has read. */
   at: number;
 }
 
@@ -22,16 +22,16 @@ interface Cursor {
 export interface ChangeStreams {
   open(member: Member, command: OpenStreamCommand): Reply;
   getMore(member: Member, command: GetMoreCommand): Promise<Reply>;
-  /** Where a cursor was opened. */
+  /** The member on which a cursor was opened. */
   memberOf(id: number): Member | undefined;
-  /** A member that is killed forgets its cursors. */
+  /** A killed member loses its cursors. */
   forget(member: Member): void;
 }
 
 /**
- * A change stream tells what a majority has, in the order of the log, and can be resumed on every
- * member behind the token of what it told last, for as long as the log reaches back.
- * Source: MongoDB manual, "Change Streams".
+ * Simulates change streams. A stream delivers majority-committed entries in order, and can resume
+ * on every member from its last token, as far back as the oplog reaches. Source: MongoDB manual,
+ * "Change Streams".
  */
 export function createChangeStreams({ time }: World): ChangeStreams {
   const cursors = new Map<number, Cursor>();

@@ -3,18 +3,18 @@ import type { Member } from '../replica-set/member.ts';
 import type { World } from '../world.ts';
 import type { Instance } from './instance.ts';
 
-/** What faults are done to. */
+/** The parts that faults are applied to. */
 export interface Targets {
   world: World;
   random: Random;
   running: () => readonly Instance[];
-  /** Starts another instance in the place of one that has ended. */
+  /** Starts an instance in place of one that has ended. */
   replace: (instance: Instance) => void;
 }
 
 type Fault = (targets: Targets) => void;
 
-/** Every kind of fault, each as likely as its weight says. */
+/** All kinds of faults with their weights. */
 const faults: readonly { weight: number; fault: Fault }[] = [
   { weight: 3, fault: ({ world }) => world.elections.handOver() },
   { weight: 3, fault: (targets) => killMember(targets, primaryOf(targets)) },
@@ -34,7 +34,7 @@ const faults: readonly { weight: number; fault: Fault }[] = [
   { weight: 1, fault: truncateOplog },
 ];
 
-/** Does one fault that is drawn; each ends by itself. */
+/** Applies one drawn fault; each ends by itself. */
 export function doFault(targets: Targets): void {
   const total = faults.reduce((sum, { weight }) => sum + weight, 0);
   let left = targets.random.whole(1, total);
@@ -59,7 +59,7 @@ function pauseMember({ world, random }: Targets, member: Member): void {
   world.time.after(random.whole(300, 25_000), () => world.resume(member));
 }
 
-/** From the other members alone: clients may still reach it. */
+/** Isolates it from the other members only: clients may still reach it. */
 function isolate({ world, random }: Targets, member: Member): void {
   const kind = random.pick(['silent', 'refused'] as const);
   const forMs = random.whole(500, 30_000);
@@ -111,7 +111,7 @@ function anyInstance({ random, running }: Targets): Instance | undefined {
   return instances.length === 0 ? undefined : random.pick(instances);
 }
 
-/** The instance that holds the writer lease: deliveries to the others stay in the inbox. */
+/** Returns the holder of the writer lease; deliveries to other instances go into the inbox. */
 export function holderOf({ running }: Pick<Targets, 'running'>): Instance | undefined {
   return running().find(({ log }) => log.writer().isHolder);
 }

@@ -12,13 +12,13 @@ import type { World } from '../world.ts';
 import { type Delivery, SECRET } from './make-delivery.ts';
 import { type Answer, post } from './post.ts';
 
-/** Keys the cursors of the simulated log. */
+/** The key of the simulated log's cursors. */
 export const CURSOR_KEY = Buffer.alloc(16, 7);
 
 export interface InstanceOptions {
-  /** How long events are kept, in milliseconds; undefined for ever. */
+  /** How long events are kept, in milliseconds; undefined for forever. */
   keepMs: number | undefined;
-  /** Events that wait for one subscription. */
+  /** Events queued for one subscription. */
   capacity: number;
   pageSize: number;
   maxWaiting: number;
@@ -33,15 +33,15 @@ export interface Instance {
   readonly feed: Feed;
   state: 'running' | 'stopping' | 'gone';
   post(delivery: Delivery): Promise<Answer>;
-  /** Resolves when the process is gone, however that came about. */
+  /** Resolves when the process has ended for any reason. */
   readonly gone: Promise<void>;
-  /** SIGTERM: resolves when it has ended in an orderly way. */
+  /** Sends SIGTERM; resolves when it has ended in an orderly way. */
   stop(): Promise<void>;
   /** SIGKILL. */
   kill(): void;
-  /** SIGSTOP, and SIGCONT after a while. */
+  /** Sends SIGSTOP, and SIGCONT after this time. */
   freeze(forMs: number): void;
-  /** Whether it was stopped by a signal at some moment after another. */
+  /** Returns true if it was stopped by a signal at some time after this one. */
   wasFrozen(sinceMs: number): boolean;
 }
 
@@ -56,7 +56,7 @@ export function openCollections(world: World, client: SimulatedClient) {
 /**
  * Starts an instance: the real log, feed and webhook on the simulated driver.
  *
- * @throws LogUnavailableError when the database is away
+ * @throws LogUnavailableError when the database is unavailable
  */
 export async function startInstance(
   world: World,

@@ -2,12 +2,14 @@ import type { Fields } from '../replica-set/stored-form.ts';
 import type { World } from '../world.ts';
 import type { Violations } from './violations.ts';
 
-/** A lease that was renewed more lately than this is not to be taken, in milliseconds. */
+/** A lease renewed more recently than this must not be taken, in milliseconds. */
 const RENEWED_MS = 2_000;
-/** How long two instances may believe that they hold it: one of them learns nothing meanwhile. */
+/**
+ * How long two instances may believe that they hold it, since one may not notice the loss at once.
+ */
 const OVERLAP_MS = 14_000;
 
-/** Checks how the document of the writer lease changes. */
+/** Checks the changes of the writer lease's document. */
 export interface LeaseWatch {
   onChange(before: Fields | undefined, after: Fields | undefined): void;
 }

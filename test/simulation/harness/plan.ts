@@ -1,11 +1,11 @@
 import type { Random } from '../../faults/random.ts';
 
-/** What a run is like; all of it follows from its seed. */
+/** The parameters of a run, all drawn from its seed. */
 export interface Plan {
   instances: number;
   subscribers: number;
   users: number;
-  /** Between two posts, in milliseconds; a half to three halves of it. */
+  /** Between two posts, in milliseconds; varies from half to one and a half times this. */
   pauseMs: number;
   /** Between two faults. */
   faultPauseMs: number;
@@ -15,11 +15,11 @@ export interface Plan {
   /** When the database is restored to a backup; undefined for never. */
   restoreAtMs: number | undefined;
   erasures: number;
-  /** How many entries the inbox takes. */
+  /** Maximum entries of the inbox. */
   maxInboxEvents: number;
 }
 
-/** How long faults come, in milliseconds; a quiet time follows. */
+/** How long faults occur, in milliseconds; a quiet time follows. */
 export const FAULTS_MS = 290_000;
 
 export function drawPlan(random: Random): Plan {

@@ -10,28 +10,28 @@ import type { Violations } from './violations.ts';
 /** How long the sender waits for an answer, in milliseconds. */
 const ANSWER_MS = 20_000;
 /**
- * How long the webhook may take: it asks for watermarks and erasures, finds a primary, and waits for a
- * majority, each with a limit of its own.
+ * Maximum time of the webhook: it reads watermarks and erasures, finds a primary, and waits for a
+ * majority, each with its own limit.
  */
 const LONGEST_ANSWER_MS = 30_000;
 
-/** From then on an acknowledged event is found by every instance, in milliseconds. */
+/** After this time every instance finds an acknowledged event, in milliseconds. */
 const SETTLED_MS = 3_000;
 
-/** Posts deliveries, again and again until each is answered. */
+/** Posts deliveries, and retries each until it is answered. */
 export interface Sender {
-  /** Posts so many new deliveries at once. */
+  /** Posts new deliveries concurrently. */
   post(count: number): void;
-  /** Posts some of one user. */
+  /** Posts deliveries of one user. */
   postOf(user: number, count: number): void;
-  /** Posts one again that was acknowledged before. */
+  /** Posts an acknowledged delivery again. */
   repeat(): void;
-  /** The log was restored: what it has lost is sent again. */
+  /** The log was restored: lost deliveries are sent again. */
   restored(): void;
   /** Deliveries without a final answer. */
   open(): number;
   acknowledged(): number;
-  /** Checks that everything acknowledged is still there. */
+  /** Checks that everything acknowledged is still stored. */
   check(): void;
 }
 
@@ -91,7 +91,7 @@ export function createSender(options: Options): Sender {
     answer.then(
       (answer) =>
         once(() => {
-          // The answer of a process that was killed meanwhile reaches nobody.
+          // The answer of a killed process reaches no one.
           if (instance.state === 'gone') return again();
           trace.add(
             `${instance.name} answers ${delivery.number}: ${answer.status} ${answer.body.status ?? ''} ${answer.body.position ?? ''}`,
@@ -139,7 +139,7 @@ export function createSender(options: Options): Sender {
     acknowledged.set(number, { delivery, position: position ?? before, atMs: time.nowMs() });
   }
 
-  /** One that was acknowledged before is a duplicate, unless the log has lost or removed it since. */
+  /** An acknowledged delivery is a duplicate, unless the log has lost or removed its event. */
   function checkRepeat(
     { number, userId }: Delivery,
     { body }: Answer,

@@ -5,37 +5,37 @@ import { createLeaseWatch } from './lease-watch.ts';
 import { numberOf } from './make-delivery.ts';
 import type { Violations } from './violations.ts';
 
-/** An event that a majority has, as the set alone knows it. */
+/** An event that a majority has, read from the members' logs. */
 export interface TrueEvent {
   position: number;
-  /** The delivery it was made of; unknown where an erasure was faster. */
+  /** The delivery behind it; unknown if an erasure came first. */
   number: number | undefined;
   userId: string | undefined;
   type: string;
-  /** An erasure has put something else in its place, or changed it. */
+  /** True if an erasure has replaced or changed it. */
   isRewritten: boolean;
 }
 
-/** What a majority of the members has: read from their logs, not by the code under test. */
+/** The data on a majority of the members, read from their logs, not by the code under test. */
 export interface Truth {
-  /** The last position that was ever given out in this log. */
+  /** The last position that was ever used in this log. */
   head(): number;
   at(position: number): TrueEvent | undefined;
-  /** Where a delivery is. */
+  /** The position of a delivery. */
   positionOf(number: number): number | undefined;
-  /** All positions up to it may be gone. */
+  /** All positions up to it may have been removed. */
   removedUpTo(): number;
-  /** True when a delivery is in the log, or where the log is filled from. */
+  /** True if a delivery is in the log or in the inbox. */
   holds(number: number): boolean;
-  /** Entries of the inbox. */
+  /** Number of inbox entries. */
   inInbox(): number;
   /** Every document that a majority has. */
   documents(): Iterable<{ collection: string; document: Fields }>;
-  /** The database was restored to what it held at an index. */
+  /** The database was restored to its state at an index. */
   restored(index: number): void;
 }
 
-/** Watches the majority snapshot of the set, and checks each new event that is in it. */
+/** Watches the set's majority snapshot, and checks each new event in it. */
 export function createTruth(world: World, violations: Violations): Truth {
   let events = new Map<number, TrueEvent>();
   let numbers = new Map<number, number>();
@@ -68,7 +68,7 @@ export function createTruth(world: World, violations: Violations): Truth {
   }
 
   function rewrite(known: TrueEvent | undefined, before: Fields | undefined, after: Fields): void {
-    // A count of repeats changes nothing that is given out.
+    // A redelivery count does not change the visible event.
     if (known && JSON.stringify(before?.payload) !== JSON.stringify(after.payload)) {
       known.isRewritten = true;
     }
@@ -79,7 +79,7 @@ export function createTruth(world: World, violations: Violations): Truth {
     if (position !== expected) {
       violations.add('dense', `position ${position} was given out where ${expected} is next`);
     }
-    // One that an erasure has changed on its way has no number.
+    // An event that an erasure changed on its way has no number.
     const number = numberOf(document.payload);
     const first = number === undefined ? undefined : numbers.get(number);
     if (
@@ -131,7 +131,7 @@ export function createTruth(world: World, violations: Violations): Truth {
       numbers = new Map();
       current = new Map();
       inbox = new Set();
-      // What comes now happened before.
+      // Later changes belong to the time before the restore.
       lease = { onChange: () => undefined };
       head = 0;
       bounds = {};
@@ -142,7 +142,7 @@ export function createTruth(world: World, violations: Violations): Truth {
   };
 }
 
-/** An entry of the inbox has the event's payload somewhere within. */
+/** An inbox entry contains the event's payload at some depth. */
 function isOf(document: Fields, number: number): boolean {
   const within = Object.values(document).filter((one) => typeof one === 'object' && one !== null);
   return [document, ...within].some(

@@ -1,12 +1,12 @@
 import type { Trace } from '../trace.ts';
 
-/** Sentences that a run has broken; the first one ends it. */
+/** Rules that a run has broken; the first one ends it. */
 export interface Violations {
   add(rule: Rule, text: string): void;
   first(): { rule: Rule; text: string } | undefined;
 }
 
-/** What must hold in every run. */
+/** The rules that hold in every run. */
 export const rules = {
   stored: 'acknowledged means stored on a majority',
   dense: 'positions are dense, and none is given out twice',

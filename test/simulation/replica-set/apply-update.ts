@@ -3,9 +3,8 @@ import { update } from 'mingo';
 import type { Fields } from './stored-form.ts';
 
 /**
- * A document after an update or a replacement, all in stored form; the same object when nothing in
- * it changes.
- * Source: MongoDB manual, "Update Operators".
+ * Returns a document after an update or a replacement, in stored form; the same object if nothing
+ * changes. Source: MongoDB manual, "Update Operators".
  */
 export function applyUpdate(document: Fields, change: Fields): Fields {
   const isReplacement = !Object.keys(change).some((name) => name.startsWith('$'));
@@ -19,8 +18,8 @@ export function applyUpdate(document: Fields, change: Fields): Fields {
 }
 
 /**
- * The same for `$set`, `$inc` and `$unset` of single values at the top, which are nearly all that is
- * asked; undefined for everything else.
+ * The same for `$set`, `$inc` and `$unset` of single top-level values, which are nearly all
+ * updates; undefined for others.
  */
 function applyPlain(document: Fields, operators: Fields): Fields | undefined {
   let copy: Fields | undefined;
@@ -46,7 +45,7 @@ function isSingle(value: unknown): boolean {
 }
 
 /**
- * The document that an upsert inserts: the equalities of its filter, then the update.
+ * Returns the document that an upsert inserts: the equalities of its filter, then the update.
  * Source: MongoDB manual, "Upsert with Operator Expressions".
  */
 export function toUpserted(filter: Fields, change: Fields): Fields {

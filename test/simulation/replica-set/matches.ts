@@ -3,7 +3,7 @@ import type { Fields } from './stored-form.ts';
 
 type Test = (value: unknown) => boolean;
 
-/** Operators on one plain field that need no library: they are nearly all that is asked. */
+/** Operators on one plain field, which need no library and are nearly all of the queries. */
 const plain: Readonly<Record<string, (operand: unknown) => Test>> = {
   $eq: (operand) => (value) => same(value, operand),
   $in: (operand) => {
@@ -22,9 +22,8 @@ const plain: Readonly<Record<string, (operand: unknown) => Test>> = {
 };
 
 /**
- * A filter as a test of one document, both in stored form. What is not a plain condition on a field
- * is left to mingo.
- * Source: MongoDB manual, "Query Predicates".
+ * Converts a filter to a test of one document, both in stored form. Conditions that are not plain
+ * are evaluated by mingo. Source: MongoDB manual, "Query Predicates".
  */
 export function toTest(filter: Fields): (document: Fields) => boolean {
   const tests: ((document: Fields) => boolean)[] = [];
@@ -34,7 +33,7 @@ export function toTest(filter: Fields): (document: Fields) => boolean {
     const [parent, child, ...deeper] = name.split('.');
     if (test) tests.push((document) => test(document[name]));
     else if (child && parent && deeper.length === 0 && typeof condition === 'boolean') {
-      // A flag of a document within; an array of them is nowhere asked for one.
+      // A field of an embedded document; no query needs arrays here.
       tests.push((document) => (document[parent] as Fields | undefined)?.[child] === condition);
     } else rest[name] = condition;
   }
@@ -60,7 +59,7 @@ function same(one: unknown, other: unknown): boolean {
   return one === other;
 }
 
-/** Negative, zero or positive; NaN for values of different types, which no range compares. */
+/** Negative, zero or positive; NaN for values of different types, which ranges do not compare. */
 function ordered(one: unknown, other: unknown): number {
   const isComparable =
     (typeof one === typeof other && (typeof one === 'number' || typeof one === 'string')) ||
