@@ -32,7 +32,7 @@ function claimOf(claims: JWTPayload, name: string): unknown {
 function userOf(claim: string, value: unknown): string | null {
   if (value === undefined) return null;
   if (typeof value === 'string' && value !== '' && value.length <= MAX_SUBJECT_LENGTH) return value;
-  throw misshaped(claim, `a text of 1 to ${MAX_SUBJECT_LENGTH} characters`);
+  throw invalidClaim(claim, `a text of 1 to ${MAX_SUBJECT_LENGTH} characters`);
 }
 
 function scopesOf(claim: string, value: unknown): string[] {
@@ -40,10 +40,10 @@ function scopesOf(claim: string, value: unknown): string[] {
   if (typeof value === 'string') return value.split(' ').filter(Boolean);
   const isList = Array.isArray(value) && value.every((scope) => typeof scope === 'string');
   if (isList) return value;
-  throw misshaped(claim, 'a text with spaces between scopes, or a list of texts');
+  throw invalidClaim(claim, 'a text with spaces between scopes, or a list of texts');
 }
 
-function misshaped(claim: string, expected: string): EventlineError {
+function invalidClaim(claim: string, expected: string): EventlineError {
   return new EventlineError(
     'UNAUTHENTICATED',
     `The token's claim "${claim}" is invalid: expected ${expected}.`,

@@ -19,8 +19,9 @@ export interface PayloadField {
   /** `|null` on the sender's page; a missing key counts as null. */
   readonly nullable: boolean;
   /**
-   * True for what reaches a person or says who they are, beyond the user id: shown to that user and
-   * to `pii:read` alone. Its key is hidden in every payload then, of any type (is-personal-key.ts).
+   * True for data by which a person can be contacted or identified, except the user id. Only that
+   * user and viewers with `pii:read` see it. `isPersonalKey` then hides its key in the payloads of all
+   * types.
    */
   readonly personal: boolean;
   /** The filter that finds events by this field. */
@@ -70,7 +71,7 @@ export const uuid = (description: string, options?: FieldOptions<'uuid'>) =>
 export const integer = (description: string, options?: FieldOptions<'integer'>) =>
   field('integer', integerSchema, description, options);
 
-/** An e-mail address. Any text is accepted: a malformed address must not hold back an event. */
+/** An e-mail address. Any text is accepted: a malformed address must not make an event invalid. */
 export const email = (description: string, options?: FieldOptions<'email'>) =>
   field('email', z.string(), description, options);
 

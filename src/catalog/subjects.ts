@@ -4,14 +4,17 @@ import type { JsonObject } from './json.ts';
 const userSchema = userId('').schema;
 const installationSchema = uuid('').schema;
 
-/** The subjects of an event. Read from any payload, so that unknown types can be found too. */
+/**
+ * The user and the installation that an event is about. They are read from the payload of any type,
+ * so that filters by user find events of unknown types too.
+ */
 export interface Subjects {
   readonly userId: string | null;
   /** Lower case: UUIDs are compared case-insensitively (RFC 9562, 4). */
   readonly installationId: string | null;
 }
 
-/** Returns the subjects of a payload; null for a missing or malformed one. */
+/** Returns the subjects of a payload. A missing or malformed id is null. */
 export function subjectsOf(payload: JsonObject): Subjects {
   const user = Object.hasOwn(payload, 'user_id') ? payload.user_id : null;
   const installation = Object.hasOwn(payload, 'installation_id') ? payload.installation_id : null;

@@ -1,4 +1,4 @@
-/** A command cannot continue. The message says what to do and is all that is printed. */
+/** Thrown when a command cannot continue. Only its message is printed, which says what to do. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
 }

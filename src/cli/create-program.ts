@@ -19,7 +19,7 @@ export function createProgram(terminal: Terminal, version: string): Command {
     .showHelpAfterError('(run with --help for details)')
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 failed or wrong arguments, 2 invalid configuration, 130 interrupted by a signal\nbefore it was done. Ctrl-C ends serve, tail and simulate without --duration with 0.\nSettings come from the environment and from .env; docs/reference/configuration.md lists them.',
+      '\nExit codes: 0 done, 1 failed or wrong arguments, 2 invalid configuration, 130 interrupted by a signal.\nAfter Ctrl-C, serve, tail, and simulate without --duration exit with 0.\nSettings come from the environment and from .env; docs/reference/configuration.md lists them.',
     );
 
   program
@@ -32,7 +32,7 @@ export function createProgram(terminal: Terminal, version: string): Command {
 
   program
     .command('send')
-    .description("post a signed event: the sender's example with new ids")
+    .description('post a signed example event of a type, with new ids')
     .argument('<type>', 'the event type, for example message_sent')
     .option('--set <key=value>', 'set a field of the payload; repeatable', list, [])
     .addOption(urlOption())
@@ -88,11 +88,11 @@ export function createProgram(terminal: Terminal, version: string): Command {
       "the user's id at the sender; - reads it from the standard input",
     )
     .option('--dry-run', 'count what would be erased, and change nothing')
-    .option('--yes', 'do not ask; required without a terminal')
+    .option('--yes', 'skip the confirmation; required without a terminal')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
-      '\nWorks on the database directly, beside running servers, and ends when no server holds a copy any more.\nIf interrupted, run it again; it resumes. Later deliveries about the user from before are dropped.\n\nExamples:\n  eventline erase --user 32402404G --dry-run\n  eventline erase --user - --yes < id.txt',
+      '\nWorks on the database directly; servers may keep running. Ends when no server holds a copy of the data.\nIf interrupted, run it again; it resumes. Later deliveries of events from before the erasure are dropped.\n\nExamples:\n  eventline erase --user 32402404G --dry-run\n  eventline erase --user - --yes < id.txt',
     )
     .action(async (options) => (await import('./commands/erase.ts')).erase(terminal, options));
 
@@ -103,11 +103,11 @@ export function createProgram(terminal: Terminal, version: string): Command {
     .description('declare that the database was restored, before servers start on it')
     .option(
       '--skip <number>',
-      'positions to skip: more than events were lost',
+      'positions to skip; must exceed the number of lost events',
       positiveWhole,
       1_000_000_000,
     )
-    .option('--yes', 'do not ask; required without a terminal')
+    .option('--yes', 'skip the confirmation; required without a terminal')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',

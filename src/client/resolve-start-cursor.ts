@@ -4,8 +4,8 @@ import { graphql } from './generated/gql.ts';
 import type { EventFilter, EventsClientPlaceQuery } from './generated/graphql.ts';
 import { type Fetch, postGraphql, refusalOf } from './post-graphql.ts';
 
-/** Asks for the head of the log, or for the events that wait after a cursor. */
-export const PLACE = graphql(/* GraphQL */ `
+/** Queries the head of the log or, to resume, the last matching event after a cursor. */
+export const START_CURSOR_QUERY = graphql(/* GraphQL */ `
   query EventsClientPlace($filter: EventFilter, $after: String, $resumes: Boolean!) {
     head @skip(if: $resumes)
     events(filter: $filter, after: $after, last: 1) @include(if: $resumes) {
@@ -30,8 +30,8 @@ export interface Place {
  * it also finds the last matching event not seen yet: clients cannot compare cursors, so that event
  * is the only reliable mark of having caught up.
  *
- * Where no event waits, the cursor advances to the position the server has searched. A subscription
- * with rare events therefore keeps a cursor that retention does not remove.
+ * If no event follows, the cursor advances to the position up to which the server has searched. The
+ * cursor of a subscription with rare events therefore does not expire by retention.
  */
 export async function resolveStartCursor(
   fetch: Fetch,
@@ -42,7 +42,7 @@ export async function resolveStartCursor(
   const variables = { filter, after: after ?? null, resumes: after !== undefined };
   const response = await postGraphql(
     fetch,
-    { ...connection, query: PLACE.toString(), variables },
+    { ...connection, query: START_CURSOR_QUERY.toString(), variables },
     'application/graphql-response+json, application/json',
     signal,
   );

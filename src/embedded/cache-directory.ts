@@ -7,7 +7,7 @@ import { isAbsolute, join } from 'node:path';
  */
 export function cacheDirectory(env: NodeJS.ProcessEnv): string {
   const xdg = env.XDG_CACHE_HOME;
-  // The XDG base directory specification requires to ignore a relative path.
+  // The XDG Base Directory Specification says that relative paths must be ignored.
   if (xdg !== undefined && isAbsolute(xdg)) return join(xdg, 'eventline');
   if (process.platform === 'win32' && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, 'eventline');
   return join(env.HOME || homedir(), '.cache', 'eventline');

@@ -10,7 +10,7 @@ import { type Erased, type EraseEvents, PAGE } from './erase-pages.ts';
  * its position in one transaction, so no reader sees a missing position. The identity changes too,
  * since it is a digest of the content.
  *
- * @param wanted which events to erase
+ * @param isIncluded returns true for events to erase
  * @param onPage called with a page before it is erased
  */
 export async function* eraseOwn(
@@ -33,10 +33,10 @@ export async function* eraseOwn(
       return toDocument(erased, event.position);
     });
     const ids = own.map(({ digest }) => new mongoose.mongo.Binary(digest));
-    const moved = await transaction(async (session) => {
+    const isReplaced = await transaction(async (session) => {
       if (own.length === 0) return true;
       const { deletedCount } = await events.deleteMany({ _id: { $in: ids } }, { session });
-      // Another process erases the same events, or retention has removed some: query again.
+      // Another process erased some of them, or retention removed some: read the page again.
       if (deletedCount !== own.length) {
         await session.abortTransaction();
         return false;
@@ -44,7 +44,7 @@ export async function* eraseOwn(
       await events.insertMany(erased, { session });
       return true;
     });
-    if (!moved) continue;
+    if (!isReplaced) continue;
     after = page.reached;
     yield { count: own.length, reached: after };
   }

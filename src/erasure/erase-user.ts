@@ -46,7 +46,7 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
   const pages = { collections, reader, bounds, userId, pseudonyms, signal };
   const contacts = new Set((await mapDatabaseError(record.kept())).contacts);
   let installations = { own: [] as string[], shared: [] as string[] };
-  // Once it is announced, these are dropped on their way into the log.
+  // Before the announcement: the holder of the lease then drops these entries of the inbox.
   await mapDatabaseError(keepInbox());
 
   await announce();
@@ -61,7 +61,7 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
     if (round > 0 && found === 0) break;
     await announce();
   }
-  // No reader sees these any more, so no step above has changed them; they are still stored.
+  // Removed by retention, but still stored: readers skip them, so no step above has erased them.
   await mapDatabaseError(
     removeAnnounced({ collections, signal, pause: (ms) => wait(ms, undefined, { signal }) }),
   );
@@ -148,7 +148,7 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
     if (isUnattributed || isLater(event)) await record.keepChanged([event]);
   }
 
-  /** A redelivery of an event with such an instant would not be cleaned. */
+  /** Events from `before` on are not cleaned on arrival, so a redelivery must be recognised by hash. */
   function isLater({ occurredOn }: NewEvent): boolean {
     return occurredOn >= record.before;
   }

@@ -28,7 +28,7 @@ export interface RestoredOptions {
  * assigned since, so that none is assigned twice. A reader with a cursor among them has seen the
  * lost events and resumes with the next ones.
  *
- * @throws RangeError when positions would not suffice; LogUnavailableError
+ * @throws RangeError if `skip` exceeds the largest position; LogUnavailableError
  */
 export async function declareRestored(
   { events, bounds, meta }: Pick<Collections, 'events' | 'bounds' | 'meta'>,

@@ -12,7 +12,7 @@ import type { SnapshotRead } from './snapshot-read.ts';
 /** Length of a UUID, in characters. */
 const ID_LENGTH = 36;
 
-/** A message according to its events. */
+/** A message according to its events. Lists select unread ones by `readOn` (list-filters.ts). */
 export interface Message {
   readonly messageId: string;
   readonly userId: string;

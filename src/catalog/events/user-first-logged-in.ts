@@ -15,7 +15,7 @@ export const userFirstLoggedIn = defineEvent({
     email: email("The user's e-mail; null when what was sent is not an address.", {
       personal: true,
     }),
-    // Not personal: the sender means it for grouping and filtering users, so it is said of many.
+    // Not personal: the sender uses it to group and filter users, so many users share a value.
     coverage_name: text(
       "The user's plan, group, contract or similar, by which this integration groups users.",
     ),

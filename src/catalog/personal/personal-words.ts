@@ -1,12 +1,12 @@
-/** How a language writes "phone" and "e-mail" in keys, in lower case and without accents. */
+/** Words for "phone" and "e-mail" in payload keys, in lower case and without accents. */
 interface PersonalWords {
-  /** Count anywhere in a key: `mail` in `useremails`. */
+  /** Matched anywhere in a key: `mail` in `useremails`. */
   readonly parts: readonly string[];
-  /** Count as a word of a key or its plural: `tel` in `home_tel`, not in `hotel`. */
+  /** Matched as a whole word, singular or plural: `tel` in `home_tel`, not in `hotel`. */
   readonly words: readonly string[];
 }
 
-/** By ISO 639-1; `any` is used in all of them. Another language is one more line. */
+/** By language code (ISO 639-1); `any` holds words that all languages share. */
 export const personalWords: Readonly<Record<string, PersonalWords>> = {
   any: { parts: ['mail', 'msisdn', 'whatsapp'], words: ['tel', 'fax', 'telefax', 'sms', 'gsm'] },
   en: {
@@ -27,7 +27,7 @@ export const personalWords: Readonly<Record<string, PersonalWords>> = {
 };
 
 /**
- * Keys that hold such a word and nothing personal. A field that the catalog declares without
- * `personal` needs no line here.
+ * Keys that contain such a word, but whose values are not personal. Fields of the catalog without
+ * `personal` need no entry.
  */
 export const notPersonalKeys: readonly string[] = ['is_mobile', 'mobile_os', 'mobile_app_version'];

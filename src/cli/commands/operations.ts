@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EVENTS } from '../../client/events-document.ts';
-import { PLACE } from '../../client/resolve-start-cursor.ts';
+import { START_CURSOR_QUERY } from '../../client/resolve-start-cursor.ts';
 import { readPersistedOperations } from '../../server/graphql/read-persisted-operations.ts';
 import { HEAD } from '../ask-graphql.ts';
 import { CommandError } from '../command-error.ts';
@@ -23,8 +23,8 @@ export async function operations(
   { livePage }: { livePage?: boolean },
 ): Promise<void> {
   const lists = await Promise.all(files.map(readPersistedOperations));
-  const page = livePage ? await readDocuments() : [];
-  const own = [EVENTS, PLACE, EXPORT, HEAD, READ_BACK, ...page].map((document) => {
+  const page = livePage ? await readLivePageDocuments() : [];
+  const own = [EVENTS, START_CURSOR_QUERY, EXPORT, HEAD, READ_BACK, ...page].map((document) => {
     const text = document.toString();
     return [createHash('sha256').update(text).digest('hex'), text] as const;
   });
@@ -32,8 +32,8 @@ export async function operations(
   line(terminal.out, JSON.stringify(all, null, 2));
 }
 
-/** The documents that the build of the live page has listed. */
-async function readDocuments(): Promise<string[]> {
+/** Returns the documents from the list that the build of the live page has written. */
+async function readLivePageDocuments(): Promise<string[]> {
   try {
     return JSON.parse(await readFile(join(LIVE_PAGE, 'documents.json'), 'utf8'));
   } catch (error) {

@@ -24,7 +24,7 @@ export interface SeedOptions {
 }
 
 /**
- * Fills a log with made-up events for development, through the log's own code, so that they have
+ * Fills a log with sample events for development, through the log's own code, so that they have
  * all properties of delivered events. The same options produce the same events, which a second run
  * recognises as duplicates; an interrupted run is therefore resumed by repeating it.
  *
@@ -87,7 +87,7 @@ export async function seed(terminal: Terminal, options: SeedOptions): Promise<vo
         );
       } else if (stored + duplicates < events) {
         throw new CommandError(
-          `Only ${grouped(stored + duplicates)} events fit into so few days of so few users. Give more --days or --users.`,
+          `Only ${grouped(stored + duplicates)} events fit into this number of days and users. Increase --days or --users.`,
         );
       }
     } finally {

@@ -21,14 +21,14 @@ import { welcome } from '../welcome.ts';
 /**
  * Runs the server until it is stopped; resolves after a graceful shutdown.
  *
- * @throws errors of the start; CommandError when the embedded database was given up
+ * @throws errors of the start; CommandError when the embedded database keeps exiting
  */
 export async function serve(terminal: Terminal, version: string): Promise<void> {
   const config = terminal.config();
-  const isWatched = (terminal.err as NodeJS.WriteStream).isTTY === true;
+  const isTerminal = (terminal.err as NodeJS.WriteStream).isTTY === true;
   const logger = createLogger({
     level: config.logLevel,
-    pretty: isWatched,
+    pretty: isTerminal,
     colours: supportsColours(terminal.env, terminal.err),
     destination: terminal.err,
   });
@@ -40,7 +40,7 @@ export async function serve(terminal: Terminal, version: string): Promise<void> 
   const tracingOptions = readTracingOptions(terminal.env);
   const progress = (text: string) => line(terminal.err, text);
   // JSON logs stay free of human-readable text.
-  const report = isWatched ? progress : (text: string) => logger.info(text);
+  const report = isTerminal ? progress : (text: string) => logger.info(text);
   // Started parts, closed in reverse order, also after a failed start.
   const cleanups: (() => Promise<void>)[] = [];
   const hardStop = new AbortController();
@@ -50,7 +50,7 @@ export async function serve(terminal: Terminal, version: string): Promise<void> 
     let lock: DirectoryLock | undefined;
     let database: EmbeddedDatabase | undefined;
     if (config.mongodbUri === undefined) {
-      lock = await usable(config.dataDir, lockDirectory(config.dataDir));
+      lock = await withDirectoryErrors(config.dataDir, lockDirectory(config.dataDir));
       cleanups.push(lock.release);
       database = await startEmbedded({
         dataDir: config.dataDir,
@@ -73,7 +73,7 @@ export async function serve(terminal: Terminal, version: string): Promise<void> 
       cleanups.push(database.close);
       terminal.onForcedEnd(database.kill);
     }
-    const secrets = await usable(config.dataDir, readSecrets(config));
+    const secrets = await withDirectoryErrors(config.dataDir, readSecrets(config));
 
     const tracing = tracingOptions && (await startTracing(tracingOptions));
     if (tracing) cleanups.push(tracing.close);
@@ -109,10 +109,10 @@ export async function serve(terminal: Terminal, version: string): Promise<void> 
     await lock?.update({ url: server.url });
 
     const label = database?.label ?? 'MongoDB';
-    if (!isWatched) logger.info({ version, url: server.url, database: label }, 'started');
+    if (!isTerminal) logger.info({ version, url: server.url, database: label }, 'started');
     welcome(terminal, { config, url: server.url, label, created: secrets.created });
     await aborted(terminal.signal, hardStop.signal);
-    if (!hardStop.signal.aborted) report('Stopping: what waits is stored first …');
+    if (!hardStop.signal.aborted) report('Stopping: storing pending deliveries first …');
   } finally {
     for (const cleanup of cleanups.reverse()) await cleanup();
   }
@@ -145,13 +145,13 @@ async function readSecrets(config: Config) {
   };
 }
 
-/** Runs an action on the data directory; an error names the directory. */
-async function usable<T>(dataDir: string, action: Promise<T>): Promise<T> {
+/** Awaits an action on the data directory; maps its file system errors to one that names it. */
+async function withDirectoryErrors<T>(dataDir: string, action: Promise<T>): Promise<T> {
   return action.catch((error) => {
     const { code, path } = error as NodeJS.ErrnoException;
     if (typeof code !== 'string') throw error;
     throw new CommandError(
-      `DATA_DIR ${dataDir} cannot be used (${code}${path ? `, ${path}` : ''}). Set it to a directory that may be written.`,
+      `DATA_DIR ${dataDir} cannot be used (${code}${path ? `, ${path}` : ''}). Set it to a writable directory.`,
     );
   });
 }
@@ -161,14 +161,14 @@ async function listen(config: Config, options: ServerOptions): Promise<Eventline
     return await startServer(options);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const place = `${config.host}:${config.port}`;
+    const address = `${config.host}:${config.port}`;
     if (code === 'EADDRINUSE') {
       throw new CommandError(
-        `${place} is in use by another program. Set PORT to another port, or to 0 for any free port.`,
+        `${address} is in use by another program. Set PORT to another port, or to 0 for any free port.`,
       );
     }
     if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-      throw new CommandError(`Cannot listen on ${place} (${code}). Check HOST and PORT.`);
+      throw new CommandError(`Cannot listen on ${address} (${code}). Check HOST and PORT.`);
     }
     throw error;
   }

@@ -26,16 +26,15 @@ export function addTrafficCommands(program: Command, terminal: Terminal): void {
     .option('--rate <number>', 'deliveries per second', positive, 5)
     .option('--users <number>', 'number of users', positiveWhole, 200)
     .option('--duration <span>', 'duration, such as 90s or 10m (default: until Ctrl-C)', span)
-    .option('--seed <number>', 'the same number makes the same traffic, except times', wholeNumber)
+    .option(
+      '--seed <number>',
+      'the same number makes the same traffic, with other times',
+      wholeNumber,
+    )
     .option('--burst <number>', 'deliveries posted at the same moment', positiveWhole, 1)
     .option('--duplicates <share>', 'share posted twice, such as 5%', share, 0)
     .option('--late <share>', 'share that occurred 5 minutes to 36 hours ago', share, 0)
-    .option(
-      '--shuffle <number>',
-      'size of the window from which the next one is picked',
-      positiveWhole,
-      1,
-    )
+    .option('--shuffle <number>', 'pick the next one at random from this many', positiveWhole, 1)
     .option('--bad-signature <share>', 'share with a wrong signature', share, 0)
     .option('--malformed <share>', 'share with an invalid body', share, 0)
     .option('--unknown-types <share>', 'share of unknown types', share, 0)
@@ -55,7 +54,7 @@ export function addTrafficCommands(program: Command, terminal: Terminal): void {
     .command('replay')
     .description('post recorded deliveries again with a new signature')
     .argument('<file>', 'one JSON body per line, or the output of export; - for standard input')
-    .option('--rate <number>', 'maximum per second', positive)
+    .option('--rate <number>', 'maximum deliveries per second', positive)
     .option('--parallel <number>', 'concurrent deliveries; 1 keeps the order', positiveWhole, 1)
     .option('--from-line <number>', 'the first line to post', positiveWhole, 1)
     .addOption(urlOption())
@@ -63,7 +62,7 @@ export function addTrafficCommands(program: Command, terminal: Terminal): void {
     .option('--json', 'print one JSON object at the end')
     .addHelpText(
       'after',
-      '\nEvents that are already in the log are answered as duplicates. If interrupted, it says from which\nline to resume.\n\nExamples:\n  eventline replay bodies.jsonl\n  eventline export | eventline replay - --url http://127.0.0.1:4001 --secret "$OTHER"',
+      '\nEvents that are already in the log are answered as duplicates. If interrupted, it prints the\nline to resume from.\n\nExamples:\n  eventline replay bodies.jsonl\n  eventline export | eventline replay - --url http://127.0.0.1:4001 --secret "$OTHER"',
     )
     .action(async (file, options) => (await import('./replay.ts')).replay(terminal, file, options));
 
@@ -74,20 +73,20 @@ export function addTrafficCommands(program: Command, terminal: Terminal): void {
     .option('--user <id>', 'only this user; repeatable', list, [])
     .option('--installation <id>', 'only this installation; repeatable', list, [])
     .option('--since <time>', 'occurred at or after this day (UTC) or instant', instant)
-    .option('--until <time>', 'occurred before', instant)
+    .option('--until <time>', 'occurred before this day (UTC) or instant', instant)
     .option('--after <cursor>', 'only events after this cursor', cursor)
     .addOption(
       new Option('--format <format>', 'output format').choices(['jsonl', 'csv']).default('jsonl'),
     )
     .option('--output <file>', 'a new file (default: standard output)')
     .option('--resume', 'resume an interrupted export in its file')
-    .option('--no-personal', 'omit phone, e-mail and the like; user ids stay')
+    .option('--no-personal', 'omit personal data such as phone and e-mail; user ids stay')
     .option('--page <number>', 'events per request', positiveWhole, 500)
     .addOption(urlOption())
     .addOption(tokenOption())
     .addHelpText(
       'after',
-      '\nCSV is for spreadsheets: the payload is one cell, and line breaks in names become spaces.\n\nExamples:\n  eventline export --type message_sent --since 2026-01-01 --format csv --output january.csv\n  eventline export --output all.jsonl || eventline export --output all.jsonl --resume',
+      '\nCSV is for spreadsheets: the payload is one cell, and line breaks in type names become spaces.\n\nExamples:\n  eventline export --type message_sent --since 2026-01-01 --format csv --output january.csv\n  eventline export --output all.jsonl || eventline export --output all.jsonl --resume',
     )
     .action(async (options) => (await import('./export.ts')).exportEvents(terminal, options));
 
@@ -105,11 +104,11 @@ export function addTrafficCommands(program: Command, terminal: Terminal): void {
       ).argParser(day),
     )
     .option('--rate <number>', 'maximum events per second', positiveWhole)
-    .option('--yes', 'do not ask; required for MONGODB_URI without a terminal')
+    .option('--yes', 'skip the confirmation; required for MONGODB_URI without a terminal')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
-      '\nWorks on the database directly: on MONGODB_URI, or on the embedded one in DATA_DIR, whether a\nserver runs on it or not. The same numbers on the same day (or with the same --until) create the\nsame events, so a second run finds duplicates, and an interrupted run resumes.\n\nExamples:\n  eventline seed --events 1000000\n  eventline seed --events 5000 --rate 50 --seed 2',
+      '\nWorks on the database directly: on MONGODB_URI, or on the embedded one in DATA_DIR, whether a\nserver runs on it or not. The same options on the same day (or with the same --until) create the\nsame events, so a second run finds duplicates, and an interrupted run resumes.\n\nExamples:\n  eventline seed --events 1000000\n  eventline seed --events 5000 --rate 50 --seed 2',
     )
     .action(async (options) => (await import('./seed.ts')).seed(terminal, options));
 }

@@ -44,9 +44,9 @@ export interface Committed {
 }
 
 /**
- * Commits the events of a batch until all are settled, another writer wins a position, or this
- * instance may no longer append. The remaining events then join the next batch. After an unclear
- * answer it looks up what was stored, and retries.
+ * Writes a batch to the log by `insertBatch`, until all its events are settled, another writer takes
+ * a position first, or this instance may no longer append. The remaining events then join the next
+ * batch. After an unclear answer it looks up which events were stored, and retries the others.
  *
  * Each attempt starts after a position that is durable on a majority. A position that only the
  * primary has could be rolled back, which would leave a hole.

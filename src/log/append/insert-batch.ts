@@ -7,9 +7,9 @@ import type { Collection } from '../../storage/models.ts';
 
 /** How long a majority may take before the batch counts as not durable. */
 const MAJORITY_TIMEOUT_MS = 10_000;
-/** A small insert notifies of each event; a larger one of every n-th event and the last. */
+/** An insert of up to 8 events notifies of each; a larger one of every 32nd event and the last. */
 const SMALL_INSERT = 8;
-const BELL_EVERY = 32;
+const NOTIFY_EVERY = 32;
 /**
  * BadValue, TypeMismatch, Overflow (nested too deep), InvalidBSON, DollarPrefixedFieldName,
  * DocumentValidationFailure, BSONObjectTooLarge.
@@ -74,7 +74,7 @@ function toDocuments(events: readonly NewEvent[], firstPosition: number): EventD
   const last = events.length - 1;
   return events.map((event, index) => {
     const document = toDocument(event, firstPosition + index);
-    if (last < SMALL_INSERT || index === last || index % BELL_EVERY === 0) document.bell = true;
+    if (last < SMALL_INSERT || index === last || index % NOTIFY_EVERY === 0) document.bell = true;
     return document;
   });
 }

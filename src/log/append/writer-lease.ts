@@ -14,7 +14,7 @@ import {
 /** Write concern of the lease, with the time a majority may take. */
 const WRITE = { writeConcern: { w: 'majority', journal: true, wtimeoutMS: 2_000 } } as const;
 
-const MOST_COUNTERS = 2 ** 31;
+const COUNTER_RANGE = 2 ** 31;
 
 /** Why an instance took the lease: it was free, or its holder had stopped renewing it. */
 export type TakeReason = 'free' | 'expired';
@@ -91,7 +91,7 @@ export function createWriterLease(options: WriterLeaseOptions): WriterLease {
   }
 
   /** Random, so that a lease that changed hands and returned does not look unchanged. */
-  const anyCounter = () => Math.floor(clock.random() * MOST_COUNTERS);
+  const anyCounter = () => Math.floor(clock.random() * COUNTER_RANGE);
 
   async function run(): Promise<void> {
     let action: LeaseAction = { kind: 'read', afterMs: 0 };

@@ -21,7 +21,7 @@ import type { Mask } from './mask-error.ts';
 import type { RequestContext } from './request-context.ts';
 
 /**
- * Refuses documents that are too large, too deep or too complex, on every transport: HTTP, SSE and
+ * Refuses documents that exceed the limits of `config/limits.ts`, on every transport: HTTP, SSE and
  * WebSocket all use Yoga's enveloped functions.
  *
  * It uses the rules of graphql-armor and not its plugins. The plugins throw during validation,
@@ -41,7 +41,7 @@ export function useDocumentLimits(limits: Limits, mask: Mask): Plugin {
   const passed = createComplexityCache();
   const { measure, mostCost } = createIntrospectionCost(schema);
 
-  /** One introspection is served, as large as that of any tool. */
+  /** Allows one `__schema`, as large as in the introspection query of graphql-js, which tools use. */
   function introspectsTooMuch(document: DocumentNode, operation: OperationDefinitionNode) {
     const { schemas, cost } = measure(document, operation);
     if (schemas <= 1 && cost <= mostCost) return undefined;

@@ -24,8 +24,8 @@ export interface StalledReaders {
 }
 
 interface Connection {
-  /** At the last check with pending bytes. */
-  takenBytes: number | undefined;
+  /** Bytes that the kernel had accepted at the last check; undefined if none were pending. */
+  acceptedBytes: number | undefined;
   stalledForMs: number;
   transport: StalledReader['transport'];
   end: () => void;
@@ -33,9 +33,9 @@ interface Connection {
 
 /**
  * Ends connections whose reader is stalled: bytes are pending, and the kernel, whose buffers are
- * full, has not accepted one of them for the whole time. A slow reader makes some progress and is
- * kept. Only the connection's counters are read, whatever its protocol, so stalled readers need no
- * timers and add no cost per event.
+ * full, has accepted none of them for `stalledMs`. A slow reader makes some progress and is kept. The
+ * check reads counters of the socket, so it works for every protocol and costs nothing per event.
+ * `watch-connections.ts` runs it and closes the WebSocket.
  */
 export function endStalledReaders(server: Server, options: StalledReadersOptions): StalledReaders {
   const { stalledMs, onStalled } = options;
@@ -44,7 +44,7 @@ export function endStalledReaders(server: Server, options: StalledReadersOptions
   server.on('connection', (socket: Socket) => {
     if (connections.has(socket)) return;
     connections.set(socket, {
-      takenBytes: undefined,
+      acceptedBytes: undefined,
       stalledForMs: 0,
       transport: 'http',
       end: () => socket.destroy(),
@@ -53,9 +53,9 @@ export function endStalledReaders(server: Server, options: StalledReadersOptions
   });
 
   function checkConnection(socket: Socket, connection: Connection, elapsedMs: number): void {
-    const taken = socket.writableLength === 0 ? undefined : kernelAcceptedBytes(socket);
-    if (taken === undefined || taken !== connection.takenBytes) {
-      connection.takenBytes = taken;
+    const accepted = socket.writableLength === 0 ? undefined : kernelAcceptedBytes(socket);
+    if (accepted === undefined || accepted !== connection.acceptedBytes) {
+      connection.acceptedBytes = accepted;
       connection.stalledForMs = 0;
       return;
     }

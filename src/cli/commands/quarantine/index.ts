@@ -46,7 +46,7 @@ export function addQuarantineCommands(program: Command, terminal: Terminal): voi
 
   quarantine
     .command('retry')
-    .description('store what is valid now, once, with the time of its first reception')
+    .description('store deliveries that are valid now, with the time of first reception')
     .argument('[id...]', ids)
     .option('--all', 'all deliveries in quarantine')
     .option('--problem <name>', problem)
@@ -64,7 +64,7 @@ export function addQuarantineCommands(program: Command, terminal: Terminal): voi
     .description('delete deliveries permanently, after a confirmation')
     .argument('[id...]', ids)
     .option('--all', 'all deliveries in quarantine')
-    .option('--yes', 'do not ask; required without a terminal')
+    .option('--yes', 'skip the confirmation; required without a terminal')
     .option('--json', 'one JSON object per line')
     .addHelpText(
       'after',

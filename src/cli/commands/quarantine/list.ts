@@ -36,5 +36,5 @@ export async function quarantineList(terminal: Terminal, options: ListOptions): 
 export function describeNothing(problem: string | undefined): string {
   if (problem === undefined) return 'The quarantine is empty.';
   const kept = Object.entries(problems).flatMap(([name, { kept }]) => (kept ? [name] : []));
-  return `Nothing is kept for ${problem}. The problems are ${kept.join(', ')}.`;
+  return `No delivery with the problem ${problem} is in quarantine. Possible problems: ${kept.join(', ')}.`;
 }

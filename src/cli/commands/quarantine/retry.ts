@@ -64,7 +64,7 @@ export async function quarantineRetry(
   );
 }
 
-/** All outcomes are held until the end, so without what may be large. */
+/** Drops the payload, which may be large: all outcomes are kept in memory until the end. */
 function withoutPayload(outcome: Retried): Retried {
   if (!('event' in outcome)) return outcome;
   return { ...outcome, event: { ...outcome.event, payload: {}, extra: {} } };
@@ -137,7 +137,7 @@ function summarise(outcomes: readonly Retried[]): string {
     count('duplicate') === 1 ? '1 duplicate' : `${count('duplicate')} duplicates`,
     `${count('refused')} still refused`,
     ...(count('erased') > 0 ? [`${count('erased')} about erased users`] : []),
-    ...(count('gone') > 0 ? [`${count('gone')} gone meanwhile`] : []),
+    ...(count('gone') > 0 ? [`${count('gone')} no longer in quarantine`] : []),
     ...(count('failed') > 0 ? [`${count('failed')} failed`] : []),
   ];
   return `${parts.join(', ')}.`;

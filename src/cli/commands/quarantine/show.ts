@@ -19,7 +19,7 @@ export async function quarantineShow(
   const found = await withLog(terminal, async ({ quarantine }) =>
     quarantine.read(await resolveId(quarantine, given)),
   );
-  if (found === undefined) throw new CommandError('It is no longer in quarantine.');
+  if (found === undefined) throw new CommandError('This delivery is no longer in quarantine.');
   const { rawBody, ...facts } = found;
   if (raw) {
     terminal.out.write(rawBody);
@@ -34,7 +34,7 @@ export async function quarantineShow(
     ['last', facts.lastAt.toISOString()],
     ['times', String(facts.count)],
     ['bytes', String(facts.bytes)],
-    ['body', 'not shown, since it holds personal data; --raw prints it as it came'],
+    ['body', 'not shown, since it holds personal data; --raw prints it exactly as received'],
   ];
   for (const text of table(rows)) line(terminal.out, text);
 }
