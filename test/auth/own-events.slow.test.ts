@@ -11,7 +11,7 @@ const LIST = /* GraphQL */ `
     }
   }
 `;
-const FOLLOW = /* GraphQL */ `
+const SUBSCRIPTION = /* GraphQL */ `
   subscription ($filter: EventFilter, $after: String) {
     events(filter: $filter, after: $after) { id userId }
   }
@@ -27,9 +27,9 @@ beforeAll(async () => {
     ['other first', 'app_opened', 'other'],
     ['own first', 'app_opened', 'own'],
     ['other second', 'message_sent', 'other'],
-    ['nobody', 'app_uninstalled', null],
+    ['without user', 'app_uninstalled', null],
     ['own second', 'message_sent', 'own'],
-    ['like own', 'message_sent', 'OWN'],
+    ['other case', 'message_sent', 'OWN'],
   ] as const) {
     ids[name] = (await server.post(type, { user_id })).body.id;
   }
@@ -76,8 +76,13 @@ describe("a user without scopes sees only the user's own events", () => {
     const { url } = server;
     const { body: stored } = await server.query(LIST, {}, token);
     const before = idsOf(stored.data.events.edges);
-    const replay = subscribe({ url, query: FOLLOW, variables: { after: firstCursor }, token });
-    const live = subscribe({ url, query: FOLLOW, token });
+    const replay = subscribe({
+      url,
+      query: SUBSCRIPTION,
+      variables: { after: firstCursor },
+      token,
+    });
+    const live = subscribe({ url, query: SUBSCRIPTION, token });
     await live.ready;
     expect((await replay.until(before.length)).map(({ id }) => id)).toEqual(before);
 
@@ -94,8 +99,8 @@ describe("a user without scopes sees only the user's own events", () => {
 
 const operations = [
   ['HTTP', 'query ($filter: EventFilter) { events(filter: $filter) { edges { cursor } } }'],
-  ['WebSocket', FOLLOW],
-  ['SSE', FOLLOW],
+  ['WebSocket', SUBSCRIPTION],
+  ['SSE', SUBSCRIPTION],
 ] as const;
 
 describe('FORBIDDEN', () => {
@@ -150,5 +155,5 @@ test('a token with events:read among its scopes sees everything and may filter b
   const all = await server.token({ sub: 'own', scope: ' pii:read  events:read ' });
   const filter = { userIds: ['other', 'OWN'], types: ['MESSAGE_SENT'] };
   const { body } = await server.query(LIST, { filter }, all);
-  expect(idsOf(body.data.events.edges)).toEqual([ids['other second'], ids['like own']]);
+  expect(idsOf(body.data.events.edges)).toEqual([ids['other second'], ids['other case']]);
 });

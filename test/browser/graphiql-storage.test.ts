@@ -22,7 +22,7 @@ const titles = [
 ];
 const development = { endpoint: '/graphql', token: 'first-token', tabs: graphiqlExamples };
 
-// Serves the page alone, so that its options can change between two visits.
+// Serves only the page, so that its options can change between two visits.
 let options: GraphiqlOptions;
 let server: Server;
 let browser: Browser;

@@ -15,7 +15,7 @@ export interface RestoredOptions {
  * Declares that the database was restored from a backup, so that no position assigned after the
  * backup is assigned again.
  *
- * @throws CommandError without confirmation, or when positions would not suffice;
+ * @throws CommandError without confirmation, or if `skip` exceeds the largest position;
  * LogUnavailableError
  */
 export async function restored(
@@ -29,11 +29,14 @@ export async function restored(
   try {
     const { collections, close } = await openStorage(database.uri);
     try {
-      const question = `Leave ${skip} positions of this log permanently? (y/N) `;
+      const question = `Skip ${skip} positions of this log permanently? (y/N) `;
       if (!yes && !(await confirm(terminal, question))) {
         throw new CommandError('Nothing was changed.');
       }
-      line(terminal.err, 'The log is closed; waiting 15 s until every server knows …');
+      line(
+        terminal.err,
+        'The log is closed to writes; waiting 15 s until every server has noticed …',
+      );
       const { signal } = terminal;
       const { head, upTo } = await declareRestored(collections, { skip, signal });
       if (json) return line(terminal.out, JSON.stringify({ head, next: upTo + 1 }));

@@ -20,7 +20,7 @@ const MAX_IN_FLIGHT = 512;
 const END_MS = 15_000;
 
 const DIFFERENT =
-  'What was read back is not what was stored. If the token may not see all, it may be that: it needs the scopes events:read and pii:read.';
+  'The events that were read back differ from those that were stored. A possible cause: the token lacks the scope events:read or pii:read.';
 
 export interface SimulateOptions extends Faults {
   /** Deliveries per second without redeliveries. */
@@ -41,8 +41,8 @@ export interface SimulateOptions extends Faults {
 }
 
 /**
- * Posts made-up traffic to a running server, prints progress, and reports what was sent, expected
- * and answered. With `verify` it reads everything back and compares.
+ * Posts sample traffic to a running server, prints progress, and reports how many deliveries were
+ * answered as expected. With `verify` it reads all events back and compares them.
  *
  * @throws CommandError when no server answers, or a result was unexpected
  */
@@ -127,7 +127,7 @@ export async function simulate(terminal: Terminal, options: SimulateOptions): Pr
   function describeProgress(ms: number): string {
     const { sent, asExpected, otherwise } = tally.total();
     const perSecond = (sent / Math.max(1, ms / 1_000)).toFixed(1);
-    return `${Math.round(ms / 1_000)} s: ${sent} posted (${perSecond}/s), ${asExpected} answered as expected, ${otherwise} otherwise, ${poster.inFlight()} under way`;
+    return `${Math.round(ms / 1_000)} s: ${sent} posted (${perSecond}/s), ${asExpected} answered as expected, ${otherwise} not as expected, ${poster.inFlight()} in flight`;
   }
 }
 

@@ -18,10 +18,10 @@ test('prints effective values with their source, and hides secrets', async () =>
   const env = { ...SECRETS, HOST: '::1', RETENTION_DAYS: '90' };
   const { code, stdout } = await runEventline(['config', '--json'], { cwd, env });
   expect(code).toBe(0);
-  const told: { name: string; value: string | null; source: string }[] = JSON.parse(stdout);
-  expect(told.map(({ name }) => name).sort()).toEqual([...settingNames].sort());
+  const settings: { name: string; value: string | null; source: string }[] = JSON.parse(stdout);
+  expect(settings.map(({ name }) => name).sort()).toEqual([...settingNames].sort());
   const of = (name: string) => {
-    const { value, source } = told.find((one) => one.name === name) ?? {};
+    const { value, source } = settings.find((one) => one.name === name) ?? {};
     return [value, source];
   };
   expect(of('PORT')).toEqual(['5000', '.env']);
@@ -37,10 +37,10 @@ test('prints effective values with their source, and hides secrets', async () =>
     'environment',
   ]);
 
-  const forPeople = await runEventline(['config'], { cwd, env });
-  expect(forPeople.stdout).toMatch(/^PORT +\.env +5000$/m);
-  expect(forPeople.stdout).toMatch(/^DATA_DIR +default +\.eventline$/m);
-  expect(stdout + forPeople.stdout).not.toMatch(/anna|-word[^s]|the-first-one|nobody-may/);
+  const asTable = await runEventline(['config'], { cwd, env });
+  expect(asTable.stdout).toMatch(/^PORT +\.env +5000$/m);
+  expect(asTable.stdout).toMatch(/^DATA_DIR +default +\.eventline$/m);
+  expect(stdout + asTable.stdout).not.toMatch(/anna|-word[^s]|the-first-one|nobody-may/);
 });
 
 test.each([

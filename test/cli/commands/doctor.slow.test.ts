@@ -50,7 +50,7 @@ test('a good setup has no failed check, before the first start and beside a serv
   const server = await startTestServer({ mongodbUri: MONGODB_URI });
   const beside = await doctor({ MONGODB_URI, PORT: new URL(server.url).port });
   expect([beside.code, beside.of('indexes')?.says]).toEqual([0, `all ${indexes.length}`]);
-  expect(beside.of('port')?.says).toMatch(/^an Eventline is on 127\.0\.0\.1:\d+, and is ready$/);
+  expect(beside.of('port')?.says).toMatch(/^an Eventline server on 127\.0\.0\.1:\d+ is ready$/);
   await server.close();
 });
 
@@ -66,7 +66,7 @@ test('each failed check says what to do, and sets the exit code', async () => {
   expect(found.code).toBe(1);
   expect(found.of('port')).toMatchObject({
     level: 'fail',
-    says: `another program is on 127.0.0.1:${port}`,
+    says: `another program listens on 127.0.0.1:${port}`,
   });
   expect(found.of('database')).toMatchObject({
     level: 'fail',

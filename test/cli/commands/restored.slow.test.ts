@@ -20,22 +20,22 @@ test('prints where the log ends and continues, and a server continues there', as
     0,
     'The log ends at position 1. The next event gets position 101; older cursors continue there.\n',
   ]);
-  expect(stderr).toContain('waiting 15 s until every server knows');
+  expect(stderr).toContain('waiting 15 s until every server has noticed');
   const second = await startTestServer({ mongodbUri });
   expect((await second.post('message_sent')).body).toMatchObject({ position: 101 });
   await second.close();
 });
 
 test.each([
-  ['nobody to ask', [], 'No terminal for a confirmation: give --yes.'],
-  ['no number', ['--yes', '--skip', 'x'], 'expected a whole number from 1'],
-  ['none at all', ['--yes', '--skip', '0'], 'expected a whole number from 1'],
+  ['a run without a terminal', [], 'No terminal for a confirmation: give --yes.'],
+  ['--skip without a number', ['--yes', '--skip', 'x'], 'expected a whole number from 1'],
+  ['--skip 0', ['--yes', '--skip', '0'], 'expected a whole number from 1'],
 ])('%s is refused with the reason', async (_, args, reason) => {
   const result = await restored((await freshDatabase()).uri, ...args);
   expect([result.code, result.stderr]).toEqual([1, expect.stringContaining(reason)]);
 });
 
-test('says so if the directory holds no database', async () => {
+test('reports that the directory holds no database', async () => {
   const result = await restored(undefined, '--yes');
   expect([result.code, result.stderr]).toEqual([
     1,

@@ -94,7 +94,7 @@ test('with concurrent redeliveries and lost answers everything is as expected', 
   // A slow machine prints progress lines in between.
   expect(ended.stderr).toMatch(/^Posting .*\n(\d+ s: .*\n|Reading back: .*\n)*$/);
   expect(ended.stdout).toMatch(/^events +200 +200 stored +200 +0 +[1-9]/m);
-  expect(ended.stdout).toMatch(/^repeats +200 .* +200 +0 +\d+$/m);
+  expect(ended.stdout).toMatch(/^redeliveries +200 .* +200 +0 +\d+$/m);
   expect(ended.stdout).toContain('Read back: 200 events as they were sent, each once; 0 missing');
   expect(ended.code).toBe(0);
 });
@@ -134,7 +134,9 @@ test('a server that acknowledges without storing is detected', async () => {
   expect(ended.stdout).toMatch(
     /^Read back: 0 events as they were sent, each once; [1-9]\d* missing/m,
   );
-  expect(ended.stderr).toContain('What was read back is not what was stored.');
+  expect(ended.stderr).toContain(
+    'The events that were read back differ from those that were stored.',
+  );
   expect(ended.code).toBe(1);
 });
 

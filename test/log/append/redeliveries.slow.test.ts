@@ -19,7 +19,7 @@ test('a burst with half duplicates at four writers stores each event once', asyn
   );
 
   await Promise.all(logs.map(({ until }) => until(EVENTS)));
-  const places = new Map<number, number>();
+  const indexByPosition = new Map<number, number>();
   for (let index = 0; index < EVENTS; index += 1) {
     const [one, other] = [results[index], results[index + EVENTS]];
     // Two instances that receive it at the same moment may both answer `stored`.
@@ -28,14 +28,14 @@ test('a burst with half duplicates at four writers stores each event once', asyn
     for (const { position = at?.position } of [one, other].flatMap((result) => result ?? [])) {
       expect(position).toBe(at?.position);
     }
-    places.set(at?.position ?? 0, index);
+    indexByPosition.set(at?.position ?? 0, index);
   }
   for (const { published } of logs) {
     expect(published.map(({ position }) => position)).toEqual(
       Array.from({ length: EVENTS }, (_, index) => index + 1),
     );
     for (const { position, digest } of published) {
-      expect(digest).toEqual(events[places.get(position) ?? -1]?.digest);
+      expect(digest).toEqual(events[indexByPosition.get(position) ?? -1]?.digest);
     }
   }
 });

@@ -19,10 +19,10 @@ const OF_ONE_TOKEN = ['exp', 'iat', 'nbf', 'jti'];
 export function readToken(token: string): TokenClaims {
   const [, body, signature] = token.split('.');
   if (!body || !signature) {
-    throw new Error('This is no token: one has three parts with dots between them.');
+    throw new Error('This is not a token: a token has three parts, separated by dots.');
   }
   const claims = parse(body);
-  if (!claims) throw new Error('This is no token: its middle part cannot be read.');
+  if (!claims) throw new Error('This is not a token: its middle part cannot be read.');
   const { sub, scope, scp, exp } = claims;
   const listed = scope ?? scp;
   const scopes = Array.isArray(listed) ? listed.map(String) : String(listed ?? '').split(' ');

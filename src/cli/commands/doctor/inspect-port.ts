@@ -7,34 +7,34 @@ const TIMEOUT_MS = 2_000;
 /** Checks whether the port is free, and which program listens on it if it is not. */
 export async function inspectPort({ host, port }: Config): Promise<Finding> {
   const check = 'port';
-  const place = `${host}:${port}`;
+  const address = `${host}:${port}`;
   const code = await new Promise<string | undefined>((resolve) => {
     const server = createServer();
     server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? 'unknown'));
     server.listen(port, host, () => server.close(() => resolve(undefined)));
   });
-  if (code === undefined) return { check, level: 'ok', says: `${place} is free` };
+  if (code === undefined) return { check, level: 'ok', says: `${address} is free` };
   if (code !== 'EADDRINUSE') {
     return {
       check,
       level: 'fail',
-      says: `cannot listen on ${place} (${code})`,
+      says: `cannot listen on ${address} (${code})`,
       todo: 'Check HOST and PORT.',
     };
   }
-  const health = await healthAt(host, port);
+  const health = await readHealth(host, port);
   if (health === 'ready')
-    return { check, level: 'ok', says: `an Eventline is on ${place}, and is ready` };
+    return { check, level: 'ok', says: `an Eventline server on ${address} is ready` };
   if (health !== undefined) {
-    const todo = 'See its log and the other lines here.';
+    const todo = 'See the log of that server and the other findings.';
     return {
       check,
       level: 'warn',
-      says: `an Eventline is on ${place}, and is not ready: ${health}`,
+      says: `an Eventline server on ${address} is not ready: ${health}`,
       todo,
     };
   }
-  const says = `another program is on ${place}`;
+  const says = `another program listens on ${address}`;
   return {
     check,
     level: 'fail',
@@ -43,8 +43,8 @@ export async function inspectPort({ host, port }: Config): Promise<Finding> {
   };
 }
 
-/** Returns the readiness that an Eventline on this port reports; undefined where there is none. */
-async function healthAt(host: string, port: number): Promise<string | undefined> {
+/** Returns `ready`, or the reason why not; undefined if no Eventline server answers. */
+async function readHealth(host: string, port: number): Promise<string | undefined> {
   const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   const url = `http://${name.includes(':') ? `[${name}]` : name}:${port}/health/ready`;
   try {

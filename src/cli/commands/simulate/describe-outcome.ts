@@ -9,7 +9,7 @@ export interface Outcome {
   readBack?: ReadBack | undefined;
 }
 
-const HEADINGS = ['', 'sent', 'expected answer', 'as expected', 'otherwise', 'tried again'];
+const HEADINGS = ['', 'sent', 'expected answer', 'as expected', 'unexpected', 'retries'];
 
 /** Formats the outcome: a table with a line about times, or one JSON object. */
 export function describeOutcome({ tally, ...rest }: Outcome, json: boolean): string[] {

@@ -17,7 +17,7 @@ const isStored = ({ httpStatus, answer, retries }: Delivered) =>
   httpStatus === 200 &&
   (answer?.status === 'stored' || (retries > 0 && answer?.status === 'duplicate'));
 
-/** An event that waits in the inbox of several instances has no position yet. */
+/** With several instances, an event in the inbox has no position yet. */
 const isSamePosition = (one: unknown, other: unknown) =>
   one === undefined || other === undefined || one === other;
 
@@ -26,7 +26,7 @@ export const expectations: Readonly<Record<Sort, Expectation>> = {
   event: { label: 'events', says: '200 stored', isRight: isStored },
   unknown: { label: 'of unknown types', says: '200 stored', isRight: isStored },
   repeat: {
-    label: 'repeats',
+    label: 'redeliveries',
     says: '200 duplicate, the same id, and the same position where both have one',
     isRight: ({ httpStatus, answer }, first) =>
       httpStatus === 200 &&

@@ -20,7 +20,7 @@ beforeAll(async () => {
     const { body } = await server.post(type, { user_id: 'shown' });
     eventId = body.id;
   }
-  await server.post('a_type_that_nobody_knows', { user_id: 'shown' });
+  await server.post('an_unknown_type', { user_id: 'shown' });
 });
 afterAll(async () => {
   await browser?.close();
@@ -35,33 +35,33 @@ function overflow({ page }: LivePage): Promise<number> {
   });
 }
 
-const forms = Object.entries(widths).flatMap(([name, viewport]) =>
+const layouts = Object.entries(widths).flatMap(([name, viewport]) =>
   (['light', 'dark'] as const).map((colorScheme) => ({ name, viewport, colorScheme })),
 );
 
-test.for(forms)(
+test.for(layouts)(
   '$name, $colorScheme: all text is readable and fits',
   async ({ viewport, colorScheme }) => {
     const live = await openLivePage(browser, `${server.url}/`, { viewport, colorScheme });
-    const isFine = async () =>
+    const expectReadable = async () =>
       expect([await seriousFaults(live), await overflow(live)]).toEqual([[], 0]);
     await live.page.getByRole('heading', { name: 'Sign in' }).waitFor();
-    await isFine();
+    await expectReadable();
     await live.signIn('not-a-token');
-    await live.page.getByText('This is no token').waitFor();
-    await isFine();
+    await live.page.getByText('This is not a token').waitFor();
+    await expectReadable();
     await live.signIn(await server.token());
     await live.waitForRow(eventId);
     await live.page.getByRole('img', { name: /^4 events in the last hour/ }).waitFor();
     await live.page.getByRole('button', { name: 'Pause' }).click();
-    await isFine();
+    await expectReadable();
     await live.page.goto(`${server.url}/#/users/shown`);
     await live.page.getByRole('heading', { name: 'Devices' }).waitFor();
     await live.page.locator('.timeline [data-id]').first().waitFor();
-    await isFine();
+    await expectReadable();
     await live.page.goto(`${server.url}/#/events/${encodeURIComponent(eventId)}`);
     await live.page.getByRole('link', { name: 'Open in GraphiQL' }).waitFor();
-    await isFine();
+    await expectReadable();
     expect(live.errors).toEqual([]);
     await live.close();
   },
