@@ -21,7 +21,8 @@ const HELP = `Measures signed deliveries beside unsigned senders that stall. Lin
 
 Each rate is measured three times: without an attack, with it, and with the same attack on a sink that
 discards what it reads. The sink costs the machine what the attacker costs, so \`with / sink\` is the
-server's own part. \`per CPU second\` counts deliveries per second of the server's CPU time.`;
+server's own part. \`perCpuSecond\` counts deliveries per second of the server's CPU time. A fourth phase
+has the attack and no deliveries: \`cpuOfAttack\` is the part of a core that the server spends on it.`;
 
 const SECRET = 'a-secret-for-the-measurement';
 const BODY_BYTES = 1024 * 1024;
@@ -71,6 +72,8 @@ function attack(port, bytesPerSecond) {
   for (let index = 0; index < connections; index += 1) start(index);
   const startedMs = performance.now();
   let next = 0;
+  let bytesWritten = 0;
+  process.on('message', () => process.send(bytesWritten));
   setInterval(() => {
     const due = ((performance.now() - startedMs) / 1_000) * bytesPerSecond;
     for (let idle = 0; sent < due && idle < connections; next += 1) {
@@ -84,6 +87,7 @@ function attack(port, bytesPerSecond) {
       one.socket.write(PIECE.subarray(0, bytes));
       one.left -= bytes;
       sent += bytes;
+      bytesWritten += bytes;
     }
     // What could not be sent is not made up for.
     sent = Math.max(sent, due - bytesPerSecond / 10);
@@ -123,7 +127,8 @@ async function measureAll() {
         const alone = await measure(server.pid, port);
         const beside = await measure(server.pid, port, { rate, port });
         const control = await measure(server.pid, port, { rate, port: target.port });
-        rounds.push({ alone, beside, control });
+        const quiet = await measure(server.pid, port, { rate, port }, 0);
+        rounds.push({ alone, beside, control, quiet });
       }
       report(rate, rounds);
     }
@@ -135,7 +140,7 @@ async function measureAll() {
   }
 }
 
-async function measure(pid, port, attacked) {
+async function measure(pid, port, attacked, senderCount = SENDERS) {
   const attacker =
     attacked &&
     fork(fileURLToPath(import.meta.url), [
@@ -146,26 +151,37 @@ async function measure(pid, port, attacked) {
     const stop = new AbortController();
     const tally = { answered: 0, other: 0 };
     const agent = new Agent({ keepAlive: true, maxSockets: SENDERS });
-    const senders = Array.from({ length: SENDERS }, () =>
+    const senders = Array.from({ length: senderCount }, () =>
       sendUntil(stop.signal, port, agent, tally),
     );
     await wait(WARM_UP_MS);
+    const bytes = await bytesOf(attacker);
     const [before, cpu, startedMs] = [{ ...tally }, cpuSeconds(pid), performance.now()];
     await wait(Number(values.seconds) * 1_000);
     const seconds = (performance.now() - startedMs) / 1_000;
     const answered = tally.answered - before.answered;
     const used = cpuSeconds(pid) - cpu;
+    const megabytes = ((await bytesOf(attacker)) - bytes) / 1e6;
     stop.abort();
     await Promise.all(senders);
     agent.destroy();
     return {
       perSecond: answered / seconds,
       perCpuSecond: answered / used,
+      cpu: used / seconds,
+      megabytesPerSecond: megabytes / seconds,
       other: tally.other - before.other,
     };
   } finally {
     attacker?.kill();
   }
+}
+
+/** Bytes that an attacker has sent. */
+function bytesOf(attacker) {
+  if (attacker === undefined) return 0;
+  attacker.send('bytes');
+  return new Promise((resolve) => attacker.once('message', resolve));
 }
 
 async function sendUntil(signal, port, agent, tally) {
@@ -218,6 +234,8 @@ function report(rate, rounds) {
     besideToAlone: median((r) => r.beside.perSecond / r.alone.perSecond),
     besideToSink: median((r) => r.beside.perSecond / r.control.perSecond),
     perCpuSecondToAlone: median((r) => r.beside.perCpuSecond / r.alone.perCpuSecond),
+    cpuOfAttack: median((r) => r.quiet.cpu),
+    megabytesOfAttack: median((r) => r.quiet.megabytesPerSecond),
     refusedOrFailed: median((r) => r.beside.other),
   };
   console.log(
