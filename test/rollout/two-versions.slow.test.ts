@@ -21,12 +21,16 @@ import { unpackLastRelease } from './last-release.ts';
 
 const query = 'subscription($after: String) { events(after: $after) { cursor } }';
 const EACH = 20;
+/** Side by side: twice from the old one, from the holder, and out of the inbox. */
+const ALL = 4 * EACH;
 
 let directory: string;
 let mongodbUri: string;
 let old: ReturnType<typeof startEventline>;
 let oldUrl: string;
 let now: TestServer;
+/** Another one of this version, which does not hold the writer lease. */
+let second: TestServer;
 let token: string;
 
 async function startOld() {
@@ -65,6 +69,7 @@ beforeAll(async () => {
 afterAll(async () => {
   old.child.kill('SIGKILL');
   await old.finished;
+  await second?.close();
   await now?.close();
   await rm(directory, { recursive: true, force: true });
 });
@@ -77,6 +82,7 @@ test('readers of the last release and this one, side by side, see one order', as
   const [{ cursor }] = await fromBefore.until(1);
 
   now = await startTestServer({ mongodbUri });
+  second = await startTestServer({ mongodbUri });
   const positions: number[] = [];
   for (let index = 0; index < EACH; index += 1) {
     positions.push(...(await Promise.all([post(oldUrl), post(now.url)])));
@@ -84,15 +90,19 @@ test('readers of the last release and this one, side by side, see one order', as
   const sorted = positions.sort((one, other) => one - other);
   expect(sorted).toEqual(Array.from({ length: 2 * EACH }, (_, index) => index + 2));
 
-  const resumed = subscribe(now.url, cursor);
+  // Acknowledged out of the inbox, beside the old one that does not know it.
+  for (let index = 0; index < EACH; index += 1) {
+    await Promise.all([post(oldUrl), post(second.url)]);
+  }
+  const resumed = subscribe(second.url, cursor);
   const cursorsOf = async (reader: typeof resumed, count: number) =>
     (await reader.until(count)).map((event) => event.cursor);
-  const [, ...inOld] = await cursorsOf(fromBefore, 1 + 2 * EACH);
-  const inNow = await cursorsOf(resumed, 2 * EACH);
+  const [, ...inOld] = await cursorsOf(fromBefore, 1 + ALL);
+  const inNow = await cursorsOf(resumed, ALL);
   expect(inNow).toEqual(inOld);
   // And back again, as in an aborted rollout.
   const back = subscribe(oldUrl, inNow[EACH - 1]);
-  expect(await cursorsOf(back, EACH)).toEqual(inNow.slice(EACH));
+  expect(await cursorsOf(back, EACH)).toEqual(inNow.slice(EACH, 2 * EACH));
   await Promise.all([fromBefore, resumed, back].map((reader) => reader.close()));
 });
 
@@ -105,7 +115,7 @@ test('the last release refuses to start once this one has written a newer format
   const written = await formatVersion();
   await behind.close();
   // The running old instance continues: it was admitted before.
-  const next = 2 + 2 * EACH;
+  const next = 2 + ALL;
   expect(await post(oldUrl)).toBe(next);
   const again = await (await startOld()).finished;
   expect(again.code).toBe(1);
