@@ -53,7 +53,7 @@ await check('unit, integration and browser tests', () =>
 // Windows lacks.
 if (process.platform !== 'win32') {
   await check('nothing lost, doubled or disordered under faults', () =>
-    run('npm', 'run', '--silent', 'test:faults', '--', '--seed=1', '--minutes=0.2', '--faults=4'),
+    run('npm', 'run', '--silent', 'test:faults', '--', '--seed=1', '--minutes=0.1', '--faults=3'),
   );
 }
 end();

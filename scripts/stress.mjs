@@ -16,7 +16,7 @@ const WAITING = [
   ...['test/auth/expiry', 'test/auth/visibility', 'test/erasure/live-copies', 'test/flow'],
   ...['test/client', 'test/embedded', 'test/observability', 'test/deploy/alerts'],
   ...['test/cli/commands/export-replay', 'test/cli/commands/simulate', 'test/cli/commands/seed'],
-  ...['test/browser/live-page-at-a-steady-rate', 'test/browser/graphiql.test'],
+  ...['test/browser/live-page-at-a-steady-rate', 'test/browser/graphiql.slow'],
 ];
 /** Ends when its parent has ended. */
 const BUSY_LOOP = 'for (const parent = process.ppid; process.ppid === parent; );';

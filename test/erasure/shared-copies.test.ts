@@ -3,7 +3,7 @@ import type { StoredEvent } from '../../src/catalog/event.ts';
 import type { Take } from '../../src/feed/flowing-events.ts';
 import { createPageCache } from '../../src/feed/page-cache.ts';
 import { openFeed } from '../feed/open-feed.ts';
-import { emptyDatabase, openLog } from '../log/open-logs.ts';
+import { appendAndFind, emptyDatabase, openLog } from '../log/open-logs.ts';
 import { startDatabaseProxy } from '../webhook/database-proxy.ts';
 import { createPerson, eventAbout, tracesOf } from './someone.ts';
 
@@ -18,7 +18,7 @@ async function openBoth() {
   const { log: other } = await openLog(uri, { erasureAnnounceMs: 20 });
   const ada = createPerson();
   for (const type of [TYPE, 'app_opened', TYPE]) {
-    await other.appender.append(eventAbout(ada, type), 100);
+    await appendAndFind(other, eventAbout(ada, type));
   }
   await opened.log.follower.catchUp();
   const traces = (events: readonly StoredEvent[]) =>
@@ -83,8 +83,9 @@ test('a page read during an erasure is not delivered to those who waited for it'
   await held;
   await other.eraser.erase(ada.id);
   const back = eventAbout(ada, 'app_opened', { occurredOn: new Date() });
-  await other.appender.append(back, 100);
+  const appended = appendAndFind(other, back);
   proxy.release();
+  await appended;
   await log.erasures.refresh();
   await log.follower.catchUp();
   const events = (await Promise.all(waiting)).map(({ value }) => value as StoredEvent);
@@ -102,7 +103,7 @@ test.each([
   const held = flowHeld(events.flow);
   const first = replays ? 1 : 4;
   if (!replays) {
-    await other.appender.append(eventAbout(ada, TYPE), 100);
+    await appendAndFind(other, eventAbout(ada, TYPE));
     await log.follower.catchUp();
   }
   await held.until(() => held.offered.length > 0);

@@ -35,9 +35,9 @@ async function openSource() {
             const found = cursor.toArray();
             const isFirst = runs === 1;
             return {
-              async toArray() {
+              async *[Symbol.asyncIterator]() {
                 if (isFirst) await work();
-                return found;
+                yield* await found;
               },
             };
           };

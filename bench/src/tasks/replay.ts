@@ -36,7 +36,7 @@ export async function replay(bench: Bench): Promise<Report> {
     title: 'Replay',
     notes: [
       `One WebSocket reads a log of ${size.events.toLocaleString('en')} events from its start. It is compared with a process that reads the same documents with the driver, in closed ranges of 1,000, and discards them.`,
-      `Many readers: ${readers} connected clients resume at the same time after the same cursor, ${near} events from the end, compared with one client (means of ${TIMES_MANY} and ${TIMES_ONE} repetitions). The database's CPU time has a resolution of 10 ms and includes its background work. test/feed/page-cache.test.ts checks that the database gets less than five times the queries of one reader.`,
+      `Many readers: ${readers} connected clients resume at the same time after the same cursor, ${near} events from the end, compared with one client (means of ${TIMES_MANY} and ${TIMES_ONE} repetitions). The database's CPU time has a resolution of 10 ms and includes its background work. test/feed/page-cache.slow.test.ts checks that the database gets less than five times the queries of one reader.`,
       'REPLAY_EVENTS_PER_SECOND is raised, so that the rate limiter does not limit the result.',
       ...(quick ? ['--quick: 20,000 events, 100 readers.'] : []),
     ],

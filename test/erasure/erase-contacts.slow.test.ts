@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../src/catalog/json.ts';
-import { emptyDatabase, openLog as openAny } from '../log/open-logs.ts';
+import { appendAndFind, emptyDatabase, openLog as openAny } from '../log/open-logs.ts';
 import { keepRefused } from '../utils/keep-refused.ts';
 import { readAll } from './read-all.ts';
 import { createPerson, deliveryAbout, eventAbout, type Person, tracesOf } from './someone.ts';
@@ -64,7 +64,7 @@ test("an erased user's address and number are in no other event", async () => {
   // Late deliveries are stored without the mentions, also by an instance that did not erase.
   await append();
   const { log: other } = await openLog(uri);
-  await other.appender.append(eventAbout(bob, 'a_new_type', { payload: { to: ada.email } }), 100);
+  await appendAndFind(other, eventAbout(bob, 'a_new_type', { payload: { to: ada.email } }));
 
   expect(await placesOf(uri, tracesOf(ada))).toEqual([]);
   const events = (await readAll(log)).slice(1);
