@@ -4,21 +4,24 @@ import { growthOf, MAX_GROWTH } from './growth.ts';
 const SIZE = 512;
 const textOf = (size: number) => 'a,'.repeat(size / 2);
 
-describe('the growth of work', () => {
+describe('growthOf', () => {
   test.each<[string, (text: string) => unknown]>([
-    ['one pass', (text) => text.split(',').length],
-    ['one pass that leaves garbage', (text) => text.split(',').map((part) => ({ part }))],
+    ['a single pass', (text) => text.split(',').length],
+    [
+      'a single pass that allocates an object for each part',
+      (text) => text.split(',').map((part) => ({ part })),
+    ],
     ['a sort', (text) => text.split('').sort().length],
-    ['nothing', () => undefined],
-  ])('stays below the limit for %s', async (_, work) => {
+    ['an empty function', () => undefined],
+  ])('is below MAX_GROWTH for %s', async (_, work) => {
     expect(await growthOf(textOf, work, SIZE)).toBeLessThan(MAX_GROWTH);
   });
 
   test.each<[string, (text: string) => unknown]>([
-    ['a look back at every part', (text) => countRepeats(text.split(''))],
-    ['a regular expression that backtracks', (text) => /,+$/.test(`${text.replaceAll('a', ',')}b`)],
-    ['a list that is copied for every part', (text) => appendByCopy(text.split(','))],
-  ])('exceeds the limit for %s', async (_, work) => {
+    ['a comparison of each part with all earlier ones', (text) => countRepeats(text.split(''))],
+    ['a backtracking regular expression', (text) => /,+$/.test(`${text.replaceAll('a', ',')}b`)],
+    ['a list that is copied for each part', (text) => appendByCopy(text.split(','))],
+  ])('is above MAX_GROWTH for %s', async (_, work) => {
     expect(await growthOf(textOf, work, SIZE)).toBeGreaterThan(MAX_GROWTH);
   });
 });

@@ -1,21 +1,21 @@
-/** One size is this many times the other. */
+/** Ratio of the large input to the small one. */
 const FACTOR = 16;
-/** Growth of linear work is FACTOR, of quadratic work its square; this is half way on a log scale. */
+/** The limit between linear growth (FACTOR) and quadratic growth (FACTOR²), on a log scale. */
 export const MAX_GROWTH = FACTOR ** 1.5;
 const MIN_ROUNDS = 2;
 const MAX_ROUNDS = 15;
-/** CPU time after which work that is not linear is given up, in microseconds. */
+/** CPU time after which a measurement stops, in microseconds. */
 const MAX_TOTAL_US = 2_000_000;
-/** Shorter times say nothing about the work, in microseconds. */
+/** Shorter times are mostly noise and count as this one, in microseconds. */
 const MIN_TIME_US = 500;
 
 /**
- * Returns by which factor the CPU time of work grows when its input is 16 times as long: 16 where it
- * is linear, 256 where it is quadratic.
+ * Returns the factor by which the CPU time grows when the input is 16 times as long: about 16 for
+ * linear work, 256 for quadratic work.
  *
- * Each round does the same amount of linear work twice: 16 small inputs, then one large. So both
- * are compiled, interrupted and collected alike on a busy machine, and the least time of each
- * counts. It measures again until the growth is below `MAX_GROWTH`, at most 15 times.
+ * Each round processes 16 small inputs and then a large one, which is the same amount of linear
+ * work. Compilation, interruptions and garbage collection therefore affect both alike. The shortest
+ * time of each counts. It measures 2 to 15 rounds, until the growth is below `MAX_GROWTH`.
  *
  * @param size length of the small input
  */

@@ -26,30 +26,29 @@ import { parseDelivery } from '../../src/webhook/parse-delivery.ts';
 import { parseInstant } from '../../src/webhook/parse-instant.ts';
 import { syntaxErrorOffset } from '../../src/webhook/syntax-error-offset.ts';
 import { createVerifier } from '../../src/webhook/verify-signature.ts';
+import { attempt, fill, repeated } from './adversarial-inputs.ts';
 import { growthOf, MAX_GROWTH } from './growth.ts';
-import { attempt, fill, many } from './hard-texts.ts';
 
 const BODY_BYTES = 4 * 1024;
 const TEXT_CHARS = 8 * 1024;
 
-/** JSON objects of about so many bytes, each large in a way of its own. */
+/** Adversarial JSON objects of about `size` bytes. */
 const OBJECTS: Record<string, (size: number) => string> = {
   'many keys': (size) => `{${fill(size, (i) => `"key${i}":1`)}}`,
-  'keys of digits': (size) => `{${fill(size, (i) => `"${i * 65_536}":1`)}}`,
-  'keys with escapes': (size) => `{${fill(size, (i) => `"\\u0041${i}":"\\n"`)}}`,
+  'numeric keys': (size) => `{${fill(size, (i) => `"${i * 65_536}":1`)}}`,
+  'keys with escape sequences': (size) => `{${fill(size, (i) => `"\\u0041${i}":"\\n"`)}}`,
   'personal keys': (size) => `{${fill(size, (i) => `"userEmail${i}":"a"`)}}`,
-  'keys of users': (size) => `{${fill(size, (i) => `"user_id${'_'.repeat(i % 9)}${i}":"u${i}"`)}}`,
+  'user keys': (size) => `{${fill(size, (i) => `"user_id${'_'.repeat(i % 9)}${i}":"u${i}"`)}}`,
   'one long key': (size) => `{"${'user_'.repeat(size / 5)}":1}`,
   'one long text': (size) => `{"a":"${'ab '.repeat(size / 3)}"}`,
-  'one text of words': (size) => `{"a":"${'a-'.repeat(size / 2)}"}`,
-  'one text of escapes': (size) => `{"a":"${'\\"'.repeat(size / 2)}"}`,
+  'one text of hyphenated words': (size) => `{"a":"${'a-'.repeat(size / 2)}"}`,
+  'one text of escape sequences': (size) => `{"a":"${'\\"'.repeat(size / 2)}"}`,
   'a list of numbers': (size) => `{"a":[${fill(size, (i) => `${i}`)}]}`,
   'a list of objects': (size) => `{"a":[${fill(size, () => '{"user_id":"u"}')}]}`,
-  'lists in lists': (size) =>
-    `{"a":${'['.repeat(60)}${fill(size, (i) => `${i}`)}${']'.repeat(60)}}`,
+  'nested lists': (size) => `{"a":${'['.repeat(60)}${fill(size, (i) => `${i}`)}${']'.repeat(60)}}`,
   'phone numbers and country prefixes': (size) =>
     `{${fill(size, (i) => `"phone${i}":"${i % 2 ? i % 9_999 : 600_000_000 + i}"`)}}`,
-  'pairs with labels': (size) => `{"a":[${fill(size, () => '{"type":"email","v":1}')}]}`,
+  'labelled values': (size) => `{"a":[${fill(size, () => '{"type":"email","v":1}')}]}`,
 };
 
 const bodyOf = (type: string, payload: string) =>
@@ -62,15 +61,15 @@ const viewer: Viewer = { userId: 'u', scopes: new Set(), expiresAtMs: 0 };
 const drift = createDriftWatch({ onDrift: () => undefined, onNew: () => undefined });
 const pseudonyms = { user: 'x', uuid: () => '' };
 
-/** What reads bodies and payloads. A new one belongs here. */
-const WALKS: Record<
+/** All functions that traverse a body or a payload; add new ones here. */
+const TRAVERSALS: Record<
   string,
   (input: { body: Buffer; payload: string; event: NewEvent }) => unknown
 > = {
   parseDelivery: ({ body }) => attempt(() => parseDelivery(body, new Date())),
   syntaxErrorOffset: ({ payload }) => syntaxErrorOffset(payload.slice(0, -1)),
   rawUsers: ({ body }) => [...rawUsers(body).ids].length,
-  'rawUsers of what is no JSON': ({ body }) => [...rawUsers(body.subarray(1)).ids].length,
+  'rawUsers of invalid JSON': ({ body }) => [...rawUsers(body.subarray(1)).ids].length,
   faults: ({ event }) => definitionByName.get('message_sent')?.faults(event.payload),
   eventDigest: ({ event }) => eventDigest('t', '2024-01-01T00:00:00Z', event.payload),
   withoutPersonal: ({ event }) => withoutPersonal(event.payload, 'u'),
@@ -82,20 +81,21 @@ const WALKS: Record<
       isContact: (contact) => contact.length > 1_000,
     }),
   contactsOf: ({ event }) => contactsOf({ ...event, userId: 'u' }).size,
-  'contacts of rawUsers': ({ body }) => [...rawUsers(body).contacts].length,
+  'the contacts of rawUsers': ({ body }) => [...rawUsers(body).contacts].length,
   erasedEvent: ({ event }) => erasedEvent(event, pseudonyms),
   sizeOf: ({ event }) => sizeOf({ ...event }),
   valueKey: ({ event }) => valueKey(event.payload),
-  'drift watch': ({ event }) => drift({ ...event, type: 'app_opened', position: 1 } as StoredEvent),
+  'the drift watch': ({ event }) =>
+    drift({ ...event, type: 'app_opened', position: 1 } as StoredEvent),
 };
 
-describe.each(Object.entries(WALKS))('%s takes linear time', (_, walk) => {
-  test.each(Object.entries(OBJECTS))('on %s', async (_, toPayload) => {
+describe.each(Object.entries(TRAVERSALS))('%s takes linear time', (_, traverse) => {
+  test.each(Object.entries(OBJECTS))('for %s', async (_, toPayload) => {
     const make = (size: number) => {
       const payload = toPayload(size);
       return { payload, body: bodyOf('app_opened', payload), event: eventOf(payload) };
     };
-    expect(await growthOf(make, walk, BODY_BYTES)).toBeLessThan(MAX_GROWTH);
+    expect(await growthOf(make, traverse, BODY_BYTES)).toBeLessThan(MAX_GROWTH);
   });
 });
 
@@ -106,21 +106,27 @@ const filterOf = (text: string) => {
   return { userIds, installationIds: userIds, specialities: userIds };
 };
 
-/** What reads texts from outside: each with texts that are hard for it. */
+/** Functions that parse untrusted texts, each with adversarial inputs. */
 const READERS: [string, (text: string) => unknown, ...((size: number) => string)[]][] = [
   [
-    'contactsIn',
+    'contacts in a text',
     (text) => [...contactsIn(text)].length,
-    ...[many('1'), many('1 '), many('1 2 3 x'), many('@'), many('a')],
-    ...[many('a@b.c '), many('(+'), many('a@...')],
+    ...[repeated('1'), repeated('1 '), repeated('1 2 3 x'), repeated('@'), repeated('a')],
+    ...[repeated('a@b.c '), repeated('(+'), repeated('a@...')],
   ],
-  ['X-Signature', (text) => verify(Buffer.alloc(0), text), many('sha256='), many(' '), many('a,')],
+  [
+    'X-Signature',
+    (text) => verify(Buffer.alloc(0), text),
+    repeated('sha256='),
+    repeated(' '),
+    repeated('a,'),
+  ],
   [
     'Content-Type',
     (text) => isJsonBody(text, undefined),
-    many('application/'),
-    many('a+'),
-    many(';='),
+    repeated('application/'),
+    repeated('a+'),
+    repeated(';='),
   ],
   [
     'Origin',
@@ -128,7 +134,7 @@ const READERS: [string, (text: string) => unknown, ...((size: number) => string)
     (size) => `https://${'a.'.repeat(size / 2)}`,
     (size) => `https://${'@'.repeat(size)}`,
   ],
-  ['a cursor', (text) => attempt(() => cursors.decode(text)), many('A'), many('=')],
+  ['a cursor', (text) => attempt(() => cursors.decode(text)), repeated('A'), repeated('=')],
   [
     'an instant',
     parseInstant,
@@ -138,7 +144,7 @@ const READERS: [string, (text: string) => unknown, ...((size: number) => string)
   [
     'a duration',
     (text) => attempt(() => parseDuration(text)),
-    many('P1W'),
+    repeated('P1W'),
     (size) => `P${'1'.repeat(size)}`,
   ],
   [
@@ -146,29 +152,33 @@ const READERS: [string, (text: string) => unknown, ...((size: number) => string)
     (text) => attempt(() => GraphQLDateTime.parseValue(text)),
     (size) => `2024-01-01T00:00:00.${'1'.repeat(size)}`,
   ],
-  ['a UUID', (text) => attempt(() => GraphQLUUID.parseValue(text)), many('0'), many('-')],
+  ['a UUID', (text) => attempt(() => GraphQLUUID.parseValue(text)), repeated('0'), repeated('-')],
   [
     'an e-mail address',
     (text) => attempt(() => GraphQLEmailAddress.serialize(text)),
-    many('a.'),
+    repeated('a.'),
     (size) => `a@${'a.'.repeat(size / 2)}`,
     (size) => `a@${'a'.repeat(size)}`,
     (size) => `a@${'a-'.repeat(size / 2)}.`,
   ],
   [
-    'a key',
+    'a payload key',
     isPersonalKey,
-    many('userEmai'),
-    many('aB'),
-    many('A'),
-    many('_'),
-    many('\u0301'),
-    many('1'),
+    repeated('userEmai'),
+    repeated('aB'),
+    repeated('A'),
+    repeated('_'),
+    repeated('\u0301'),
+    repeated('1'),
   ],
-  ['a filter', (text) => toPredicate(filterOf(text))({} as StoredEvent), many('a')],
-  ['a query of a filter', (text) => toQuery(filterOf(text)), many('a')],
   [
-    'an event stream in small pieces',
+    'a filter into a predicate',
+    (text) => toPredicate(filterOf(text))({} as StoredEvent),
+    repeated('a'),
+  ],
+  ['a filter into a query', (text) => toQuery(filterOf(text)), repeated('a')],
+  [
+    'an event stream in chunks of 7 characters',
     (text) => {
       const parser = createEventStreamParser();
       for (let at = 0; at < text.length; at += 7) {
@@ -177,24 +187,27 @@ const READERS: [string, (text: string) => unknown, ...((size: number) => string)
       }
     },
     (size) => `data: ${'x'.repeat(size)}\n\n`,
-    many('data: x\n\n'),
-    many('data: x\n'),
-    many('\r'),
+    repeated('data: x\n\n'),
+    repeated('data: x\n'),
+    repeated('\r'),
   ],
   [
-    'an event stream in one piece',
+    'an event stream in one chunk',
     (text) => {
       const parser = createEventStreamParser();
       parser.push(text);
       while (parser.next());
     },
-    many('data: x\n\n'),
-    many('\n'),
+    repeated('data: x\n\n'),
+    repeated('\n'),
   ],
 ];
 
-describe.each(READERS)('%s is read in linear time', (_, read, ...makers) => {
-  test.each(makers.map((make, index) => [index, make] as const))('text %i', async (_, make) => {
-    expect(await growthOf(make, read, TEXT_CHARS)).toBeLessThan(MAX_GROWTH);
-  });
+describe.each(READERS)('parsing %s takes linear time', (_, read, ...makers) => {
+  test.each(makers.map((make, index) => [index, make] as const))(
+    'adversarial input %i',
+    async (_, make) => {
+      expect(await growthOf(make, read, TEXT_CHARS)).toBeLessThan(MAX_GROWTH);
+    },
+  );
 });
