@@ -149,10 +149,10 @@ describe("the cursor of another user's event only marks a position", () => {
   test.each([
     ['after', 2],
     ['before', 0],
-  ] as const)('it works in a list as %s', async (name, wanted) => {
+  ] as const)('a list accepts it as %s', async (name, expected) => {
     const { body } = await server.query(LIST, { [name]: cursor }, token);
     const { edges, pageInfo } = body.data.events;
-    expect(edges).toEqual([{ node: { id: ids[wanted] } }]);
+    expect(edges).toEqual([{ node: { id: ids[expected] } }]);
     expect(pageInfo).toMatchObject({
       hasNextPage: name === 'before',
       hasPreviousPage: name === 'after',

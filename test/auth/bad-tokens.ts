@@ -23,9 +23,9 @@ export const refused: Readonly<
   'another scheme': [async () => `Basic ${await right()}`, /not "Bearer <JWT>"/],
   'a token without a scheme': [right, /not "Bearer <JWT>"/],
   'two tokens': [async () => `Bearer ${await right()} ${await right()}`, /not "Bearer <JWT>"/],
-  rubbish: [async () => 'Bearer rubbish', /not valid here/],
-  'three parts of rubbish': [async () => 'Bearer a.b.c', /not valid here/],
-  'too long a text': [async () => `Bearer ${'x'.repeat(9_000)}`, /not "Bearer <JWT>"/],
+  'a token that is not a JWT': [async () => 'Bearer rubbish', /not valid here/],
+  'three parts that are not base64url JSON': [async () => 'Bearer a.b.c', /not valid here/],
+  'a token of 9,000 characters': [async () => `Bearer ${'x'.repeat(9_000)}`, /not "Bearer <JWT>"/],
   expired: [
     async () => `Bearer ${await signToken(JWT_SECRET, { scope }, '10 seconds ago')}`,
     /has expired/,
@@ -46,8 +46,8 @@ export const refused: Readonly<
         .sign(bytes(JWT_SECRET))}`,
     /has no expiry: its claim "exp" is needed/,
   ],
-  'a text as expiry': [() => signed({ scope, exp: '9999999999' }), /claim "exp" is not accepted/],
-  'a text as start': [() => signed({ scope, nbf: '0' }), /claim "nbf" is not accepted/],
+  'a string as expiry': [() => signed({ scope, exp: '9999999999' }), /claim "exp" is not accepted/],
+  'a string as start': [() => signed({ scope, nbf: '0' }), /claim "nbf" is not accepted/],
   'a number as user': [() => signed({ sub: 5 }), /claim "sub" is invalid: expected a text/],
   'a list as user': [() => signed({ sub: ['own'] }), /claim "sub" is invalid/],
   'an object as user': [() => signed({ sub: { $ne: '' } }), /claim "sub" is invalid/],
@@ -63,7 +63,7 @@ export const refused: Readonly<
     /claim "scope" is invalid/,
   ],
   'a list of lists as scp': [() => signed({ scp: [['events:read']] }), /claim "scp" is invalid/],
-  'a token that was cut': [async () => `Bearer ${(await right()).slice(0, -5)}`, /not valid here/],
+  'a truncated token': [async () => `Bearer ${(await right()).slice(0, -5)}`, /not valid here/],
   'a token without its signature': [
     async () => `Bearer ${(await right()).replace(/[^.]*$/, '')}`,
     /not valid here/,
@@ -84,7 +84,7 @@ export const refused: Readonly<
         .sign(bytes(JWT_SECRET))}`,
     /not valid here/,
   ],
-  'a key pair of its own': [
+  'a token signed with an unknown key pair': [
     async () =>
       `Bearer ${await new SignJWT({ scope })
         .setProtectedHeader({ alg: 'ES256' })

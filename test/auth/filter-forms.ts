@@ -6,28 +6,30 @@ export interface FilterForm {
   queryOnly?: true;
 }
 
-/** All ways to write another user into a filter, for queries and subscriptions. */
+/** All ways to name another user in a filter, for queries and subscriptions. */
 export const filterForms: Readonly<Record<string, FilterForm>> = {
-  'in the document': { query: '{ events(filter: { userIds: ["other"] }) { FIELDS } }' },
-  'as one value instead of a list': {
+  'as a literal': { query: '{ events(filter: { userIds: ["other"] }) { FIELDS } }' },
+  'as a literal without a list': {
     query: '{ events(filter: { userIds: "other" }) { FIELDS } }',
   },
-  'beside oneself': { query: '{ events(filter: { userIds: ["own", "other"] }) { FIELDS } }' },
-  'beside fields that are right': {
+  "in a list with the viewer's own id": {
+    query: '{ events(filter: { userIds: ["own", "other"] }) { FIELDS } }',
+  },
+  'twice in a list, with an allowed field': {
     query: '{ events(filter: { types: [MESSAGE_SENT], userIds: ["other", "other"] }) { FIELDS } }',
   },
-  'by an alias': { query: '{ own: events(filter: { userIds: ["other"] }) { FIELDS } }' },
-  'by an alias beside a right one': {
+  'in an aliased field': { query: '{ own: events(filter: { userIds: ["other"] }) { FIELDS } }' },
+  'in an aliased field beside an allowed one': {
     query: '{ a: events { FIELDS } b: events(filter: { userIds: ["other"] }) { FIELDS } }',
     queryOnly: true,
   },
   'in a fragment': {
     query: '{ ...F } fragment F on ROOT { events(filter: { userIds: ["other"] }) { FIELDS } }',
   },
-  'in a fragment without a name': {
+  'in an inline fragment': {
     query: '{ ... on ROOT { events(filter: { userIds: ["other"] }) { FIELDS } } }',
   },
-  'in a fragment in a fragment': {
+  'in a nested fragment': {
     query:
       '{ ...F } fragment F on ROOT { ...G } fragment G on ROOT { events(filter: { userIds: ["other"] }) { FIELDS } }',
   },
@@ -35,33 +37,33 @@ export const filterForms: Readonly<Record<string, FilterForm>> = {
     query: '($filter: EventFilter) { events(filter: $filter) { FIELDS } }',
     variables: { filter: { userIds: ['other'] } },
   },
-  'in a variable of one value': {
+  'in a variable without a list': {
     query: '($ids: [ID!]) { events(filter: { userIds: $ids }) { FIELDS } }',
     variables: { ids: 'other' },
   },
   "in a variable's default": {
     query: '($filter: EventFilter = { userIds: ["other"] }) { events(filter: $filter) { FIELDS } }',
   },
-  'in a default inside the filter': {
+  'in a default of a variable inside the filter': {
     query: '($id: ID! = "other") { events(filter: { userIds: [$id] }) { FIELDS } }',
   },
-  'behind a directive that is true': {
+  'in a field with @include(if: true)': {
     query:
       '($yes: Boolean = true) { events(filter: { userIds: ["other"] }) @include(if: $yes) { FIELDS } }',
     queryOnly: true,
   },
-  'by a number': { query: '{ events(filter: { userIds: [5] }) { FIELDS } }' },
-  'by an empty id': { query: '{ events(filter: { userIds: [""] }) { FIELDS } }' },
-  'by a regular expression': { query: '{ events(filter: { userIds: ["/.*/"] }) { FIELDS } }' },
-  'by an operator as a text': {
+  'as a number': { query: '{ events(filter: { userIds: [5] }) { FIELDS } }' },
+  'as an empty id': { query: '{ events(filter: { userIds: [""] }) { FIELDS } }' },
+  'as a regular expression': { query: '{ events(filter: { userIds: ["/.*/"] }) { FIELDS } }' },
+  'as a MongoDB operator in a string': {
     query: '($ids: [ID!]) { events(filter: { userIds: $ids }) { FIELDS } }',
     variables: { ids: ['{"$ne":null}', '$ne', '*'] },
   },
-  'by what looks alike': {
+  "as an id similar to the viewer's own": {
     query: '($ids: [ID!]) { events(filter: { userIds: $ids }) { FIELDS } }',
     variables: { ids: ['own ', 'own\u0000', 'оwn', 'OWN', 'own\u200b'] },
   },
-  'by an id of 200,000 characters': {
+  'as an id of 200,000 characters': {
     query: '($ids: [ID!]) { events(filter: { userIds: $ids }) { FIELDS } }',
     variables: { ids: ['o'.repeat(200_000)] },
   },

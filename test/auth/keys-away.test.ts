@@ -50,10 +50,10 @@ describe('an unavailable key set does not count against the token', () => {
   }
 
   test.each([
-    ['an error', { status: 500, body: '{}' }],
-    ['a page', { status: 200, body: '<html>' }],
-    ['no key set', { status: 200, body: '{"keys":5}' }],
-  ])('%s is answered, and the keys are fetched later', async (_, answer) => {
+    ['status 500', { status: 500, body: '{}' }],
+    ['an HTML page', { status: 200, body: '<html>' }],
+    ['JSON without a key set', { status: 200, body: '{"keys":5}' }],
+  ])('the key server answers %s, and the keys are fetched later', async (_, answer) => {
     const sign = await keys.rotate('ES256', 'one');
     const token = await sign(claims);
     keys.answerWith(answer);
@@ -62,7 +62,7 @@ describe('an unavailable key set does not count against the token', () => {
     expect(await statusFor(token)).toBe(200);
   });
 
-  test('when the key server does not listen', async () => {
+  test('the key server does not listen', async () => {
     const sign = await keys.rotate('ES256', 'one');
     const token = await sign(claims);
     await keys.close();

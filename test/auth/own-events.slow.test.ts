@@ -122,7 +122,7 @@ describe('FORBIDDEN', () => {
     test.each([
       ['neither a user nor a scope', {}],
       ['another scope', { scope: 'pii:read events:admin' }],
-      ['a scope like the right one', { scope: 'events:readall events:Read Events:read' }],
+      ['misspelt scopes', { scope: 'events:readall events:Read Events:read' }],
     ])('for a token with %s', async (_, claims) => {
       const errors = await errorsOver[transport](server, {
         query,

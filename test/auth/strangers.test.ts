@@ -23,9 +23,9 @@ describe.each(Object.entries(strangers))('refused on every path: %s', (_, { toke
     ['head', () => '{ head }'],
     ['events', () => '{ events { edges { cursor } pageInfo { hasNextPage } } }'],
     ['event', () => `{ event(id: "${id}") { id } }`],
-    ['an event that is not there', () => `{ event(id: "${absentId}") { id } }`],
+    ['an event that does not exist', () => `{ event(id: "${absentId}") { id } }`],
     ['node', () => `{ node(id: "${id}") { id } }`],
-    ['a node that is not there', () => `{ node(id: "${absentId}") { id } }`],
+    ['a node that does not exist', () => `{ node(id: "${absentId}") { id } }`],
   ])('%s', async (_, query) => {
     const response = await fetch(`${server.url}/graphql`, {
       method: 'POST',
