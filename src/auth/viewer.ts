@@ -87,7 +87,7 @@ export function narrow(viewer: Viewer, filter: Filter): Filter {
   if (viewer.scopes.has(scopes.readAll)) return filter;
   const { userId } = viewer;
   if (userId === null) throw noVisibleEvents();
-  if (filter.userIds?.some((wanted) => wanted !== userId)) {
+  if (filter.userIds?.some((requested) => requested !== userId)) {
     throw new EventlineError(
       'FORBIDDEN',
       `filter.userIds: without the scope ${scopes.readAll} only the token's own user is allowed.`,

@@ -93,7 +93,7 @@ function withoutUser(
 ): NewEvent {
   const installation = event.userId === null ? (event.installationId ?? '') : '';
   const seen = own.includes(installation)
-    ? erasedEvent(event, pseudonyms.loose)
+    ? erasedEvent(event, pseudonyms.unattributed)
     : shared.includes(installation)
       ? impersonal(event)
       : event;

@@ -26,7 +26,7 @@ export async function eraseUnattributed(
     (isShared ? shared : own).push(installationId);
     const change = (event: StoredEvent) => {
       if (event.installationId !== installationId || event.userId !== null) return event;
-      const erased = isShared ? impersonal(event) : erasedEvent(event, pseudonyms.loose);
+      const erased = isShared ? impersonal(event) : erasedEvent(event, pseudonyms.unattributed);
       if (erased === event) return event;
       return { ...erased, digest: pseudonyms.digest(event.digest), repeats: undefined };
     };

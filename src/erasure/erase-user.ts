@@ -76,7 +76,7 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
     const { installations, otherUsers, otherInstallations } = await record.kept();
     const renamed = installations.flatMap((one) => [
       pseudonyms.uuid(one),
-      pseudonyms.loose.uuid(one),
+      pseudonyms.unattributed.uuid(one),
     ]);
     await rebuildProjections(
       {
@@ -101,9 +101,9 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
     if (first) {
       const ofUser = new Set([...found.installations, ...(await record.kept()).installations]);
       const onPage = (page: readonly Rewritten[]) => record.keepChanged(page.map(before));
-      const { count, ...loose } = await eraseUnattributed(pages, span, ofUser, { onPage });
+      const { count, ...unattributed } = await eraseUnattributed(pages, span, ofUser, { onPage });
       counts.mentions += count;
-      installations = loose;
+      installations = unattributed;
     }
     counts.quarantined += await eraseQuarantined(
       collections.quarantine,

@@ -20,7 +20,7 @@ export interface ReadOwn extends Pick<EraseEvents, 'reader' | 'userId' | 'signal
 /**
  * Reads the installations and contacts of a user from their events of a span and of the inbox.
  *
- * @param wanted selects events; all by default
+ * @param isIncluded selects the events to read; all by default
  */
 export async function readOwn(
   { collections, reader, userId, signal }: ReadOwn,

@@ -79,7 +79,7 @@ export function createCatchUpSubscription<Mark>(
 
   const isFresh = () => erasures === undefined || erasures.isFresh();
   const getOrCreateReplay = () => (replay ??= createReplay(filter, options, dropPages));
-  const isWanted = (event: StoredEvent) => event.position > seen && matches(event);
+  const isUnseenMatch = (event: StoredEvent) => event.position > seen && matches(event);
   /** The live queue holds everything that is still missing. */
   const isCaughtUp = () => live !== undefined && seen >= joinedAt;
 
@@ -138,7 +138,7 @@ export function createCatchUpSubscription<Mark>(
         return { done: false, value };
       }
       const event = replayed ?? (isCaughtUp() ? live?.shift() : undefined);
-      if (event && (replayed || isWanted(event))) {
+      if (event && (replayed || isUnseenMatch(event))) {
         if (!replayed) seen = event.position;
         deliveredEpoch = erasures?.epoch();
         return { done: false, value: event };
@@ -161,7 +161,7 @@ export function createCatchUpSubscription<Mark>(
         flowPage(offer);
       } else if (queue) {
         await queue.drain((event) => {
-          if (isWanted(event) && !offer(event)) return false;
+          if (isUnseenMatch(event) && !offer(event)) return false;
           seen = Math.max(seen, event.position);
           return true;
         });

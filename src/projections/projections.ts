@@ -52,15 +52,15 @@ export interface Projections {
    * @throws EventlineError SERVICE_UNAVAILABLE on a timeout, with the progress
    */
   caughtUp(): Promise<void>;
-  list<Name extends keyof Lists>(name: Name, wanted: ListQuery): Promise<Lists[Name][]>;
+  list<Name extends keyof Lists>(name: Name, query: ListQuery): Promise<Lists[Name][]>;
   /** Returns the same page of many lists, one for each key under `name`. */
   lists<Name extends keyof Lists>(
     name: Name,
-    wanted: GroupsQuery & { key: keyof Lists[Name] & string; query: Record<string, unknown> },
+    request: GroupsQuery & { key: keyof Lists[Name] & string; query: Record<string, unknown> },
   ): Promise<Map<string, Group<Lists[Name]>>>;
   /** Returns the same page of the events of many users or installations. */
   events(
-    wanted: GroupsQuery & {
+    request: GroupsQuery & {
       key: 'userId' | 'installationId';
       filter: Filter;
       /** Bytes of memory for all events; a user or installation has one event at least. */
@@ -102,30 +102,30 @@ export function createProjections(options: ProjectionsOptions): Projections {
   return {
     onEvent: folder.onEvent,
     caughtUp: folder.caughtUp,
-    list: (name, wanted) =>
+    list: (name, query) =>
       readSnapshot(async ({ after: removedUpTo }) => {
-        const found = await readDocuments(documentsOf(name), { ...wanted, removedUpTo });
+        const found = await readDocuments(documentsOf(name), { ...query, removedUpTo });
         return found.items;
       }),
-    lists: (name, { key, query, ...wanted }) =>
+    lists: (name, { key, query, ...request }) =>
       readSnapshot(({ after: removedUpTo }) =>
         readGroups(
-          wanted,
+          request,
           (keys, span, limit) =>
             readDocuments(documentsOf(name), {
               query: { [key]: isOneOf(keys), ...query },
-              ...{ span, limit, direction: wanted.direction, removedUpTo },
+              ...{ span, limit, direction: request.direction, removedUpTo },
             }),
           (document) => String(document[key]),
         ),
       ),
-    async events({ key, filter, maxBytes, ...wanted }) {
+    async events({ key, filter, maxBytes, ...request }) {
       const name = key === 'userId' ? 'userIds' : 'installationIds';
-      const { direction, keys: all } = wanted;
+      const { direction, keys: all } = request;
       // The filter may restrict the keys further.
       const keys = all.filter((id) => filter[name]?.includes(id) ?? true);
       return readGroups(
-        { ...wanted, keys },
+        { ...request, keys },
         async (ids, span, limit) => {
           const page = await reader.read(span, {
             filter: { ...filter, [name]: ids },

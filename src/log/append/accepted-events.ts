@@ -53,11 +53,11 @@ export function createAcceptedEvents(
       const found = waiting.get(keyOf(event));
       if (found === undefined) return Promise.resolve(undefined);
       const over = new AbortController();
-      const told = new Promise<number>((resolve) => {
+      const position = new Promise<number>((resolve) => {
         found.tell = resolve;
       });
       const late = clock.wait(timeoutMs, over.signal).then(() => undefined);
-      return Promise.race([told, late]).finally(() => over.abort());
+      return Promise.race([position, late]).finally(() => over.abort());
     },
     isWaiting() {
       forgetOld();

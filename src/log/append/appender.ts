@@ -110,7 +110,7 @@ export function createAppender(options: AppenderOptions): Appender {
     Math.max(isSure ? ownHead : 0, await durableHead(isSure));
 
   async function work(): Promise<void> {
-    // Events that arrive in the same turn of the event loop join the batch.
+    // Events that arrive in the same iteration of the event loop join the batch.
     await undefined;
     while (waiting.length > 0) {
       const batch = takeBatch();

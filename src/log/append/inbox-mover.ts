@@ -11,8 +11,8 @@ import { type MoveOutcome, stepMove } from './move-step.ts';
 import type { AppendResult } from './types.ts';
 
 /** Maximum entries being moved at once, and their maximum bytes. */
-const MAX_UNDERWAY = 2_000;
-const MAX_UNDERWAY_BYTES = 16 * 1024 * 1024;
+const MAX_IN_FLIGHT = 2_000;
+const MAX_IN_FLIGHT_BYTES = 16 * 1024 * 1024;
 /** Entries per read or deletion. */
 const PAGE = 100;
 /** Interval between listings and deletions, with and without entries, in milliseconds. */
@@ -55,7 +55,7 @@ export function startInboxMover(options: InboxMoverOptions): InboxMover {
   const stop = new AbortController();
   /** When each known entry is to be deleted; undefined while it is being moved. */
   const known = new Map<string, number | undefined>();
-  const underway = { entries: 0, bytes: 0 };
+  const inFlight = { entries: 0, bytes: 0 };
   /** Resolvers of callers that wait for capacity. */
   const waiting: (() => void)[] = [];
   /**
@@ -96,11 +96,11 @@ export function startInboxMover(options: InboxMoverOptions): InboxMover {
   }
 
   function count(entries: number, bytes: number): void {
-    underway.entries += entries;
-    underway.bytes += bytes;
+    inFlight.entries += entries;
+    inFlight.bytes += bytes;
   }
 
-  const isFull = () => underway.entries >= MAX_UNDERWAY || underway.bytes >= MAX_UNDERWAY_BYTES;
+  const isFull = () => inFlight.entries >= MAX_IN_FLIGHT || inFlight.bytes >= MAX_IN_FLIGHT_BYTES;
 
   async function moveOne(key: string, event: NewEvent, sizeBytes: number): Promise<void> {
     const action = stepMove(await move(event, sizeBytes).then(toOutcome, toFault));
@@ -205,7 +205,7 @@ export function startInboxMover(options: InboxMoverOptions): InboxMover {
       const over = new AbortController();
       const late = clock.wait(timeoutMs, over.signal);
       const moved = list().then(async () => {
-        while (underway.entries > 0 && !over.signal.aborted) {
+        while (inFlight.entries > 0 && !over.signal.aborted) {
           await new Promise<void>((resolve) => waiting.push(resolve));
         }
       });

@@ -22,7 +22,7 @@ const MAX_LENGTH = 512;
 
 /** The windows of one search. Unit: positions. */
 export interface Windows {
-  /** Returns the size of the next window to find `wanted` events. */
+  /** Returns the size of the next window, in which to find `count` events. */
   next(count: number): number;
   /** Reports how many events the last window contained, and how many positions it covered. */
   found(events: number, positions: number): void;
@@ -30,7 +30,7 @@ export interface Windows {
 
 /**
  * Estimates the window of positions that contains a page. Each query is a closed range: too small a
- * window is searched in vain, too large a one is expensive on servers that do not stop at a limit.
+ * window finds nothing, too large a one is expensive on servers that do not stop at a limit.
  * The distance between a filter's events is remembered from earlier reads, so that later pages need
  * one query each.
  */

@@ -129,8 +129,8 @@ export function createLogReader(
       const span = forward
         ? { after: low, upTo: Math.min(high, low + window) }
         : { after: Math.max(low, high - window), upTo: high };
-      const wanted = { filter, limit: limit - known, order: forward ? 1 : -1 } as const;
-      await mapDatabaseError(readWindow(span, wanted, take));
+      const request = { filter, limit: limit - known, order: forward ? 1 : -1 } as const;
+      await mapDatabaseError(readWindow(span, request, take));
       const last = full ? found.at(-1)?.position : undefined;
       if (forward) low = last ?? span.upTo;
       else high = last === undefined ? span.after : last - 1;

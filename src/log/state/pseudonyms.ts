@@ -14,13 +14,13 @@ export interface ErasurePseudonyms extends Pseudonyms {
    * For events without a user on the user's installations, so that they cannot be linked to the
    * others.
    */
-  readonly loose: Pseudonyms;
+  readonly unattributed: Pseudonyms;
 }
 
 /**
  * Creates the pseudonyms of one erasure. They derive from a random secret that is destroyed at its
- * end, so an interrupted erasure resumes with the same ones, and afterwards nobody can recompute
- * them.
+ * end, so an interrupted erasure resumes with the same ones, and afterwards they can no longer be
+ * recomputed.
  */
 export function createPseudonyms(secret: Buffer): ErasurePseudonyms {
   const keyed = (purpose: string, value: string | Buffer) =>
@@ -31,7 +31,8 @@ export function createPseudonyms(secret: Buffer): ErasurePseudonyms {
     user: user('user'),
     uuid: (identifier) => toUuid(keyed('id', identifier)),
     digest: (digest) => keyed('digest', digest),
-    loose: {
+    unattributed: {
+      // An interrupted erasure resumes with the same pseudonyms, so this text must not change.
       user: user('loose'),
       uuid: (identifier) => toUuid(keyed('loose', identifier)),
     },

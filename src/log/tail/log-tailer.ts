@@ -16,7 +16,7 @@ export type { LogTailer, LogTailerState } from './types.ts';
 /** Maximum events, and bytes, per read of a gap. */
 const GAP_PAGE = 1_000;
 const GAP_PAGE_BYTES = 16 * 1024 * 1024;
-/** Maximum own events kept while a gap before them is read; the log holds them in any case. */
+/** Maximum own events kept while a gap before them is read; further ones are read from the log. */
 const MAX_EARLY = 10_000;
 
 /** How long the database may take to answer before it counts as unavailable, in milliseconds. */
@@ -80,7 +80,7 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
     outbox.push(event);
   }
 
-  /** Hands out the events published in this turn, before it ends. */
+  /** Passes the published events to `onEvent`, synchronously with their publication. */
   function flush(): void {
     const events = outbox;
     outbox = [];

@@ -27,7 +27,7 @@ const NO_WRITER_STATE = {
 /**
  * Observes a server from its first event on: metrics, and a warning for unknown types and fields.
  *
- * @param wanted false: no metrics
+ * @param metricsOptions `false` turns metrics off
  */
 export function observe(logger: Logger, metricsOptions: false | MetricsOptions): Observer {
   let log: Log | undefined;

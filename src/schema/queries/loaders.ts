@@ -118,17 +118,17 @@ function createLoaders(context: GraphqlContext): Loaders {
     messages: byKey((ids) =>
       readParts(context, ids, (some, maxBytes) => views.messages(some, visibility, maxBytes)),
     ),
-    events: (key, filter, wanted) =>
-      page(['events', key, filter, wanted], (keys) =>
+    events: (key, filter, request) =>
+      page(['events', key, filter, request], (keys) =>
         readWithin(
           context,
-          (maxBytes) => views.events({ ...wanted, keys, key, filter, maxBytes }),
+          (maxBytes) => views.events({ ...request, keys, key, filter, maxBytes }),
           sizeOfGroups,
         ),
       ),
-    lists: (name, key, query, wanted) =>
-      page([name, key, query, wanted], (keys) =>
-        views.lists(name, { ...wanted, keys, key, query }),
+    lists: (name, key, query, request) =>
+      page([name, key, query, request], (keys) =>
+        views.lists(name, { ...request, keys, key, query }),
       ),
   };
 }

@@ -41,13 +41,13 @@ builder.queryField('quarantine', (t) =>
         const { log, limits } = context;
         const { size, direction } = pageSize(page, limits);
         const [after, before] = [fromCursor(page.after), fromCursor(page.before)];
-        const wanted = { problem: problem ?? undefined, withBodies: false };
+        const filter = { problem: problem ?? undefined, withBodies: false };
         const withBodies = isFieldSelected(info, ['edges', 'node', 'raw']);
         const { items: found, isCut } = await readWithin(
           context,
           (maxBytes) =>
             log.quarantine.page({
-              ...{ ...wanted, after, before, direction, limit: size + 1, maxBytes, withBodies },
+              ...{ ...filter, after, before, direction, limit: size + 1, maxBytes, withBodies },
             }),
           ({ items }) => items.reduce((sum, { rawBody }) => sum + (rawBody?.length ?? 0), 0),
         );
@@ -56,7 +56,7 @@ builder.queryField('quarantine', (t) =>
         const forward = direction === 'forward';
         const shown = hasRest ? (forward ? found.slice(0, size) : found.slice(1)) : found;
         const some = async (place: { after?: QuarantinePlace; before?: QuarantinePlace }) => {
-          const at = { ...wanted, ...place, isInclusive: true, limit: 1, maxBytes: 0, direction };
+          const at = { ...filter, ...place, isInclusive: true, limit: 1, maxBytes: 0, direction };
           return (await log.quarantine.page(at)).items.length > 0;
         };
         const edges = shown.map((node) => ({ cursor: toCursor(node), node }));

@@ -47,7 +47,7 @@ const MAX_LAG_MS = 10_000;
 /** Time limit for event streams to announce their end. */
 const CLOSE_MS = 1_000;
 /** Memory budget of all delivery bodies, in bytes. */
-const MAX_UNDERWAY_BYTES = 64 * 1024 * 1024;
+const MAX_IN_FLIGHT_BYTES = 64 * 1024 * 1024;
 /** The part of it that unverified bodies from one address may hold. */
 const PART_OF_ADDRESS = 1 / 4;
 /** Interval at which the rates of bodies are measured. */
@@ -98,7 +98,7 @@ export async function createHttpServer(
     { endpoint: GRAPHQL, ...services, retryRejected: retry, erasures, limits, report, metrics },
     options,
   );
-  const { maxUnderwayBytes = MAX_UNDERWAY_BYTES, webhookMaxBytes } = options;
+  const { maxUnderwayBytes = MAX_IN_FLIGHT_BYTES, webhookMaxBytes } = options;
   const bodies = createBodyBudget({
     maxBytes: maxUnderwayBytes,
     maxBytesPerAddress: Math.max(3 * webhookMaxBytes, maxUnderwayBytes * PART_OF_ADDRESS),

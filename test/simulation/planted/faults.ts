@@ -124,8 +124,8 @@ export const plantedFaults: readonly PlantedFault[] = [
   fault(
     'give-live-events-twice',
     'feed/catch-up-subscription.ts',
-    'const isWanted = (event: StoredEvent) => event.position > seen && matches(event);',
-    'const isWanted = (event: StoredEvent) => matches(event);',
+    'const isUnseenMatch = (event: StoredEvent) => event.position > seen && matches(event);',
+    'const isUnseenMatch = (event: StoredEvent) => matches(event);',
   ),
   fault(
     'keep-copies-of-erased-events',
