@@ -10,7 +10,7 @@ import { toPredicate } from '../../src/log/read/filter.ts';
 import { schema } from '../../src/schema/schema.ts';
 import { openFeed } from '../feed/open-feed.ts';
 import { emptyDatabase } from '../log/open-logs.ts';
-import { anyFilter, isWanted, someEvents } from '../log/some-events.ts';
+import { anyFilter, matchesFilter, someEvents } from '../log/some-events.ts';
 import { waitUntil } from '../utils/wait-until.ts';
 import { anyPayload, anyViewer, isAllowed, isVisible, shownPayload } from './any-viewer.ts';
 import { type Case, someCases, someShownEvents, toVariable } from './some-cases.ts';
@@ -24,7 +24,7 @@ const stored: StoredEvent[] = someEvents(500, 1).map((event, index) => ({
 /** The expected events for a filter, by the plain rule; undefined for FORBIDDEN. */
 function shownTo({ viewer, filter }: Case, events: readonly StoredEvent[]) {
   if (!isAllowed(viewer, filter)) return undefined;
-  return events.filter((event) => isVisible(viewer, event) && isWanted(filter, event));
+  return events.filter((event) => isVisible(viewer, event) && matchesFilter(filter, event));
 }
 
 const code = (action: () => unknown) => {

@@ -3,7 +3,7 @@ import { signToken } from '../../src/auth/sign-token.ts';
 import { rightsOf, type Viewer } from '../../src/auth/viewer.ts';
 import type { NewEvent } from '../../src/catalog/event.ts';
 import { openPatientLog } from '../log/open-logs.ts';
-import { isWanted } from '../log/some-events.ts';
+import { matchesFilter } from '../log/some-events.ts';
 import { type LogIds, readLogIds } from '../utils/log-ids.ts';
 import { JWT_SECRET, startTestServer, type TestServer } from '../utils/server.ts';
 import { subscribeBySse, subscribeByWebSocket } from '../utils/subscribe.ts';
@@ -46,7 +46,7 @@ const tokenOf = ({ userId, scopes }: Viewer) =>
 
 function shownTo({ viewer, filter }: Case) {
   return events
-    .filter((event) => isVisible(viewer, event) && isWanted(filter, event))
+    .filter((event) => isVisible(viewer, event) && matchesFilter(filter, event))
     .map((event) => seenBy(viewer, event));
 }
 

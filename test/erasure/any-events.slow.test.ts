@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../src/catalog/json.ts';
 import { openPatientLog } from '../log/open-logs.ts';
 import { freshDatabase } from '../utils/database.ts';
-import { keepRefused } from '../utils/keep-refused.ts';
+import { insertQuarantined } from '../utils/insert-quarantined.ts';
 import {
   createPerson,
   deliveryAbout,
@@ -78,7 +78,7 @@ test('no byte of erased users remains in random events, and everything else is u
         const others = sent.map(({ person, type, delivery }) => eventAbout(person, type, delivery));
         const events = [...logins, ...others];
         await Promise.all(events.map((event) => log.appender.append(event, 100)));
-        await keepRefused(
+        await insertQuarantined(
           database.uri,
           samples.flatMap(({ refused, person, type, payload }) =>
             refused

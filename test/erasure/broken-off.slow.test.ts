@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { EventLog } from '../../src/server/create-event-log.ts';
 import { emptyDatabase, openPatientLog } from '../log/open-logs.ts';
-import { keepRefused } from '../utils/keep-refused.ts';
+import { insertQuarantined } from '../utils/insert-quarantined.ts';
 import { type DatabaseProxy, startDatabaseProxy } from '../webhook/database-proxy.ts';
 import { createPerson, eventAbout, tracesOf } from './someone.ts';
 import { placesOf } from './stored-bytes.ts';
@@ -19,7 +19,7 @@ async function fill(log: EventLog, uri: string) {
   events.push(eventAbout(bob, 'a_new_type', { payload: { by: { user_id: ada.id } } }));
   events.push(eventAbout(bob, 'a_new_type', { payload: { note: `call ${ada.phone}` } }));
   await Promise.all(events.map((event) => log.appender.append(event, 100)));
-  await keepRefused(uri, [{ body: `not JSON of ${ada.id}` }]);
+  await insertQuarantined(uri, [{ body: `not JSON of ${ada.id}` }]);
   return { ada, bob };
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../src/catalog/json.ts';
 import { appendAndFind, emptyDatabase, openLog as openAny } from '../log/open-logs.ts';
-import { keepRefused } from '../utils/keep-refused.ts';
+import { insertQuarantined } from '../utils/insert-quarantined.ts';
 import { readAll } from './read-all.ts';
 import { createPerson, deliveryAbout, eventAbout, type Person, tracesOf } from './someone.ts';
 import { placesOf } from './stored-bytes.ts';
@@ -155,7 +155,7 @@ test('quarantined deliveries with the contacts are removed, and not kept when re
   const [ada, bob] = [createPerson(), createPerson()];
   await log.appender.append(eventAbout(ada, 'user_first_logged_in'), 100);
   const bodies = refused(ada).map(([, body]) => body);
-  await keepRefused(
+  await insertQuarantined(
     uri,
     [...bodies, ...refused(bob).map(([, body]) => body)].map((body) => ({ body })),
   );
@@ -184,7 +184,7 @@ test('a refused delivery with a shared contact is still kept', async () => {
     payload: { status: 'x', note: ada.email },
   });
   const twice = own.replace('"mobile_phone":', `"mobile_phone":"${ada.phone}","mobile_phone":`);
-  const [kept] = await keepRefused(
+  const [kept] = await insertQuarantined(
     uri,
     [own, more, twice].map((body) => ({ body })),
   );

@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { rawUsers } from '../../src/log/state/raw-users.ts';
 import { emptyDatabase, openLog } from '../log/open-logs.ts';
-import { keepRefused } from '../utils/keep-refused.ts';
+import { insertQuarantined } from '../utils/insert-quarantined.ts';
+import { openStoredData } from '../utils/open-stored-data.ts';
 import { startDatabaseProxy } from '../webhook/database-proxy.ts';
-import { lookBehind } from '../webhook/look-behind.ts';
 import { createPerson, eventAbout, type Person, tracesOf } from './someone.ts';
 import { placesOf } from './stored-bytes.ts';
 
@@ -53,7 +53,7 @@ test('a delivery that leads to the user in any way is removed, and not kept when
     ...byOther(person),
   ];
   const bodies = bodiesOf(ada);
-  await keepRefused(
+  await insertQuarantined(
     uri,
     [...bodies, ...bodiesOf(bob)].map((body) => ({ body })),
   );
@@ -106,11 +106,11 @@ test('the record of a removed delivery reveals nothing about it', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri, { erasureAnnounceMs: 20 });
   const ada = createPerson();
-  const [id] = await keepRefused(uri, [{ body: refusal(`"user_id":"${ada.id}"`) }]);
+  const [id] = await insertQuarantined(uri, [{ body: refusal(`"user_id":"${ada.id}"`) }]);
   await log.eraser.erase(ada.id);
-  const behind = await lookBehind(uri);
-  onTestFinished(() => behind.close());
-  const kept = await behind.collection('erasures').find({ refused: true }).toArray();
+  const storedData = await openStoredData(uri);
+  onTestFinished(() => storedData.close());
+  const kept = await storedData.collection('erasures').find({ refused: true }).toArray();
   expect(kept).toEqual([{ _id: expect.anything(), refused: true, before: new Date(0) }]);
   expect(kept[0]?._id.toString('hex')).not.toBe(id);
 });

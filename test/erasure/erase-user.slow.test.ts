@@ -8,7 +8,7 @@ import type { Log } from '../../src/log/log.ts';
 import { openStorage as openCollections } from '../../src/storage/open-storage.ts';
 import { parseDelivery } from '../../src/webhook/parse-delivery.ts';
 import { emptyDatabase, openLog as openAny } from '../log/open-logs.ts';
-import { keepRefused } from '../utils/keep-refused.ts';
+import { insertQuarantined } from '../utils/insert-quarantined.ts';
 import { readAll } from './read-all.ts';
 import {
   createPerson,
@@ -37,7 +37,7 @@ test('nothing of the user is left in the database, and nothing of others is chan
   const { log } = await openLog(uri);
   const [ada, bob] = [createPerson(), createPerson()];
   await appendAll(log, [ada, bob, ada]);
-  await keepRefused(uri, [
+  await insertQuarantined(uri, [
     { body: deliveryAbout(ada, 'app_opened', { payload: { installation_id: 5 } }) },
     { body: `{"user_id": "${ada.id}", broken` },
     { body: deliveryAbout(bob, 'app_opened', { payload: { installation_id: 5 } }) },
@@ -229,9 +229,13 @@ test('a dry run counts the same and changes nothing', async () => {
   const [ada, bob] = [createPerson(), createPerson()];
   await appendAll(log, [ada, bob]);
   // Events without a user on the user's installation: unchanged ones, and one that names the user.
-  const loose = { user_id: null, installation_id: ada.installation, by: { user_id: ada.id } };
+  const unattributed = {
+    user_id: null,
+    installation_id: ada.installation,
+    by: { user_id: ada.id },
+  };
   await log.appender.append(eventAbout(ada, 'installation_created'), 100);
-  await log.appender.append(eventAbout(ada, 'new_type', { payload: loose }), 100);
+  await log.appender.append(eventAbout(ada, 'new_type', { payload: unattributed }), 100);
   // An event on an installation that Bob also used.
   const shared = { user_id: null, installation_id: bob.installation, email: ada.email };
   await log.appender.append(
@@ -239,7 +243,7 @@ test('a dry run counts the same and changes nothing', async () => {
     100,
   );
   await log.appender.append(eventAbout(ada, 'new_type', { payload: shared }), 100);
-  await keepRefused(uri, [
+  await insertQuarantined(uri, [
     { body: `no JSON of ${ada.id}` },
     { body: `no JSON on ${ada.installation.toUpperCase()}` },
     { body: `no JSON on ${bob.installation}` },

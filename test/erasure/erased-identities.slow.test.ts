@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
 import type { NewEvent } from '../../src/catalog/event.ts';
 import { emptyDatabase, openLog as openAny } from '../log/open-logs.ts';
-import { lookBehind } from '../webhook/look-behind.ts';
+import { openStoredData } from '../utils/open-stored-data.ts';
 import { readAll } from './read-all.ts';
 import { createPerson, eventAbout } from './someone.ts';
 import { storedBytes } from './stored-bytes.ts';
@@ -11,9 +11,9 @@ const openLog = (uri: string) => openAny(uri, { erasureAnnounceMs: 20 });
 
 /** What an attacker with the whole database can compute from a guessed digest. */
 async function keyed(uri: string, digest: Buffer): Promise<Buffer[]> {
-  const behind = await lookBehind(uri);
-  onTestFinished(() => behind.close());
-  const documents = await behind.collection('meta').find().toArray();
+  const storedData = await openStoredData(uri);
+  onTestFinished(() => storedData.close());
+  const documents = await storedData.collection('meta').find().toArray();
   const keys = documents.flatMap((one) => Object.values(one).filter((value) => value?.buffer));
   return keys.flatMap(({ buffer }) =>
     ['', 'digest\0', 'changed\0', 'user\0', 'contact\0', 'refused\0'].map((purpose) =>

@@ -5,7 +5,7 @@ import { createDurations, type Durations } from './figures.ts';
 import { createRandom } from './random.ts';
 
 /** Maximum postings in flight; while servers are unavailable the rest waits. */
-const MAX_UNDERWAY = 256;
+const MAX_IN_FLIGHT = 256;
 /** The next number is picked among this many, so that deliveries are not in order of occurrence. */
 const SHUFFLED_AMONG = 16;
 const TICK_MS = 10;
@@ -48,7 +48,7 @@ export function startPosters(options: DeliverOptions & { ratePerSecond: number }
 
   const timer = setInterval(() => {
     const due = Math.floor(((performance.now() - startedMs) * ratePerSecond) / 1_000);
-    while (started < due && underway.size < MAX_UNDERWAY && !signal.aborted) {
+    while (started < due && underway.size < MAX_IN_FLIGHT && !signal.aborted) {
       const delivery = makeDelivery(seed, next());
       ledger.posted(delivery);
       started += 1;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { FeedItem } from '../../src/feed/feed.ts';
 import { emptyDatabase } from '../log/open-logs.ts';
-import { anyFilter, anyWideFilter, isWanted, someEvents } from '../log/some-events.ts';
+import { anyFilter, anyWideFilter, matchesFilter, someEvents } from '../log/some-events.ts';
 import { openFeed } from './open-feed.ts';
 
 const STORED = 300;
@@ -53,7 +53,7 @@ test(`${FILTERS} random filters match the same events in a query, a count, a rep
 
   let matched = 0;
   for (const [index, filter] of filters.entries()) {
-    const expected = published.filter((event) => isWanted(filter, event)).map(positionOf);
+    const expected = published.filter((event) => matchesFilter(filter, event)).map(positionOf);
     matched += Math.min(1, expected.length);
     const span = { after: 0, upTo: STORED + LIVE };
     for (const direction of ['forward', 'backward'] as const) {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Filter } from '../../src/log/read/filter.ts';
 import type { LogReader } from '../../src/log/read/log-reader.ts';
 import { emptyDatabase } from '../log/open-logs.ts';
-import { isWanted, someEvents } from '../log/some-events.ts';
+import { matchesFilter, someEvents } from '../log/some-events.ts';
 import { freshDatabase } from '../utils/database.ts';
 import { waitUntil } from '../utils/wait-until.ts';
 import { collect, type OpenFeed, openFeed, upTo } from './open-feed.ts';
@@ -57,7 +57,7 @@ test('from any cursor, during appends, there are no gaps or duplicates, for any 
 
   for (const { filter, after, got } of subscribed) {
     const expected = published
-      .filter((event) => event.position > after && isWanted(filter, event))
+      .filter((event) => event.position > after && matchesFilter(filter, event))
       .map(({ position }) => position);
     await got.until(expected.length);
     expect(got.positions).toEqual(expected);

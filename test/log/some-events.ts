@@ -110,12 +110,12 @@ function namesOf(): Record<keyof Filter, true> {
 }
 
 /** The meaning of a filter, restated as simply as possible. */
-export function isWanted(filter: Filter, event: NewEvent): boolean {
+export function matchesFilter(filter: Filter, event: NewEvent): boolean {
   const { types, userIds, installationIds, occurredOn, receivedAt } = filter;
   if (types && !types.includes(event.type)) return false;
   if (userIds && !userIds.some((id) => id === event.userId)) return false;
   if (installationIds && !installationIds.some((id) => id === event.installationId)) return false;
-  if (!isWantedPayload(filter, event)) return false;
+  if (!matchesPayload(filter, event)) return false;
   for (const [range, date] of [
     [occurredOn, event.occurredOn],
     [receivedAt, event.receivedAt],
@@ -126,7 +126,7 @@ export function isWanted(filter: Filter, event: NewEvent): boolean {
   return true;
 }
 
-function isWantedPayload(
+function matchesPayload(
   { specialities, professionalIds, statuses }: Filter,
   { type, payload }: NewEvent,
 ): boolean {

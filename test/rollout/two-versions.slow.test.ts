@@ -6,6 +6,7 @@ import { signToken } from '../../src/auth/sign-token.ts';
 import { sign } from '../../src/webhook/sign.ts';
 import { freshDatabase } from '../utils/database.ts';
 import { lineOf, startEventline } from '../utils/eventline.ts';
+import { openStoredData } from '../utils/open-stored-data.ts';
 import { postAsSender } from '../utils/post-as-sender.ts';
 import {
   deliveryOf,
@@ -16,7 +17,6 @@ import {
 } from '../utils/server.ts';
 import { subscribeByWebSocket } from '../utils/subscribe.ts';
 import { waitUntil } from '../utils/wait-until.ts';
-import { lookBehind } from '../webhook/look-behind.ts';
 import { unpackLastRelease } from './last-release.ts';
 
 const query = 'subscription($after: String) { events(after: $after) { cursor } }';
@@ -107,13 +107,13 @@ test('readers of the last release and this one, side by side, see one order', as
 });
 
 test('the last release refuses to start once this one has written a newer format', async () => {
-  const behind = await lookBehind(mongodbUri);
+  const storedData = await openStoredData(mongodbUri);
   const formatVersion = async () =>
-    (await behind.collection('meta').findOne({ _id: 'log' } as object))?.formatVersion;
+    (await storedData.collection('meta').findOne({ _id: 'log' } as object))?.formatVersion;
   // The projections raise the format; an inbox entry would raise it again.
   await waitUntil(async () => (await formatVersion()) !== 1);
   const written = await formatVersion();
-  await behind.close();
+  await storedData.close();
   // The running old instance continues: it was admitted before.
   const next = 2 + ALL;
   expect(await post(oldUrl)).toBe(next);

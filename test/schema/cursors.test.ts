@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createCursors } from '../../src/log/read/cursor.ts';
 import { errorsOver } from '../auth/operate.ts';
+import { bytesOf, openStoredData } from '../utils/open-stored-data.ts';
 import { startTestServer, type TestServer } from '../utils/server.ts';
-import { bytesOf, lookBehind } from '../webhook/look-behind.ts';
 
 const COUNT = 3;
 let server: TestServer;
@@ -10,9 +10,9 @@ let another: TestServer;
 let wrong: Record<string, string>;
 
 const cursorsOf = async ({ mongodbUri }: TestServer) => {
-  const behind = await lookBehind(mongodbUri);
-  const meta = await behind.collection('meta').findOne({});
-  await behind.close();
+  const storedData = await openStoredData(mongodbUri);
+  const meta = await storedData.collection('meta').findOne({});
+  await storedData.close();
   return createCursors(bytesOf(meta?.cursorKey));
 };
 

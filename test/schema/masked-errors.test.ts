@@ -1,27 +1,27 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { errorsOver } from '../auth/operate.ts';
+import { openStoredData, type StoredData } from '../utils/open-stored-data.ts';
 import { startTestServer, type TestServer } from '../utils/server.ts';
-import { type Behind, lookBehind } from '../webhook/look-behind.ts';
 
 const SECRET = 'secret-of-the-payload';
 let server: TestServer;
-let behind: Behind;
+let storedData: StoredData;
 let start: string;
 
 beforeAll(async () => {
   server = await startTestServer();
-  behind = await lookBehind(server.mongodbUri);
+  storedData = await openStoredData(server.mongodbUri);
   await server.post('app_opened');
   const { body: page } = await server.query('{ events { edges { cursor } } }');
   start = page.data.events.edges[0].cursor;
   // An event that was damaged in the database.
   await server.post('user_logged_in', { mark: SECRET });
-  await behind
+  await storedData
     .collection('events')
     .updateOne({ position: 2 }, { $unset: { 'payload.status': '' } });
 });
 afterAll(async () => {
-  await behind.close();
+  await storedData.close();
   await server.close();
 });
 
@@ -54,7 +54,7 @@ test.each([
 
 test("a scalar's error about a stored value is neither answered nor logged", async () => {
   const damaged = { $set: { 'payload.status': SECRET } };
-  await behind.collection('events').updateOne({ position: 2 }, damaged);
+  await storedData.collection('events').updateOne({ position: 2 }, damaged);
   const { body } = await server.query(`{ events(last: 1) { edges { node { ${FIELDS} } } } }`);
   expect(body.errors).toMatchObject([{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }]);
   expect(JSON.stringify(body) + server.logLines.join('')).not.toContain(SECRET);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freshDatabase } from '../utils/database.ts';
+import { openStoredData } from '../utils/open-stored-data.ts';
 import { startTestServer, type TestServer } from '../utils/server.ts';
 import { subscribeBySse, subscribeByWebSocket } from '../utils/subscribe.ts';
-import { lookBehind } from '../webhook/look-behind.ts';
 
 const PAGE = `query ($first: Int, $after: String, $last: Int, $before: String, $filter: EventFilter) {
   events(first: $first, after: $after, last: $last, before: $before, filter: $filter) {
@@ -26,9 +26,9 @@ beforeAll(async () => {
   const { body } = await before.query('{ events { edges { cursor } } }');
   cursors = body.data.events.edges.map(({ cursor }: { cursor: string }) => cursor);
   await before.close();
-  const behind = await lookBehind(mongodbUri);
-  await behind.collection('meta').insertOne({ _id: 'bounds' as never, removedUpTo: 3 });
-  await behind.close();
+  const storedData = await openStoredData(mongodbUri);
+  await storedData.collection('meta').insertOne({ _id: 'bounds' as never, removedUpTo: 3 });
+  await storedData.close();
   server = await startTestServer({ mongodbUri });
 });
 afterAll(() => server.close());

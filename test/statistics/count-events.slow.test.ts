@@ -6,7 +6,7 @@ import type { Filter } from '../../src/log/read/filter.ts';
 import type { EventLog } from '../../src/server/create-event-log.ts';
 import { createFromKey, type Dimension, dimensionNames } from '../../src/statistics/dimensions.ts';
 import { openPatientLog } from '../log/open-logs.ts';
-import { anyFilter, anyWideFilter, isWanted, someEvents } from '../log/some-events.ts';
+import { anyFilter, anyWideFilter, matchesFilter, someEvents } from '../log/some-events.ts';
 import { freshDatabase, type TestDatabase } from '../utils/database.ts';
 
 const EVENTS = 400;
@@ -139,7 +139,7 @@ function keyOf(dimension: Dimension, event: NewEvent, timeZone: string): unknown
 
 function expected(filter: Filter, by: readonly Dimension[], timeZone: string) {
   const groups = new Map<string, NewEvent[]>();
-  for (const event of events.filter((event) => isWanted(filter, event))) {
+  for (const event of events.filter((event) => matchesFilter(filter, event))) {
     const keys = JSON.stringify(by.map((name) => [name, keyOf(name, event, timeZone)]));
     groups.set(keys, [...(groups.get(keys) ?? []), event]);
   }

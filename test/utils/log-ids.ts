@@ -2,7 +2,7 @@ import type mongoose from 'mongoose';
 import { createDigestSeal, type DigestSeal } from '../../src/log/read/digest-seal.ts';
 import { createEventIds, type EventIds } from '../../src/log/read/event-ids.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
-import { lookBehind } from '../webhook/look-behind.ts';
+import { openStoredData } from './open-stored-data.ts';
 
 /** The ids of a log, computed with its stored key. */
 export interface LogIds extends EventIds {
@@ -16,13 +16,13 @@ export async function readLogIds(mongodbUri: string): Promise<LogIds> {
 }
 
 async function readKey(mongodbUri: string): Promise<Buffer | undefined> {
-  const behind = await lookBehind(mongodbUri);
+  const storedData = await openStoredData(mongodbUri);
   try {
-    const found = await behind.collection('meta').findOne({ _id: 'log' } as object);
+    const found = await storedData.collection('meta').findOne({ _id: 'log' } as object);
     const key = found?.cursorKey as mongoose.mongo.Binary | undefined;
     return key && Buffer.from(key.value());
   } finally {
-    await behind.close();
+    await storedData.close();
   }
 }
 

@@ -1,17 +1,17 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { sign } from '../../src/webhook/sign.ts';
+import { openStoredData, type StoredData } from '../utils/open-stored-data.ts';
 import { deliveryOf, startTestServer, type TestServer, WEBHOOK_SECRET } from '../utils/server.ts';
-import { type Behind, lookBehind } from './look-behind.ts';
 
 const MAX_BYTES = 2_000;
 let server: TestServer;
-let behind: Behind;
+let storedData: StoredData;
 beforeAll(async () => {
   server = await startTestServer({ webhookMaxBytes: MAX_BYTES });
-  behind = await lookBehind(server.mongodbUri);
+  storedData = await openStoredData(server.mongodbUri);
 });
 afterAll(async () => {
-  await behind.close();
+  await storedData.close();
   await server.close();
 });
 
@@ -27,7 +27,7 @@ describe('a valid delivery', () => {
     expect(first.status).toBe(200);
     expect(first.headers.get('content-type')).toBe('application/json');
     expect(first.headers.get('cache-control')).toBe('no-store');
-    const stored = await behind.events();
+    const stored = await storedData.events();
     expect(first.body).toEqual({
       status: 'stored',
       id: expect.any(String),
@@ -36,7 +36,7 @@ describe('a valid delivery', () => {
 
     const second = await server.postRaw(body);
     expect([second.status, second.body]).toEqual([200, { ...first.body, status: 'duplicate' }]);
-    expect(await behind.events()).toEqual(stored);
+    expect(await storedData.events()).toEqual(stored);
   });
 
   test('sent concurrently many times is stored once, and the others are duplicates', async () => {
@@ -65,11 +65,11 @@ describe('a valid delivery', () => {
 describe('is refused, and not kept', () => {
   let events: number;
   beforeAll(async () => {
-    events = (await behind.events()).length;
+    events = (await storedData.events()).length;
   });
   afterEach(async () => {
-    expect(await behind.events()).toHaveLength(events);
-    expect(await behind.quarantine()).toEqual([]);
+    expect(await storedData.events()).toHaveLength(events);
+    expect(await storedData.quarantine()).toEqual([]);
   });
 
   const body = deliveryOf('message_sent');

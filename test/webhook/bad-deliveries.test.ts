@@ -1,23 +1,23 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { badDeliveries } from '../fixtures/bad-deliveries.ts';
+import { bytesOf, openStoredData, type StoredData } from '../utils/open-stored-data.ts';
 import { startTestServer, type TestServer } from '../utils/server.ts';
-import { type Behind, bytesOf, lookBehind } from './look-behind.ts';
 
 let server: TestServer;
-let behind: Behind;
+let storedData: StoredData;
 beforeAll(async () => {
   server = await startTestServer();
-  behind = await lookBehind(server.mongodbUri);
+  storedData = await openStoredData(server.mongodbUri);
 });
 afterAll(async () => {
-  await behind.close();
+  await storedData.close();
   await server.close();
 });
 
 describe('a signed delivery that is not acceptable is refused and kept complete', () => {
   test.each(Object.entries(badDeliveries))('%s', async (_, { body, status, problem, detail }) => {
-    const before = { events: await behind.events(), quarantine: await behind.quarantine() };
+    const before = { events: await storedData.events(), quarantine: await storedData.quarantine() };
 
     const answer = await server.postRaw(body);
 
@@ -31,9 +31,9 @@ describe('a signed delivery that is not acceptable is refused and kept complete'
       requestId: answer.headers.get('x-request-id'),
       quarantined: true,
     });
-    expect(await behind.events()).toEqual(before.events);
+    expect(await storedData.events()).toEqual(before.events);
     const raw = Buffer.from(body);
-    const kept = (await behind.quarantine()).filter(({ raw }) =>
+    const kept = (await storedData.quarantine()).filter(({ raw }) =>
       before.quarantine.every((earlier) => !bytesOf(earlier.raw).equals(bytesOf(raw))),
     );
     expect(kept).toEqual([
@@ -60,7 +60,7 @@ test('a redelivery of the same bytes is counted, also concurrently', async () =>
   const others = await Promise.all(Array.from({ length: 10 }, () => server.postRaw(body)));
 
   expect([first, ...others].map(({ status }) => status)).toEqual(Array(11).fill(422));
-  const kept = (await behind.quarantine()).filter(({ raw }) =>
+  const kept = (await storedData.quarantine()).filter(({ raw }) =>
     bytesOf(raw).equals(Buffer.from(body)),
   );
   expect(kept).toMatchObject([{ count: 11 }]);
@@ -72,7 +72,7 @@ test('concurrent deliveries of a new body are kept once', async () => {
     Array.from({ length: 10 }, () => server.postRaw('["new to all"]')),
   );
   expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(422));
-  const kept = (await behind.quarantine()).filter(({ raw }) =>
+  const kept = (await storedData.quarantine()).filter(({ raw }) =>
     bytesOf(raw).equals(Buffer.from('["new to all"]')),
   );
   expect(kept).toMatchObject([{ count: 10 }]);

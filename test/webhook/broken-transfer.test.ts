@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sign } from '../../src/webhook/sign.ts';
+import { openStoredData, type StoredData } from '../utils/open-stored-data.ts';
 import { deliveryOf, startTestServer, type TestServer, WEBHOOK_SECRET } from '../utils/server.ts';
-import { type Behind, lookBehind } from './look-behind.ts';
 import { sendCutShort, sendRaw, webhookHead } from './send-raw.ts';
 
 let server: TestServer;
-let behind: Behind;
+let storedData: StoredData;
 beforeEach(async () => {
   server = await startTestServer({ webhookMaxBytes: 2_000 });
-  behind = await lookBehind(server.mongodbUri);
+  storedData = await openStoredData(server.mongodbUri);
 });
 afterEach(async () => {
-  await behind.close();
+  await storedData.close();
   await server.close();
 });
 const outcomes = () =>
@@ -33,8 +33,8 @@ describe('an incomplete body is refused, whatever its signature', () => {
     ],
   ])('%s', async (_, head, sent) => {
     expect(await sendCutShort(server.url, head, sent)).toMatch(/^HTTP\/1.1 400 /);
-    expect(await behind.events()).toEqual([]);
-    expect(await behind.quarantine()).toEqual([]);
+    expect(await storedData.events()).toEqual([]);
+    expect(await storedData.quarantine()).toEqual([]);
     expect(outcomes()).toMatchObject([{ answer: 'body-cut-short', status: 400 }]);
   });
 });
@@ -49,7 +49,7 @@ describe('a body in parts is accepted', () => {
     );
     const head = webhookHead({ ...signed, 'Transfer-Encoding': 'chunked' });
     expect(await sendRaw(server.url, head, ...chunks, '0\r\n\r\n')).toMatch(/^HTTP\/1.1 200 /);
-    expect(await behind.events()).toMatchObject([{ userId: 'ñ€😀' }]);
+    expect(await storedData.events()).toMatchObject([{ userId: 'ñ€😀' }]);
   });
 });
 
@@ -63,7 +63,7 @@ describe('a body above the maximum', () => {
     const head = webhookHead({ ...headers, 'Transfer-Encoding': 'chunked' });
     const answer = await sendRaw(server.url, head, `7d1\r\n${'x'.repeat(2_001)}\r\n`);
     expect(answer).toMatch(/^HTTP\/1.1 413 .*Connection: close/s);
-    expect(await behind.quarantine()).toEqual([]);
+    expect(await storedData.quarantine()).toEqual([]);
   });
 });
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freshDatabase, type TestDatabase } from '../utils/database.ts';
+import { openStoredData, type StoredData } from '../utils/open-stored-data.ts';
 import { deliveryOf, startTestServer, type TestServer } from '../utils/server.ts';
 import { type DatabaseProxy, startDatabaseProxy } from './database-proxy.ts';
 import { createLogSignal } from './log-signal.ts';
-import { type Behind, lookBehind } from './look-behind.ts';
 
 const unavailable = {
   type: 'urn:eventline:problem:unavailable',
@@ -14,7 +14,7 @@ const signal = createLogSignal();
 let database: TestDatabase;
 let proxy: DatabaseProxy;
 let server: TestServer;
-let behind: Behind;
+let storedData: StoredData;
 
 beforeAll(async () => {
   database = await freshDatabase();
@@ -24,10 +24,10 @@ beforeAll(async () => {
     timeoutMs: 100,
     logger: signal.logger,
   });
-  behind = await lookBehind(database.uri);
+  storedData = await openStoredData(database.uri);
 });
 afterAll(async () => {
-  await behind.close();
+  await storedData.close();
   await server.close();
   await proxy.close();
   await database.drop();
@@ -64,8 +64,8 @@ describe('while the database is unavailable', () => {
       status: 'not ready',
       reason: 'the database cannot be followed',
     });
-    expect(await behind.events()).toHaveLength(1);
-    expect(await behind.quarantine()).toEqual([]);
+    expect(await storedData.events()).toHaveLength(1);
+    expect(await storedData.quarantine()).toEqual([]);
 
     const back = signal.next('the database is back');
     proxy.restore();
@@ -78,6 +78,6 @@ describe('while the database is unavailable', () => {
     while (position === undefined) ({ position } = (await server.postRaw(body)).body);
     expect(position).toBe(2);
     expect((await server.postRaw('not JSON')).body).toMatchObject({ quarantined: true });
-    expect((await behind.events()).map(({ position }) => position)).toEqual([1, 2]);
+    expect((await storedData.events()).map(({ position }) => position)).toEqual([1, 2]);
   });
 });

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openStoredData, type StoredData } from '../utils/open-stored-data.ts';
 import { startTestServer, type TestServer } from '../utils/server.ts';
-import { type Behind, lookBehind } from './look-behind.ts';
 
 let server: TestServer;
-let behind: Behind;
+let storedData: StoredData;
 beforeAll(async () => {
   server = await startTestServer();
-  behind = await lookBehind(server.mongodbUri);
+  storedData = await openStoredData(server.mongodbUri);
 });
 afterAll(async () => {
-  await behind.close();
+  await storedData.close();
   await server.close();
 });
 
@@ -41,7 +41,7 @@ describe('an instant is accepted in any notation', () => {
     expect(body.status).toBe('stored');
     const { body: found } = await server.query(ONE, { id: body.id });
     expect(found.data.event.occurredOn).toBe(shown);
-    const document = (await behind.events()).at(-1);
+    const document = (await storedData.events()).at(-1);
     const usual = document?.occurredOn.toISOString().replace('Z', '+00:00');
     expect(document?.occurredText ?? usual).toBe(text);
   });
@@ -79,7 +79,7 @@ describe('any other text is refused and kept in quarantine', () => {
     ['null', null],
     ['an object', { $date: '2021-09-14T15:55:12Z' }],
   ])('%s', async (_, value) => {
-    const before = await behind.events();
+    const before = await storedData.events();
     const { status, body } = await post(value, 'wrong');
     expect(status).toBe(422);
     expect(body).toMatchObject({
@@ -87,6 +87,6 @@ describe('any other text is refused and kept in quarantine', () => {
       detail: expect.stringMatching(/^occurred_on: expected /),
       quarantined: true,
     });
-    expect(await behind.events()).toEqual(before);
+    expect(await storedData.events()).toEqual(before);
   });
 });

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { freshDatabase } from '../utils/database.ts';
+import { openStoredData } from '../utils/open-stored-data.ts';
 import { deliveryOf, startTestServer } from '../utils/server.ts';
 import { startDatabaseProxy } from './database-proxy.ts';
-import { lookBehind } from './look-behind.ts';
 
 test('a delivery above the limit gets 503 with Retry-After, and is not kept', async () => {
   const server = await startTestServer({ maxWaiting: 0 });
-  const behind = await lookBehind(server.mongodbUri);
+  const storedData = await openStoredData(server.mongodbUri);
   for (const body of [deliveryOf('message_sent'), 'not JSON']) {
     const answer = await server.postOnce(body);
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
@@ -20,9 +20,9 @@ test('a delivery above the limit gets 503 with Retry-After, and is not kept', as
       requestId: answer.headers.get('x-request-id'),
     });
   }
-  expect(await behind.events()).toEqual([]);
-  expect(await behind.quarantine()).toEqual([]);
-  await behind.close();
+  expect(await storedData.events()).toEqual([]);
+  expect(await storedData.quarantine()).toEqual([]);
+  await storedData.close();
   await server.close();
 });
 
@@ -30,7 +30,7 @@ test('queued deliveries are answered once durable, and those above the limit at 
   const database = await freshDatabase();
   const proxy = await startDatabaseProxy(database.uri);
   const server = await startTestServer({ mongodbUri: proxy.uri, maxWaiting: 1 });
-  const behind = await lookBehind(database.uri);
+  const storedData = await openStoredData(database.uri);
 
   const message_id = randomUUID();
   const onItsWay = proxy.hold(message_id);
@@ -40,15 +40,15 @@ test('queued deliveries are answered once durable, and those above the limit at 
   });
   await onItsWay;
   expect((await server.postOnce(deliveryOf('message_sent'))).status).toBe(503);
-  expect(await behind.events()).toEqual([]);
+  expect(await storedData.events()).toEqual([]);
   expect(answered).toBe(false);
 
   proxy.release();
   expect((await first).body).toMatchObject({ status: 'stored', position: 1 });
-  expect(await behind.events()).toHaveLength(1);
+  expect(await storedData.events()).toHaveLength(1);
   expect((await server.post('message_sent')).body).toMatchObject({ position: 2 });
 
-  await behind.close();
+  await storedData.close();
   await server.close();
   await proxy.close();
   await database.drop();

@@ -10,25 +10,25 @@ import {
 import { badDeliveries } from '../fixtures/bad-deliveries.ts';
 import { openPatientLog } from '../log/open-logs.ts';
 import { freshDatabase, type TestDatabase } from '../utils/database.ts';
-import { keepRefused } from '../utils/keep-refused.ts';
+import { insertQuarantined } from '../utils/insert-quarantined.ts';
 import { readLogIds } from '../utils/log-ids.ts';
+import { bytesOf, openStoredData, type StoredData } from '../utils/open-stored-data.ts';
 import { deliveryOf } from '../utils/server.ts';
-import { type Behind, bytesOf, lookBehind } from './look-behind.ts';
 
 const FIRST_AT = new Date('2025-03-01T10:00:00.123Z');
 const LATER = new Date('2025-03-02T10:00:00.456Z');
 
 let database: TestDatabase;
-let behind: Behind;
+let storedData: StoredData;
 let log: Log;
 beforeEach(async () => {
   database = await freshDatabase();
-  behind = await lookBehind(database.uri);
+  storedData = await openStoredData(database.uri);
   log = await openPatientLog({ uri: database.uri });
 });
 afterEach(async () => {
   await log.close();
-  await behind.close();
+  await storedData.close();
   await database.drop();
 });
 
@@ -42,39 +42,39 @@ const statuses = (outcomes: Retried[]) => outcomes.map(({ status }) => status);
 
 test('an acceptable delivery is stored with its first time of reception, and leaves the quarantine', async () => {
   const body = deliveryOf('message_sent', { user_id: 'retried', unlisted: 7 });
-  const ids = await keepRefused(database.uri, [
+  const ids = await insertQuarantined(database.uri, [
     { body, firstAt: FIRST_AT, lastAt: LATER, count: 9 },
   ]);
   expect(await retry(ids)).toMatchObject([{ id: ids[0], status: 'stored', position: 1 }]);
-  const [event, ...others] = await behind.events();
+  const [event, ...others] = await storedData.events();
   expect(event).toMatchObject({ position: 1, userId: 'retried', receivedAt: FIRST_AT });
   expect(event?.payload).toEqual(JSON.parse(body).payload);
   expect(others).toEqual([]);
-  expect(await behind.quarantine()).toEqual([]);
+  expect(await storedData.quarantine()).toEqual([]);
 });
 
 test('a delivery that an older instance quarantines again is a duplicate', async () => {
   const body = deliveryOf('message_sent');
-  await retry(await keepRefused(database.uri, [{ body, firstAt: FIRST_AT }]));
-  const ids = await keepRefused(database.uri, [{ body, firstAt: LATER }]);
+  await retry(await insertQuarantined(database.uri, [{ body, firstAt: FIRST_AT }]));
+  const ids = await insertQuarantined(database.uri, [{ body, firstAt: LATER }]);
   expect(await retry(ids)).toMatchObject([{ status: 'duplicate', position: 1 }]);
-  expect(await behind.events()).toMatchObject([{ receivedAt: FIRST_AT }]);
-  expect(await behind.quarantine()).toEqual([]);
+  expect(await storedData.events()).toMatchObject([{ receivedAt: FIRST_AT }]);
+  expect(await storedData.quarantine()).toEqual([]);
 });
 
 test('a retry interrupted between the log and the quarantine is finished by the next', async () => {
   const body = deliveryOf('message_sent');
-  const ids = await keepRefused(database.uri, [{ body, firstAt: FIRST_AT }]);
+  const ids = await insertQuarantined(database.uri, [{ body, firstAt: FIRST_AT }]);
   await log.appender.append(parseDelivery(Buffer.from(body), FIRST_AT), body.length);
   expect(await retry(ids)).toMatchObject([{ status: 'duplicate', position: 1 }]);
-  expect(await behind.events()).toHaveLength(1);
-  expect(await behind.quarantine()).toEqual([]);
+  expect(await storedData.events()).toHaveLength(1);
+  expect(await storedData.quarantine()).toEqual([]);
 });
 
 test('a delivery that is still not acceptable stays, with the current reason', async () => {
   const bad = Object.values(badDeliveries);
   const kept = bad.map(({ body }) => ({ body, firstAt: FIRST_AT, lastAt: LATER, count: 3 }));
-  const ids = await keepRefused(database.uri, kept);
+  const ids = await insertQuarantined(database.uri, kept);
   const outcomes = await retry(ids);
   expect(outcomes).toEqual(
     bad.map(({ problem, detail }, index) => ({
@@ -84,7 +84,7 @@ test('a delivery that is still not acceptable stays, with the current reason', a
       detail,
     })),
   );
-  const still = await behind.quarantine();
+  const still = await storedData.quarantine();
   const { quarantine } = await readLogIds(database.uri);
   expect(still).toHaveLength(bad.length);
   for (const [index, { body, problem, detail }] of bad.entries()) {
@@ -93,21 +93,21 @@ test('a delivery that is still not acceptable stays, with the current reason', a
     expect(document).toMatchObject({ firstAt: FIRST_AT, lastAt: LATER, count: 3, problem, detail });
     expect(document && bytesOf(document.raw)).toEqual(Buffer.from(body));
   }
-  expect(await behind.events()).toEqual([]);
+  expect(await storedData.events()).toEqual([]);
 });
 
 test('two notations of one event are stored once', async () => {
   const body = deliveryOf('message_sent');
-  const ids = await keepRefused(database.uri, [{ body }, { body: `${body}\n` }]);
+  const ids = await insertQuarantined(database.uri, [{ body }, { body: `${body}\n` }]);
   const outcomes = await retry(ids);
   expect(outcomes).toMatchObject([{ position: 1 }, { position: 1 }]);
   expect(statuses(outcomes).sort()).toEqual(['duplicate', 'stored']);
-  expect(await behind.quarantine()).toEqual([]);
+  expect(await storedData.quarantine()).toEqual([]);
 });
 
 test('many deliveries enter the log in the given order', async () => {
   const kept = bodies(70).map((body) => ({ body }));
-  const ids = await keepRefused(database.uri, kept);
+  const ids = await insertQuarantined(database.uri, kept);
   expect(await retry(ids)).toMatchObject(
     ids.map((id, index) => ({ id, status: 'stored', position: index + 1 })),
   );
@@ -115,10 +115,10 @@ test('many deliveries enter the log in the given order', async () => {
 
 test('concurrent retries store each delivery once, and at least one of them reports it', async () => {
   const kept = bodies(60).map((body) => ({ body, firstAt: FIRST_AT }));
-  const ids = await keepRefused(database.uri, kept);
+  const ids = await insertQuarantined(database.uri, kept);
   const other = await openPatientLog({ uri: database.uri });
   const [ours, theirs] = await Promise.all([retry(ids), retry(ids, other)]).finally(other.close);
-  const positions = (await behind.events()).map(({ position }) => position);
+  const positions = (await storedData.events()).map(({ position }) => position);
   expect(positions).toEqual(ids.map((_, index) => index + 1));
   for (const [index, id] of ids.entries()) {
     // Two instances that get the same event at the same moment may both answer `stored` (decision 21).
@@ -126,37 +126,37 @@ test('concurrent retries store each delivery once, and at least one of them repo
     expect(said.length).toBeGreaterThan(0);
     for (const outcome of said) expect(outcome).toMatchObject({ id });
   }
-  expect(await behind.quarantine()).toEqual([]);
+  expect(await storedData.quarantine()).toEqual([]);
 });
 
 test('a delivery that left the quarantine in between does not return', async () => {
-  const ids = await keepRefused(database.uri, [{ body: 'not JSON' }]);
+  const ids = await insertQuarantined(database.uri, [{ body: 'not JSON' }]);
   await log.quarantine.remove(ids[0] ?? '');
   expect(await retry(ids)).toEqual([{ id: ids[0], status: 'gone' }]);
-  expect(await behind.quarantine()).toEqual([]);
+  expect(await storedData.quarantine()).toEqual([]);
 });
 
 test('a delivery that the database will never store is refused, not failed', async () => {
-  const ids = await keepRefused(database.uri, [{ body: deliveryOf('message_sent') }]);
+  const ids = await insertQuarantined(database.uri, [{ body: deliveryOf('message_sent') }]);
   const appender = { append: () => Promise.reject(new UnstorableError()) };
   const outcomes = await retry(ids, { ...log, appender });
   expect(outcomes).toMatchObject([{ status: 'refused', problem: 'json-not-exact' }]);
-  expect(await behind.quarantine()).toMatchObject([{ problem: 'json-not-exact' }]);
+  expect(await storedData.quarantine()).toMatchObject([{ problem: 'json-not-exact' }]);
 });
 
 test('if the log is unavailable, all stay in quarantine and the rest is not tried', async () => {
   const kept = bodies(70).map((body) => ({ body }));
-  const ids = await keepRefused(database.uri, kept);
+  const ids = await insertQuarantined(database.uri, kept);
   await log.appender.close();
   const outcomes = await retry(ids);
   expect(outcomes.length).toBeLessThan(ids.length);
   expect(new Set(statuses(outcomes))).toEqual(new Set(['failed']));
-  expect(await behind.quarantine()).toHaveLength(ids.length);
+  expect(await storedData.quarantine()).toHaveLength(ids.length);
 });
 
 test('an abort lets deliveries in flight finish, and starts no others', async () => {
   const kept = bodies(70).map((body) => ({ body }));
-  const ids = await keepRefused(database.uri, kept);
+  const ids = await insertQuarantined(database.uri, kept);
   const stop = new AbortController();
   const outcomes: Retried[] = [];
   for await (const outcome of retryRejected(ids, { ...log, signal: stop.signal })) {
@@ -165,8 +165,8 @@ test('an abort lets deliveries in flight finish, and starts no others', async ()
   }
   expect(outcomes.length).toBeLessThan(ids.length);
   expect(new Set(statuses(outcomes))).toEqual(new Set(['stored']));
-  expect(await behind.events()).toHaveLength(outcomes.length);
-  expect(await behind.quarantine()).toHaveLength(ids.length - outcomes.length);
+  expect(await storedData.events()).toHaveLength(outcomes.length);
+  expect(await storedData.quarantine()).toHaveLength(ids.length - outcomes.length);
 });
 
 test('bodies of 4 MiB are in memory at most, however many are retried', async () => {
@@ -174,7 +174,7 @@ test('bodies of 4 MiB are in memory at most, however many are retried', async ()
   const kept = Array.from({ length: 9 }, (_, index) => ({
     body: deliveryOf('message_sent', { text: index === 4 ? '' : text }),
   }));
-  const ids = await keepRefused(database.uri, kept);
+  const ids = await insertQuarantined(database.uri, kept);
   let held = 0;
   let most = 0;
   const quarantine = {

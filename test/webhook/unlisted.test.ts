@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { catalog } from '../../src/catalog/catalog.ts';
+import { openStoredData, type StoredData } from '../utils/open-stored-data.ts';
 import { startTestServer, type TestServer } from '../utils/server.ts';
-import { type Behind, lookBehind } from './look-behind.ts';
 
 let server: TestServer;
-let behind: Behind;
+let storedData: StoredData;
 beforeAll(async () => {
   server = await startTestServer();
-  behind = await lookBehind(server.mongodbUri);
+  storedData = await openStoredData(server.mongodbUri);
 });
 afterAll(async () => {
-  await behind.close();
+  await storedData.close();
   await server.close();
 });
 
@@ -101,7 +101,7 @@ test('undeclared envelope members are kept separately, and do not affect the dig
   expect(first.body.status).toBe('stored');
   const again = await server.postRaw(JSON.stringify(delivery));
   expect(again.body).toEqual({ ...first.body, status: 'duplicate' });
-  const [document] = (await behind.events()).slice(-1);
+  const [document] = (await storedData.events()).slice(-1);
   expect(JSON.stringify(document?.extra)).toBe(
     '{"version":2,"constructor":"x","__proto__":{"id":5},"":null,"$a.b":[]}',
   );

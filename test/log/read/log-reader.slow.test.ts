@@ -8,7 +8,7 @@ import { createWatermarks } from '../../../src/log/state/watermarks.ts';
 import { toDocument } from '../../../src/storage/event-document.ts';
 import { type OpenedStorage, openStorage } from '../../../src/storage/open-storage.ts';
 import { freshDatabase } from '../../utils/database.ts';
-import { anyFilter, isWanted, someEvents } from '../some-events.ts';
+import { anyFilter, matchesFilter, someEvents } from '../some-events.ts';
 
 /** More than the first windows of a walk (256 positions, then 2,048). */
 const LENGTH = 3_000;
@@ -49,7 +49,7 @@ test('every read equals a plain walk through the log', async () => {
       direction,
       async (filter, a, b, limit, way) => {
         const [after, upTo] = [Math.min(a, b), Math.max(a, b)];
-        const matching = within(after, upTo).filter((event) => isWanted(filter, event));
+        const matching = within(after, upTo).filter((event) => matchesFilter(filter, event));
         const forward = way === 'forward';
         const expected = forward ? matching.slice(0, limit) : matching.slice(-limit || Infinity);
         const result = await reader.read({ after, upTo }, { filter, limit, direction: way });
@@ -73,7 +73,7 @@ test('a page is the longest within the byte limit, with at least one event', asy
       fc.oneof(fc.nat(3_000), fc.nat(200_000)),
       direction,
       async (filter, limit, maxBytes, way) => {
-        const matching = stored.filter((event) => isWanted(filter, event));
+        const matching = stored.filter((event) => matchesFilter(filter, event));
         const forward = way === 'forward';
         const given: StoredEvent[] = [];
         let [after, upTo] = [0, LENGTH];
@@ -111,7 +111,7 @@ function longestPage(next: StoredEvent[], limit: number, maxBytes: number): numb
 test('consecutive reads return each event once, in both directions', async () => {
   await fc.assert(
     fc.asyncProperty(anyFilter, fc.integer({ min: 20, max: 500 }), async (filter, limit) => {
-      const expected = stored.filter((event) => isWanted(filter, event));
+      const expected = stored.filter((event) => matchesFilter(filter, event));
       const forward: StoredEvent[] = [];
       for (let after = 0; after < LENGTH; ) {
         const page = await reader.read({ after, upTo: LENGTH }, { filter, limit });
@@ -150,7 +150,7 @@ test('a filter matches the same events in memory as in the database', () => {
     fc.property(anyFilter, (filter) => {
       const matches = toPredicate(filter);
       for (const event of stored.slice(0, 300))
-        expect(matches(event)).toBe(isWanted(filter, event));
+        expect(matches(event)).toBe(matchesFilter(filter, event));
     }),
     { numRuns: 300 },
   );

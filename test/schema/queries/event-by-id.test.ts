@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEventIds } from '../../../src/log/read/event-ids.ts';
 import { readLogIds } from '../../utils/log-ids.ts';
+import { openStoredData } from '../../utils/open-stored-data.ts';
 import { startTestServer, type TestServer } from '../../utils/server.ts';
-import { lookBehind } from '../../webhook/look-behind.ts';
 
 const EVENT = 'query ($id: ID!) { found: event(id: $id) { __typename id } }';
 const NODE = 'query ($id: ID!) { found: node(id: $id) { __typename id } }';
@@ -78,9 +78,9 @@ test('a cursor is not an id', async () => {
 
 test('an id of another log, a changed id, and one of version 0.1.0 match no event', async () => {
   const own = localPart(ids.AppOpened);
-  const behind = await lookBehind(server.mongodbUri);
-  const [stored] = await behind.events();
-  await behind.close();
+  const storedData = await openStoredData(server.mongodbUri);
+  const [stored] = await storedData.events();
+  await storedData.close();
   const digest = Buffer.from(stored?._id.value() ?? []);
   const others = [
     createEventIds(randomBytes(16)).localId(digest),

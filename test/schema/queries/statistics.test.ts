@@ -1,6 +1,6 @@
 // Longer than 250 lines: all tests count one log.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { keepRefused } from '../../utils/keep-refused.ts';
+import { insertQuarantined } from '../../utils/insert-quarantined.ts';
 import { deliveryOf, startTestServer, type TestServer } from '../../utils/server.ts';
 
 const ON = { installation_id: 'ba55ab42-9d09-4fbe-805e-ac91e62cae3f' };
@@ -177,7 +177,7 @@ describe('quarantine', () => {
     bodies = [1, 2, 3, 4, 5].map((n) =>
       n < 3 ? deliveryOf('app_opened', { ...ON, user_id: `kept-${n}` }) : `{"broken":${n}}`,
     );
-    digests = await keepRefused(
+    digests = await insertQuarantined(
       server.mongodbUri,
       bodies.map((body, n) => ({
         body,

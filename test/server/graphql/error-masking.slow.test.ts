@@ -4,6 +4,7 @@ import { openWebSocket } from '../../auth/open-web-socket.ts';
 import { errorsOver } from '../../auth/operate.ts';
 import { freshDatabase, type TestDatabase } from '../../utils/database.ts';
 import { openSocket } from '../../utils/open-socket.ts';
+import { openStoredData, type StoredData } from '../../utils/open-stored-data.ts';
 import {
   deliveryOf,
   startTestServer,
@@ -11,7 +12,6 @@ import {
   WEBHOOK_SECRET,
 } from '../../utils/server.ts';
 import { type DatabaseProxy, startDatabaseProxy } from '../../webhook/database-proxy.ts';
-import { type Behind, lookBehind } from '../../webhook/look-behind.ts';
 
 const BOOM = 's3cret-of-the-original-error';
 const boom = () => {
@@ -77,23 +77,23 @@ function expectLogged(server: TestServer, { text }: Told, token: string, origina
 
 describe('stored data makes our own code throw', () => {
   let server: TestServer;
-  let behind: Behind;
+  let storedData: StoredData;
   let start: string;
   let broken: string;
   beforeAll(async () => {
     server = await startTestServer();
-    behind = await lookBehind(server.mongodbUri);
+    storedData = await openStoredData(server.mongodbUri);
     for (const type of ['message_sent', 'message_sent', 'app_opened']) await server.post(type);
     const { body } = await server.query('{ events { edges { cursor node { id } } } }');
     start = body.data.events.edges[0].cursor;
     broken = body.data.events.edges[2].node.id;
-    const events = behind.collection('events');
+    const events = storedData.collection('events');
     // Provokes an error in a resolver, and in the reader of the log.
     await events.updateOne({ position: 2 }, { $unset: { payload: '' } });
     await events.updateOne({ position: 3 }, { $unset: { occurredOn: '', occurredText: '' } });
   });
   afterAll(async () => {
-    await behind.close();
+    await storedData.close();
     await server.close();
   });
 

@@ -146,12 +146,12 @@ export function startSubscriber(options: Options): Subscriber {
       const event = truth.at(position);
       if (event === undefined || event.isRewritten || given.has(position)) continue;
       if (excused.some(({ after, upTo }) => position > after && position <= upTo)) continue;
-      if (isWanted(event)) lacking.push(position);
+      if (isExpected(event)) lacking.push(position);
     }
     return lacking;
   }
 
-  function isWanted({ type, userId }: TrueEvent): boolean {
+  function isExpected({ type, userId }: TrueEvent): boolean {
     const { types, userIds } = filter;
     return (types?.includes(type) ?? true) && (userIds?.includes(userId ?? '') ?? true);
   }

@@ -7,28 +7,32 @@ import { readConfig } from '../../../../src/config/config.ts';
 import { createLog } from '../../../../src/log/log.ts';
 import { freshDatabase, type TestDatabase } from '../../../utils/database.ts';
 import { runEventline } from '../../../utils/eventline.ts';
-import { keepRefused } from '../../../utils/keep-refused.ts';
+import { insertQuarantined } from '../../../utils/insert-quarantined.ts';
 import { readLogIds } from '../../../utils/log-ids.ts';
+import { openStoredData, type StoredData } from '../../../utils/open-stored-data.ts';
 import { temporaryDirectory } from '../../../utils/temporary-directory.ts';
-import { type Behind, lookBehind } from '../../../webhook/look-behind.ts';
 
 let database: TestDatabase;
-let behind: Behind;
+let storedData: StoredData;
 let ids: string[];
 beforeEach(async () => {
   database = await freshDatabase();
   await (await createLog({ uri: database.uri, onEvent: () => undefined })).close();
-  behind = await lookBehind(database.uri);
-  ids = await keepRefused(database.uri, [{ body: 'one' }, { body: 'two' }, { body: 'three' }]);
+  storedData = await openStoredData(database.uri);
+  ids = await insertQuarantined(database.uri, [
+    { body: 'one' },
+    { body: 'two' },
+    { body: 'three' },
+  ]);
 });
 afterEach(async () => {
-  await behind.close();
+  await storedData.close();
   await database.drop();
 });
 
 async function left(): Promise<string[]> {
   const { quarantine } = await readLogIds(database.uri);
-  const kept = await behind.quarantine();
+  const kept = await storedData.quarantine();
   return kept.map(({ _id }) => quarantine.seal(_id.value()).toString('hex')).sort();
 }
 

@@ -8,7 +8,7 @@ import {
   startEventline,
   startServerProcess,
 } from '../../../utils/eventline.ts';
-import { keepRefused } from '../../../utils/keep-refused.ts';
+import { insertQuarantined } from '../../../utils/insert-quarantined.ts';
 import { deliveryOf } from '../../../utils/server.ts';
 import { temporaryDirectory } from '../../../utils/temporary-directory.ts';
 
@@ -19,7 +19,7 @@ test('works on the embedded database, beside a server and without one', async ()
   const server = await startServerProcess({ cwd });
   expect((await server.post('not JSON'))?.status).toBe(400);
   const record = await readDatabaseRecord(join(cwd, '.eventline'));
-  await keepRefused(databaseUri(record?.port ?? 0), [{ body: deliveryOf('app_opened') }]);
+  await insertQuarantined(databaseUri(record?.port ?? 0), [{ body: deliveryOf('app_opened') }]);
 
   const beside = await runEventline(['quarantine', 'list'], { cwd });
   expect(beside.stderr).toBe('');

@@ -7,7 +7,7 @@ import type { Terminal } from '../../../../src/cli/terminal.ts';
 import { readConfig } from '../../../../src/config/config.ts';
 import { createLog } from '../../../../src/log/log.ts';
 import { freshDatabase, type TestDatabase } from '../../../utils/database.ts';
-import { keepRefused } from '../../../utils/keep-refused.ts';
+import { insertQuarantined } from '../../../utils/insert-quarantined.ts';
 import { deliveryOf } from '../../../utils/server.ts';
 
 let database: TestDatabase;
@@ -24,7 +24,7 @@ async function outputOf(
   database = await freshDatabase();
   await (await createLog({ uri: database.uri, onEvent: () => undefined })).close();
   const bodies = Array.from({ length: 40 }, () => ({ body: deliveryOf('message_sent') }));
-  await keepRefused(database.uri, bodies);
+  await insertQuarantined(database.uri, bodies);
   const err = Object.assign(new PassThrough(), { isTTY: true });
   const now = performance.now.bind(performance);
   let looks = 0;

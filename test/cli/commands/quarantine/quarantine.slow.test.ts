@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { startEventline } from '../../../utils/eventline.ts';
-import { keepRefused } from '../../../utils/keep-refused.ts';
+import { insertQuarantined } from '../../../utils/insert-quarantined.ts';
 import { type LogIds, readLogIds } from '../../../utils/log-ids.ts';
 import { acceptable, parseLines, runQuarantine, setUpQuarantine } from './set-up-quarantine.ts';
 
@@ -26,7 +26,7 @@ test('list shows deliveries with their reasons, newest first, without bodies', a
 });
 
 test('list prints JSON, filters by problem, and limits the number', async () => {
-  const ids = await keepRefused(setup.server.mongodbUri, acceptable(3));
+  const ids = await insertQuarantined(setup.server.mongodbUri, acceptable(3));
   await setup.server.postRaw('not JSON');
   const listed = await run('list', '--json', '--problem', 'invalid-payload', '--limit', '2');
   const found = parseLines(listed.stdout);
@@ -84,7 +84,7 @@ test('show prints the facts, and with --raw the original bytes', async () => {
 
 test('ids are shown as long as needed, and an ambiguous prefix is refused', async () => {
   const alike = ambiguousDigests(await readLogIds(setup.server.mongodbUri));
-  const [one = '', other = ''] = await keepRefused(
+  const [one = '', other = ''] = await insertQuarantined(
     setup.server.mongodbUri,
     alike.map((digest) => ({ body: 'x', digest, problem: 'odd\u001b[2J' })),
   );
@@ -108,7 +108,7 @@ test('ids are shown as long as needed, and an ambiguous prefix is refused', asyn
     expect(code).toBe(1);
     expect(stderr).toContain(message);
   }
-  expect(await setup.behind.quarantine()).toHaveLength(2);
+  expect(await setup.storedData.quarantine()).toHaveLength(2);
 });
 
 /** Two digests whose ids share the first 8 characters: among 80,000 there are two. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { keepRefused } from '../../../utils/keep-refused.ts';
+import { insertQuarantined } from '../../../utils/insert-quarantined.ts';
 import { subscribeByWebSocket } from '../../../utils/subscribe.ts';
 import {
   acceptable,
@@ -14,7 +14,7 @@ const run = (...args: string[]) => runQuarantine(setup, ...args);
 
 test("retry stores acceptable deliveries, oldest first, and a running server's subscribers receive them", async () => {
   const refused = [...acceptable(2).reverse(), { body: 'not JSON', firstAt: FIRST_AT }];
-  await keepRefused(setup.server.mongodbUri, refused);
+  await insertQuarantined(setup.server.mongodbUri, refused);
   await setup.server.post('message_read', { user_id: 'somebody' });
   const subscriber = subscribeByWebSocket({
     url: setup.server.url,
@@ -33,24 +33,26 @@ test("retry stores acceptable deliveries, oldest first, and a running server's s
   expect(stdout).toMatch(/^[\da-f]{8} {2}refused +invalid-json: the body is not JSON/m);
   expect(stdout).toMatch(/^2 stored at positions 2 to 3, 0 duplicates, 1 still refused\.$/m);
   expect(code).toBe(0);
-  expect(await setup.behind.quarantine()).toMatchObject([{ problem: 'invalid-json', count: 1 }]);
+  expect(await setup.storedData.quarantine()).toMatchObject([
+    { problem: 'invalid-json', count: 1 },
+  ]);
 });
 
 test('concurrent retries store each delivery once, and all succeed', async () => {
-  const ids = await keepRefused(setup.server.mongodbUri, acceptable(20));
+  const ids = await insertQuarantined(setup.server.mongodbUri, acceptable(20));
   const runs = await Promise.all([1, 2, 3].map(() => run('retry', '--all', '--json')));
   expect(runs.map(({ code }) => code)).toEqual([0, 0, 0]);
   const stored = runs
     .flatMap(({ stdout }) => parseLines(stdout))
     .filter(({ status }) => status === 'stored');
   expect(stored.map(({ id }) => id).sort()).toEqual([...ids].sort());
-  const events = await setup.behind.events();
+  const events = await setup.storedData.events();
   expect(events.map(({ position }) => position)).toEqual(ids.map((_, index) => index + 1));
-  expect(await setup.behind.quarantine()).toEqual([]);
+  expect(await setup.storedData.quarantine()).toEqual([]);
 });
 
 test('retry accepts ids or a problem, and refuses ambiguous arguments', async () => {
-  const [one = '', two = ''] = await keepRefused(setup.server.mongodbUri, acceptable(2));
+  const [one = '', two = ''] = await insertQuarantined(setup.server.mongodbUri, acceptable(2));
   await setup.server.postRaw('not JSON');
   const [outcome] = parseLines((await run('retry', one, one.slice(0, 10), '--json')).stdout);
   expect(outcome).toMatchObject({ id: one, status: 'stored', position: 1 });

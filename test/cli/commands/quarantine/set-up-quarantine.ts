@@ -1,8 +1,8 @@
 import { afterEach, beforeEach } from 'vitest';
 import { runEventline } from '../../../utils/eventline.ts';
+import { openStoredData, type StoredData } from '../../../utils/open-stored-data.ts';
 import { deliveryOf, startTestServer, type TestServer } from '../../../utils/server.ts';
 import { temporaryDirectory } from '../../../utils/temporary-directory.ts';
-import { type Behind, lookBehind } from '../../../webhook/look-behind.ts';
 
 const DAY_MS = 24 * 3_600_000;
 export const FIRST_AT = new Date('2025-03-01T10:00:00.123Z');
@@ -10,7 +10,7 @@ export const FIRST_AT = new Date('2025-03-01T10:00:00.123Z');
 /** The server of the current test, with its database and a working directory. */
 export interface QuarantineSetup {
   server: TestServer;
-  behind: Behind;
+  storedData: StoredData;
   cwd: string;
 }
 
@@ -19,11 +19,11 @@ export function setUpQuarantine(): QuarantineSetup {
   const setup = {} as QuarantineSetup;
   beforeEach(async () => {
     setup.server = await startTestServer();
-    setup.behind = await lookBehind(setup.server.mongodbUri);
+    setup.storedData = await openStoredData(setup.server.mongodbUri);
     setup.cwd = await temporaryDirectory();
   });
   afterEach(async () => {
-    await setup.behind.close();
+    await setup.storedData.close();
     await setup.server.close();
   });
   return setup;

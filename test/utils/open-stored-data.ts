@@ -1,8 +1,8 @@
 import mongoose from 'mongoose';
 import type { EventDocument, QuarantineDocument } from '../../src/storage/documents.ts';
 
-/** Reads a server's database directly. */
-export interface Behind {
+/** Direct access to what a server has stored in its database. */
+export interface StoredData {
   /**
    * In log order, without the redelivery counts. The server writes those up to a second later, so a
    * comparison that includes them would depend on timing.
@@ -14,7 +14,7 @@ export interface Behind {
   close(): Promise<void>;
 }
 
-export async function lookBehind(mongodbUri: string): Promise<Behind> {
+export async function openStoredData(mongodbUri: string): Promise<StoredData> {
   const client = await new mongoose.mongo.MongoClient(mongodbUri).connect();
   // The database named in the URI.
   const database = client.db();

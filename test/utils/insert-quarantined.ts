@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import mongoose from 'mongoose';
-import { lookBehind } from '../webhook/look-behind.ts';
 import { readLogIds } from './log-ids.ts';
+import { openStoredData } from './open-stored-data.ts';
 
-export interface Refused {
+export interface QuarantinedBody {
   body: string | Buffer;
   firstAt?: Date;
   lastAt?: Date;
@@ -17,10 +17,10 @@ export interface Refused {
  * Puts deliveries into quarantine as an older version would have, whether or not they are
  * acceptable now, and returns their public ids.
  */
-export async function keepRefused(mongodbUri: string, refused: readonly Refused[]) {
-  const behind = await lookBehind(mongodbUri);
+export async function insertQuarantined(mongodbUri: string, bodies: readonly QuarantinedBody[]) {
+  const storedData = await openStoredData(mongodbUri);
   const { Binary } = mongoose.mongo;
-  const documents = refused.map(({ body, digest, firstAt = new Date(), ...rest }) => {
+  const documents = bodies.map(({ body, digest, firstAt = new Date(), ...rest }) => {
     const raw = Buffer.from(body);
     return {
       _id: new Binary(digest ?? createHash('sha256').update(raw).digest()),
@@ -33,10 +33,10 @@ export async function keepRefused(mongodbUri: string, refused: readonly Refused[
       ...rest,
     };
   });
-  await behind
+  await storedData
     .collection('quarantine')
     .insertMany(documents as unknown as mongoose.mongo.Document[]);
-  await behind.close();
+  await storedData.close();
   const { quarantine } = await readLogIds(mongodbUri);
   return documents.map(({ _id }) => quarantine.seal(_id.value()).toString('hex'));
 }
