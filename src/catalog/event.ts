@@ -5,7 +5,7 @@ import type { JsonObject } from './json.ts';
 export interface NewEvent {
   /**
    * Identity: the SHA-256 of type, instant and canonical payload, 32 bytes. It is never exposed
-   * unencrypted, since a guess of the content could be verified by it.
+   * unencrypted, because a guess of the content could be verified against it.
    */
   readonly digest: Buffer;
   /** A name of the catalog, or UNKNOWN. */
@@ -29,7 +29,7 @@ export interface NewEvent {
 export interface StoredEvent extends NewEvent {
   /** 1, 2, 3 … without gaps. */
   readonly position: number;
-  /** Counted redeliveries; absent without any. */
+  /** Number of counted redeliveries and instant of the last one; absent if none was counted. */
   readonly repeats?: { readonly count: number; readonly lastAt: Date } | undefined;
 }
 

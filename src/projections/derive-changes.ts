@@ -22,9 +22,9 @@ export type Changes = Readonly<Record<DerivedName, Map<string, Change>>>;
 const LOGINS: ReadonlySet<string> = new Set(['user_logged_in', 'user_first_logged_in']);
 
 /**
- * Derives the changes to users, installations and messages from events, by the `_id` of the
- * document. Every change is a minimum, a maximum or a set member, so changes can be repeated,
- * reordered, and written by several processes.
+ * Derives the changes to users, installations and messages from events. The keys of the maps are
+ * the `_id`s of the documents. Every change is a minimum, a maximum or a set member, so changes can
+ * be repeated, reordered, and written by several processes.
  */
 export function deriveChanges(events: Iterable<StoredEvent>): Changes {
   const changes: Changes = {
@@ -95,7 +95,7 @@ function atMost(values: Record<string, number | Date>, name: string, value: numb
   if (known === undefined || value > known) values[name] = value;
 }
 
-/** A longer value cannot be used in a filter. */
+/** Ignores a text above MAX_SUBJECT_LENGTH, because no filter can contain it. */
 function addTo({ sets }: Change, name: string, value: JsonValue | undefined): void {
   if (typeof value !== 'string' && typeof value !== 'number') return;
   if (typeof value === 'string' && value.length > MAX_SUBJECT_LENGTH) return;

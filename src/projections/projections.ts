@@ -63,7 +63,7 @@ export interface Projections {
     request: GroupsQuery & {
       key: 'userId' | 'installationId';
       filter: Filter;
-      /** Bytes of memory for all events; a user or installation has one event at least. */
+      /** Bytes of memory for all events; each user or installation gets at least one event. */
       maxBytes: number;
     },
   ): Promise<Map<string, Group<StoredEvent>>>;
@@ -72,7 +72,10 @@ export interface Projections {
     ids: readonly string[],
     visibility: Visibility,
   ): Promise<Map<string, Activity>>;
-  /** Undefined if the events have more than `maxBytes`, here and below: read fewer at once. */
+  /**
+   * This method, `devices` and `messages` resolve to undefined if the events have more than
+   * `maxBytes`. The caller then reads fewer ids at once.
+   */
   plans(userIds: readonly string[], maxBytes?: number): Promise<Map<string, Plans> | undefined>;
   devices(
     ids: readonly string[],

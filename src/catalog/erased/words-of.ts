@@ -5,8 +5,8 @@
 const MAX_WORDS = 6;
 
 /**
- * Yields the possible ids within a text: everything between spaces, quotes, commas or brackets, and
- * in it every run of words from the start of a word to the end of one. `U` is thus found in
+ * Yields the possible ids within a text: each chunk between spaces, quotes, commas or brackets, and
+ * each run of up to MAX_WORDS whole words within a chunk. `U` is thus found in
  * `/users/U`, `_U` and `U@tenant`, and not in `UX`. Results may repeat.
  *
  * @param minLength minimum length in characters

@@ -3,9 +3,9 @@ import type { JsonObject, JsonValue } from '../json.ts';
 import { isPersonalKey, isPersonalLabel, isPlainKey } from './is-personal-key.ts';
 
 /**
- * Returns an object without personal values, at any depth; the same object if it has none. Personal
- * are values under a personal key, and values beside a label: `value` in `{ type: "email", value
- * }`, the second of `["email", value]`.
+ * Returns an object without personal values, at any depth; the same object if it has none. A
+ * value is personal under a personal key or beside a label: `value` in `{ type: "email", value }`
+ * and in `["email", value]`.
  *
  * @param owner the object's user, whose personal values stay, unless the object also names another
  * user under a user key. In a nested object they stay only if that object itself names the owner
@@ -42,12 +42,12 @@ export function withoutPersonal(object: JsonObject, owner?: string): JsonObject 
     return cleaned(value, owner !== undefined && namesOnly(owner, value));
   }
 
-  /** Whose the other one is, is not said. */
+  /** Removes the value beside a label, also for the owner: a pair does not name its user. */
   function cleanedPair(pair: JsonValue[]): JsonValue[] {
     return pair.every(isPersonalLabel) ? pair : pair.filter(isPersonalLabel);
   }
 
-  /** False for objects under a personal key that are not the owner's by what they say. */
+  /** Returns false for an object that does not name the owner, or that names another user too. */
   function isOfOwner(value: JsonValue): boolean {
     if (Array.isArray(value)) return value.every(isOfOwner);
     if (typeof value !== 'object' || value === null) return true;
