@@ -199,7 +199,7 @@ test('a token with limited rights is named as a reason for missing events', asyn
   const token = await signToken(JWT_SECRET, { user: 'somebody' }, '1h');
   const ended = await simulate([...SHORT, '--verify', '--token', token]);
   expect(ended.stdout).toContain('200 missing');
-  expect(ended.stderr).toContain('it needs the scopes events:read and pii:read');
+  expect(ended.stderr).toContain('the token lacks the scope events:read or pii:read');
   expect(ended.code).toBe(1);
 });
 
