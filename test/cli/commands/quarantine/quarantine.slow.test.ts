@@ -58,7 +58,7 @@ test('an empty quarantine says so', async () => {
     });
   }
   expect((await run('list', '--problem', 'invalid-jsn')).stderr).toMatch(
-    /The problems are invalid-json, /,
+    /Possible problems: invalid-json, /,
   );
 });
 
