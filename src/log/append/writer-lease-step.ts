@@ -46,7 +46,7 @@ export interface LeaseTimes {
 }
 
 export const leaseTimes: LeaseTimes = {
-  renewMs: 750,
+  renewMs: 900,
   readMs: 1_000,
   retryMs: 250,
   takeOverMs: 2_500,
