@@ -66,7 +66,7 @@ export interface Log {
   readonly reader: LogReader;
   /** For maintenance such as an erasure: its reads do not wait for those of queries. */
   readonly maintenanceReader: LogReader;
-  readonly follower: LogTailer;
+  readonly tailer: LogTailer;
   /** What this instance knows of the writer lease and the inbox. */
   readonly writer: () => WriterState;
   /**
@@ -122,14 +122,14 @@ export async function createLogIn(
   const cursors = createCursors(cursorKey);
   const writes: WriteProbe = createWriteProbe({
     trials: collections.writeTrials,
-    isAway: () => !follower.state().following,
+    isAway: () => !tailer.state().following,
     onState: options.onWritable,
   });
-  const { bounds, erasures, reader, follower } = await follow().catch(async (error) => {
+  const { bounds, erasures, reader, tailer } = await follow().catch(async (error) => {
     await close();
     throw error;
   });
-  onReachable(follower.onReachable);
+  onReachable(tailer.onReachable);
   const repeats = options.countsRepeats ? createRedeliveryCounter(collection) : undefined;
   const quarantine = createQuarantine(
     collections.quarantine,
@@ -139,8 +139,8 @@ export async function createLogIn(
   const path = await openAppendPath({
     ...{ collections, bounds, erasures, maxWaiting, timeoutMs },
     ...{ isSole: options.isSole, maxInboxEvents: options.maxInboxEvents },
-    durableHead: follower.durableHead,
-    onAppended: follower.offer,
+    durableHead: tailer.durableHead,
+    onAppended: tailer.offer,
     onInsert: options.onInsert,
     onRepeat: repeats?.count,
     onUnavailable: writes.suspect,
@@ -152,7 +152,7 @@ export async function createLogIn(
   });
   const { appender } = path;
   onPublished = path.accepted.onPublished;
-  const retention = keep && createRetention({ collections, bounds, head: follower.head, ...keep });
+  const retention = keep && createRetention({ collections, bounds, head: tailer.head, ...keep });
   return {
     appender,
     erasures,
@@ -164,7 +164,7 @@ export async function createLogIn(
     findPosition,
     reader: limitConcurrentReads(reader, READS_AT_ONCE),
     maintenanceReader: reader,
-    follower,
+    tailer,
     writable: writes.writable,
     cursors,
     eventIds: createEventIds(cursorKey),
@@ -180,7 +180,7 @@ export async function createLogIn(
       await writes.close();
       await repeats?.close();
       await retention?.close();
-      await follower.close();
+      await tailer.close();
       await close();
     },
     disconnect: close,
@@ -194,7 +194,7 @@ export async function createLogIn(
   async function placeOf(cursor: string): Promise<number> {
     const position = cursors.decode(cursor);
     // Another instance may be ahead; only the log itself knows its end.
-    if (position > follower.head() && position > (await follower.catchUp())) {
+    if (position > tailer.head() && position > (await tailer.catchUp())) {
       if (await mapDatabaseError(isInLog(collection, position))) return position;
       throw new EventlineError('CURSOR_INVALID', 'This cursor is beyond the end of the log.');
     }
@@ -206,7 +206,7 @@ export async function createLogIn(
     const erasures = await createErasures(collections);
     const reader = createLogReader(collection, bounds, erasures);
     const known = { collection, bounds, erasures, reader };
-    const follower = await createLogTailer({
+    const tailer = await createLogTailer({
       ...known,
       onEvent(event, more) {
         onPublished(event, event.position);
@@ -218,7 +218,7 @@ export async function createLogIn(
       },
       ...(options.onSlipped && { onSlipped: options.onSlipped }),
     });
-    return { bounds, erasures, reader, follower };
+    return { bounds, erasures, reader, tailer };
   }
 
   function expired(removedUpTo: number): EventlineError {

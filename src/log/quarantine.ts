@@ -103,7 +103,7 @@ export function createQuarantine(
   const toStoredId = (id: string) => new Binary(open(Buffer.from(id, 'hex')) ?? Buffer.alloc(0));
   const findIds = async () => {
     const found = collection.find({}, { projection: { _id: 1 }, sort: { _id: 1 } });
-    return (await orUnavailable(found.toArray())).map(toPublicId);
+    return (await mapQuarantineError(found.toArray())).map(toPublicId);
   };
   const toFacts = (document: Omit<QuarantineDocument, 'raw'>, bytes: number): QuarantineFacts => {
     const { problem, detail, firstAt, lastAt, count } = document;
@@ -141,7 +141,7 @@ export function createQuarantine(
     },
 
     async list({ problem, limit } = {}) {
-      const documents = await orUnavailable(
+      const documents = await mapQuarantineError(
         collection
           .aggregate<Omit<QuarantineDocument, 'raw'> & { bytes: number }>([
             { $match: problem === undefined ? {} : { problem } },
@@ -159,7 +159,7 @@ export function createQuarantine(
     async page({ problem, after, before, isInclusive, limit, maxBytes, direction, withBodies }) {
       const orAt = isInclusive ? 'e' : '';
       const order = direction === 'forward' ? 1 : -1;
-      const { documents, isCut } = await orUnavailable(
+      const { documents, isCut } = await mapQuarantineError(
         takeWithin(
           collection.aggregate<QuarantineDocument & { bytes: number }>([
             {
@@ -194,31 +194,33 @@ export function createQuarantine(
         { $match: { _id: { $in: ids.map(toStoredId) } } },
         { $project: { bytes: { $binarySize: '$raw' } } },
       ]);
-      const sizes = await orUnavailable(found.toArray());
+      const sizes = await mapQuarantineError(found.toArray());
       return new Map(sizes.map((one) => [toPublicId(one), one.bytes]));
     },
 
     async read(id) {
-      const found = await orUnavailable(collection.findOne({ _id: toStoredId(id) }));
+      const found = await mapQuarantineError(collection.findOne({ _id: toStoredId(id) }));
       if (found === null) return undefined;
       const rawBody = Buffer.from(found.raw.value());
       return { ...toFacts(found, rawBody.length), rawBody };
     },
 
     async explain(id, { problem, detail }) {
-      await orUnavailable(
+      await mapQuarantineError(
         collection.updateOne({ _id: toStoredId(id) }, { $set: { problem, detail } }),
       );
     },
 
     async remove(id) {
-      const { deletedCount } = await orUnavailable(collection.deleteOne({ _id: toStoredId(id) }));
+      const { deletedCount } = await mapQuarantineError(
+        collection.deleteOne({ _id: toStoredId(id) }),
+      );
       return deletedCount === 1;
     },
   };
 }
 
-async function orUnavailable<T>(work: Promise<T>): Promise<T> {
+async function mapQuarantineError<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {

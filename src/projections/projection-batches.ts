@@ -11,7 +11,7 @@ const MAX_PAGE_BYTES = 8 * 1024 * 1024;
 /** Far below the pause between the steps of an erasure: a slower batch is checked again. */
 const SLOW_MS = 2_000;
 
-export type ProjectedLog = Pick<Log, 'collections' | 'reader' | 'follower' | 'erasures' | 'bounds'>;
+export type ProjectedLog = Pick<Log, 'collections' | 'reader' | 'tailer' | 'erasures' | 'bounds'>;
 
 /**
  * Applies the log to the projections in batches, from the checkpoint that any process has written.
@@ -33,7 +33,7 @@ export interface ProjectionBatches {
  * @param slowMs duration of a write after which the batch is checked again
  */
 export function createProjectionBatches(log: ProjectedLog, slowMs = SLOW_MS): ProjectionBatches {
-  const { collections, reader, follower, erasures, bounds } = log;
+  const { collections, reader, tailer, erasures, bounds } = log;
   const { views, transaction } = collections;
   let prepared: Promise<void> | undefined;
   let isLost = false;
@@ -95,7 +95,7 @@ export function createProjectionBatches(log: ProjectedLog, slowMs = SLOW_MS): Pr
         collections,
         reader,
         after: (await bounds.ensureFresh()).removedUpTo,
-        head: follower.catchUp,
+        head: tailer.catchUp,
       },
     );
   }
@@ -106,7 +106,7 @@ export function createProjectionBatches(log: ProjectedLog, slowMs = SLOW_MS): Pr
     async next(size) {
       isLost = false;
       const after = await reached();
-      const upTo = follower.head();
+      const upTo = tailer.head();
       if (after >= upTo) return after;
       await erasures.ensureFresh();
       const epoch = erasures.epoch();

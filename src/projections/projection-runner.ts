@@ -70,7 +70,7 @@ export interface ProjectionRunner {
 export function createProjectionRunner(options: ProjectionRunnerOptions): ProjectionRunner {
   const { log, isBusy = () => false, onProgress, onFault } = options;
   const { timeoutMs = WAIT_TIMEOUT_MS, sweepMs = SWEEP_MS } = options;
-  const { follower } = log;
+  const { tailer } = log;
   const pages = createProjectionBatches(log);
   const stop = new AbortController();
   const listeners = new Set<() => void>();
@@ -96,7 +96,7 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
 
   async function run(): Promise<void> {
     if (await isOtherAtWork()) return;
-    while (!stop.signal.aborted && appliedUpTo < follower.head()) {
+    while (!stop.signal.aborted && appliedUpTo < tailer.head()) {
       const before = appliedUpTo;
       const startedMs = performance.now();
       try {
@@ -112,7 +112,7 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
       }
       const tookMs = performance.now() - startedMs;
       notifyListeners();
-      report(follower.head() - before);
+      report(tailer.head() - before);
       adapt(tookMs);
       if (pages.wasLost()) await yieldToOthers(tookMs);
       if (waitingReaders === 0 && isBusy()) await pause(tookMs * (BUSY_SHARE - 1));
@@ -132,7 +132,7 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
 
   /** Leaves the work to another process as long as that one makes progress. */
   async function yieldToOthers(tookMs: number): Promise<void> {
-    for (let before = -1; appliedUpTo > before && appliedUpTo < follower.head(); ) {
+    for (let before = -1; appliedUpTo > before && appliedUpTo < tailer.head(); ) {
       before = appliedUpTo;
       await pause(Math.max(YIELD_MS, 2 * tookMs) + randomInt(YIELD_MS));
       if (stop.signal.aborted) return;
@@ -155,11 +155,11 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
   function report(left: number): void {
     if (left > MANY) isBuilding = true;
     if (!isBuilding) return;
-    const isDone = appliedUpTo >= follower.head();
+    const isDone = appliedUpTo >= tailer.head();
     if (!isDone && performance.now() - reportedAtMs < PROGRESS_MS) return;
     reportedAtMs = performance.now();
     isBuilding = !isDone;
-    onProgress?.({ foldedUpTo: appliedUpTo, head: follower.head() });
+    onProgress?.({ foldedUpTo: appliedUpTo, head: tailer.head() });
   }
 
   function start(): void {
@@ -170,13 +170,13 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
     running ??= run().finally(() => {
       running = undefined;
       // Events that arrived since the last check.
-      if (appliedUpTo >= follower.head()) return;
+      if (appliedUpTo >= tailer.head()) return;
       if (waitingReaders > 0) start();
       else onEvent();
     });
   }
 
-  const isManyWaiting = () => follower.head() - appliedUpTo >= MANY_WAITING;
+  const isManyWaiting = () => tailer.head() - appliedUpTo >= MANY_WAITING;
 
   function onEvent(): void {
     if (stop.signal.aborted || running) return;
@@ -192,7 +192,7 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
   return {
     onEvent,
     async caughtUp() {
-      const target = follower.head();
+      const target = tailer.head();
       if (appliedUpTo >= target) return;
       waitingReaders += 1;
       try {
@@ -231,7 +231,7 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
   function notCaughtUpError(cause: unknown): EventlineError {
     return new EventlineError(
       'SERVICE_UNAVAILABLE',
-      `The lists are being built: they have come to position ${appliedUpTo} of ${follower.head()}. Try again shortly.`,
+      `The lists are being built: they have come to position ${appliedUpTo} of ${tailer.head()}. Try again shortly.`,
       { cause },
     );
   }

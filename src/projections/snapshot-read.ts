@@ -15,13 +15,13 @@ export type SnapshotRead = <T>(read: (span: Span) => Promise<T>) => Promise<T>;
  * Creates the snapshot read of the projections: the result was read under one erasure epoch and
  * without a removal; otherwise the read is repeated.
  */
-export function createSnapshotRead({ follower, erasures, bounds }: ProjectedLog): SnapshotRead {
+export function createSnapshotRead({ tailer, erasures, bounds }: ProjectedLog): SnapshotRead {
   const run = limit(AT_ONCE);
   const removed = async (known: LogWatermarks) => (await known.ensureFresh()).removedUpTo;
   return async (read) => {
     for (;;) {
       const after = await removed(bounds);
-      const span = { after, upTo: Math.max(after, follower.head()) };
+      const span = { after, upTo: Math.max(after, tailer.head()) };
       const result = await run(() =>
         readAtStableEpoch(erasures, () => mapDatabaseError(read(span))),
       );

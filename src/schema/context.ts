@@ -14,7 +14,7 @@ export interface GraphqlContext {
   readonly viewer: Viewer;
   readonly log: Pick<
     Log,
-    | ('reader' | 'follower' | 'cursors' | 'eventIds' | 'positionOf' | 'placeOf' | 'expired')
+    | ('reader' | 'tailer' | 'cursors' | 'eventIds' | 'positionOf' | 'placeOf' | 'expired')
     | 'quarantine'
   > & { readonly eraser: Eraser; readonly statistics: Statistics };
   readonly feed: Pick<Feed, 'subscribe' | 'follow'>;

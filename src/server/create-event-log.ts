@@ -44,15 +44,15 @@ export async function createEventLogIn(
       if (userId !== null) eraser?.erase(userId).catch(() => undefined);
     },
   });
-  const { collections, bounds, erasures, follower } = log;
+  const { collections, bounds, erasures, tailer } = log;
   eraser = createEraser({
     ...{ collections, bounds, erasures, reader: log.maintenanceReader },
-    head: follower.catchUp,
+    head: tailer.catchUp,
     announceMs: options.erasureAnnounceMs,
     onErased: options.onErased,
   });
   const statistics = createStatistics({
-    ...{ events: collections.events, bounds, erasures, head: follower.head },
+    ...{ events: collections.events, bounds, erasures, head: tailer.head },
   });
   return {
     ...log,

@@ -63,7 +63,7 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
   const memory = createMemoryBudget(limits);
   const feed = createFeed({
     reader: log.reader,
-    head: log.follower.head,
+    head: log.tailer.head,
     expired: log.expired,
     rateLimiter: rateLimiter.take,
     memory,

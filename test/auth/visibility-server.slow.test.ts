@@ -30,14 +30,14 @@ beforeAll(async () => {
   await log.close();
   const variables = { after: start };
   const query = 'subscription ($after: String) { events(after: $after) { id } }';
-  const follower = subscribeBySse({
+  const tailer = subscribeBySse({
     url: server.url,
     query,
     variables,
     token: await server.token(),
   });
-  await follower.until(events.length);
-  await follower.close();
+  await tailer.until(events.length);
+  await tailer.close();
 });
 afterAll(() => server.close());
 

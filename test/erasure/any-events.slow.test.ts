@@ -87,7 +87,7 @@ test('no byte of erased users remains in random events, and everything else is u
           ),
         );
         const read = async () => {
-          const upTo = await log.follower.catchUp();
+          const upTo = await log.tailer.catchUp();
           return (await log.reader.read({ after: 0, upTo }, { limit: 1_000 })).events;
         };
         const before = await read();

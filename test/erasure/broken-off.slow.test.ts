@@ -54,7 +54,7 @@ async function atEachStep(
 
     expect(await placesOf(uri, tracesOf(ada))).toEqual([]);
     expect(await placesOf(uri, [bob.id])).not.toEqual([]);
-    const upTo = await log.follower.catchUp();
+    const upTo = await log.tailer.catchUp();
     const { events } = await log.reader.read({ after: 0, upTo }, { limit: 1_000 });
     expect(events.map(({ position }) => position)).toEqual(events.map((_, index) => index + 1));
     expect(events).toHaveLength(EVENTS + 3);

@@ -57,7 +57,7 @@ test("an erased user's entry that was written late is not moved", async () => {
   await collections.inbox.insertMany(late.map(toInboxDocument));
   await release();
   await until(1);
-  while ((await collections.inbox.countDocuments()) > 0) await log.follower.catchUp();
+  while ((await collections.inbox.countDocuments()) > 0) await log.tailer.catchUp();
   expect(await placesOf(uri, tracesOf(ada))).toEqual([]);
   expect((await readAll(log)).map(({ userId }) => userId)).toEqual([bob.id]);
 });

@@ -29,7 +29,7 @@ async function appendAll(log: Log, people: readonly Person[]) {
   for (const person of people) {
     for (const type of someTypes) await log.appender.append(eventAbout(person, type), 100);
   }
-  await log.follower.catchUp();
+  await log.tailer.catchUp();
 }
 
 test('nothing of the user is left in the database, and nothing of others is changed', async () => {

@@ -100,7 +100,7 @@ async function outcome(events: readonly NewEvent[], order: 'events first' | 'era
     if (order === 'events first') await append();
     for (const id of ERASED) await log.eraser.erase(id);
     if (order === 'erasure first') await append();
-    const upTo = await log.follower.catchUp();
+    const upTo = await log.tailer.catchUp();
     const after = logins.length;
     const stored = await log.reader.read({ after, upTo }, { limit: 2 * EVENTS });
     const traces = [...people.values()].flatMap(({ id, email, phone }) => [email, phone, id]);

@@ -3,7 +3,7 @@ import type { LogReader } from '../../src/log/read/log-reader.ts';
 import { type OpenFeed, openFeed, take, upTo } from '../feed/open-feed.ts';
 import { emptyDatabase, openLog } from '../log/open-logs.ts';
 
-test('a follower that joins during an erasure reads again what it has not delivered', async () => {
+test('a tailer that joins during an erasure reads again what it has not delivered', async () => {
   const uri = await emptyDatabase();
   let opened: OpenFeed | undefined;
   let duringRead: (() => Promise<void>) | undefined;
@@ -39,12 +39,12 @@ test('a follower that joins during an erasure reads again what it has not delive
   const subscription = feed.subscribe({}, 0);
   expect(await take(subscription, 6)).toEqual(upTo(6));
   // Event 7 is not delivered yet, and event 8 waits behind it.
-  expect(log.follower.head()).toBe(8);
+  expect(log.tailer.head()).toBe(8);
   await erase();
   expect(await take(subscription, 2)).toEqual([7, 8]);
   duringRead = undefined;
-  const rest = take(subscription, log.follower.head() - 8 + 2);
+  const rest = take(subscription, log.tailer.head() - 8 + 2);
   await append(2);
-  expect(await rest).toEqual(upTo(log.follower.head(), 8));
+  expect(await rest).toEqual(upTo(log.tailer.head(), 8));
   await subscription.return?.();
 });

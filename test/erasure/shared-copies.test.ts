@@ -20,7 +20,7 @@ async function openBoth() {
   for (const type of [TYPE, 'app_opened', TYPE]) {
     await appendAndFind(other, eventAbout(ada, type));
   }
-  await opened.log.follower.catchUp();
+  await opened.log.tailer.catchUp();
   const traces = (events: readonly StoredEvent[]) =>
     tracesOf(ada).filter((trace) => JSON.stringify(events).includes(trace));
   return { ...opened, proxy, other, ada, traces };
@@ -87,7 +87,7 @@ test('a page read during an erasure is not delivered to those who waited for it'
   proxy.release();
   await appended;
   await log.erasures.refresh();
-  await log.follower.catchUp();
+  await log.tailer.catchUp();
   const events = (await Promise.all(waiting)).map(({ value }) => value as StoredEvent);
   // Events that still show the user occurred after the erasure; earlier ones show a pseudonym.
   expect(positionsOf(events)).toEqual([4, 4, 4]);
@@ -104,7 +104,7 @@ test.each([
   const first = replays ? 1 : 4;
   if (!replays) {
     await appendAndFind(other, eventAbout(ada, TYPE));
-    await log.follower.catchUp();
+    await log.tailer.catchUp();
   }
   await held.until(() => held.offered.length > 0);
   expect(held.offered[0]).toBe(first);

@@ -14,7 +14,7 @@ test('a replay waits while the database is unavailable, then resumes', async () 
   const { log, feed, append } = await openFeed(proxy.uri, { pageSize: 10 }, { onState });
   await append(100);
   const behind = feed.subscribe({}, 0);
-  const live = feed.subscribe({}, log.follower.head());
+  const live = feed.subscribe({}, log.tailer.head());
   expect(await take(behind, 15)).toEqual(upTo(15));
   const livePending = take(live, 2);
 

@@ -32,7 +32,7 @@ export async function openFeed(
   const waiters = new Set<() => void>();
   const feed = createFeed({
     reader: log.reader,
-    head: log.follower.head,
+    head: log.tailer.head,
     expired: log.expired,
     erasures: log.erasures,
     ...feedOptions,
@@ -41,7 +41,7 @@ export async function openFeed(
   const until = (position: number) =>
     new Promise<void>((resolve) => {
       const check = () => {
-        if (log.follower.head() < position) return;
+        if (log.tailer.head() < position) return;
         waiters.delete(check);
         resolve();
       };

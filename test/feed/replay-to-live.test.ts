@@ -45,8 +45,8 @@ test('from any cursor, during appends, there are no gaps or duplicates, for any 
       if (event === undefined) return;
       if (next % 40 === 0) {
         const filter = Object.values(FILTERS)[(next / 40) % 10] ?? {};
-        for (const after of [0, Math.floor(next / 2), log.follower.head()]) {
-          if (after <= log.follower.head()) subscribe(filter, after);
+        for (const after of [0, Math.floor(next / 2), log.tailer.head()]) {
+          if (after <= log.tailer.head()) subscribe(filter, after);
         }
       }
       await log.appender.append(event, 300);

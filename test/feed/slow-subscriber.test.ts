@@ -99,7 +99,7 @@ test('a replay reads pages within their byte limit', async () => {
     },
   };
   const bounds = { pageSize: 64, maxBytes: 3.5 * SIZE };
-  const feed = createFeed({ reader, head: log.follower.head, expired: log.expired, ...bounds });
+  const feed = createFeed({ reader, head: log.tailer.head, expired: log.expired, ...bounds });
   const replayed = feed.subscribe({}, 0);
   expect(await take(replayed, 130)).toEqual(upTo(130));
   for (const { bytes } of pages) expect(bytes).toBeLessThanOrEqual(bounds.maxBytes);

@@ -31,7 +31,7 @@ async function writeLog(count: number) {
 
 const allPositions = async (uri: string) => {
   const { log } = await openLog(uri);
-  const span = { after: 0, upTo: log.follower.head() };
+  const span = { after: 0, upTo: log.tailer.head() };
   const { events } = await log.reader.read(span, { limit: 1_000 });
   return events.map(({ position }) => position);
 };
@@ -49,8 +49,8 @@ test('positions after a restore were never used before', async () => {
 
   const { log, until } = await openLog(uri);
   // A reader of the lost events misses none of the new ones.
-  const { reader, follower, expired } = log;
-  const feed = createFeed({ reader, head: follower.head, expired });
+  const { reader, tailer, expired } = log;
+  const feed = createFeed({ reader, head: tailer.head, expired });
   const seenMore = feed.subscribe({}, await log.positionOf(cursor));
   const seenLess = feed.subscribe({}, 15);
   const next = newEvent();
@@ -75,12 +75,12 @@ test('a running server refuses to append after missing events, then recovers by 
   const { uri, collections, restoreTo } = await writeLog(30);
   const { log, until } = await openLog(uri);
   await restoreTo(20);
-  await expect(log.follower.catchUp()).rejects.toThrow('restored from a backup');
+  await expect(log.tailer.catchUp()).rejects.toThrow('restored from a backup');
   // Sets the state that its next poll would find.
   const stateOf = (following: boolean) =>
     waitUntil(async () => {
-      await log.follower.catchUp().catch(() => undefined);
-      return log.follower.state().following === following;
+      await log.tailer.catchUp().catch(() => undefined);
+      return log.tailer.state().following === following;
     });
   await stateOf(false);
   await expect(log.appender.append(newEvent(), 100)).rejects.toMatchObject({
@@ -128,7 +128,7 @@ test('nothing is appended on any server while a restore is being declared', asyn
   const brokenOff = expect(declared).rejects.toThrow(/abort/i);
   const isClosed = async () => (await collections.bounds.findOne({ _id: 'bounds' }))?.isClosed;
   await waitUntil(async () => (await isClosed()) === true);
-  await log.follower.catchUp();
+  await log.tailer.catchUp();
   await expect(log.appender.append(newEvent(), 100)).rejects.toThrow('run it again');
   told.abort();
   await brokenOff;
@@ -138,7 +138,7 @@ test('nothing is appended on any server while a restore is being declared', asyn
     head: 3,
     upTo: 13,
   });
-  await log.follower.catchUp();
+  await log.tailer.catchUp();
   expect(await log.appender.append(newEvent(), 100)).toMatchObject({ position: 14 });
 });
 

@@ -11,7 +11,7 @@ import { freshDatabase } from '../utils/database.ts';
 import { PATIENCE_MS } from '../utils/patience.ts';
 import { testSignal } from '../utils/test-signal.ts';
 
-/** A log with everything that its follower has published, in order. */
+/** A log with everything that its tailer has published, in order. */
 export interface OpenLog {
   log: EventLog;
   published: StoredEvent[];
@@ -48,7 +48,7 @@ export async function openLog(
     until: (position) =>
       new Promise((resolve) => {
         const check = () => {
-          if (log.follower.head() < position) return;
+          if (log.tailer.head() < position) return;
           waiters.delete(check);
           resolve();
         };

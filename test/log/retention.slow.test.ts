@@ -43,7 +43,7 @@ async function keepADay(uri: string, options: Partial<LogOptions['retention'] & 
 }
 
 const read = async ({ log }: OpenLog, after = 0) => {
-  const span = { after, upTo: log.follower.head() };
+  const span = { after, upTo: log.tailer.head() };
   const { events, from } = await log.reader.read(span, { limit: 1_000 });
   return { positions: events.map(({ position }) => position), from };
 };
@@ -67,7 +67,7 @@ test('positions continue after everything was removed; the last event stays', as
   expect(await log.appender.append(next, 100)).toEqual({ status: 'stored', position: 5, digest });
   // This also holds for a new instance, and after the log was emptied by hand.
   const other = await openLog(uri);
-  expect(other.log.follower.head()).toBe(5);
+  expect(other.log.tailer.head()).toBe(5);
 });
 
 test('a log emptied behind the watermark reuses no position', async () => {
@@ -75,7 +75,7 @@ test('a log emptied behind the watermark reuses no position', async () => {
   await collections.bounds.insertOne({ _id: 'bounds', removedUpTo: 2 });
   await collections.events.deleteMany({});
   const { log } = await openLog(uri);
-  expect(log.follower.head()).toBe(2);
+  expect(log.tailer.head()).toBe(2);
   expect(await log.appender.append(newEvent(), 100)).toMatchObject({ position: 3 });
 });
 
@@ -125,12 +125,12 @@ test('announced events are invisible before they are removed', async () => {
 test('a subscription whose position is removed gets an error, and no later event', async () => {
   const { uri, collections } = await writeLog(upTo(20).map(() => 90));
   const { log } = await openLog(uri);
-  const { reader, follower, expired } = log;
-  const feed = createFeed({ reader, head: follower.head, expired, pageSize: 5 });
+  const { reader, tailer, expired } = log;
+  const feed = createFeed({ reader, head: tailer.head, expired, pageSize: 5 });
   const subscription = feed.subscribe({}, 0);
   expect(await take(subscription, 5)).toEqual(upTo(5));
   await collections.bounds.insertOne({ _id: 'bounds', removedUpTo: 12 });
-  await log.follower.catchUp();
+  await log.tailer.catchUp();
   await expect(subscription.next()).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' });
   expect(feed.size()).toBe(0);
 });
@@ -156,8 +156,8 @@ test('a long quiet reader that then overflows its buffer loses nothing', async (
   const { uri, collections } = await writeLog([]);
   const publish: { event?: (event: StoredEvent) => void } = {};
   const { log } = await openLog(uri, { onEvent: (event) => publish.event?.(event) });
-  const { reader, follower, expired } = log;
-  const feed = createFeed({ reader, head: follower.head, expired, capacity: 3, pageSize: 4 });
+  const { reader, tailer, expired } = log;
+  const feed = createFeed({ reader, head: tailer.head, expired, capacity: 3, pageSize: 4 });
   publish.event = feed.publish;
   const append = async (count: number, userId: string | null) => {
     for (let sent = 0; sent < count; sent += 1) {
@@ -168,10 +168,10 @@ test('a long quiet reader that then overflows its buffer loses nothing', async (
   const quiet = feed.subscribe({ userIds: ['quiet'] }, 0);
   await append(20, 'loud');
   await collections.bounds.insertOne({ _id: 'bounds', removedUpTo: 15 });
-  await log.follower.catchUp();
+  await log.tailer.catchUp();
   await append(10, 'quiet');
-  await log.follower.catchUp();
-  expect(follower.head()).toBe(30);
+  await log.tailer.catchUp();
+  expect(tailer.head()).toBe(30);
   expect(await take(quiet, 10)).toEqual(upTo(30, 20));
   await quiet.return?.();
 });

@@ -13,7 +13,7 @@ import { storedDocuments } from './stored-documents.ts';
 
 async function append(log: Log, events: readonly NewEvent[]): Promise<StoredEvent[]> {
   await Promise.all(events.map((event) => log.appender.append(event, 100)));
-  const upTo = await log.follower.catchUp();
+  const upTo = await log.tailer.catchUp();
   return (await log.reader.read({ after: 0, upTo }, { limit: 10_000 })).events;
 }
 
@@ -23,7 +23,7 @@ test('the documents match the events, in pages of any size, with two concurrent 
   const events = await append(log, someLives(300, 1));
   const expected = derivedOf(events);
   expect(expected.messages.length).toBeGreaterThan(20);
-  await other.follower.catchUp();
+  await other.tailer.catchUp();
 
   const foldAll = async (log: Log, size: number) => {
     const pages = createProjectionBatches(log);

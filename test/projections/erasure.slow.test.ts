@@ -15,16 +15,16 @@ async function openFolded(events = someLives(150, 5)) {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri, { erasureAnnounceMs: 20 });
   await Promise.all(events.map((event) => log.appender.append(event, 100)));
-  await log.follower.catchUp();
+  await log.tailer.catchUp();
   const pages = createProjectionBatches(log);
   const foldAll = async () => {
-    while ((await pages.next(100)) < log.follower.head());
+    while ((await pages.next(100)) < log.tailer.head());
   };
   return { uri, log, pages, foldAll };
 }
 
 async function expectExact(log: EventLog): Promise<void> {
-  const upTo = await log.follower.catchUp();
+  const upTo = await log.tailer.catchUp();
   const { events } = await log.reader.read({ after: 0, upTo }, { limit: 10_000 });
   expect(await storedDocuments(log.collections)).toEqual(derivedOf(events));
 }

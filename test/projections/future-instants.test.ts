@@ -75,8 +75,8 @@ test('projections derived by other rules are rebuilt, also by two concurrent pro
   const [{ log }, { log: other }] = [await openLog(uri), await openLog(uri)];
   const { collections } = log;
   await Promise.all(someLives(60, 3).map((event) => log.appender.append(event, 100)));
-  const upTo = await log.follower.catchUp();
-  await other.follower.catchUp();
+  const upTo = await log.tailer.catchUp();
+  await other.tailer.catchUp();
   const { events } = await log.reader.read({ after: 0, upTo }, { limit: 10_000 });
   const wrong = {
     position: 1,

@@ -39,8 +39,8 @@ export async function openGraph(options: Partial<EventLogOptions> = {}): Promise
   const database = options.uri === undefined ? await freshDatabase() : undefined;
   const uri = options.uri ?? database?.uri ?? '';
   const log = await openPatientLog({ ...options, uri });
-  const { reader: events, follower, expired } = log;
-  const feed = createFeed({ reader: events, head: follower.head, expired });
+  const { reader: events, tailer, expired } = log;
+  const feed = createFeed({ reader: events, head: tailer.head, expired });
   const views = createProjections({ log, timeoutMs: PATIENCE_MS });
   const ask = async (document: string, viewer: Viewer = reader, variables = {}) => {
     const retry = (ids: readonly string[]) => retryRejected(ids, log);
@@ -56,7 +56,7 @@ export async function openGraph(options: Partial<EventLogOptions> = {}): Promise
     views,
     async append(events) {
       await Promise.all(events.map((event) => log.appender.append(event, 100)));
-      const upTo = await log.follower.catchUp();
+      const upTo = await log.tailer.catchUp();
       return (await log.reader.read({ after: 0, upTo }, { limit: 10_000 })).events;
     },
     ask,

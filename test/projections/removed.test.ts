@@ -78,7 +78,7 @@ test('the positions skipped by a restore do not stop the projections', async () 
 
   const { log } = await openLog(uri);
   const results = await Promise.all(second.map((event) => appendAndFind(log, event)));
-  const head = await log.follower.catchUp();
+  const head = await log.tailer.catchUp();
   expect(head).toBe(Math.max(...results.map(({ position }) => position)));
   expect(head).toBeGreaterThan(1_000_000);
   const pages = createProjectionBatches(log);

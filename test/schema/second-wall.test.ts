@@ -16,12 +16,12 @@ async function openForgetful() {
     await log.appender.append(newEvent({ user_id, secret: `of-${user_id}` }), 100);
   }
   await until(2);
-  const { reader, follower, cursors, eventIds, positionOf, placeOf, expired, eraser } = log;
+  const { reader, tailer, cursors, eventIds, positionOf, placeOf, expired, eraser } = log;
   const { statistics, quarantine } = log;
   const contextValue: GraphqlContext = {
     viewer: { userId: 'own', scopes: new Set(['pii:read']), expiresAtMs: Infinity },
     log: {
-      follower,
+      tailer,
       cursors,
       eventIds,
       positionOf,

@@ -58,13 +58,13 @@ test('a new primary with a lagging majority snapshot is not mistaken for a resto
     const position = await postUnknownTo(others, post);
     await failOver(world, primary, others);
     await world.time.advance(500);
-    await expect(settle(world, instance.log.follower.catchUp())).rejects.toMatchObject({
+    await expect(settle(world, instance.log.tailer.catchUp())).rejects.toMatchObject({
       code: 'SERVICE_UNAVAILABLE',
       message: expect.not.stringContaining('lost events'),
     });
     for (const member of others) member.isStalled = false;
     await world.time.advance(5_000);
-    expect(await settle(world, instance.log.follower.catchUp())).toBe(position);
+    expect(await settle(world, instance.log.tailer.catchUp())).toBe(position);
   }));
 
 test('a cursor of another instance is valid after an election', () =>
@@ -72,7 +72,7 @@ test('a cursor of another instance is valid after an election', () =>
     const other = await settle(world, startInstance(world, 'i2', 11, options));
     await post();
     await world.time.advance(5_000);
-    expect(other.log.follower.head()).toBe(1);
+    expect(other.log.tailer.head()).toBe(1);
     // Cuts the other instance off from new events.
     for (const { name } of world.members) world.network.break('i2', name, { kind: 'refused' });
     const position = await postUnknownTo(others, post);

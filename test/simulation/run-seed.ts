@@ -78,7 +78,7 @@ async function run(world: World, seed: number, plan: Plan): Promise<Outcome> {
       });
       if (instance) {
         instances.add(instance);
-        trace.add(`${name} is ready at ${instance.log.follower.head()}`);
+        trace.add(`${name} is ready at ${instance.log.tailer.head()}`);
         return;
       }
     }
@@ -245,7 +245,7 @@ async function run(world: World, seed: number, plan: Plan): Promise<Outcome> {
     for (const subscriber of subscribers) subscriber.check();
     if (erasures < plan.erasures) violations.add('hang', 'an erasure has not come to its end');
     for (const instance of running()) {
-      const { following, error } = instance.log.follower.state();
+      const { following, error } = instance.log.tailer.state();
       if (!following) violations.add('hang', `${instance.name} does not follow: ${error}`);
     }
   }

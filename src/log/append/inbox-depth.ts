@@ -33,7 +33,7 @@ export function createInboxDepth(
   let first: { id: string; sinceMs: number } | undefined;
   let wake = new AbortController();
 
-  async function look(): Promise<void> {
+  async function readDepth(): Promise<void> {
     const count = await inbox.estimatedDocumentCount();
     const found = count === 0 ? null : await inbox.findOne({}, { projection: { _id: 1 } });
     // The next count includes entries inserted during this one.
@@ -46,7 +46,7 @@ export function createInboxDepth(
   async function run(): Promise<void> {
     while (!stop.signal.aborted) {
       // While the database does not answer, the last figure is kept.
-      await look().catch(() => undefined);
+      await readDepth().catch(() => undefined);
       wake = new AbortController();
       const delayMs = events > 0 ? BUSY_MS : IDLE_MS;
       await clock.wait(delayMs, AbortSignal.any([wake.signal, stop.signal]));

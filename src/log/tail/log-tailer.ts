@@ -9,7 +9,7 @@ import type { KnownErasures } from '../state/erasures.ts';
 import type { LogWatermarks } from '../state/watermarks.ts';
 import { createPollSchedule } from './poll-schedule.ts';
 import type { LogTailer, LogTailerState } from './types.ts';
-import { watchPositions } from './watch-positions.ts';
+import { watchAppends } from './watch-appends.ts';
 
 export type { LogTailer, LogTailerState } from './types.ts';
 
@@ -179,7 +179,7 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
 
   // The log has the erased forms.
   const unlisten = erasures?.onEpoch(() => reorderBuffer.clear());
-  const watcher = watchPositions(collection, {
+  const watcher = watchAppends(collection, {
     onPosition: hint,
     onOpen: poll,
     onAnswer: schedule.onAnswer,

@@ -37,9 +37,9 @@ export function observe(logger: Logger, metricsOptions: false | MetricsOptions):
     ? createMetrics(
         {
           intake: () => log?.appender.waiting() ?? { events: 0, bytes: 0 },
-          head: () => log?.follower.head() ?? 0,
-          lag: () => log?.follower.lag() ?? { positions: 0, ms: 0 },
-          isDatabaseUp: () => (log ? log.follower.state().following && log.writable() : false),
+          head: () => log?.tailer.head() ?? 0,
+          lag: () => log?.tailer.lag() ?? { positions: 0, ms: 0 },
+          isDatabaseUp: () => (log ? log.tailer.state().following && log.writable() : false),
           writer: () => log?.writer() ?? NO_WRITER_STATE,
           open: () => open(),
           lastReceived,
@@ -64,7 +64,7 @@ export function observe(logger: Logger, metricsOptions: false | MetricsOptions):
       if (metrics === undefined) return;
       log = its;
       open = opened;
-      lastReceived.recall(its.reader, its.follower.head()).catch((error: unknown) => {
+      lastReceived.recall(its.reader, its.tailer.head()).catch((error: unknown) => {
         logger.warn({ err: error }, 'when the last events came is known from now on only');
       });
     },

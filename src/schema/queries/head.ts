@@ -7,6 +7,6 @@ builder.queryField('head', (t) =>
       "The log's latest cursor, also for an empty log. A subscription with it as `after` delivers all later events, even if it connects later.",
       CURSOR_EXAMPLE,
     ),
-    resolve: (_, __, { log }) => log.cursors.encode(log.follower.head()),
+    resolve: (_, __, { log }) => log.cursors.encode(log.tailer.head()),
   }),
 );

@@ -57,9 +57,9 @@ export async function readPage<Item extends { position: number }>(
   { place, read }: PageSource<Item>,
 ): Promise<Page<Item>> {
   const { size, direction } = pageSize(page, limits);
-  const { cursors, follower } = log;
+  const { cursors, tailer } = log;
   const after = page.after == null ? 0 : await place(page.after);
-  const end = page.before == null ? follower.head() : (await place(page.before)) - 1;
+  const end = page.before == null ? tailer.head() : (await place(page.before)) - 1;
   const upTo = Math.max(after, end);
   // One more item than requested tells whether there is another page in this direction.
   const { items, isCut } = await read({ after, upTo }, size + 1, direction);
@@ -80,7 +80,7 @@ export async function readPage<Item extends { position: number }>(
       // Evaluated only when selected: the next match may be far away.
       get hasNextPage() {
         if (forward && more) return true;
-        return page.before != null && later(some({ after: end, upTo: follower.head() }, 'forward'));
+        return page.before != null && later(some({ after: end, upTo: tailer.head() }, 'forward'));
       },
       get hasPreviousPage() {
         if (!forward && more) return true;

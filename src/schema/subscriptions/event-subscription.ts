@@ -43,7 +43,7 @@ export async function openFollowing<Item extends FeedItem>(
   // The plugin's cache for the authorisation is not needed while the subscription waits.
   RequestCache.clearForContext(context);
   const visible = narrow(viewer, toFilter(filter, limits));
-  const start = after == null ? log.follower.head() : await log.positionOf(after);
+  const start = after == null ? log.tailer.head() : await log.positionOf(after);
   const items = open(visible, start, memory?.viewer);
   return budget ? withMemoryBudget(items, budget) : items;
 }

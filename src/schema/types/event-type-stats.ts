@@ -116,7 +116,7 @@ async function undeclaredFields(
     context,
     async (maxBytes) => {
       const { events } = await log.reader.read(
-        { after: 0, upTo: log.follower.head() },
+        { after: 0, upTo: log.tailer.head() },
         { filter, limit: MAX_EXAMINED, maxBytes, direction: 'backward' },
       );
       return new Set(events.flatMap(({ payload }) => Object.keys(payload)));

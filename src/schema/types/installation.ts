@@ -20,7 +20,7 @@ export async function findInstallations(
   ids: readonly string[],
   context: GraphqlContext,
 ): Promise<(InstallationNode | null)[]> {
-  const span = { after: 0, upTo: context.log.follower.head() };
+  const span = { after: 0, upTo: context.log.tailer.head() };
   const { userIds } = visibilityOf(context);
   const loader = loadersOf(context).events(
     'installationId',

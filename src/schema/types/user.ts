@@ -55,7 +55,7 @@ export async function findUsers(
   context: GraphqlContext,
 ): Promise<(UserNode | null)[]> {
   const mine = ids.filter((userId) => maySee(context.viewer, { userId }));
-  const span = { after: 0, upTo: context.log.follower.head() };
+  const span = { after: 0, upTo: context.log.tailer.head() };
   const loader = loadersOf(context).events('userId', {}, { span, limit: 1, direction: 'backward' });
   const found = new Map<string, boolean>();
   await Promise.all(

@@ -125,9 +125,9 @@ export async function createHttpServer(
   });
   const health = createHealth({
     logFault() {
-      const { following, error } = log.follower.state();
+      const { following, error } = log.tailer.state();
       if (following && !log.writable()) return 'the database takes no writes';
-      if (following) return lagFault(log.follower.lag().ms, options.maxLagMs);
+      if (following) return lagFault(log.tailer.lag().ms, options.maxLagMs);
       return error instanceof LogWentBackError ? error.message : 'the database cannot be followed';
     },
     ...(options.databaseFault && { databaseFault: options.databaseFault }),

@@ -26,10 +26,7 @@ describe(`${EVENTS} events`, () => {
     expect(code).toBe(0);
     counts = JSON.parse(stdout);
     const log = await createLog({ uri: database.uri, onEvent: () => undefined });
-    ({ events } = await log.reader.read(
-      { after: 0, upTo: log.follower.head() },
-      { limit: 10_000 },
-    ));
+    ({ events } = await log.reader.read({ after: 0, upTo: log.tailer.head() }, { limit: 10_000 }));
     kept = (await log.quarantine.ids()).length;
     await log.close();
   });

@@ -37,7 +37,7 @@ test('appends whose connections are cut lose, duplicate and reorder nothing', as
 
   expect(sent).toBe(900);
   await Promise.all(logs.map(({ until }) => until(900)));
-  expect(await direct.log.follower.catchUp()).toBe(900);
+  expect(await direct.log.tailer.catchUp()).toBe(900);
   for (const { published } of [one, other, direct]) {
     expect(published.map(({ position }) => position)).toEqual(upTo(900));
     for (const { position, digest } of published) {

@@ -20,7 +20,7 @@ test('a thousand concurrent events get dense positions and are published once ea
   expect(published.map(({ digest }) => digest)).toEqual(events.map(({ digest }) => digest));
 });
 
-test('four concurrent writers keep the log dense, and every follower sees the same order', async () => {
+test('four concurrent writers keep the log dense, and every tailer sees the same order', async () => {
   const uri = await emptyDatabase();
   const logs = await Promise.all(upTo(4).map(() => openLog(uri)));
   const results = await Promise.all(

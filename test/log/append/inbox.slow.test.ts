@@ -66,7 +66,7 @@ test('an entry that the log already holds, or that is moved twice, adds no secon
   await until(2);
   await untilEmpty(collections);
   expect(published.map(({ digest }) => digest)).toEqual([twice.digest, fresh.digest]);
-  expect(await log.follower.catchUp()).toBe(2);
+  expect(await log.tailer.catchUp()).toBe(2);
 
   async function stored(to: typeof log, event: ReturnType<typeof newEvent>) {
     expect((await to.appender.append(event, 100)).status).toBe('stored');
@@ -110,7 +110,7 @@ test('a full inbox refuses deliveries, and accepts them again once it is moved',
   });
   await release();
   await until(2);
-  while (log.appender.full()) await log.follower.catchUp();
+  while (log.appender.full()) await log.tailer.catchUp();
   expect((await log.appender.append(newEvent(), 100)).status).toBe('stored');
 });
 

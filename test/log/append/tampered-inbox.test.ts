@@ -36,7 +36,7 @@ test('an invalid inbox document stays there and blocks no entry', async () => {
   await appendAndFind(log, newEvent());
   await until(3);
   expect(published[0]?.digest).toEqual(good.digest);
-  while ((await inbox.countDocuments()) > harmful.length + 1) await log.follower.catchUp();
+  while ((await inbox.countDocuments()) > harmful.length + 1) await log.tailer.catchUp();
   expect(await inspectDatabase(uri)).toContainEqual(
     expect.objectContaining({ check: 'inbox', level: 'warn' }),
   );
@@ -49,7 +49,7 @@ test('an entry whose digest the log already holds adds no second event', async (
   await appendAndFind(log, first);
   const forged = { ...toInboxDocument(newEvent()), _id: toInboxDocument(first)._id };
   await collections.inbox.insertOne(forged);
-  while ((await collections.inbox.countDocuments()) > 0) await log.follower.catchUp();
+  while ((await collections.inbox.countDocuments()) > 0) await log.tailer.catchUp();
   await appendAndFind(log, newEvent());
   await until(2);
   expect(published.map(({ payload }) => payload)[0]).toEqual(first.payload);

@@ -74,7 +74,7 @@ test.each([
     for (let index = 0; index < 40; index += 1) {
       const { log } = logs[index % 2] as (typeof logs)[number];
       results.push(appendAndFind(log, newEvent()));
-      await log.follower.catchUp();
+      await log.tailer.catchUp();
     }
     const positions = (await Promise.all(results)).map(({ position }) => position);
     expect(positions.sort((one, other) => one - other)).toEqual(

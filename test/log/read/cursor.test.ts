@@ -49,7 +49,7 @@ test('a cursor of an instance that is ahead is accepted; one beyond the end is r
   for (let at = 1; at <= 5; at += 1) {
     await one.log.appender.append(newEvent(), 100);
     expect(await other.log.positionOf(one.log.cursors.encode(at))).toBe(at);
-    expect(other.log.follower.head()).toBeGreaterThanOrEqual(at);
+    expect(other.log.tailer.head()).toBeGreaterThanOrEqual(at);
   }
   await expect(other.log.positionOf(one.log.cursors.encode(6))).rejects.toEqual(invalid);
 });

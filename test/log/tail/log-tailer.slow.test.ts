@@ -44,7 +44,7 @@ async function follow(
 ) {
   const published: number[] = [];
   const waiters = new Map<number, () => void>();
-  const follower = await createLogTailer({
+  const tailer = await createLogTailer({
     collection,
     bounds,
     reader: createLogReader(collection, bounds),
@@ -54,13 +54,13 @@ async function follow(
       waiters.get(position)?.();
     },
   });
-  onTestFinished(() => follower.close());
+  onTestFinished(() => tailer.close());
   const until = (position: number) =>
     new Promise<void>((resolve) => {
-      if (follower.head() >= position) resolve();
+      if (tailer.head() >= position) resolve();
       else waiters.set(position, resolve);
     });
-  return { follower, published, until };
+  return { tailer, published, until };
 }
 
 /** A separate client through a proxy, whose change streams can be observed and lost. */
@@ -90,17 +90,17 @@ test('each event is published once and in order, with notifications in any order
   await fc.assert(
     fc.asyncProperty(hints, async (batches) => {
       const { collection, bounds, write } = await newLog();
-      const { follower, published } = await follow(collection, bounds);
+      const { tailer, published } = await follow(collection, bounds);
       const events = eventsOf(1, count);
       await write(events);
       for (const batch of batches) {
-        follower.offer(batch.map((position) => events[position - 1] as StoredEvent));
+        tailer.offer(batch.map((position) => events[position - 1] as StoredEvent));
         await Promise.resolve();
       }
-      expect(await follower.catchUp()).toBe(count);
-      follower.offer(events);
+      expect(await tailer.catchUp()).toBe(count);
+      tailer.offer(events);
       expect(published).toEqual(upTo(count));
-      await follower.close();
+      await tailer.close();
     }),
     { numRuns: 15 },
   );
@@ -109,11 +109,11 @@ test('each event is published once and in order, with notifications in any order
 test('it starts at the end of the log, whatever the log holds', async () => {
   const { collection, bounds, write } = await newLog();
   await write(eventsOf(1, 70));
-  const { follower, published } = await follow(collection, bounds);
-  expect(follower.head()).toBe(70);
-  follower.offer(eventsOf(3, 70));
+  const { tailer, published } = await follow(collection, bounds);
+  expect(tailer.head()).toBe(70);
+  tailer.offer(eventsOf(3, 70));
   await write(eventsOf(71, 72));
-  expect(await follower.catchUp()).toBe(72);
+  expect(await tailer.catchUp()).toBe(72);
   expect(published).toEqual([71, 72]);
 });
 
@@ -206,7 +206,7 @@ test('a silent database counts as unavailable before its request fails', async (
   const collection = client.db().collection<EventDocument>('events');
   const states: boolean[] = [];
   let told: () => void = () => undefined;
-  const follower = await createLogTailer({
+  const tailer = await createLogTailer({
     collection,
     bounds,
     reader: createLogReader(collection, bounds),
@@ -217,7 +217,7 @@ test('a silent database counts as unavailable before its request fails', async (
       told();
     },
   });
-  onTestFinished(() => follower.close());
+  onTestFinished(() => tailer.close());
   const next = () =>
     new Promise<void>((resolve) => {
       told = resolve;
@@ -225,7 +225,7 @@ test('a silent database counts as unavailable before its request fails', async (
   const silent = next();
   await proxy.hold('position');
   await silent;
-  expect(follower.state()).toMatchObject({ error: { message: 'The database does not answer.' } });
+  expect(tailer.state()).toMatchObject({ error: { message: 'The database does not answer.' } });
   const back = next();
   proxy.release();
   await back;
@@ -235,7 +235,7 @@ test('a silent database counts as unavailable before its request fails', async (
 test('it waits at a hole, without skipping it or spinning', async () => {
   const { uri, bounds, write } = await newLog();
   const { client, collection } = await watchedCollection(uri);
-  const { follower, published, until } = await follow(collection, bounds);
+  const { tailer, published, until } = await follow(collection, bounds);
   let reads = 0;
   client.on('commandStarted', ({ command }) => {
     if (command.filter?.position?.$lte) reads += 1;
@@ -248,14 +248,14 @@ test('it waits at a hole, without skipping it or spinning', async () => {
   ];
   await write([first, second]);
   await write([fourth]);
-  follower.offer([fourth]);
+  tailer.offer([fourth]);
   await until(2);
   const before = reads;
-  for (const _ of upTo(20)) expect(await follower.catchUp()).toBe(2);
+  for (const _ of upTo(20)) expect(await tailer.catchUp()).toBe(2);
   expect(published).toEqual([1, 2]);
   // Each call reads the gap once, and once more after a read in flight.
   expect(reads - before).toBeLessThanOrEqual(20 * 2);
   await write([third]);
-  expect(await follower.catchUp()).toBe(4);
+  expect(await tailer.catchUp()).toBe(4);
   expect(published).toEqual([1, 2, 3, 4]);
 });

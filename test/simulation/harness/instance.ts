@@ -79,7 +79,7 @@ export async function startInstance(
     ...(keepMs !== undefined && { retention: { keepMs, checkMs: 10_000 } }),
   });
   const feed = createFeed({
-    ...{ reader: log.reader, head: log.follower.head, expired: log.expired },
+    ...{ reader: log.reader, head: log.tailer.head, expired: log.expired },
     ...{ erasures: log.erasures, capacity, pageSize },
   });
   publish = feed.publish;

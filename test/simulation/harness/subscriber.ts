@@ -72,7 +72,7 @@ export function startSubscriber(options: Options): Subscriber {
       leave = () => resolve(undefined);
       void instance.gone.then(() => resolve(undefined));
     });
-    const opened = cursor === undefined ? log.follower.head() : log.positionOf(cursor);
+    const opened = cursor === undefined ? log.tailer.head() : log.positionOf(cursor);
     const start = await Promise.race([opened, left]);
     if (start === undefined) return;
     // Without a cursor it starts again at the end of the log.

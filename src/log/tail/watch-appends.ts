@@ -16,7 +16,7 @@ export interface WatchPositionsOptions {
 }
 
 /** Watches for positions of inserted events; a large insert notifies of some of its events only. */
-export function watchPositions(
+export function watchAppends(
   collection: Collection<EventDocument>,
   { onPosition, onOpen, onAnswer }: WatchPositionsOptions,
 ) {
