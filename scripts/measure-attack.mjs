@@ -94,7 +94,7 @@ function attack(port, bytesPerSecond) {
   }, TICK_MS);
 }
 
-/** Answers whole bodies' worth of garbage as the server does: by closing, so that the attack goes on. */
+/** Closes a connection after a whole body, as the server does; the attacker then opens another. */
 function sink() {
   const server = createServer((socket) => {
     let bytes = 0;

@@ -49,9 +49,14 @@ export interface PageCache {
   invalidate(): void;
 }
 
+interface Measured {
+  result: ReadResult;
+  sizeBytes: number;
+}
+
 /** A page that is being read or was read recently. */
 interface Entry {
-  read: Promise<ReadResult>;
+  read: Promise<Measured>;
   /** The end of the span that was searched. */
   upTo: number;
   /** Those that wait for the page or hold its events. */
@@ -99,7 +104,7 @@ export function createPageCache(reader: LogReader, budget?: MemoryBudget): PageC
     const { filter, limit, maxBytes, viewer } = options;
     const stop = new AbortController();
     const readers = createSharedUse(() => {
-      // Nobody waits for the page any more.
+      // No reader waits for the page any more.
       if (entry.sizeBytes === 0) drop(key, entry);
       stop.abort();
       if (entries.get(key) === entry) entry.memory?.setSpare(true);
@@ -113,14 +118,17 @@ export function createPageCache(reader: LogReader, budget?: MemoryBudget): PageC
       },
     });
     memory?.waitForever();
-    const read = () => reader.read(span, { filter, limit, maxBytes, signal: stop.signal });
+    async function read(): Promise<Measured> {
+      const result = await reader.read(span, { filter, limit, maxBytes, signal: stop.signal });
+      return { result, sizeBytes: sizeOfPage(result) };
+    }
     const entry: Entry = {
       ...{ readers, memory, stop, upTo: span.upTo, sizeBytes: 0 },
-      read: memory ? memory.read(read, sizeOfPage, maxBytes) : read(),
+      read: memory ? memory.read(read, ({ sizeBytes }) => sizeBytes, maxBytes) : read(),
     };
     entries.set(key, entry);
     entry.read.then(
-      (result) => keep(key, entry, sizeOfPage(result)),
+      ({ sizeBytes }) => keep(key, entry, sizeBytes),
       () => drop(key, entry),
     );
     return entry;
@@ -141,10 +149,11 @@ export function createPageCache(reader: LogReader, budget?: MemoryBudget): PageC
     signal.addEventListener('abort', release);
     if (key === undefined) drop('', entry);
     try {
-      const result = await raceAbort<ReadResult | undefined>(entry.read, signal, undefined);
-      if (result === undefined) return undefined;
+      const measured = await raceAbort<Measured | undefined>(entry.read, signal, undefined);
+      if (measured === undefined) return undefined;
       // Yield to the event loop between pages that need no I/O.
       if (known) await nextTurn();
+      const { result } = measured;
       const { events, reached } = result;
       const { length } = events;
       const fitted = length > 0 && length < limit && reached < entry.upTo ? length : undefined;

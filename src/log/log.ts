@@ -18,8 +18,9 @@ import { createLogReader, type LogReader } from './read/log-reader.ts';
 import { createRetention, type RetentionOptions } from './retention.ts';
 import { createErasures, type KnownErasures } from './state/erasures.ts';
 import { createWatermarks, type LogWatermarks } from './state/watermarks.ts';
-import { createLogTailer, type LogTailer, type LogTailerState } from './tail/log-tailer.ts';
+import { createLogTailer } from './tail/log-tailer.ts';
 import { createWriteProbe, type WriteProbe, type WriteProbeOptions } from './tail/probe-writes.ts';
+import type { LogTailer, LogTailerState } from './tail/types.ts';
 import { toRejected } from './to-rejected.ts';
 
 /** Maximum concurrent reads for queries and replays. */

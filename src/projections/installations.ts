@@ -1,12 +1,10 @@
-import { credibleInstant } from '../catalog/credible-instant.ts';
 import type { JsonObject } from '../catalog/json.ts';
-import { MAX_TIME_MS } from '../log/read/log-reader.ts';
-import { jsonSize } from '../memory/json-size.ts';
 import { isOneOf } from '../storage/is-one-of.ts';
 import type { Collections } from '../storage/models.ts';
 import type { Visibility } from './activity.ts';
 import { later, type Occurrence } from './latest.ts';
 import type { SnapshotRead } from './snapshot-read.ts';
+import { type FoundEvent, streamEvents } from './stream-events.ts';
 
 /** What the events say about an installation. */
 export interface Device {
@@ -30,21 +28,13 @@ export function readInstallations(
 ): Promise<Map<string, Device> | undefined> {
   return readSnapshot(async ({ after, upTo }) => {
     const devices = new Map<string, Device>();
-    let bytes = 0;
-    const cursor = events.find(
-      {
-        ...(visibility.userIds && { userId: isOneOf(visibility.userIds) as never }),
-        installationId: isOneOf(ids) as never,
-        type: { $in: ['installation_created', 'app_uninstalled'] },
-        position: { $gt: after, $lte: upTo },
-      },
-      { projection: { extra: 0 }, readConcern: { level: 'majority' }, maxTimeMS: MAX_TIME_MS },
-    );
-    for await (const document of cursor) {
-      const { installationId = '', type, payload, position } = document;
-      bytes += jsonSize(payload, maxBytes);
-      if (bytes > maxBytes) return undefined;
-      const occurredOn = credibleInstant(document);
+    const query = {
+      ...(visibility.userIds && { userId: isOneOf(visibility.userIds) as never }),
+      installationId: isOneOf(ids) as never,
+      type: { $in: ['installation_created', 'app_uninstalled'] },
+      position: { $gt: after, $lte: upTo },
+    };
+    function onEvent({ installationId = '', type, payload, position, occurredOn }: FoundEvent) {
       const { created, uninstalled } = devices.get(installationId) ?? {};
       const occurrence = { occurredOn, position, payload };
       devices.set(
@@ -54,6 +44,6 @@ export function readInstallations(
           : { created, uninstalled: later(uninstalled, { occurredOn, position }) },
       );
     }
-    return devices;
+    return (await streamEvents(events, query, { maxBytes, onEvent })) ? devices : undefined;
   });
 }

@@ -1,13 +1,11 @@
-import { credibleInstant } from '../catalog/credible-instant.ts';
 import { filterValue } from '../catalog/filter-keys.ts';
 import { MESSAGE_KEY, messageIdOf, messageTypes, spellingsOf } from '../catalog/message-of.ts';
-import { MAX_TIME_MS } from '../log/read/log-reader.ts';
-import { jsonSize } from '../memory/json-size.ts';
 import { isOneOf } from '../storage/is-one-of.ts';
 import type { Collections } from '../storage/models.ts';
 import type { Visibility } from './activity.ts';
 import { earlier, type Occurrence } from './latest.ts';
 import type { SnapshotRead } from './snapshot-read.ts';
+import { type FoundEvent, streamEvents } from './stream-events.ts';
 
 /** Length of a UUID, in characters. */
 const ID_LENGTH = 36;
@@ -52,24 +50,17 @@ export function readMessages(
   const spellings = new Set(ids.flatMap((id) => spellingsOf(id.slice(0, ID_LENGTH))));
   return readSnapshot(async ({ after, upTo }) => {
     const found = new Map<string, { sent?: MessageOccurrence; read?: MessageOccurrence }>();
-    let bytes = 0;
-    const cursor = events.find(
-      {
-        ...(visibility.userIds && { userId: isOneOf(visibility.userIds) as never }),
-        [`payload.${MESSAGE_KEY}`]: isOneOf([...spellings]),
-        type: { $in: [...messageTypes] },
-        position: { $gt: after, $lte: upTo },
-      },
-      { projection: { extra: 0 }, readConcern: { level: 'majority' }, maxTimeMS: MAX_TIME_MS },
-    );
-    for await (const document of cursor) {
-      const { userId, type, payload, position } = document;
-      bytes += jsonSize(payload, maxBytes);
-      if (bytes > maxBytes) return undefined;
+    const query = {
+      ...(visibility.userIds && { userId: isOneOf(visibility.userIds) as never }),
+      [`payload.${MESSAGE_KEY}`]: isOneOf([...spellings]),
+      type: { $in: [...messageTypes] },
+      position: { $gt: after, $lte: upTo },
+    };
+    function onEvent({ userId, type, payload, position, occurredOn }: FoundEvent) {
       const messageId = messageIdOf({ type, payload });
-      if (messageId === null || userId === undefined) continue;
+      if (messageId === null || userId === undefined) return;
       const occurrence = {
-        ...{ occurredOn: credibleInstant(document), position, userId },
+        ...{ occurredOn, position, userId },
         speciality: String(filterValue({ type, payload }, 'specialities') ?? ''),
         professionalId: Number(filterValue({ type, payload }, 'professionalIds') ?? 0),
       };
@@ -80,6 +71,7 @@ export function readMessages(
         else known.read = earlier(known.read, occurrence);
       }
     }
+    if (!(await streamEvents(events, query, { maxBytes, onEvent }))) return undefined;
     return new Map(
       [...found].flatMap(([key, { sent, read }]) => {
         const messageId = key.slice(0, ID_LENGTH);

@@ -1,12 +1,10 @@
 import { catalog } from '../catalog/catalog.ts';
-import { credibleInstant } from '../catalog/credible-instant.ts';
 import { filterKeys, filterValue } from '../catalog/filter-keys.ts';
-import { MAX_TIME_MS } from '../log/read/log-reader.ts';
-import { jsonSize } from '../memory/json-size.ts';
 import { isOneOf } from '../storage/is-one-of.ts';
 import type { Collections } from '../storage/models.ts';
 import { compareOccurrences, later, type Occurrence } from './latest.ts';
 import type { SnapshotRead } from './snapshot-read.ts';
+import { type FoundEvent, streamEvents } from './stream-events.ts';
 
 /** A user's history is built from at most this many of their latest status events. */
 export const HISTORY_EVENTS = 1_000;
@@ -36,7 +34,7 @@ interface UserPeriods {
 }
 
 /**
- * Reads the plans of users by the credible instants of their events, whatever the order of arrival. Events
+ * Reads the plans of users by the credible instants of their events, in any order of arrival. Events
  * are streamed, and only the latest per user are kept, since a user may have any number. Undefined if
  * the events have more than `maxBytes`: read fewer users at once.
  */
@@ -47,20 +45,12 @@ export function readUserStatus(
 ): Promise<Map<string, Plans> | undefined> {
   return readSnapshot(async ({ after, upTo }) => {
     const users = new Map<string, UserPeriods>();
-    let bytes = 0;
-    const cursor = events.find(
-      {
-        userId: isOneOf(userIds) as never,
-        type: { $in: types },
-        position: { $gt: after, $lte: upTo },
-      },
-      { projection: { extra: 0 }, readConcern: { level: 'majority' }, maxTimeMS: MAX_TIME_MS },
-    );
-    for await (const document of cursor) {
-      const { userId = '', type, payload, position } = document;
-      bytes += jsonSize(payload, maxBytes);
-      if (bytes > maxBytes) return undefined;
-      const occurredOn = credibleInstant(document);
+    const query = {
+      userId: isOneOf(userIds) as never,
+      type: { $in: types },
+      position: { $gt: after, $lte: upTo },
+    };
+    function onEvent({ userId = '', type, payload, position, occurredOn }: FoundEvent) {
       const known = users.get(userId) ?? { periods: [], coverage: undefined };
       users.set(userId, known);
       const code = filterValue({ type, payload }, 'statuses');
@@ -71,6 +61,7 @@ export function readUserStatus(
         known.coverage = later(known.coverage, { occurredOn, position, name });
       }
     }
+    if (!(await streamEvents(events, query, { maxBytes, onEvent }))) return undefined;
     // An erasure leaves an empty string, which is not a group name.
     return new Map(
       [...users].map(([userId, { periods, coverage }]) => [

@@ -11,8 +11,6 @@ import { createPollSchedule } from './poll-schedule.ts';
 import type { LogTailer, LogTailerState } from './types.ts';
 import { watchAppends } from './watch-appends.ts';
 
-export type { LogTailer, LogTailerState } from './types.ts';
-
 /** Maximum events, and bytes, per read of a gap. */
 const GAP_PAGE = 1_000;
 const GAP_PAGE_BYTES = 16 * 1024 * 1024;

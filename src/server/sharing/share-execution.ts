@@ -17,8 +17,8 @@ import { compileExecution } from './compile-execution.ts';
 import { createSharedResults, type Texts } from './shared-results.ts';
 
 /**
- * Larger events and results are not shared. Unsent ones would take memory that nobody has reserved;
- * what each subscription executes by itself is bounded by the common memory. Unit: bytes.
+ * Maximum size of a shared event or result, in bytes. Unsent shared results are outside of the memory
+ * budget; a subscription executes a larger event by itself, within the budget.
  */
 const MAX_SHARED_BYTES = 256 * 1024;
 

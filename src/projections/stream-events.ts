@@ -1,0 +1,30 @@
+import { credibleInstant } from '../catalog/credible-instant.ts';
+import { MAX_TIME_MS } from '../log/read/log-reader.ts';
+import { jsonSize } from '../memory/json-size.ts';
+import type { EventDocument } from '../storage/documents.ts';
+import type { Collection } from '../storage/models.ts';
+
+/** What projections use of an event. */
+export type FoundEvent = Pick<
+  EventDocument,
+  'userId' | 'installationId' | 'type' | 'payload' | 'position' | 'occurredOn'
+>;
+
+/**
+ * Streams the events of a query, each with its credible instant as `occurredOn`. Stops and returns
+ * false if their payloads have more than `maxBytes`.
+ */
+export async function streamEvents(
+  events: Collection<EventDocument>,
+  query: Parameters<Collection<EventDocument>['find']>[0],
+  { maxBytes, onEvent }: { maxBytes: number; onEvent: (event: FoundEvent) => void },
+): Promise<boolean> {
+  const options = { projection: { extra: 0 }, readConcern: { level: 'majority' } } as const;
+  let bytes = 0;
+  for await (const document of events.find(query, { ...options, maxTimeMS: MAX_TIME_MS })) {
+    if (Number.isFinite(maxBytes)) bytes += jsonSize(document.payload, maxBytes);
+    if (bytes > maxBytes) return false;
+    onEvent({ ...document, occurredOn: credibleInstant(document) });
+  }
+  return true;
+}
