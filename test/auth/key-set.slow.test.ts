@@ -1,36 +1,23 @@
 import { exportSPKI, importJWK, UnsecuredJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { signToken } from '../../src/auth/sign-token.ts';
-import { startTestServer, type TestServer } from '../utils/server.ts';
-import { type KeyServer, startKeyServer } from './key-server.ts';
 import { openWebSocket } from './open-web-socket.ts';
+import {
+  COOLDOWN_MS,
+  claims,
+  type KeySetServers,
+  LIST,
+  startWithKeySet,
+} from './start-with-key-set.ts';
 
-const claims = { scope: 'events:read', iss: 'https://issuer.example', aud: 'eventline' };
-const LIST = '{ events { edges { cursor } } }';
-/** Minimum interval between two fetches (jose). */
-const COOLDOWN_MS = 30_000;
-
-let keys: KeyServer;
-let server: TestServer;
+let keys: KeySetServers['keys'];
+let server: KeySetServers['server'];
+let statusFor: KeySetServers['statusFor'];
+let close: () => Promise<void>;
 beforeEach(async () => {
-  vi.useFakeTimers({ toFake: ['Date'] });
-  keys = await startKeyServer();
-  server = await startTestServer({
-    auth: {
-      keys: { jwksUrl: keys.url },
-      issuer: claims.iss,
-      audience: claims.aud,
-      userClaim: 'user',
-    },
-  });
+  ({ keys, server, statusFor, close } = await startWithKeySet());
 });
-afterEach(async () => {
-  await server.close();
-  await keys.close();
-  vi.useRealTimers();
-});
-
-const statusFor = async (token: string) => (await server.query(LIST, {}, token)).status;
+afterEach(() => close());
 
 describe('tokens verified by a key set', () => {
   test.each(['RS256', 'RS512', 'PS256', 'ES256', 'ES384', 'EdDSA', 'Ed25519'])(

@@ -1,15 +1,13 @@
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchBrowser } from '../utils/browser.ts';
 import { postAsSender } from '../utils/post-as-sender.ts';
-import { deliveryOf, startTestServer, type TestServer } from '../utils/server.ts';
+import { deliveryOf, type TestServer } from '../utils/server.ts';
 import { waitUntil } from '../utils/wait-until.ts';
 import { openLivePage } from './live-page.ts';
 import { startPacedSender } from './start-paced-sender.ts';
+import { startWithBrowser } from './start-with-browser.ts';
 import { type DrawingReport, watchDrawing } from './watch-drawing.ts';
 
-const directory = join(import.meta.dirname, '../../dist/web');
 /** Later than the page's clock, and before its token expires. */
 const CLOCK_AHEAD_MS = 10_000;
 const PER_SECOND = 200;
@@ -22,16 +20,11 @@ const FRAME_MS = 16;
 const MAX_ROWS = 34;
 let server: TestServer;
 let browser: Browser;
+let close: () => Promise<void>;
 beforeAll(async () => {
-  [server, browser] = await Promise.all([
-    startTestServer({ livePage: { directory } }),
-    launchBrowser(),
-  ]);
+  ({ server, browser, close } = await startWithBrowser());
 });
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
+afterAll(() => close?.());
 
 /** Like the sender, posts a delivery again if its connection ended without an answer. */
 async function post(signal: AbortSignal) {

@@ -1,24 +1,20 @@
-import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchBrowser } from '../utils/browser.ts';
-import { deliveryOf, startTestServer, type TestServer } from '../utils/server.ts';
+import { deliveryOf, type TestServer } from '../utils/server.ts';
 import { type LivePage, openLivePage } from './live-page.ts';
 import { seriousFaults } from './serious-faults.ts';
+import { startWithBrowser } from './start-with-browser.ts';
 
-const directory = join(import.meta.dirname, '../../dist/web');
 const MINUTE_MS = 60_000;
 const widths = [1280, 360];
 let server: TestServer;
 let browser: Browser;
+let close: () => Promise<void>;
 /** Whole minutes of the last hour, none of them the current minute. */
 let early: number;
 let late: number;
 beforeAll(async () => {
-  [server, browser] = await Promise.all([
-    startTestServer({ livePage: { directory } }),
-    launchBrowser(),
-  ]);
+  ({ server, browser, close } = await startWithBrowser());
   early = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - 40 * MINUTE_MS;
   late = early + 5 * MINUTE_MS;
   await postAt('message_sent', early);
@@ -26,10 +22,7 @@ beforeAll(async () => {
   await postAt('message_read', early + 2_000);
   await postAt('app_opened', late);
 });
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
+afterAll(() => close?.());
 
 /** Posts an event that occurred at an instant, in milliseconds since 1970. */
 async function postAt(type: string, ms: number): Promise<void> {

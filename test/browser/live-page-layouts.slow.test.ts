@@ -1,31 +1,24 @@
-import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchBrowser } from '../utils/browser.ts';
-import { startTestServer, type TestServer } from '../utils/server.ts';
+import type { TestServer } from '../utils/server.ts';
 import { type LivePage, openLivePage } from './live-page.ts';
 import { seriousFaults } from './serious-faults.ts';
+import { startWithBrowser } from './start-with-browser.ts';
 
-const directory = join(import.meta.dirname, '../../dist/web');
 const widths = { wide: { width: 1280, height: 800 }, phone: { width: 360, height: 740 } };
 let server: TestServer;
 let browser: Browser;
+let close: () => Promise<void>;
 let eventId: string;
 beforeAll(async () => {
-  [server, browser] = await Promise.all([
-    startTestServer({ livePage: { directory } }),
-    launchBrowser(),
-  ]);
+  ({ server, browser, close } = await startWithBrowser());
   for (const type of ['installation_created', 'user_first_logged_in', 'message_sent']) {
     const { body } = await server.post(type, { user_id: 'shown' });
     eventId = body.id;
   }
   await server.post('an_unknown_type', { user_id: 'shown' });
 });
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
+afterAll(() => close?.());
 
 /** Returns by how many pixels the page is wider than its window. */
 function overflow({ page }: LivePage): Promise<number> {

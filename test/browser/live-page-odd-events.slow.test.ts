@@ -1,24 +1,17 @@
-import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchBrowser } from '../utils/browser.ts';
-import { deliveryOf, startTestServer, type TestServer } from '../utils/server.ts';
+import { deliveryOf, type TestServer } from '../utils/server.ts';
 import { openLivePage } from './live-page.ts';
+import { startWithBrowser } from './start-with-browser.ts';
 
-const directory = join(import.meta.dirname, '../../dist/web');
 const LONGEST_FIELD = 300;
 let server: TestServer;
 let browser: Browser;
+let close: () => Promise<void>;
 beforeAll(async () => {
-  [server, browser] = await Promise.all([
-    startTestServer({ livePage: { directory }, webhookMaxBytes: 2 * 1024 * 1024 }),
-    launchBrowser(),
-  ]);
+  ({ server, browser, close } = await startWithBrowser({ webhookMaxBytes: 2 * 1024 * 1024 }));
 });
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
+afterAll(() => close?.());
 
 const odd = {
   markup: '"><img src=x onerror="document.title=1"><script>document.title=2</script>',

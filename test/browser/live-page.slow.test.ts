@@ -1,27 +1,20 @@
-import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { signToken } from '../../src/auth/sign-token.ts';
-import { launchBrowser } from '../utils/browser.ts';
 import { startServerProcess } from '../utils/eventline.ts';
-import { deliveryOf, JWT_SECRET, startTestServer, type TestServer } from '../utils/server.ts';
+import { deliveryOf, JWT_SECRET, type TestServer } from '../utils/server.ts';
 import { temporaryDirectory } from '../utils/temporary-directory.ts';
 import { openLivePage } from './live-page.ts';
+import { startWithBrowser } from './start-with-browser.ts';
 
-const directory = join(import.meta.dirname, '../../dist/web');
 const AT_ONCE = 10;
 let server: TestServer;
 let browser: Browser;
+let close: () => Promise<void>;
 beforeAll(async () => {
-  [server, browser] = await Promise.all([
-    startTestServer({ livePage: { directory } }),
-    launchBrowser(),
-  ]);
+  ({ server, browser, close } = await startWithBrowser());
 });
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
+afterAll(() => close?.());
 
 /** Posts events of a user, and returns their ids in log order. */
 async function postMany(count: number, user: string, type = 'message_sent'): Promise<string[]> {

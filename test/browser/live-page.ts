@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { BROWSER_PATIENCE_MS } from '../utils/browser.ts';
+import { testSignal } from '../utils/test-signal.ts';
 import { waitUntil } from '../utils/wait-until.ts';
 
 /** Drives the live page as a person does. */
@@ -78,8 +79,10 @@ export async function openLivePage(
 }
 
 async function readIds(page: Page): Promise<string[]> {
+  const signal = testSignal();
   const found = new Map<number, string>();
   for (;;) {
+    signal.throwIfAborted();
     const { rows, total } = await page.evaluate(() => {
       const document = Reflect.get(globalThis, 'document');
       const all = [...document.querySelectorAll<HTMLElement>('.view [data-id]')];

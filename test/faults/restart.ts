@@ -1,10 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { checkLog } from './check-log.ts';
-import { createReadersCheck } from './check-readers.ts';
+import { checkOutcome } from './check-outcome.ts';
 import { startCluster } from './cluster.ts';
 import { createEventNumbers } from './event-numbers.ts';
 import { createDurations, round } from './figures.ts';
-import { finishReaders } from './finish-readers.ts';
 import { createLedger } from './ledger.ts';
 import { type PlannedReader, planReaders } from './plan-readers.ts';
 import { createServerCounts } from './post-counts.ts';
@@ -69,12 +67,10 @@ export const runRestart: RunScenario = async ({ options, run, findings }) => {
     LIMIT_MS,
     () => `${posters.underway()} deliveries have no answer`,
   );
-  const log = await checkLog({ cluster, seed, ledger, findings, signal: run.signal });
-  const check = createReadersCheck(log, { beginning, numbers, findings });
-  const late = finishReaders(readers.all, { check, numbers, limitMs: LIMIT_MS });
-  await late.catch((error: Error) => findings.add('wrong', error.message));
-  await readers.stop();
-  for (const reader of readers.all) check.check(reader);
+  const log = await checkOutcome({
+    ...{ cluster, seed, ledger, findings, readers, beginning, numbers },
+    ...{ signal: run.signal, limitMs: LIMIT_MS },
+  });
   return {
     events: log.events.length,
     acknowledged: ledger.acknowledgedCount(),

@@ -1,10 +1,8 @@
 import type { Faults } from './apply-faults.ts';
-import { checkLog } from './check-log.ts';
-import { createReadersCheck } from './check-readers.ts';
+import { checkOutcome } from './check-outcome.ts';
 import { type Cluster, startCluster } from './cluster.ts';
 import { createEventNumbers } from './event-numbers.ts';
 import { round } from './figures.ts';
-import { finishReaders } from './finish-readers.ts';
 import { createLedger } from './ledger.ts';
 import { planReaders } from './plan-readers.ts';
 import { createServerCounts, type ServerCounts } from './post-counts.ts';
@@ -78,13 +76,10 @@ export async function runUnderFaults(
   });
   const postedMs = performance.now() - startedMs;
   await readers.started;
-  const log = await checkLog({ cluster, seed, ledger, findings, signal: run.signal });
-  const check = createReadersCheck(log, { beginning, numbers, findings });
-  const late = finishReaders(readers.all, { check, numbers, limitMs: READERS_LIMIT_MS });
-  // The check reports readers that are behind in detail.
-  await late.catch((error: Error) => findings.add('wrong', error.message));
-  await readers.stop();
-  for (const reader of readers.all) check.check(reader);
+  const log = await checkOutcome({
+    ...{ cluster, seed, ledger, findings, readers, beginning, numbers },
+    ...{ signal: run.signal, limitMs: READERS_LIMIT_MS },
+  });
 
   return {
     events: log.events.length,

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { FeedItem } from '../../src/feed/feed.ts';
 import { emptyDatabase } from '../log/open-logs.ts';
 import { anyFilter, anyWideFilter, matchesFilter, someEvents } from '../log/some-events.ts';
+import { testSignal } from '../utils/test-signal.ts';
 import { openFeed } from './open-feed.ts';
 
 const STORED = 300;
@@ -12,8 +13,10 @@ const SEED = 11;
 
 /** Returns the positions up to the mark that the subscription is caught up. */
 async function untilCaughtUp(items: AsyncIterator<FeedItem>): Promise<number[]> {
+  const signal = testSignal();
   const positions: number[] = [];
   for (;;) {
+    signal.throwIfAborted();
     const { done, value } = await items.next();
     if (done) throw new Error('it ended');
     if ('caughtUpAt' in value) return positions;
@@ -23,8 +26,10 @@ async function untilCaughtUp(items: AsyncIterator<FeedItem>): Promise<number[]> 
 
 /** Takes `least` events of a live subscription, and those queued after them. */
 async function takeWaiting(items: AsyncIterator<FeedItem>, least: number): Promise<number[]> {
+  const signal = testSignal();
   const positions: number[] = [];
   for (;;) {
+    signal.throwIfAborted();
     const next = items.next();
     const nothing = new Promise<undefined>((resolve) => setImmediate(resolve, undefined));
     const result = await (positions.length < least ? next : Promise.race([next, nothing]));

@@ -58,8 +58,10 @@ function startPosting(server: ServerProcess) {
 
 async function storedIds(server: ServerProcess): Promise<string[]> {
   const ids: string[] = [];
+  const signal = testSignal();
   let after: string | null = null;
   for (;;) {
+    signal.throwIfAborted();
     const { data } = (await server.query(
       'query($after: String) { events(first: 1000, after: $after) { edges { node { id } } pageInfo { hasNextPage endCursor } } }',
       { after },

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { insertQuarantined } from '../../utils/insert-quarantined.ts';
 import { deliveryOf, startTestServer, type TestServer } from '../../utils/server.ts';
+import { testSignal } from '../../utils/test-signal.ts';
 
 const ON = { installation_id: 'ba55ab42-9d09-4fbe-805e-ac91e62cae3f' };
 let server: TestServer;
@@ -197,7 +198,9 @@ describe('quarantine', () => {
     const forward: string[] = [];
     let page = await ask(admin, LIST, { first: 2 });
     expect(page.data.quarantine.pageInfo.hasPreviousPage).toBe(false);
+    const signal = testSignal();
     for (;;) {
+      signal.throwIfAborted();
       forward.push(
         ...page.data.quarantine.edges.map(({ node }: never) => (node as { digest: string }).digest),
       );
