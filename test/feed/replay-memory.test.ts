@@ -28,7 +28,7 @@ async function openLarge() {
   return { ...opened, memory, subscribe };
 }
 
-test('replays that nobody takes hold the common memory at most, and all are delivered', async () => {
+test('replays with unread pages stay within the common memory, and all events are delivered', async () => {
   const { memory, subscribe } = await openLarge();
   const readers = upTo(READERS).map((index) => subscribe(index));
   let begun = 0;
@@ -44,7 +44,7 @@ test('replays that nobody takes hold the common memory at most, and all are deli
   expect(memory.heldBytes()).toBeLessThanOrEqual(PAGES * PAGE_BYTES);
   expect(begun).toBe(PAGES);
 
-  // Each that goes on makes room for another.
+  // Each replay that continues frees memory for another one.
   const all = await Promise.all(
     readers.map(async (reader, index) => {
       const position = await first[index];

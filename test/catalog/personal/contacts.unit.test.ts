@@ -116,7 +116,7 @@ describe('only contacts that certainly belong to the user count', () => {
     expect(contactsOf(eventOf('new_type', payload)).size > 0).toBe(count > 0);
   });
 
-  test('fields that the catalog declares count, whoever is named beside them', () => {
+  test('fields that the catalog declares count, also beside names of other users', () => {
     const event = login({ invited: { user_id: 'V', email: 'v@mail.example' } });
     expect(contactsOf(event)).toContain('ada.l@mail.example');
     expect(contactsOf(event)).not.toContain('v@mail.example');

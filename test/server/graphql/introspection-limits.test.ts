@@ -88,7 +88,7 @@ describe('a viewer', () => {
     };
   }
 
-  test('has so many queries at once, and is told when to come again', async () => {
+  test('has a limit of concurrent queries, and the refusal says when to retry', async () => {
     const { slow, hold, release, close } = await startSlow();
     const token = await slow.token();
     const held = hold();

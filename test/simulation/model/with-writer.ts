@@ -28,7 +28,7 @@ export function mayAppend({ lease, isCaughtUp }: Writer): boolean {
 }
 
 /**
- * Acknowledges a delivery. @param position 0 where none is told
+ * Acknowledges a delivery. @param position 0 if the answer has none
  * @throws BrokenRule when no majority has it
  */
 export function acknowledge(state: State, event: string, position: number): State {
