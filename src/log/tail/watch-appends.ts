@@ -1,6 +1,6 @@
+import { watchInserts } from '../../storage/change-stream.ts';
 import type { EventDocument } from '../../storage/documents.ts';
 import type { Collection } from '../../storage/models.ts';
-import { watchInserts } from '../../storage/watch-inserts.ts';
 
 /** How long notifications gather after a useful one, and after others, in milliseconds. */
 const GATHER_MS = 5;
