@@ -35,7 +35,7 @@ interface Connection {
  * Ends connections whose reader is stalled: bytes are pending, and the kernel, whose buffers are
  * full, has accepted none of them for `stalledMs`. A slow reader makes some progress and is kept. The
  * check reads counters of the socket, so it works for every protocol and costs nothing per event.
- * `watch-connections.ts` runs it and closes the WebSocket.
+ * `watch-connections.ts` runs it; `closeStalledWebSocket` closes a WebSocket.
  */
 export function endStalledReaders(server: Server, options: StalledReadersOptions): StalledReaders {
   const { stalledMs, onStalled } = options;

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import { errorTable } from '../../errors.ts';
+import { closeStalledWebSocket } from '../websocket/close-stalled-web-socket.ts';
 import { endDeadPeers } from '../websocket/end-dead-peers.ts';
 import { pauseReading } from '../websocket/pause-reading.ts';
 import {
@@ -15,8 +15,6 @@ const PING_MS = 12_000;
 /** Longest interval between checks, in milliseconds. */
 const CHECK_MS = 1_000;
 const CHECKS_WHILE_STALLED = 5;
-/** How long a stalled WebSocket may take to read its close frame. */
-const GRACE_MS = 1_000;
 
 /** All connections of a server, with the detection of dead and stalled peers. */
 export interface ConnectionWatch {
@@ -49,23 +47,10 @@ export function watchConnections(server: Server, options: StalledReadersOptions)
   server.once('close', () => pulse?.stop());
   return {
     upgraded(webSocket, socket) {
-      stalledReaders.upgraded(socket, () => endStalled(webSocket));
+      stalledReaders.upgraded(socket, () => closeStalledWebSocket(webSocket));
       deadPeers.add(webSocket, socket);
       pauseReading(webSocket, socket);
     },
     size: stalledReaders.size,
   };
-}
-
-/**
- * Ends a connection whose client does not read. The close frame waits behind unread data, so the
- * connection is destroyed soon after.
- */
-export function endStalled(webSocket: WebSocket): void {
-  webSocket.close(
-    errorTable.SERVICE_UNAVAILABLE.closeCode,
-    'SERVICE_UNAVAILABLE: Nothing was read for too long. Go on behind the last event.',
-  );
-  const cutOff = setTimeout(() => webSocket.terminate(), GRACE_MS);
-  webSocket.once('close', () => clearTimeout(cutOff));
 }

@@ -17,7 +17,8 @@ import { errorBody } from '../http/error-body.ts';
 import { asksForWebSocket, ignoreUpgrade } from '../http/ignore-upgrade.ts';
 import { refuse } from '../http/refuse-broken-requests.ts';
 import { requestIdOf } from '../http/request-ids.ts';
-import { type ConnectionWatch, endStalled } from '../http/watch-connections.ts';
+import type { ConnectionWatch } from '../http/watch-connections.ts';
+import { closeStalledWebSocket } from './close-stalled-web-socket.ts';
 import { flowToSocket } from './flow-to-socket.ts';
 import type { createPrepareOperation, PreparedOperation } from './prepare-operation.ts';
 import { closeBy, type SocketFaults, useServer } from './use-server.ts';
@@ -127,7 +128,7 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
         if (viewer === undefined) throw new Error('an operation came before its viewer');
         const sender = {
           ...{ viewer, budget, socket, requestId },
-          cutOff: () => endStalled(socket),
+          cutOff: () => closeStalledWebSocket(socket),
           onClosed(listener: () => void) {
             closing?.add(listener);
             return () => void closing?.delete(listener);
