@@ -10,7 +10,7 @@ import { type FoundEvent, streamEvents } from './stream-events.ts';
 /** Length of a UUID, in characters. */
 const ID_LENGTH = 36;
 
-/** A message according to its events. Lists select unread ones by `readOn` (list-filters.ts). */
+/** A message according to its events. */
 export interface Message {
   readonly messageId: string;
   readonly userId: string;

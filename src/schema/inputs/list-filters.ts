@@ -3,6 +3,7 @@ import { isStorableInstant } from '../../catalog/instants.ts';
 import type { Limits } from '../../config/limits.ts';
 import { EventlineError } from '../../errors.ts';
 import { between, type DateRange } from '../../log/read/filter.ts';
+import { unreadMessages } from '../../projections/unread-messages.ts';
 import { isOneOf } from '../../storage/is-one-of.ts';
 import { builder } from '../builder.ts';
 import { withExample } from '../with-example.ts';
@@ -114,7 +115,7 @@ export function messagesQuery(
   // The prefix of an index first: the embedded server uses the index of the first member.
   return {
     ...(userIds && { userId: isOneOf(userIds) }),
-    ...(unread != null && { readOn: unread ? { $eq: null } : { $ne: null } }),
+    ...(unread != null && unreadMessages(unread)),
     ...between('sentOn', olderThan == null ? sentOn : notAfter(olderThan, sentOn)),
     ...oneOf('specialities', list('specialities', filter?.specialities, limits)),
     ...oneOf('professionalIds', list('professionalIds', filter?.professionalIds, limits)),
