@@ -56,7 +56,7 @@ export function watchInserts<T extends mongoose.mongo.Document>(
   }
 
   /** Resolves when the server has closed the stream's cursor, which would never deliver again. */
-  async function readOn(onAlive: () => void): Promise<void> {
+  async function readChanges(onAlive: () => void): Promise<void> {
     // The first answer to `tryNext` comes after a wait for inserts; the token comes when the stream
     // is open.
     stream.once('resumeTokenChanged', onAlive);
@@ -75,7 +75,7 @@ export function watchInserts<T extends mongoose.mongo.Document>(
     while (!stop.signal.aborted) {
       let isOpen = false;
       // The poll reports an unavailable database; here the stream is only reopened.
-      await readOn(() => {
+      await readChanges(() => {
         if (isOpen) return;
         isOpen = true;
         pauseMs = FIRST_PAUSE_MS;

@@ -23,8 +23,8 @@ const known = new Map<string, boolean>();
 
 /**
  * Returns true for a payload key that names a phone number or an e-mail address in a language of
- * personal-words.ts, or that the catalog declares as personal: at any depth, of any type, in any case
- * and spelling. A key that is an address or a phone number itself counts too.
+ * personal-words.ts, or that the catalog declares with `personal: true` (field.ts): at any depth, of
+ * any type, in any case and spelling. A key that is an address or a phone number itself counts too.
  */
 export function isPersonalKey(key: string): boolean {
   const cached = known.get(key);

@@ -5,7 +5,8 @@ import { errorTable } from '../../errors.ts';
 const GRACE_MS = 1_000;
 
 /**
- * Closes a WebSocket whose client does not read (see `end-stalled-readers.ts`). The close frame waits
+ * Closes a WebSocket whose client does not read (see `end-stalled-readers.ts`), or whose unread events
+ * take memory that others need (see `serve-web-sockets.ts`). The close frame waits
  * behind the unread data, so the connection is destroyed soon after.
  */
 export function closeStalledWebSocket(webSocket: WebSocket): void {
