@@ -76,15 +76,21 @@ function parseEnvelope(body: JsonValue): Envelope {
     typeof occurredText === 'string'
       ? undefined
       : `occurred_on: expected a text, got ${kindOf(occurredText)}`,
-    isObject(payload) ? undefined : `payload: expected an object, got ${kindOf(payload)}`,
   ].filter((fault) => fault !== undefined);
+  const object = isObject(payload) ? payload : faults.length === 0 && isEmpty(payload) ? {} : null;
+  if (object === null) faults.push(`payload: expected an object, got ${kindOf(payload)}`);
   if (faults.length > 0) throw new DeliveryError('invalid-envelope', faults.join('; '));
   return {
     typeName: type as string,
     occurredText: occurredText as string,
-    payload: payload as JsonObject,
+    payload: object as JsonObject,
     extra: Object.keys(rest).length > 0 ? rest : null,
   };
+}
+
+/** What serializers write for an object without members; PHP writes `[]`. */
+function isEmpty(value: JsonValue | undefined): boolean {
+  return value == null || value === '' || (Array.isArray(value) && value.length === 0);
 }
 
 function isObject(value: JsonValue | undefined): value is JsonObject {

@@ -6,15 +6,21 @@ export interface Instant {
   canonical: string;
 }
 
-const SHAPE =
-  /^(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(?:\.(\d+))?(?:[Zz]|([+-])([01]\d|2[0-3])(?::?([0-5]\d))?)$/;
+const DATE = String.raw`\d{4}-\d\d-\d\d`;
+const TIME = String.raw`(\d\d:\d\d)(?::(\d\d)(?:[.,](\d+))?)?`;
+const OFFSET = String.raw`(?:[Zz]|UTC|GMT|([+\-\u2212])([01]\d|2[0-3])(?::?([0-5]\d))?)`;
+/** Tags of RFC 9557, such as `[Europe/Madrid]` and `[u-ca=iso8601]`. */
+const TAGS = String.raw`(?:\[[\w!/+\-=.:]{1,64}\]){0,8}`;
+const SHAPE = new RegExp(`^(${DATE})[Tt ]${TIME} ?${OFFSET}${TAGS}$`);
 const MINUTE_MS = 60_000;
 
 /**
  * Parses the sender's `occurred_on`: `YYYY-MM-DDTHH:mm:ss`, an optional fraction of any length, and
- * an offset (`Z`, `±HH:mm`, `±HHmm` or `±HH`, up to 23:59). Lower-case `t` and `z` are accepted,
- * and `-00:00` means UTC (RFC 3339 §4.3, §5.6). Two texts have the same `canonical` if and only if
- * they name the same instant.
+ * an offset (`Z`, `±HH:mm`, `±HHmm` or `±HH`, up to 23:59). `-00:00` means UTC (RFC 3339 §4.3). Also
+ * accepts what common libraries write instead: lower-case `t` and `z`, a space for `T` or before the
+ * offset, `UTC` and `GMT`, a decimal comma, no seconds (Java omits zeros), and tags behind the offset
+ * (RFC 9557), which are ignored. Two texts have the same `canonical` if and only if they name the
+ * same instant.
  *
  * A leap second (`:60`) is refused: neither Date nor BSON can represent it, and rounding it up
  * would make two instants equal. Source: the sender's page ("Common payload properties") and its
@@ -26,9 +32,9 @@ const MINUTE_MS = 60_000;
 export function parseInstant(text: string): Instant | undefined {
   const match = SHAPE.exec(text);
   if (match === null) return undefined;
-  const [, date, time, fraction = '', sign, hours = '0', minutes = '0'] = match;
+  const [, date, time, seconds = '00', fraction = '', sign, hours = '0', minutes = '0'] = match;
 
-  const written = `${date}T${time}`;
+  const written = `${date}T${time}:${seconds}`;
   const localMs = Date.parse(`${written}Z`);
   // Date.parse turns 30 February into 2 March and 24:00 into the next day, so the result must print
   // as the same text.
@@ -37,7 +43,7 @@ export function parseInstant(text: string): Instant | undefined {
   }
 
   const offsetMs = (Number(hours) * 60 + Number(minutes)) * MINUTE_MS;
-  const secondMs = sign === '-' ? localMs + offsetMs : localMs - offsetMs;
+  const secondMs = sign === undefined || sign === '+' ? localMs - offsetMs : localMs + offsetMs;
   const utc = new Date(secondMs).toISOString();
   // toISOString writes years outside 0000 to 9999 with a sign and six digits. The embedded database
   // cannot store the year 0.

@@ -64,7 +64,6 @@ describe('any other text is refused and kept in quarantine', () => {
   test.each([
     ['no offset', '2021-09-14T15:55:12.642'],
     ['a date only', '2021-09-14'],
-    ['a space for the T', '2021-09-14 15:55:12Z'],
     ['30 February', '2021-02-30T00:00:00Z'],
     ['29 February of a common year', '2023-02-29T00:00:00Z'],
     ['the year 0', '0000-06-01T00:00:00Z'],

@@ -32,9 +32,6 @@ describe('refuses', () => {
   test.each([
     ['no offset', '2021-09-14T15:55:12'],
     ['no time', '2021-09-14'],
-    ['no seconds', '2021-09-14T15:55Z'],
-    ['a space for T', '2021-09-14 15:55:12Z'],
-    ['a comma for the point', '2021-09-14T15:55:12,6Z'],
     ['a point without digits', '2021-09-14T15:55:12.Z'],
     ['basic format', '20210914T155512Z'],
     ['a day that is not', '2021-02-30T00:00:00Z'],
