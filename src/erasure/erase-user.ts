@@ -82,8 +82,8 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
       {
         userIds: [userId, ...otherUsers],
         installationIds: [...installations, ...otherInstallations],
-        alsoUserIds: [pseudonyms.user],
-        alsoInstallationIds: renamed,
+        reappliedUserIds: [pseudonyms.user],
+        reappliedInstallationIds: renamed,
       },
       { collections, reader, signal, head, after: (await bounds.ensureFresh()).removedUpTo },
     );

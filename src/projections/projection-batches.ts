@@ -1,28 +1,28 @@
 import type { StoredEvent } from '../catalog/event.ts';
 import type { Log } from '../log/log.ts';
 import { ignoreDuplicateKey } from '../storage/duplicate-key.ts';
-import { FORMAT_WITH_VIEWS, raiseFormatVersion } from '../storage/format-version.ts';
+import { FORMAT_WITH_PROJECTIONS, raiseFormatVersion } from '../storage/format-version.ts';
 import { applyChanges } from './apply-changes.ts';
 import { clearOutdated, RULES } from './clear-outdated.ts';
 import { rebuildProjections } from './rebuild-projections.ts';
 
 /** Maximum bytes of events per batch. */
-const MAX_PAGE_BYTES = 8 * 1024 * 1024;
-/** Far below the pause between the steps of an erasure: a slower batch is checked again. */
-const SLOW_MS = 2_000;
+const MAX_BATCH_BYTES = 8 * 1024 * 1024;
+/**
+ * Slower writes are checked for an erasure that began meanwhile. Far below ERASURE_ANNOUNCE_MS (6 s).
+ */
+const RECHECK_AFTER_MS = 2_000;
 
 export type ProjectedLog = Pick<Log, 'collections' | 'reader' | 'tailer' | 'erasures' | 'bounds'>;
 
-/**
- * Applies the log to the projections in batches, from the checkpoint that any process has written.
- */
+/** Applies the log to the projections in batches. All processes share one checkpoint. */
 export interface ProjectionBatches {
   /** Returns the checkpoint, whichever process wrote it. */
-  reached(): Promise<number>;
+  readCheckpoint(): Promise<number>;
   /** Applies the next batch of at most `size` events; returns the new checkpoint. */
-  next(size: number): Promise<number>;
+  applyNext(size: number): Promise<number>;
   /** True when another process applied the last batch first and this one was discarded. */
-  wasLost(): boolean;
+  wasDiscarded(): boolean;
 }
 
 /**
@@ -30,29 +30,35 @@ export interface ProjectionBatches {
  * transaction; a process that finds the checkpoint moved discards its batch. A batch that was read
  * before an erasure is never applied after it.
  *
- * @param slowMs duration of a write after which the batch is checked again
+ * @param recheckAfterMs duration of a write after which the batch is checked again
  */
-export function createProjectionBatches(log: ProjectedLog, slowMs = SLOW_MS): ProjectionBatches {
+export function createProjectionBatches(
+  log: ProjectedLog,
+  recheckAfterMs = RECHECK_AFTER_MS,
+): ProjectionBatches {
   const { collections, reader, tailer, erasures, bounds } = log;
   const { views, transaction } = collections;
   let prepared: Promise<void> | undefined;
-  let isLost = false;
+  let isDiscarded = false;
 
-  /** Keeps out releases that do not erase projections, before any exist. */
+  /**
+   * Raises the format version before the first projection is written, so that releases that cannot
+   * erase projections refuse to start. Creates the checkpoint, and clears outdated projections.
+   */
   async function prepare(): Promise<void> {
-    await raiseFormatVersion(collections.meta, FORMAT_WITH_VIEWS);
+    await raiseFormatVersion(collections.meta, FORMAT_WITH_PROJECTIONS);
     await views
       .updateOne(
         { _id: 'views' },
         { $setOnInsert: { foldedUpTo: 0, rules: RULES } },
         { upsert: true },
       )
-      // Of several processes one writes it.
+      // Another process may insert the checkpoint at the same time.
       .catch(ignoreDuplicateKey(() => undefined));
     await clearOutdated(collections);
   }
 
-  async function reached(): Promise<number> {
+  async function readCheckpoint(): Promise<number> {
     prepared ??= prepare().catch((error) => {
       prepared = undefined;
       throw error;
@@ -61,8 +67,13 @@ export function createProjectionBatches(log: ProjectedLog, slowMs = SLOW_MS): Pr
     return (await views.findOne({ _id: 'views' }))?.foldedUpTo ?? 0;
   }
 
-  /** Applies a batch unless another process has, or a user was erased since it was read. */
-  function write(after: number, upTo: number, events: StoredEvent[], epoch: number) {
+  /**
+   * Applies a batch unless another process has, or a user was erased since it was read.
+   *
+   * @returns `upTo` if applied, `after` if an erasure prevents it, else the other process's
+   * checkpoint
+   */
+  function applyBatch(after: number, upTo: number, events: StoredEvent[], epoch: number) {
     return transaction(async (session) => {
       const { foldedUpTo = 0 } = (await views.findOne({ _id: 'views' }, { session })) ?? {};
       if (foldedUpTo !== after) return foldedUpTo;
@@ -73,8 +84,8 @@ export function createProjectionBatches(log: ProjectedLog, slowMs = SLOW_MS): Pr
     });
   }
 
-  /** An erasure may have passed during the write: rebuild the documents that the batch names. */
-  async function repair(after: number, upTo: number, events: StoredEvent[]): Promise<void> {
+  /** Rebuilds the documents of those events that an erasure changed during the write. */
+  async function rebuildErased(after: number, upTo: number, events: StoredEvent[]): Promise<void> {
     const now = await reader.read({ after, upTo }, { limit: events.length });
     const byPosition = new Map(now.events.map((event) => [event.position, event]));
     const changed = events.filter(({ position, digest, installationId }) => {
@@ -89,7 +100,7 @@ export function createProjectionBatches(log: ProjectedLog, slowMs = SLOW_MS): Pr
       {
         userIds: idsOf('userId', changed),
         installationIds: idsOf('installationId', changed),
-        alsoUserIds: idsOf('userId', now.events),
+        reappliedUserIds: idsOf('userId', now.events),
       },
       {
         collections,
@@ -101,23 +112,23 @@ export function createProjectionBatches(log: ProjectedLog, slowMs = SLOW_MS): Pr
   }
 
   return {
-    reached,
-    wasLost: () => isLost,
-    async next(size) {
-      isLost = false;
-      const after = await reached();
+    readCheckpoint,
+    wasDiscarded: () => isDiscarded,
+    async applyNext(size) {
+      isDiscarded = false;
+      const after = await readCheckpoint();
       const upTo = tailer.head();
       if (after >= upTo) return after;
       await erasures.ensureFresh();
       const epoch = erasures.epoch();
-      const page = await reader.read({ after, upTo }, { limit: size, maxBytes: MAX_PAGE_BYTES });
+      const page = await reader.read({ after, upTo }, { limit: size, maxBytes: MAX_BATCH_BYTES });
       const end = Math.max(page.reached, page.from);
       const startedMs = performance.now();
-      const appliedUpTo = await write(after, end, page.events, epoch);
-      isLost = appliedUpTo !== after && appliedUpTo !== end;
-      if (performance.now() - startedMs > slowMs) {
+      const appliedUpTo = await applyBatch(after, end, page.events, epoch);
+      isDiscarded = appliedUpTo !== after && appliedUpTo !== end;
+      if (performance.now() - startedMs > recheckAfterMs) {
         await erasures.refresh();
-        if (erasures.epoch() !== epoch) await repair(after, end, page.events);
+        if (erasures.epoch() !== epoch) await rebuildErased(after, end, page.events);
       }
       return appliedUpTo;
     },

@@ -71,7 +71,7 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
   const { log, isBusy = () => false, onProgress, onFault } = options;
   const { timeoutMs = WAIT_TIMEOUT_MS, sweepMs = SWEEP_MS } = options;
   const { tailer } = log;
-  const pages = createProjectionBatches(log);
+  const batches = createProjectionBatches(log);
   const stop = new AbortController();
   const listeners = new Set<() => void>();
   let appliedUpTo = 0;
@@ -100,7 +100,7 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
       const before = appliedUpTo;
       const startedMs = performance.now();
       try {
-        appliedUpTo = await pages.next(size);
+        appliedUpTo = await batches.applyNext(size);
         hasLooked = true;
         fault = undefined;
       } catch (error) {
@@ -114,7 +114,7 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
       notifyListeners();
       report(tailer.head() - before);
       adapt(tookMs);
-      if (pages.wasLost()) await yieldToOthers(tookMs);
+      if (batches.wasDiscarded()) await yieldToOthers(tookMs);
       if (waitingReaders === 0 && isBusy()) await pause(tookMs * (BUSY_SHARE - 1));
       // The few that arrived meanwhile go with the next batch.
       if (waitingReaders === 0 && !isManyWaiting()) return;
@@ -125,7 +125,7 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
   async function isOtherAtWork(): Promise<boolean> {
     if (!hasLooked || waitingReaders > 0 || isManyWaiting()) return false;
     const before = appliedUpTo;
-    appliedUpTo = await pages.reached().catch(() => appliedUpTo);
+    appliedUpTo = await batches.readCheckpoint().catch(() => appliedUpTo);
     notifyListeners();
     return appliedUpTo > before;
   }
@@ -137,7 +137,7 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
       await pause(Math.max(YIELD_MS, 2 * tookMs) + randomInt(YIELD_MS));
       if (stop.signal.aborted) return;
       // An error of this read surfaces with the next batch.
-      appliedUpTo = await pages.reached().catch(() => appliedUpTo);
+      appliedUpTo = await batches.readCheckpoint().catch(() => appliedUpTo);
       notifyListeners();
     }
   }

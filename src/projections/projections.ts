@@ -97,14 +97,14 @@ export interface Projections {
  */
 export function createProjections(options: ProjectionsOptions): Projections {
   const { collections, reader } = options.log;
-  const folder = createProjectionRunner(options);
+  const runner = createProjectionRunner(options);
   const readSnapshot = createSnapshotRead(options.log);
   const documentsOf = <Name extends keyof Lists>(name: Name) =>
     collections[name] as unknown as Collection<Lists[Name] & ProjectionDocument>;
 
   return {
-    onEvent: folder.onEvent,
-    caughtUp: folder.caughtUp,
+    onEvent: runner.onEvent,
+    caughtUp: runner.caughtUp,
     list: (name, query) =>
       readSnapshot(async ({ after: removedUpTo }) => {
         const found = await readDocuments(documentsOf(name), { ...query, removedUpTo });
@@ -153,6 +153,6 @@ export function createProjections(options: ProjectionsOptions): Projections {
       readInstallations(collections, readSnapshot, { ids, visibility, maxBytes }),
     messages: (ids, visibility, maxBytes = UNLIMITED) =>
       readMessages(collections, readSnapshot, { ids, visibility, maxBytes }),
-    close: folder.close,
+    close: runner.close,
   };
 }

@@ -3,35 +3,46 @@ import type { LogReader, Span } from '../log/read/log-reader.ts';
 import type { Collections } from '../storage/models.ts';
 import { applyChanges } from './apply-changes.ts';
 
-/** Maximum number of events per transaction and of installations per read. */
-const PAGE = 500;
-const CHUNK = 100;
+/** Maximum number of events per transaction. */
+const MAX_EVENTS_PER_TRANSACTION = 500;
+/** Maximum number of installations per read. */
+const MAX_INSTALLATIONS_PER_READ = 100;
 
-export interface RebuildProjections {
+export interface RebuildOptions {
   collections: Collections;
   reader: LogReader;
   signal?: AbortSignal | undefined;
 }
 
 /** The subjects whose projections are rebuilt from the current log. */
-export interface Rebuilt {
+export interface RebuiltSubjects {
   /** Users whose documents are removed. */
   userIds: readonly string[];
   installationIds: readonly string[];
-  /** Further users, of whom the log may hold events that no document covers. */
-  alsoUserIds?: readonly string[];
-  alsoInstallationIds?: readonly string[];
+  /**
+   * Users whose events are applied again without removing their documents first, such as the
+   * pseudonym of an erased user.
+   */
+  reappliedUserIds?: readonly string[];
+  reappliedInstallationIds?: readonly string[];
 }
 
 /**
  * Removes the projections of some users and installations and rebuilds them from the whole log.
- * Batches applied concurrently remain correct: their events are either read here or applied later.
+ * Safe beside concurrent batches: the head is read after the removal, so each event is either read
+ * here or applied by a later batch, and applying twice has no effect.
  *
- * @param head returns the head of the log; called after the documents were removed
+ * @param options.after the position after which events are read; the log has none up to it
+ * @param options.head returns the head of the log; called after the documents were removed
  */
 export async function rebuildProjections(
-  { userIds, installationIds, alsoUserIds = [], alsoInstallationIds = [] }: Rebuilt,
-  options: RebuildProjections & { after: number; head: () => Promise<number> },
+  {
+    userIds,
+    installationIds,
+    reappliedUserIds = [],
+    reappliedInstallationIds = [],
+  }: RebuiltSubjects,
+  options: RebuildOptions & { after: number; head: () => Promise<number> },
 ): Promise<void> {
   const { collections, after, head } = options;
   const { users, installations, userInstallations, messages, transaction } = collections;
@@ -45,8 +56,8 @@ export async function rebuildProjections(
     await installations.deleteMany({ _id: { $in: chunk } });
   }
   const span = { after, upTo: await head() };
-  await applyAll({ userIds: [...userIds, ...alsoUserIds] }, span, options);
-  for (const chunk of chunksOf([...installationIds, ...alsoInstallationIds])) {
+  await applyAll({ userIds: [...userIds, ...reappliedUserIds] }, span, options);
+  for (const chunk of chunksOf([...installationIds, ...reappliedInstallationIds])) {
     await applyAll({ installationIds: chunk }, span, options);
   }
 }
@@ -55,11 +66,14 @@ export async function rebuildProjections(
 async function applyAll(
   filter: Filter,
   { after, upTo }: Span,
-  { collections, reader, signal }: RebuildProjections,
+  { collections, reader, signal }: RebuildOptions,
 ): Promise<void> {
   for (let reached = after; reached < upTo; ) {
     signal?.throwIfAborted();
-    const page = await reader.read({ after: reached, upTo }, { filter, limit: PAGE, signal });
+    const page = await reader.read(
+      { after: reached, upTo },
+      { filter, limit: MAX_EVENTS_PER_TRANSACTION, signal },
+    );
     if (page.events.length > 0) {
       await collections.transaction((session) => applyChanges(collections, page.events, session));
     }
@@ -68,6 +82,7 @@ async function applyAll(
 }
 
 function chunksOf(values: readonly string[]): string[][] {
-  const count = Math.ceil(values.length / CHUNK);
-  return Array.from({ length: count }, (_, n) => values.slice(n * CHUNK, (n + 1) * CHUNK));
+  const size = MAX_INSTALLATIONS_PER_READ;
+  const count = Math.ceil(values.length / size);
+  return Array.from({ length: count }, (_, n) => values.slice(n * size, (n + 1) * size));
 }

@@ -18,7 +18,7 @@ export const FORMAT_WITH_ERASURES = 3;
 /**
  * From this version on projections exist. A release that knows only version 3 would not erase them.
  */
-export const FORMAT_WITH_VIEWS = 4;
+export const FORMAT_WITH_PROJECTIONS = 4;
 
 /**
  * From this version on acknowledged events may wait in the inbox. A release that knows only version

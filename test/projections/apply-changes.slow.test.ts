@@ -27,7 +27,7 @@ test('the documents match the events, in pages of any size, with two concurrent 
 
   const foldAll = async (log: Log, size: number) => {
     const pages = createProjectionBatches(log);
-    while ((await pages.next(size)) < events.length);
+    while ((await pages.applyNext(size)) < events.length);
   };
   await Promise.all([foldAll(log, 37), foldAll(other, 50)]);
   expect(await storedDocuments(log.collections)).toEqual(expected);
@@ -45,15 +45,15 @@ test('the slower process discards its page, and takes over when the other stops'
       const page = await log.reader.read(span, options);
       reads += 1;
       // Once: the other process dies after its page.
-      if (reads === 1) await other.next(70);
+      if (reads === 1) await other.applyNext(70);
       return page;
     },
   };
   const slower = createProjectionBatches({ ...log, reader });
-  expect(await slower.next(50)).toBe(70);
-  expect([slower.wasLost(), other.wasLost()]).toEqual([true, false]);
-  expect(await slower.next(10)).toBe(80);
-  expect(slower.wasLost()).toBe(false);
+  expect(await slower.applyNext(50)).toBe(70);
+  expect([slower.wasDiscarded(), other.wasDiscarded()]).toEqual([true, false]);
+  expect(await slower.applyNext(10)).toBe(80);
+  expect(slower.wasDiscarded()).toBe(false);
 
   reads = 0;
   const folder = createProjectionRunner({ log: { ...log, reader }, timeoutMs: PATIENCE_MS });
@@ -116,10 +116,10 @@ test('a page interrupted in the middle leaves no partial change', async () => {
     ...log,
     collections: { ...log.collections, messages: breaking },
   });
-  await expect(broken.next(1_000)).rejects.toThrow('the process is gone');
+  await expect(broken.applyNext(1_000)).rejects.toThrow('the process is gone');
   const pages = createProjectionBatches(log);
-  expect(await pages.reached()).toBe(0);
+  expect(await pages.readCheckpoint()).toBe(0);
   expect((await storedDocuments(log.collections)).users).toEqual([]);
-  expect(await pages.next(1_000)).toBe(events.length);
+  expect(await pages.applyNext(1_000)).toBe(events.length);
   expect(await storedDocuments(log.collections)).toEqual(derivedOf(events));
 });

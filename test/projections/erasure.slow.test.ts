@@ -18,7 +18,7 @@ async function openFolded(events = someLives(150, 5)) {
   await log.tailer.catchUp();
   const pages = createProjectionBatches(log);
   const foldAll = async () => {
-    while ((await pages.next(100)) < log.tailer.head());
+    while ((await pages.applyNext(100)) < log.tailer.head());
   };
   return { uri, log, pages, foldAll };
 }
@@ -44,7 +44,7 @@ test('after an erasure the documents match the log, and hold nothing of the user
 
 test('documents are exact if an erasure happens while they are built', async () => {
   const { log, pages, foldAll } = await openFolded();
-  await pages.next(70);
+  await pages.applyNext(70);
   await log.eraser.erase(ERASED);
   await foldAll();
   await expectExact(log);
@@ -88,9 +88,9 @@ test('a page read before an erasure is not applied after it', async () => {
       },
     },
   });
-  expect(await slow.next(1_000)).toBe(0);
+  expect(await slow.applyNext(1_000)).toBe(0);
   expect(await collections.users.countDocuments({ _id: ERASED })).toBe(0);
-  expect(await pages.next(10)).toBe(10);
+  expect(await pages.applyNext(10)).toBe(10);
   await foldAll();
   await expectExact(log);
 });
@@ -115,7 +115,7 @@ test('a page whose write overlaps an erasure is repaired', async () => {
     { ...log, collections: { ...log.collections, users: late } },
     0,
   );
-  expect(await slow.next(100)).toBe(events.length);
+  expect(await slow.applyNext(100)).toBe(events.length);
   await expectExact(log);
   expect(await placesOf(uri, tracesOf(ada))).toEqual([]);
 });

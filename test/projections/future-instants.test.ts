@@ -94,7 +94,7 @@ test('projections derived by other rules are rebuilt, also by two concurrent pro
   const batches = [createProjectionBatches(log), createProjectionBatches(other)];
   await Promise.all(
     batches.map(async (one) => {
-      while ((await one.next(17)) < upTo);
+      while ((await one.applyNext(17)) < upTo);
     }),
   );
   expect(await storedDocuments(collections)).toEqual(derivedOf(events));

@@ -72,7 +72,7 @@ test('the positions skipped by a restore do not stop the projections', async () 
   const before = await openLog(uri);
   const [first, second] = [someLives(20, 22), someLives(20, 23)];
   await Promise.all(first.map((event) => before.log.appender.append(event, 100)));
-  await createProjectionBatches(before.log).next(10);
+  await createProjectionBatches(before.log).applyNext(10);
   await declareRestored(before.log.collections, { skip: 1_000_000, announceMs: 0 });
   await before.log.close();
 
@@ -82,8 +82,8 @@ test('the positions skipped by a restore do not stop the projections', async () 
   expect(head).toBe(Math.max(...results.map(({ position }) => position)));
   expect(head).toBeGreaterThan(1_000_000);
   const pages = createProjectionBatches(log);
-  let reached = await pages.reached();
-  while (reached < head) reached = await pages.next(100);
+  let reached = await pages.readCheckpoint();
+  while (reached < head) reached = await pages.applyNext(100);
   const named = new Set([...first, ...second].map(({ userId }) => userId));
   named.delete(null);
   expect(await log.collections.users.countDocuments({})).toBe(named.size);
