@@ -9,7 +9,7 @@ import { userLoggedIn } from './events/user-logged-in.ts';
 import { userStatusChanged } from './events/user-status-changed.ts';
 
 /**
- * The event types of the sender's page, in its order. A new type is one more file and one more line
+ * The event types in the sender's documentation, in its order. A new type is one more file and one more line
  * here.
  */
 export const catalog: readonly EventDefinition[] = [
@@ -28,7 +28,7 @@ export const definitionByName: ReadonlyMap<string, EventDefinition> = new Map(
   catalog.map((definition) => [definition.name, definition]),
 );
 
-/** The keys of payloads that the sender's page has, of all types. */
+/** The keys of payloads in the sender's documentation, of all types. */
 export const declaredKeys: readonly string[] = [
   ...new Set(catalog.flatMap(({ fields }) => Object.keys(fields))),
 ];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { PayloadField } from './field.ts';
 import type { JsonObject } from './json.ts';
 
-/** Definition of one event type of the sender's page. */
+/** Definition of one event type of the sender's documentation. */
 export interface EventDefinition {
   /** As the sender writes it: `message_sent`. */
   readonly name: string;

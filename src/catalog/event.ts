@@ -4,8 +4,9 @@ import type { JsonObject } from './json.ts';
 /** A validated delivery that may be appended to the log. */
 export interface NewEvent {
   /**
-   * Identity: the SHA-256 of type, instant and canonical payload, 32 bytes. It is never exposed
-   * unencrypted, because a guess of the content could be verified against it.
+   * Identity, 32 bytes: the SHA-256 of type, instant and canonical payload. An erased event has a
+   * pseudonym of it instead. It is never exposed unencrypted, because a guess of the content could be
+   * verified against it.
    */
   readonly digest: Buffer;
   /** A name of the catalog, or UNKNOWN. */
@@ -21,15 +22,18 @@ export interface NewEvent {
   /** Lower case. */
   readonly installationId: string | null;
   readonly payload: JsonObject;
-  /** Members of the envelope that the sender's page does not list. */
+  /** Envelope members other than `type`, `occurred_on` and `payload`; null for none. */
   readonly extra: JsonObject | null;
 }
 
 /** A durable event of the log with its position. */
 export interface StoredEvent extends NewEvent {
-  /** 1, 2, 3 … without gaps. */
+  /** 1, 2, 3 … without gaps, except where `eventline restored` has skipped positions. */
   readonly position: number;
-  /** Number of counted redeliveries and instant of the last one; absent if none was counted. */
+  /**
+   * Number of redeliveries, a lower bound since a crash can lose some, and the instant of the last
+   * one; absent for none.
+   */
   readonly repeats?: { readonly count: number; readonly lastAt: Date } | undefined;
 }
 

@@ -16,7 +16,7 @@ export type FieldKind = 'text' | 'userId' | 'uuid' | 'integer' | 'email' | 'stat
 export interface PayloadField {
   readonly kind: FieldKind;
   readonly description: string;
-  /** `|null` on the sender's page; a missing key counts as null. */
+  /** `|null` in the sender's documentation; a missing key counts as null. */
   readonly nullable: boolean;
   /**
    * True for data by which a person can be contacted or identified, except the user id. Only that

@@ -5,7 +5,11 @@ import { addTrafficCommands } from './commands/traffic-commands.ts';
 import { cursor, list, positiveWhole } from './option-values.ts';
 import type { Terminal } from './terminal.ts';
 
-const urlOption = () => new Option('--url <url>', 'the server (default: the one in DATA_DIR)');
+const urlOption = () =>
+  new Option(
+    '--url <url>',
+    "the server's URL (default: the server running on DATA_DIR, else HOST and PORT)",
+  );
 
 /**
  * Creates the command line. Each command loads its code when it is called, so `send` starts fast.
@@ -36,7 +40,10 @@ export function createProgram(terminal: Terminal, version: string): Command {
     .argument('<type>', 'the event type, for example message_sent')
     .option('--set <key=value>', 'set a field of the payload; repeatable', list, [])
     .addOption(urlOption())
-    .option('--secret <secret>', 'the webhook secret (default: the configured one)')
+    .option(
+      '--secret <secret>',
+      'the webhook secret (default: the first of WEBHOOK_SECRETS, else the development secret)',
+    )
     .option('--json', "print the server's answer unchanged")
     .option('--any-type', 'allow types that are not in the catalog')
     .addHelpText(
@@ -54,7 +61,10 @@ export function createProgram(terminal: Terminal, version: string): Command {
     .option('--user <id>', 'only this user; repeatable', list, [])
     .option('--after <cursor>', 'start with the events after this cursor', cursor)
     .addOption(urlOption())
-    .option('--token <jwt>', 'the token to read with (default: a new one)')
+    .option(
+      '--token <jwt>',
+      'the token to read with (default: one signed with AUTH_JWT_SECRET or the development secret)',
+    )
     .option('--json', 'one JSON object per line')
     .addHelpText('after', '\nExample:\n  eventline tail --type message_sent --json | jq .payload')
     .action(async (options) => (await import('./commands/tail.ts')).tail(terminal, options));
@@ -63,7 +73,10 @@ export function createProgram(terminal: Terminal, version: string): Command {
     .command('token')
     .description('print a signed token for a frontend or a tool')
     .option('--user <id>', 'the user whose events the token may see')
-    .option('--scope <scopes>', 'events:read, pii:read, events:admin; quote several')
+    .option(
+      '--scope <scopes>',
+      'one or more of events:read, pii:read, events:admin, separated by commas',
+    )
     .option('--expires <span>', 'time until it expires', '1h')
     .addHelpText('after', '\nExample:\n  eventline token --user 32402404G --expires 30m')
     .action(async (options) => (await import('./commands/token.ts')).token(terminal, options));
@@ -82,7 +95,9 @@ export function createProgram(terminal: Terminal, version: string): Command {
 
   program
     .command('erase')
-    .description('erase a user: their events keep their positions under an unrelated pseudonym')
+    .description(
+      'erase a user: replace the id by a pseudonym and remove personal data; events keep their positions',
+    )
     .requiredOption(
       '--user <id>',
       "the user's id at the sender; - reads it from the standard input",
@@ -92,7 +107,7 @@ export function createProgram(terminal: Terminal, version: string): Command {
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
-      '\nWorks on the database directly; servers may keep running. Ends when no server holds a copy of the data.\nIf interrupted, run it again; it resumes. Later deliveries of events from before the erasure are dropped.\n\nExamples:\n  eventline erase --user 32402404G --dry-run\n  eventline erase --user - --yes < id.txt',
+      '\nWorks on the database directly; servers may keep running. The command ends when no server\nholds a copy of the data. If interrupted, run it again; it resumes. From then on, deliveries of earlier\nevents of the user are answered `erased` and not stored.\n\nExamples:\n  eventline erase --user 32402404G --dry-run\n  eventline erase --user - --yes < id.txt',
     )
     .action(async (options) => (await import('./commands/erase.ts')).erase(terminal, options));
 
@@ -111,7 +126,7 @@ export function createProgram(terminal: Terminal, version: string): Command {
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
-      '\nEvents after the backup are lost, but readers still hold their cursors. Without this command, new\nevents would get the same positions, and those readers would miss them.\n\nExample:\n  eventline restored --yes',
+      '\nEvents stored after the backup are lost, but readers may hold cursors of them. Without this command,\nnew events would get the same positions, and those readers would skip the new events.\n\nExample:\n  eventline restored --yes',
     )
     .action(async (options) =>
       (await import('./commands/restored.ts')).restored(terminal, options),

@@ -50,7 +50,8 @@ const descriptions: Readonly<Record<SettingName, Description>> = {
     effectiveValue: ({ webhookSecrets }) => webhookSecrets && hidden(webhookSecrets.length),
   },
   WEBHOOK_MAX_BYTES: {
-    meaning: 'maximum bytes of a delivery; at most 2 MiB, because MongoDB bounds its documents',
+    meaning:
+      'maximum bytes of a delivery; at most 2 MiB, since BSON can need 6.5 times the bytes of JSON, and a MongoDB document has at most 16 MB',
     effectiveValue: ({ webhookMaxBytes }) => String(webhookMaxBytes),
   },
   AUTH_JWT_SECRET: {
@@ -59,7 +60,7 @@ const descriptions: Readonly<Record<SettingName, Description>> = {
     effectiveValue: ({ tokenKeys }) => (tokenKeys && 'secret' in tokenKeys ? hidden(1) : undefined),
   },
   AUTH_JWKS_URL: {
-    meaning: 'instead: where the signer of tokens publishes its keys',
+    meaning: "instead of `AUTH_JWT_SECRET`: the URL of the identity provider's JSON Web Key Set",
     effectiveValue: ({ tokenKeys }) =>
       tokenKeys && 'jwksUrl' in tokenKeys ? tokenKeys.jwksUrl.href : undefined,
   },
@@ -88,7 +89,7 @@ const descriptions: Readonly<Record<SettingName, Description>> = {
       retentionMs === undefined ? undefined : String(retentionMs / DAY_MS),
   },
   STALLED_READER_SECONDS: {
-    meaning: 'seconds after which a reader that takes nothing is disconnected',
+    meaning: 'seconds after which a client that reads no data is disconnected',
     effectiveValue: ({ stalledReaderSeconds }) => String(stalledReaderSeconds),
   },
   LIVE_PAGE: {
@@ -106,11 +107,11 @@ const descriptions: Readonly<Record<SettingName, Description>> = {
     effectiveValue: ({ metrics }) => onOrOff(metrics),
   },
   MAX_LAG_SECONDS: {
-    meaning: 'seconds for which the feed may lag behind the log before the server is not ready',
+    meaning: 'after this many seconds of lag behind the log, `/health/ready` answers 503',
     effectiveValue: ({ maxLagSeconds }) => String(maxLagSeconds),
   },
   WEBSOCKET_QUERIES: {
-    meaning: '`off`: only subscriptions over WebSocket, no queries',
+    meaning: '`off`: queries and mutations over WebSocket are refused; subscriptions still work',
     effectiveValue: ({ webSocketQueries }) => onOrOff(webSocketQueries),
   },
   PERSISTED_OPERATIONS: {
@@ -122,7 +123,8 @@ const descriptions: Readonly<Record<SettingName, Description>> = {
     effectiveValue: ({ logLevel }) => logLevel,
   },
   NODE_ENV: {
-    meaning: '`production` refuses to start with generated secrets or the embedded database',
+    meaning:
+      'with `production`, the server does not start with generated secrets or the embedded database',
     effectiveValue: ({ production }) => (production ? 'production' : undefined),
   },
 };

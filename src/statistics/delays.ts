@@ -1,4 +1,4 @@
-/** Growth factor of the histogram's buckets; it makes percentiles exact to 0.5 %. */
+/** Growth factor of the histogram's buckets; percentiles then have a relative error of at most 0.5 %. */
 const GROWTH = 1.01;
 
 /** Histogram of delays with exponential buckets. */
@@ -28,8 +28,8 @@ export function toDelays(pushed: readonly { bucket: unknown; count: unknown }[])
 }
 
 /**
- * Returns the percentile by the nearest-rank method in milliseconds, exact to 0.5 %; null for an
- * empty histogram.
+ * Returns the percentile by the nearest-rank method in milliseconds, with a relative error of at
+ * most 0.5 %; null for an empty histogram.
  *
  * @param percent above 0, up to 100
  */

@@ -12,7 +12,7 @@ const MAX_TYPE_LENGTH = 128;
 
 /**
  * Parses a verified delivery: JSON, then the envelope, then the payload if its type is in the
- * catalog (source: the sender's page). Keeps unknown types and undeclared keys unchanged.
+ * catalog (source: the sender's documentation). Keeps unknown types and undeclared keys unchanged.
  *
  * @throws DeliveryError for the first stage that fails, with all faults of that stage
  */

@@ -23,7 +23,7 @@ const MINUTE_MS = 60_000;
  * same instant.
  *
  * A leap second (`:60`) is refused: neither Date nor BSON can represent it, and rounding it up
- * would make two instants equal. Source: the sender's page ("Common payload properties") and its
+ * would make two instants equal. Source: the sender's documentation ("Common payload properties") and its
  * examples, which differ.
  *
  * @returns undefined for any other text, an impossible date or time, a missing offset, or an

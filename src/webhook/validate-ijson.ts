@@ -29,7 +29,7 @@ const BRACE_CLOSE = 0x7d;
  * @param text valid JSON, decoded from valid UTF-8 (so only an escape can be a lone surrogate); for
  * any other text the result is undefined behaviour
  * @returns the fault and its path, such as `duplicate key at payload.user_id`, or undefined. It
- * quotes no value. Keys that the sender's page does not declare are shown as `*`, since they may be
+ * quotes no value. Keys that the sender's documentation does not declare are shown as `*`, since they may be
  * a person's id or number.
  */
 export function validateIJson(text: string): string | undefined {

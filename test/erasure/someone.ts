@@ -74,5 +74,5 @@ export function eventAbout(person: Person, type: string, delivery: Delivery = {}
   return parseDelivery(Buffer.from(deliveryAbout(person, type, delivery)), new Date());
 }
 
-/** The types of the sender's page, and one that is not on it. */
+/** The types of the sender's documentation, and one that is not in it. */
 export const someTypes = [...catalog.map(({ name }) => name), 'a_new_type'];

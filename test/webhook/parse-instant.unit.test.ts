@@ -4,7 +4,7 @@ import { parseInstant } from '../../src/webhook/parse-instant.ts';
 
 describe('accepts', () => {
   test.each([
-    // The two notations on the sender's page: the documented one and the one in its examples.
+    // The two notations in the sender's documentation: the documented one and the one in its examples.
     ['2021-09-14T15:55:12+0000', '2021-09-14T15:55:12Z'],
     ['2021-09-14T15:55:12.642+00:00', '2021-09-14T15:55:12.642Z'],
     ['2021-09-14T15:55:12Z', '2021-09-14T15:55:12Z'],

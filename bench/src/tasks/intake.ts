@@ -29,7 +29,7 @@ export async function intake(bench: Bench): Promise<Report> {
     title: 'Intake of webhooks',
     notes: [
       `${CONNECTIONS} connections; each posts the next signed delivery after the answer to the one before. An answer means durable on a majority and journalled, except for the server without a database.`,
-      'Express with mongoose and the plain group commit check the signature, parse and store, with three indexes. Eventline also validates, computes the digest that detects duplicates, assigns dense positions, and has ten indexes: `_id`, position, user, installation, type and five of the payload.',
+      'Express with mongoose and the plain group commit check the signature, parse and store, with three indexes. Eventline also validates, computes the digest that detects duplicates, assigns dense positions, and has seven indexes: `_id`, position, user, installation, type, professional and message.',
       'The load generator and the database share the cores with the server.',
     ],
     tables: [

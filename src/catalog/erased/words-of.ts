@@ -5,9 +5,10 @@
 const MAX_WORDS = 6;
 
 /**
- * Yields the possible ids within a text: each chunk between spaces, quotes, commas or brackets, and
- * each run of up to MAX_WORDS whole words within a chunk. `U` is thus found in
- * `/users/U`, `_U` and `U@tenant`, and not in `UX`. Results may repeat.
+ * Yields the possible ids within a text. A chunk is a text without white space, quotes, commas,
+ * semicolons or brackets; a word is a run of letters and digits. Yields each chunk and, within it,
+ * each sequence of up to MAX_WORDS words. The id `42A` is thus found in `/users/42A`, `_42A` and
+ * `42A@tenant`, but not in `42AX`. Results may repeat.
  *
  * @param minLength minimum length in characters
  */

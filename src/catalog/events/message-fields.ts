@@ -1,6 +1,6 @@
 import { integer, text, userId, uuid } from '../field.ts';
 
-/** What the sender's page lists for both message_sent and message_read. */
+/** What the sender's documentation lists for both message_sent and message_read. */
 export const messageFields = {
   message_id: uuid('The id of the message.'),
   installation_id: uuid('The installation of the app on which it happened.'),

@@ -3,7 +3,7 @@ import { status, userId } from '../field.ts';
 
 export const userStatusChanged = defineEvent({
   name: 'user_status_changed',
-  description: "A user's plan has changed. It happens on no installation.",
+  description: "A user's plan has changed. The event names no installation.",
   fields: {
     user_id: userId('The user whose plan changed.'),
     from_status: status('The previous plan.'),

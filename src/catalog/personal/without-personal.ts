@@ -7,10 +7,12 @@ import { isPersonalKey, isPersonalLabel, isPlainKey } from './is-personal-key.ts
  * value is personal under a personal key or beside a label: `value` in `{ type: "email", value }`
  * and in `["email", value]`.
  *
- * @param owner the object's user, whose personal values stay, unless the object also names another
- * user under a user key. In a nested object they stay only if that object itself names the owner
- * and no other user, since anything else would be a guess. Undefined: all personal values are
- * removed.
+ * Personal values of `owner` are kept:
+ * - at the top, unless a key such as `user_id` names another user;
+ * - in a nested object, only if it names the owner and no other user;
+ * - never beside a label in a pair, which names no user.
+ *
+ * @param owner the object's user; undefined: all personal values are removed
  */
 export function withoutPersonal(object: JsonObject, owner?: string): JsonObject {
   return cleaned(object, owner !== undefined && !namesAnother(owner, object));
@@ -55,7 +57,10 @@ export function withoutPersonal(object: JsonObject, owner?: string): JsonObject 
   }
 }
 
-/** The catalog declares texts and numbers: a list or an object under such a key is something else. */
+/**
+ * Returns true for a key that the catalog declares as not personal, with a scalar value. Declared
+ * fields are texts and numbers, so a list or object under that key is not the declared field.
+ */
 function isPlainField(key: string, value: JsonValue): boolean {
   return isPlainKey(key) && typeof value !== 'object';
 }

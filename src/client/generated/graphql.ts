@@ -4,7 +4,7 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-/** A range of instants. An absent end is open; an empty range matches nothing; a reversed range is refused. Example: `{"from":"2026-01-01T00:00:00Z","until":"2026-02-01T00:00:00Z"}`. */
+/** A range of instants. An omitted `from` or `until` sets no bound; an empty range matches nothing; a reversed range is refused. Example: `{"from":"2026-01-01T00:00:00Z","until":"2026-02-01T00:00:00Z"}`. */
 export type DateTimeRange = {
   /** Start of the range, inclusive. Example: `"2026-01-01T00:00:00Z"`. */
   from?: string | null | undefined;
@@ -24,11 +24,11 @@ export type EventFilter = {
   receivedAt?: DateTimeRange | null | undefined;
   /** With one of these specialities, compared exactly: `message_sent.speciality`, `message_read.speciality`. Events of other types have none and do not match. Example: `["work"]`. */
   specialities?: Array<string> | null | undefined;
-  /** After which the user has one of these plans: `user_logged_in.status`, `user_first_logged_in.status`, `user_status_changed.to_status`. A change of plan matches by its new plan. UNKNOWN matches every unnamed integer. Events of other types have no plan and do not match. Example: `[PREMIUM]`. */
+  /** Logins and plan changes whose (new) plan is one of these: `user_logged_in.status`, `user_first_logged_in.status`, `user_status_changed.to_status`. UNKNOWN matches every integer except 0, 2 and 4. Events of other types have no plan and do not match. Example: `[PREMIUM]`. */
   statuses?: Array<UserStatus> | null | undefined;
   /** With one of these types. Example: `[MESSAGE_SENT, MESSAGE_READ]`. */
   types?: Array<EventType> | null | undefined;
-  /** About one of these users (the sender's identifiers), letter by letter. Example: `["32402404G"]`. */
+  /** About one of these users (the sender's ids, compared exactly). Example: `["32402404G"]`. */
   userIds?: Array<string | number> | null | undefined;
 };
 
@@ -50,7 +50,7 @@ export type EventType =
   | 'USER_FIRST_LOGGED_IN'
   /** `user_logged_in`: A user has logged in. */
   | 'USER_LOGGED_IN'
-  /** `user_status_changed`: A user's plan has changed. It happens on no installation. */
+  /** `user_status_changed`: A user's plan has changed. The event names no installation. */
   | 'USER_STATUS_CHANGED';
 
 /** A user's plan. */
@@ -61,7 +61,7 @@ export type UserStatus =
   | 'FREEMIUM'
   /** The sender's integer 2. */
   | 'PREMIUM'
-  /** An integer without a published meaning; see the code. */
+  /** Any other integer; see the field `statusCode`, `fromStatusCode` or `toStatusCode`. */
   | 'UNKNOWN';
 
 export type EventsClientSubscriptionVariables = Exact<{

@@ -35,8 +35,8 @@ const SERVICE = 'eventline';
 const CLOSE_TIMEOUT_MS = 3_000;
 
 /**
- * Starts to export traces by OTLP. They contain what a delivery's log line does: answer, type and
- * position, and no content.
+ * Starts to export traces by OTLP. Spans contain what a delivery's log line does: status, event
+ * type, position and request id, and no part of the payload.
  *
  * One delivery is one trace: the POST, its publication, and, for the first delivery of a batch, the
  * insert, to which the batch's other deliveries are linked. The caller's `traceparent` is

@@ -17,7 +17,7 @@ const lookedAt = (name: PayloadFilterName) =>
 
 export const DateTimeRange = builder.inputType('DateTimeRange', {
   description: withExample(
-    'A range of instants. An absent end is open; an empty range matches nothing; a reversed range is refused.',
+    'A range of instants. An omitted `from` or `until` sets no bound; an empty range matches nothing; a reversed range is refused.',
     { from: '2026-01-01T00:00:00Z', until: '2026-02-01T00:00:00Z' },
   ),
   fields: (t) => ({
@@ -45,10 +45,9 @@ export const EventFilter = builder.inputType('EventFilter', {
       description: 'With one of these types. Example: `[MESSAGE_SENT, MESSAGE_READ]`.',
     }),
     userIds: t.idList({
-      description: withExample(
-        "About one of these users (the sender's identifiers), letter by letter.",
-        ['32402404G'],
-      ),
+      description: withExample("About one of these users (the sender's ids, compared exactly).", [
+        '32402404G',
+      ]),
     }),
     installationIds: t.field({
       type: ['UUID'],
@@ -65,7 +64,7 @@ export const EventFilter = builder.inputType('EventFilter', {
     }),
     statuses: t.field({
       type: [UserStatusEnum],
-      description: `After which the user has one of these plans: ${lookedAt('statuses')}. A change of plan matches by its new plan. UNKNOWN matches every unnamed integer. Events of other types have no plan and do not match. Example: \`[PREMIUM]\`.`,
+      description: `Logins and plan changes whose (new) plan is one of these: ${lookedAt('statuses')}. UNKNOWN matches every integer except 0, 2 and 4. Events of other types have no plan and do not match. Example: \`[PREMIUM]\`.`,
     }),
     occurredOn: t.field({
       type: DateTimeRange,

@@ -11,12 +11,12 @@ import { DateTimeRange, list, range } from './event-filter.ts';
 
 const NOTE =
   'An omitted (or null) field matches everything; an empty list matches nothing. A list holds at most 100 values by default.';
-const userIdsNote = withExample("These users alone (the sender's identifiers), letter by letter.", [
+const userIdsNote = withExample("Only these users (the sender's ids, compared exactly).", [
   '32402404G',
 ]);
-const instants = (what: string) =>
+const instantOf = (event: string, field: string) =>
   withExample(
-    `${what}, by the sender's instants. What retention has removed since still counts here.`,
+    `Range of the sender's instant of the ${event}. It includes events that retention has removed, unlike the field \`${field}\`.`,
     { from: '2026-01-01T00:00:00Z' },
   );
 
@@ -24,13 +24,13 @@ export const UserFilter = builder.inputType('UserFilter', {
   description: `Selects users who match every given field. ${NOTE} Example: \`{ lastSeen: { until: "2026-01-01T00:00:00Z" } }\`.`,
   fields: (t) => ({
     userIds: t.idList({ description: userIdsNote }),
-    firstSeen: t.field({ type: DateTimeRange, description: instants('Seen first in this span') }),
-    lastSeen: t.field({ type: DateTimeRange, description: instants('Seen last in this span') }),
+    firstSeen: t.field({ type: DateTimeRange, description: instantOf('first event', 'firstSeen') }),
+    lastSeen: t.field({ type: DateTimeRange, description: instantOf('last event', 'lastSeen') }),
   }),
 });
 
 export const InstallationFilter = builder.inputType('InstallationFilter', {
-  description: `Selects installations that match every given field. A viewer limited to their own events sees no device data, so no device condition matches. ${NOTE} Example: \`{ osNames: ["ios"], uninstalled: true }\`.`,
+  description: `Selects installations that match every given field. With a token for one user, \`osNames\` and \`countryCodes\` match nothing, because creation events have no user. ${NOTE} Example: \`{ osNames: ["ios"], uninstalled: true }\`.`,
   fields: (t) => ({
     osNames: t.stringList({
       description: withExample('Created with one of these operating systems, compared exactly.', [
@@ -44,7 +44,7 @@ export const InstallationFilter = builder.inputType('InstallationFilter', {
       description:
         'Whether the app was uninstalled, according to the events that you may see. Example: `true`.',
     }),
-    lastSeen: t.field({ type: DateTimeRange, description: instants('Seen last in this span') }),
+    lastSeen: t.field({ type: DateTimeRange, description: instantOf('last event', 'lastSeen') }),
   }),
 });
 
@@ -54,7 +54,7 @@ export const MessageFilter = builder.inputType('MessageFilter', {
     userIds: t.idList({ description: userIdsNote }),
     unread: t.boolean({
       description:
-        'Whether no `message_read` event exists. A read event that arrived before the sent event counts. Example: `true`.',
+        'True: messages without a `message_read` event; false: messages with one, whether it arrived before or after the `message_sent` event. Example: `true`.',
     }),
     olderThan: t.field({
       type: 'Duration',
@@ -67,7 +67,10 @@ export const MessageFilter = builder.inputType('MessageFilter', {
       type: ['SafeInt'],
       description: withExample('With one of these professionals.', [5]),
     }),
-    sentOn: t.field({ type: DateTimeRange, description: instants('Sent in this span') }),
+    sentOn: t.field({
+      type: DateTimeRange,
+      description: instantOf('first `message_sent` event', 'sentOn'),
+    }),
   }),
 });
 

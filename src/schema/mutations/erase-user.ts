@@ -5,7 +5,7 @@ import { builder } from '../builder.ts';
 
 const EraseUserPayload = builder.objectRef<ErasureCounts>('EraseUserPayload').implement({
   description:
-    'The result of an erasure. It does not contain the pseudonym, which could be linked to the user.',
+    'The result of an erasure. It does not contain the pseudonym, because user id and pseudonym must not appear together.',
   fields: (t) => ({
     events: t.exposeInt('events', { description: "The user's own events. Example: `212`." }),
     mentions: t.exposeInt('mentions', {
@@ -22,7 +22,7 @@ builder.mutationField('eraseUser', (t) =>
   t.field({
     type: EraseUserPayload,
     description:
-      'Erases a user and answers when nothing of them is left: their events keep their positions under an unlinkable pseudonym. It takes at least 15 seconds, longer for a long log, and continues if the connection is lost. After an error or a restart, call it again to resume; the counts then cover the remaining work.',
+      'Erases a user: events keep their positions under a pseudonym. Returns when the result is durable and no instance holds a copy. It takes at least 12 seconds, longer for a long log, and continues if the connection is lost. After an error or a restart, call it again to resume; the counts then cover the remaining work.',
     args: {
       userId: t.arg.id({
         required: true,

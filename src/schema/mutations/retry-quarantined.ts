@@ -26,7 +26,7 @@ const RetriedDelivery = builder.objectRef<Retried>('RetriedDelivery').implement(
     digest: t.exposeString('id', { description: digestNote }),
     status: t.field({
       type: RetryStatus,
-      description: 'What became of it.',
+      description: 'The outcome of the retry.',
       resolve: ({ status }) => status.toUpperCase() as Uppercase<Retried['status']>,
     }),
     cursor: t.string({

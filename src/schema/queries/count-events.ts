@@ -11,7 +11,7 @@ import { CURSOR_EXAMPLE, withExample } from '../with-example.ts';
 import { isFieldSelected } from './is-field-selected.ts';
 
 const dimensions: Record<Dimension, string> = {
-  MINUTE: `The minute, ${OCCURRED}: for a short span, or from a cursor on.`,
+  MINUTE: `The minute, ${OCCURRED}. Each minute is a row, so limit the range with the filter or \`after\`.`,
   HOUR: `The hour, ${OCCURRED}. When the clock is set back, the repeated hour counts as two.`,
   DAY: `The day, ${OCCURRED}. It has 23 or 25 hours when the clock changes.`,
   WEEK: `The week (ISO 8601, from Monday on), ${OCCURRED}.`,
@@ -51,7 +51,7 @@ const EventCountsRef = builder.objectRef<Counts>('EventCounts').implement({
     rows: t.field({
       type: [EventCountRef],
       description:
-        'Sorted by their keys in the order of `by`, missing values last. Keys without events have no row. Without `by` there is exactly one row.',
+        'Sorted by the dimensions in the order of `by`, null last. Combinations without events have no row. Without `by` there is exactly one row.',
       resolve: ({ rows }) => rows,
     }),
   }),

@@ -60,7 +60,7 @@ const FirstLoginRef = builder.objectRef<FirstLoginRow>('FirstLogins').implement(
       nullable: true,
       args: percentileArgs,
       description: withExample(
-        "How long it took at most from the creation to the first login, but for the slowest; within 0.5 %. A login that occurred before the creation, by the sender's clocks, took no time. Null when there was none.",
+        "Percentile of the time from the creation to the first login, with a relative error of at most 0.5 %. A login before the creation, by the sender's clocks, counts as 0. Null if there was no login.",
         'PT31S',
       ),
       resolve: ({ delays }, { percent }) => percentile(delays, percent),
@@ -73,13 +73,16 @@ builder.queryFields((t) => ({
     type: [FirstLoginRef],
     extensions: COSTLY,
     description:
-      'Measures the step from an installation to the first login on it, by a new or known user. Creation events have no user, so a viewer limited to their own events sees none.',
+      'Conversion from installation to first login, and the time it took. A login by any user counts. Creation events have no user, so a viewer limited to their own events sees none.',
     args: {
       createdOn: t.arg({
         type: DateTimeRange,
-        description: withExample("Created in this span, by the sender's instant; without it all.", {
-          from: '2026-01-01T00:00:00Z',
-        }),
+        description: withExample(
+          "Range of the sender's instant of the creation; all when omitted.",
+          {
+            from: '2026-01-01T00:00:00Z',
+          },
+        ),
       }),
       by: t.arg({
         type: [FirstLoginDimension],

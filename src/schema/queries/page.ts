@@ -45,7 +45,7 @@ export interface Page<Item> {
 }
 
 /** Part of the description of every connection. */
-export const PAGE_NOTE = `in pages (Relay): \`first\` with \`after\` forward, \`last\` with \`before\` backward. A page holds ${DEFAULT_PAGE_SIZE} items by default and at most ${limitTable.maxPageSize.byDefault} (a limit of the server); it ends earlier where its items are large, and \`pageInfo\` says that there are more.`;
+export const PAGE_NOTE = `in pages (Relay): \`first\` with \`after\` forward, \`last\` with \`before\` backward. A page holds ${DEFAULT_PAGE_SIZE} items by default and at most ${limitTable.maxPageSize.byDefault} (a limit of the server). A page of large items may hold fewer; \`pageInfo\` then says whether more follow.`;
 
 /**
  * Returns a page in the order of positions, with exact page info on both sides.

@@ -19,7 +19,9 @@ const ReadDelayFilter = builder.inputType('ReadDelayFilter', {
     'Selects messages by their `message_sent` event; they must match every given field. An omitted (or null) field matches everything; an empty list matches nothing. Example: `{ specialities: ["work"] }`.',
   fields: (t) => ({
     userIds: t.idList({
-      description: withExample("Of one of these users (the sender's identifiers).", ['32402404G']),
+      description: withExample("Of one of these users (the sender's ids, compared exactly).", [
+        '32402404G',
+      ]),
     }),
     specialities: t.stringList({
       description: withExample('With one of these specialities, compared exactly.', ['work']),
@@ -30,7 +32,7 @@ const ReadDelayFilter = builder.inputType('ReadDelayFilter', {
     }),
     sentOn: t.field({
       type: DateTimeRange,
-      description: withExample("Sent in this span, by the sender's instant.", {
+      description: withExample("Range of the sender's instant of the first `message_sent` event.", {
         from: '2026-01-01T00:00:00Z',
       }),
     }),
@@ -63,7 +65,7 @@ const ReadDelayRef = builder.objectRef<ReadDelayRow>('ReadDelay').implement({
       nullable: true,
       args: percentileArgs,
       description: withExample(
-        'Percentile of the read delay, exact to 0.5 %. Null if none was read.',
+        'Percentile of the read delay, with a relative error of at most 0.5 %. Null if none was read.',
         'PT93.5S',
       ),
       resolve: ({ delays }, { percent }) => percentile(delays, percent),
@@ -76,7 +78,7 @@ builder.queryFields((t) => ({
     type: [ReadDelayRef],
     extensions: COSTLY,
     description:
-      "How long messages wait until they are read: from the first `message_sent` to the first `message_read`, by the sender's instants. In the order of speciality and professional; without `by` one row at most. A token for one user sees their own messages.",
+      "How long messages wait until they are read: from the first `message_sent` to the first `message_read`, by the sender's instants. Rows are sorted by speciality, then professional. Without `by` there is at most one row. A token for one user sees their own messages.",
     args: {
       filter: t.arg({
         type: ReadDelayFilter,

@@ -40,7 +40,7 @@ builder.objectType(builder.objectRef<StoredEvent>('FeedEvent'), {
 
 builder.objectType(builder.objectRef<CaughtUp>('FeedCaughtUp'), {
   description:
-    'All stored events were delivered, and the following ones are live: a view is complete now. It occurs once per subscription: at once if nothing follows `after`, or without `after`. Later catch-ups are not marked.',
+    'Marks the end of the replay: all stored events were delivered, and live events follow. Sent once per subscription, at once if there is nothing to replay, and not again when a slow subscription catches up later.',
   interfaces: [FeedItemInterface],
 });
 
@@ -49,7 +49,7 @@ builder.subscriptionField('eventFeed', (t) =>
     ...shareable({ ignoreArgs: ['filter', 'after'] }),
     type: FeedItemInterface,
     description:
-      'As `events`, for clients that build a view: it also marks where stored events end and live ones begin, with a cursor, even if nothing matched.',
+      'The same events as `events`, plus one `FeedCaughtUp` item between stored and live events, also when no stored event matched.',
     args: followArguments,
     subscribe: (_, args, context) => openFollowing(args, context, context.feed.follow),
     resolve: (item, _, context) => resolveItem(item, context),

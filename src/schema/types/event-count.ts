@@ -10,11 +10,11 @@ import { UserStatusEnum } from './user-status.ts';
 
 type Key<T> = T | null;
 const keyOf = <T>(row: CountRow, name: Dimension) => (row.keys[name] ?? null) as Key<T>;
-const keyed = (what: string) => `${what}; null if the events have none, or if it is not in \`by\`.`;
+const keyed = (what: string) => `${what}; null if not in \`by\`, or if these events have none.`;
 
 export const EventCountRef = builder.objectRef<CountRow>('EventCount').implement({
   description:
-    'The events with the same keys. Example: `{ day: "2026-03-29", type: MESSAGE_SENT, count: 212 }`.',
+    'Counts of the events with the same values of the dimensions in `by`. Example: `{ day: "2026-03-29", type: MESSAGE_SENT, count: 212 }`.',
   fields: (t) => ({
     minute: t.field({
       type: 'DateTime',

@@ -69,7 +69,7 @@ EventInterface.implement({
       ...pure,
       nullable: true,
       description: withExample(
-        "The sender's identifier of the user it is about; null when it is about none.",
+        "The sender's id of the event's user; null if the event has no user.",
         '32402404G',
       ),
     }),

@@ -20,7 +20,7 @@ const Delivery = builder.objectRef<StoredEvent>('Delivery').implement({
     }),
     repeats: t.int({
       description: withExample(
-        "Minimum number of redeliveries. They are counted within a second after the webhook's answer, so a crash can lose some.",
+        'Number of redeliveries. It may be too low: a crash loses those of the last second.',
         1,
       ),
       resolve: ({ repeats }) => repeats?.count ?? 0,

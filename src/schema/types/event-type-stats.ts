@@ -34,7 +34,7 @@ const PayloadFieldRef = builder
         description: withExample('What it means.', 'The id of the message.'),
       }),
       isPersonal: t.exposeBoolean('personal', {
-        description: 'Whether it is visible only to its user and with `pii:read`.',
+        description: "True if only the event's own user and viewers with `pii:read` see it.",
       }),
       isRequired: t.boolean({
         description: 'Whether a payload must have it.',
@@ -98,7 +98,7 @@ const EventTypeInfo = builder.objectRef<CatalogType>('EventTypeInfo').implement(
     undeclaredFields: t.stringList({
       extensions: READS,
       description: withExample(
-        `Keys in the payloads of the last ${MAX_EXAMINED} events that you may see which the catalog does not declare: the sender has extended the payload.`,
+        `Payload keys that the catalog does not declare, from the latest ${MAX_EXAMINED} events that you may see. A sender adds such keys when it extends an event.`,
         ['urgency'],
       ),
       resolve: ({ definition }, _, context) => undeclaredFields(definition, context),

@@ -73,7 +73,7 @@ builder.node(MessageRef, {
     readDelaySeconds: t.float({
       nullable: true,
       description: withExample(
-        "From its sending to its first reading, to the millisecond; null while either is missing. Below zero where the sender's clocks differ. Unit: seconds.",
+        "Time from `sentOn` to `readOn`, to the millisecond; null unless both are known. Negative if the sender's clocks disagree. Unit: seconds.",
         42.5,
       ),
       resolve: ({ message: { sentOn, readOn } }) =>

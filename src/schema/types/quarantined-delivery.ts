@@ -10,7 +10,7 @@ export const DIGEST_EXAMPLE =
   '3f9a01c2a4d1e8f07b6c5d4e3f2a1b0c9d8e7f6a5b4c3d2e1f0a9b8c7d6e5f4a5f0c1e2d3b4a69788796a5b4c3d2e1f0';
 
 export const digestNote = withExample(
-  'What it is known by: the same for the same bytes, and only in this log. 96 characters of 0-9 and a-f.',
+  'Id of the refused delivery in this log: the encrypted SHA-256 of its bytes, as 96 hexadecimal characters. Identical bytes have the same digest.',
   DIGEST_EXAMPLE,
 );
 

@@ -12,6 +12,9 @@ export const UserStatusEnum = builder.enumType('UserStatus', {
     FREE: asSent('FREE'),
     PREMIUM: asSent('PREMIUM'),
     FREEMIUM: asSent('FREEMIUM'),
-    UNKNOWN: { description: 'An integer without a published meaning; see the code.' },
+    UNKNOWN: {
+      description:
+        'Any other integer; see the field `statusCode`, `fromStatusCode` or `toStatusCode`.',
+    },
   } as const,
 });

@@ -5,14 +5,14 @@ import { errorTable } from '../../errors.ts';
 const GRACE_MS = 1_000;
 
 /**
- * Closes a WebSocket whose client does not read (see `end-stalled-readers.ts`), or whose unread events
- * take memory that others need (see `serve-web-sockets.ts`). The close frame waits
- * behind the unread data, so the connection is destroyed soon after.
+ * Closes a WebSocket whose client does not read (see `end-stalled-readers.ts`), or whose unread
+ * events hold memory that other operations wait for (`reclaim` in memory-budget.ts). A client that
+ * does not read never receives the close frame, so the connection is destroyed after GRACE_MS.
  */
 export function closeStalledWebSocket(webSocket: WebSocket): void {
   webSocket.close(
     errorTable.SERVICE_UNAVAILABLE.closeCode,
-    'SERVICE_UNAVAILABLE: Nothing was read for too long. Go on behind the last event.',
+    'SERVICE_UNAVAILABLE: The client reads too slowly. Reconnect with the cursor of the last event.',
   );
   const cutOff = setTimeout(() => webSocket.terminate(), GRACE_MS);
   webSocket.once('close', () => clearTimeout(cutOff));

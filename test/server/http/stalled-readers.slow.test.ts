@@ -81,7 +81,7 @@ test('a reader that resumes in time is closed with 1013 and the reason', async (
   stalled.resume();
   expect(await stalled.ended).toEqual({
     code: 1013,
-    reason: expect.stringMatching(/^SERVICE_UNAVAILABLE: Nothing was read/),
+    reason: expect.stringMatching(/^SERVICE_UNAVAILABLE: The client reads too slowly/),
   });
 });
 

@@ -6,7 +6,7 @@ const wholeNumber = (value: string) => {
   throw new InvalidArgumentError('expected a whole number from 1');
 };
 const ids = 'any unique prefix of the id, from 4 characters';
-const problem = 'only this reason, such as invalid-payload';
+const problem = 'only deliveries refused for this problem, such as invalid-payload';
 
 /** Adds `quarantine list|show|retry|drop`; each loads its code when it is called. */
 export function addQuarantineCommands(program: Command, terminal: Terminal): void {
@@ -15,7 +15,7 @@ export function addQuarantineCommands(program: Command, terminal: Terminal): voi
     .description('list, show, retry or drop signed deliveries that were refused')
     .addHelpText(
       'after',
-      '\nWorks on the database directly: on MONGODB_URI, or on the embedded one in DATA_DIR, whether a\nserver runs on it or not.\n\nExamples:\n  eventline quarantine list\n  eventline quarantine retry --all',
+      '\nWorks on the database directly: MONGODB_URI, or the embedded database in DATA_DIR, which the command\nstarts if no server is running.\n\nExamples:\n  eventline quarantine list\n  eventline quarantine retry --all',
     );
 
   quarantine

@@ -1,17 +1,19 @@
 /**
- * Browser script: where GraphiQL stores its tabs, and which of them survive a reload.
+ * Browser script: storage for GraphiQL's tabs, history and favourites, and which of their headers
+ * it keeps.
  *
  * `createStorage(config, opened)` returns the object that GraphiQL takes as `storage`. It runs
  * before GraphiQL starts, because GraphiQL reads its tabs once, at its first render.
  *
  * - The keys have a prefix: another GraphiQL on the same host and port (4000 is popular) would
  *   otherwise share its tabs and token.
- * - A development token that differs from the last one replaces every stored one: with a new
- *   `DATA_DIR` the secret of the old tokens is gone. An unchanged one replaces nothing, so a token
- *   that a user typed in survives a reload.
- * - Without a development token the headers contain a real token, so none is stored.
- * - GraphiQL opens an additional tab at each start unless the query, variables and headers stored
- *   last equal those of a stored tab. They are therefore copied from the active tab.
+ * - If the development token has changed, it replaces the tokens in all stored headers, because a
+ *   new `DATA_DIR` has a new secret. If it has not, stored tokens stay, also one that the user typed
+ *   in.
+ * - Without a development token the headers may contain a real one, so headers are not stored.
+ * - At its start GraphiQL compares the separately stored query, variables and headers with the tabs,
+ *   and opens another tab if none matches. They are therefore overwritten with those of the active
+ *   tab.
  */
 export const browserStorage = String.raw`
 function createStorage({ token, headers }, opened) {
