@@ -15,8 +15,11 @@ export interface WatchOptions<T> {
   match?: Record<string, unknown>;
   /** The fields to read; all by default. */
   fields?: readonly (keyof T & string)[];
-  /** Called with each inserted document; the next one waits for the promise. */
-  onInsert: (document: T) => void | Promise<void>;
+  /**
+   * Called with each inserted document; the next one waits for the promise. `more` is true when
+   * another one has arrived with it.
+   */
+  onInsert: (document: T, more: boolean) => void | Promise<void>;
   /** Called when the stream is open; after a loss some inserts have been missed. */
   onOpen: (isFirst: boolean) => void;
   onLost?: () => void;
@@ -65,8 +68,9 @@ export function watchInserts<T extends mongoose.mongo.Document>(
       if (change === null && stream.closed) return;
       onAlive();
       onAnswer?.();
-      if (change?.operationType === 'insert') await onInsert(change.fullDocument);
-      if (stream.bufferedCount() === 0) await wait(gatherMs());
+      const more = stream.bufferedCount() > 0;
+      if (change?.operationType === 'insert') await onInsert(change.fullDocument, more);
+      if (!more) await wait(gatherMs());
     }
   }
 

@@ -128,6 +128,7 @@ export async function openInstances(bench: Bench, contestant: Contestant): Promi
         ...{ rate: events / seconds, p50Ms, p99Ms, leastShare, inLogMs },
         cpu: used.serverMicros / events,
         databaseCpu: used.databaseMicros / events,
+        commands: used.commands / events,
         load: loadavg()[0] ?? Number.NaN,
       };
     },

@@ -15,6 +15,11 @@ import type { AppendResult, InsertReport, PendingEvent } from './types.ts';
 /** Limits of one batch, which is sent to the database in a single message. */
 const MAX_BATCH_EVENTS = 1_000;
 const MAX_BATCH_BYTES = 8 * 1024 * 1024;
+/**
+ * Where several instances take deliveries, the next batch gathers after a batch of several events
+ * for as long as that one took, and at most for this time, in milliseconds.
+ */
+const MAX_GATHER_MS = 15;
 /** Maximum pause after a lost race if the winner's events are not durable yet, in milliseconds. */
 const LOST_PAUSE_MS = 8;
 
@@ -114,6 +119,7 @@ export function createAppender(options: AppenderOptions): Appender {
     await undefined;
     while (waiting.length > 0) {
       const batch = takeBatch();
+      const startedMs = clock.nowMs();
       try {
         if (target.mayAppend()) await append(batch);
         else if (target.isHolder()) {
@@ -122,6 +128,10 @@ export function createAppender(options: AppenderOptions): Appender {
         } else await accept(releaseInboxEntries(batch));
       } catch (error) {
         for (const one of batch) one.reject(error);
+      }
+      // Several instances split the load into small batches, and a batch costs each of them commands.
+      if (batch.length > 1 && (!target.mayAppend() || target.isInboxUsed())) {
+        await clock.wait(Math.min(clock.nowMs() - startedMs, MAX_GATHER_MS));
       }
     }
     // Without an await since the last check: the next event must start new work.

@@ -21,11 +21,14 @@ export function watchAppends(
   { onPosition, onOpen, onAnswer }: WatchPositionsOptions,
 ) {
   let hasNews = false;
+  let latest = 0;
   return watchInserts(collection, {
     match: { 'fullDocument.bell': true },
     fields: ['position'],
-    onInsert({ position }) {
-      hasNews = onPosition(position);
+    onInsert({ position }, more) {
+      latest = Math.max(latest, position);
+      // A read for the last one covers those before it.
+      if (!more) hasNews = onPosition(latest);
     },
     onOpen,
     onAnswer,

@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { toInboxDocument } from '../../../src/log/append/inbox-document.ts';
 import { FORMAT_WITH_INBOX } from '../../../src/storage/format-version.ts';
 import { openStorage } from '../../../src/storage/open-storage.ts';
+import { PATIENCE_MS } from '../../utils/patience.ts';
 import { startDatabaseProxy } from '../../webhook/database-proxy.ts';
 import { newEvent } from '../new-event.ts';
 import { emptyDatabase, openLog } from '../open-logs.ts';
@@ -60,7 +61,7 @@ test('an entry that the log already holds, or that is moved twice, adds no secon
   const { log, published, until } = await openLog(uri);
   const [twice, fresh] = [newEvent(), newEvent()];
   await release();
-  expect(await log.findPosition(await stored(log, twice))).toBe(1);
+  expect(await log.findPosition(await stored(log, twice), PATIENCE_MS)).toBe(1);
   await untilEmpty(collections);
   await collections.inbox.insertMany([toInboxDocument(twice), toInboxDocument(fresh)]);
   await until(2);
