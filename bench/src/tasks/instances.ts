@@ -71,15 +71,15 @@ function tablesOf(rounds: Rounds, toOne: ToOne): Report['tables'] {
       title: `Closed loop, ${CONNECTIONS} connections`,
       columns: [
         ...['', 'acks/s', 'to one', 'p50 ms', 'p99 ms', 'slowest instance, % of a fair share'],
-        ...['CPU µs each', 'to one', 'database', 'to one', 'all in the log after ms'],
-        'load average',
+        ...['CPU µs each', 'to one', 'database', 'to one', 'commands an event'],
+        ...['all in the log after ms', 'load average'],
       ],
       rows: medians.map(([name, figures]) => [
         ...[contestants[name].label, figures.rate, toOne(name, 'rate')],
         ...[figures.p50Ms, figures.p99Ms, (figures.leastShare ?? Number.NaN) * PERCENT],
         ...[figures.cpu, toOne(name, 'cpu')],
-        ...[figures.databaseCpu, toOne(name, 'databaseCpu'), figures.inLogMs],
-        figures.load,
+        ...[figures.databaseCpu, toOne(name, 'databaseCpu'), figures.commands],
+        ...[figures.inLogMs, figures.load],
       ]),
     },
     {
