@@ -55,6 +55,16 @@ export const errorTable = {
 
 export type ErrorCode = keyof typeof errorTable;
 
+const retryable: ReadonlySet<unknown> = new Set<ErrorCode>([
+  'UNAUTHENTICATED',
+  'RATE_LIMITED',
+  'SERVICE_UNAVAILABLE',
+  'INTERNAL_SERVER_ERROR',
+]);
+
+/** Returns true for a code after which the same request may succeed later, or with a new token. */
+export const isRetryable = (code: unknown): boolean => retryable.has(code);
+
 /** An error for clients: its message says what is wrong and where, and contains no secret. */
 export class EventlineError extends Error {
   override readonly name = 'EventlineError';

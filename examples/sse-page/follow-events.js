@@ -26,6 +26,7 @@ const LIVE = `
  * @throws {Error} errors that a retry cannot fix
  */
 export async function* followEvents({ url, token, after, onState }) {
+  let unreadableAfter;
   for (let failures = 0; ; failures += 1) {
     try {
       for await (const { data, errors } of subscribe(url, await token(), after)) {
@@ -37,6 +38,11 @@ export async function* followEvents({ url, token, after, onState }) {
       }
     } catch (error) {
       if (FINAL_CODES.includes(error.code)) throw error;
+      if (error.isUnreadable) {
+        // A message that cannot be read twice at the same place would never be read.
+        if (unreadableAfter === after) throw error;
+        unreadableAfter = after;
+      }
     }
     onState('reconnecting');
     await pause(failures);
@@ -77,14 +83,23 @@ async function* subscribe(url, token, after) {
       // The last part may be incomplete.
       text = messages.pop();
       for (const message of messages) {
-        if (/^event: complete$/m.test(message)) return;
-        const found = /^data: (.+)$/m.exec(message);
-        if (found) yield JSON.parse(found[1]);
+        // Not by a regular expression: `.` and `$` take U+2028 for the end of a line, SSE does not.
+        const data = message.split('\n').find((line) => line.startsWith('data: '));
+        if (data) yield parse(data.slice('data: '.length));
       }
     }
   } finally {
     clearTimeout(timer);
     stop.abort();
+  }
+}
+
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const message = 'A message of the server cannot be read.';
+    throw Object.assign(new Error(message, { cause }), { isUnreadable: true });
   }
 }
 

@@ -5,9 +5,10 @@ import { EventsClientError, isFinalCode } from './events-client-error.ts';
  * - `unreachable`: no HTTP answer
  * - `blocked`: HTTP works, but a WebSocket could not be opened
  * - `behind`: closed by this client, because its consumer was too slow
+ * - `unreadable`: a message could not be parsed
  * - `lost`: anything else: cut, ended or temporarily refused
  */
-export type LossKind = 'unreachable' | 'blocked' | 'behind' | 'lost';
+export type LossKind = 'unreachable' | 'blocked' | 'behind' | 'unreadable' | 'lost';
 
 /** A connection failed or could not be opened; a retry may succeed. */
 export class ConnectionLostError extends Error {
@@ -19,6 +20,10 @@ export class ConnectionLostError extends Error {
     this.kind = kind;
   }
 }
+
+/** Returns the failure for a message that cannot be parsed. */
+export const unreadable = (cause?: unknown) =>
+  new ConnectionLostError('unreadable', 'A message of the server cannot be read.', { cause });
 
 /** Returns the failure for the first error of a GraphQL answer: final by its code, or retryable. */
 export function toFailure(errors: unknown): EventsClientError | ConnectionLostError {

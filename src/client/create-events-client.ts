@@ -73,7 +73,8 @@ export interface EventsClient {
    *
    * The iterator throws EventsClientError with BAD_USER_INPUT, CURSOR_INVALID, CURSOR_EXPIRED,
    * FORBIDDEN, or UNAUTHENTICATED when a fresh token is refused twice in a row (a constant token:
-   * once). It retries after every other error, without limit.
+   * once), or MESSAGE_UNREADABLE when a message after one cursor cannot be parsed, twice. It retries
+   * after every other error, without limit.
    *
    * @throws TypeError when a custom document has no `$after` variable
    */

@@ -32,6 +32,8 @@ export function createSubscription<Event extends { cursor: string }>(
   const stop = new AbortController();
   const forget: (() => void)[] = [];
   let after = given;
+  /** The cursor after which a message could not be read. */
+  let unreadableAfter: string | undefined;
   let current: (Connected & { openedAtMs: number }) | undefined;
 
   async function next(): Promise<IteratorResult<Event, undefined>> {
@@ -81,7 +83,7 @@ export function createSubscription<Event extends { cursor: string }>(
     if (lost && performance.now() - lost.openedAtMs >= STEADY_MS) retry.progressed();
     let delayMs: number;
     try {
-      delayMs = retry.delayAfter(error, lost !== undefined);
+      delayMs = retry.delayAfter(finalIfRepeated(error), lost !== undefined);
     } catch (final) {
       end();
       throw final;
@@ -90,6 +92,17 @@ export function createSubscription<Event extends { cursor: string }>(
     if ((isBlocked && settings.transport.blocked()) || delayMs === 0) return;
     onState({ status: 'waiting', delayMs, cause: error });
     await pauseFor(delayMs, stop.signal);
+  }
+
+  /** A message that cannot be read a second time at the same cursor would never be read. */
+  function finalIfRepeated(error: unknown): unknown {
+    if (!(error instanceof ConnectionLostError && error.kind === 'unreadable')) return error;
+    if (unreadableAfter !== after) {
+      unreadableAfter = after;
+      return error;
+    }
+    const message = `The event after the cursor ${after} cannot be read, twice.`;
+    return new EventsClientError('MESSAGE_UNREADABLE', message, { cause: error });
   }
 
   function end(): void {

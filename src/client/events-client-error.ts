@@ -1,10 +1,14 @@
-/** Errors that a retry cannot fix; `UNAUTHENTICATED` only when a fresh token is refused too. */
+/**
+ * Errors that a retry cannot fix; `UNAUTHENTICATED` only when a fresh token is refused too.
+ * `MESSAGE_UNREADABLE` is the client's own: a message could not be parsed, twice after one cursor.
+ */
 const finalCodes = [
   'BAD_USER_INPUT',
   'CURSOR_INVALID',
   'CURSOR_EXPIRED',
   'FORBIDDEN',
   'UNAUTHENTICATED',
+  'MESSAGE_UNREADABLE',
 ] as const;
 
 export type EventsClientErrorCode = (typeof finalCodes)[number];

@@ -1,6 +1,6 @@
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import type { Connection, ConnectionRequest } from './connection.ts';
-import { ConnectionLostError, toFailure } from './connection-lost-error.ts';
-import { createEventStreamParser } from './event-stream-parser.ts';
+import { ConnectionLostError, toFailure, unreadable } from './connection-lost-error.ts';
 import { type Fetch, postGraphql, refusalOf } from './post-graphql.ts';
 
 export interface EventStreamSettings {
@@ -21,7 +21,8 @@ export function openEventStream(
   { fetch, timeoutMs, silenceMs }: EventStreamSettings,
 ): Connection {
   const stop = new AbortController();
-  const parser = createEventStreamParser();
+  const messages: EventSourceMessage[] = [];
+  const parser = createParser({ onEvent: (message) => messages.push(message) });
   const decoder = new TextDecoder();
   const lost = (message: string, cause?: unknown) =>
     new ConnectionLostError('lost', message, { cause });
@@ -40,13 +41,13 @@ export function openEventStream(
   async function next(): Promise<unknown> {
     const reader = await reading;
     for (;;) {
-      const message = parser.next();
+      const message = messages.shift();
       if (message?.event === 'next') return toData(message.data);
       if (message?.event === 'complete') throw lost('The server ended the subscription.');
       if (message) continue;
       const { done, value } = await within(silenceMs, () => reader.read());
       if (done) throw lost('The stream has ended.');
-      parser.push(decoder.decode(value, { stream: true }));
+      parser.feed(decoder.decode(value, { stream: true }));
     }
   }
 
@@ -71,7 +72,15 @@ export function openEventStream(
 }
 
 function toData(text: string): unknown {
-  const { data, errors } = JSON.parse(text) as { data?: unknown; errors?: unknown };
+  const { data, errors } = parse(text);
   if (errors) throw toFailure(errors);
   return data;
+}
+
+function parse(text: string): { data?: unknown; errors?: unknown } {
+  try {
+    return Object(JSON.parse(text));
+  } catch (cause) {
+    throw unreadable(cause);
+  }
 }

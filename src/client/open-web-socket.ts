@@ -1,7 +1,7 @@
 import { createClient, GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws/client';
 import { createAsyncQueue } from './async-queue.ts';
 import type { Connection, ConnectionRequest } from './connection.ts';
-import { ConnectionLostError, failureOf, toFailure } from './connection-lost-error.ts';
+import { ConnectionLostError, failureOf, toFailure, unreadable } from './connection-lost-error.ts';
 
 /** The part of a WebSocket that is used here; browsers and `ws` both provide it. */
 export type WebSocketImpl = new (
@@ -78,8 +78,11 @@ export function openWebSocket(request: ConnectionRequest, settings: WebSocketSet
           end(new ConnectionLostError('behind', 'The consumer is slower than the connection.'));
         }
       },
-      error: (error) =>
-        end(Array.isArray(error) ? toFailure(error) : lost('The connection failed.')),
+      error(error) {
+        if (Array.isArray(error)) return end(toFailure(error));
+        // A failing socket gives an event; an Error says that a message could not be parsed.
+        end(error instanceof Error ? unreadable(error) : lost('The connection failed.'));
+      },
       complete: () => end(lost('The server ended the subscription.')),
     },
   );

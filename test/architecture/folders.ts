@@ -62,7 +62,7 @@ export const folders: readonly Folder[] = [
   {
     path: 'src/client',
     imports: [],
-    packages: ['@graphql-typed-document-node/core', 'graphql-ws'],
+    packages: ['@graphql-typed-document-node/core', 'eventsource-parser', 'graphql-ws'],
     isForBrowsers: true,
   },
   {

@@ -12,10 +12,12 @@ const ROOT = join(import.meta.dirname, '../..');
 const MODULES = {
   '/modules/eventline/': 'dist/client/',
   '/modules/graphql-ws/': 'node_modules/graphql-ws/dist/',
+  '/modules/eventsource-parser/': 'node_modules/eventsource-parser/dist/',
 };
 const IMPORTS = {
   'eventline/client': '/modules/eventline/create-events-client.js',
   'graphql-ws/client': '/modules/graphql-ws/client.js',
+  'eventsource-parser': '/modules/eventsource-parser/index.js',
 };
 const PAGE = `<!doctype html><script type="importmap">${JSON.stringify({ imports: IMPORTS })}</script>`;
 

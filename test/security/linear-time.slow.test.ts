@@ -1,3 +1,4 @@
+import { createParser } from 'eventsource-parser';
 import { GraphQLDateTime, GraphQLEmailAddress, GraphQLUUID } from 'graphql-scalars';
 import { describe, expect, test } from 'vitest';
 import type { Viewer } from '../../src/auth/viewer.ts';
@@ -14,7 +15,6 @@ import { isPersonalKey } from '../../src/catalog/personal/is-personal-key.ts';
 import { withoutPersonal } from '../../src/catalog/personal/without-personal.ts';
 import { sizeOf } from '../../src/catalog/size-of.ts';
 import { valueKey } from '../../src/catalog/value-key.ts';
-import { createEventStreamParser } from '../../src/client/event-stream-parser.ts';
 import { createCursors } from '../../src/log/read/cursor.ts';
 import { toPredicate, toQuery } from '../../src/log/read/filter.ts';
 import { rawUsers } from '../../src/log/state/raw-users.ts';
@@ -180,11 +180,8 @@ const READERS: [string, (text: string) => unknown, ...((size: number) => string)
   [
     'an event stream in chunks of 7 characters',
     (text) => {
-      const parser = createEventStreamParser();
-      for (let at = 0; at < text.length; at += 7) {
-        parser.push(text.slice(at, at + 7));
-        while (parser.next());
-      }
+      const parser = createParser({});
+      for (let at = 0; at < text.length; at += 7) parser.feed(text.slice(at, at + 7));
     },
     (size) => `data: ${'x'.repeat(size)}\n\n`,
     repeated('data: x\n\n'),
@@ -193,11 +190,7 @@ const READERS: [string, (text: string) => unknown, ...((size: number) => string)
   ],
   [
     'an event stream in one chunk',
-    (text) => {
-      const parser = createEventStreamParser();
-      parser.push(text);
-      while (parser.next());
-    },
+    (text) => createParser({}).feed(text),
     repeated('data: x\n\n'),
     repeated('\n'),
   ],

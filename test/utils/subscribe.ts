@@ -135,9 +135,9 @@ export function subscribeBySse(options: SubscribeOptions): Subscriber<AnyEvent> 
       const blocks = text.split('\n\n');
       text = blocks.pop() ?? '';
       for (const block of blocks) {
-        const data = /^data: (.*)$/m.exec(block)?.[1];
-        if (!/^event: next$/m.test(block) || data === undefined) continue;
-        const result = JSON.parse(data);
+        const [event, data = ''] = block.split('\n');
+        if (event !== 'event: next') continue;
+        const result = JSON.parse(data.slice('data: '.length));
         if (whole) collected.push(result);
         else if (result.errors) collected.end(result.errors);
         else collected.push(result.data.events);

@@ -1,4 +1,5 @@
 import { WebSocket } from 'ws';
+import { toJsonLine } from '../../catalog/json-line.ts';
 import { ConnectionLostError } from '../../client/connection-lost-error.ts';
 import {
   createEventsClient,
@@ -81,12 +82,12 @@ export async function tail(terminal: Terminal, options: TailOptions): Promise<vo
 
 /** Only the type name as sent; the format stays stable for programs that read these lines. */
 function toJson({ type: _, ...event }: EventsClientEvent): string {
-  return JSON.stringify(event);
+  return toJsonLine(JSON.stringify(event));
 }
 
 function describeEvent({ receivedAt, typeName, userId, payload }: EventsClientEvent): string {
   const time = new Date(receivedAt).toISOString().slice(11, 23);
-  return `${time}  ${typeName.padEnd(22)}  ${(userId ?? '-').padEnd(12)}  ${JSON.stringify(payload)}`;
+  return `${time}  ${typeName.padEnd(22)}  ${(userId ?? '-').padEnd(12)}  ${toJsonLine(JSON.stringify(payload))}`;
 }
 
 function describeFailure(url: string, cause: unknown): string {

@@ -16,6 +16,7 @@ import { createSubscribe } from '../sharing/subscribe-shared.ts';
 import { createBoundedExecute } from './bounded-execute.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { assertNotExpired, useExpiry } from './end-expired.ts';
+import { useEventStreams } from './event-stream.ts';
 import { useBodyLimit } from './limit-bodies.ts';
 import { useDocumentLimits } from './limit-documents.ts';
 import { useSubscriptionLimits } from './limit-subscriptions.ts';
@@ -73,6 +74,7 @@ export function createGraphql(options: GraphqlOptions) {
       useSubscriptionLimits(viewers, metrics),
       useExpiry(),
       useMaskedResults(mask),
+      useEventStreams(),
     ],
     extraParamNames: ['documentId'],
     parserAndValidationCache: createDocumentCache(),

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { FormattedExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql';
+import type { FormattedExecutionResult } from 'graphql';
 import { handleProtocols, makeServer, type ServerOptions } from 'graphql-ws';
 import type { WebSocket, WebSocketServer } from 'ws';
 import { type ErrorCode, EventlineError, errorTable } from '../../errors.ts';
 import type { Mask } from '../graphql/mask-error.ts';
 import { maskError } from '../graphql/mask-error.ts';
+import { withoutHttp } from '../graphql/without-http.ts';
 import { closeReason } from './close-reason.ts';
 import { createFrameWriters, type FrameWriter } from './frame-writer.ts';
 
@@ -123,16 +124,6 @@ function send(socket: WebSocket, data: string): Promise<void> {
       if (error && socket.readyState === socket.OPEN) reject(error);
       else resolve();
     });
-  });
-}
-
-/** Yoga attaches an HTTP status to errors, which a WebSocket does not use. */
-function withoutHttp(errors: readonly (GraphQLError | GraphQLFormattedError)[]) {
-  return errors.map((error): GraphQLFormattedError => {
-    const { extensions, ...rest } = 'toJSON' in error ? error.toJSON() : error;
-    if (extensions === undefined) return rest;
-    const { http: _, ...replacement } = extensions;
-    return { ...rest, extensions: replacement };
   });
 }
 

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../catalog/json.ts';
+import { toJsonLine } from '../../../catalog/json-line.ts';
 
 /** An exported event. */
 export interface ExportedEvent {
@@ -30,7 +31,7 @@ const COLUMNS = [
 export const formats = {
   jsonl: {
     heading: undefined,
-    toLine: (event) => JSON.stringify(event),
+    toLine: (event) => toJsonLine(JSON.stringify(event)),
     cursorOf(line) {
       try {
         const cursor = JSON.parse(line)?.cursor;
@@ -53,8 +54,9 @@ export const formats = {
  * Injection").
  */
 function toCell(value: string | JsonObject | null): string {
-  const text = typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value);
+  const text =
+    typeof value === 'string' ? value : value === null ? '' : toJsonLine(JSON.stringify(value));
   const inert = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  const flat = inert.replace(/[\r\n]+/g, ' ');
+  const flat = inert.replace(/[\r\n\u0085\u2028\u2029]+/g, ' ');
   return /[",]/.test(flat) ? `"${flat.replaceAll('"', '""')}"` : flat;
 }
