@@ -6,11 +6,11 @@ const scope = 'events:read';
 const bytes = (secret: string) => new TextEncoder().encode(secret);
 const now = () => Math.floor(Date.now() / 1000);
 /** A valid token. */
-export const right = () => signToken(JWT_SECRET, { scope }, '5m');
+export const right = () => signToken(JWT_SECRET, { scope }, '2h');
 
 /** An Authorization header with these claims and a valid signature. */
 export const signed = async (claims: object) =>
-  `Bearer ${await new SignJWT({ exp: now() + 300, ...claims })
+  `Bearer ${await new SignJWT({ exp: now() + 7_200, ...claims })
     .setProtectedHeader({ alg: 'HS256' })
     .sign(bytes(JWT_SECRET))}`;
 
@@ -34,8 +34,8 @@ export const refused: Readonly<
     async () =>
       `Bearer ${await new SignJWT({ scope })
         .setProtectedHeader({ alg: 'HS256' })
-        .setExpirationTime('5m')
-        .setNotBefore(now() + 60)
+        .setExpirationTime('2h')
+        .setNotBefore(now() + 3_600)
         .sign(bytes(JWT_SECRET))}`,
     /claim "nbf" is not accepted/,
   ],
@@ -69,18 +69,18 @@ export const refused: Readonly<
     /not valid here/,
   ],
   'another secret': [
-    async () => `Bearer ${await signToken('x'.repeat(40), { scope }, '5m')}`,
+    async () => `Bearer ${await signToken('x'.repeat(40), { scope }, '2h')}`,
     /not valid here/,
   ],
   'alg none': [
-    async () => `Bearer ${new UnsecuredJWT({ scope }).setExpirationTime('5m').encode()}`,
+    async () => `Bearer ${new UnsecuredJWT({ scope }).setExpirationTime('2h').encode()}`,
     /not valid here/,
   ],
   'alg HS512 with the right secret': [
     async () =>
       `Bearer ${await new SignJWT({ scope })
         .setProtectedHeader({ alg: 'HS512' })
-        .setExpirationTime('5m')
+        .setExpirationTime('2h')
         .sign(bytes(JWT_SECRET))}`,
     /not valid here/,
   ],
@@ -88,14 +88,16 @@ export const refused: Readonly<
     async () =>
       `Bearer ${await new SignJWT({ scope })
         .setProtectedHeader({ alg: 'ES256' })
-        .setExpirationTime('5m')
+        .setExpirationTime('2h')
         .sign((await generateKeyPair('ES256')).privateKey)}`,
     /not valid here/,
   ],
   'changed claims': [
     async () => {
-      const [head, , signature] = (await signToken(JWT_SECRET, { user: 'a' }, '5m')).split('.');
-      const claims = Buffer.from(JSON.stringify({ scope, exp: now() + 300 })).toString('base64url');
+      const [head, , signature] = (await signToken(JWT_SECRET, { user: 'a' }, '2h')).split('.');
+      const claims = Buffer.from(JSON.stringify({ scope, exp: now() + 7_200 })).toString(
+        'base64url',
+      );
       return `Bearer ${head}.${claims}.${signature}`;
     },
     /not valid here/,

@@ -36,7 +36,7 @@ export async function startKeyServer(): Promise<KeyServer> {
     return (claims) =>
       new SignJWT(claims)
         .setProtectedHeader({ alg, ...named })
-        .setExpirationTime('10m')
+        .setExpirationTime('2h')
         .sign(privateKey);
   }
   server.listen(0, '127.0.0.1');

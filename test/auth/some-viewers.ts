@@ -33,7 +33,7 @@ export const viewers: Readonly<
   },
 };
 
-const sign = (claims: { sub?: string; scope?: string }, expires = '5m') =>
+const sign = (claims: { sub?: string; scope?: string }, expires = '2h') =>
   signToken(JWT_SECRET, { user: claims.sub, scope: claims.scope }, expires);
 
 /** Returns the token of a viewer. */

@@ -42,7 +42,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const tokenOf = ({ userId, scopes }: Viewer) =>
-  signToken(JWT_SECRET, { user: userId ?? undefined, scope: [...scopes].join(' ') }, '5m');
+  signToken(JWT_SECRET, { user: userId ?? undefined, scope: [...scopes].join(' ') }, '2h');
 
 function shownTo({ viewer, filter }: Case) {
   return events

@@ -37,11 +37,11 @@ test('nothing secret or personal is logged in the whole flow, at the most verbos
   onTestFinished(() => void child.kill('SIGKILL'));
   const url = /http:\/\/[\d.:]+/.exec(await lineOf(child, 'stdout', /GraphQL +http/))?.[0] ?? '';
   const tokens = {
-    all: await signToken(jwtSecret, { scope: 'events:read pii:read' }, '5m'),
-    own: await signToken(jwtSecret, { user: ada.id }, '5m'),
-    admin: await signToken(jwtSecret, { scope: 'events:admin' }, '5m'),
+    all: await signToken(jwtSecret, { scope: 'events:read pii:read' }, '2h'),
+    own: await signToken(jwtSecret, { user: ada.id }, '2h'),
+    admin: await signToken(jwtSecret, { scope: 'events:admin' }, '2h'),
     expired: await signToken(jwtSecret, { user: bob.id }, '-5m'),
-    forged: await signToken(secret(), { user: bob.id, scope: 'events:admin' }, '5m'),
+    forged: await signToken(secret(), { user: bob.id, scope: 'events:admin' }, '2h'),
     noToken: `${secret()}.${secret()}`,
   };
   const ids: string[] = [];

@@ -88,7 +88,7 @@ export async function startTestServer(overrides: Partial<ServerOptions> = {}): P
   async function token(
     claims: { sub?: string; scope?: string } = { scope: 'events:read pii:read' },
   ) {
-    return signToken(JWT_SECRET, { user: claims.sub, scope: claims.scope }, '5m');
+    return signToken(JWT_SECRET, { user: claims.sub, scope: claims.scope }, '2h');
   }
 
   async function postOnce(body: string | Buffer, headers: Record<string, string> = {}) {

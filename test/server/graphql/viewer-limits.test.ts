@@ -76,7 +76,7 @@ describe('connections of one viewer', () => {
   });
 
   test('users, and tools without a user, have separate limits', async () => {
-    const tool = (issuer: string) => signToken(JWT_SECRET, { scope: 'events:read', issuer }, '5m');
+    const tool = (issuer: string) => signToken(JWT_SECRET, { scope: 'events:read', issuer }, '2h');
     const sockets = [];
     for (const bearer of [
       token,
@@ -91,7 +91,7 @@ describe('connections of one viewer', () => {
   });
 
   test('another encoding of the same signature is the same tool', async () => {
-    const tool = await signToken(JWT_SECRET, { scope: 'events:read' }, '5m');
+    const tool = await signToken(JWT_SECRET, { scope: 'events:read' }, '2h');
     const open = [await openSocket(server.url, tool), await openSocket(server.url, tool)];
     for (const spelling of [`  ${tool}`, `${tool} `]) {
       await expect(openSocket(server.url, spelling)).rejects.toThrow('RATE_LIMITED');
