@@ -38,7 +38,7 @@ describe('valid', () => {
   });
 });
 
-test.each([undefined, '', ' ', '\t \t'])('missing: %j', (header) => {
+test.each([undefined, '', ' ', '\t \t', ',', ' , ,'])('missing: %j', (header) => {
   expect(verify(body, header)).toBe('missing');
 });
 
@@ -51,7 +51,6 @@ describe('wrong', () => {
     ['prefix only', 'sha256='],
     ['prefix twice', `sha256=sha256=${base64}`],
     ['another hash', `sha1=${base64}`],
-    ['space behind the prefix', `sha256= ${base64}`],
     ['space inside', `${base64.slice(0, 20)} ${base64.slice(20)}`],
     ['padding twice', `${base64}=`],
     ['31 bytes', digest.subarray(1).toString('base64')],
@@ -60,9 +59,7 @@ describe('wrong', () => {
     ['hex of 63 digits', hex.slice(1)],
     ['hex of 65 digits', `${hex}0`],
     ['hex with a strange digit', `${hex.slice(1)}g`],
-    ['two headers, joined by node', `sha256=${base64}, sha256=${base64}`],
     ['quoted', `"sha256=${base64}"`],
-    ['line break inside', `sha256=${base64}\nx`],
     ['not ASCII', 'sha256=ñ€😀\ud800'],
     ['1 MB of base64', `sha256=${'A'.repeat(1_000_000)}`],
     ['1 MB of spaces', `${' '.repeat(1_000_000)}x`],
