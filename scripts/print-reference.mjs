@@ -5,7 +5,7 @@ import { limitSettings, settings } from '../dist/config/settings.js';
 import { errorTable } from '../dist/errors.js';
 import { createMetrics } from '../dist/observability/metrics/create-metrics.js';
 import { schema } from '../dist/schema/schema.js';
-import { problems } from '../dist/webhook/delivery-error.js';
+import { outcomes, problems } from '../dist/webhook/answers.js';
 import { createBlocks, GENERATED_DOCUMENTS } from './reference/create-blocks.mjs';
 import { fillBlocks } from './reference/fill-blocks.mjs';
 
@@ -15,6 +15,7 @@ import { fillBlocks } from './reference/fill-blocks.mjs';
 const read = (path) => readFileSync(path, 'utf8');
 const blocks = createBlocks({
   ...{ catalog, createProgram, limitSettings, settings, errorTable, createMetrics, schema },
+  outcomes,
   problems,
 });
 for (const path of GENERATED_DOCUMENTS) writeFileSync(path, fillBlocks(read(path), blocks, read));

@@ -1,5 +1,5 @@
 import { renderCommands } from './render-commands.mjs';
-import { renderErrors, renderProblems } from './render-errors.mjs';
+import { renderAnswers, renderErrors } from './render-errors.mjs';
 import { renderEvents } from './render-events.mjs';
 import { renderMetrics } from './render-metrics.mjs';
 import { renderSchema } from './render-schema.mjs';
@@ -11,7 +11,7 @@ export function createBlocks(code) {
     settings: renderSettings(code.settings),
     limits: renderLimits(code.limitSettings),
     errors: renderErrors(code.errorTable),
-    problems: renderProblems(code.problems),
+    answers: renderAnswers(code),
     events: renderEvents(code.catalog),
     commands: renderCommands(code.createProgram({}, '')),
     metrics: renderMetrics(code.createMetrics),

@@ -13,15 +13,18 @@ export function renderErrors(errorTable) {
   );
 }
 
-/** Renders the table of answers to a delivery that is not accepted. */
-export function renderProblems(problems) {
+/** Renders the table of the webhook's answers. */
+export function renderAnswers({ outcomes, problems }) {
   return markdownTable(
-    ['status', 'name', 'title', 'quarantined'],
-    Object.entries(problems).map(([name, { status, title, kept }]) => [
-      status,
-      `\`${name}\``,
-      title,
-      kept ? 'yes' : '',
-    ]),
+    ['status', 'answer', 'meaning', 'kept', 'what the sender should do'],
+    [...Object.entries(outcomes), ...Object.entries(problems)].map(
+      ([name, { status, title, kept, advice }]) => [
+        status,
+        `\`${name}\``,
+        title,
+        kept ? 'yes' : '',
+        advice,
+      ],
+    ),
   );
 }

@@ -1,21 +1,12 @@
-import { createHash } from 'node:crypto';
 import mongoose from 'mongoose';
 import { LogUnavailableError } from '../errors.ts';
 import type { QuarantineDocument, Binary as StoredBinary } from '../storage/documents.ts';
-import { ignoreDuplicateKey } from '../storage/duplicate-key.ts';
 import type { Collection } from '../storage/models.ts';
+import { IN_QUARANTINE, type KeptAs, keepRejected, type Rejected } from './keep-rejected.ts';
 import type { DigestSeal } from './read/digest-seal.ts';
 import type { KnownErasures } from './state/erasures.ts';
 
 const { Binary, MongoError } = mongoose.mongo;
-
-/** A signed delivery that could not be accepted, and the reason. */
-export interface Rejected {
-  rawBody: Buffer;
-  problem: string;
-  detail: string;
-  receivedAt: Date;
-}
 
 /** Facts about a quarantined delivery, without its body. */
 export interface QuarantineFacts {
@@ -66,10 +57,10 @@ export type QuarantineItem = QuarantineFacts & { rawBody?: Buffer };
  */
 export interface Quarantine {
   /**
-   * Stores the bytes as received; repeated bytes are counted. Resolves when they are durable, or
-   * with false if they are refused because they name a user who was erased after them.
+   * Stores the bytes as received; repeated bytes are counted, dropped ones ignored. Resolves when
+   * they are durable. `erased`: not kept, because it names a user who was erased after it.
    */
-  keep(rejected: Rejected): Promise<boolean>;
+  keep(rejected: Rejected): Promise<KeptAs | 'erased'>;
   /** Returns quarantined deliveries, newest first, optionally of one problem only. */
   list(options?: { problem?: string | undefined; limit?: number }): Promise<QuarantineFacts[]>;
   /** Returns a page of deliveries in the order of first receipt. */
@@ -84,8 +75,10 @@ export interface Quarantine {
   read(id: string): Promise<(QuarantineFacts & { rawBody: Buffer }) | undefined>;
   /** Updates the reason of a delivery that is still in quarantine. */
   explain(id: string, reason: { problem: string; detail: string }): Promise<void>;
-  /** Removes a delivery permanently; false if it was already gone. */
+  /** Removes a delivery that the log has; false if it was already gone. */
   remove(id: string): Promise<boolean>;
+  /** Removes a delivery permanently: the same bytes are never kept again. False if it was gone. */
+  drop(id: string): Promise<boolean>;
 }
 
 /**
@@ -102,7 +95,7 @@ export function createQuarantine(
   /** Of an id that this log did not make: one that nothing is stored under. */
   const toStoredId = (id: string) => new Binary(open(Buffer.from(id, 'hex')) ?? Buffer.alloc(0));
   const findIds = async () => {
-    const found = collection.find({}, { projection: { _id: 1 }, sort: { _id: 1 } });
+    const found = collection.find(IN_QUARANTINE, { projection: { _id: 1 }, sort: { _id: 1 } });
     return (await mapQuarantineError(found.toArray())).map(toPublicId);
   };
   const toFacts = (document: Omit<QuarantineDocument, 'raw'>, bytes: number): QuarantineFacts => {
@@ -116,35 +109,17 @@ export function createQuarantine(
     return [{ $or: [{ firstAt: { [operator]: firstAt } }, { firstAt, _id: isBeyondId }] }];
   };
   return {
-    async keep({ rawBody, problem, detail, receivedAt }) {
+    async keep(rejected) {
       await erasures?.ensureFresh();
-      if (erasures?.forbids(rawBody)) return false;
-      const id = new Binary(createHash('sha256').update(rawBody).digest());
-      const upsert = () =>
-        collection.updateOne(
-          { _id: id },
-          {
-            $setOnInsert: { raw: new Binary(rawBody), firstAt: receivedAt },
-            $set: { problem, detail, lastAt: receivedAt },
-            $inc: { count: 1 },
-          },
-          { upsert: true },
-        );
-      try {
-        await upsert().catch(ignoreDuplicateKey(upsert));
-      } catch (error) {
-        throw new LogUnavailableError('The delivery could not be kept. Send it again.', {
-          cause: error,
-        });
-      }
-      return true;
+      if (erasures?.forbids(rejected.rawBody)) return 'erased';
+      return keepRejected(collection, rejected);
     },
 
     async list({ problem, limit } = {}) {
       const documents = await mapQuarantineError(
         collection
           .aggregate<Omit<QuarantineDocument, 'raw'> & { bytes: number }>([
-            { $match: problem === undefined ? {} : { problem } },
+            { $match: { ...IN_QUARANTINE, ...(problem !== undefined && { problem }) } },
             // Bodies stay in the database: they are large, and not requested.
             { $set: { bytes: { $binarySize: '$raw' } } },
             { $unset: 'raw' },
@@ -164,6 +139,7 @@ export function createQuarantine(
           collection.aggregate<QuarantineDocument & { bytes: number }>([
             {
               $match: {
+                ...IN_QUARANTINE,
                 ...(problem !== undefined && { problem }),
                 $and: [{}, ...beyond(after, '$gt', orAt), ...beyond(before, '$lt', orAt)],
               },
@@ -191,7 +167,7 @@ export function createQuarantine(
 
     async sizes(ids) {
       const found = collection.aggregate<{ _id: StoredBinary; bytes: number }>([
-        { $match: { _id: { $in: ids.map(toStoredId) } } },
+        { $match: { _id: { $in: ids.map(toStoredId) }, ...IN_QUARANTINE } },
         { $project: { bytes: { $binarySize: '$raw' } } },
       ]);
       const sizes = await mapQuarantineError(found.toArray());
@@ -199,7 +175,9 @@ export function createQuarantine(
     },
 
     async read(id) {
-      const found = await mapQuarantineError(collection.findOne({ _id: toStoredId(id) }));
+      const found = await mapQuarantineError(
+        collection.findOne({ _id: toStoredId(id), ...IN_QUARANTINE }),
+      );
       if (found === null) return undefined;
       const rawBody = Buffer.from(found.raw.value());
       return { ...toFacts(found, rawBody.length), rawBody };
@@ -213,9 +191,19 @@ export function createQuarantine(
 
     async remove(id) {
       const { deletedCount } = await mapQuarantineError(
-        collection.deleteOne({ _id: toStoredId(id) }),
+        collection.deleteOne({ _id: toStoredId(id), ...IN_QUARANTINE }),
       );
       return deletedCount === 1;
+    },
+
+    async drop(id) {
+      const { modifiedCount } = await mapQuarantineError(
+        collection.updateOne(
+          { _id: toStoredId(id), ...IN_QUARANTINE },
+          { $set: { raw: new Binary(Buffer.alloc(0)), droppedAt: new Date() } },
+        ),
+      );
+      return modifiedCount === 1;
     },
   };
 }

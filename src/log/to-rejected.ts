@@ -1,6 +1,6 @@
 import type { NewEvent } from '../catalog/event.ts';
 import { UnstorableError } from '../errors.ts';
-import type { Rejected } from './quarantine.ts';
+import type { Rejected } from './keep-rejected.ts';
 
 /**
  * The delivery of an acknowledged event that the log will never take, for the quarantine. The raw

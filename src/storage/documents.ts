@@ -43,6 +43,8 @@ export interface QuarantineDocument {
   firstAt: Date;
   lastAt: Date;
   count: number;
+  /** When an operator dropped it. Its bytes are removed; the digest stays, so that they are not kept again. */
+  droppedAt?: Date;
 }
 
 /** Identity of the log; one document, `_id: "log"`, in the collection `meta`. */

@@ -79,13 +79,12 @@ async function takeChunk(
 
 async function retryOne(
   id: string,
-  kept: { rawBody: Buffer; firstAt: Date } | undefined,
+  kept: { rawBody: Buffer; problem: string; firstAt: Date } | undefined,
   { quarantine, appender, findPosition }: RetryOptions,
 ): Promise<Retried> {
   if (kept === undefined) return { id, status: 'gone' };
   try {
-    const { rawBody, firstAt } = kept;
-    const outcome = await append(appender, rawBody, firstAt);
+    const outcome = await append(appender, kept);
     if (outcome instanceof DeliveryError) {
       const { problem, detail } = outcome;
       await quarantine.explain(id, { problem, detail });
@@ -104,14 +103,14 @@ async function retryOne(
 
 async function append(
   appender: RetryOptions['appender'],
-  rawBody: Buffer,
-  receivedAt: Date,
+  { rawBody, problem, firstAt }: { rawBody: Buffer; problem: string; firstAt: Date },
 ): Promise<(AppendResult & { event: NewEvent }) | DeliveryError> {
   try {
-    const event = parseDelivery(rawBody, receivedAt);
+    const event = parseDelivery(rawBody, firstAt);
     return { ...(await appender.append(event, rawBody.length)), event };
   } catch (error) {
-    const refusal = toRefusal(error);
+    const isEncoded = problem === 'unsupported-media-type';
+    const refusal = toRefusal(error, { rawBody, isEncoded });
     if (refusal === undefined) throw error;
     return refusal;
   }

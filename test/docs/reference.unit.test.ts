@@ -10,11 +10,12 @@ import { limitSettings, settings } from '../../src/config/settings.ts';
 import { errorTable } from '../../src/errors.ts';
 import { createMetrics } from '../../src/observability/metrics/create-metrics.ts';
 import { schema } from '../../src/schema/schema.ts';
-import { problems } from '../../src/webhook/delivery-error.ts';
+import { outcomes, problems } from '../../src/webhook/answers.ts';
 import { read } from './documents.ts';
 
 const blocks: Record<string, string> = createBlocks({
   ...{ catalog, createProgram, limitSettings, settings, errorTable, createMetrics, schema },
+  outcomes,
   problems,
 });
 

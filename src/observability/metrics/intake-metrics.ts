@@ -1,7 +1,7 @@
 import { catalog, UNKNOWN } from '../../catalog/catalog.ts';
 import type { StoredEvent } from '../../catalog/event.ts';
 import type { InsertReport } from '../../log/append/types.ts';
-import { type ProblemType, problems } from '../../webhook/delivery-error.ts';
+import { type OutcomeName, outcomes, type ProblemType, problems } from '../../webhook/answers.ts';
 import type { DeliveryOutcome } from '../../webhook/handle-delivery.ts';
 import type { Drift } from './create-drift-watch.ts';
 import type { MetricMakers } from './metric-makers.ts';
@@ -11,6 +11,9 @@ const NO_TYPE = 'none';
 
 const declared = catalog.map(({ name }) => name);
 const types = [...declared, UNKNOWN];
+
+/** Refused bytes that were refused and kept before, whatever the problem. */
+const REFUSED_AGAIN = 'refused-again';
 
 /** The types that a delivery with this answer can have: none if it was refused unread. */
 function typesOf(problem: ProblemType): readonly string[] {
@@ -30,11 +33,12 @@ function typesOf(problem: ProblemType): readonly string[] {
 export function intakeMetrics({ counter, histogram }: MetricMakers) {
   const deliveries = counter(
     'eventline_deliveries_total',
-    'Webhook deliveries by answer (stored, duplicate, erased, or the problem) and event type (none if it was not read).',
+    'Webhook deliveries by answer (stored, duplicate, erased, dropped, the problem, or refused-again for bytes that are in quarantine already) and event type (none if it was not read).',
     [
-      ...['stored', 'duplicate', 'erased'].flatMap((answer) =>
-        types.map((type) => ({ answer, type })),
-      ),
+      ...(Object.keys(outcomes) as OutcomeName[])
+        .filter((answer) => answer !== 'dropped')
+        .flatMap((answer) => types.map((type) => ({ answer, type }))),
+      ...['dropped', REFUSED_AGAIN].map((answer) => ({ answer, type: NO_TYPE })),
       ...(Object.keys(problems) as ProblemType[]).flatMap((answer) =>
         typesOf(answer).map((type) => ({ answer, type })),
       ),
@@ -45,10 +49,18 @@ export function intakeMetrics({ counter, histogram }: MetricMakers) {
     'Time from the headers of a delivery to its answer, by HTTP status.',
     ['status'],
   );
+  const keptProblems = Object.entries(problems).flatMap(([problem, { kept }]) =>
+    kept ? [{ problem }] : [],
+  );
   const quarantined = counter(
     'eventline_quarantined_deliveries_total',
-    'Signed deliveries that were kept in quarantine, by problem.',
-    Object.entries(problems).flatMap(([problem, { kept }]) => (kept ? [{ problem }] : [])),
+    'Signed deliveries that were kept in quarantine, by problem; each body counts once.',
+    keptProblems,
+  );
+  const quarantinedAgain = counter(
+    'eventline_quarantined_redeliveries_total',
+    'Repeated deliveries of bodies that are in quarantine, by problem.',
+    keptProblems,
   );
   const batchEvents = histogram(
     'eventline_append_batch_events',
@@ -90,17 +102,14 @@ export function intakeMetrics({ counter, histogram }: MetricMakers) {
     types.map((type) => ({ type })),
   );
   return {
-    onDelivery({
-      answer,
-      eventType = NO_TYPE,
-      status,
-      durationMs,
-      quarantined: isKept,
-      isFromFuture,
-    }: DeliveryOutcome) {
-      deliveries.inc({ answer, type: eventType });
+    onDelivery(delivery: DeliveryOutcome) {
+      const { answer, eventType = NO_TYPE, status, durationMs } = delivery;
+      const { quarantined: isKept, isRepeated, isFromFuture } = delivery;
+      if (isRepeated) {
+        deliveries.inc({ answer: isKept ? REFUSED_AGAIN : answer, type: NO_TYPE });
+      } else deliveries.inc({ answer, type: eventType });
       deliverySeconds.observe({ status }, durationMs / 1_000);
-      if (isKept) quarantined.inc({ problem: answer });
+      if (isKept) (isRepeated ? quarantinedAgain : quarantined).inc({ problem: answer });
       if (isFromFuture) future.inc({ type: eventType });
     },
     onInsert({ events, durationMs, outcome }: InsertReport) {

@@ -96,7 +96,7 @@ builder.mutationFields((t) => ({
     async resolve(_, { digests }, { viewer, log, limits }) {
       assertAdmin(viewer);
       const digestList = digestsOf(digests, limits);
-      const gone = await Promise.all(digestList.map((id) => log.quarantine.remove(id)));
+      const gone = await Promise.all(digestList.map((id) => log.quarantine.drop(id)));
       return digestList.filter((_, index) => gone[index]);
     },
   }),

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { isJsonBody } from '../../webhook/media-type.ts';
+import { isJsonBody } from './is-json-body.ts';
 
 /**
  * A browser sends a preflight request for any of these (Fetch, 2.2.2): no form or link can send

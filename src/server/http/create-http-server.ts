@@ -19,10 +19,12 @@ import type { ServerOptions } from '../server-options.ts';
 import { serveWebSockets } from '../websocket/serve-web-sockets.ts';
 import { startSuspendAwareInterval } from '../websocket/suspend-aware-interval.ts';
 import { answered, closedWithin } from './drain-responses.ts';
+import { allowHalfClosed, endWithReader } from './half-closed.ts';
 import { createHealth } from './health.ts';
 import { limitConnections } from './limit-connections.ts';
 import { listen } from './listen.ts';
 import { refuseBrokenRequests } from './refuse-broken-requests.ts';
+import { createDeliveryReport } from './report-delivery.ts';
 import {
   type Handler,
   notFound,
@@ -113,15 +115,7 @@ export async function createHttpServer(
     bodies,
     onVerified: ({ socket }) => connections.trust(socket),
     onParsed: tracing?.onParsed,
-    onOutcome({ error, ...outcome }, request) {
-      metrics?.onDelivery(outcome);
-      tracing?.onOutcome(request, outcome);
-      if (error === undefined && outcome.isFromFuture) {
-        const note = 'delivery: occurred_on is in the future, so lists use the time of receipt';
-        logger.warn(outcome, note);
-      } else if (error === undefined) logger.info(outcome, 'delivery');
-      else logger.error({ ...outcome, err: error }, 'delivery');
-    },
+    onOutcome: createDeliveryReport({ metrics, tracing, logger }),
   });
   const health = createHealth({
     logFault() {
@@ -138,20 +132,28 @@ export async function createHttpServer(
   const page = options.graphiql && serveGraphiql({ endpoint: GRAPHQL, ...options.graphiql });
   const toPage: Handler = (_, response) =>
     void response.writeHead(302, { Location: GRAPHQL }).end();
+  const deliver: (isRoute: boolean) => Handler = (isRoute) => (request, response, requestId) => {
+    tracing?.onDelivery(request);
+    inFlight.set(response, request);
+    response.once('close', () => inFlight.delete(response));
+    return webhook(request, response, requestId, isRoute);
+  };
+  const misdirected = deliver(false);
   const route = routeRequests({
     report,
+    // A signed delivery to a wrong path must not be lost unnoticed.
+    override: ({ method, headers }, path) =>
+      method === 'POST' && headers['x-signature'] && path !== WEBHOOK && path !== GRAPHQL
+        ? misdirected
+        : undefined,
     routes: {
-      [WEBHOOK](request, response, requestId) {
-        tracing?.onDelivery(request);
-        inFlight.set(response, request);
-        response.once('close', () => inFlight.delete(response));
-        return webhook(request, response, requestId);
-      },
+      [WEBHOOK]: deliver(true),
       '/health/live': health.live,
       '/health/ready': health.ready,
       [GRAPHQL](request, response, requestId) {
         const refusal = connections.refusalOf(request.socket);
         if (refusal) return sendError(response, refusal, requestId);
+        endWithReader(request, response);
         if (page && acceptsHtml(request)) return page(request, response, requestId);
         streams.add(response);
         response.once('close', () => streams.delete(response));
@@ -167,7 +169,7 @@ export async function createHttpServer(
     },
   });
   const onRequest = serializeRequests(route, refusePipelined, MAX_PIPELINED);
-  const server = createServer(timeoutsOf(limits), onRequest);
+  const server = allowHalfClosed(createServer(timeoutsOf(limits), onRequest));
   server.on('checkExpectation', onRequest);
   const readers = watchConnections(server, {
     stalledMs: options.stalledReaderMs,

@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { EventlineError, errorTable } from '../../errors.ts';
 import { boundAnswered, isEnding } from './end-connection.ts';
 import { errorBody } from './error-body.ts';
+import { normalizeTarget } from './normalize-target.ts';
 import { requestIdOf } from './request-ids.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 
@@ -15,14 +16,19 @@ export type Handler = (
 export interface RouteOptions {
   /** Handlers by path, without the query. */
   routes: Readonly<Record<string, Handler>>;
+  /** Returns a handler that replaces the one of the path. */
+  override?: (request: IncomingMessage, path: string) => Handler | undefined;
   report: (error: unknown, requestId: string) => void;
 }
 
 /** The only defined expectation (RFC 9110, 10.1.1); Node handles it. */
 const CONTINUE = /(?:^|\W)100-continue(?:$|\W)/i;
 
-/** Routes each request to its handler by path; 404 for other paths. */
-export function routeRequests({ routes, report }: RouteOptions): RequestListener {
+/**
+ * Routes each request to its handler by path, in any notation of the path; 404 for other paths.
+ * `request.url` becomes the normalized target, since handlers compare it.
+ */
+export function routeRequests({ routes, override, report }: RouteOptions): RequestListener {
   const table = new Map(Object.entries(routes));
   return (request, response) => {
     // The connection has had its last answer.
@@ -40,8 +46,10 @@ export function routeRequests({ routes, report }: RouteOptions): RequestListener
       const message = isNamed ? 'the Host header is not a host' : 'the Host header is missing';
       return sendJson(response, 400, errorBody('BAD_USER_INPUT', message, requestId));
     }
+    // Most requests need no normalization.
+    if (!table.has(request.url ?? '/')) request.url = normalizeTarget(request.url ?? '/');
     const [path = '/'] = (request.url ?? '/').split('?', 1);
-    const handler = table.get(path) ?? notFound;
+    const handler = override?.(request, path) ?? table.get(path) ?? notFound;
     Promise.resolve()
       .then(() => handler(request, response, requestId))
       .catch((error: unknown) => {
@@ -69,8 +77,9 @@ function beginAnswer(request: IncomingMessage, response: ServerResponse): string
   return requestId;
 }
 
+/** An empty value expects nothing; some clients send it to turn off `100-continue`. */
 function hasUnmetExpectation({ httpVersion, headers }: IncomingMessage): boolean {
-  return httpVersion === '1.1' && headers.expect !== undefined && !CONTINUE.test(headers.expect);
+  return httpVersion === '1.1' && !!headers.expect?.trim() && !CONTINUE.test(headers.expect);
 }
 
 /** Restricts a handler to GET and HEAD; 405 for other methods. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestServer, type TestServer } from '../../utils/server.ts';
+import { sendRaw } from '../../webhook/send-raw.ts';
 import { get } from '../request.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -12,13 +13,13 @@ afterAll(() => server.close());
 describe('paths', () => {
   test.each([
     '/nothing',
-    '/webhooks/events/',
     '/webhooks',
     '/graphql/x',
     '/Health/Live',
     '/constructor',
     '/__proto__',
-    '//graphql',
+    '/graphql;x',
+    '/webhooks%2Fevents',
   ])('404 for %s', async (path) => {
     const answer = await get(`${server.url}${path}`);
     const requestId = expect.stringMatching(UUID);
@@ -27,6 +28,18 @@ describe('paths', () => {
       { error: 'not found', code: 'BAD_USER_INPUT', requestId },
     ]);
     expect(answer.headers['x-content-type-options']).toBe('nosniff');
+  });
+
+  test.each([
+    '/health/live/',
+    '//health//live',
+    '/./health/x/../live',
+    '/health/%6Cive',
+    'http://elsewhere.example/health/live',
+    'HTTPS://elsewhere.example:8443/health/live/?x=1',
+  ])('%s is another notation of a path', async (target) => {
+    const head = `GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`;
+    expect(await sendRaw(server.url, head)).toMatch(/^HTTP\/1.1 200 /);
   });
 
   test('a query string does not affect the route', async () => {

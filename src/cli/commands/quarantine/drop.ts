@@ -57,7 +57,7 @@ export async function quarantineDrop(
 /** Removes deliveries in chunks and adds the removed ones to `dropped`. */
 async function drop(
   terminal: Terminal,
-  quarantine: Pick<Quarantine, 'remove'>,
+  quarantine: Pick<Quarantine, 'drop'>,
   ids: readonly string[],
   dropped: string[],
 ): Promise<void> {
@@ -68,7 +68,7 @@ async function drop(
       const chunk = ids.slice(start, start + CHUNK);
       await Promise.all(
         chunk.map(async (id) => {
-          if (await quarantine.remove(id)) dropped.push(id);
+          if (await quarantine.drop(id)) dropped.push(id);
         }),
       );
       progress.report(dropped.length);

@@ -1,4 +1,4 @@
-import { problems } from '../../../webhook/delivery-error.ts';
+import { problems } from '../../../webhook/answers.ts';
 import { shortTime, table } from '../../table.ts';
 import { line, type Terminal } from '../../terminal.ts';
 import { withLog } from '../../with-log.ts';

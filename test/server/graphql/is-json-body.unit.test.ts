@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isJsonBody } from '../../src/webhook/media-type.ts';
+import { isJsonBody } from '../../../src/server/graphql/is-json-body.ts';
 
 describe('accepted', () => {
   test.each([

@@ -1,0 +1,124 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { sign } from '../../src/webhook/sign.ts';
+import { bytesOf, openStoredData, type StoredData } from '../utils/open-stored-data.ts';
+import { scrape } from '../utils/scrape.ts';
+import { deliveryOf, startTestServer, type TestServer, WEBHOOK_SECRET } from '../utils/server.ts';
+import { sendRaw } from '../webhook/send-raw.ts';
+
+let server: TestServer;
+let storedData: StoredData;
+beforeAll(async () => {
+  server = await startTestServer();
+  storedData = await openStoredData(server.mongodbUri);
+});
+afterAll(async () => {
+  await storedData.close();
+  await server.close();
+});
+afterEach(async () => {
+  await storedData.collection('quarantine').deleteMany({});
+  server.logLines.length = 0;
+});
+
+interface Sent {
+  method?: string;
+  target: string;
+  signature?: string;
+  body?: string;
+}
+
+/** Sends a request whose target is written as it is. */
+async function send({
+  method = 'POST',
+  target,
+  signature,
+  body = deliveryOf('message_sent'),
+}: Sent) {
+  const answer = await sendRaw(
+    server.url,
+    `${method} ${target} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n` +
+      `X-Signature: ${signature ?? sign(body, WEBHOOK_SECRET)}\r\n\r\n`,
+    body,
+  );
+  const [head = '', text = ''] = answer.split('\r\n\r\n');
+  return { status: Number(head.slice(9, 12)), body: JSON.parse(text) };
+}
+
+const deliveryLines = () =>
+  server.logLines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'delivery');
+
+describe('another notation of the path is taken', () => {
+  test.each([
+    '/webhooks/events/',
+    '/webhooks/events//',
+    '//webhooks/events',
+    '/webhooks//events',
+    '/webhooks/events?source=a',
+    '/webhooks/events/?',
+    '/./webhooks/../webhooks/events',
+    '/webhooks/%65vents',
+    'http://host/webhooks/events',
+    'http://user@host:4000/webhooks/events/?a=b',
+    'HTTPS://HOST.example//webhooks/events',
+  ])('%s', async (target) => {
+    const { status, body } = await send({ target });
+    expect([status, body.status]).toEqual([200, 'stored']);
+  });
+});
+
+describe('a signed delivery to a path without deliveries is refused, kept, logged and counted', () => {
+  test.each([
+    '/',
+    '/webhooks',
+    '/webhook/events',
+    '/Webhooks/Events',
+    '/webhooks/events/1',
+    '/webhooks%2Fevents',
+    '/health/ready',
+    '/metrics',
+    'http://host',
+    'http://host/',
+    '/__proto__',
+  ])('%s', async (target) => {
+    const counts = async () => {
+      const samples = await scrape(server.url);
+      const labels = '{answer="wrong-path",type="none"}';
+      return [
+        samples.get(`eventline_deliveries_total${labels}`),
+        samples.get('eventline_quarantined_deliveries_total{problem="wrong-path"}'),
+      ].map(Number);
+    };
+    const before = await counts();
+    const body = deliveryOf('message_sent');
+
+    expect(await send({ target, body })).toMatchObject({
+      status: 404,
+      body: { type: 'urn:eventline:problem:wrong-path', quarantined: true },
+    });
+
+    expect(deliveryLines()).toMatchObject([
+      { answer: 'wrong-path', status: 404, quarantined: true },
+    ]);
+    expect(await counts()).toEqual(before.map((count) => count + 1));
+    const kept = await storedData.quarantine();
+    expect(kept.map(({ raw }) => bytesOf(raw).toString())).toEqual([body]);
+  });
+
+  test.each(['PUT', 'PATCH'])('so is one by %s', async (method) => {
+    const body = deliveryOf('message_sent');
+    expect(await send({ method, target: '/webhooks/events', body })).toMatchObject({
+      status: 405,
+      body: { type: 'urn:eventline:problem:method-not-allowed', quarantined: true },
+    });
+    const kept = await storedData.quarantine();
+    expect(kept.map(({ raw }) => bytesOf(raw).toString())).toEqual([body]);
+  });
+});
+
+test('a delivery that is not signed is kept nowhere', async () => {
+  const signature = 'sha256=AA==';
+  expect((await send({ target: '/webhooks', signature })).status).toBe(404);
+  expect((await send({ method: 'PUT', target: '/webhooks/events', signature })).status).toBe(405);
+  expect(await storedData.quarantine()).toEqual([]);
+});
