@@ -6,7 +6,7 @@ import { createProgram } from './cli/create-program.ts';
 import { type Environment, loadEnvironment } from './cli/load-environment.ts';
 import { line, type Terminal } from './cli/terminal.ts';
 import { supportsColours } from './cli/wants-colours.ts';
-import { ConfigError, readConfig } from './config/config.ts';
+import { type Config, ConfigError, readConfig } from './config/config.ts';
 import {
   DatabaseStartError,
   DirectoryInUseError,
@@ -26,6 +26,7 @@ const { version } = createRequire(import.meta.url)('../package.json') as { versi
 const stop = new AbortController();
 const lastActions: (() => void)[] = [];
 let environment: Environment | undefined;
+let config: Config | undefined;
 
 const terminal: Terminal = {
   env: process.env,
@@ -36,7 +37,11 @@ const terminal: Terminal = {
   out: process.stdout,
   err: process.stderr,
   signal: stop.signal,
-  config: () => readConfig(terminal.environment().values),
+  config() {
+    // Read once: a file with a secret may be a pipe.
+    config ??= readConfig(terminal.environment().values);
+    return config;
+  },
   environment() {
     const warn = (text: string) => line(process.stderr, text);
     environment ??= loadEnvironment('.env', process.env, warn);

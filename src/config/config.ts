@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Limits, limitsOfSettings, limitTable } from './limits.ts';
+import { type FileSetting, readSecretFiles, splitLines } from './secret-files.ts';
 import { MIN_SECRET_BYTES, type TokenKeys } from './token-keys.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -19,6 +20,8 @@ export interface Config {
   webhookMaxBytes: number;
   /** Undefined: the development secret stored in `dataDir`. */
   tokenKeys: TokenKeys | undefined;
+  /** The files that settings were read from. */
+  secretFiles: Readonly<Partial<Record<FileSetting, string>>>;
   authIssuer: string | undefined;
   authAudience: string | undefined;
   authUserClaim: string;
@@ -62,8 +65,7 @@ const wholeNumber = (low: number, high: number) =>
     .transform(Number)
     .pipe(z.number().min(low).max(high));
 const secretList = z
-  .string()
-  .transform((text) => text.split(',').map((secret) => secret.trim()))
+  .array(z.string())
   .refine((secrets) => secrets.every((secret) => secret.length >= 8), {
     error: 'each secret needs 8 characters or more (the sender uses 16 to 32)',
   });
@@ -77,14 +79,17 @@ const variables = {
   MONGODB_URI: z
     .string()
     .regex(/^mongodb(\+srv)?:\/\/[^/?]+/, 'expected mongodb://… or mongodb+srv://…'),
+  MONGODB_URI_FILE: z.string(),
   EMBEDDED_MONGODB: z.enum(['auto', 'download']),
   DATA_DIR: z.string(),
   WEBHOOK_SECRETS: secretList,
+  WEBHOOK_SECRETS_FILE: z.string(),
   // BSON may need 6.5 times the bytes of its JSON ([1,1,1…]), and a document holds 16 MB.
   WEBHOOK_MAX_BYTES: wholeNumber(1, 2 * 1024 * 1024),
   AUTH_JWT_SECRET: z.string().refine((text) => Buffer.byteLength(text) >= MIN_SECRET_BYTES, {
     error: `needs ${MIN_SECRET_BYTES} bytes or more (RFC 7518, 3.2)`,
   }),
+  AUTH_JWT_SECRET_FILE: z.string(),
   AUTH_JWKS_URL: z
     .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
     // `fetch` refuses credentials in a URL and would quote them in its error.
@@ -142,13 +147,18 @@ const environment = z.object(
  * @throws ConfigError with all faults at once; it quotes no value, since some are secrets
  */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
-  const given = Object.fromEntries(
+  const files = readSecretFiles(env);
+  const given: Record<string, string | undefined> = Object.fromEntries(
     settingNames.flatMap((name) => (env[name]?.trim() ? [[name, env[name].trim()]] : [])),
   );
-  const result = environment.safeParse(given);
-  const faults = result.success
-    ? []
-    : result.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`);
+  Object.assign(given, files.values);
+  const result = environment.safeParse({ ...given, ...webhookSecretsOf(given, files.values) });
+  const faults = [...files.faults];
+  if (!result.success) {
+    faults.push(
+      ...result.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`),
+    );
+  }
   const production = given.NODE_ENV === 'production';
   if (given.AUTH_JWT_SECRET && given.AUTH_JWKS_URL) {
     faults.push('AUTH_JWT_SECRET, AUTH_JWKS_URL: give one of them, not both');
@@ -159,7 +169,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       'HTTP_HEADERS_TIMEOUT_MS: must not be more than HTTP_REQUEST_TIMEOUT_MS, which counts the headers too',
     );
   }
-  if (production) faults.push(...missingInProduction(given));
+  if (production) faults.push(...missingInProduction({ ...files.paths, ...given }));
   if (!result.success || faults.length > 0) throw new ConfigError(faults);
 
   const values = result.data;
@@ -173,6 +183,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     webhookSecrets: values.WEBHOOK_SECRETS,
     webhookMaxBytes: values.WEBHOOK_MAX_BYTES ?? 1024 * 1024,
     tokenKeys: tokenKeys(values.AUTH_JWT_SECRET, values.AUTH_JWKS_URL),
+    secretFiles: files.paths,
     authIssuer: values.AUTH_ISSUER,
     authAudience: values.AUTH_AUDIENCE,
     authUserClaim: values.AUTH_USER_CLAIM ?? 'sub',
@@ -189,6 +200,18 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     limits,
     logLevel: values.LOG_LEVEL ?? 'info',
   };
+}
+
+/** Returns the list of secrets: of a file one per line, of the environment separated by commas. */
+function webhookSecretsOf(
+  given: Readonly<Record<string, string | undefined>>,
+  fromFile: Partial<Record<FileSetting, string>>,
+) {
+  if (fromFile.WEBHOOK_SECRETS !== undefined) {
+    return { WEBHOOK_SECRETS: splitLines(fromFile.WEBHOOK_SECRETS) };
+  }
+  const list = given.WEBHOOK_SECRETS?.split(',').map((secret) => secret.trim());
+  return list && { WEBHOOK_SECRETS: list };
 }
 
 function missingInProduction(given: Record<string, string | undefined>): string[] {

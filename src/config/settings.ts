@@ -35,6 +35,10 @@ const descriptions: Readonly<Record<SettingName, Description>> = {
     meaning: 'a MongoDB replica set, version 6 or newer',
     effectiveValue: ({ mongodbUri }) => mongodbUri && redactUri(mongodbUri),
   },
+  MONGODB_URI_FILE: {
+    meaning: 'a file that holds `MONGODB_URI`',
+    effectiveValue: ({ secretFiles }) => secretFiles.MONGODB_URI,
+  },
   EMBEDDED_MONGODB: {
     meaning: '`download` downloads MongoDB from its publisher instead of using a local program',
     effectiveValue: ({ embeddedMongodb }) => embeddedMongodb,
@@ -49,6 +53,10 @@ const descriptions: Readonly<Record<SettingName, Description>> = {
       'comma-separated; all are valid, so that a secret can be rotated without losing events',
     effectiveValue: ({ webhookSecrets }) => webhookSecrets && hidden(webhookSecrets.length),
   },
+  WEBHOOK_SECRETS_FILE: {
+    meaning: 'a file that holds the secrets, one per line',
+    effectiveValue: ({ secretFiles }) => secretFiles.WEBHOOK_SECRETS,
+  },
   WEBHOOK_MAX_BYTES: {
     meaning:
       'maximum bytes of a delivery; at most 2 MiB, since BSON can need 6.5 times the bytes of JSON, and a MongoDB document has at most 16 MB',
@@ -58,6 +66,10 @@ const descriptions: Readonly<Record<SettingName, Description>> = {
     byDefault: 'generated',
     meaning: 'the secret that signs tokens (HS256), at least 32 bytes',
     effectiveValue: ({ tokenKeys }) => (tokenKeys && 'secret' in tokenKeys ? hidden(1) : undefined),
+  },
+  AUTH_JWT_SECRET_FILE: {
+    meaning: 'a file that holds `AUTH_JWT_SECRET`',
+    effectiveValue: ({ secretFiles }) => secretFiles.AUTH_JWT_SECRET,
   },
   AUTH_JWKS_URL: {
     meaning: "instead of `AUTH_JWT_SECRET`: the URL of the identity provider's JSON Web Key Set",

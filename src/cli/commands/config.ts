@@ -1,3 +1,4 @@
+import type { FileSetting } from '../../config/secret-files.ts';
 import { limitSettings, type Setting, settings } from '../../config/settings.ts';
 import { table } from '../table.ts';
 import { line, type Terminal } from '../terminal.ts';
@@ -11,6 +12,8 @@ export function config(terminal: Terminal, { json }: { json?: boolean }): void {
   const effectiveValue = terminal.config();
   const { values, fromFile } = terminal.environment();
   const sourceOf = ({ name }: Setting) => {
+    const path = effectiveValue.secretFiles[name as FileSetting];
+    if (path !== undefined) return `file ${path}`;
     if (!values[name]?.trim()) return 'default';
     return fromFile.has(name) ? '.env' : 'environment';
   };

@@ -8,6 +8,7 @@ import { type OpenDatabase, openDatabase } from '../open-database.ts';
 import { table } from '../table.ts';
 import { line, type Terminal } from '../terminal.ts';
 import { inspectPort } from './doctor/inspect-port.ts';
+import { inspectSecretFiles } from './doctor/inspect-secret-files.ts';
 import { inspectSecrets } from './doctor/inspect-secrets.ts';
 import { inspectTokens } from './doctor/inspect-tokens.ts';
 
@@ -21,6 +22,7 @@ export async function doctor(terminal: Terminal, { json }: { json?: boolean }): 
   await readNamedFiles(terminal, config);
   const findings = [
     configuration(config),
+    ...inspectSecretFiles(config),
     ...inspectSecrets(config),
     ...(await inspectTokens(config)),
     await inspectPort(config),
