@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Limits, limitsOfSettings, limitTable } from './limits.ts';
+import { findMisspelledSettings } from './misspelled-settings.ts';
 import { type FileSetting, readSecretFiles, splitLines } from './secret-files.ts';
 import { MIN_SECRET_BYTES, type TokenKeys } from './token-keys.ts';
 
@@ -159,6 +160,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       ...result.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`),
     );
   }
+  faults.push(...findMisspelledSettings(env, settingNames));
   const production = given.NODE_ENV === 'production';
   if (given.AUTH_JWT_SECRET && given.AUTH_JWKS_URL) {
     faults.push('AUTH_JWT_SECRET, AUTH_JWKS_URL: give one of them, not both');
