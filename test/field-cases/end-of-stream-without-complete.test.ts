@@ -20,7 +20,7 @@ function follow(server: TestServer, after: string, token: () => Promise<string>)
   const client: Client = createClient({
     url: `${server.url}/graphql`,
     headers: async () => ({ Authorization: `Bearer ${await token()}` }),
-    retryAttempts: 1_000,
+    retryAttempts: Number.POSITIVE_INFINITY,
     retry: () => new Promise((resolve) => setImmediate(resolve)),
   });
   onTestFinished(() => client.dispose());
