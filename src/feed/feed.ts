@@ -9,6 +9,7 @@ import type { FlowingEvents } from './flowing-events.ts';
 import { createPageCache } from './page-cache.ts';
 import { createPubSub, type Published } from './pubsub.ts';
 import type { RateLimiter } from './rate-limiter.ts';
+import { createStuckReplays } from './stuck-replays.ts';
 import { topicsOf } from './topics.ts';
 
 /**
@@ -47,6 +48,13 @@ export interface FeedOptions {
    * another subscription.
    */
   onReplayed?: ((events: number, isShared: boolean) => void) | undefined;
+  /**
+   * Called with the error when a subscription has not been able to read the log for long, and
+   * without one when all can read it again.
+   */
+  onStuck?: ((error?: unknown) => void) | undefined;
+  /** Pause before a failed read of the log is retried, in milliseconds; 500 by default. */
+  retryMs?: number;
 }
 
 /** Marks the end of the replay: everything up to this position was read, and live events follow. */
@@ -94,7 +102,8 @@ export function createFeed(options: FeedOptions): Feed {
   const { maxBytes = 1024 * 1024, pageSize = 250 } = options;
   const pubsub = createPubSub<StoredEvent>({ capacity, maxBytes }, options.onFallBehind);
   const pages = createPageCache(reader, options.memory);
-  const shared = { ...options, pubsub, pages, rateLimiter, pageSize, maxBytes };
+  const stuck = options.onStuck && createStuckReplays(options.onStuck);
+  const shared = { ...options, stuck, pubsub, pages, rateLimiter, pageSize, maxBytes };
   let gathered: Published<StoredEvent>[] = [];
   let gatheredBytes = 0;
   const open = new Set<Pick<CatchUpSubscription<unknown>, 'events' | 'invalidate'>>();

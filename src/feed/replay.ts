@@ -6,9 +6,12 @@ import type { LogReader, ReadResult } from '../log/read/log-reader.ts';
 import type { PageCache } from './page-cache.ts';
 import { raceAbort } from './race-abort.ts';
 import type { RateLimiter } from './rate-limiter.ts';
+import type { StuckReplays } from './stuck-replays.ts';
 
 /** Pause before a failed read of the log is retried, in milliseconds. */
 const RETRY_MS = 500;
+/** Number of failures in a row after which a replay is reported: some ten seconds. */
+const STUCK_AFTER = 20;
 
 export interface ReplayOptions {
   reader: LogReader;
@@ -27,6 +30,9 @@ export interface ReplayOptions {
    * reader.
    */
   onReplayed?: ((events: number, isShared: boolean) => void) | undefined;
+  stuck?: StuckReplays | undefined;
+  /** Pause before a failed read is retried, in milliseconds. */
+  retryMs?: number | undefined;
 }
 
 export interface ReplayPage extends ReadResult {
@@ -71,19 +77,26 @@ export function createReplay(
   onReclaim: () => void,
 ): Replay {
   const { reader, pages, head, pageSize, maxBytes, rateLimiter, viewer, onReplayed } = options;
+  const { stuck, retryMs = RETRY_MS } = options;
   const stop = new AbortController();
   const { signal } = stop;
   let limit = pageSize;
   let isFirst = true;
+  let failures = 0;
   let ahead: { after: number; page: Promise<ReplayPage> } | undefined;
 
   /** The subscription survives an unavailable database and resumes where it stopped. */
   async function withRetries<T>(work: () => Promise<T>, otherwise: T): Promise<T> {
     try {
-      return await raceAbort(work(), signal, otherwise);
+      const result = await raceAbort(work(), signal, otherwise);
+      failures = 0;
+      stuck?.delete(signal);
+      return result;
     } catch (error) {
       if (!(error instanceof LogUnavailableError)) throw error;
-      await wait(RETRY_MS, undefined, { signal }).catch(() => undefined);
+      failures += 1;
+      if (failures === STUCK_AFTER && !signal.aborted) stuck?.add(signal, error);
+      await wait(retryMs, undefined, { signal }).catch(() => undefined);
       return otherwise;
     }
   }
@@ -147,6 +160,9 @@ export function createReplay(
     },
     withRetries,
     signal,
-    end: () => stop.abort(),
+    end() {
+      stop.abort();
+      stuck?.delete(signal);
+    },
   };
 }

@@ -70,6 +70,10 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
     erasures: log.erasures,
     onFallBehind: counted?.onFallBehind,
     onReplayed: counted?.onReplayed,
+    onStuck(error) {
+      if (error === undefined) logger.info('all replays read the log again');
+      else logger.error({ err: error }, 'a replay has failed to read the log for long; it retries');
+    },
   });
   const views = createProjections({
     log,

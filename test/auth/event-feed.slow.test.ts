@@ -8,13 +8,13 @@ import {
   expectedOf,
   type PostedEvent,
   postPersonalEvents,
-  SEEN,
+  seenLive,
 } from './some-personal-events.ts';
 import { tokenOf, viewers } from './some-viewers.ts';
 
-const FEED = `subscription ($filter: EventFilter, $after: String) {
+const feedFor = (viewer: string) => `subscription ($filter: EventFilter, $after: String) {
   eventFeed(filter: $filter, after: $after) { cursor ... on FeedEvent { event { ...Seen } } }
-} ${SEEN}`;
+} ${seenLive(viewer)}`;
 const transports = { WebSocket: subscribeByWebSocket, SSE: subscribeBySse } as const;
 
 let server: TestServer;
@@ -33,7 +33,7 @@ describe.each(Object.entries(transports))('over %s', (transport, subscribe) => {
     async (viewer) => {
       const token = await tokenOf(viewer);
       const expected = expectedOf(viewer, stored);
-      const options = { url: server.url, query: FEED, token, whole: true };
+      const options = { url: server.url, query: feedFor(viewer), token, whole: true };
       const feed = subscribe({ ...options, variables: { after: start } });
       // One more than the events: the mark that the subscription is caught up.
       await feed.until(expected.length + 1);

@@ -9,6 +9,7 @@ import {
   postPersonalEvents,
   SEEN,
   type SeenEvent,
+  seenLive,
 } from './some-personal-events.ts';
 import { tokenOf, viewers } from './some-viewers.ts';
 
@@ -18,7 +19,8 @@ const LIST = `query ($first: Int, $after: String, $last: Int, $before: String) {
     pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
   }
 } ${SEEN}`;
-const FOLLOW = `subscription ($after: String) { events(after: $after) { ...Seen } } ${SEEN}`;
+const follow = (viewer: string) =>
+  `subscription ($after: String) { events(after: $after) { ...Seen } } ${seenLive(viewer)}`;
 const transports = { WebSocket: subscribeByWebSocket, SSE: subscribeBySse } as const;
 
 interface Result {
@@ -43,7 +45,7 @@ beforeAll(async () => {
     const token = await tokenOf(viewer);
     tokens[viewer] = token;
     for (const [name, subscribe] of Object.entries(transports)) {
-      const options = { url, query: FOLLOW, token, whole: true };
+      const options = { url, query: follow(viewer), token, whole: true };
       following[`${viewer} ${name}`] = {
         replay: subscribe({ ...options, variables: { after: start } }),
         live: subscribe(options),

@@ -11,6 +11,13 @@ export const SEEN = /* GraphQL */ `
   }
 `;
 
+/**
+ * The fields that a viewer can subscribe to: a subscription that selects what its viewer can never
+ * see is refused.
+ */
+export const seenLive = (viewer: string): string =>
+  viewer === 'a reader of all' ? SEEN.replace(/.*mobilePhone.*/, '') : SEEN;
+
 /** An event as the client receives it. */
 export interface SeenEvent {
   id: string;

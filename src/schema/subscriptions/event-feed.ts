@@ -51,7 +51,7 @@ builder.subscriptionField('eventFeed', (t) =>
     description:
       'The same events as `events`, plus one `FeedCaughtUp` item between stored and live events, also when no stored event matched.',
     args: followArguments,
-    subscribe: (_, args, context) => openFollowing(args, context, context.feed.follow),
+    subscribe: (_, args, context, info) => openFollowing(args, context, info, context.feed.follow),
     resolve: (item, _, context) => resolveItem(item, context),
   }),
 );

@@ -1,4 +1,5 @@
 import { RequestCache } from '@pothos/plugin-scope-auth';
+import type { GraphQLResolveInfo } from 'graphql';
 import { narrow } from '../../auth/viewer.ts';
 import type { FeedItem } from '../../feed/feed.ts';
 import type { FlowingEvents } from '../../feed/flowing-events.ts';
@@ -11,6 +12,7 @@ import { forgetLoaded } from '../queries/loaders.ts';
 import { EventInterface } from '../types/event-interface.ts';
 import { CURSOR_EXAMPLE, withExample } from '../with-example.ts';
 import { shareable } from './analyze-sharing.ts';
+import { refuseHiddenFields } from './refuse-hidden-fields.ts';
 
 interface Arguments {
   filter?: typeof EventFilter.$inferInput | null | undefined;
@@ -37,12 +39,14 @@ export const followArguments = builder.args((t) => ({
 export async function openFollowing<Item extends FeedItem>(
   { filter, after }: Arguments,
   context: GraphqlContext,
+  info: GraphQLResolveInfo,
   open: (filter: Filter, after: number, viewer?: string) => FlowingEvents<Item>,
 ): Promise<FlowingEvents<Item>> {
   const { viewer, log, limits, budget, memory } = context;
   // The plugin's cache for the authorisation is not needed while the subscription waits.
   RequestCache.clearForContext(context);
   const visible = narrow(viewer, toFilter(filter, limits));
+  refuseHiddenFields(viewer, visible, info);
   const start = after == null ? log.tailer.head() : await log.positionOf(after);
   const items = open(visible, start, memory?.viewer);
   return budget ? withMemoryBudget(items, budget) : items;
@@ -65,7 +69,8 @@ builder.subscriptionField('events', (t) =>
     description:
       'Live events in log order, each once. With `after` it first delivers all events after that cursor and then continues live, without a gap. Keep the `cursor` of the last event and pass it when you reconnect. `eventFeed` also marks when it is live.',
     args: followArguments,
-    subscribe: (_, args, context) => openFollowing(args, context, context.feed.subscribe),
+    subscribe: (_, args, context, info) =>
+      openFollowing(args, context, info, context.feed.subscribe),
     resolve: (event, _, context) => resolveItem(event, context),
   }),
 );

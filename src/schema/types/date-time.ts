@@ -1,16 +1,19 @@
-import { GraphQLScalarType } from 'graphql';
+import { type ASTNode, GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 import { GraphQLDateTime } from 'graphql-scalars';
-import { isStorableInstant } from '../../catalog/instants.ts';
-import { EventlineError } from '../../errors.ts';
+import { parseInstant } from '../../webhook/parse-instant.ts';
 
-/** The scalar of graphql-scalars, restricted to the years 1 to 9999: no other instant is in a log. */
+const EXPECTED =
+  'expected an instant with an offset, of the years 1 to 9999 in UTC, such as "2026-01-01T00:00:00Z", "2026-01-01T00:00:00.5+02:00" or "2026-01-01T00:00:00+0200".';
+
+/** The scalar of graphql-scalars, whose input has the forms that the webhook takes. */
 export const DateTimeScalar: GraphQLScalarType<Date, Date> = new GraphQLScalarType({
   ...GraphQLDateTime.toConfig(),
-  parseValue: (value) => storable(GraphQLDateTime.parseValue(value)),
-  parseLiteral: (node, variables) => storable(GraphQLDateTime.parseLiteral(node, variables)),
+  parseValue: (value) => parse(value),
+  parseLiteral: (node) => parse(node.kind === Kind.STRING ? node.value : undefined, node),
 });
 
-function storable(instant: Date): Date {
-  if (isStorableInstant(instant)) return instant;
-  throw new EventlineError('BAD_USER_INPUT', 'Expected an instant of the years 1 to 9999 (UTC).');
+function parse(value: unknown, node?: ASTNode): Date {
+  const instant = typeof value === 'string' ? parseInstant(value) : undefined;
+  if (instant !== undefined) return new Date(instant.epochMs);
+  throw new GraphQLError(`DateTime: ${EXPECTED}`, node && { nodes: node });
 }
