@@ -19,6 +19,11 @@ export const errorTable = {
     closeCode: 4400,
     meaning: 'The request is invalid. The message says what and where.',
   },
+  PERSISTED_QUERY_NOT_SUPPORTED: {
+    httpStatus: 400,
+    closeCode: 4400,
+    meaning: 'The request has the id of a document instead of its text. Send the text.',
+  },
   CURSOR_INVALID: {
     httpStatus: 400,
     closeCode: 4400,

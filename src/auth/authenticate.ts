@@ -30,7 +30,7 @@ function bearerToken(authorization: unknown): string {
   if (authorization === undefined || authorization === null || authorization === '') {
     throw new EventlineError(
       'UNAUTHENTICATED',
-      'Missing token: send Authorization: Bearer <JWT>, over WebSocket in the payload of connection_init.',
+      'Missing token: send Authorization: Bearer <JWT>, over WebSocket in the payload of connection_init or as a header of the upgrade.',
     );
   }
   const text = typeof authorization === 'string' ? authorization : '';

@@ -6,7 +6,7 @@ import { createAuthenticate } from '../../src/auth/authenticate.ts';
 import { completeLimits } from '../../src/config/limits.ts';
 import { schema } from '../../src/schema/schema.ts';
 import { useDocumentLimits } from '../../src/server/graphql/limit-documents.ts';
-import { takesEventStream } from '../../src/server/graphql/limit-subscriptions.ts';
+import { takesEventStream } from '../../src/server/graphql/accepted-formats.ts';
 import { createFindDocument } from '../../src/server/graphql/persisted-operations.ts';
 import { isLocalBrowser } from '../../src/server/pages/is-local-browser.ts';
 import { attempt, fill, repeated } from './adversarial-inputs.ts';

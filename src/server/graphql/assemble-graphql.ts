@@ -9,7 +9,7 @@ import { createGraphql, type GraphqlOptions } from './create-graphql.ts';
 import { createTurnLimiter } from './create-turn-limiter.ts';
 import type { Mask } from './mask-error.ts';
 import { maskError } from './mask-error.ts';
-import { createFindDocument } from './persisted-operations.ts';
+import { createFindDocument, findAnyDocument } from './persisted-operations.ts';
 import { createViewerLimits } from './viewer-limits.ts';
 
 type GraphqlDependencies = Pick<
@@ -39,8 +39,10 @@ export function createGraphqlServer(dependencies: GraphqlDependencies, options: 
         },
       }),
   );
-  const findDocument =
-    options.persistedOperations && createFindDocument(options.persistedOperations);
+  const { persistedOperations } = options;
+  const findDocument = persistedOperations
+    ? createFindDocument(persistedOperations)
+    : findAnyDocument;
   const { allowedOrigins, webSocketQueries: queries = true } = options;
   const plainMask: Mask = (error, requestId) => maskError(error, requestId, dependencies.report);
   const mask = dependencies.metrics ? countErrors(dependencies.metrics, plainMask) : plainMask;

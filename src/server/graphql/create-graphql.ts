@@ -13,16 +13,18 @@ import { schema } from '../../schema/schema.ts';
 import { createCors } from '../http/allowed-origin.ts';
 import { createShareExecution } from '../sharing/share-execution.ts';
 import { createSubscribe } from '../sharing/subscribe-shared.ts';
+import { useAcceptedFormats } from './accepted-formats.ts';
 import { createBoundedExecute } from './bounded-execute.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { assertNotExpired, useExpiry } from './end-expired.ts';
 import { useEventStreams } from './event-stream.ts';
-import { useBodyLimit } from './limit-bodies.ts';
+import { useKnownParameters } from './known-parameters.ts';
 import { useDocumentLimits } from './limit-documents.ts';
 import { useSubscriptionLimits } from './limit-subscriptions.ts';
 import type { Mask } from './mask-error.ts';
 import { useMaskedResults } from './mask-results.ts';
-import { type FindDocument, usePersistedOperations } from './persisted-operations.ts';
+import { type FindDocument, useFoundDocuments } from './persisted-operations.ts';
+import { useJsonBodies } from './read-bodies.ts';
 import { useReadableParameters } from './refuse-broken-parameters.ts';
 import type { RequestContext } from './request-context.ts';
 import { useRequiredPreflight } from './require-preflight.ts';
@@ -42,8 +44,7 @@ export interface GraphqlOptions {
   memory: MemoryBudget;
   /** Waits until an operation may begin. */
   turn: () => Promise<void> | undefined;
-  /** If present, only documents that it finds are executed. */
-  findDocument?: FindDocument | undefined;
+  findDocument: FindDocument;
   /** Nothing is counted when absent. */
   metrics?: OperationMetrics | undefined;
   mask: Mask;
@@ -63,10 +64,12 @@ export function createGraphql(options: GraphqlOptions) {
     plugins: [
       useViewer(options),
       useRequiredPreflight(),
-      useBodyLimit(limits),
+      useAcceptedFormats(),
+      useJsonBodies(limits),
       useReadableParameters(),
       { onParams: () => turn() },
-      ...(findDocument ? [usePersistedOperations(findDocument)] : []),
+      useKnownParameters(),
+      useFoundDocuments(findDocument),
       useDocumentLimits(limits, mask),
       useErrorCodes(mask),
       useReferenceExecution(execute, createSubscribe(execute, share, mask, metrics?.tally)),
@@ -86,7 +89,7 @@ export function createGraphql(options: GraphqlOptions) {
     // Yoga's masking does not know the request of an error.
     maskedErrors: false,
     cors: createCors(allowedOrigins),
-    // `useBodyLimit` checks it.
+    // `useJsonBodies` checks it.
     maxRequestBodySize: false,
     // GraphiQL is served before a request gets here.
     graphiql: false,

@@ -2,6 +2,7 @@ import type { ExecutionResult, GraphQLError } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import { toJsonLine } from '../../catalog/json-line.ts';
 import { isRetryable } from '../../errors.ts';
+import { takesOnlyEventStream } from './accepted-formats.ts';
 import { withoutHttp } from './without-http.ts';
 
 /** Interval between comments that keep proxies from closing a silent stream, in milliseconds. */
@@ -26,7 +27,7 @@ export function useEventStreams(): Plugin {
     },
     onResultProcess({ request, result, setResultProcessor }) {
       if (Array.isArray(result)) return;
-      if (!isAsyncIterable(result) && !wantsEventStream(request)) return;
+      if (!isAsyncIterable(result) && !takesOnlyEventStream(request)) return;
       const isSubscription = subscriptions.has(request);
       setResultProcessor(
         (given, fetchAPI) => toEventStream(given as Result | Results, fetchAPI, isSubscription),
@@ -34,11 +35,6 @@ export function useEventStreams(): Plugin {
       );
     },
   };
-}
-
-function wantsEventStream({ headers }: Request): boolean {
-  const accept = headers.get('accept') ?? '*/*';
-  return /text\/(?:event-stream|\*)/i.test(accept) && !/json|(?:application|\*)\/\*/i.test(accept);
 }
 
 /**

@@ -5,6 +5,7 @@ import { EventlineError } from '../../errors.ts';
 import { returnThis } from '../../feed/return-this.ts';
 import type { OperationMetrics } from '../../observability/metrics/operations.ts';
 import type { GraphqlContext } from '../../schema/context.ts';
+import { takesEventStream } from './accepted-formats.ts';
 import type { RequestContext } from './request-context.ts';
 import type { Release, ViewerLimits } from './viewer-limits.ts';
 
@@ -89,12 +90,6 @@ function untilEnd(stream: Stream, onEnd: Release): Stream {
     [Symbol.asyncIterator]: returnThis,
   };
   return ended;
-}
-
-/** Yoga would answer 406 without a body and leave the subscription open. */
-export function takesEventStream({ headers }: Request): boolean {
-  const accept = headers.get('accept');
-  return accept === null || /text\/event-stream|(?:text|\*)\/\*/i.test(accept);
 }
 
 function notAcceptable(): EventlineError {

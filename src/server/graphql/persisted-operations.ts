@@ -35,10 +35,25 @@ export function createFindDocument(operations: PersistedOperations): FindDocumen
   };
 }
 
-/** Allows only listed documents over HTTP and SSE; Yoga does not see those of WebSockets. */
-export function usePersistedOperations(find: FindDocument): Plugin {
+/**
+ * Takes any text. An id without a text is refused by the error of automatic persisted queries, after
+ * which Apollo Client and urql send the text.
+ *
+ * @throws EventlineError PERSISTED_QUERY_NOT_SUPPORTED
+ */
+export const findAnyDocument: FindDocument = ({ query, documentId, extensions }) => {
+  const isId = typeof (documentId ?? hashOf(extensions)) === 'string';
+  if (!query && isId) {
+    throw new EventlineError('PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported');
+  }
+  return query as string;
+};
+
+/** Finds the documents of requests over HTTP and SSE; Yoga does not see those of WebSockets. */
+export function useFoundDocuments(find: FindDocument): Plugin {
   return {
     onParams({ params, setParams }) {
+      if (typeof params !== 'object' || params === null || Array.isArray(params)) return;
       setParams({ ...params, query: find(params) });
     },
   };

@@ -23,7 +23,9 @@ export function useRequiredPreflight(): Plugin {
   return {
     onRequestParse({ request }) {
       const { method, headers } = request;
-      if (method !== 'GET' && method !== 'POST') return;
+      if (method !== 'GET' && method !== 'POST') {
+        throw refusal(405, 'Use POST, or GET for queries.', { Allow: 'GET, POST' });
+      }
       const type = headers.get('content-type') ?? undefined;
       const coding = headers.get('content-encoding') ?? undefined;
       if (method === 'POST' && !isJsonBody(type, coding)) {
@@ -33,11 +35,14 @@ export function useRequiredPreflight(): Plugin {
         );
       }
       if (method === 'POST' || PREFLIGHT_HEADERS.some((name) => headers.has(name))) return;
-      throw refusal(400, 'A GET needs the header GraphQL-Require-Preflight: 1.');
+      throw refusal(
+        400,
+        'A GET needs the header GraphQL-Require-Preflight: 1. Send it, or use POST (urql: preferGetMethod: false).',
+      );
     },
   };
 }
 
-function refusal(status: number, message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { http: { status } } });
+function refusal(status: number, message: string, headers = {}): GraphQLError {
+  return new GraphQLError(message, { extensions: { http: { status, headers } } });
 }

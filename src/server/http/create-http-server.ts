@@ -191,6 +191,8 @@ export async function createHttpServer(
     limits,
     refusalOf: connections.refusalOf,
     report,
+    onOtherProtocol: (requestId) =>
+      logger.warn({ requestId }, 'a WebSocket was refused: it does not offer graphql-transport-ws'),
     onProtocolError: (error) => logger.debug({ err: error }, 'a WebSocket client broke the rules'),
   });
 

@@ -21,8 +21,7 @@ export interface PrepareOptions {
   limits: Limits;
   /** False: subscriptions only. */
   queries: boolean;
-  /** If present, only documents that it finds are executed. */
-  findDocument?: FindDocument | undefined;
+  findDocument: FindDocument;
   mask: Mask;
 }
 
@@ -66,8 +65,10 @@ export function createPrepareOperation(options: PrepareOptions) {
     payload: SubscribePayload,
     held: HeldOperation,
   ): Promise<PreparedOperation | readonly GraphQLError[]> {
-    const query = findDocument ? findDocument(payload) : payload.query;
-    const { operationName, variables } = payload;
+    const query = findDocument(payload);
+    const { variables } = payload;
+    // Some clients send an empty name for none.
+    const operationName = payload.operationName || undefined;
     const enveloped = graphql.getEnveloped({
       viewer,
       budget,

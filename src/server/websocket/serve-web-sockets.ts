@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { Authenticate } from '../../auth/authenticate.ts';
 import type { Viewer } from '../../auth/viewer.ts';
@@ -15,9 +16,11 @@ import { isAllowedOrigin } from '../http/allowed-origin.ts';
 import { currentResponse } from '../http/current-response.ts';
 import { errorBody } from '../http/error-body.ts';
 import { asksForWebSocket, ignoreUpgrade } from '../http/ignore-upgrade.ts';
+import { normalizeTarget } from '../http/normalize-target.ts';
 import { refuse } from '../http/refuse-broken-requests.ts';
 import { requestIdOf } from '../http/request-ids.ts';
 import type { ConnectionWatch } from '../http/watch-connections.ts';
+import { authorizationOf } from './authorization-of.ts';
 import { closeStalledWebSocket } from './close-stalled-web-socket.ts';
 import { flowToSocket } from './flow-to-socket.ts';
 import type { createPrepareOperation, PreparedOperation } from './prepare-operation.ts';
@@ -30,6 +33,7 @@ const MAX_SENDING_BYTES = 1024 * 1024;
 /** Close codes for a message that is too large (RFC 6455, 7.4.1), and of graphql-ws. */
 const MESSAGE_TOO_LARGE = 1009;
 const INIT_TIMEOUT = 4408;
+const OTHER_PROTOCOL = `The subprotocol is ${GRAPHQL_TRANSPORT_WS_PROTOCOL}, as the library graphql-ws speaks it; the legacy subprotocol graphql-ws (subscriptions-transport-ws) is not served.`;
 
 export interface WebSocketOptions extends SocketFaults {
   endpoint: string;
@@ -40,6 +44,8 @@ export interface WebSocketOptions extends SocketFaults {
   limits: Limits;
   viewers: ViewerLimits;
   mask: Mask;
+  /** Called when a connection is refused because of its subprotocols. */
+  onOtherProtocol: (requestId: string) => void;
   /** Returns the error for a connection that must be refused. */
   refusalOf: (socket: Duplex) => EventlineError | undefined;
 }
@@ -77,15 +83,19 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
     // A connection reset must not end the process.
     socket.on('error', destroyThis);
     // `new URL` would throw for `//` and end the process.
-    const [pathname] = (request.url ?? '/').split('?', 1);
-    const errorFor = (code: ErrorCode, message: string) =>
-      errorBody(code, message, requestIdOf(request));
+    const [pathname] = normalizeTarget(request.url ?? '/').split('?', 1);
+    const requestId = requestIdOf(request);
+    const errorFor = (code: ErrorCode, message: string) => errorBody(code, message, requestId);
     if (pathname !== endpoint) {
       return refuse(socket, 404, errorFor('BAD_USER_INPUT', 'There is no WebSocket here.'));
     }
     if (!isAllowedOrigin(request.headers, allowedOrigins)) {
       const message = 'Pages of this origin may not connect (ALLOWED_ORIGINS).';
       return refuse(socket, 403, errorFor('FORBIDDEN', message));
+    }
+    if (!speaksProtocol(request)) {
+      options.onOtherProtocol(requestId);
+      return refuse(socket, 400, errorFor('BAD_USER_INPUT', OTHER_PROTOCOL));
     }
     const refusal = options.refusalOf(socket);
     if (refusal) return refuse(socket, 503, errorFor(refusal.code, refusal.message));
@@ -99,11 +109,10 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
     {
       connectionInitWaitTimeout: limits.initTimeoutMs,
       async onConnect({ connectionParams, extra }) {
-        const { socket, requestId } = extra;
+        const { socket, requestId, authorization } = extra;
+        extra.authorization = undefined;
         try {
-          extra.viewer = await authenticate(
-            connectionParams?.Authorization ?? connectionParams?.authorization,
-          );
+          extra.viewer = await authenticate(authorizationOf(connectionParams) ?? authorization);
           // A socket that has closed in the meantime would be counted forever.
           if (socket.readyState !== WebSocket.OPEN) return false;
           socket.once('close', viewers.connect(extra.viewer));
@@ -160,6 +169,15 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
       clearTimeout(cutOff);
     },
   };
+}
+
+/**
+ * Returns false if a client offers other subprotocols only: it would fail the opening by itself,
+ * without a reason. Without an offer, graphql-ws closes the connection with one.
+ */
+function speaksProtocol({ headers }: IncomingMessage): boolean {
+  const offered = headers['sec-websocket-protocol']?.split(',').map((name) => name.trim());
+  return offered?.includes(GRAPHQL_TRANSPORT_WS_PROTOCOL) ?? true;
 }
 
 /** Not a closure: it would retain the request as long as the connection is open. */

@@ -25,6 +25,8 @@ export interface Connection {
   writer: FrameWriter;
   /** The request id of the current message; hooks must read it before their first await. */
   requestId: string;
+  /** The Authorization header of the upgrade, until `connection_init`; pages cannot set it. */
+  authorization?: string | undefined;
 }
 
 interface ServerParts extends SocketFaults {
@@ -61,7 +63,8 @@ export function useServer<P extends Record<string, unknown>, E extends Record<ne
     // ws has already closed the connection with the proper code.
     socket.on('error', onProtocolError);
     const writer = createWriter(socket, request.socket);
-    const connection: Connection = { socket, writer, requestId: '' };
+    const { authorization } = request.headers;
+    const connection: Connection = { socket, writer, requestId: '', authorization };
     const closed = server.opened(
       {
         protocol: socket.protocol,
