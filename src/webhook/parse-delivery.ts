@@ -2,9 +2,9 @@ import { definitionByName, UNKNOWN } from '../catalog/catalog.ts';
 import type { NewEvent } from '../catalog/event.ts';
 import { eventDigest } from '../catalog/event-digest.ts';
 import type { JsonObject, JsonValue } from '../catalog/json.ts';
+import { parseInstant } from '../catalog/parse-instant.ts';
 import { subjectsOf } from '../catalog/subjects.ts';
 import { DeliveryError } from './delivery-error.ts';
-import { parseInstant } from './parse-instant.ts';
 import { JsonError, parseJson } from './parse-json.ts';
 
 /** Maximum length of a type's name, in characters. */

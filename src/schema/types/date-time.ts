@@ -1,6 +1,6 @@
 import { type ASTNode, GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 import { GraphQLDateTime } from 'graphql-scalars';
-import { parseInstant } from '../../webhook/parse-instant.ts';
+import { parseInstant } from '../../catalog/parse-instant.ts';
 
 const EXPECTED =
   'expected an instant with an offset, of the years 1 to 9999 in UTC, such as "2026-01-01T00:00:00Z", "2026-01-01T00:00:00.5+02:00" or "2026-01-01T00:00:00+0200".';

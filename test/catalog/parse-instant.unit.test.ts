@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseInstant } from '../../src/webhook/parse-instant.ts';
+import { parseInstant } from '../../src/catalog/parse-instant.ts';
 
 describe('accepts', () => {
   test.each([
