@@ -1,7 +1,6 @@
-import { definitionByName, UNKNOWN } from './catalog.ts';
 import type { JsonObject } from './json.ts';
 
-/** A validated delivery that may be appended to the log. */
+/** A delivery with a valid envelope, which may be appended to the log. */
 export interface NewEvent {
   /**
    * Identity, 32 bytes: the SHA-256 of type, instant and canonical payload. An erased event has a
@@ -35,13 +34,4 @@ export interface StoredEvent extends NewEvent {
    * one; absent for none.
    */
   readonly repeats?: { readonly count: number; readonly lastAt: Date } | undefined;
-}
-
-const UNKNOWN_TYPE_NAME = 'UnknownEvent';
-
-/** Returns the GraphQL object type of an event. */
-export function objectTypeName(type: string): string {
-  return type === UNKNOWN
-    ? UNKNOWN_TYPE_NAME
-    : (definitionByName.get(type)?.typeName ?? UNKNOWN_TYPE_NAME);
 }

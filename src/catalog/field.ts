@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { JsonValue } from './json.ts';
 import type { PayloadFilterName, PayloadFilterOf } from './payload-filters.ts';
 
 /**
@@ -7,7 +8,7 @@ import type { PayloadFilterName, PayloadFilterOf } from './payload-filters.ts';
 export const MAX_SUBJECT_LENGTH = 512;
 
 /** Layout of RFC 9562; version and variant bits are not checked. */
-const UUID_LAYOUT = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+export const UUID_LAYOUT = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** How a payload field appears in GraphQL; `status` yields two fields, the enum and the integer. */
 export type FieldKind = 'text' | 'userId' | 'uuid' | 'integer' | 'email' | 'status';
@@ -16,7 +17,10 @@ export type FieldKind = 'text' | 'userId' | 'uuid' | 'integer' | 'email' | 'stat
 export interface PayloadField {
   readonly kind: FieldKind;
   readonly description: string;
-  /** `|null` in the sender's documentation; a missing key counts as null. */
+  /**
+   * `|null` in the sender's documentation, or personal data, which the sender may not have; a missing
+   * key counts as null.
+   */
   readonly nullable: boolean;
   /**
    * True for data by which a person can be contacted or identified, except the user id. Only that
@@ -27,6 +31,8 @@ export interface PayloadField {
   /** The filter that finds events by this field. */
   readonly filter: PayloadFilterName | undefined;
   readonly schema: z.ZodType;
+  /** Returns true for a value of the declared shape. */
+  readonly isValid: (value: JsonValue | undefined) => boolean;
 }
 
 interface FieldOptions<Kind extends FieldKind> {
@@ -39,19 +45,15 @@ function field<Kind extends FieldKind>(
   kind: Kind,
   schema: z.ZodType,
   description: string,
-  { nullable = false, personal = false, filter }: FieldOptions<Kind> = {},
+  { nullable: isNullable = false, personal = false, filter }: FieldOptions<Kind> = {},
 ): PayloadField {
-  return {
-    kind,
-    description,
-    nullable,
-    personal,
-    filter,
-    schema: nullable ? schema.nullish() : schema,
-  };
+  const nullable = isNullable || personal;
+  const declared = nullable ? schema.nullish() : schema;
+  const isValid = (value: JsonValue | undefined) => declared.safeParse(value).success;
+  return { kind, description, nullable, personal, filter, schema: declared, isValid };
 }
 
-const subject = z.string().min(1).max(MAX_SUBJECT_LENGTH);
+const subject = z.string().max(MAX_SUBJECT_LENGTH);
 const uuidSchema = z.string().regex(UUID_LAYOUT, 'expected a UUID');
 const integerSchema = z.int();
 
@@ -59,9 +61,9 @@ const integerSchema = z.int();
 export const text = (description: string, options?: FieldOptions<'text'>) =>
   field('text', z.string(), description, options);
 
-/** The sender's user id: a non-empty string. */
+/** The sender's user id: a non-empty string. Where it may be null, an empty string means null. */
 export const userId = (description: string, options?: FieldOptions<'userId'>) =>
-  field('userId', subject, description, options);
+  field('userId', options?.nullable ? subject : subject.min(1), description, options);
 
 /** A UUID of 36 characters, any version, any case. */
 export const uuid = (description: string, options?: FieldOptions<'uuid'>) =>

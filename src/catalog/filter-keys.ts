@@ -3,6 +3,7 @@ import type { EventDefinition } from './define-event.ts';
 import type { NewEvent } from './event.ts';
 import type { JsonValue } from './json.ts';
 import { type PayloadFilterName, payloadFilters } from './payload-filters.ts';
+import { declaredValue } from './well-formed.ts';
 
 export const payloadFilterNames = Object.keys(payloadFilters) as PayloadFilterName[];
 
@@ -40,12 +41,12 @@ export function collectFilterKeys(
 
 /**
  * Returns an event's value for a filter, or undefined. Only known types have one: in another type
- * the same key may have any meaning.
+ * the same key may have any meaning. A value without the declared shape counts as missing.
  */
 export function filterValue(
-  { type, payload }: Pick<NewEvent, 'type' | 'payload'>,
+  event: Pick<NewEvent, 'type' | 'payload'>,
   name: PayloadFilterName,
 ): JsonValue | undefined {
-  const key = filterKeys[name].get(type);
-  return key !== undefined && Object.hasOwn(payload, key) ? payload[key] : undefined;
+  const key = filterKeys[name].get(event.type);
+  return key === undefined ? undefined : declaredValue(event, key);
 }

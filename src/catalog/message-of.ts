@@ -1,10 +1,11 @@
 import { catalog } from './catalog.ts';
 import type { NewEvent } from './event.ts';
+import { declaredValue } from './well-formed.ts';
 
 /** The payload key of the message that an event is about. */
 export const MESSAGE_KEY = 'message_id';
 
-/** The types whose payload is validated to name a message. */
+/** The types whose payload declares the id of a message. */
 export const messageTypes: readonly string[] = catalog
   .filter(({ fields }) => fields[MESSAGE_KEY]?.kind === 'uuid')
   .map(({ name }) => name);
@@ -12,9 +13,8 @@ export const messageTypes: readonly string[] = catalog
 const types: ReadonlySet<string> = new Set(messageTypes);
 
 /** Returns the normalised id of the message that an event is about; null for none. */
-export function messageIdOf({ type, payload }: Pick<NewEvent, 'type' | 'payload'>): string | null {
-  if (!types.has(type) || !Object.hasOwn(payload, MESSAGE_KEY)) return null;
-  const id = payload[MESSAGE_KEY];
+export function messageIdOf(event: Pick<NewEvent, 'type' | 'payload'>): string | null {
+  const id = types.has(event.type) ? declaredValue(event, MESSAGE_KEY) : undefined;
   return typeof id === 'string' ? knownMessageId(id) : null;
 }
 

@@ -1,8 +1,9 @@
+import { UNKNOWN } from './catalog.ts';
 import { userId, uuid } from './field.ts';
 import type { JsonObject } from './json.ts';
 
-const userSchema = userId('').schema;
-const installationSchema = uuid('').schema;
+const { isValid: isUserId } = userId('');
+const { isValid: isInstallationId } = uuid('');
 
 /**
  * The user and the installation that an event is about. They are read from the payload of any type,
@@ -14,14 +15,20 @@ export interface Subjects {
   readonly installationId: string | null;
 }
 
-/** Returns the subjects of a payload. A missing or malformed id is null. */
-export function subjectsOf(payload: JsonObject): Subjects {
-  const user = Object.hasOwn(payload, 'user_id') ? payload.user_id : null;
+/**
+ * Returns the subjects of a payload. A missing or malformed id is null. In a type of the catalog, a
+ * user id that is a whole number means its digits, so that the event is found, shown and erased with
+ * its user.
+ *
+ * @param type a type of the catalog, or UNKNOWN
+ */
+export function subjectsOf(type: string, payload: JsonObject): Subjects {
+  const sent = Object.hasOwn(payload, 'user_id') ? payload.user_id : null;
+  const isNumber = type !== UNKNOWN && Number.isSafeInteger(sent);
+  const user = isNumber ? String(sent) : sent;
   const installation = Object.hasOwn(payload, 'installation_id') ? payload.installation_id : null;
   return {
-    userId: userSchema.safeParse(user).success ? (user as string) : null,
-    installationId: installationSchema.safeParse(installation).success
-      ? (installation as string).toLowerCase()
-      : null,
+    userId: isUserId(user) ? (user as string) : null,
+    installationId: isInstallationId(installation) ? (installation as string).toLowerCase() : null,
   };
 }

@@ -4,6 +4,7 @@ import { MAX_SUBJECT_LENGTH } from '../catalog/field.ts';
 import { filterValue } from '../catalog/filter-keys.ts';
 import type { JsonValue } from '../catalog/json.ts';
 import { messageIdOf } from '../catalog/message-of.ts';
+import { declaredValue } from '../catalog/well-formed.ts';
 
 /** The collections of the projections. */
 export type DerivedName = 'users' | 'installations' | 'userInstallations' | 'messages';
@@ -69,13 +70,14 @@ function see(
   return change;
 }
 
-function addInstallation(change: Change, { type, occurredOn, payload }: StoredEvent): void {
+function addInstallation(change: Change, event: StoredEvent): void {
+  const { type, occurredOn } = event;
   if (LOGINS.has(type)) atLeast(change.min, 'firstLoginOn', occurredOn);
   if (type === 'app_uninstalled') atMost(change.max, 'uninstalledOn', occurredOn);
   if (type !== 'installation_created') return;
   atLeast(change.min, 'createdOn', occurredOn);
-  addTo(change, 'osNames', payload.os_name);
-  addTo(change, 'countryCodes', payload.country_code);
+  addTo(change, 'osNames', declaredValue(event, 'os_name'));
+  addTo(change, 'countryCodes', declaredValue(event, 'country_code'));
 }
 
 function addMessage(change: Change, event: StoredEvent): void {

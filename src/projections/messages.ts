@@ -1,4 +1,5 @@
 import { filterValue } from '../catalog/filter-keys.ts';
+import type { JsonValue } from '../catalog/json.ts';
 import { MESSAGE_KEY, messageIdOf, messageTypes, spellingsOf } from '../catalog/message-of.ts';
 import { isOneOf } from '../storage/is-one-of.ts';
 import type { Collections } from '../storage/models.ts';
@@ -23,8 +24,9 @@ export interface Message {
 
 interface MessageOccurrence extends Occurrence {
   userId: string;
-  speciality: string;
-  professionalId: number;
+  /** Undefined if the event does not have it in the declared shape. */
+  speciality: JsonValue | undefined;
+  professionalId: JsonValue | undefined;
 }
 
 /** Returns the key of a message restricted to one user's events; lists contain these. */
@@ -35,7 +37,7 @@ export function messageOfUser(messageId: string, userId: string): string {
 /**
  * Reads messages by `knownMessageId` ids or by `messageOfUser` keys; one without visible events is
  * missing from the result. Shared fields come from the first `message_sent`, else from the first
- * `message_read`, since a read event may arrive first. Undefined if their events have more than
+ * `message_read`, since a read event may arrive first; what neither has well-formed is empty or 0. Undefined if their events have more than
  * `maxBytes`: read fewer at once.
  */
 export function readMessages(
@@ -61,8 +63,8 @@ export function readMessages(
       if (messageId === null || userId === undefined) return;
       const occurrence = {
         ...{ occurredOn, position, userId },
-        speciality: String(filterValue({ type, payload }, 'specialities') ?? ''),
-        professionalId: Number(filterValue({ type, payload }, 'professionalIds') ?? 0),
+        speciality: filterValue({ type, payload }, 'specialities'),
+        professionalId: filterValue({ type, payload }, 'professionalIds'),
       };
       for (const key of [messageId, messageOfUser(messageId, userId)]) {
         const known = found.get(key) ?? {};
@@ -77,7 +79,9 @@ export function readMessages(
         const messageId = key.slice(0, ID_LENGTH);
         const occurrence = sent ?? read;
         if (occurrence === undefined) return [];
-        const { userId, speciality, professionalId } = occurrence;
+        const { userId } = occurrence;
+        const speciality = String(sent?.speciality ?? read?.speciality ?? '');
+        const professionalId = Number(sent?.professionalId ?? read?.professionalId ?? 0);
         const times = { sentOn: sent?.occurredOn ?? null, readOn: read?.occurredOn ?? null };
         return [[key, { messageId, userId, speciality, professionalId, ...times }] as const];
       }),

@@ -1,7 +1,8 @@
 import { catalog } from '../catalog/catalog.ts';
 import { filterKeys } from '../catalog/filter-keys.ts';
-import type { PayloadFilterName } from '../catalog/payload-filters.ts';
+import { type PayloadFilterName, payloadFilters } from '../catalog/payload-filters.ts';
 import { statusCodes } from '../catalog/user-status.ts';
+import { wellFormedOrNull } from '../storage/well-formed.ts';
 
 /** The dimensions by which events can be counted. */
 export const dimensionNames = [
@@ -24,20 +25,26 @@ export const timeUnits: ReadonlyMap<Dimension, number> = new Map([
 type Expression = unknown;
 
 /** A payload field, restricted to the types that declare it; null for other types. */
-function ofTypes(keys: ReadonlyMap<string, string>): Expression {
+function ofTypes(
+  keys: ReadonlyMap<string, string>,
+  kind: Parameters<typeof wellFormedOrNull>[0],
+): Expression {
   return [...keys].reduce<Expression>(
     (otherwise, [type, key]) => ({
-      $cond: [{ $eq: ['$type', type] }, { $ifNull: [`$payload.${key}`, null] }, otherwise],
+      $cond: [{ $eq: ['$type', type] }, wellFormedOrNull(kind, key), otherwise],
     }),
     null,
   );
 }
 
-const filtered = (name: PayloadFilterName) => ofTypes(filterKeys[name]);
+const filtered = (name: PayloadFilterName) => ofTypes(filterKeys[name], payloadFilters[name].kind);
 
-/** The types of the catalog that declare a field, with its key. */
+/** A text field of the types that declare it. */
 const having = (key: string) =>
-  ofTypes(new Map(catalog.flatMap(({ name, fields }) => (fields[key] ? [[name, key]] : []))));
+  ofTypes(
+    new Map(catalog.flatMap(({ name, fields }) => (fields[key] ? [[name, key]] : []))),
+    'text',
+  );
 
 function statusOf(code: Expression): Expression {
   const named = Object.entries(statusCodes).reduce<Expression>(

@@ -1,7 +1,10 @@
+import { UUID_LAYOUT } from '../catalog/field.ts';
 import { filterKeys } from '../catalog/filter-keys.ts';
 import { MESSAGE_KEY } from '../catalog/message-of.ts';
+import { payloadFilters } from '../catalog/payload-filters.ts';
 import { between, type DateRange, type Filter, isEmpty, toQuery } from '../log/read/filter.ts';
 import { CREDIBLE_INSTANT } from '../storage/credible-instant.ts';
+import { wellFormedOrNull } from '../storage/well-formed.ts';
 import { type Delays, delayBucket, toDelays } from './delays.ts';
 import {
   type Document,
@@ -67,6 +70,8 @@ export function countReadDelays(
           ...users,
           type: { $in: ['message_sent', 'message_read'] },
           ...inSpan(span),
+          // Events with a malformed id are of no message.
+          [`payload.${MESSAGE_KEY}`]: { $regex: UUID_LAYOUT, $not: { $type: 'array' } },
           ...(isAny && { $or: [{ type: 'message_read' }, { type: 'message_sent', ...sent }] }),
         },
       },
@@ -97,7 +102,8 @@ export function countReadDelays(
 
 /** The fields of the `message_sent` event that a filter needs. */
 function ofSent(name: 'specialities' | 'professionalIds') {
-  const value = { $ifNull: [`$payload.${filterKeys[name].get('message_sent')}`, null] };
+  const key = String(filterKeys[name].get('message_sent'));
+  const value = wellFormedOrNull(payloadFilters[name].kind, key);
   return { $max: { $cond: [{ $eq: ['$type', 'message_sent'] }, value, null] } };
 }
 

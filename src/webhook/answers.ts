@@ -86,10 +86,6 @@ export const problems = {
     ...{ status: 422, title: 'The envelope is invalid', kept: true },
     advice: FIX_BODY,
   },
-  'invalid-payload': {
-    ...{ status: 422, title: 'The payload is invalid', kept: true },
-    advice: FIX_BODY,
-  },
   'internal-error': {
     ...{ status: 500, title: 'Something went wrong here', kept: false },
     advice: RETRY,

@@ -98,8 +98,7 @@ export function createWebhook({
       const isEncoded = namesCompression(request.headers['content-encoding']);
       const refusal = toRefusal(error, { rawBody, isEncoded });
       if (refusal === undefined) throw error;
-      const { problem, detail, eventType } = refusal;
-      if (eventType !== undefined) onType(eventType);
+      const { problem, detail } = refusal;
       const kept = await quarantine.keep({ rawBody, problem, detail, receivedAt });
       if (kept === 'dropped') return kept;
       throw refusal.keptAs(kept);

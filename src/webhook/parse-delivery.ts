@@ -11,8 +11,9 @@ import { JsonError, parseJson } from './parse-json.ts';
 const MAX_TYPE_LENGTH = 128;
 
 /**
- * Parses a verified delivery: JSON, then the envelope, then the payload if its type is in the
- * catalog (source: the sender's documentation). Keeps unknown types and undeclared keys unchanged.
+ * Parses a verified delivery: JSON, then the envelope (source: the sender's documentation). Keeps
+ * unknown types, undeclared keys, and payloads without the declared shape unchanged: readers decide by
+ * `objectTypeName` what an event is.
  *
  * @throws DeliveryError for the first stage that fails, with all faults of that stage
  */
@@ -25,20 +26,15 @@ export function parseDelivery(rawBody: Buffer, receivedAt: Date): NewEvent {
       'occurred_on: expected an existing date and time with an offset, such as 2021-09-14T15:55:12.642+00:00',
     );
   }
-  const definition = definitionByName.get(typeName);
-  const faults = definition?.faults(payload) ?? [];
-  if (faults.length > 0) {
-    const eventType = definition?.name;
-    throw new DeliveryError('invalid-payload', faults.join('; '), { eventType });
-  }
+  const type = definitionByName.get(typeName)?.name ?? UNKNOWN;
   return {
     digest: eventDigest(typeName, instant.canonical, payload),
-    type: definition?.name ?? UNKNOWN,
+    type,
     typeName,
     occurredOn: new Date(instant.epochMs),
     occurredText,
     receivedAt,
-    ...subjectsOf(payload),
+    ...subjectsOf(type, payload),
     payload,
     extra,
   };

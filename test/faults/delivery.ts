@@ -84,18 +84,11 @@ function spoil(
 ): string {
   const { typeName: type, occurredOn: occurred_on, payload } = event;
   const whole = JSON.stringify({ type, occurred_on, payload });
-  const { name, example } = random.pick(
-    catalog.filter((each) => 'installation_id' in each.example),
-  );
   return random.pick([
     whole.slice(0, -1),
     JSON.stringify({ type, occurred_on: '2026-02-30T00:00:00Z', payload }),
     JSON.stringify({ occurred_on, payload }),
-    JSON.stringify({
-      type: name,
-      occurred_on,
-      payload: { ...example, ...payload, installation_id: 'none' },
-    }),
+    JSON.stringify({ type, occurred_on, payload: [payload] }),
     whole.replace('"reference"', '"reference":0,"reference"'),
   ]);
 }

@@ -39,7 +39,7 @@ test('no exposed id is a digest of an event or a body', async () => {
   await Promise.all(live.map(({ ready }) => ready));
 
   const login = deliveryAbout(createPerson(), 'user_first_logged_in');
-  const [refused, fixed] = [deliveryOf('app_opened', { installation_id: 5 }), login.slice(1)];
+  const [refused, fixed] = [deliveryOf('app_opened').slice(0, -1), login.slice(1)];
   const answers = [
     await server.postRaw(login),
     await server.postRaw(login),

@@ -74,6 +74,7 @@ export type LatestMessagesQuery = { events: { edges: Array<{ node:
         | { occurredOn: string, userId: string | null }
         | { occurredOn: string, userId: string | null }
         | { occurredOn: string, userId: string | null }
+        | { occurredOn: string, userId: string | null }
         | { messageId: string, professionalId: number, occurredOn: string, userId: string | null }
         | { occurredOn: string, userId: string | null }
         | { occurredOn: string, userId: string | null }
@@ -91,6 +92,7 @@ export type LiveSubscription = { events:
     | { __typename: 'AppOpened', id: string, cursor: string, typeName: string, userId: string | null, payload: Record<string, unknown> }
     | { __typename: 'AppUninstalled', id: string, cursor: string, typeName: string, userId: string | null, payload: Record<string, unknown> }
     | { __typename: 'InstallationCreated', id: string, cursor: string, typeName: string, userId: string | null, payload: Record<string, unknown> }
+    | { __typename: 'MalformedEvent', id: string, cursor: string, typeName: string, userId: string | null, payload: Record<string, unknown> }
     | { __typename: 'MessageRead', id: string, cursor: string, typeName: string, userId: string | null, payload: Record<string, unknown> }
     | { __typename: 'MessageSent', id: string, cursor: string, typeName: string, userId: string | null, payload: Record<string, unknown> }
     | { __typename: 'UnknownEvent', id: string, cursor: string, typeName: string, userId: string | null, payload: Record<string, unknown> }
@@ -110,6 +112,7 @@ export type StoredQuery = { events: { edges: Array<{ cursor: string, node:
         | { __typename: 'AppOpened', id: string, cursor: string, typeName: string, userId: string | null, payload: Record<string, unknown> }
         | { __typename: 'AppUninstalled', id: string, cursor: string, typeName: string, userId: string | null, payload: Record<string, unknown> }
         | { __typename: 'InstallationCreated', id: string, cursor: string, typeName: string, userId: string | null, payload: Record<string, unknown> }
+        | { __typename: 'MalformedEvent', id: string, cursor: string, typeName: string, userId: string | null, payload: Record<string, unknown> }
         | { __typename: 'MessageRead', id: string, cursor: string, typeName: string, userId: string | null, payload: Record<string, unknown> }
         | { __typename: 'MessageSent', id: string, cursor: string, typeName: string, userId: string | null, payload: Record<string, unknown> }
         | { __typename: 'UnknownEvent', id: string, cursor: string, typeName: string, userId: string | null, payload: Record<string, unknown> }

@@ -85,10 +85,8 @@ test('no answer and no log line quotes the body', async () => {
     payload: { email: 'secret@example.com', status: 'secret' },
   });
   const { body: refusal } = await server.postRaw(body);
-  const { body: second } = await server.postRaw(
-    body.replace('tomorrow-secret', '2021-09-14T15:55:12Z'),
-  );
-  expect(second.detail).toContain('payload.status: ');
+  const { body: second } = await server.postRaw(body.replace('{"email"', '"secret","_":{"email"'));
+  expect(second.detail).toContain('payload: ');
   expect(JSON.stringify([refusal, second])).not.toContain('secret');
   expect(server.logLines.join('')).not.toContain('secret');
 });

@@ -35,6 +35,9 @@ export const STREAM_EVENT = graphql(/* GraphQL */ `
       fromStatus
       toStatus
     }
+    ... on MalformedEvent {
+      faults
+    }
   }
 `);
 
@@ -195,6 +198,9 @@ export const EVENT_PAGE = graphql(/* GraphQL */ `
         fromStatusCode
         toStatus
         toStatusCode
+      }
+      ... on MalformedEvent {
+        faults
       }
     }
   }

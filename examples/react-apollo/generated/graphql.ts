@@ -11,6 +11,7 @@ export type LatestEventsQuery = { events: { reached: string, edges: Array<{ node
         | { __typename: 'AppOpened', cursor: string, typeName: string, occurredOn: string, userId: string | null }
         | { __typename: 'AppUninstalled', cursor: string, typeName: string, occurredOn: string, userId: string | null }
         | { __typename: 'InstallationCreated', cursor: string, typeName: string, occurredOn: string, userId: string | null }
+        | { __typename: 'MalformedEvent', cursor: string, typeName: string, occurredOn: string, userId: string | null }
         | { __typename: 'MessageRead', cursor: string, typeName: string, occurredOn: string, userId: string | null }
         | { __typename: 'MessageSent', speciality: string, cursor: string, typeName: string, occurredOn: string, userId: string | null }
         | { __typename: 'UnknownEvent', cursor: string, typeName: string, occurredOn: string, userId: string | null }
@@ -28,6 +29,7 @@ export type LiveEventsSubscription = { events:
     | { __typename: 'AppOpened', cursor: string, typeName: string, occurredOn: string, userId: string | null }
     | { __typename: 'AppUninstalled', cursor: string, typeName: string, occurredOn: string, userId: string | null }
     | { __typename: 'InstallationCreated', cursor: string, typeName: string, occurredOn: string, userId: string | null }
+    | { __typename: 'MalformedEvent', cursor: string, typeName: string, occurredOn: string, userId: string | null }
     | { __typename: 'MessageRead', cursor: string, typeName: string, occurredOn: string, userId: string | null }
     | { __typename: 'MessageSent', speciality: string, cursor: string, typeName: string, occurredOn: string, userId: string | null }
     | { __typename: 'UnknownEvent', cursor: string, typeName: string, occurredOn: string, userId: string | null }

@@ -14,7 +14,8 @@ export interface Pseudonyms {
 /**
  * Returns the erased form of a user's event: type, instants, plan, and pseudonyms of the user,
  * installation and message. This is an allow-list: undeclared fields are removed, and of the
- * declared ones only statuses keep their values. Required texts become empty, required numbers 0.
+ * declared ones only statuses keep their values. Texts become empty, numbers 0, and values without
+ * the declared shape null.
  */
 export function erasedEvent<T extends NewEvent>(event: T, pseudonyms: Pseudonyms): T {
   const { userId, installationId, occurredOn, typeName } = event;
@@ -30,13 +31,13 @@ export function erasedEvent<T extends NewEvent>(event: T, pseudonyms: Pseudonyms
     occurredText: occurredOn.toISOString().replace('Z', '+00:00'),
     userId: userId === null ? null : pseudonyms.user,
     installationId: installationId === null ? null : pseudonyms.uuid(installationId),
-    payload: fields ? erasedPayload(event.payload, fields, pseudonyms) : subjects,
+    payload: fields ? erasedPayload(event, fields, pseudonyms) : subjects,
     extra: null,
   };
 }
 
 function erasedPayload(
-  payload: JsonObject,
+  { payload, userId }: NewEvent,
   fields: Readonly<Record<string, PayloadField>>,
   pseudonyms: Pseudonyms,
 ): JsonObject {
@@ -44,7 +45,10 @@ function erasedPayload(
   for (const [key, field] of Object.entries(fields)) {
     const value = Object.hasOwn(payload, key) ? payload[key] : undefined;
     if (value === undefined || field.personal) continue;
-    members.push([key, value === null ? null : erasedValue(key, value, field, pseudonyms)]);
+    // A value without the declared shape may hold anything. A user id may be a number.
+    const isKnown = field.kind === 'userId' ? userId !== null : field.isValid(value);
+    const isKept = isKnown && value !== null;
+    members.push([key, isKept ? erasedValue(key, value, field, pseudonyms) : null]);
   }
   return Object.fromEntries(members);
 }

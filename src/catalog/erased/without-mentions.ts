@@ -128,8 +128,9 @@ export function withoutMentions<T extends NewEvent>(event: T, targets: Targets):
   }
 
   function cleanedMember(key: string, value: JsonValue, field?: PayloadField): JsonValue {
-    if (field !== undefined && OTHER_KINDS.has(field.kind)) return value;
-    if (!field?.personal || event.userId === null) return cleanedValue(key, value);
+    if (field && OTHER_KINDS.has(field.kind) && field.isValid(value)) return value;
+    const isOwn = field?.personal && event.userId !== null && typeof value !== 'object';
+    if (!isOwn) return cleanedValue(key, value);
     return isId(value) && isUserId(key, String(value)) ? ERASED : value;
   }
 

@@ -56,7 +56,12 @@ export function addTrafficCommands(program: Command, terminal: Terminal): void {
       1,
     )
     .option('--bad-signature <share>', 'share of deliveries with a wrong signature', share, 0)
-    .option('--malformed <share>', 'share of deliveries with an invalid body', share, 0)
+    .option(
+      '--malformed <share>',
+      'share of deliveries that are not JSON, have no time, or have a malformed payload',
+      share,
+      0,
+    )
     .option('--unknown-types <share>', 'share of events of unknown types', share, 0)
     .option('--verify', 'read everything back at the end and compare it')
     .option('--page <number>', 'events per request when reading back', positiveWhole, 500)

@@ -1,11 +1,15 @@
-import { type NewEvent, objectTypeName } from '../../catalog/event.ts';
+import type { NewEvent } from '../../catalog/event.ts';
+import { declaredTypeName } from '../../catalog/well-formed.ts';
 import { createDigestSeal } from './digest-seal.ts';
 
 /** Turns the stored identity of events into the ids that readers and the sender get, and back. */
 export interface EventIds {
   /** Returns the local part of an event's global id: 64 characters of base64url. */
   localId(digest: Buffer): string;
-  /** Returns the global id (Relay): base64 of `MessageSent:<local id>`. */
+  /**
+   * Returns the global id (Relay): base64 of `MessageSent:<local id>`. It names the type as it was
+   * sent, so it stays the same when a change of the catalog makes a malformed event well-formed.
+   */
   globalId(event: Pick<NewEvent, 'type' | 'digest'>): string;
   /** Returns the stored identity, or undefined for a local id that this log did not make. */
   digestOf(localId: string): Buffer | undefined;
@@ -21,7 +25,7 @@ export function createEventIds(key: Uint8Array): EventIds {
   return {
     localId,
     globalId: ({ type, digest }) =>
-      Buffer.from(`${objectTypeName(type)}:${localId(digest)}`).toString('base64'),
+      Buffer.from(`${declaredTypeName(type)}:${localId(digest)}`).toString('base64'),
     digestOf(localId) {
       const sealed = Buffer.from(localId, 'base64url');
       // One id has one text.

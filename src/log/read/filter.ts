@@ -100,11 +100,18 @@ function typesAndPayloads(filter: Filter): Record<string, unknown> {
 
 /** @param types types with the same keys for all conditions */
 function ofTypes(types: readonly string[], conditions: readonly PayloadCondition[]) {
+  const pathOf = ({ keys }: PayloadCondition) => `payload.${keys.get(types[0] ?? '')}`;
   const fields = (isIndexed: boolean) =>
     conditions
       .filter(({ name }) => payloadFilters[name].isIndexed === isIndexed)
-      .map(({ keys, query }) => [`payload.${keys.get(types[0] ?? '')}`, query]);
-  return Object.fromEntries([...fields(true), ['type', isOneOf(types)], ...fields(false)]);
+      .map((condition) => [pathOf(condition), condition.query]);
+  // MongoDB compares the items of an array, too. Apart from the values, since an index serves them
+  // only as plain values (`isOneOf`).
+  const arrays = conditions.map((condition) => ({ [pathOf(condition)]: { $type: 'array' } }));
+  return {
+    ...Object.fromEntries([...fields(true), ['type', isOneOf(types)], ...fields(false)]),
+    ...(arrays.length > 0 && { $nor: arrays }),
+  };
 }
 
 function setOf<T>(values: readonly T[] | undefined): ReadonlySet<T> | undefined {

@@ -13,6 +13,14 @@ export interface PayloadFilter {
   statuses?: readonly UserStatus[] | undefined;
 }
 
+/** What `declaredValue` returns of an integer field: a missing or malformed value is no plan. */
+const WHOLE_NUMBER = {
+  $gte: Number.MIN_SAFE_INTEGER,
+  $lte: Number.MAX_SAFE_INTEGER,
+  // Matches numbers without a fraction only (MongoDB manual, `$bitsAllClear`).
+  $bitsAllClear: 0,
+};
+
 /** A condition on one field of the payload; `keys` maps each type to its field. */
 export interface PayloadCondition {
   name: PayloadFilterName;
@@ -50,8 +58,7 @@ function toCondition(codes: CodeSet): Pick<PayloadCondition, 'query' | 'matches'
   }
   const others: ReadonlySet<unknown> = new Set(codes.allBut);
   return {
-    // Null also stands for a missing field: neither is a plan.
-    query: { $nin: [...codes.allBut, null] },
+    query: { ...WHOLE_NUMBER, $nin: codes.allBut },
     matches: (value) => value !== undefined && value !== null && !others.has(value),
   };
 }

@@ -86,8 +86,9 @@ function ownValues(body: JsonValue | undefined): string[] {
   if (!isObject(body)) return [];
   const type = Object.hasOwn(body, 'type') ? String(body.type) : '';
   const payload = Object.hasOwn(body, 'payload') ? body.payload : undefined;
-  if (!isObject(payload) || subjectsOf(payload).userId === null) return [];
-  return Object.entries(definitionByName.get(type)?.fields ?? {}).flatMap(([key, { personal }]) => {
+  const fields = definitionByName.get(type)?.fields;
+  if (!isObject(payload) || !fields || subjectsOf(type, payload).userId === null) return [];
+  return Object.entries(fields).flatMap(([key, { personal }]) => {
     const value = personal && Object.hasOwn(payload, key) ? payload[key] : undefined;
     return typeof value === 'string' ? [value] : [];
   });

@@ -7,7 +7,7 @@ const MAX_NAMES = 500;
 const PLAIN_NAME = /^[a-z][a-z_.]{0,63}$/;
 
 export interface Drift {
-  kind: 'unknown_type' | 'undeclared_field' | 'missing_field';
+  kind: 'unknown_type' | 'undeclared_field' | 'missing_field' | 'malformed_field';
   /** A type of the catalog, or UNKNOWN. */
   type: string;
 }
@@ -51,5 +51,10 @@ export function createDriftWatch({ onDrift, onNew }: DriftWatchOptions) {
     const missing = Object.keys(fields).filter((key) => !Object.hasOwn(payload, key));
     report({ kind: 'undeclared_field', type }, undeclared);
     report({ kind: 'missing_field', type }, missing);
+    const malformed = Object.keys(fields).filter((key) => {
+      const value = Object.hasOwn(payload, key) ? payload[key] : undefined;
+      return !fields[key]?.isValid(value);
+    });
+    report({ kind: 'malformed_field', type }, malformed);
   };
 }

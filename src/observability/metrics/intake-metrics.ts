@@ -18,8 +18,6 @@ const REFUSED_AGAIN = 'refused-again';
 /** The types that a delivery with this answer can have: none if it was refused unread. */
 function typesOf(problem: ProblemType): readonly string[] {
   switch (problem) {
-    case 'invalid-payload':
-      return declared;
     case 'json-not-exact':
     case 'internal-error':
     case 'unavailable':
@@ -88,10 +86,10 @@ export function intakeMetrics({ counter, histogram }: MetricMakers) {
   );
   const drift = counter(
     'eventline_drift_events_total',
-    'Events that differ from the catalog: of an unknown type, with undeclared fields, or without declared ones.',
+    'Events that differ from the catalog: of an unknown type, with undeclared fields, without declared ones, or malformed (fields without the declared shape).',
     [
       { kind: 'unknown_type', type: UNKNOWN },
-      ...['undeclared_field', 'missing_field'].flatMap((kind) =>
+      ...['undeclared_field', 'missing_field', 'malformed_field'].flatMap((kind) =>
         declared.map((type) => ({ kind, type })),
       ),
     ],

@@ -1,5 +1,6 @@
 import { narrow } from '../../auth/viewer.ts';
-import { objectTypeName, type StoredEvent } from '../../catalog/event.ts';
+import type { StoredEvent } from '../../catalog/event.ts';
+import { declaredTypeName } from '../../catalog/well-formed.ts';
 import { EventlineError } from '../../errors.ts';
 import { builder } from '../builder.ts';
 import type { GraphqlContext } from '../context.ts';
@@ -8,7 +9,7 @@ import { ID_EXAMPLE, withExample } from '../with-example.ts';
 import { readWithin, sizeOfEvents } from './read-within.ts';
 
 /**
- * Returns events of one object type by the local parts of their ids, in order; null for an id that
+ * Returns events by the type and the local parts of their ids, in order; null for an id that
  * is missing, of another type, not visible, or not of this log. The query only covers what the
  * viewer may see, so another user's event behaves like a missing one.
  */
@@ -28,7 +29,7 @@ export async function eventsByDigest(
         () => log.reader.byDigest(digest, visible),
         (found) => sizeOfEvents([found]),
       );
-      return event !== undefined && objectTypeName(event.type) === typeName ? event : null;
+      return event !== undefined && declaredTypeName(event.type) === typeName ? event : null;
     }),
   );
 }

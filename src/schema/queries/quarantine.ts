@@ -34,7 +34,7 @@ builder.queryField('quarantine', (t) =>
       description: `Refused deliveries in the order of first receipt, ${PAGE_NOTE} Needs the scope \`events:admin\`. Its cursors are valid for this field only.`,
       args: {
         problem: t.arg.string({
-          description: withExample('Only deliveries refused for this problem.', 'invalid-payload'),
+          description: withExample('Only deliveries refused for this problem.', 'invalid-envelope'),
         }),
       },
       async resolve(_, { problem, ...page }, context, info) {

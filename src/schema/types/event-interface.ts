@@ -1,6 +1,7 @@
 import { visiblePayload } from '../../auth/visible-payload.ts';
 import { catalog, UNKNOWN } from '../../catalog/catalog.ts';
-import { objectTypeName, type StoredEvent } from '../../catalog/event.ts';
+import type { StoredEvent } from '../../catalog/event.ts';
+import { objectTypeName } from '../../catalog/well-formed.ts';
 import { builder } from '../builder.ts';
 import { pure } from '../subscriptions/analyze-sharing.ts';
 import { CURSOR_EXAMPLE, withExample } from '../with-example.ts';
@@ -25,9 +26,9 @@ export const EventInterface = builder.interfaceRef<StoredEvent>('Event');
 
 EventInterface.implement({
   description:
-    'An event reported by the sender, with its position in the log. Each event type has an object type with the fields of its payload.',
+    'An event reported by the sender, with its position in the log. Each event type has an object type with the fields of its payload; an event whose payload does not have these fields is a `MalformedEvent`.',
   interfaces: [builder.nodeInterfaceRef()],
-  resolveType: ({ type }) => objectTypeName(type),
+  resolveType: objectTypeName,
   fields: (t) => ({
     cursor: t.string({
       ...pure,

@@ -3,10 +3,11 @@ import { GraphQLEmailAddress } from 'graphql-scalars';
 import { maySee } from '../../auth/viewer.ts';
 import { catalog } from '../../catalog/catalog.ts';
 import { camelCase, type EventDefinition } from '../../catalog/define-event.ts';
-import { objectTypeName, type StoredEvent } from '../../catalog/event.ts';
+import type { StoredEvent } from '../../catalog/event.ts';
 import type { PayloadField } from '../../catalog/field.ts';
 import type { JsonValue } from '../../catalog/json.ts';
 import { statusName } from '../../catalog/user-status.ts';
+import { faultsOf, MALFORMED_TYPE_NAME, objectTypeName } from '../../catalog/well-formed.ts';
 import { builder } from '../builder.ts';
 import type { GraphqlContext } from '../context.ts';
 import { eventsByDigest } from '../queries/event-by-id.ts';
@@ -20,7 +21,7 @@ type Types = typeof builder.$inferSchemaTypes;
 type Fields = ObjectFieldBuilder<Types, StoredEvent>;
 type NamedField = readonly [name: string, field: FieldRef<Types, unknown, 'Object'>];
 
-/** One object type for each type of the catalog, and one for all others. */
+/** One object type for each type of the catalog, one for malformed events, and one for all others. */
 for (const definition of catalog) implementEventType(definition);
 
 builder.node(builder.objectRef<StoredEvent>('UnknownEvent'), {
@@ -28,6 +29,23 @@ builder.node(builder.objectRef<StoredEvent>('UnknownEvent'), {
     'An event whose type this version does not know, stored whole: see `typeName` and `payload`. Example: a `typeName` of `"appointment_booked"`.',
   interfaces: [EventInterface],
   ...nodeOptions('UnknownEvent'),
+});
+
+builder.node(builder.objectRef<StoredEvent>(MALFORMED_TYPE_NAME), {
+  description:
+    'An event of a known type whose payload does not have the fields that its type declares; `faults` says which. `type` and `typeName` are those of the sender. A later version may declare what was sent, and then returns the event as one of its type, with the same id. Example: a `message_sent` with `"professional_id": "5"`.',
+  interfaces: [EventInterface],
+  ...nodeOptions(MALFORMED_TYPE_NAME),
+  fields: (t) => ({
+    faults: t.stringList({
+      ...pure,
+      description: withExample(
+        'The fields that are wrong and what is expected of them, in the order of the catalog, without values.',
+        ['payload.email: invalid input: expected string, received number'],
+      ),
+      resolve: (event) => [...faultsOf(event)],
+    }),
+  }),
 });
 
 function implementEventType(definition: EventDefinition): void {
@@ -61,7 +79,9 @@ function nodeOptions(typeName: string) {
     authScopes: (event: StoredEvent, { viewer }: GraphqlContext) => maySee(viewer, event),
     runScopesOnType: true,
     isTypeOf: (node: unknown) =>
-      'digest' in (node as object) && objectTypeName((node as StoredEvent).type) === typeName,
+      'digest' in (node as object) && objectTypeName(node as StoredEvent) === typeName,
+    // An id names the type that was sent, which a malformed event is not.
+    brandLoadedObjects: false,
     loadMany: (ids: string[], context: GraphqlContext) => eventsByDigest(typeName, ids, context),
   };
 }
@@ -74,10 +94,9 @@ function payloadFields(
   example: JsonValue,
 ): NamedField[] {
   const name = camelCase(key);
-  const { kind, personal } = field;
+  const { kind, nullable, personal } = field;
   const described = personal ? `${field.description} ${personalNote}` : field.description;
   const description = withExample(described, example);
-  const nullable = field.nullable || field.personal;
   const sent = ({ payload }: StoredEvent): JsonValue =>
     Object.hasOwn(payload, key) ? (payload[key] ?? null) : null;
   switch (kind) {

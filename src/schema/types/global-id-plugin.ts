@@ -4,7 +4,8 @@ import SchemaBuilder, {
   type SchemaTypes,
 } from '@pothos/core';
 import { catalog, UNKNOWN } from '../../catalog/catalog.ts';
-import { objectTypeName, type StoredEvent } from '../../catalog/event.ts';
+import type { StoredEvent } from '../../catalog/event.ts';
+import { declaredTypeName, MALFORMED_TYPE_NAME } from '../../catalog/well-formed.ts';
 import type { GraphqlContext } from '../context.ts';
 
 const NAME = 'globalId';
@@ -20,7 +21,8 @@ declare global {
 /** The object types of events. */
 export const eventTypes: ReadonlySet<string> = new Set([
   ...catalog.map(({ typeName }) => typeName),
-  objectTypeName(UNKNOWN),
+  declaredTypeName(UNKNOWN),
+  MALFORMED_TYPE_NAME,
 ]);
 
 /**

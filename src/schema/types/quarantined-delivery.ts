@@ -18,14 +18,17 @@ export const QuarantinedDelivery = builder
   .objectRef<QuarantineItem>('QuarantinedDelivery')
   .implement({
     description:
-      'A signed delivery that was refused and stored whole. Example: `{ problem: "invalid-payload", detail: "payload.user_id: is missing", count: 1 }`.',
+      'A signed delivery that was refused and stored whole. Example: `{ problem: "invalid-envelope", detail: "payload: expected an object, got a number", count: 1 }`.',
     fields: (t) => ({
       digest: t.exposeString('id', { description: digestNote }),
       problem: t.exposeString('problem', {
-        description: withExample("The webhook's name of the problem.", 'invalid-payload'),
+        description: withExample("The webhook's name of the problem.", 'invalid-envelope'),
       }),
       detail: t.exposeString('detail', {
-        description: withExample('The fault and its location.', 'payload.user_id: is missing'),
+        description: withExample(
+          'The fault and its location.',
+          'payload: expected an object, got a number',
+        ),
       }),
       firstAt: t.expose('firstAt', {
         type: 'DateTime',

@@ -43,17 +43,17 @@ async function storedAfter(after: string) {
 test('traffic with every fault is answered as expected, read back, and in the log', async () => {
   const { body } = await server.query('{ head }');
   const shares = ['--duplicates', '20%', '--late', '0.2', '--bad-signature', '10%'];
-  const others = ['--malformed', '10%', '--unknown-types', '10%', '--shuffle', '20'];
+  const others = ['--malformed', '20%', '--unknown-types', '10%', '--shuffle', '20'];
   const ended = await simulate([...SHORT, ...shares, ...others, '--verify', '--json']);
   expect(ended.stderr).toContain('seed 5');
   expect(ended.code).toBe(0);
   const { counts, readBack, seed } = JSON.parse(ended.stdout);
   expect(seed).toBe(5);
-  for (const sort of ['event', 'unknown', 'repeat', 'forged', 'malformed']) {
+  for (const sort of ['event', 'unknown', 'repeat', 'forged', 'malformed', 'unreadable']) {
     expect(counts[sort].sent, sort).toBeGreaterThan(3);
     expect(counts[sort].asExpected, sort).toBe(counts[sort].sent);
   }
-  const stored = counts.event.sent + counts.unknown.sent;
+  const stored = counts.event.sent + counts.unknown.sent + counts.malformed.sent;
   const none = { missing: 0, doubled: 0, different: 0, intruders: 0, others: 0 };
   expect(readBack).toEqual({ found: stored, ...none });
 

@@ -37,7 +37,7 @@ describe('a field that is not declared shareable disables sharing for the operat
   const extended = extendSchema(
     schema,
     parse(`extend interface Event { seenBy: Int }
-      ${['MessageSent', 'MessageRead', 'InstallationCreated', 'AppOpened', 'AppUninstalled', 'UserLoggedIn', 'UserFirstLoggedIn', 'UserStatusChanged', 'UnknownEvent'].map((name) => `extend type ${name} { seenBy: Int }`).join('\n')}
+      ${['MessageSent', 'MessageRead', 'InstallationCreated', 'AppOpened', 'AppUninstalled', 'UserLoggedIn', 'UserFirstLoggedIn', 'UserStatusChanged', 'MalformedEvent', 'UnknownEvent'].map((name) => `extend type ${name} { seenBy: Int }`).join('\n')}
       extend type Subscription { heartbeat: Int }`),
   );
   test.each([

@@ -18,7 +18,8 @@ export function ownFieldsOf(
     .filter(([name]) => !COMMON.has(name))
     .map(([name, value]) => {
       const refused = errors.find(({ path }) => path?.at(-1) === name);
-      const shown = value === null || value === undefined ? '–' : cut(String(value));
+      const text = Array.isArray(value) ? value.join('; ') : String(value);
+      const shown = value === null || value === undefined ? '–' : cut(text);
       return [toLabel(name), refused ? 'not for this token (pii:read)' : shown] as const;
     });
 }

@@ -70,6 +70,8 @@ type StreamEvent_AppUninstalled_Fragment = { id: string, cursor: string, type: E
 
 type StreamEvent_InstallationCreated_Fragment = { osName: string, osVersion: string, deviceModel: string, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null };
 
+type StreamEvent_MalformedEvent_Fragment = { faults: Array<string>, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null };
+
 type StreamEvent_MessageRead_Fragment = { speciality: string, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null };
 
 type StreamEvent_MessageSent_Fragment = { speciality: string, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null };
@@ -86,6 +88,7 @@ export type StreamEventFragment =
   | StreamEvent_AppOpened_Fragment
   | StreamEvent_AppUninstalled_Fragment
   | StreamEvent_InstallationCreated_Fragment
+  | StreamEvent_MalformedEvent_Fragment
   | StreamEvent_MessageRead_Fragment
   | StreamEvent_MessageSent_Fragment
   | StreamEvent_UnknownEvent_Fragment
@@ -105,6 +108,7 @@ export type ListPageQuery = { events: { reached: string, pageInfo: { hasPrevious
         | { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
         | { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
         | { osName: string, osVersion: string, deviceModel: string, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
+        | { faults: Array<string>, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
         | { speciality: string, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
         | { speciality: string, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
         | { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
@@ -123,6 +127,7 @@ export type ListLiveSubscription = { events:
     | { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
     | { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
     | { osName: string, osVersion: string, deviceModel: string, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
+    | { faults: Array<string>, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
     | { speciality: string, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
     | { speciality: string, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
     | { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
@@ -139,6 +144,7 @@ export type ReceivedBeforeQueryVariables = Exact<{
 
 
 export type ReceivedBeforeQuery = { events: { edges: Array<{ cursor: string, node:
+        | { receivedAt: string }
         | { receivedAt: string }
         | { receivedAt: string }
         | { receivedAt: string }
@@ -174,6 +180,7 @@ export type CountsLiveSubscription = { events:
     | { cursor: string, type: EventType, occurredOn: string }
     | { cursor: string, type: EventType, occurredOn: string }
     | { cursor: string, type: EventType, occurredOn: string }
+    | { cursor: string, type: EventType, occurredOn: string }
    };
 
 export type UserPageQueryVariables = Exact<{
@@ -192,6 +199,7 @@ export type EventPageQuery = { event:
     | { __typename: 'AppOpened', id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown>, delivery: { receivedAt: string, repeats: number, lastRepeatedAt: string | null } }
     | { __typename: 'AppUninstalled', id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown>, delivery: { receivedAt: string, repeats: number, lastRepeatedAt: string | null } }
     | { __typename: 'InstallationCreated', osName: string, osVersion: string, deviceModel: string, languageCode: string | null, countryCode: string | null, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown>, delivery: { receivedAt: string, repeats: number, lastRepeatedAt: string | null } }
+    | { __typename: 'MalformedEvent', faults: Array<string>, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown>, delivery: { receivedAt: string, repeats: number, lastRepeatedAt: string | null } }
     | { __typename: 'MessageRead', messageId: string, speciality: string, professionalId: number, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown>, delivery: { receivedAt: string, repeats: number, lastRepeatedAt: string | null } }
     | { __typename: 'MessageSent', messageId: string, speciality: string, professionalId: number, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown>, delivery: { receivedAt: string, repeats: number, lastRepeatedAt: string | null } }
     | { __typename: 'UnknownEvent', id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown>, delivery: { receivedAt: string, repeats: number, lastRepeatedAt: string | null } }
@@ -248,6 +256,9 @@ export const StreamEventFragmentDoc = new TypedDocumentString(`
     fromStatus
     toStatus
   }
+  ... on MalformedEvent {
+    faults
+  }
 }
     `, {"fragmentName":"StreamEvent"}) as unknown as TypedDocumentString<StreamEventFragment, unknown>;
 export const ListPageDocument = new TypedDocumentString(`
@@ -293,6 +304,9 @@ export const ListPageDocument = new TypedDocumentString(`
     fromStatus
     toStatus
   }
+  ... on MalformedEvent {
+    faults
+  }
 }`) as unknown as TypedDocumentString<ListPageQuery, ListPageQueryVariables>;
 export const ListLiveDocument = new TypedDocumentString(`
     subscription ListLive($filter: EventFilter, $after: String) {
@@ -328,6 +342,9 @@ export const ListLiveDocument = new TypedDocumentString(`
   ... on UserStatusChanged {
     fromStatus
     toStatus
+  }
+  ... on MalformedEvent {
+    faults
   }
 }`) as unknown as TypedDocumentString<ListLiveSubscription, ListLiveSubscriptionVariables>;
 export const ReceivedBeforeDocument = new TypedDocumentString(`
@@ -452,6 +469,9 @@ export const EventPageDocument = new TypedDocumentString(`
       fromStatusCode
       toStatus
       toStatusCode
+    }
+    ... on MalformedEvent {
+      faults
     }
   }
 }

@@ -8,6 +8,7 @@ export function summaryOf(event: StreamEvent): string {
 }
 
 function wordsOf(event: StreamEvent): string {
+  if ('faults' in event) return `malformed: ${event.faults.join('; ')}`;
   if ('fromStatus' in event) {
     return `${event.fromStatus.toLowerCase()} → ${event.toStatus.toLowerCase()}`;
   }

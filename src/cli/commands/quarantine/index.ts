@@ -6,7 +6,7 @@ const wholeNumber = (value: string) => {
   throw new InvalidArgumentError('expected a whole number from 1');
 };
 const ids = 'any unique prefix of the id, from 4 characters';
-const problem = 'only deliveries refused for this problem, such as invalid-payload';
+const problem = 'only deliveries refused for this problem, such as invalid-envelope';
 
 /** Adds `quarantine list|show|retry|drop`; each loads its code when it is called. */
 export function addQuarantineCommands(program: Command, terminal: Terminal): void {
@@ -26,7 +26,7 @@ export function addQuarantineCommands(program: Command, terminal: Terminal): voi
     .option('--json', 'one JSON object per line')
     .addHelpText(
       'after',
-      '\nExamples:\n  eventline quarantine list --problem invalid-payload\n  eventline quarantine list --json --limit 1000 | jq -r .detail | sort | uniq -c',
+      '\nExamples:\n  eventline quarantine list --problem invalid-envelope\n  eventline quarantine list --json --limit 1000 | jq -r .detail | sort | uniq -c',
     )
     .action(async (options) => (await import('./list.ts')).quarantineList(terminal, options));
 
@@ -53,7 +53,7 @@ export function addQuarantineCommands(program: Command, terminal: Terminal): voi
     .option('--json', 'one JSON object per line')
     .addHelpText(
       'after',
-      '\nServers may keep running; their subscribers receive what is stored. If interrupted, run it again.\n\nExamples:\n  eventline quarantine retry 3f9a01c2\n  eventline quarantine retry --problem invalid-payload',
+      '\nServers may keep running; their subscribers receive what is stored. If interrupted, run it again.\n\nExamples:\n  eventline quarantine retry 3f9a01c2\n  eventline quarantine retry --problem invalid-envelope',
     )
     .action(async (given, options) =>
       (await import('./retry.ts')).quarantineRetry(terminal, given, options),

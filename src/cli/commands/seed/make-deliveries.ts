@@ -9,7 +9,7 @@ const PAUSE_MS = 10 * 60_000;
 /** Share of events that arrive much later than they occurred, as from a phone that was off. */
 const LATE_SHARE = 0.03;
 const LONGEST_DELAY_MS = 36 * HOUR_MS;
-/** Malformed deliveries per session, which the webhook quarantines. */
+/** Faulty deliveries per session. */
 const BROKEN_SHARE = 0.005;
 /** Consecutive sessions that find no free time, after which the span counts as full. */
 const MAX_TRIES = 500;
@@ -36,7 +36,7 @@ interface Waiting extends Delivery {
 
 /**
  * Yields the deliveries of made-up users over some days in the order of arrival: as many as
- * requested, or as many as fit, and additionally some malformed ones. Deterministic for a plan. One
+ * requested, or as many as fit, and additionally some faulty ones. Deterministic for a plan. One
  * day is in memory at a time.
  */
 export function* makeDeliveries(plan: SeedPlan): Generator<Delivery> {
@@ -110,7 +110,10 @@ function delayMs(random: Random): number {
   return random.whole(5 * 60_000, LONGEST_DELAY_MS);
 }
 
-/** Returns a malformed body: without its user, with a time without an offset, or truncated. */
+/**
+ * Returns a faulty body: without its user (stored as malformed), with a time without an offset, or
+ * truncated (both quarantined).
+ */
 function broken({ type, atMs, payload }: SeedEvent, random: Random): string {
   const occurred_on = new Date(atMs).toISOString();
   const { user_id: _, ...rest } = payload;

@@ -9,7 +9,7 @@ const LONGEST_DELAY_MS = 36 * 60 * MINUTE_MS;
 const LONGEST_REPEAT_MS = 5_000;
 
 /** Kind of a delivery; determines the expected answer. */
-export type Kind = 'event' | 'unknown' | 'malformed' | 'forged';
+export type Kind = 'event' | 'unknown' | 'malformed' | 'unreadable' | 'forged';
 
 /** Faults, each as a share of all deliveries from 0 to 1. */
 export interface Faults {
@@ -19,7 +19,7 @@ export interface Faults {
   late: number;
   /** With a wrong signature. */
   badSignature: number;
-  /** Not JSON, without a part of the envelope, or with a payload that its type does not allow. */
+  /** Not JSON, without an instant, or with a payload that does not have the shape of its type. */
   malformed: number;
   /** Of types that the catalog does not contain. */
   unknownTypes: number;
@@ -86,13 +86,17 @@ export function makeTraffic({ users, random, ...faults }: TrafficOptions) {
     return { type, occurred_on: toText(nowMs), payload };
   }
 
-  function malformed(nowMs: number): string {
+  function malformed(nowMs: number): Planned {
     const event = unrelatedEvent('app_opened', nowMs);
     const { occurred_on, payload } = event;
-    return random.pick([
-      JSON.stringify(event).slice(0, -1),
-      JSON.stringify({ ...event, occurred_on: occurred_on.slice(0, -6) }),
-      JSON.stringify({ ...event, payload: { ...payload, installation_id: 'none' } }),
+    const shapeless = { ...payload, installation_id: 'none' };
+    return random.pick<Planned>([
+      { kind: 'unreadable', body: JSON.stringify(event).slice(0, -1) },
+      {
+        kind: 'unreadable',
+        body: JSON.stringify({ ...event, occurred_on: occurred_on.slice(0, -6) }),
+      },
+      { kind: 'malformed', body: JSON.stringify({ ...event, payload: shapeless }) },
     ]);
   }
 
@@ -100,7 +104,7 @@ export function makeTraffic({ users, random, ...faults }: TrafficOptions) {
     if (random.chance(faults.badSignature)) {
       return { kind: 'forged', body: JSON.stringify(unrelatedEvent('app_opened', nowMs)) };
     }
-    if (random.chance(faults.malformed)) return { kind: 'malformed', body: malformed(nowMs) };
+    if (random.chance(faults.malformed)) return malformed(nowMs);
     const kind = random.chance(faults.unknownTypes) ? 'unknown' : 'event';
     const event =
       kind === 'unknown'

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import canonicalize from 'canonicalize';
 import type { JsonObject } from '../../../catalog/json.ts';
+import { MALFORMED_TYPE_NAME } from '../../../catalog/well-formed.ts';
 import type { GraphqlClient } from '../../ask-graphql.ts';
 import { NoAnswerError } from '../../post-delivery.ts';
 import type { Kind, Planned } from './make-traffic.ts';
@@ -9,7 +10,7 @@ import type { Kind, Planned } from './make-traffic.ts';
 export const READ_BACK = `query ReadBack($after: String, $first: Int!) {
   events(after: $after, first: $first) {
     reached
-    edges { node { id typeName occurredOn payload } }
+    edges { node { __typename id typeName occurredOn payload } }
     pageInfo { hasNextPage }
   }
 }`;
@@ -19,10 +20,18 @@ const TIMEOUT_MS = 5_000;
 const ABSENCE_MS = 15_000;
 const PAUSE_MS = 100;
 
+interface Node {
+  __typename: string;
+  id: string;
+  typeName: string;
+  occurredOn: string;
+  payload: JsonObject;
+}
+
 interface Page {
   events: {
     reached: string;
-    edges: { node: { id: string; typeName: string; occurredOn: string; payload: JsonObject } }[];
+    edges: { node: Node }[];
     pageInfo: { hasNextPage: boolean };
   };
 }
@@ -40,9 +49,12 @@ export interface ReadBack {
   missing: number;
   /** Events found more than once. */
   doubled: number;
-  /** Events that differ from what was acknowledged under their id. */
+  /**
+   * Events that differ from what was acknowledged under their id, or are wrongly malformed or
+   * well-formed.
+   */
   different: number;
-  /** Forged or malformed deliveries found in the log. */
+  /** Forged or unreadable deliveries found in the log. */
   intruders: number;
   /** Events of other senders, or of deliveries without an answer. */
   others: number;
@@ -68,7 +80,12 @@ export async function readBack(
   { signal, onProgress, first }: ReadBackOptions,
 ): Promise<ReadBack> {
   const acknowledged = settled.filter(({ id }) => id !== undefined);
-  const expected = new Map(acknowledged.map(({ id, body }) => [id, contentOf(JSON.parse(body))]));
+  const expected = new Map(
+    acknowledged.map(({ id, body, kind }) => [
+      id,
+      `${kind === 'malformed'} ${contentOf(JSON.parse(body))}`,
+    ]),
+  );
   const refused = new Set(
     settled.filter(({ kind }) => isRefused(kind)).flatMap(({ body }) => contentsIn(body)),
   );
@@ -102,12 +119,13 @@ export async function readBack(
     }
   }
 
-  function take({ id, typeName, occurredOn, payload }: Page['events']['edges'][number]['node']) {
+  function take({ __typename, id, typeName, occurredOn, payload }: Node) {
     const what = contentOf({ type: typeName, occurred_on: occurredOn, payload });
     if (seen.has(id)) result.doubled += 1;
     else if (expected.has(id)) {
       found += 1;
-      result[expected.get(id) === what ? 'found' : 'different'] += 1;
+      const isMalformed = __typename === MALFORMED_TYPE_NAME;
+      result[expected.get(id) === `${isMalformed} ${what}` ? 'found' : 'different'] += 1;
     } else if (refused.has(what)) result.intruders += 1;
     else result.others += 1;
     seen.add(id);
@@ -115,7 +133,7 @@ export async function readBack(
 }
 
 function isRefused(kind: Kind): boolean {
-  return kind === 'forged' || kind === 'malformed';
+  return kind === 'forged' || kind === 'unreadable';
 }
 
 /** Returns true if any event differs from its acknowledgement. */

@@ -39,8 +39,9 @@ export const expectations: Readonly<Record<Sort, Expectation>> = {
     says: '401',
     isRight: ({ httpStatus }) => httpStatus === 401,
   },
-  malformed: {
-    label: 'malformed',
+  malformed: { label: 'malformed', says: '200 stored', isRight: isStored },
+  unreadable: {
+    label: 'unreadable',
     says: '400 or 422, kept in quarantine',
     isRight: ({ httpStatus, answer }) =>
       (httpStatus === 400 || httpStatus === 422) && answer?.quarantined === true,

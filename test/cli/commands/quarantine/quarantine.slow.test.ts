@@ -11,13 +11,13 @@ const run = (...args: string[]) => runQuarantine(setup, ...args);
 test('list shows deliveries with their reasons, newest first, without bodies', async () => {
   await setup.server.postRaw('{"private":"hush"');
   await setup.server.postRaw('{"private":"hush"');
-  await setup.server.post('app_opened', { user_id: 'private-hush', installation_id: '7' });
+  await setup.server.postRaw('{"type":"private-hush","occurred_on":"hush","payload":{}}');
   const { code, stdout, stderr } = await run('list');
   const [head, ...rows] = stdout.trim().split('\n');
   expect(head).toMatch(/^ID +FIRST +LAST +TIMES +BYTES +PROBLEM +DETAIL$/);
   expect(rows).toEqual([
     expect.stringMatching(
-      /^[\da-f]{8} .* 1 +\d+ +invalid-payload +payload\.installation_id: expected a UUID$/,
+      /^[\da-f]{8} .* 1 +\d+ +invalid-envelope +occurred_on: expected an existing date/,
     ),
     expect.stringMatching(/^[\da-f]{8} .* 2 +17 +invalid-json +the body is not JSON/),
   ]);
