@@ -53,7 +53,7 @@ test('it erases, readers resume at their cursors, and the webhook answers a rede
   const answers = [];
   for (const body of bodies) answers.push((await server.postRaw(body)).body);
   await live.until(bodies.length);
-  const broken = { extra: { occurred_on: 'never' } };
+  const broken = { extra: { type: 5 } };
   expect((await server.postRaw(deliveryAbout(ada, 'app_opened', broken))).body).toMatchObject({
     quarantined: true,
   });

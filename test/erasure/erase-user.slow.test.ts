@@ -38,9 +38,9 @@ test('nothing of the user is left in the database, and nothing of others is chan
   const [ada, bob] = [createPerson(), createPerson()];
   await appendAll(log, [ada, bob, ada]);
   await insertQuarantined(uri, [
-    { body: deliveryAbout(ada, 'app_opened', { extra: { occurred_on: 'never' } }) },
+    { body: deliveryAbout(ada, 'app_opened', { extra: { type: 5 } }) },
     { body: `{"user_id": "${ada.id}", broken` },
-    { body: deliveryAbout(bob, 'app_opened', { extra: { occurred_on: 'never' } }) },
+    { body: deliveryAbout(bob, 'app_opened', { extra: { type: 5 } }) },
   ]);
   const before = await readAll(log);
   expect(await placesOf(uri, tracesOf(ada))).not.toEqual([]);
@@ -274,13 +274,13 @@ test('a refused delivery is not kept again, and later ones are', async () => {
   const receivedAt = new Date();
   const keep = (body: string) =>
     log.quarantine.keep({ rawBody: Buffer.from(body), problem: 'x', detail: 'y', receivedAt });
-  const broken = { extra: { occurred_on: 'never' } };
-  expect(await keep(deliveryAbout(ada, 'app_opened', broken))).toBe(false);
-  expect(await keep(`{"user_id":"${ada.id}", and then nothing`)).toBe(false);
+  const broken = { extra: { type: 5 } };
+  expect(await keep(deliveryAbout(ada, 'app_opened', broken))).toBe('erased');
+  expect(await keep(`{"user_id":"${ada.id}", and then nothing`)).toBe('erased');
   expect(await keep(deliveryAbout(ada, 'app_opened', { ...broken, occurredOn: new Date() }))).toBe(
-    true,
+    'first',
   );
-  expect(await keep(deliveryAbout(createPerson(), 'app_opened', broken))).toBe(true);
+  expect(await keep(deliveryAbout(createPerson(), 'app_opened', broken))).toBe('first');
 });
 
 test('two concurrent erasures of one user use one pseudonym', async () => {
