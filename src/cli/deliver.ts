@@ -16,6 +16,14 @@ export interface Delivered {
   answerMs: number;
 }
 
+export interface DeliverOptions {
+  /** Returns the headers of the signature, for each attempt. */
+  sign: () => Record<string, string>;
+  /** Whether to retry if no server listens at the first attempt. */
+  insist: boolean;
+  signal: AbortSignal;
+}
+
 /**
  * Posts a body until it is accepted or refused, as a sender should: it retries after a 503
  * (`Retry-After`) and without an answer. The event may have been stored nevertheless, so the retry
@@ -27,13 +35,13 @@ export interface Delivered {
 export async function deliver(
   url: string,
   body: string | Buffer,
-  { signature, insist, signal }: { signature: string; insist: boolean; signal: AbortSignal },
+  { sign, insist, signal }: DeliverOptions,
 ): Promise<Delivered> {
   for (let retries = 0; ; retries += 1) {
     const startedMs = performance.now();
     let pauseMs = PAUSE_MS;
     try {
-      const response = await postDelivery(url, body, signature, signal);
+      const response = await postDelivery(url, body, sign(), signal);
       const answer = await response.json().catch(() => undefined);
       signal.throwIfAborted();
       if (response.status !== 503) {

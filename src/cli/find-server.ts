@@ -1,7 +1,9 @@
 import { signToken } from '../auth/sign-token.ts';
 import { scopes } from '../auth/viewer.ts';
 import type { Config } from '../config/config.ts';
+import { toSchemeSecret } from '../config/webhook-scheme.ts';
 import { readServerInfo } from '../embedded/lock-directory.ts';
+import { createSigner, type Signer } from '../webhook/create-signer.ts';
 import { CommandError } from './command-error.ts';
 import { readDevelopmentSecrets } from './development-secrets.ts';
 
@@ -33,15 +35,24 @@ export async function findMovedServer(config: Config, before: string): Promise<s
 }
 
 /**
- * Returns the secret to sign deliveries with: the given one, else the first configured, else the
+ * Returns the signer of deliveries: with the given secret, else the first configured one, else the
  * development one.
  */
-export async function findWebhookSecret(config: Config, given: string | undefined) {
-  const secret =
-    given ??
-    config.webhookSecrets?.[0] ??
-    (await readDevelopmentSecrets(config.dataDir))?.webhookSecret;
-  if (secret !== undefined) return secret;
+export async function findSigner(config: Config, given: string | undefined): Promise<Signer> {
+  const { webhookScheme: scheme, webhookSecrets, dataDir } = config;
+  const made = async () => {
+    const secrets = await readDevelopmentSecrets(dataDir);
+    return secrets && toSchemeSecret(scheme, secrets.webhookSecret);
+  };
+  const secret = given ?? webhookSecrets?.[0] ?? (await made());
+  try {
+    if (secret !== undefined) return createSigner(scheme, secret);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new CommandError(
+      `The webhook secret cannot sign: ${error.message}. Pass the sender's with --secret.`,
+    );
+  }
   throw new CommandError(
     `No webhook secret. Give --secret or WEBHOOK_SECRETS, or start the server first: it generates one in ${config.dataDir}.`,
   );

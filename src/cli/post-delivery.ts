@@ -6,19 +6,19 @@ export class NoAnswerError extends CommandError {}
 /**
  * Posts a body to a server's webhook.
  *
- * @param signature the value of `X-Signature`
+ * @param signature the headers of the signature
  * @throws NoAnswerError without an answer; the signal's reason when aborted
  */
 export async function postDelivery(
   url: string,
   body: string | Buffer,
-  signature: string,
+  signature: Record<string, string>,
   signal: AbortSignal,
 ): Promise<Response> {
   try {
     return await fetch(`${url}/webhooks/events`, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', 'X-Signature': signature },
+      headers: { 'Content-Type': 'application/json', ...signature },
       body: typeof body === 'string' ? body : new Uint8Array(body),
       signal,
     });

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { type Limits, limitsOfSettings, limitTable } from './limits.ts';
+import { missingInProduction } from './missing-in-production.ts';
 import { findMisspelledSettings } from './misspelled-settings.ts';
 import { type FileSetting, readSecretFiles, splitLines } from './secret-files.ts';
 import { MIN_SECRET_BYTES, type TokenKeys } from './token-keys.ts';
+import { parseStandardKey, type WebhookScheme, webhookSchemes } from './webhook-scheme.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
@@ -18,6 +20,7 @@ export interface Config {
   dataDir: string;
   /** Undefined: the development secrets stored in `dataDir`. */
   webhookSecrets: readonly string[] | undefined;
+  webhookScheme: WebhookScheme;
   webhookMaxBytes: number;
   /** Undefined: the development secret stored in `dataDir`. */
   tokenKeys: TokenKeys | undefined;
@@ -85,6 +88,7 @@ const variables = {
   DATA_DIR: z.string(),
   WEBHOOK_SECRETS: secretList,
   WEBHOOK_SECRETS_FILE: z.string(),
+  WEBHOOK_SCHEME: z.enum(webhookSchemes),
   // BSON may need 6.5 times the bytes of its JSON ([1,1,1…]), and a document holds 16 MB.
   WEBHOOK_MAX_BYTES: wholeNumber(1, 2 * 1024 * 1024),
   AUTH_JWT_SECRET: z.string().refine((text) => Buffer.byteLength(text) >= MIN_SECRET_BYTES, {
@@ -165,6 +169,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   if (given.AUTH_JWT_SECRET && given.AUTH_JWKS_URL) {
     faults.push('AUTH_JWT_SECRET, AUTH_JWKS_URL: give one of them, not both');
   }
+  if (given.WEBHOOK_SCHEME === 'standard-webhooks' && result.success) {
+    faults.push(...unusableKeys(result.data.WEBHOOK_SECRETS));
+  }
   const limits = limitsOfSettings(result.success ? (result.data as Record<string, never>) : {});
   if (limits.headersTimeoutMs > limits.requestTimeoutMs) {
     faults.push(
@@ -183,6 +190,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     embeddedMongodb: values.EMBEDDED_MONGODB ?? 'auto',
     dataDir: values.DATA_DIR ?? '.eventline',
     webhookSecrets: values.WEBHOOK_SECRETS,
+    webhookScheme: values.WEBHOOK_SCHEME ?? 'x-signature',
     webhookMaxBytes: values.WEBHOOK_MAX_BYTES ?? 1024 * 1024,
     tokenKeys: tokenKeys(values.AUTH_JWT_SECRET, values.AUTH_JWKS_URL),
     secretFiles: files.paths,
@@ -216,29 +224,11 @@ function webhookSecretsOf(
   return list && { WEBHOOK_SECRETS: list };
 }
 
-function missingInProduction(given: Record<string, string | undefined>): string[] {
-  const needs = [
-    ['MONGODB_URI', 'the embedded database is for development; give a MongoDB replica set'],
-    ['WEBHOOK_SECRETS', 'give the secret that the sender signs with'],
-  ] as const;
-  const faults = needs
-    .filter(([name]) => given[name] === undefined)
-    .map(([name, why]) => `${name}: is missing, and NODE_ENV is production: ${why}`);
-  if (given.AUTH_JWT_SECRET === undefined && given.AUTH_JWKS_URL === undefined) {
-    faults.push(
-      'AUTH_JWT_SECRET or AUTH_JWKS_URL: one is missing, and NODE_ENV is production: say who signs tokens',
-    );
-  }
-  if (given.AUTH_JWKS_URL !== undefined) {
-    const missing = ['AUTH_ISSUER', 'AUTH_AUDIENCE'].filter((name) => given[name] === undefined);
-    faults.push(
-      ...missing.map(
-        (name) =>
-          `${name}: is missing, and NODE_ENV is production: who publishes keys may sign tokens for others too`,
-      ),
-    );
-  }
-  return faults;
+function unusableKeys(secrets: readonly string[] = []): string[] {
+  if (secrets.every((secret) => parseStandardKey(secret) !== undefined)) return [];
+  return [
+    'WEBHOOK_SECRETS: with WEBHOOK_SCHEME=standard-webhooks, each is whsec_ and the base64 of 16 bytes or more, or whpk_ and that of a public key',
+  ];
 }
 
 function tokenKeys(secret: string | undefined, jwksUrl: string | undefined): TokenKeys | undefined {

@@ -57,6 +57,11 @@ const descriptions: Readonly<Record<SettingName, Description>> = {
     meaning: 'a file that holds the secrets, one per line',
     effectiveValue: ({ secretFiles }) => secretFiles.WEBHOOK_SECRETS,
   },
+  WEBHOOK_SCHEME: {
+    meaning:
+      'how the sender signs: `x-signature`, or `standard-webhooks` with `whsec_` secrets and `whpk_` public keys',
+    effectiveValue: ({ webhookScheme }) => webhookScheme,
+  },
   WEBHOOK_MAX_BYTES: {
     meaning:
       'maximum bytes of a delivery; at most 2 MiB, since BSON can need 6.5 times the bytes of JSON, and a MongoDB document has at most 16 MB',

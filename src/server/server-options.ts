@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Authenticate, AuthOptions } from '../auth/authenticate.ts';
 import type { Limits } from '../config/limits.ts';
+import type { WebhookScheme } from '../config/webhook-scheme.ts';
 import type { MetricsOptions } from '../observability/metrics/create-metrics.ts';
 import type { Tracing } from '../observability/tracing/tracing.ts';
 import type { PersistedOperations } from './graphql/persisted-operations.ts';
@@ -14,6 +15,8 @@ export interface ServerOptions {
   /** True where no other instance can use this database, as with the embedded one. */
   isSole?: boolean | undefined;
   webhookSecrets: readonly string[];
+  /** How deliveries are signed; `x-signature` by default. */
+  webhookScheme?: WebhookScheme;
   /** Maximum size of a delivery, in bytes. */
   webhookMaxBytes: number;
   auth: AuthOptions;

@@ -58,6 +58,10 @@ export const problems = {
     ...{ status: 401, title: 'The signature is wrong', kept: false },
     advice: 'check the secret on both sides, then retry',
   },
+  'timestamp-not-current': {
+    ...{ status: 401, title: 'The signed timestamp is not current', kept: true },
+    advice: 'do not retry: it is kept. Check the clock',
+  },
   'wrong-path': {
     ...{ status: 404, title: 'No deliveries are taken at this path', kept: true },
     advice: 'do not retry: it is kept. Fix the URL',

@@ -11,8 +11,8 @@ import { DeliveryError } from './delivery-error.ts';
 import { namesCompression } from './is-compressed.ts';
 import { parseDelivery } from './parse-delivery.ts';
 import { readBody } from './read-body.ts';
+import type { SignatureScheme } from './signature-scheme.ts';
 import { toRefusal } from './to-refusal.ts';
-import type { Verify } from './verify-signature.ts';
 
 /** The outcome of a delivery, for the log line and the metrics. It holds no content and no id. */
 export interface DeliveryOutcome {
@@ -33,7 +33,7 @@ export interface DeliveryOutcome {
 }
 
 export interface WebhookOptions {
-  verify: Verify;
+  scheme: SignatureScheme;
   appender: Pick<Appender, 'append' | 'full'>;
   quarantine: Pick<Quarantine, 'keep'>;
   eventIds: Pick<EventIds, 'globalId'>;
@@ -54,7 +54,7 @@ export interface WebhookOptions {
  * is kept in quarantine before it is refused.
  */
 export function createWebhook({
-  verify,
+  scheme,
   appender,
   quarantine,
   eventIds,
@@ -69,27 +69,21 @@ export function createWebhook({
     share: BodyShare,
     { isRoute, onType }: { isRoute: boolean; onType: (eventType: string) => void },
   ): Promise<Settled> {
-    const signature = header(request, 'x-signature');
     const misplaced = findMisplaced(request, isRoute);
-    if (misplaced && signature === undefined) throw misplaced;
+    if (misplaced && request.headers[scheme.header] === undefined) throw misplaced;
     if (appender.full() || bodies.full())
       throw new LogUnavailableError('too many deliveries are waiting');
     const rawBody = await readBody(request, maxBytes, share);
-    const verdict = verify(rawBody, signature);
-    if (verdict !== 'valid') {
-      throw (
-        misplaced ??
-        new DeliveryError(
-          `signature-${verdict}`,
-          'expected X-Signature: sha256=<base64 of the HMAC-SHA256 of the raw body>',
-        )
-      );
+    const verdict = scheme.verify(rawBody, request.headers);
+    if (verdict === 'missing' || verdict === 'wrong') {
+      throw misplaced ?? new DeliveryError(`signature-${verdict}`, scheme.expected);
     }
+    const refusedAnyway = misplaced ?? (verdict === 'stale' ? createStale() : undefined);
     share.verified();
     onVerified?.(request);
     const receivedAt = new Date();
     try {
-      if (misplaced) throw misplaced;
+      if (refusedAnyway) throw refusedAnyway;
       const event = parseDelivery(rawBody, receivedAt);
       onType(event.type);
       onParsed?.(request, event);
@@ -140,7 +134,7 @@ function findMisplaced(request: IncomingMessage, isRoute: boolean): DeliveryErro
   return new DeliveryError('method-not-allowed', 'use POST', { isKept: false });
 }
 
-function header(request: IncomingMessage, name: string): string | undefined {
-  const value = request.headers[name];
-  return Array.isArray(value) ? value.join(',') : value;
+function createStale(): DeliveryError {
+  const detail = 'webhook-timestamp: expected Unix seconds, at most 5 minutes from now';
+  return new DeliveryError('timestamp-not-current', detail);
 }

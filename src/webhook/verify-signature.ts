@@ -1,7 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** `missing`: no header, or no signature in it. `wrong`: any other header that is not valid. */
-export type SignatureVerdict = 'valid' | 'missing' | 'wrong';
+/**
+ * `missing`: no header, or no signature in it. `wrong`: any other header that is not valid. `stale`: the
+ * signature is valid, and the timestamp that it covers is not current.
+ */
+export type SignatureVerdict = 'valid' | 'missing' | 'wrong' | 'stale';
 
 /** @param header the value of `X-Signature`; repeated headers are joined by commas (RFC 9110 §5.3) */
 export type Verify = (rawBody: Buffer, header: string | undefined) => SignatureVerdict;

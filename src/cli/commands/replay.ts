@@ -1,9 +1,8 @@
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { sign } from '../../webhook/sign.ts';
 import { CommandError } from '../command-error.ts';
 import { type Delivered, deliver } from '../deliver.ts';
-import { findServerUrl, findWebhookSecret } from '../find-server.ts';
+import { findServerUrl, findSigner } from '../find-server.ts';
 import { showStatus } from '../show-status.ts';
 import { table } from '../table.ts';
 import { line, type Terminal } from '../terminal.ts';
@@ -42,7 +41,7 @@ export async function replay(
 ): Promise<void> {
   const config = terminal.config();
   const url = await findServerUrl(config, options.url);
-  const secret = await findWebhookSecret(config, options.secret);
+  const signer = await findSigner(config, options.secret);
   const input = file === '-' ? (terminal.in as Readable) : await openInput(file);
   const { signal } = terminal;
   // Aborts a pending read too.
@@ -61,7 +60,7 @@ export async function replay(
           );
         }
         const body = toDelivery(text);
-        const how = { signature: sign(body, secret), insist: !to.isFirst, signal: to.signal };
+        const how = { sign: () => signer(body), insist: !to.isFirst, signal: to.signal };
         const delivered = await deliver(url, body, how);
         if (delivered.httpStatus === 401) throw toWrongSecret(url, delivered);
         return delivered;

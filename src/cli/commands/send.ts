@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { catalog, definitionByName } from '../../catalog/catalog.ts';
 import type { EventDefinition } from '../../catalog/define-event.ts';
 import type { JsonObject, JsonValue } from '../../catalog/json.ts';
-import { sign } from '../../webhook/sign.ts';
 import { CommandError } from '../command-error.ts';
 import { describePosition } from '../describe-positions.ts';
-import { findServerUrl, findWebhookSecret } from '../find-server.ts';
+import { findServerUrl, findSigner } from '../find-server.ts';
 import { postDelivery } from '../post-delivery.ts';
 import { line, type Terminal } from '../terminal.ts';
 
@@ -29,13 +28,13 @@ export async function send(terminal: Terminal, type: string, options: SendOption
     );
   }
   const url = await findServerUrl(config, options.url);
-  const secret = await findWebhookSecret(config, options.secret);
+  const signer = await findSigner(config, options.secret);
   const body = JSON.stringify({
     type,
     occurred_on: new Date().toISOString().replace('Z', '+00:00'),
     payload: { ...freshExample(definition), ...assignments(options.set, definition) },
   });
-  const response = await postDelivery(url, body, sign(body, secret), terminal.signal);
+  const response = await postDelivery(url, body, signer(body), terminal.signal);
   const answer = await response.text();
   if (options.json) line(terminal.out, answer);
   else line(terminal.out, describeAnswer(response, answer));

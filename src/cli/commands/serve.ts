@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.ts';
+import { toSchemeSecret } from '../../config/webhook-scheme.ts';
 import { type DirectoryLock, lockDirectory } from '../../embedded/lock-directory.ts';
 import { type EmbeddedDatabase, startEmbedded } from '../../embedded/start-embedded.ts';
 import { createLogger } from '../../observability/create-logger.ts';
@@ -84,6 +85,7 @@ export async function serve(terminal: Terminal, version: string): Promise<void> 
       mongodbUri: config.mongodbUri ?? database?.uri ?? '',
       isSole: database !== undefined,
       webhookSecrets: secrets.webhookSecrets,
+      webhookScheme: config.webhookScheme,
       webhookMaxBytes: config.webhookMaxBytes,
       auth: {
         keys: secrets.tokenKeys,
@@ -127,18 +129,19 @@ async function startTracing(options: TracingOptions): Promise<Tracing> {
 
 /** Returns the configured secrets, and generated ones for those not set (development only). */
 async function readSecrets(config: Config) {
-  const { webhookSecrets, tokenKeys, dataDir } = config;
+  const { webhookSecrets, webhookScheme, tokenKeys, dataDir } = config;
   if (webhookSecrets && tokenKeys) {
     return { webhookSecrets, tokenKeys, pageToken: undefined, created: undefined };
   }
   const made = await ensureDevelopmentSecrets(dataDir);
+  const madeSecret = toSchemeSecret(webhookScheme, made.webhookSecret);
   return {
-    webhookSecrets: webhookSecrets ?? [made.webhookSecret],
+    webhookSecrets: webhookSecrets ?? [madeSecret],
     tokenKeys: tokenKeys ?? { secret: made.jwtSecret },
     pageToken: tokenKeys ? undefined : createDevelopmentToken(made),
     created: made.created
       ? {
-          webhookSecret: webhookSecrets ? undefined : made.webhookSecret,
+          webhookSecret: webhookSecrets ? undefined : madeSecret,
           token: tokenKeys ? undefined : made.token,
         }
       : undefined,

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createGraphqlClient, HEAD } from '../ask-graphql.ts';
 import { CommandError } from '../command-error.ts';
-import { createReaderToken, findServerUrl, findWebhookSecret } from '../find-server.ts';
+import { createReaderToken, findServerUrl, findSigner } from '../find-server.ts';
 import { toNoAnswer } from '../post-delivery.ts';
 import { showStatus } from '../show-status.ts';
 import { line, type Terminal } from '../terminal.ts';
@@ -51,7 +51,7 @@ export async function simulate(terminal: Terminal, options: SimulateOptions): Pr
   const { seed = Math.floor(Math.random() * 2 ** 31) } = options;
   const config = terminal.config();
   const url = await findServerUrl(config, options.url);
-  const secret = await findWebhookSecret(config, options.secret);
+  const signer = await findSigner(config, options.secret);
   const token = async () => options.token ?? (await createReaderToken(config));
   const hardStop = new AbortController();
   const ending = new AbortController();
@@ -64,7 +64,7 @@ export async function simulate(terminal: Terminal, options: SimulateOptions): Pr
   const tally = createTally();
   const settled: Settled[] = [];
   const poster = createPoster({
-    ...{ url, secret, tally, ending: ending.signal, signal: hardStop.signal },
+    ...{ url, signer, tally, ending: ending.signal, signal: hardStop.signal },
     onSettled({ kind, body }, delivered) {
       const id = delivered?.httpStatus === 200 ? String(delivered.answer?.id) : undefined;
       if (verify) settled.push({ kind, body, id });

@@ -10,7 +10,7 @@ import type { Projections } from '../../projections/projections.ts';
 import { createBodyBudget } from '../../webhook/body-budget.ts';
 import { createWebhook } from '../../webhook/handle-delivery.ts';
 import { retryRejected } from '../../webhook/retry-rejected.ts';
-import { createVerifier } from '../../webhook/verify-signature.ts';
+import { createSignatureScheme } from '../../webhook/signature-scheme.ts';
 import type { EventLog } from '../create-event-log.ts';
 import { createGraphqlServer } from '../graphql/assemble-graphql.ts';
 import { acceptsHtml, serveGraphiql } from '../pages/serve-graphiql.ts';
@@ -106,8 +106,9 @@ export async function createHttpServer(
     maxBytesPerAddress: Math.max(3 * webhookMaxBytes, maxUnderwayBytes * PART_OF_ADDRESS),
     minBytesPerSecond: limits.minBodyBytesPerSecond,
   });
+  const scheme = createSignatureScheme(options.webhookSecrets, options.webhookScheme);
   const webhook = createWebhook({
-    verify: createVerifier(options.webhookSecrets),
+    scheme,
     appender: log.appender,
     quarantine: log.quarantine,
     eventIds: log.eventIds,
@@ -143,7 +144,7 @@ export async function createHttpServer(
     report,
     // A signed delivery to a wrong path must not be lost unnoticed.
     override: ({ method, headers }, path) =>
-      method === 'POST' && headers['x-signature'] && path !== WEBHOOK && path !== GRAPHQL
+      method === 'POST' && headers[scheme.header] && path !== WEBHOOK && path !== GRAPHQL
         ? misdirected
         : undefined,
     routes: {

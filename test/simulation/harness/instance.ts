@@ -5,7 +5,7 @@ import { DURABLE } from '../../../src/storage/concerns.ts';
 import { toCollections } from '../../../src/storage/models.ts';
 import { createBodyBudget } from '../../../src/webhook/body-budget.ts';
 import { createWebhook } from '../../../src/webhook/handle-delivery.ts';
-import { createVerifier } from '../../../src/webhook/verify-signature.ts';
+import { createSignatureScheme } from '../../../src/webhook/signature-scheme.ts';
 import { createClient, type SimulatedClient } from '../driver/client.ts';
 import { createDatabase } from '../driver/database.ts';
 import type { World } from '../world.ts';
@@ -84,7 +84,7 @@ export async function startInstance(
   });
   publish = feed.publish;
   const handle = createWebhook({
-    verify: createVerifier([SECRET]),
+    scheme: createSignatureScheme([SECRET]),
     appender: log.appender,
     quarantine: log.quarantine,
     eventIds: log.eventIds,

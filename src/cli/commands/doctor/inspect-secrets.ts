@@ -9,7 +9,7 @@ const MIN_DIFFERENT = 8;
 const EXAMPLE = /secret|changeme|change-me|password|example|test|eventline|0123|1234|abcd|qwert/i;
 
 /** Checks the strength of the secrets without quoting them. */
-export function inspectSecrets({ webhookSecrets, tokenKeys }: Config): Finding[] {
+export function inspectSecrets({ webhookSecrets, webhookScheme, tokenKeys }: Config): Finding[] {
   const findings: Finding[] = [];
   const developmentSecret = (check: string, name: string): Finding => ({
     check,
@@ -25,6 +25,8 @@ export function inspectSecrets({ webhookSecrets, tokenKeys }: Config): Finding[]
     if (isRepeated) {
       const todo = 'Leave one of them out of WEBHOOK_SECRETS.';
       findings.push({ check, level: 'warn', says: 'is there twice', todo });
+    } else if (webhookScheme === 'standard-webhooks' && secret.startsWith('whpk_')) {
+      findings.push({ check, level: 'ok', says: 'a public key' });
     } else findings.push(strengthOf(check, secret, 'WEBHOOK_SECRETS'));
   }
   if (tokenKeys === undefined) {

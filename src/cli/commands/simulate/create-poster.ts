@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { sign } from '../../../webhook/sign.ts';
+import type { Signer } from '../../../webhook/create-signer.ts';
 import { type Delivered, deliver } from '../../deliver.ts';
 import type { Planned } from './make-traffic.ts';
 import type { Sort, Tally } from './tally.ts';
@@ -7,7 +7,7 @@ import type { Sort, Tally } from './tally.ts';
 export interface PosterOptions {
   /** URL of the server: `http://127.0.0.1:4000`. */
   url: string;
-  secret: string;
+  signer: Signer;
   tally: Tally;
   /** Aborted at the end of the run: pending redeliveries are posted at once. */
   ending: AbortSignal;
@@ -19,16 +19,16 @@ export interface PosterOptions {
 
 /** Posts planned deliveries concurrently and counts the answers. */
 export function createPoster(options: PosterOptions) {
-  const { url, secret, tally, ending, signal, onSettled } = options;
+  const { url, signer, tally, ending, signal, onSettled } = options;
   const inFlight = new Set<Promise<void>>();
   let failure: unknown;
 
   async function send(sort: Sort, body: string): Promise<Delivered | undefined> {
     tally.sent(sort);
     // A signature that no secret has made, since a forger has none.
-    const signature = sort === 'forged' ? sign(`${body} `, secret) : sign(body, secret);
+    const sign = () => signer(sort === 'forged' ? `${body} ` : body);
     try {
-      return await deliver(url, body, { signature, insist: true, signal });
+      return await deliver(url, body, { sign, insist: true, signal });
     } catch (error) {
       if (!signal.aborted) throw error;
       tally.unanswered(sort);
