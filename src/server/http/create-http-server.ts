@@ -18,6 +18,7 @@ import { serveLivePage } from '../pages/serve-live-page.ts';
 import type { ServerOptions } from '../server-options.ts';
 import { serveWebSockets } from '../websocket/serve-web-sockets.ts';
 import { startSuspendAwareInterval } from '../websocket/suspend-aware-interval.ts';
+import { createDeliveryRoutes } from './create-delivery-routes.ts';
 import { answered, closedWithin } from './drain-responses.ts';
 import { allowHalfClosed, endWithReader } from './half-closed.ts';
 import { createHealth } from './health.ts';
@@ -133,22 +134,15 @@ export async function createHttpServer(
   const page = options.graphiql && serveGraphiql({ endpoint: GRAPHQL, ...options.graphiql });
   const toPage: Handler = (_, response) =>
     void response.writeHead(302, { Location: GRAPHQL }).end();
-  const deliver: (isRoute: boolean) => Handler = (isRoute) => (request, response, requestId) => {
-    tracing?.onDelivery(request);
-    inFlight.set(response, request);
-    response.once('close', () => inFlight.delete(response));
-    return webhook(request, response, requestId, isRoute);
-  };
-  const misdirected = deliver(false);
+  const deliveries = createDeliveryRoutes({
+    ...{ webhook, tracing, inFlight, signatureHeader: scheme.header },
+    postPaths: [WEBHOOK, GRAPHQL],
+  });
   const route = routeRequests({
     report,
-    // A signed delivery to a wrong path must not be lost unnoticed.
-    override: ({ method, headers }, path) =>
-      method === 'POST' && headers[scheme.header] && path !== WEBHOOK && path !== GRAPHQL
-        ? misdirected
-        : undefined,
+    override: deliveries.override,
     routes: {
-      [WEBHOOK]: deliver(true),
+      [WEBHOOK]: deliveries.handler,
       '/health/live': health.live,
       '/health/ready': health.ready,
       [GRAPHQL](request, response, requestId) {
