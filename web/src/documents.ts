@@ -111,11 +111,11 @@ export const USER_PAGE = graphql(/* GraphQL */ `
   query UserPage($id: ID!) {
     user(id: $id) {
       userId
-      status
-      statusCode
+      currentStatus
+      currentStatusCode
       firstSeen
       lastSeen
-      coverageName
+      currentCoverageName
       statusHistory {
         status
         since
@@ -130,9 +130,9 @@ export const USER_PAGE = graphql(/* GraphQL */ `
         edges {
           node {
             installationId
-            osName
-            osVersion
-            deviceModel
+            initialOsName
+            initialOsVersion
+            initialDeviceModel
             languageCode
             countryCode
             createdOn

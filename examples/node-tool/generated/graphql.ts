@@ -10,7 +10,7 @@ export type UnreadMessagesQueryVariables = Exact<{
 }>;
 
 
-export type UnreadMessagesQuery = { messages: { edges: Array<{ node: { messageId: string, sentOn: string | null, speciality: string, user: { userId: string } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type UnreadMessagesQuery = { messages: { edges: Array<{ node: { messageId: string, sentOn: string | null, speciality: string, user: { userId: string | null } | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String

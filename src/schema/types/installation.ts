@@ -8,6 +8,7 @@ import { readEventsOf } from '../queries/nested-pages.ts';
 import { PAGE_NOTE } from '../queries/page.ts';
 import { pure } from '../subscriptions/analyze-sharing.ts';
 import { withExample } from '../with-example.ts';
+import { besideEvents, NEVER_NULL } from './beside-events.ts';
 import { EventConnection, EventEdge, eventsArguments } from './event-connection.ts';
 import { EventInterface } from './event-interface.ts';
 import { InstallationNode, InstallationRef } from './nodes.ts';
@@ -47,9 +48,14 @@ async function createdWith(node: InstallationNode, key: string, context: Graphql
   return typeof value === 'string' ? value : null;
 }
 
+type Reported = [key: string, description: string, example: string];
+const osName: Reported = ['os_name', 'The name of the operating system.', 'ios'];
+const osVersion: Reported = ['os_version', 'The version of the operating system.', '16.0.2'];
+const deviceModel: Reported = ['device_model', 'The model of the device.', 'iPhone13,2'];
+
 builder.node(InstallationRef, {
   description:
-    'An installation of the app on a device, according to the events that you may see. A viewer limited to their own events does not see the device, since the creation event has no user. Example: `installation(id: "ba55ab42-9d09-4fbe-805e-ac91e62cae3f") { osName }`.',
+    'An installation of the app on a device, according to the events that you may see. A viewer limited to their own events does not see the device, since the creation event has no user. Example: `installation(id: "ba55ab42-9d09-4fbe-805e-ac91e62cae3f") { initialOsName }`.',
   id: {
     ...pure,
     description: withExample(
@@ -63,9 +69,10 @@ builder.node(InstallationRef, {
   runScopesOnType: true,
   loadMany: (ids: string[], context) => findInstallations(ids, context),
   fields: (t) => {
-    const reportedText = (key: string, description: string, example: string) =>
+    const reportedText = (key: string, description: string, example: string, newName = '') =>
       t.string({
         nullable: true,
+        ...(newName && besideEvents(newName)),
         extensions: READS,
         description: withExample(
           `${description} Null without a creation event that you may see.`,
@@ -87,11 +94,18 @@ builder.node(InstallationRef, {
     return {
       installationId: t.expose('installationId', {
         type: 'UUID',
-        description: withExample('Its identifier, in lower case.', INSTALLATION_EXAMPLE),
+        nullable: true,
+        description: withExample(
+          `Its identifier, in lower case. ${NEVER_NULL}`,
+          INSTALLATION_EXAMPLE,
+        ),
       }),
-      osName: reportedText('os_name', 'The name of the operating system.', 'ios'),
-      osVersion: reportedText('os_version', 'The version of the operating system.', '16.0.2'),
-      deviceModel: reportedText('device_model', 'The model of the device.', 'iPhone13,2'),
+      initialOsName: reportedText(...osName),
+      osName: reportedText(...osName, 'initialOsName'),
+      initialOsVersion: reportedText(...osVersion),
+      osVersion: reportedText(...osVersion, 'initialOsVersion'),
+      initialDeviceModel: reportedText(...deviceModel),
+      deviceModel: reportedText(...deviceModel, 'initialDeviceModel'),
       languageCode: reportedText('language_code', 'The code of the language.', 'es'),
       countryCode: reportedText('country_code', 'The code of the country.', 'es'),
       createdOn: instant(

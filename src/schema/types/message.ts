@@ -5,6 +5,7 @@ import type { GraphqlContext } from '../context.ts';
 import { loadersOf } from '../queries/loaders.ts';
 import { pure } from '../subscriptions/analyze-sharing.ts';
 import { withExample } from '../with-example.ts';
+import { NEVER_NULL } from './beside-events.ts';
 import { MessageNode, MessageRef, UserNode, UserRef } from './nodes.ts';
 
 const MESSAGE_EXAMPLE = 'eda7c7ba-58d6-4943-9ebe-d0a8e4a7443e';
@@ -89,12 +90,14 @@ builder.node(MessageRef, {
       resolve: ({ message }) => message.professionalId,
     }),
     userId: t.id({
-      description: withExample("The sender's identifier of the user.", '32402404G'),
+      nullable: true,
+      description: withExample(`The sender's identifier of the user. ${NEVER_NULL}`, '32402404G'),
       resolve: ({ message }) => message.userId,
     }),
     user: t.field({
       type: UserRef,
-      description: 'The user of the conversation.',
+      nullable: true,
+      description: `The user of the conversation. ${NEVER_NULL}`,
       resolve: ({ message }) => new UserNode(message.userId),
     }),
   }),

@@ -10,6 +10,7 @@ import { readEventsOf } from '../queries/nested-pages.ts';
 import { PAGE_NOTE } from '../queries/page.ts';
 import { pure } from '../subscriptions/analyze-sharing.ts';
 import { CURSOR_EXAMPLE, withExample } from '../with-example.ts';
+import { besideEvents, NEVER_NULL } from './beside-events.ts';
 import { EventConnection, EventEdge, eventsArguments } from './event-connection.ts';
 import { EventInterface } from './event-interface.ts';
 import { UserNode, UserRef } from './nodes.ts';
@@ -71,9 +72,39 @@ const plansOf = ({ userId }: UserNode, context: GraphqlContext) =>
 const presentOf = async (user: UserNode, context: GraphqlContext) =>
   (await plansOf(user, context))?.periods.at(-1);
 
+const currentStatus = {
+  type: UserStatusEnum,
+  nullable: true as const,
+  extensions: READS,
+  description:
+    "The current plan, from the latest login or change of plan by the sender's instant; null without one.",
+  resolve: async (user: UserNode, _: object, context: GraphqlContext) => {
+    const present = await presentOf(user, context);
+    return present && statusName(present.code);
+  },
+};
+const currentStatusCode = {
+  type: 'SafeInt' as const,
+  nullable: true as const,
+  extensions: READS,
+  description: withExample('The current plan as the integer sent.', 2),
+  resolve: async (user: UserNode, _: object, context: GraphqlContext) =>
+    (await presentOf(user, context))?.code,
+};
+const currentCoverageName = {
+  nullable: true as const,
+  extensions: READS,
+  description: withExample(
+    'The group or contract by which the sender groups users, from the latest `user_first_logged_in`; null without one, and if it is empty.',
+    'collective 1',
+  ),
+  resolve: async (user: UserNode, _: object, context: GraphqlContext) =>
+    (await plansOf(user, context))?.coverage,
+};
+
 builder.node(UserRef, {
   description:
-    'A user according to the stored events. Example: `user(id: "32402404G") { status lastSeen }`.',
+    'A user according to the stored events. Example: `user(id: "32402404G") { currentStatus lastSeen }`.',
   id: {
     ...pure,
     description: withExample('Permanent global id of this user.', 'VXNlcjozMjQwMjQwNEc='),
@@ -85,7 +116,8 @@ builder.node(UserRef, {
   loadMany: (ids: string[], context) => findUsers(ids, context),
   fields: (t) => ({
     userId: t.exposeID('userId', {
-      description: withExample("The sender's identifier of the user.", USER_EXAMPLE),
+      nullable: true,
+      description: withExample(`The sender's identifier of the user. ${NEVER_NULL}`, USER_EXAMPLE),
     }),
     firstSeen: t.field({
       type: 'DateTime',
@@ -107,39 +139,18 @@ builder.node(UserRef, {
       ),
       resolve: async (user, _, context) => (await activityOf(user, context))?.lastSeen,
     }),
-    status: t.field({
-      type: UserStatusEnum,
-      nullable: true,
-      extensions: READS,
-      description:
-        "The current plan, from the latest login or change of plan by the sender's instant; null without one.",
-      resolve: async (user, _, context) => {
-        const present = await presentOf(user, context);
-        return present && statusName(present.code);
-      },
-    }),
-    statusCode: t.field({
-      type: 'SafeInt',
-      nullable: true,
-      extensions: READS,
-      description: withExample('The current plan as the integer sent.', 2),
-      resolve: async (user, _, context) => (await presentOf(user, context))?.code,
-    }),
+    currentStatus: t.field(currentStatus),
+    status: t.field({ ...currentStatus, ...besideEvents('currentStatus') }),
+    currentStatusCode: t.field(currentStatusCode),
+    statusCode: t.field({ ...currentStatusCode, ...besideEvents('currentStatusCode') }),
     statusHistory: t.field({
       type: [StatusPeriodType],
       extensions: READS,
       description: `The user's plans in chronological order, the current one last, built from the user's latest ${HISTORY_EVENTS} logins and changes of plan.`,
       resolve: async (user, _, context) => [...((await plansOf(user, context))?.periods ?? [])],
     }),
-    coverageName: t.string({
-      nullable: true,
-      extensions: READS,
-      description: withExample(
-        'The group or contract by which the sender groups users, from the latest `user_first_logged_in`; null without one, and if it is empty.',
-        'collective 1',
-      ),
-      resolve: async (user, _, context) => (await plansOf(user, context))?.coverage,
-    }),
+    currentCoverageName: t.string(currentCoverageName),
+    coverageName: t.string({ ...currentCoverageName, ...besideEvents('currentCoverageName') }),
     eventCounts: t.field({
       type: [TypeCount],
       extensions: READS,

@@ -56,12 +56,12 @@ query UserStory($userId: ID!) {
   user(id: $userId) {
     firstSeen
     lastSeen
-    status
+    currentStatus
     statusHistory {
       status
       since
     }
-    coverageName
+    currentCoverageName
     eventCounts {
       type
       count
@@ -70,7 +70,7 @@ query UserStory($userId: ID!) {
     installations(last: 5) {
       edges {
         node {
-          osName
+          initialOsName
           createdOn
           uninstalledOn
         }
@@ -110,7 +110,7 @@ query UnreadMessages($olderThan: Duration!, $after: String) {
         professionalId
         user {
           userId
-          status
+          currentStatus
         }
       }
     }
@@ -255,11 +255,11 @@ query OneEvent {
         }
         user {
           userId
-          status
+          currentStatus
           lastSeen
         }
         installation {
-          osName
+          initialOsName
           countryCode
         }
       }

@@ -188,7 +188,7 @@ export type UserPageQueryVariables = Exact<{
 }>;
 
 
-export type UserPageQuery = { user: { userId: string, status: UserStatus | null, statusCode: number | null, firstSeen: string | null, lastSeen: string | null, coverageName: string | null, statusHistory: Array<{ status: UserStatus, since: string, cursor: string }>, eventCounts: Array<{ type: EventType, count: number, lastOn: string }>, installations: { edges: Array<{ node: { installationId: string, osName: string | null, osVersion: string | null, deviceModel: string | null, languageCode: string | null, countryCode: string | null, createdOn: string | null, uninstalledOn: string | null, lastSeen: string | null } }> } } | null };
+export type UserPageQuery = { user: { userId: string | null, currentStatus: UserStatus | null, currentStatusCode: number | null, firstSeen: string | null, lastSeen: string | null, currentCoverageName: string | null, statusHistory: Array<{ status: UserStatus, since: string, cursor: string }>, eventCounts: Array<{ type: EventType, count: number, lastOn: string }>, installations: { edges: Array<{ node: { installationId: string | null, initialOsName: string | null, initialOsVersion: string | null, initialDeviceModel: string | null, languageCode: string | null, countryCode: string | null, createdOn: string | null, uninstalledOn: string | null, lastSeen: string | null } }> } } | null };
 
 export type EventPageQueryVariables = Exact<{
   id: string | number;
@@ -384,11 +384,11 @@ export const UserPageDocument = new TypedDocumentString(`
     query UserPage($id: ID!) {
   user(id: $id) {
     userId
-    status
-    statusCode
+    currentStatus
+    currentStatusCode
     firstSeen
     lastSeen
-    coverageName
+    currentCoverageName
     statusHistory {
       status
       since
@@ -403,9 +403,9 @@ export const UserPageDocument = new TypedDocumentString(`
       edges {
         node {
           installationId
-          osName
-          osVersion
-          deviceModel
+          initialOsName
+          initialOsVersion
+          initialDeviceModel
           languageCode
           countryCode
           createdOn

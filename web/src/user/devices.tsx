@@ -11,16 +11,16 @@ export function Devices({ devices }: { devices: readonly Device[] }) {
       <h3>Devices</h3>
       {devices.length === 0 && <p className="muted">No event has told of one.</p>}
       <ul className="plain">
-        {[...devices].reverse().map((device) => (
-          <li key={device.installationId}>
+        {[...devices].reverse().map(({ installationId, ...device }) => (
+          <li key={installationId}>
             <strong>{nameOf(device)}</strong>{' '}
             <a
               href={formatView({
                 page: 'stream',
-                list: { ...everything, installationIds: [device.installationId] },
+                list: { ...everything, installationIds: installationId ? [installationId] : [] },
               })}
             >
-              <code>{device.installationId.slice(0, 8)}</code>
+              <code>{installationId?.slice(0, 8)}</code>
             </a>
             <br />
             <span className="muted">
@@ -36,8 +36,9 @@ export function Devices({ devices }: { devices: readonly Device[] }) {
 }
 
 /** An installation without a creation event has no name. */
-function nameOf({ deviceModel, osName, osVersion, languageCode, countryCode }: Device): string {
-  const system = [osName, osVersion].filter(Boolean).join(' ');
+function nameOf(device: Device): string {
+  const { initialDeviceModel, initialOsName, initialOsVersion, languageCode, countryCode } = device;
+  const system = [initialOsName, initialOsVersion].filter(Boolean).join(' ');
   const place = [languageCode, countryCode].filter(Boolean).join('-');
-  return [deviceModel, system, place].filter(Boolean).join(' · ') || 'unknown device';
+  return [initialDeviceModel, system, place].filter(Boolean).join(' · ') || 'unknown device';
 }

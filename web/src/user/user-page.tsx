@@ -54,13 +54,13 @@ export function UserPage({ session, id }: UserPageProps) {
 
 function About({ user }: { user: UserPageQuery['user'] }) {
   if (!user) return <p className="pending">There are no events of this user that you may see.</p>;
-  const { status, statusCode, firstSeen, lastSeen, coverageName, statusHistory } = user;
+  const { currentStatus, currentStatusCode, firstSeen, lastSeen, statusHistory } = user;
   return (
     <>
       <Facts
         facts={[
-          ['Status', status && `${status.toLowerCase()} (${statusCode})`],
-          ['Coverage', coverageName],
+          ['Status', currentStatus && `${currentStatus.toLowerCase()} (${currentStatusCode})`],
+          ['Coverage', user.currentCoverageName],
           ['First seen', fullTime(firstSeen)],
           ['Last seen', fullTime(lastSeen)],
         ]}
