@@ -2,11 +2,13 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { createSession } from './session/create-session.ts';
 import { readSettings } from './session/read-settings.ts';
+import { ensureValidLanguage } from './words/ensure-valid-language.ts';
 import './styles/page.css';
 import './styles/stream.css';
 import './styles/chart.css';
 import './styles/details.css';
 
+ensureValidLanguage();
 const { token, graphiql } = readSettings();
 const endpoint = new URL('graphql', new URL('.', location.href)).href;
 const session = createSession(endpoint, token, sessionStorage);

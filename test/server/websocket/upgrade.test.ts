@@ -49,7 +49,7 @@ describe('the Origin of a WebSocket', () => {
 });
 
 describe('an upgrade', () => {
-  test.each(['/', '/graphql/', '/webhooks/events', '/health/live', '/graphqlx'])(
+  test.each(['/', '/graphql/x', '/webhooks/events', '/health/live', '/graphqlx'])(
     'to %s is not found',
     async (path) => {
       expect(await handshake({ path })).toBe(404);

@@ -36,7 +36,7 @@ export function Devices({ devices }: { devices: readonly Device[] }) {
 }
 
 /** An installation without a creation event has no name. */
-function nameOf(device: Device): string {
+function nameOf(device: Omit<Device, 'installationId'>): string {
   const { initialDeviceModel, initialOsName, initialOsVersion, languageCode, countryCode } = device;
   const system = [initialOsName, initialOsVersion].filter(Boolean).join(' ');
   const place = [languageCode, countryCode].filter(Boolean).join('-');

@@ -1,0 +1,30 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openLivePage } from '../browser/live-page.ts';
+import { startWithBrowser } from '../browser/start-with-browser.ts';
+import type { TestServer } from '../utils/server.ts';
+
+let server: TestServer;
+let browser: Browser;
+let close: () => Promise<void>;
+beforeAll(async () => {
+  ({ server, browser, close } = await startWithBrowser());
+  await server.post('message_sent');
+});
+afterAll(() => close?.());
+
+// The first is the language of Chromium on a Linux with LANG=C, as in containers.
+test.for(['en-US@posix', 'C', 'ar-EG', 'th-TH-u-ca-buddhist'])(
+  'the chart is drawn in a browser whose language is %s',
+  async (locale) => {
+    const live = await openLivePage(browser, `${server.url}/`, { locale });
+    expect(await live.page.evaluate('navigator.language')).toBeTruthy();
+    await live.signIn(await server.token());
+    await live.live();
+    await live.page.locator('.uplot canvas').waitFor();
+    await live.page.getByRole('img', { name: /^1 event in the last hour/ }).waitFor();
+    expect(await live.page.getByText('It cannot be drawn').count()).toBe(0);
+    expect(live.errors).toEqual([]);
+    await live.close();
+  },
+);
