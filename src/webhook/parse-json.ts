@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { syntaxErrorOffset } from './syntax-error-offset.ts';
-import { validateIJson } from './validate-ijson.ts';
+import { type Replacement, validateIJson } from './validate-ijson.ts';
 
 /** A body that cannot be accepted. `message` names the fault and its place, and quotes no value. */
 export class JsonError extends Error {
@@ -21,8 +21,9 @@ const BOM = 0xfeff;
 const BOM_BYTES = 3;
 
 /**
- * Parses a body as I-JSON (RFC 7493). The value equals what was sent, `__proto__` is an ordinary
- * key, and a leading byte order mark is ignored (RFC 8259 §8.1).
+ * Parses a body as I-JSON (RFC 7493). The value equals what was sent, except that single values and
+ * keys that cannot be stored are shown as texts (`validateIJson`). `__proto__` is an ordinary key,
+ * and a leading byte order mark is ignored (RFC 8259 §8.1).
  *
  * @param rawBody the bytes as received, of any length
  * @returns any JSON value, not only an object
@@ -47,9 +48,20 @@ export function parseJson(rawBody: Buffer): unknown {
     const what = offset === text.length ? 'it ends too early' : 'unexpected character';
     throw new JsonError('syntax', `the body is not JSON: ${what}, at byte ${byte}`);
   }
-  const unstorable = validateIJson(text);
+  const replacements: Replacement[] = [];
+  const unstorable = validateIJson(text, replacements);
   if (unstorable !== undefined) throw new JsonError('unstorable', unstorable);
-  return value;
+  return replacements.length === 0 ? value : JSON.parse(replaced(text, replacements));
+}
+
+function replaced(text: string, replacements: readonly Replacement[]): string {
+  const parts: string[] = [];
+  let from = 0;
+  for (const { start, end, text: shown } of replacements) {
+    parts.push(text.slice(from, start), shown);
+    from = end;
+  }
+  return parts.join('') + text.slice(from);
 }
 
 /** Returns the offset of the first byte that cannot continue a UTF-8 text. */

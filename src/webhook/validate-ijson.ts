@@ -1,4 +1,5 @@
 import { declaredKeys } from '../catalog/catalog.ts';
+import { showUnits } from '../catalog/shown-units.ts';
 
 const MAX_DEPTH = 64;
 const MAX_PATH_LEVELS = 10;
@@ -6,6 +7,8 @@ const MAX_PATH_LEVELS = 10;
 const SAFE_CHARS = 15;
 /** Matches lone surrogates only: the `u` flag reads a pair as one character. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
+const LONE_SURROGATES = /\p{Surrogate}/gu;
+const NOT_IN_KEYS = /[\0\p{Surrogate}]/gu;
 
 const ENVELOPE: readonly string[] = ['type', 'occurred_on', 'payload'];
 
@@ -20,6 +23,14 @@ const BRACKET_CLOSE = 0x5d;
 const BRACE_OPEN = 0x7b;
 const BRACE_CLOSE = 0x7d;
 
+/** A token to be replaced: from `start` up to `end`. */
+export interface Replacement {
+  start: number;
+  end: number;
+  /** JSON text. */
+  text: string;
+}
+
 /**
  * Finds what valid JSON may contain but neither I-JSON (RFC 7493, required by RFC 8785) nor BSON
  * stores exactly: a duplicate key in an object, a whole number beyond ±(2^53−1), a number beyond a
@@ -28,11 +39,14 @@ const BRACE_CLOSE = 0x7d;
  *
  * @param text valid JSON, decoded from valid UTF-8 (so only an escape can be a lone surrogate); for
  * any other text the result is undefined behaviour
+ * @param replacements receives, in order, what shows single values and keys of these kinds as texts:
+ * numbers as their digits, code units as their JSON escapes. Then only the faults that remain are
+ * returned: duplicate keys and too many levels
  * @returns the fault and its path, such as `duplicate key at payload.user_id`, or undefined. It
  * quotes no value. Keys that the sender's documentation does not declare are shown as `*`, since they may be
  * a person's id or number.
  */
-export function validateIJson(text: string): string | undefined {
+export function validateIJson(text: string, replacements?: Replacement[]): string | undefined {
   // One entry per open container: its keys so far (undefined for an array), and its current key or
   // index.
   const keySets: (Set<string> | undefined)[] = [];
@@ -55,14 +69,16 @@ export function validateIJson(text: string): string | undefined {
         value = JSON.parse(text.slice(index - 1, end + 1));
       }
       if (keyNext || escaped) {
-        if (keyNext) path[path.length - 1] = value;
-        if (escaped && LONE_SURROGATE.test(value)) {
-          return at(`lone surrogate in a ${keyNext ? 'key' : 'string'}`, path);
+        const fault = faultOf(value, escaped, keyNext ? keys : undefined);
+        if (fault !== undefined && replacements) {
+          const shown = keyNext ? showKey(value, keys) : showUnits(value, LONE_SURROGATES);
+          replacements.push({ start: index - 1, end: end + 1, text: JSON.stringify(shown) });
+          value = shown;
         }
+        if (keyNext) path[path.length - 1] = value;
+        if (fault !== undefined && !replacements) return at(fault, path);
         if (keyNext && keys !== undefined) {
-          if (escaped && value.includes('\0')) return at('U+0000 in a key', path);
           if (keys.size === keys.add(value).size) return at('duplicate key', path);
-          if (isReserved(value, keys)) return at('key that the database keeps for itself', path);
           keyNext = false;
         }
       }
@@ -82,10 +98,14 @@ export function validateIJson(text: string): string | undefined {
       }
       if (!whole || index - start > SAFE_CHARS) {
         const value = Number(text.slice(start, index));
-        if (whole && !Number.isSafeInteger(value)) {
-          return at('whole number beyond ±(2^53−1)', path);
+        const fault =
+          whole && !Number.isSafeInteger(value)
+            ? 'whole number beyond ±(2^53−1)'
+            : !Number.isFinite(value) && 'number too large for a double';
+        if (fault && !replacements) return at(fault, path);
+        if (fault) {
+          replacements?.push({ start, end: index, text: `"${text.slice(start, index)}"` });
         }
-        if (!Number.isFinite(value)) return at('number too large for a double', path);
       }
     } else if (code === BRACE_OPEN || code === BRACKET_OPEN) {
       if (path.length === MAX_DEPTH) return at(`more than ${MAX_DEPTH} levels`, path);
@@ -103,6 +123,19 @@ export function validateIJson(text: string): string | undefined {
   return undefined;
 }
 
+/** @param keys the earlier keys of its object; undefined for a value */
+function faultOf(
+  text: string,
+  isEscaped: boolean,
+  keys: ReadonlySet<string> | undefined,
+): string | undefined {
+  if (isEscaped && LONE_SURROGATE.test(text))
+    return `lone surrogate in a ${keys ? 'key' : 'string'}`;
+  if (keys === undefined) return undefined;
+  if (isEscaped && text.includes('\0')) return 'U+0000 in a key';
+  return isReserved(text, keys) ? 'key that the database keeps for itself' : undefined;
+}
+
 /**
  * Returns true if the driver (bson 7) would not store the object as it is: it refuses to write
  * `_bsontype`, and reads an object with both `$ref` and `$id` as a DBRef.
@@ -110,8 +143,13 @@ export function validateIJson(text: string): string | undefined {
 function isReserved(key: string, keys: ReadonlySet<string>): boolean {
   return (
     key === '_bsontype' ||
-    ((key === '$id' || key === '$ref') && keys.has('$id') && keys.has('$ref'))
+    (key === '$id' && keys.has('$ref')) ||
+    (key === '$ref' && keys.has('$id'))
   );
+}
+
+function showKey(key: string, keys: ReadonlySet<string> = new Set()): string {
+  return isReserved(key, keys) ? showUnits(key, /^./) : showUnits(key, NOT_IN_KEYS);
 }
 
 /** Returns true for `.`, `+`, `-`, `e` and `E`, the other characters of a number. */

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../json.ts';
+import { withoutShownUnits } from '../shown-units.ts';
 
 /**
  * Shorter texts are ambiguous, such as a country prefix or a size, unless their key names users.
@@ -17,7 +18,8 @@ const NOT_ASCII = /[^ -~]/;
  * …
  */
 export function isUserKey(key: string): boolean {
-  const plain = NOT_ASCII.test(key) ? key.normalize('NFKC') : key;
+  const words = withoutShownUnits(key);
+  const plain = NOT_ASCII.test(words) ? words.normalize('NFKC') : words;
   return USER_KEY.test(plain) || UID_KEY.test(plain);
 }
 

@@ -1,3 +1,4 @@
+import { withoutShownUnits } from '../shown-units.ts';
 import { type DigitGroup, phoneRuns } from './phone-runs.ts';
 
 /** RFC 5321, 4.5.3.1. Unit: characters. */
@@ -30,7 +31,8 @@ export function* contactsIn(text: string): Generator<string> {
 }
 
 /** Returns a text in compatible forms, without invisible characters such as a zero width space. */
-export function toPlainText(text: string): string {
+export function toPlainText(written: string): string {
+  const text = withoutShownUnits(written);
   return NOT_ASCII.test(text) ? text.normalize('NFKC').replace(/\p{Cf}/gu, '') : text;
 }
 

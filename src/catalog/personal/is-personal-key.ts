@@ -1,4 +1,5 @@
 import { catalog } from '../catalog.ts';
+import { withoutShownUnits } from '../shown-units.ts';
 import { notPersonalKeys, personalWords } from './personal-words.ts';
 
 /** Longer keys are judged each time, so that the memory of known ones is bounded. Unit: characters. */
@@ -68,7 +69,9 @@ function classify(key: string): boolean {
 
 /** Compatible forms are one (`ｅｍａｉｌ`), and accents and invisible characters do not count. */
 function plain(key: string): string {
-  return key.normalize('NFKD').replace(/[\p{M}\p{Cf}]/gu, '');
+  return withoutShownUnits(key)
+    .normalize('NFKD')
+    .replace(/[\p{M}\p{Cf}]/gu, '');
 }
 
 /** `homeTel`, `HOMETel`, `home_tel2`: the words of a key in lower case. */
