@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import mongoose from 'mongoose';
 import { LogUnavailableError } from '../errors.ts';
 import type { QuarantineDocument } from '../storage/documents.ts';
-import { ignoreDuplicateKey, isDuplicateKey } from '../storage/duplicate-key.ts';
-import type { Collection } from '../storage/models.ts';
+import { ignoreDuplicateKey } from '../storage/duplicate-key.ts';
+import type { Collections } from '../storage/models.ts';
 
 const { Binary } = mongoose.mongo;
 
@@ -18,8 +18,7 @@ export interface Rejected {
 /** What became of it: kept, counted as a repetition of kept bytes, or ignored as dropped before. */
 export type KeptAs = 'first' | 'again' | 'dropped';
 
-/** Matches what was not dropped; the document of a dropped delivery has no bytes. */
-export const IN_QUARANTINE = { droppedAt: { $exists: false } };
+type RejectedCollections = Pick<Collections, 'quarantine' | 'dropped'>;
 
 /**
  * Stores a delivery in the quarantine unless the same bytes were dropped. Resolves when it is
@@ -28,14 +27,14 @@ export const IN_QUARANTINE = { droppedAt: { $exists: false } };
  * @throws LogUnavailableError when that is not certain
  */
 export async function keepRejected(
-  collection: Collection<QuarantineDocument>,
+  { quarantine, dropped }: RejectedCollections,
   { rawBody, problem, detail, receivedAt }: Rejected,
 ): Promise<KeptAs> {
   const _id = new Binary(createHash('sha256').update(rawBody).digest());
-  // If it was dropped, the filter does not match, and the insert meets its key.
+  const isDropped = async () => (await dropped.findOne({ _id })) !== null;
   const upsert = () =>
-    collection.updateOne(
-      { _id, ...IN_QUARANTINE },
+    quarantine.updateOne(
+      { _id },
       {
         $setOnInsert: { raw: new Binary(rawBody), firstAt: receivedAt },
         $set: { problem, detail, lastAt: receivedAt },
@@ -44,24 +43,32 @@ export async function keepRejected(
       { upsert: true },
     );
   try {
+    if (await isDropped()) return 'dropped';
     const { upsertedCount } = await upsert().catch(ignoreDuplicateKey(upsert));
-    return upsertedCount > 0 ? 'first' : 'again';
+    if (upsertedCount === 0) return 'again';
+    // It may have been dropped between the two commands.
+    if (!(await isDropped())) return 'first';
+    await quarantine.deleteOne({ _id });
+    return 'dropped';
   } catch (error) {
-    if (isDuplicateKey(error) && (await isDropped(collection, _id))) return 'dropped';
     throw new LogUnavailableError('The delivery could not be kept. Send it again.', {
       cause: error,
     });
   }
 }
 
-/** Returns false if the database does not answer, so that the sender retries. */
-async function isDropped(
-  collection: Collection<QuarantineDocument>,
+/**
+ * Removes a delivery from the quarantine and remembers its digest, so that the same bytes are not
+ * kept again. Returns false if it was gone.
+ */
+export async function dropRejected(
+  { quarantine, dropped }: RejectedCollections,
   _id: QuarantineDocument['_id'],
 ): Promise<boolean> {
-  const find = collection.findOne(
-    { _id, droppedAt: { $exists: true } },
-    { projection: { _id: 1 } },
-  );
-  return (await find.catch(() => null)) !== null;
+  if ((await quarantine.findOne({ _id }, { projection: { _id: 1 } })) === null) return false;
+  const remember = () =>
+    dropped.updateOne({ _id }, { $setOnInsert: { droppedAt: new Date() } }, { upsert: true });
+  // Before the removal: a delivery that arrives meanwhile is not kept.
+  await remember().catch(ignoreDuplicateKey(remember));
+  return (await quarantine.deleteOne({ _id })).deletedCount === 1;
 }

@@ -133,7 +133,7 @@ export async function createLogIn(
   onReachable(tailer.onReachable);
   const repeats = options.countsRepeats ? createRedeliveryCounter(collection) : undefined;
   const quarantine = createQuarantine(
-    collections.quarantine,
+    collections,
     createDigestSeal(cursorKey, 'quarantine id'),
     erasures,
   );

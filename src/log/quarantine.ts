@@ -1,8 +1,8 @@
 import mongoose from 'mongoose';
 import { LogUnavailableError } from '../errors.ts';
 import type { QuarantineDocument, Binary as StoredBinary } from '../storage/documents.ts';
-import type { Collection } from '../storage/models.ts';
-import { IN_QUARANTINE, type KeptAs, keepRejected, type Rejected } from './keep-rejected.ts';
+import type { Collections } from '../storage/models.ts';
+import { dropRejected, type KeptAs, keepRejected, type Rejected } from './keep-rejected.ts';
 import type { DigestSeal } from './read/digest-seal.ts';
 import type { KnownErasures } from './state/erasures.ts';
 
@@ -86,16 +86,17 @@ export interface Quarantine {
  * are never exposed, since a guess of the body could be verified by them.
  */
 export function createQuarantine(
-  collection: Collection<QuarantineDocument>,
+  collections: Pick<Collections, 'quarantine' | 'dropped'>,
   { seal, open }: DigestSeal,
   erasures?: Pick<KnownErasures, 'ensureFresh' | 'forbids'>,
 ): Quarantine {
+  const { quarantine: collection } = collections;
   const toPublicId = ({ _id }: Pick<QuarantineDocument, '_id'>) =>
     seal(_id.value()).toString('hex');
   /** Of an id that this log did not make: one that nothing is stored under. */
   const toStoredId = (id: string) => new Binary(open(Buffer.from(id, 'hex')) ?? Buffer.alloc(0));
   const findIds = async () => {
-    const found = collection.find(IN_QUARANTINE, { projection: { _id: 1 }, sort: { _id: 1 } });
+    const found = collection.find({}, { projection: { _id: 1 }, sort: { _id: 1 } });
     return (await mapQuarantineError(found.toArray())).map(toPublicId);
   };
   const toFacts = (document: Omit<QuarantineDocument, 'raw'>, bytes: number): QuarantineFacts => {
@@ -112,14 +113,14 @@ export function createQuarantine(
     async keep(rejected) {
       await erasures?.ensureFresh();
       if (erasures?.forbids(rejected.rawBody)) return 'erased';
-      return keepRejected(collection, rejected);
+      return keepRejected(collections, rejected);
     },
 
     async list({ problem, limit } = {}) {
       const documents = await mapQuarantineError(
         collection
           .aggregate<Omit<QuarantineDocument, 'raw'> & { bytes: number }>([
-            { $match: { ...IN_QUARANTINE, ...(problem !== undefined && { problem }) } },
+            { $match: problem === undefined ? {} : { problem } },
             // Bodies stay in the database: they are large, and not requested.
             { $set: { bytes: { $binarySize: '$raw' } } },
             { $unset: 'raw' },
@@ -139,7 +140,6 @@ export function createQuarantine(
           collection.aggregate<QuarantineDocument & { bytes: number }>([
             {
               $match: {
-                ...IN_QUARANTINE,
                 ...(problem !== undefined && { problem }),
                 $and: [{}, ...beyond(after, '$gt', orAt), ...beyond(before, '$lt', orAt)],
               },
@@ -167,7 +167,7 @@ export function createQuarantine(
 
     async sizes(ids) {
       const found = collection.aggregate<{ _id: StoredBinary; bytes: number }>([
-        { $match: { _id: { $in: ids.map(toStoredId) }, ...IN_QUARANTINE } },
+        { $match: { _id: { $in: ids.map(toStoredId) } } },
         { $project: { bytes: { $binarySize: '$raw' } } },
       ]);
       const sizes = await mapQuarantineError(found.toArray());
@@ -175,9 +175,7 @@ export function createQuarantine(
     },
 
     async read(id) {
-      const found = await mapQuarantineError(
-        collection.findOne({ _id: toStoredId(id), ...IN_QUARANTINE }),
-      );
+      const found = await mapQuarantineError(collection.findOne({ _id: toStoredId(id) }));
       if (found === null) return undefined;
       const rawBody = Buffer.from(found.raw.value());
       return { ...toFacts(found, rawBody.length), rawBody };
@@ -191,20 +189,12 @@ export function createQuarantine(
 
     async remove(id) {
       const { deletedCount } = await mapQuarantineError(
-        collection.deleteOne({ _id: toStoredId(id), ...IN_QUARANTINE }),
+        collection.deleteOne({ _id: toStoredId(id) }),
       );
       return deletedCount === 1;
     },
 
-    async drop(id) {
-      const { modifiedCount } = await mapQuarantineError(
-        collection.updateOne(
-          { _id: toStoredId(id), ...IN_QUARANTINE },
-          { $set: { raw: new Binary(Buffer.alloc(0)), droppedAt: new Date() } },
-        ),
-      );
-      return modifiedCount === 1;
-    },
+    drop: (id) => mapQuarantineError(dropRejected(collections, toStoredId(id))),
   };
 }
 

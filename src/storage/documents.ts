@@ -43,8 +43,13 @@ export interface QuarantineDocument {
   firstAt: Date;
   lastAt: Date;
   count: number;
-  /** When an operator dropped it. Its bytes are removed; the digest stays, so that they are not kept again. */
-  droppedAt?: Date;
+}
+
+/** Bytes that an operator dropped from quarantine, in the collection `droppedDeliveries`. */
+export interface DroppedDocument {
+  /** SHA-256 of the raw bytes, which are not stored. */
+  _id: Binary;
+  droppedAt: Date;
 }
 
 /** Identity of the log; one document, `_id: "log"`, in the collection `meta`. */

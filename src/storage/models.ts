@@ -1,6 +1,7 @@
 import mongoose, { type Connection } from 'mongoose';
 import type {
   BoundsDocument,
+  DroppedDocument,
   ErasureDocument,
   ErasureStateDocument,
   EventDocument,
@@ -65,6 +66,11 @@ const quarantineSchema = new mongoose.Schema(
   { ...options, collection: 'quarantine' },
 );
 
+const droppedSchema = new mongoose.Schema(
+  { _id: { type: Bytes, required: true }, droppedAt: { type: Date, required: true } },
+  { ...options, collection: 'droppedDeliveries' },
+);
+
 const erasureSchema = new mongoose.Schema(
   {
     _id: { type: Bytes, required: true },
@@ -96,6 +102,7 @@ export interface Collections {
   /** Acknowledged events that wait for their position. */
   readonly inbox: Collection<InboxDocument>;
   readonly quarantine: Collection<QuarantineDocument>;
+  readonly dropped: Collection<DroppedDocument>;
   readonly meta: Collection<MetaDocument>;
   /** The mutable documents of `meta`. */
   readonly bounds: Collection<BoundsDocument>;
@@ -131,6 +138,7 @@ export async function prepareCollections(
     connection.model('Event', eventSchema),
     connection.model('InboxEntry', inboxSchema),
     connection.model('Quarantine', quarantineSchema),
+    connection.model('DroppedDelivery', droppedSchema),
     connection.model('Meta', metaSchema),
     connection.model('Erasure', erasureSchema),
     ...registerProjections(connection, options),
@@ -178,6 +186,7 @@ export function toCollections(
     events: database.collection<EventDocument>('events', readAsWritten),
     inbox: database.collection<InboxDocument>('inbox', readAsWritten),
     quarantine: database.collection<QuarantineDocument>('quarantine'),
+    dropped: database.collection<DroppedDocument>('droppedDeliveries'),
     meta: database.collection<MetaDocument>('meta'),
     bounds: database.collection<BoundsDocument>('meta'),
     writer: database.collection<WriterDocument>('meta'),

@@ -18,7 +18,7 @@ test('the same bytes from concurrent senders are kept once and counted', async (
   await Promise.all(
     Array.from({ length: 40 }, (_, index) =>
       createQuarantine(
-        (opened[index % 4] as (typeof opened)[0]).collections.quarantine,
+        (opened[index % 4] as (typeof opened)[0]).collections,
         createDigestSeal(randomBytes(16), 'any'),
       ).keep({
         rawBody,

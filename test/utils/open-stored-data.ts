@@ -10,7 +10,9 @@ export interface StoredData {
   events(): Promise<EventDocument[]>;
   /** In order of arrival. */
   quarantine(): Promise<QuarantineDocument[]>;
-  collection(name: 'events' | 'quarantine' | 'meta' | 'erasures'): mongoose.mongo.Collection;
+  collection(
+    name: 'events' | 'quarantine' | 'droppedDeliveries' | 'meta' | 'erasures',
+  ): mongoose.mongo.Collection;
   close(): Promise<void>;
 }
 

@@ -76,7 +76,7 @@ export const plantedFaults: readonly PlantedFault[] = [
   fault(
     'keep-nothing-in-quarantine',
     'log/quarantine.ts',
-    'if (erasures?.forbids(rawBody)) return false;',
+    "if (erasures?.forbids(rejected.rawBody)) return 'erased';",
     '',
   ),
   fault(
