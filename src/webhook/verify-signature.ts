@@ -44,7 +44,7 @@ const PREFIX = 'sha256=';
 const MAX_SIGNATURES = 8;
 
 function splitSignatures(header = ''): string[] {
-  const parts = header.replace(/(sha256=)\s+/gi, '$1').split(/[\s,]+/);
+  const parts = header.replace(/\bsha256\s*=\s*/gi, PREFIX).split(/[\s,]+/);
   return parts.filter((part) => part !== '').slice(0, MAX_SIGNATURES);
 }
 

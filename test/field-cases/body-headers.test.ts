@@ -101,6 +101,19 @@ describe('a signed body that is not JSON in UTF-8 is kept', () => {
   });
 });
 
+test('a retry of a compressed body says the same', async () => {
+  const body = brotliCompressSync(deliveryOf('message_sent'));
+  await post(body, ['Content-Encoding: br']);
+  const admin = await server.token({ scope: 'events:read events:admin' });
+  const list = '{ quarantine(first: 1) { edges { node { digest problem detail } } } }';
+  const { body: before } = await server.query(list, {}, admin);
+  const d = [before.data.quarantine.edges[0].node.digest];
+  const retry = 'mutation ($d: [String!]!) { retryQuarantined(digests: $d) { status } }';
+  const { body: retried } = await server.query(retry, { d }, admin);
+  expect(retried.data.retryQuarantined).toEqual([{ status: 'REFUSED' }]);
+  expect((await server.query(list, {}, admin)).body).toEqual(before);
+});
+
 test('nothing unsigned is kept, whatever its headers', async () => {
   const body = deliveryOf('message_sent');
   const unsigned = { 'X-Signature': 'sha256=AA==', 'Content-Encoding': 'gzip' };

@@ -116,6 +116,50 @@ describe('a signed delivery to a path without deliveries is refused, kept, logge
   });
 });
 
+test('a kept delivery is stored by a retry', async () => {
+  const body = deliveryOf('message_sent');
+  await send({ target: '/webhooks', body });
+  const admin = await server.token({ scope: 'events:read events:admin' });
+  const list = '{ quarantine(first: 1) { edges { node { digest problem } } } }';
+  const { body: listed } = await server.query(list, {}, admin);
+  const { digest, problem } = listed.data.quarantine.edges[0].node;
+  expect(problem).toBe('wrong-path');
+  const retry = 'mutation ($d: [String!]!) { retryQuarantined(digests: $d) { status } }';
+  const { body: retried } = await server.query(retry, { d: [digest] }, admin);
+  expect(retried.data.retryQuarantined).toEqual([{ status: 'STORED' }]);
+  expect((await send({ target: '/webhooks/events', body })).body.status).toBe('duplicate');
+});
+
+describe('the Host header', () => {
+  test.each([
+    ['empty', 'Host:\r\n', '200'],
+    ['with an underscore', 'Host: event_line:4000\r\n', '200'],
+    ['missing', '', '400'],
+    ['no host', 'Host: a b\r\n', '400'],
+  ])('%s', async (_, line, status) => {
+    const body = deliveryOf('message_sent');
+    const answer = await sendRaw(
+      server.url,
+      `POST http://host/webhooks/events HTTP/1.1\r\n${line}Connection: close\r\n` +
+        `Content-Length: ${Buffer.byteLength(body)}\r\n` +
+        `X-Signature: ${sign(body, WEBHOOK_SECRET)}\r\n\r\n`,
+      body,
+    );
+    expect(answer.slice(9, 12)).toBe(status);
+  });
+
+  test('is not needed by GraphQL either', async () => {
+    const query = JSON.stringify({ query: '{ head }' });
+    const answer = await sendRaw(
+      server.url,
+      `POST /graphql HTTP/1.1\r\nHost:\r\nConnection: close\r\nContent-Type: application/json\r\n` +
+        `Authorization: Bearer ${await server.token()}\r\nContent-Length: ${query.length}\r\n\r\n`,
+      query,
+    );
+    expect(answer).toMatch(/^HTTP\/1.1 200 .*"data":/s);
+  });
+});
+
 test('a delivery that is not signed is kept nowhere', async () => {
   const signature = 'sha256=AA==';
   expect((await send({ target: '/webhooks', signature })).status).toBe(404);

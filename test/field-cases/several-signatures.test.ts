@@ -39,6 +39,7 @@ describe('one valid signature among several is enough', () => {
     ['the same signature twice', (body) => [goodOf(body), goodOf(body)]],
     ['another algorithm before it', (body) => [`sha1=da39a3ee5e6b4b0d, ${goodOf(body)}`]],
     ['a space behind the prefix', (body) => [goodOf(body).replace('=', '= ')]],
+    ['spaces around the equals sign', (body) => [goodOf(body).replace('=', ' = ')]],
     ['that space, in a list', (body) => [`sha256= AA==, ${goodOf(body).replace('=', '=  ')}`]],
     ['without the prefix, in a list', (body) => [`${oldOf(body)},${goodOf(body).slice(7)}`]],
     ['as the eighth', (body) => [[...Array(7).fill(oldOf(body)), goodOf(body)].join(',')]],

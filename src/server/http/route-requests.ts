@@ -41,8 +41,8 @@ export function routeRequests({ routes, override, report }: RouteOptions): Reque
     }
     const { host } = request.headers;
     const isNamed = host !== undefined || request.httpVersion === '1.0';
-    // Later code uses the host as part of a URL.
-    if (!isNamed || !URL.canParse(`http://${host ?? 'localhost'}`)) {
+    // Later code uses the host as part of a URL. An empty one is valid (RFC 9112, 3.2).
+    if (!isNamed || !URL.canParse(`http://${host || 'localhost'}`)) {
       const message = isNamed ? 'the Host header is not a host' : 'the Host header is missing';
       return sendJson(response, 400, errorBody('BAD_USER_INPUT', message, requestId));
     }
