@@ -106,7 +106,7 @@ test.for([
   if (status === 405) expect(answer.headers.get('allow')).toBe('GET, POST');
 });
 
-test('an event stream asks nginx not to buffer it', async () => {
+test('an event stream asks proxies not to buffer or compress it', async () => {
   const query = { query: 'subscription { events { id } }' };
   const abort = new AbortController();
   const response = await fetch(`${server.url}/graphql`, {
@@ -116,5 +116,8 @@ test('an event stream asks nginx not to buffer it', async () => {
     signal: abort.signal,
   });
   expect(response.headers.get('x-accel-buffering')).toBe('no');
+  expect(response.headers.get('cache-control')).toContain('no-transform');
+  // No coding is called "none"; curl --compressed refuses it.
+  expect(response.headers.get('content-encoding')).toBe(null);
   abort.abort();
 });

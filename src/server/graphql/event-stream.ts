@@ -88,8 +88,8 @@ export function toEventStream(
     headers: {
       'Content-Type': 'text/event-stream',
       Connection: 'keep-alive',
-      'Cache-Control': 'no-cache',
-      'Content-Encoding': 'none',
+      // A proxy that compresses would collect the events, too.
+      'Cache-Control': 'no-cache, no-transform',
       // nginx would collect the events in a buffer.
       'X-Accel-Buffering': 'no',
     },

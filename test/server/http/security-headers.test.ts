@@ -59,7 +59,7 @@ test.each(['application/json', 'application/graphql-response+json', 'text/event-
     });
     const headers = Object.fromEntries(response.headers);
     expectSafe(headers);
-    expect(headers['cache-control']).toBe(isStream ? 'no-cache' : 'no-store');
+    expect(headers['cache-control']).toBe(isStream ? 'no-cache, no-transform' : 'no-store');
     expect(headers.vary).toContain('Origin');
     expect(headers['x-request-id']).toMatch(/^[\w-]{36}$/);
     await response.text();
