@@ -3,9 +3,9 @@ import type { JsonObject } from '../catalog/json.ts';
 import { withoutPersonal } from '../catalog/personal/without-personal.ts';
 import { maySeeAllPersonal, maySeePersonal, type Viewer } from './viewer.ts';
 
-/** Payloads as others see them, by the stored payload: one event is shown to many viewers. */
+/** Objects as others see them, by the stored object: one event is shown to many viewers. */
 const cacheForOthers = new WeakMap<JsonObject, JsonObject>();
-/** Payloads as the event's own user sees them, by the stored payload. */
+/** Objects as the event's own user sees them, by the stored object. */
 const cacheForOwner = new WeakMap<JsonObject, JsonObject>();
 
 /**
@@ -17,10 +17,22 @@ export function visiblePayload(
   viewer: Viewer,
   { payload, userId }: Pick<StoredEvent, 'payload' | 'userId'>,
 ): JsonObject {
-  if (maySeeAllPersonal(viewer)) return payload;
+  return visible(viewer, payload, userId);
+}
+
+/** Returns the undeclared members of the envelope as the viewer may see them, by the same rule. */
+export function visibleEnvelope(
+  viewer: Viewer,
+  { extra, userId }: Pick<StoredEvent, 'extra' | 'userId'>,
+): JsonObject | null {
+  return extra && visible(viewer, extra, userId);
+}
+
+function visible(viewer: Viewer, object: JsonObject, userId: string | null): JsonObject {
+  if (maySeeAllPersonal(viewer)) return object;
   const isOwn = userId !== null && maySeePersonal(viewer, { userId });
   const cache = isOwn ? cacheForOwner : cacheForOthers;
-  const visible = cache.get(payload) ?? withoutPersonal(payload, isOwn ? userId : undefined);
-  cache.set(payload, visible);
-  return visible;
+  const shown = cache.get(object) ?? withoutPersonal(object, isOwn ? userId : undefined);
+  cache.set(object, shown);
+  return shown;
 }

@@ -159,6 +159,7 @@ export const EVENT_PAGE = graphql(/* GraphQL */ `
       userId
       installationId
       payload
+      envelope
       delivery {
         receivedAt
         repeats

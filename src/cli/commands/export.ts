@@ -13,7 +13,7 @@ import { grouped } from './seed/show-progress.ts';
 export const EXPORT = `query Export($filter: EventFilter, $after: String, $first: Int!) {
   events(filter: $filter, after: $after, first: $first) {
     reached
-    edges { node { cursor id typeName occurredOn receivedAt userId installationId payload } }
+    edges { node { cursor id typeName occurredOn receivedAt userId installationId payload envelope } }
     pageInfo { hasNextPage }
   }
 }`;
@@ -72,8 +72,7 @@ export async function exportEvents(terminal: Terminal, options: ExportOptions): 
   // On a terminal the events themselves show the progress.
   const isSeen = file === undefined && (terminal.out as NodeJS.WriteStream).isTTY === true;
   // A given token may allow personal values, which `personal: false` removes here.
-  const shown = (event: ExportedEvent) =>
-    options.personal ? event : { ...event, payload: withoutPersonal(event.payload) };
+  const shown = (event: ExportedEvent) => (options.personal ? event : impersonal(event));
   let after = output.after ?? options.after;
   let count = 0;
   try {
@@ -102,4 +101,13 @@ export async function exportEvents(terminal: Terminal, options: ExportOptions): 
   const advice = after === undefined ? 'Run the command again' : `Continue with ${way}`;
   line(terminal.err, `Interrupted. ${advice}.`);
   terminal.signal.throwIfAborted();
+}
+
+function impersonal(event: ExportedEvent): ExportedEvent {
+  const { payload, envelope } = event;
+  return {
+    ...event,
+    payload: withoutPersonal(payload),
+    ...(envelope && { envelope: withoutPersonal(envelope) }),
+  };
 }

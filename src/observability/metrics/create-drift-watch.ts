@@ -7,7 +7,12 @@ const MAX_NAMES = 500;
 const PLAIN_NAME = /^[a-z][a-z_.]{0,63}$/;
 
 export interface Drift {
-  kind: 'unknown_type' | 'undeclared_field' | 'missing_field' | 'malformed_field';
+  kind:
+    | 'unknown_type'
+    | 'undeclared_member'
+    | 'undeclared_field'
+    | 'missing_field'
+    | 'malformed_field';
   /** A type of the catalog, or UNKNOWN. */
   type: string;
 }
@@ -38,7 +43,8 @@ export function createDriftWatch({ onDrift, onNew }: DriftWatchOptions) {
     for (const name of names) notice(drift, name);
   }
 
-  return function watch({ type, typeName, payload }: StoredEvent): void {
+  return function watch({ type, typeName, payload, extra }: StoredEvent): void {
+    if (extra !== null) report({ kind: 'undeclared_member', type }, Object.keys(extra));
     if (type === UNKNOWN) {
       const drift = { kind: 'unknown_type', type } as const;
       onDrift(drift);

@@ -86,9 +86,10 @@ export function intakeMetrics({ counter, histogram }: MetricMakers) {
   );
   const drift = counter(
     'eventline_drift_events_total',
-    'Events that differ from the catalog: of an unknown type, with undeclared fields, without declared ones, or malformed (fields without the declared shape).',
+    'Events that differ from the catalog: of an unknown type, with undeclared fields or members of the envelope, without declared fields, or malformed (fields without the declared shape).',
     [
       { kind: 'unknown_type', type: UNKNOWN },
+      ...types.map((type) => ({ kind: 'undeclared_member', type })),
       ...['undeclared_field', 'missing_field', 'malformed_field'].flatMap((kind) =>
         declared.map((type) => ({ kind, type })),
       ),

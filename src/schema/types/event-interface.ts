@@ -1,6 +1,7 @@
-import { visiblePayload } from '../../auth/visible-payload.ts';
+import { visibleEnvelope, visiblePayload } from '../../auth/visible-payload.ts';
 import { catalog, UNKNOWN } from '../../catalog/catalog.ts';
 import type { StoredEvent } from '../../catalog/event.ts';
+import type { JsonObject } from '../../catalog/json.ts';
 import { objectTypeName } from '../../catalog/well-formed.ts';
 import { builder } from '../builder.ts';
 import { pure } from '../subscriptions/analyze-sharing.ts';
@@ -90,11 +91,25 @@ EventInterface.implement({
         'The payload as sent, including fields that the catalog does not declare. Personal values (phone, e-mail) are omitted unless they certainly belong to your own user, or you have the scope `pii:read`.',
         { user_id: '32402404G', from_status: 4, to_status: 0 },
       ),
+      resolve: (event, _, { viewer }) => noPromise(visiblePayload(viewer, event)),
+    }),
+    envelope: t.field({
+      ...pure,
+      type: 'JSONObject',
+      nullable: true,
+      description: withExample(
+        'What the delivery has beside `type`, `occurred_on` and `payload`; null for nothing. Personal values are omitted as in `payload`. It does not identify the event: of deliveries that differ only here, the first is stored.',
+        { event_id: 'evt_1' },
+      ),
       resolve(event, _, { viewer }) {
-        const payload = visiblePayload(viewer, event);
-        // The executor would treat a payload with a key `then` as a promise.
-        return Object.hasOwn(payload, 'then') ? ({ toJSON: () => payload } as never) : payload;
+        const envelope = visibleEnvelope(viewer, event);
+        return envelope && noPromise(envelope);
       },
     }),
   }),
 });
+
+/** The executor would treat an object with a key `then` as a promise. */
+function noPromise(object: JsonObject): JsonObject {
+  return Object.hasOwn(object, 'then') ? ({ toJSON: () => object } as never) : object;
+}

@@ -78,6 +78,13 @@ function About({ event, errors, graphiql }: AboutProps) {
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable, so focusable */}
           <pre tabIndex={0}>{payload}</pre>
           <CopyButton text={payload} what="the payload" />
+          {event.envelope && (
+            <>
+              <h3>Envelope</h3>
+              {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable, so focusable */}
+              <pre tabIndex={0}>{JSON.stringify(event.envelope, null, 2)}</pre>
+            </>
+          )}
         </section>
         <section>
           <h3>Delivery</h3>

@@ -4,7 +4,7 @@ import type { EventPageQuery } from '../generated/graphql.ts';
 /** Fields that every event has and that are shown elsewhere. */
 const COMMON = new Set([
   ...['__typename', 'id', 'cursor', 'type', 'typeName', 'occurredOn', 'receivedAt'],
-  ...['userId', 'installationId', 'payload', 'delivery'],
+  ...['userId', 'installationId', 'payload', 'envelope', 'delivery'],
 ]);
 
 const LONGEST = 300;

@@ -18,7 +18,7 @@ export function queryOf(event: NonNullable<EventPageQuery['event']>): string {
 
 const COMMON = [
   ...['id', 'cursor', 'type', 'typeName', 'occurredOn', 'receivedAt'],
-  ...['userId', 'installationId', 'payload', 'delivery'],
+  ...['userId', 'installationId', 'payload', 'envelope', 'delivery'],
 ];
 const DELIVERY = ['receivedAt', 'repeats', 'lastRepeatedAt'];
 

@@ -11,6 +11,8 @@ export interface ExportedEvent {
   userId: string | null;
   installationId: string | null;
   payload: JsonObject;
+  /** Undeclared members of the delivery; null for none. JSON lines only. */
+  envelope?: JsonObject | null;
 }
 
 export interface Format {
@@ -31,7 +33,8 @@ const COLUMNS = [
 export const formats = {
   jsonl: {
     heading: undefined,
-    toLine: (event) => toJsonLine(JSON.stringify(event)),
+    toLine: ({ envelope, ...event }) =>
+      toJsonLine(JSON.stringify({ ...event, ...(envelope && { envelope }) })),
     cursorOf(line) {
       try {
         const cursor = JSON.parse(line)?.cursor;

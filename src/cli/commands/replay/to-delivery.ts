@@ -6,10 +6,11 @@
 export function toDelivery(text: Buffer): Buffer | string {
   if (!text.includes('"typeName"')) return text;
   try {
-    const { typeName, occurredOn, payload } = JSON.parse(text.toString()) ?? {};
+    const { typeName, occurredOn, payload, envelope } = JSON.parse(text.toString()) ?? {};
     if (typeof typeName !== 'string' || typeof occurredOn !== 'string') return text;
     if (typeof payload !== 'object') return text;
-    return JSON.stringify({ type: typeName, occurred_on: occurredOn, payload });
+    const members = typeof envelope === 'object' ? envelope : {};
+    return JSON.stringify({ ...members, type: typeName, occurred_on: occurredOn, payload });
   } catch {
     return text;
   }
