@@ -12,8 +12,8 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-/** Sends a body without its last byte. */
-function sendAlmostAll(): { socket: Socket; answer: Promise<string> } {
+/** Sends a body without its last byte, with a signature that is not valid. */
+function sendAlmostAll(path = '/webhooks/events'): { socket: Socket; answer: Promise<string> } {
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
   onTestFinished(() => void socket.destroy());
   // The server ends the connection while data is in flight.
@@ -25,7 +25,8 @@ function sendAlmostAll(): { socket: Socket; answer: Promise<string> } {
       if (text.endsWith('}')) resolve(text);
     });
   });
-  socket.write(webhookHead({ ...JSON_TYPE, 'Content-Length': MAX_BYTES }));
+  const head = webhookHead({ 'X-Signature': 'sha256=AA==', 'Content-Length': MAX_BYTES });
+  socket.write(head.replace('/webhooks/events', path));
   socket.write(' '.repeat(MAX_BYTES - 1));
   return { socket, answer };
 }
@@ -42,30 +43,33 @@ async function settled(answers: readonly Promise<string>[], count: number): Prom
   });
 }
 
-test('endless bodies make room for others, and do not keep a signed delivery out', async () => {
-  const unfinished = Array.from({ length: 10 }, sendAlmostAll);
-  const answers = await settled(
-    unfinished.map(({ answer }) => answer),
-    7,
-  );
-  for (const answer of answers) {
-    expect(answer).toMatch(/^HTTP\/1.1 408 .*\r\nConnection: close\r\n/s);
-    expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toMatchObject({
-      type: 'urn:eventline:problem:body-too-slow',
-      detail: 'the memory for bodies was full, and this one was the slowest',
-    });
-  }
-  expect((await server.post('message_sent')).status).toBe(200);
-  const large = deliveryOf('message_sent', { filler: 'x'.repeat(MAX_BYTES - 1_000) });
-  expect((await server.postRaw(large)).status).toBe(200);
-  // One more body has been evicted for it.
-  await settled(
-    unfinished.map(({ answer }) => answer),
-    8,
-  );
-  const outcomes = server.logLines.map((line) => JSON.parse(line)).filter((line) => line.answer);
-  expect(Math.max(...outcomes.map(({ level }) => level))).toBe(30);
-});
+test.each(['/webhooks/events', '/a/wrong/path'])(
+  'endless bodies to %s make room for others, and do not keep a signed delivery out',
+  async (path) => {
+    const unfinished = Array.from({ length: 10 }, () => sendAlmostAll(path));
+    const answers = await settled(
+      unfinished.map(({ answer }) => answer),
+      7,
+    );
+    for (const answer of answers) {
+      expect(answer).toMatch(/^HTTP\/1.1 408 .*\r\nConnection: close\r\n/s);
+      expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toMatchObject({
+        type: 'urn:eventline:problem:body-too-slow',
+        detail: 'the memory for bodies was full, and this one was the slowest',
+      });
+    }
+    expect((await server.post('message_sent')).status).toBe(200);
+    const large = deliveryOf('message_sent', { filler: 'x'.repeat(MAX_BYTES - 1_000) });
+    expect((await server.postRaw(large)).status).toBe(200);
+    // One more body has been evicted for it.
+    await settled(
+      unfinished.map(({ answer }) => answer),
+      8,
+    );
+    const outcomes = server.logLines.map((line) => JSON.parse(line)).filter((line) => line.answer);
+    expect(Math.max(...outcomes.map(({ level }) => level))).toBe(30);
+  },
+);
 
 test('a body below the minimum rate is answered 408, long before the request times out', async () => {
   const { answer } = sendAlmostAll();
