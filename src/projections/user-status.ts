@@ -1,7 +1,9 @@
 import { catalog } from '../catalog/catalog.ts';
 import { filterKeys, filterValue } from '../catalog/filter-keys.ts';
+import { declaredValue } from '../catalog/well-formed.ts';
 import { isOneOf } from '../storage/is-one-of.ts';
 import type { Collections } from '../storage/models.ts';
+import { chainTies, type StatusStep } from './chain-ties.ts';
 import { compareOccurrences, later, type Occurrence } from './latest.ts';
 import type { SnapshotRead } from './snapshot-read.ts';
 import { type FoundEvent, streamEvents } from './stream-events.ts';
@@ -10,6 +12,7 @@ import { type FoundEvent, streamEvents } from './stream-events.ts';
 export const HISTORY_EVENTS = 1_000;
 
 const COVERAGE_KEY = 'coverage_name';
+const FROM_KEY = 'from_status';
 const coverageTypes = catalog
   .filter(({ fields }) => Object.hasOwn(fields, COVERAGE_KEY))
   .map(({ name }) => name);
@@ -29,13 +32,13 @@ export interface Plans {
 }
 
 interface UserPeriods {
-  periods: StatusPeriod[];
+  steps: StatusStep[];
   coverage: (Occurrence & { name: string }) | undefined;
 }
 
 /**
- * Reads the plans of users by the credible instants of their events, in any order of arrival. Events
- * are streamed, and only the latest per user are kept, since a user may have any number. Undefined if
+ * Reads the plans of users by the credible instants of their events, in any order of arrival; those of
+ * one instant by the chain of their plans (`chainTies`). Events are streamed, and only the latest per user are kept, since a user may have any number. Undefined if
  * the events have more than `maxBytes`: read fewer users at once.
  */
 export function readUserStatus(
@@ -51,11 +54,12 @@ export function readUserStatus(
       position: { $gt: after, $lte: upTo },
     };
     function onEvent({ userId = '', type, payload, position, occurredOn }: FoundEvent) {
-      const known = users.get(userId) ?? { periods: [], coverage: undefined };
+      const known = users.get(userId) ?? { steps: [], coverage: undefined };
       users.set(userId, known);
       const code = filterValue({ type, payload }, 'statuses');
-      if (typeof code === 'number') known.periods.push({ occurredOn, position, code });
-      if (known.periods.length >= 2 * HISTORY_EVENTS) known.periods = latestOf(known.periods);
+      const from = declaredValue({ type, payload }, FROM_KEY) as number | undefined;
+      if (typeof code === 'number') known.steps.push({ occurredOn, position, code, from });
+      if (known.steps.length >= 2 * HISTORY_EVENTS) known.steps = latestOf(known.steps);
       const name = payload[COVERAGE_KEY];
       if (coverageTypes.includes(type) && typeof name === 'string') {
         known.coverage = later(known.coverage, { occurredOn, position, name });
@@ -64,16 +68,16 @@ export function readUserStatus(
     if (!(await streamEvents(events, query, { maxBytes, onEvent }))) return undefined;
     // An erasure leaves an empty string, which is not a group name.
     return new Map(
-      [...users].map(([userId, { periods, coverage }]) => [
+      [...users].map(([userId, { steps, coverage }]) => [
         userId,
-        { periods: periodsOf(latestOf(periods)), coverage: coverage?.name || null },
+        { periods: periodsOf(chainTies(latestOf(steps))), coverage: coverage?.name || null },
       ]),
     );
   });
 }
 
-function latestOf(periods: readonly StatusPeriod[]): StatusPeriod[] {
-  return periods.toSorted(compareOccurrences).slice(-HISTORY_EVENTS);
+function latestOf(steps: readonly StatusStep[]): StatusStep[] {
+  return steps.toSorted(compareOccurrences).slice(-HISTORY_EVENTS);
 }
 
 /** Each status that differs from the previous one begins a period. */

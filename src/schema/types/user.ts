@@ -146,7 +146,7 @@ builder.node(UserRef, {
     statusHistory: t.field({
       type: [StatusPeriodType],
       extensions: READS,
-      description: `The user's plans in chronological order, the current one last, built from the user's latest ${HISTORY_EVENTS} logins and changes of plan.`,
+      description: `The user's plans in chronological order, the current one last, built from the user's latest ${HISTORY_EVENTS} logins and changes of plan. Changes of one instant are ordered so that each begins with the plan with which the one before ended.`,
       resolve: async (user, _, context) => [...((await plansOf(user, context))?.periods ?? [])],
     }),
     currentCoverageName: t.string(currentCoverageName),

@@ -1,0 +1,86 @@
+import type { Occurrence } from './latest.ts';
+
+/** A user's plan after an event. */
+export interface StatusStep extends Occurrence {
+  readonly code: number;
+  /** The plan before the event; undefined if the event does not say, such as a login. */
+  readonly from: number | undefined;
+}
+
+/**
+ * Orders the events of each instant so that each begins with the plan with which the one before
+ * ended. Their order of arrival says nothing, and with an instant in whole seconds ties are common.
+ *
+ * @param steps in the order of `compareOccurrences`, which decides where the chain leaves a choice
+ */
+export function chainTies(steps: readonly StatusStep[]): StatusStep[] {
+  const ordered: StatusStep[] = [];
+  for (let start = 0; start < steps.length; ) {
+    const ms = steps[start]?.occurredOn.getTime();
+    let end = start + 1;
+    while (steps[end]?.occurredOn.getTime() === ms) end += 1;
+    const tied = steps.slice(start, end);
+    ordered.push(...(tied.length > 1 ? chain(tied, ordered.at(-1)?.code) : tied));
+    start = end;
+  }
+  return ordered;
+}
+
+/** Returns where a step begins: a login confirms the plan that it names. */
+function beginOf({ from, code }: StatusStep): number {
+  return from ?? code;
+}
+
+/**
+ * Returns the steps as few trails: each from the plan before, with all circuits that return to a plan
+ * on it (the algorithm of Hierholzer for Eulerian trails).
+ */
+function chain(steps: readonly StatusStep[], before: number | undefined): StatusStep[] {
+  const left = new Set(steps);
+  const ordered: StatusStep[] = [];
+  let plan = before;
+  while (left.size > 0) {
+    const start = startOf(left, plan);
+    const trail = takeTrail(left, start);
+    for (let place = 0; place <= trail.length; place += 1) {
+      trail.splice(place, 0, ...takeCircuit(left, trail[place - 1]?.code ?? start));
+    }
+    ordered.push(...trail);
+    plan = trail.at(-1)?.code;
+  }
+  return ordered;
+}
+
+/** Returns the plan before if a step begins there, else a plan that more steps leave than reach. */
+function startOf(left: ReadonlySet<StatusStep>, plan: number | undefined): number {
+  const surplus = new Map<number, number>();
+  const add = (code: number, count: number) => surplus.set(code, (surplus.get(code) ?? 0) + count);
+  for (const step of left) {
+    add(beginOf(step), 1);
+    add(step.code, -1);
+  }
+  const begins = [...left].map(beginOf);
+  const known = begins.find((code) => code === plan);
+  return known ?? begins.find((code) => (surplus.get(code) ?? 0) > 0) ?? (begins[0] as number);
+}
+
+/** Takes steps from a plan on, the earliest first, until none goes on. */
+function takeTrail(left: Set<StatusStep>, start: number): StatusStep[] {
+  const trail: StatusStep[] = [];
+  for (let plan = start; ; ) {
+    const next = [...left].find((step) => beginOf(step) === plan);
+    if (next === undefined) return trail;
+    left.delete(next);
+    trail.push(next);
+    plan = next.code;
+  }
+}
+
+/** Takes a trail that returns to its start; none if there is no such trail. */
+function takeCircuit(left: Set<StatusStep>, start: number): StatusStep[] {
+  const rest = new Set(left);
+  const trail = takeTrail(rest, start);
+  if (trail.at(-1)?.code !== start) return [];
+  for (const step of trail) left.delete(step);
+  return trail;
+}
