@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startTestServer } from '../utils/server.ts';
 import { subscribeBySse } from '../utils/subscribe.ts';
-import { quietScene, scenes } from './alert-states.ts';
+import { quietScene } from './alert-scene.ts';
+import { scenes } from './alert-states.ts';
 import { alertRules } from './prometheus/alert-rules.ts';
 import { watchAlerts } from './prometheus/watch-alerts.ts';
 

@@ -1,79 +1,10 @@
-// Longer than 250 lines: each source of an error, over each transport.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openWebSocket } from '../../auth/open-web-socket.ts';
 import { errorsOver } from '../../auth/operate.ts';
 import { freshDatabase, type TestDatabase } from '../../utils/database.ts';
-import { openSocket } from '../../utils/open-socket.ts';
 import { openStoredData, type StoredData } from '../../utils/open-stored-data.ts';
-import {
-  deliveryOf,
-  startTestServer,
-  type TestServer,
-  WEBHOOK_SECRET,
-} from '../../utils/server.ts';
+import { startTestServer, type TestServer } from '../../utils/server.ts';
 import { type DatabaseProxy, startDatabaseProxy } from '../../webhook/database-proxy.ts';
-
-const BOOM = 's3cret-of-the-original-error';
-const boom = () => {
-  throw new Error(`${BOOM} at /srv/private/file.ts`, { cause: new Error(BOOM) });
-};
-/** Parts of the original error that must not appear: its message, a stack, a path or a location. */
-const UNTOLD =
-  /s3cret|Cannot (?:read|convert)|of undefined|toISOString|hasOwn|TypeError|\bat \S+[:(]|node_modules|file:|\.ts\b|\.js\b|\/srv\/|mongodb|ECONN|127\.0\.0\.1/;
-const ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
-
-/** The answer on any transport: its text, and its status or close code. */
-interface Told {
-  text: string;
-  status?: number;
-  close?: number;
-}
-type Entry = (server: TestServer, token: string) => Promise<Told>;
-
-const post =
-  (headers: object, body: object): Entry =>
-  async (server, token) => {
-    const response = await fetch(`${server.url}/graphql`, {
-      method: 'POST',
-      headers: {
-        'Content-Type': 'application/json',
-        Authorization: `Bearer ${token}`,
-        ...headers,
-      },
-      body: JSON.stringify(body),
-    });
-    return { status: response.status, text: await response.text() };
-  };
-const run =
-  (payload: object): Entry =>
-  async (server, token) => {
-    const socket = await openSocket(server.url, token);
-    const errors = await socket.errorsOf(payload);
-    // Only one operation failed; the socket still works.
-    expect(await socket.errorsOf({ query: '{ __typename }' })).toEqual([]);
-    await socket.close();
-    return { text: JSON.stringify({ errors }) };
-  };
-const get =
-  (path: string): Entry =>
-  async (server) => {
-    const response = await fetch(server.url + path);
-    return { status: response.status, text: await response.text() };
-  };
-const deliver: Entry = async (server) => {
-  const { status, body } = await server.postOnce(deliveryOf('app_opened'));
-  return { status, text: JSON.stringify(body) };
-};
-
-/** The log has the request id from the answer, the original error, and no secret. */
-function expectLogged(server: TestServer, { text }: Told, token: string, original: RegExp) {
-  const [requestId = 'none'] = ID.exec(text) ?? [];
-  const lines = server.logLines.filter((line) => line.includes(requestId));
-  expect(lines.some((line) => original.test(line))).toBe(true);
-  const log = server.logLines.join('');
-  expect(log).not.toContain(token.split('.')[2]);
-  expect(log).not.toContain(WEBHOOK_SECRET);
-}
+import { deliver, type Entry, expectLogged, get, ID, post, run, UNTOLD } from './told.ts';
 
 describe('stored data makes our own code throw', () => {
   let server: TestServer;
@@ -139,37 +70,6 @@ describe('stored data makes our own code throw', () => {
   });
 });
 
-describe('token verification throws', () => {
-  let server: TestServer;
-  beforeAll(async () => {
-    server = await startTestServer({ authenticate: async () => boom() });
-  });
-  afterAll(() => server.close());
-
-  test.each<[string, Entry]>([
-    ['HTTP', post({}, { query: '{ head }' })],
-    ['SSE', post({ Accept: 'text/event-stream' }, { query: 'subscription { events { id } }' })],
-    [
-      'WebSocket',
-      async ({ url }, token) => {
-        const closed = await openWebSocket(url, { Authorization: `Bearer ${token}` });
-        if ('acknowledged' in closed) throw new Error('it was let in');
-        return { close: closed.code, text: closed.reason };
-      },
-    ],
-  ])('over %s', async (transport, entry) => {
-    const token = await server.token();
-    const told = await entry(server, token);
-    expect(transport === 'WebSocket' ? told.close : told.status).toBe(
-      transport === 'WebSocket' ? 1011 : 500,
-    );
-    expect(told.text).toContain('INTERNAL_SERVER_ERROR');
-    expect(told.text).toMatch(ID);
-    expect(told.text).not.toMatch(UNTOLD);
-    expectLogged(server, told, token, new RegExp(BOOM));
-  });
-});
-
 describe('the database is unavailable', () => {
   let proxy: DatabaseProxy;
   let database: TestDatabase;
@@ -206,53 +106,5 @@ describe('the database is unavailable', () => {
     const told = await entry(server, await server.token());
     expect(told.text).toMatch(expected);
     expect(told.text).not.toMatch(UNTOLD);
-  });
-});
-
-describe('other code throws', () => {
-  test('in the signature check', async () => {
-    const server = await startTestServer({ webhookSecrets: [{ [BOOM]: 1 }] as never });
-    const told = await deliver(server, 'x.y.z');
-    expect(told.status).toBe(500);
-    expect(told.text).toMatch(ID);
-    expect(told.text).not.toMatch(UNTOLD);
-    const [requestId = 'none'] = ID.exec(told.text) ?? [];
-    const lines = server.logLines.filter((line) => line.includes(requestId));
-    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
-      { answer: 'internal-error', err: { code: 'ERR_INVALID_ARG_TYPE' } },
-    ]);
-    await server.close();
-  });
-
-  test('in the readiness check', async () => {
-    const server = await startTestServer({ databaseFault: boom });
-    const told = await get('/health/ready')(server, '');
-    expect(told.status).toBe(500);
-    expect(told.text).toMatch(ID);
-    expect(told.text).not.toMatch(UNTOLD);
-    expectLogged(server, told, 'x.y.z', new RegExp(BOOM));
-    await server.close();
-  });
-});
-
-describe('missing things reveal nothing', () => {
-  let server: TestServer;
-  beforeAll(async () => {
-    server = await startTestServer();
-  });
-  afterAll(() => server.close());
-
-  test.each([
-    '/nothing',
-    '/graphql/../../etc/passwd',
-    '/%2e%2e/%2e%2e/etc/passwd',
-    '/graphql%00',
-    '/src/main.ts',
-  ])('%s', async (path) => {
-    const told = await get(path)(server, '');
-    expect(told.status).toBe(404);
-    expect(told.text).toMatch(
-      new RegExp(`^{"error":"not found","code":"BAD_USER_INPUT","requestId":"${ID.source}"}$`),
-    );
   });
 });
