@@ -8,6 +8,11 @@ const MAX_KNOWN = 10_000;
 /** A label is short: a longer text that mentions a phone is a text. */
 const MAX_LABEL_LENGTH = 40;
 const MAX_LABEL_WORDS = 3;
+/** Most keys, for which neither Unicode forms nor separators have to be considered. */
+const ASCII = /^[\0-\x7f]*$/;
+const LETTERS = /^[a-z0-9]*$/;
+const ASCII_WORDS = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g;
+const WORDS = /\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|[^\P{L}\p{Lu}\p{Ll}]+/gu;
 
 const languages = Object.values(personalWords);
 const parts = [...new Set(languages.flatMap((language) => language.parts))];
@@ -20,6 +25,11 @@ const declaredPlain = normalizedKeys([
   ...notPersonalKeys.map((key) => [key] as const),
 ]);
 
+const anyPart = new RegExp(parts.join('|'));
+/** Matches the letters of every key that may be personal, and of few others. */
+const candidate = new RegExp([...parts, ...words, ...declaredPersonal].join('|'));
+
+/** Results for candidates. A payload may have any number of other keys, which would displace them. */
 const known = new Map<string, boolean>();
 
 /**
@@ -28,9 +38,11 @@ const known = new Map<string, boolean>();
  * any type, in any case and spelling. A key that is an address or a phone number itself counts too.
  */
 export function isPersonalKey(key: string): boolean {
+  const text = plain(key);
+  if (!candidate.test(lettersOf(text)) && !/@|^\+/.test(text)) return false;
   const cached = known.get(key);
   if (cached !== undefined) return cached;
-  const isPersonal = classify(key);
+  const isPersonal = classify(text);
   if (known.size >= MAX_KNOWN) known.clear();
   if (key.length <= MAX_KNOWN_LENGTH) known.set(key, isPersonal);
   return isPersonal;
@@ -38,7 +50,8 @@ export function isPersonalKey(key: string): boolean {
 
 /** Returns true for a key that the catalog declares as not personal. */
 export function isPlainKey(key: string): boolean {
-  return declaredPlain.has(bare(key)) && !declaredPersonal.has(bare(key));
+  const letters = lettersOf(plain(key));
+  return declaredPlain.has(letters) && !declaredPersonal.has(letters);
 }
 
 /**
@@ -49,46 +62,47 @@ export function isPersonalLabel(text: unknown): boolean {
   return (
     typeof text === 'string' &&
     text.length <= MAX_LABEL_LENGTH &&
+    isPersonalKey(text) &&
     /^[\p{L}\p{M}\p{Cf}\s_.:/-]+\d{0,2}$/u.test(text) &&
-    wordsOf(plain(text)).length <= MAX_LABEL_WORDS &&
-    isPersonalKey(text)
+    wordsOf(plain(text)).length <= MAX_LABEL_WORDS
   );
 }
 
-function classify(key: string): boolean {
-  const text = plain(key);
-  const letters = bare(text);
+/** @param text the plain form of a key */
+function classify(text: string): boolean {
+  const letters = lettersOf(text);
   if (declaredPersonal.has(letters)) return true;
   if (declaredPlain.has(letters)) return false;
   if (/\S@\S|^\+\d{6}/.test(text)) return true;
-  if (parts.some((part) => letters.includes(part))) return true;
-  return [...wordsOf(text), ...text.toLowerCase().split(/[^\p{L}]+/u)].some(
+  if (anyPart.test(letters)) return true;
+  const runs = text.toLowerCase().split(ASCII.test(text) ? /[^a-z]+/ : /[^\p{L}]+/u);
+  return [...wordsOf(text), ...runs].some(
     (word) => words.has(word) || words.has(word.replace(/(?:e?s)$/, '')),
   );
 }
 
 /** Compatible forms are one (`ｅｍａｉｌ`), and accents and invisible characters do not count. */
 function plain(key: string): string {
-  return withoutShownUnits(key)
-    .normalize('NFKD')
-    .replace(/[\p{M}\p{Cf}]/gu, '');
+  const words = withoutShownUnits(key);
+  if (ASCII.test(words)) return words;
+  return words.normalize('NFKD').replace(/[\p{M}\p{Cf}]/gu, '');
 }
 
 /** `homeTel`, `HOMETel`, `home_tel2`: the words of a key in lower case. */
 function wordsOf(text: string): string[] {
-  const found = text.match(/\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|[^\P{L}\p{Lu}\p{Ll}]+/gu) ?? [];
+  const found = text.match(ASCII.test(text) ? ASCII_WORDS : WORDS) ?? [];
   return found.map((word) => word.toLowerCase());
 }
 
-/** Letters and digits alone: `mobile_phone` and `Mobile-Phone` are one. */
-function bare(key: string): string {
-  return plain(key)
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, '');
+/** Letters and digits alone, in lower case: `mobile_phone` and `Mobile-Phone` are one. */
+function lettersOf(text: string): string {
+  const lower = text.toLowerCase();
+  if (LETTERS.test(lower)) return lower;
+  return lower.replace(ASCII.test(lower) ? /[^a-z0-9]/g : /[^\p{L}\p{N}]/gu, '');
 }
 
 function normalizedKeys(
   entries: readonly (readonly [string, ...unknown[]])[],
 ): ReadonlySet<string> {
-  return new Set(entries.map(([key]) => bare(key)));
+  return new Set(entries.map(([key]) => lettersOf(plain(key))));
 }

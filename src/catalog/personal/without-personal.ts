@@ -18,20 +18,23 @@ export function withoutPersonal(object: JsonObject, owner?: string): JsonObject 
   return cleaned(object, owner !== undefined && !namesAnother(owner, object));
 
   function cleaned(from: JsonObject, isOwners: boolean): JsonObject {
-    let changed = false;
-    const members: [string, JsonValue][] = [];
-    const entries = Object.entries(from);
-    const isLabelled = entries.some(isLabel);
-    for (const [key, value] of entries) {
+    const keys = Object.keys(from);
+    const isLabelled = keys.some((key) => isLabel(key, from[key] as JsonValue));
+    /** The kept members, once one was changed. */
+    let members: [string, JsonValue][] | undefined;
+    for (const [index, key] of keys.entries()) {
+      const value = from[key] as JsonValue;
       const isLabelledValue = isLabelled && !isPlainField(key, value) && !namesKind(value);
       const isPersonal = isLabelledValue || isPersonalKey(key);
       const isKept = !isPersonal || (isOwners && isOfOwner(value));
       const kept = isKept ? cleanedValue(value) : undefined;
-      if (kept !== value) changed = true;
-      if (kept !== undefined) members.push([key, kept]);
+      if (kept !== value) {
+        members ??= keys.slice(0, index).map((earlier) => [earlier, from[earlier] as JsonValue]);
+      }
+      if (kept !== undefined) members?.push([key, kept]);
     }
     // Not by assignment: a key may be `__proto__`.
-    return changed ? Object.fromEntries(members) : from;
+    return members ? Object.fromEntries(members) : from;
   }
 
   function cleanedValue(value: JsonValue): JsonValue {
@@ -65,7 +68,7 @@ function isPlainField(key: string, value: JsonValue): boolean {
   return isPlainKey(key) && typeof value !== 'object';
 }
 
-function isLabel([key, value]: [string, JsonValue]): boolean {
+function isLabel(key: string, value: JsonValue): boolean {
   return namesKind(value) && !isPlainKey(key);
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { JsonObject } from '../../../src/catalog/json.ts';
 import { withoutPersonal } from '../../../src/catalog/personal/without-personal.ts';
 
@@ -68,4 +68,21 @@ test("a user sees the user's own contact data beside labels as under keys", () =
   expect(withoutPersonal({ c: { type: 'tel', value: SECRET } }, 'A')).toEqual({
     c: { type: 'tel' },
   });
+});
+
+test('a payload of many undeclared keys costs neither Unicode forms nor words of each key', () => {
+  const keys = Array.from({ length: 67_000 }, (_, index) => `k${index}`);
+  const payload = Object.fromEntries(keys.map((key) => [key, key]));
+  const spies = [
+    vi.spyOn(String.prototype, 'normalize'),
+    vi.spyOn(String.prototype, 'match'),
+    vi.spyOn(String.prototype, 'replace'),
+    vi.spyOn(String.prototype, 'split'),
+  ];
+  onTestFinished(() => void vi.restoreAllMocks());
+  const visible = [withoutPersonal(payload), withoutPersonal(payload, '42A')];
+  const calls = spies.reduce((sum, { mock }) => sum + mock.calls.length, 0);
+  vi.restoreAllMocks();
+  expect(calls).toBe(0);
+  expect(visible.every((one) => one === payload)).toBe(true);
 });
