@@ -1,3 +1,5 @@
+import type { QueuedBytes } from './queued-bytes.ts';
+
 /**
  * Bounded queue between one producer and one consumer. A push into a full queue is refused and ends
  * it: the consumer takes what is queued, then learns that it fell behind.
@@ -5,7 +7,7 @@
 export interface BoundedQueue<T> {
   /** Adds an item. Returns false when the queue is full, which ends it, or has already ended. */
   push(item: T, sizeBytes: number): boolean;
-  /** The item that did not fit, if the queue ended because the consumer was too slow. */
+  /** The first missed item, if the queue ended because the consumer was too slow. */
   refused(): T | undefined;
   /** Removes and returns the first item, or undefined when the queue is empty. */
   shift(): T | undefined;
@@ -31,11 +33,16 @@ export interface QueueBounds {
   capacity: number;
   /** Maximum bytes of all queued items; a single item may be larger. */
   maxBytes: number;
+  /**
+   * Bytes of all queues together; unlimited when absent. A queue that would exceed them discards all
+   * its items.
+   */
+  queued?: QueuedBytes<unknown> | undefined;
 }
 
 /** Creates a queue with these bounds. `onEnd` is called once, however the queue ends. */
 export function createBoundedQueue<T>(
-  { capacity, maxBytes }: QueueBounds,
+  { capacity, maxBytes, queued }: QueueBounds,
   onEnd: () => void,
 ): BoundedQueue<T> {
   let items: ({ value: T; sizeBytes: number } | undefined)[] = [];
@@ -57,7 +64,8 @@ export function createBoundedQueue<T>(
     draining = undefined;
   }
 
-  function removeFirst(sizeBytes: number): void {
+  function removeFirst({ value, sizeBytes }: { value: T; sizeBytes: number }): void {
+    queued?.remove(value, sizeBytes);
     heldBytes -= sizeBytes;
     // Lets the garbage collector take the item.
     items[taken] = undefined;
@@ -72,6 +80,7 @@ export function createBoundedQueue<T>(
   }
 
   function removeAll(): void {
+    for (const item of items) if (item) queued?.remove(item.value, item.sizeBytes);
     items = [];
     taken = 0;
     heldBytes = 0;
@@ -90,6 +99,12 @@ export function createBoundedQueue<T>(
         end();
         return false;
       }
+      if (queued && !queued.add(value, sizeBytes)) {
+        refused = items[taken]?.value ?? value;
+        removeAll();
+        end();
+        return false;
+      }
       items.push({ value, sizeBytes });
       heldBytes += sizeBytes;
       return true;
@@ -97,7 +112,7 @@ export function createBoundedQueue<T>(
     refused: () => refused,
     shift() {
       const first = items[taken];
-      if (first) removeFirst(first.sizeBytes);
+      if (first) removeFirst(first);
       return first?.value;
     },
     drain(take) {
@@ -105,7 +120,7 @@ export function createBoundedQueue<T>(
         const wasTaken = take(first.value);
         // `take` may have ended the queue.
         if (!wasTaken || items[taken] !== first) return Promise.resolve();
-        removeFirst(first.sizeBytes);
+        removeFirst(first);
       }
       if (ended) return Promise.resolve();
       return new Promise((stop) => {

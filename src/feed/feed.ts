@@ -8,6 +8,7 @@ import { type CatchUpSubscription, createCatchUpSubscription } from './catch-up-
 import type { FlowingEvents } from './flowing-events.ts';
 import { createPageCache } from './page-cache.ts';
 import { createPubSub, type Published } from './pubsub.ts';
+import { createQueuedBytes } from './queued-bytes.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import { createStuckReplays } from './stuck-replays.ts';
 import { topicsOf } from './topics.ts';
@@ -19,6 +20,7 @@ import { topicsOf } from './topics.ts';
  */
 const MAX_HANDED_EVENTS = 64;
 const MAX_HANDED_BYTES = 256 * 1024;
+const MAX_QUEUED_BYTES = 64 * 1024 * 1024;
 
 export interface FeedOptions {
   reader: LogReader;
@@ -35,6 +37,11 @@ export interface FeedOptions {
   capacity?: number;
   /** Maximum bytes of these events (see `sizeOf`); a single event may be larger. */
   maxBytes?: number;
+  /**
+   * Maximum bytes of the events that are queued for all subscriptions; an event counts once. Beyond
+   * it, subscriptions that would queue an event go back to reading the log.
+   */
+  maxQueuedBytes?: number;
   /** Maximum events of one read of the log, which `maxBytes` bounds as well. */
   pageSize?: number;
   /** Memory that the pages of all replays share with queries; unlimited when absent. */
@@ -95,12 +102,13 @@ export interface Feed {
  * Creates the feed of a log.
  *
  * The default of 1,000 queued events bridges one second of a large sender's rate and takes about 1
- * MiB for events like the sender's examples, so 1,000 stalled readers cost at most 1 GiB.
+ * MiB for events like the sender's examples.
  */
 export function createFeed(options: FeedOptions): Feed {
   const { reader, erasures, rateLimiter, capacity = 1_000 } = options;
-  const { maxBytes = 1024 * 1024, pageSize = 250 } = options;
-  const pubsub = createPubSub<StoredEvent>({ capacity, maxBytes }, options.onFallBehind);
+  const { maxBytes = 1024 * 1024, pageSize = 250, maxQueuedBytes = MAX_QUEUED_BYTES } = options;
+  const queued = createQueuedBytes<unknown>(maxQueuedBytes);
+  const pubsub = createPubSub<StoredEvent>({ capacity, maxBytes, queued }, options.onFallBehind);
   const pages = createPageCache(reader, options.memory);
   const stuck = options.onStuck && createStuckReplays(options.onStuck);
   const shared = { ...options, stuck, pubsub, pages, rateLimiter, pageSize, maxBytes };

@@ -50,6 +50,18 @@ test.each([CAPACITY - 1, CAPACITY, CAPACITY + 1, 3 * CAPACITY])(
   },
 );
 
+test('slow subscribers whose queues have no memory left read everything from the log', async () => {
+  const maxQueuedBytes = 5.5 * sizeOf(newEvent());
+  const { feed, append } = await openFeed((await freshDatabase()).uri, { maxQueuedBytes });
+  const subscriptions = Array.from({ length: 3 }, () => feed.subscribe({}, 0));
+  await append(4);
+  expect(feed.size()).toBe(3);
+  await append(20);
+  expect(feed.size()).toBe(0);
+  for (const one of subscriptions) expect(await take(one, 24)).toEqual(upTo(24));
+  await Promise.all(subscriptions.map((one) => one.return?.()));
+});
+
 const LARGE = { text: 'x'.repeat(10_000) };
 const SIZE = sizeOf(newEvent(LARGE));
 
