@@ -1,5 +1,6 @@
 import type { NewEvent, StoredEvent } from '../catalog/event.ts';
 import { EventlineError } from '../errors.ts';
+import { workSlices } from '../memory/work-slices.ts';
 import { mapDatabaseError } from '../storage/map-database-error.ts';
 import type { Collections, OnIndexBuild } from '../storage/models.ts';
 import { type OpenedStorage, openStorage } from '../storage/open-storage.ts';
@@ -163,7 +164,10 @@ export async function createLogIn(
     quarantine,
     writer: path.writer,
     findPosition,
-    reader: limitConcurrentReads(reader, READS_AT_ONCE),
+    reader: limitConcurrentReads(
+      createLogReader(collection, bounds, erasures, workSlices.open),
+      READS_AT_ONCE,
+    ),
     maintenanceReader: reader,
     tailer,
     writable: writes.writable,

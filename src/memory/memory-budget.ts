@@ -1,6 +1,6 @@
 import { describeLimit, type Limits } from '../config/limits.ts';
 import { EventlineError } from '../errors.ts';
-import { createMemoryQueue } from './memory-queue.ts';
+import { createMemoryQueue, disconnectedError } from './memory-queue.ts';
 
 /** The memory that one operation, or one page of a replay, holds. */
 export interface OperationMemory {
@@ -21,10 +21,11 @@ export interface OperationMemory {
     maxBytes?: number,
   ): Promise<T>;
   /**
-   * Holds more bytes for a complete answer; undefined if they were free.
+   * Holds more bytes for an answer; undefined if they were free.
+   * @param isComplete false if more memory will be held
    * @throws EventlineError SERVICE_UNAVAILABLE as `read`
    */
-  hold(bytes: number): Promise<void> | undefined;
+  hold(bytes: number, isComplete?: boolean): Promise<void> | undefined;
   /** Like `hold`, but returns false instead of waiting. */
   tryHold(bytes: number): boolean;
   /** No more memory will be held, so it may be reclaimed. */
@@ -35,6 +36,11 @@ export interface OperationMemory {
   waitForever(): void;
   /** Releases all held memory. Waiting reads are rejected. */
   release(): void;
+  /**
+   * Releases all held memory for the last time: the answer was sent, or its client has gone. Further
+   * reads and holds are rejected, since nobody would release them.
+   */
+  end(): void;
 }
 
 export interface MemoryOwner {
@@ -65,19 +71,21 @@ export function createMemoryBudget(limits: BudgetLimits): MemoryBudget {
   function open({ viewer, reclaim }: MemoryOwner = { viewer: undefined }): OperationMemory {
     let account = queue.open(viewer, reclaim);
     let isPatient = false;
+    let hasEnded = false;
 
     function complete(): void {
       account.completeSinceMs = performance.now();
     }
 
-    function keepComplete(bytes: number): void {
+    function keep(bytes: number, isComplete: boolean): void {
       queue.keep(account, bytes);
-      complete();
+      if (isComplete) complete();
     }
 
     return {
       viewer,
       async read(read, sizeOf, maxBytes = maxPageBytes) {
+        if (hasEnded) throw disconnectedError();
         const own = account;
         await queue.reserve(own, maxBytes, isPatient);
         try {
@@ -93,11 +101,12 @@ export function createMemoryBudget(limits: BudgetLimits): MemoryBudget {
           queue.serve();
         }
       },
-      hold(bytes) {
+      hold(bytes, isComplete = true) {
+        if (hasEnded) return Promise.reject(disconnectedError());
         const own = account;
         const settle = () => {
           queue.unreserve(own, bytes);
-          if (own === account) keepComplete(bytes);
+          if (own === account) keep(bytes, isComplete);
         };
         const reserved = queue.reserve(own, bytes, isPatient);
         if (reserved) return reserved.then(settle);
@@ -105,8 +114,8 @@ export function createMemoryBudget(limits: BudgetLimits): MemoryBudget {
         return undefined;
       },
       tryHold(bytes) {
-        if (!queue.isFree(account, bytes)) return false;
-        keepComplete(bytes);
+        if (hasEnded || !queue.isFree(account, bytes)) return false;
+        keep(bytes, true);
         return true;
       },
       complete,
@@ -114,13 +123,19 @@ export function createMemoryBudget(limits: BudgetLimits): MemoryBudget {
       waitForever() {
         isPatient = true;
       },
-      release() {
-        const own = account;
-        if (own.heldBytes === 0 && own.reading === 0 && own.waiting === 0) return;
-        account = queue.open(viewer, reclaim);
-        queue.close(own);
+      release,
+      end() {
+        hasEnded = true;
+        release();
       },
     };
+
+    function release(): void {
+      const own = account;
+      if (own.heldBytes === 0 && own.reading === 0 && own.waiting === 0) return;
+      account = queue.open(viewer, reclaim);
+      queue.close(own);
+    }
   }
   return { open, heldBytes: queue.heldBytes, isScarce: queue.isScarce };
 }

@@ -203,6 +203,6 @@ export function createMemoryQueue(maxBytes: number, busy: () => Error) {
 }
 
 /** The client has disconnected, so this error is not sent. */
-function disconnectedError(): EventlineError {
+export function disconnectedError(): EventlineError {
   return new EventlineError('SERVICE_UNAVAILABLE', 'The client no longer waits for an answer.');
 }

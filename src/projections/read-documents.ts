@@ -1,4 +1,6 @@
 import { MAX_TIME_MS, type Span } from '../log/read/log-reader.ts';
+import { jsonSize } from '../memory/json-size.ts';
+import { workSlices } from '../memory/work-slices.ts';
 import type { Collection } from '../storage/models.ts';
 import type { ProjectionDocument } from '../storage/projection-documents.ts';
 
@@ -33,28 +35,30 @@ export async function readDocuments<Item extends ProjectionDocument>(
 ): Promise<Found<Item>> {
   const forward = direction === 'forward';
   const found: Item[] = [];
+  const slices = workSlices.open();
   let { after: low, upTo: high } = span;
   for (let window = FIRST_WINDOW; low < high && found.length < limit; window *= WIDENING) {
     const from = forward ? low : Math.max(low, high - window);
     const upTo = forward ? Math.min(high, low + window) : high;
-    const page = (await collection
-      .find(
-        {
-          ...query,
-          position: { $gt: from, $lte: upTo },
-          ...(removedUpTo > 0 && { lastPosition: { $gt: removedUpTo } }),
-        } as never,
-        {
-          sort: { position: forward ? 1 : -1 },
-          limit: limit - found.length,
-          // The driver's first batch would be 101 documents and need a second request.
-          batchSize: limit - found.length,
-          readConcern: { level: 'majority' },
-          maxTimeMS: MAX_TIME_MS,
-        },
-      )
-      .toArray()) as Item[];
-    found.push(...page);
+    const documents = collection.find(
+      {
+        ...query,
+        position: { $gt: from, $lte: upTo },
+        ...(removedUpTo > 0 && { lastPosition: { $gt: removedUpTo } }),
+      } as never,
+      {
+        sort: { position: forward ? 1 : -1 },
+        limit: limit - found.length,
+        // The driver's first batch would be 101 documents and need a second request.
+        batchSize: limit - found.length,
+        readConcern: { level: 'majority' },
+        maxTimeMS: MAX_TIME_MS,
+      },
+    );
+    for await (const document of documents) {
+      found.push(document as Item);
+      await slices.spend(jsonSize(document, Number.POSITIVE_INFINITY));
+    }
     const last = found.length >= limit ? found.at(-1)?.position : undefined;
     if (forward) low = last ?? upTo;
     else high = last === undefined ? from : last - 1;

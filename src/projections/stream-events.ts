@@ -1,6 +1,7 @@
 import { credibleInstant } from '../catalog/credible-instant.ts';
 import { MAX_TIME_MS } from '../log/read/log-reader.ts';
 import { jsonSize } from '../memory/json-size.ts';
+import { workSlices } from '../memory/work-slices.ts';
 import type { EventDocument } from '../storage/documents.ts';
 import type { Collection } from '../storage/models.ts';
 
@@ -20,11 +21,14 @@ export async function streamEvents(
   { maxBytes, onEvent }: { maxBytes: number; onEvent: (event: FoundEvent) => void },
 ): Promise<boolean> {
   const options = { projection: { extra: 0 }, readConcern: { level: 'majority' } } as const;
+  const slices = workSlices.open();
   let bytes = 0;
   for await (const document of events.find(query, { ...options, maxTimeMS: MAX_TIME_MS })) {
-    if (Number.isFinite(maxBytes)) bytes += jsonSize(document.payload, maxBytes);
+    const sizeBytes = jsonSize(document.payload, maxBytes);
+    bytes += sizeBytes;
     if (bytes > maxBytes) return false;
     onEvent({ ...document, occurredOn: credibleInstant(document) });
+    await slices.spend(sizeBytes);
   }
   return true;
 }

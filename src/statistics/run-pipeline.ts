@@ -7,6 +7,7 @@ import type { KnownErasures } from '../log/state/erasures.ts';
 import { readAtStableEpoch } from '../log/state/read-at-stable-epoch.ts';
 import type { LogWatermarks } from '../log/state/watermarks.ts';
 import { jsonSize } from '../memory/json-size.ts';
+import { workSlices } from '../memory/work-slices.ts';
 import type { EventDocument } from '../storage/documents.ts';
 import { mapDatabaseError } from '../storage/map-database-error.ts';
 import type { Collection } from '../storage/models.ts';
@@ -138,9 +139,11 @@ async function takeAll(
   limits: StatisticsLimits,
 ): Promise<Document[]> {
   const rows: Document[] = [];
+  const slices = workSlices.open();
   let bytes = 0;
   for await (const row of found) {
-    bytes += jsonSize(row, limits.maxAnswerBytes);
+    const sizeBytes = jsonSize(row, limits.maxAnswerBytes);
+    bytes += sizeBytes;
     if (bytes > limits.maxAnswerBytes) {
       throw new EventlineError(
         'RESPONSE_TOO_LARGE',
@@ -148,6 +151,7 @@ async function takeAll(
       );
     }
     rows.push(row);
+    await slices.spend(sizeBytes);
   }
   return rows;
 }

@@ -28,6 +28,22 @@ describe('memory for results', () => {
     expect(budget.heldBytes()).toBe(0);
   });
 
+  test('is not held for a client that has gone, whatever is read afterwards', async () => {
+    const budget = createMemoryBudget(limits);
+    const operation = budget.open();
+    await operation.read(async () => 30, sizeOf);
+    const late = deferred();
+    const reading = operation.read(() => late.promise, sizeOf);
+    operation.end();
+    late.settle(40);
+    expect(await reading).toBe(40);
+    const gone = { code: 'SERVICE_UNAVAILABLE' };
+    await expect(operation.read(async () => 50, sizeOf)).rejects.toMatchObject(gone);
+    await expect(operation.hold(60)).rejects.toMatchObject(gone);
+    expect(operation.tryHold(70)).toBe(false);
+    expect(budget.heldBytes()).toBe(0);
+  });
+
   test('delays a read while others hold all of it', async () => {
     const budget = createMemoryBudget(limits);
     const [one, two] = [budget.open(), budget.open()];

@@ -1,6 +1,7 @@
 import mongoose from 'mongoose';
 import type { StoredEvent } from '../../catalog/event.ts';
 import { sizeOf } from '../../catalog/size-of.ts';
+import type { WorkSlices } from '../../memory/work-slices.ts';
 import type { EventDocument } from '../../storage/documents.ts';
 import { fromDocument } from '../../storage/event-document.ts';
 import { mapDatabaseError } from '../../storage/map-database-error.ts';
@@ -61,11 +62,14 @@ export interface LogReader {
  *
  * Each query is a closed range of positions, which bounds its cost even on servers that do not stop
  * at a limit. Windows grow until the page is full.
+ *
+ * @param openSlices begins the slices in which a window is decoded; all at once when absent
  */
 export function createLogReader(
   events: Collection<EventDocument>,
   bounds: Pick<LogWatermarks, 'ensureFresh' | 'following'>,
   erasures?: Pick<KnownErasures, 'ensureFresh' | 'epoch'>,
+  openSlices?: () => WorkSlices,
 ): LogReader {
   const estimateScanWindow = createScanWindowEstimator();
 
@@ -86,12 +90,17 @@ export function createLogReader(
         maxTimeMS: MAX_TIME_MS,
       },
     );
+    const slices = openSlices?.();
     try {
       while (await cursor.hasNext()) {
         while (cursor.bufferedCount() > 0) {
           // One document at a time: documents beyond the page are not deserialised.
           const [document] = cursor.readBufferedDocuments(1);
-          if (document && !take(fromDocument(document))) return;
+          if (!document) continue;
+          const event = fromDocument(document);
+          if (!take(event)) return;
+          const turn = slices?.spend(sizeOf(event));
+          if (turn) await turn;
         }
       }
     } finally {

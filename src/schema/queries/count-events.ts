@@ -9,6 +9,7 @@ import { OCCURRED, timeZoneArgument } from '../types/calendar.ts';
 import { EventCountRef } from '../types/event-count.ts';
 import { CURSOR_EXAMPLE, withExample } from '../with-example.ts';
 import { isFieldSelected } from './is-field-selected.ts';
+import { holdResult } from './read-within.ts';
 
 const dimensions: Record<Dimension, string> = {
   MINUTE: `The minute, ${OCCURRED}. Each minute is a row, so limit the range with the filter or \`after\`.`,
@@ -77,7 +78,8 @@ builder.queryField('eventCounts', (t) =>
         ),
       }),
     },
-    async resolve(_, { filter, by, timeZone, after }, { viewer, log, limits }, info) {
+    async resolve(_, { filter, by, timeZone, after }, context, info) {
+      const { viewer, log, limits } = context;
       const visible = narrow(viewer, toFilter(filter, limits));
       const position = after == null ? undefined : await log.positionOf(after);
       const isSelected = (name: string) => isFieldSelected(info, ['rows', name]);
@@ -95,7 +97,7 @@ builder.queryField('eventCounts', (t) =>
       // Events after the cursor were removed since it was checked, so the count would be
       // incomplete.
       if (position !== undefined && span.after > position) throw log.expired(span.after);
-      return { reached: span.upTo, rows: result };
+      return { reached: span.upTo, rows: await holdResult(context, result) };
     },
   }),
 );

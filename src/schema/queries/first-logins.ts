@@ -6,6 +6,7 @@ import { DateTimeRange, range } from '../inputs/event-filter.ts';
 import { calendar, timeZoneArgument } from '../types/calendar.ts';
 import { percentile, percentileArgs } from '../types/percentile.ts';
 import { withExample } from '../with-example.ts';
+import { holdResult } from './read-within.ts';
 
 const FirstLoginDimension = builder.enumType('InstallationDimension', {
   description: 'Dimensions for counting created installations.',
@@ -91,7 +92,8 @@ builder.queryFields((t) => ({
       }),
       timeZone: t.arg.string(timeZoneArgument),
     },
-    async resolve(_, { createdOn, by, timeZone }, { viewer, log, limits }) {
+    async resolve(_, { createdOn, by, timeZone }, context) {
+      const { viewer, log, limits } = context;
       const { userIds } = narrow(viewer, {});
       const { result } = await log.statistics.firstLogins({
         filter: { ...(userIds && { userIds }) },
@@ -100,7 +102,7 @@ builder.queryFields((t) => ({
         timeZone: timeZone ?? timeZoneArgument.defaultValue,
         limits,
       });
-      return result;
+      return holdResult(context, result);
     },
   }),
 }));

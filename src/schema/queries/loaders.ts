@@ -2,7 +2,6 @@ import DataLoader from 'dataloader';
 import { narrow } from '../../auth/viewer.ts';
 import type { StoredEvent } from '../../catalog/event.ts';
 import type { Filter } from '../../log/read/filter.ts';
-import { jsonSize } from '../../memory/json-size.ts';
 import type { Activity, Visibility } from '../../projections/activity.ts';
 import type { Device } from '../../projections/installations.ts';
 import type { Message } from '../../projections/messages.ts';
@@ -11,7 +10,7 @@ import type { GroupsQuery } from '../../projections/read-groups.ts';
 import type { Plans } from '../../projections/user-status.ts';
 import type { GraphqlContext } from '../context.ts';
 import type { PageRead } from './page.ts';
-import { readWithin, sizeOfEvents } from './read-within.ts';
+import { readWithin, sizeOfEvents, sizeOfJson } from './read-within.ts';
 
 /** Keys per read, which keeps a read within its time limit. */
 const BATCH = 100;
@@ -48,11 +47,6 @@ function sizeOfGroups(groups: ReadonlyMap<string, PageRead<StoredEvent>>): numbe
   return [...groups.values()].reduce((sum, { items }) => sum + sizeOfEvents(items), 0);
 }
 
-/** Returns about the memory of what was found: its texts are the sender's, of any length. */
-function sizeOfFound(found: ReadonlyMap<string, unknown>): number {
-  return jsonSize([...found.values()], Number.POSITIVE_INFINITY);
-}
-
 /** Reads within the reserved memory: in halves, if the events of all keys would exceed it. */
 async function readParts<Value>(
   context: GraphqlContext,
@@ -62,7 +56,7 @@ async function readParts<Value>(
   const found = await readWithin(
     context,
     (maxBytes) => read(ids, ids.length > 1 ? maxBytes : undefined),
-    (result) => (result ? sizeOfFound(result) : 0),
+    (result) => (result ? sizeOfJson([...result.values()]) : 0),
   );
   if (found || ids.length < 2) return found ?? new Map();
   const half = ids.length >> 1;
@@ -128,7 +122,11 @@ function createLoaders(context: GraphqlContext): Loaders {
       ),
     lists: (name, key, query, request) =>
       page([name, key, query, request], (keys) =>
-        views.lists(name, { ...request, keys, key, query }),
+        readWithin(
+          context,
+          () => views.lists(name, { ...request, keys, key, query }),
+          (groups) => sizeOfJson([...groups.values()]),
+        ),
       ),
   };
 }

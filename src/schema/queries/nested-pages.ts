@@ -4,6 +4,7 @@ import type { GraphqlContext } from '../context.ts';
 import { type EventFilter, toFilter } from '../inputs/event-filter.ts';
 import { loadersOf } from './loaders.ts';
 import { type PageArguments, readPage } from './page.ts';
+import { readWithin, sizeOfJson } from './read-within.ts';
 
 type EventsArguments = PageArguments & {
   filter?: typeof EventFilter.$inferInput | null | undefined;
@@ -58,7 +59,11 @@ export function readList<Name extends keyof Lists>(
   return readPage<Lists[Name]>(context, page, {
     place: context.log.placeOf,
     read: async (span, limit, direction) => ({
-      items: await context.views.list(name, { query, span, limit, direction }),
+      items: await readWithin(
+        context,
+        () => context.views.list(name, { query, span, limit, direction }),
+        sizeOfJson,
+      ),
       isCut: false,
     }),
   });

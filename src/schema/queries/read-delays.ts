@@ -5,6 +5,7 @@ import { COSTLY } from '../complexity.ts';
 import { DateTimeRange, list, range } from '../inputs/event-filter.ts';
 import { percentile, percentileArgs } from '../types/percentile.ts';
 import { withExample } from '../with-example.ts';
+import { holdResult } from './read-within.ts';
 
 const ReadDelayDimension = builder.enumType('ReadDelayDimension', {
   description: 'Dimensions for measuring read delays.',
@@ -90,7 +91,8 @@ builder.queryFields((t) => ({
         description: 'The dimensions that define a row. Example: `[SPECIALITY]`.',
       }),
     },
-    async resolve(_, { filter, by }, { viewer, log, limits }) {
+    async resolve(_, { filter, by }, context) {
+      const { viewer, log, limits } = context;
       const { userIds } = narrow(viewer, {
         userIds: list('userIds', filter?.userIds, limits)?.map(String),
       });
@@ -105,7 +107,7 @@ builder.queryFields((t) => ({
         by: [...new Set(by ?? [])],
         limits,
       });
-      return result;
+      return holdResult(context, result);
     },
   }),
 }));

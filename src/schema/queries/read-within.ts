@@ -1,5 +1,6 @@
 import type { NewEvent } from '../../catalog/event.ts';
 import { sizeOf } from '../../catalog/size-of.ts';
+import { jsonSize } from '../../memory/json-size.ts';
 import type { GraphqlContext } from '../context.ts';
 
 /**
@@ -13,6 +14,26 @@ export function readWithin<T>(
   sizeOfResult: (result: T) => number,
 ): Promise<T> {
   return memory ? memory.read(read, sizeOfResult) : read(limits.maxPageBytes);
+}
+
+/** Holds the memory of a result that was computed, until the answer is sent. @throws as readWithin */
+export async function holdResult<T>(
+  { memory }: Pick<GraphqlContext, 'memory'>,
+  result: T,
+): Promise<T> {
+  const bytes = sizeOfJson(result);
+  return memory
+    ? memory.read(
+        async () => result,
+        () => bytes,
+        bytes,
+      )
+    : result;
+}
+
+/** Returns about the memory of a result: its texts are the sender's, of any length. */
+export function sizeOfJson(result: unknown): number {
+  return jsonSize(result, Number.POSITIVE_INFINITY);
 }
 
 /** Returns the bytes of memory of events. */

@@ -1,23 +1,70 @@
-import { type ExecutionArgs, type ExecutionResult, execute, GraphQLError } from 'graphql';
+import {
+  type ExecutionArgs,
+  type ExecutionResult,
+  execute,
+  GraphQLError,
+  getOperationAST,
+} from 'graphql';
 import type { Limits } from '../../config/limits.ts';
 import { jsonSize } from '../../memory/json-size.ts';
 import { tooLarge } from '../../memory/memory-budget.ts';
+import { workSlices } from '../../memory/work-slices.ts';
 import type { RequestContext } from './request-context.ts';
+import { serializeInSlices } from './serialize-in-slices.ts';
 
 type Execute = typeof execute;
 
+/** Larger answers of queries are serialised in slices. Unit: bytes. */
+const SLICED_BYTES = 256 * 1024;
+
+/** A result with its JSON. Yoga and `useServer` take it instead of serialising the result. */
+export interface SerializedResult extends ExecutionResult {
+  /** @param rest the members beside `data`, with masked errors */
+  stringify?: (rest: ExecutionResult) => string;
+}
+
 /**
- * Returns graphql-js' `execute` with a bound on the answer: one that is larger becomes an error
- * before it is serialised, and the memory of any other is held until it is sent.
+ * Returns graphql-js' `execute` with a bound on the answer: one that is larger becomes an error, and
+ * the memory of any other is held until it is sent. A large answer of a query is serialised here, in
+ * slices, so that it does not occupy the event loop.
  */
 export function createBoundedExecute(limits: Limits): Execute {
-  function bounded(result: ExecutionResult, { contextValue }: ExecutionArgs) {
+  const { maxAnswerBytes } = limits;
+
+  function bounded(result: ExecutionResult, args: ExecutionArgs) {
     if (result.data == null) return result;
-    const bytes = jsonSize(result.data, limits.maxAnswerBytes);
-    if (bytes > limits.maxAnswerBytes) return failed(tooLarge(limits));
-    const held = (contextValue as RequestContext).memory?.hold(bytes);
+    const { memory } = args.contextValue as RequestContext;
+    const isSliced = !isSubscription(args);
+    const bytes = jsonSize(result.data, isSliced ? SLICED_BYTES : maxAnswerBytes);
+    if (bytes > maxAnswerBytes) return failed(tooLarge(limits));
+    if (isSliced && bytes > SLICED_BYTES) return serialized(result, memory).catch(failed);
+    const held = memory?.hold(bytes);
     return held ? held.then(() => result, failed) : result;
   }
+
+  async function serialized(
+    result: ExecutionResult,
+    memory: RequestContext['memory'],
+  ): Promise<SerializedResult> {
+    let bytes = 0;
+    const data = await serializeInSlices(result.data, {
+      slices: workSlices.open(),
+      onBytes(more) {
+        bytes += more;
+        if (bytes > maxAnswerBytes) throw tooLarge(limits);
+        return memory?.hold(more, false);
+      },
+    });
+    memory?.complete();
+    return {
+      ...result,
+      stringify({ data: _, stringify: __, ...rest }: SerializedResult) {
+        const others = JSON.stringify(rest).slice(1, -1);
+        return `{${others}${others && ','}"data":${data}}`;
+      },
+    };
+  }
+
   return (args) => {
     const executed = (args.contextValue as RequestContext).onExecution?.();
     const result = execute(args);
@@ -27,6 +74,10 @@ export function createBoundedExecute(limits: Limits): Execute {
     }
     return result.then((one) => bounded(one, args)).finally(executed);
   };
+}
+
+function isSubscription({ document, operationName }: ExecutionArgs): boolean {
+  return getOperationAST(document, operationName)?.operation === 'subscription';
 }
 
 function failed(error: Error): ExecutionResult {

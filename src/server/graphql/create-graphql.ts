@@ -121,7 +121,7 @@ function useViewer({
           reclaim: serverContext.cutOff,
         });
         serverContext.onClosed?.(query.begin());
-        serverContext.onClosed?.(memory.release);
+        serverContext.onClosed?.(memory.end);
         const { begin: onExecution } = query;
         Object.assign(serverContext, { viewer, memory, onExecution, isNoQuery: release });
       } catch (error) {

@@ -155,7 +155,11 @@ export async function createHttpServer(
         return assembled.graphql(request, response, {
           requestId,
           cutOff: () => void response.destroy(),
-          onClosed: (listener) => void response.once('close', listener),
+          onClosed(listener) {
+            // The client may have gone while its token was checked.
+            if (response.closed) listener();
+            else response.once('close', listener);
+          },
         });
       },
       ...(metrics && { [METRICS]: serveMetrics(metrics) }),

@@ -30,7 +30,7 @@ export function holdOperation(
   const endExecution = query.begin();
   const endSending = query.begin();
   function sent(): void {
-    memory.release();
+    memory.end();
     endSending();
     cancelOnClosed?.();
   }

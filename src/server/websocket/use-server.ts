@@ -3,6 +3,7 @@ import type { FormattedExecutionResult } from 'graphql';
 import { handleProtocols, makeServer, type ServerOptions } from 'graphql-ws';
 import type { WebSocket, WebSocketServer } from 'ws';
 import { type ErrorCode, EventlineError, errorTable } from '../../errors.ts';
+import type { SerializedResult } from '../graphql/bounded-execute.ts';
 import type { Mask } from '../graphql/mask-error.ts';
 import { maskError } from '../graphql/mask-error.ts';
 import { withoutHttp } from '../graphql/without-http.ts';
@@ -27,6 +28,8 @@ export interface Connection {
   requestId: string;
   /** The Authorization header of the upgrade, until `connection_init`; pages cannot set it. */
   authorization?: string | undefined;
+  /** Messages that are sent in place of those of graphql-ws, by their text. */
+  serialized: Map<string, string>;
 }
 
 interface ServerParts extends SocketFaults {
@@ -49,12 +52,17 @@ export function useServer<P extends Record<string, unknown>, E extends Record<ne
     ...options,
     onError: async (context, id, payload, errors) =>
       withoutHttp((await options.onError?.(context, id, payload, errors)) ?? errors),
-    onNext(context, id, payload, args, result) {
-      const replacement = options.onNext?.(context, id, payload, args, result);
-      if (replacement !== undefined || !result.errors) return replacement;
+    onNext({ extra: { serialized } }, id, _payload, args, result) {
       const { requestId } = args.contextValue as Pick<Connection, 'requestId'>;
-      const errors = result.errors.map((error) => mask(error, requestId));
-      return { ...result, errors: withoutHttp(errors) } as FormattedExecutionResult;
+      const masked = result.errors?.map((error) => mask(error, requestId));
+      const shown = masked ? { ...result, errors: withoutHttp(masked) } : result;
+      const { stringify } = result as SerializedResult;
+      if (stringify === undefined) return masked && (shown as FormattedExecutionResult);
+      const replacement = { data: { [randomUUID()]: null } };
+      const message = JSON.stringify({ id, type: 'next', payload: replacement });
+      const json = stringify(shown as SerializedResult);
+      serialized.set(message, `{"id":${JSON.stringify(id)},"type":"next","payload":${json}}`);
+      return replacement;
     },
   });
   const createWriter = createFrameWriters();
@@ -64,13 +72,16 @@ export function useServer<P extends Record<string, unknown>, E extends Record<ne
     socket.on('error', onProtocolError);
     const writer = createWriter(socket, request.socket);
     const { authorization } = request.headers;
-    const connection: Connection = { socket, writer, requestId: '', authorization };
+    const serialized = new Map<string, string>();
+    const connection: Connection = { socket, writer, serialized, requestId: '', authorization };
     const closed = server.opened(
       {
         protocol: socket.protocol,
         send(data) {
           writer.flush();
-          return send(socket, data);
+          const message = serialized.get(data) ?? data;
+          serialized.delete(data);
+          return send(socket, message);
         },
         close: (code, reason) => socket.close(code, explained(code, reason, connection.requestId)),
         onMessage: (handle) => {
