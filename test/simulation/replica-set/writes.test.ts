@@ -1,0 +1,98 @@
+import mongoose from 'mongoose';
+import { expect, test } from 'vitest';
+import { event, positionsOf, withSet } from './with-set.ts';
+
+const { MongoBulkWriteError } = mongoose.mongo;
+
+test('an ordered insert keeps the documents before a duplicate, and names the index in its message', () =>
+  withSet(async ({ events, settle }) => {
+    await settle(events.insertMany([event(1), event(2)]));
+    const error = await settle(
+      events.insertMany([event(3), { _id: 'other', position: 2 }, event(4)]).catch((e) => e),
+    );
+    expect(error).toBeInstanceOf(MongoBulkWriteError);
+    expect(error.code).toBe(11_000);
+    expect(error.writeErrors[0].index).toBe(1);
+    expect(error.writeErrors[0].errmsg).toMatch(/index: position_1 dup key/);
+    expect(error.writeErrors[0].err.keyPattern).toBeUndefined();
+    expect(error.result.getWriteConcernError()).toBeUndefined();
+    const found = await settle(events.find({}, { sort: { position: 1 } }).toArray());
+    expect(positionsOf(found)).toEqual([1, 2, 3]);
+  }));
+
+test('an unordered insert stores all documents but the duplicates', () =>
+  withSet(async ({ events, settle }) => {
+    await settle(events.insertMany([event(1)]));
+    const error = await settle(
+      events.insertMany([event(1), event(2), event(2)], { ordered: false }).catch((e) => e),
+    );
+    expect(error.result.insertedCount).toBe(1);
+    expect(error.writeErrors.map(({ index }: { index: number }) => index)).toEqual([0, 2]);
+  }));
+
+test('of two transactions on one document the second gets a write conflict', () =>
+  withSet(async ({ client, events, settle }) => {
+    await settle(events.insertMany([event(1)]));
+    const [one, other] = [client.startSession(), client.startSession()];
+    one.startTransaction();
+    other.startTransaction();
+    await settle(events.updateOne({ _id: 'e1' }, { $set: { by: 'one' } }, { session: one }));
+    const error = await settle(
+      events
+        .updateOne({ _id: 'e1' }, { $set: { by: 'other' } }, { session: other })
+        .catch((e) => e),
+    );
+    expect(error.code).toBe(112);
+    expect(error.hasErrorLabel('TransientTransactionError')).toBe(true);
+    expect(await settle(events.findOne({ _id: 'e1' }))).toEqual(event(1));
+    await settle(one.commitTransaction());
+    expect(await settle(events.findOne({ _id: 'e1' }))).toEqual({ ...event(1), by: 'one' });
+  }));
+
+test('a transaction moves a unique key from one document to another', () =>
+  withSet(async ({ client, events, settle }) => {
+    await settle(events.insertMany([event(1), event(2)]));
+    const session = client.startSession();
+    session.startTransaction();
+    await settle(events.deleteMany({ _id: { $in: ['e1'] } }, { session }));
+    await settle(events.insertMany([{ _id: 'new', position: 1 }], { session }));
+    expect(await settle(events.find({ position: 1 }, { session }).toArray())).toEqual([
+      { _id: 'new', position: 1 },
+    ]);
+    expect(await settle(events.find({ position: 1 }).toArray())).toEqual([event(1)]);
+    await settle(session.commitTransaction());
+    expect(await settle(events.find({ position: 1 }).toArray())).toEqual([
+      { _id: 'new', position: 1 },
+    ]);
+  }));
+
+test('a transaction on a primary that steps down is lost', () =>
+  withSet(async ({ client, events, primary, settle, world }) => {
+    const session = client.startSession();
+    session.startTransaction();
+    await settle(events.insertMany([event(1)], { session }));
+    world.elections.stepDown(primary, 'test');
+    await world.time.until(() => world.primary() !== undefined, 60_000);
+    await world.time.advance(1_000);
+    const error = await settle(session.commitTransaction().catch((e) => e));
+    expect(error.code).toBe(251);
+    expect(error.hasErrorLabel('TransientTransactionError')).toBe(true);
+  }));
+
+test('two updates of one counter both count, and an upsert inserts once', () =>
+  withSet(async ({ events, settle }) => {
+    await settle(
+      Promise.all([
+        events.updateOne({ _id: 'n' }, { $inc: { n: 1 } }, { upsert: true }),
+        events.updateOne({ _id: 'n' }, { $inc: { n: 1 } }, { upsert: true }),
+      ]),
+    );
+    const after = await settle(
+      events.findOneAndUpdate(
+        { _id: 'n' },
+        { $inc: { n: 1 }, $max: { top: 5 } },
+        { returnDocument: 'after' },
+      ),
+    );
+    expect(after).toEqual({ _id: 'n', n: 3, top: 5 });
+  }));
