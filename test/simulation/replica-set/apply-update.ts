@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { update } from 'mingo';
+import { compare } from './matches.ts';
 import type { Fields } from './stored-form.ts';
 
 /**
@@ -12,26 +13,37 @@ export function applyUpdate(document: Fields, change: Fields): Fields {
   const { $setOnInsert: _, ...operators } = change;
   const plain = applyPlain(document, operators);
   if (plain !== undefined) return plain;
-  const copy = structuredClone(document);
-  update(copy, operators);
-  return isDeepStrictEqual(copy, document) ? document : copy;
+  // Both are clones, because a clone's dates are real ones, which never equal fake ones.
+  const [before, after] = [structuredClone(document), structuredClone(document)];
+  update(after, operators);
+  return isDeepStrictEqual(after, before) ? document : after;
 }
 
+type Single = string | number | boolean | Date | undefined;
+
+/** Operators on one value, which need no library and are nearly all of the updates. */
+const plain: Readonly<Record<string, (before: Single, operand: Single) => Single>> = {
+  $set: (_, operand) => operand,
+  $unset: () => undefined,
+  $inc: (before, operand) => ((before ?? 0) as number) + (operand as number),
+  $min: (before, operand) => (isFirst(operand, before) ? operand : before),
+  $max: (before, operand) => (isFirst(before, operand) ? operand : before),
+};
+
 /**
- * The same for `$set`, `$inc` and `$unset` of single top-level values, which are nearly all
- * updates; undefined for others.
+ * The same for single top-level values of one type; undefined for other updates. Values are not
+ * copied: stored documents never change.
  */
 function applyPlain(document: Fields, operators: Fields): Fields | undefined {
   let copy: Fields | undefined;
   for (const [operator, fields] of Object.entries(operators)) {
+    const apply = plain[operator];
     for (const [name, operand] of Object.entries(fields as Fields)) {
       const before = copy ? copy[name] : document[name];
-      if (name.includes('.') || !isSingle(operand) || !isSingle(before)) return undefined;
-      let after: unknown;
-      if (operator === '$set') after = operand;
-      else if (operator === '$inc') after = ((before ?? 0) as number) + (operand as number);
-      else if (operator !== '$unset') return undefined;
-      if (after === before) continue;
+      if (apply === undefined || name.includes('.')) return undefined;
+      if (!isSingle(operand) || !isSingle(before)) return undefined;
+      const after = apply(before, operand);
+      if (isEqual(after, before)) continue;
       copy ??= { ...document };
       if (after === undefined) delete copy[name];
       else copy[name] = after;
@@ -40,8 +52,17 @@ function applyPlain(document: Fields, operators: Fields): Fields | undefined {
   return copy ?? document;
 }
 
-function isSingle(value: unknown): boolean {
-  return typeof value !== 'object' || value === null;
+function isSingle(value: unknown): value is Single {
+  return typeof value !== 'object' || value instanceof Date;
+}
+
+function isEqual(one: Single, other: Single): boolean {
+  return one === other || (one instanceof Date && other instanceof Date && +one === +other);
+}
+
+/** A missing field is replaced by any operand. */
+function isFirst(one: Single, other: Single): boolean {
+  return one === undefined || other === undefined || compare(one, other) < 0;
 }
 
 /**

@@ -96,3 +96,14 @@ test('two updates of one counter both count, and an upsert inserts once', () =>
     );
     expect(after).toEqual({ _id: 'n', n: 3, top: 5 });
   }));
+
+test('an update that changes nothing writes no entry', () =>
+  withSet(async ({ events, primary, settle }) => {
+    await settle(events.insertOne({ _id: 'e1', seenAt: new Date(2_000), names: ['one'] }));
+    const { length } = primary.log;
+    for (const change of [{ $max: { seenAt: new Date(2_000) } }, { $addToSet: { names: 'one' } }]) {
+      const result = await settle(events.updateOne({ _id: 'e1' }, change));
+      expect(result).toMatchObject({ matchedCount: 1, modifiedCount: 0 });
+    }
+    expect(primary.log).toHaveLength(length);
+  }));
