@@ -13,6 +13,9 @@ export interface Seeds {
 /** Maximum real time of a run, in milliseconds, against endless loops. */
 const RUN_MS = 600_000;
 
+/** A large young generation: nearly all objects of a run are short-lived. */
+const EXEC_ARGV = ['--enable-source-maps', '--max-semi-space-size=32'];
+
 const NOTHING = {
   ...{ digest: '', simulatedMs: 0, events: 0, acknowledged: 0, elections: 0, rolledBack: 0 },
   ...{ erasures: 0, cpuMs: 0 },
@@ -41,7 +44,7 @@ export async function runMany(
 
   /** Sends seeds to one process, which exits when there are no more, or by a fault. */
   function runUntilExit(): Promise<void> {
-    const worker = fork(program, ['worker'], { execArgv: ['--enable-source-maps'] });
+    const worker = fork(program, ['worker'], { execArgv: EXEC_ARGV });
     let seed: number | undefined;
     let limit: NodeJS.Timeout | undefined;
     const give = () => {
