@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { HELP, OptionsError, readOptions } from './options.ts';
-import { runMany, type Told } from './run-many.ts';
+import { RunCrashedError, runMany, type Told } from './run-many.ts';
 import { runSeed } from './run-seed.ts';
 
 const program = fileURLToPath(import.meta.url);
@@ -48,10 +48,16 @@ async function runSeeds({ from, count, twice }: { from: number; count: number; t
 function serve(): void {
   process.on('message', ({ seed }: { seed: number }) => {
     const before = process.cpuUsage();
-    void runSeed(seed).then(({ lines: _, ...outcome }) => {
-      const { user, system } = process.cpuUsage(before);
-      process.send?.({ ...outcome, cpuMs: (user + system) / 1_000 });
-    });
+    runSeed(seed).then(
+      ({ lines: _, ...outcome }) => {
+        const { user, system } = process.cpuUsage(before);
+        process.send?.({ ...outcome, cpuMs: (user + system) / 1_000 });
+      },
+      (error) => {
+        process.stderr.write(`seed ${seed}: ${error.stack}\n`);
+        process.exit(1);
+      },
+    );
   });
 }
 
@@ -72,9 +78,9 @@ async function main(): Promise<number> {
       }
     }
   } catch (error) {
-    if (!(error instanceof OptionsError)) throw error;
+    if (!(error instanceof OptionsError || error instanceof RunCrashedError)) throw error;
     print(error.message);
-    return 2;
+    return error instanceof OptionsError ? 2 : 1;
   }
 }
 

@@ -10,6 +10,11 @@ export interface Seeds {
   count: number;
 }
 
+/** The process of a run ended by itself, which tells nothing about the rules. */
+export class RunCrashedError extends Error {
+  override readonly name = 'RunCrashedError';
+}
+
 /** Maximum real time of a run, in milliseconds, against endless loops. */
 const RUN_MS = 600_000;
 
@@ -26,6 +31,7 @@ const NOTHING = {
  *
  * @param program the compiled program, which runs the seeds that it receives by message
  * @param onOutcome called after each run; false ends all of them
+ * @throws RunCrashedError if a process ends during a run
  */
 export async function runMany(
   program: string,
@@ -42,11 +48,12 @@ export async function runMany(
     while (next < end) await runUntilExit();
   }
 
-  /** Sends seeds to one process, which exits when there are no more, or by a fault. */
+  /** Sends seeds to one process, until there are no more or a run does not end. */
   function runUntilExit(): Promise<void> {
     const worker = fork(program, ['worker'], { execArgv: EXEC_ARGV });
     let seed: number | undefined;
     let limit: NodeJS.Timeout | undefined;
+    let isEndless = false;
     const give = () => {
       clearTimeout(limit);
       seed = next < end ? next++ : undefined;
@@ -55,7 +62,10 @@ export async function runMany(
         return;
       }
       worker.send({ seed });
-      limit = setTimeout(() => worker.kill('SIGKILL'), RUN_MS);
+      limit = setTimeout(() => {
+        isEndless = true;
+        worker.kill('SIGKILL');
+      }, RUN_MS);
     };
     worker.on('message', (outcome: Told) => {
       seed = undefined;
@@ -63,12 +73,17 @@ export async function runMany(
       give();
     });
     give();
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       worker.on('exit', (code, signal) => {
         clearTimeout(limit);
-        const text = `the process ended with ${code ?? signal}`;
-        if (seed !== undefined) tell({ ...NOTHING, seed, violation: { rule: 'hang', text } });
-        resolve();
+        if (seed === undefined) resolve();
+        else if (isEndless) {
+          tell({ ...NOTHING, seed, violation: { rule: 'hang', text: 'the run does not end' } });
+          resolve();
+        } else {
+          next = end;
+          reject(new RunCrashedError(`seed ${seed}: the process ended with ${code ?? signal}`));
+        }
       });
     });
   }

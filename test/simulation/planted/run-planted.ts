@@ -1,21 +1,22 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { runMany } from '../run-many.ts';
+import { RunCrashedError, runMany } from '../run-many.ts';
 import { type PlantedFault, plantedFaults } from './faults.ts';
 import { plant } from './plant.ts';
 
 const COMPILED = 'build/simulation';
 const BUILD = 'build/planted';
 
-/** The effort to find a fault; no seed if none found it. */
 interface Found {
+  /** The number of seeds it took; undefined if no seed found it. */
   seeds: number | undefined;
-  rule: string | undefined;
+  text: string;
 }
 
 /**
- * Plants each fault in a copy of the sources, alone, and runs seeds until one breaks a rule.
+ * Plants each fault in a copy of the sources, alone, and runs seeds until one breaks a rule. A crash
+ * of the runner finds nothing.
  *
  * @returns true if all faults were found
  */
@@ -27,9 +28,9 @@ export async function runPlanted(
   const chosen = plantedFaults.filter(({ name }) => names?.includes(name) ?? true);
   const needed: number[] = [];
   for (const fault of chosen) {
-    const { seeds, rule } = await find(fault, count);
+    const { seeds, text } = await find(fault, count);
     if (seeds !== undefined) needed.push(seeds);
-    print(`${fault.name}: ${seeds === undefined ? 'NOT FOUND' : `${seeds} seeds, ${rule}`}`);
+    print(`${fault.name}: ${text}`);
   }
   needed.sort((one, other) => one - other);
   const median = needed[needed.length >> 1];
@@ -41,12 +42,17 @@ async function find(fault: PlantedFault, count: number): Promise<Found> {
   const program = build(fault);
   let seeds = 0;
   let rule: string | undefined;
-  await runMany(program, { from: 1, count }, ({ violation }) => {
+  const running = runMany(program, { from: 1, count }, ({ violation }) => {
     if (rule === undefined) seeds += 1;
     rule ??= violation?.rule;
     return rule === undefined;
   });
-  return { rule, seeds: rule === undefined ? undefined : seeds };
+  const crash = await running.catch((error) => {
+    if (error instanceof RunCrashedError) return error;
+    throw error;
+  });
+  if (rule !== undefined) return { seeds, text: `${seeds} seeds, ${rule}` };
+  return { seeds: undefined, text: crash ? `CRASHED, ${crash.message}` : 'NOT FOUND' };
 }
 
 /** Compiles the source with the planted fault beside the others; returns the program that runs seeds. */

@@ -99,7 +99,8 @@ test('two updates of one counter both count, and an upsert inserts once', () =>
 
 test('an update that changes nothing writes no entry', () =>
   withSet(async ({ events, primary, settle }) => {
-    await settle(events.insertOne({ _id: 'e1', seenAt: new Date(2_000), names: ['one'] }));
+    const seen = { _id: 'e1', seenAt: new Date(2_000), names: ['one'] };
+    await settle(events.insertOne(seen));
     const { length } = primary.log;
     for (const change of [{ $max: { seenAt: new Date(2_000) } }, { $addToSet: { names: 'one' } }]) {
       const result = await settle(events.updateOne({ _id: 'e1' }, change));
