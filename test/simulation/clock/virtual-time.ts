@@ -15,6 +15,8 @@ export interface VirtualTime {
   nowMs(): number;
   /** Runs an action later; actions due in the same millisecond run in an order drawn from the seed. */
   after(delayMs: number, action: () => void): void;
+  /** Resolves after this time. */
+  wait(delayMs: number): Promise<void>;
   /**
    * Runs everything that is due until a condition holds.
    *
@@ -88,9 +90,13 @@ export function installVirtualTime(random: Random): VirtualTime {
     return true;
   }
 
+  const after = (delayMs: number, action: () => void) =>
+    queue.add(clock.now + Math.max(0, Math.round(delayMs)), action);
+
   return {
     nowMs: () => clock.now - START,
-    after: (delayMs, action) => queue.add(clock.now + Math.max(0, Math.round(delayMs)), action),
+    after,
+    wait: (delayMs) => new Promise((resolve) => after(delayMs, resolve)),
     until,
     async advance(durationMs) {
       await until(() => false, durationMs);

@@ -104,7 +104,7 @@ async function runOne(target: Target, write: Write, term: number): Promise<Ran> 
       return { kind: 'done', matched, changed, ...(upsertedId !== undefined && { upsertedId }) };
     }
     if (transaction) return { kind: 'conflict' };
-    await new Promise<void>((resolve) => world.time.after(CONFLICT_PAUSE_MS, resolve));
+    await world.time.wait(CONFLICT_PAUSE_MS);
     if (member.role !== 'primary' || member.term !== term) return { kind: 'interrupted' };
   }
 }

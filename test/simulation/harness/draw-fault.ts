@@ -145,3 +145,14 @@ function truncateOplog({ world }: Targets): void {
   for (const member of world.members) member.oplogStart = member.majorityIndex;
   world.trace.add('the oplog is truncated');
 }
+
+/** Ends what faults have left; each instance and member runs again. */
+export function endFaults(world: World): void {
+  world.trace.add('the faults are over');
+  world.network.healAll();
+  for (const member of world.members) {
+    world.restart(member);
+    world.resume(member);
+    member.isStalled = false;
+  }
+}

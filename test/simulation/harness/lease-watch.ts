@@ -7,7 +7,7 @@ const RENEWED_MS = 2_000;
 /**
  * How long two instances may believe that they hold it, since one may not notice the loss at once.
  */
-const OVERLAP_MS = 14_000;
+const OVERLAP_MS = 9_000;
 
 /** Checks the changes of the writer lease's document. */
 export interface LeaseWatch {

@@ -49,7 +49,7 @@ export async function declare(world: World, seed: number, skip: number): Promise
       return;
     } catch (error) {
       world.trace.add(`eventline restored: ${error}`);
-      await new Promise<void>((resolve) => world.time.after(2_000, resolve));
+      await world.time.wait(2_000);
     }
   }
 }

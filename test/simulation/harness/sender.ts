@@ -20,10 +20,12 @@ const SETTLED_MS = 3_000;
 
 /** Posts deliveries, and retries each until it is answered. */
 export interface Sender {
+  /** Makes a delivery, by default of a user who is not erased, which is not posted. */
+  make(user?: number): Delivery;
   /** Posts new deliveries concurrently. */
   post(count: number): void;
-  /** Posts deliveries of one user. */
-  postOf(user: number, count: number): void;
+  /** Posts this delivery. */
+  deliver(delivery: Delivery): void;
   /** Posts an acknowledged delivery again. */
   repeat(): void;
   /** The log was restored: lost deliveries are sent again. */
@@ -58,6 +60,16 @@ export function createSender(options: Options): Sender {
   const acknowledged = new Map<number, Acknowledged>();
   const open = new Set<Delivery>();
   let made = 0;
+
+  function make(user = random.pick(unerased())): Delivery {
+    made += 1;
+    return makeDelivery(made, user, random);
+  }
+
+  function unerased(): number[] {
+    const all = Array.from({ length: users }, (_, user) => user);
+    return all.filter((user) => !erased.isBegun(userIdOf(user)));
+  }
 
   function deliver(delivery: Delivery): void {
     open.add(delivery);
@@ -159,22 +171,11 @@ export function createSender(options: Options): Sender {
   }
 
   return {
+    make,
     post(count) {
-      for (let left = count; left > 0; left -= 1) {
-        const candidates = Array.from({ length: users }, (_, user) => user).filter(
-          (user) => !erased.isBegun(userIdOf(user)),
-        );
-        if (candidates.length === 0) return;
-        made += 1;
-        deliver(makeDelivery(made, random.pick(candidates), random));
-      }
+      for (let left = count; left > 0; left -= 1) deliver(make());
     },
-    postOf(user, count) {
-      for (let left = count; left > 0; left -= 1) {
-        made += 1;
-        deliver(makeDelivery(made, user, random));
-      }
-    },
+    deliver,
     repeat() {
       const known = [...acknowledged.values()];
       if (known.length > 0) deliver(random.pick(known).delivery);

@@ -42,7 +42,6 @@ export function startSubscriber(options: Options): Subscriber {
   const { time, trace } = world;
   const matches = toPredicate(filter);
   const given = new Set<number>();
-  const wait = (ms: number) => new Promise<void>((resolve) => time.after(ms, resolve));
   /** Undefined until it has started. */
   let startsBehind: number | undefined;
   let last = 0;
@@ -62,7 +61,7 @@ export function startSubscriber(options: Options): Subscriber {
         const instance = random.pick(instances);
         await read(instance).catch((error) => refused(instance, error));
       }
-      await wait(random.whole(10, 1_500));
+      await time.wait(random.whole(10, 1_500));
     }
   }
 
@@ -85,7 +84,7 @@ export function startSubscriber(options: Options): Subscriber {
         const result = await Promise.race([events.next(), left]);
         if (result === undefined || result.done || hasEnded) return;
         take(result.value, instance);
-        if (isSlow && random.chance(0.1)) await wait(random.whole(100, 5_000));
+        if (isSlow && random.chance(0.1)) await time.wait(random.whole(100, 5_000));
         if (random.chance(0.01)) return;
       }
     } finally {

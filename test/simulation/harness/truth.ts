@@ -16,6 +16,13 @@ export interface TrueEvent {
   isRewritten: boolean;
 }
 
+/** The document of the watermarks. */
+interface Bounds {
+  removedUpTo?: number;
+  gaps?: { after: number; upTo: number }[];
+  isClosed?: boolean;
+}
+
 /** The data on a majority of the members, read from their logs, not by the code under test. */
 export interface Truth {
   /** The last position that was ever used in this log. */
@@ -25,6 +32,8 @@ export interface Truth {
   positionOf(number: number): number | undefined;
   /** All positions up to it may have been removed. */
   removedUpTo(): number;
+  /** True while nothing may be appended. */
+  isClosed(): boolean;
   /** True if a delivery is in the log or in the inbox. */
   holds(number: number): boolean;
   /** Number of inbox entries. */
@@ -44,7 +53,7 @@ export function createTruth(world: World, violations: Violations): Truth {
   let lease = createLeaseWatch(world, violations);
   let index = 0;
   let head = 0;
-  let bounds: { removedUpTo?: number; gaps?: { after: number; upTo: number }[] } = {};
+  let bounds: Bounds = {};
 
   function take({ changes }: Entry): void {
     const freed = new Set(
@@ -58,7 +67,7 @@ export function createTruth(world: World, violations: Violations): Truth {
       else current.delete(key);
       if (collection === 'inbox') after ? inbox.add(id) : inbox.delete(id);
       if (id === 'writer') lease.onChange(before, after);
-      if (id === 'bounds') bounds = (after ?? {}) as typeof bounds;
+      if (id === 'bounds') bounds = (after ?? {}) as Bounds;
       if (collection !== 'events' || after === undefined) continue;
       const position = after.position as number;
       const known = events.get(position);
@@ -115,6 +124,7 @@ export function createTruth(world: World, violations: Violations): Truth {
     at: (position) => events.get(position),
     positionOf: (number) => numbers.get(number),
     removedUpTo: () => bounds.removedUpTo ?? 0,
+    isClosed: () => bounds.isClosed === true,
     holds(number) {
       if (numbers.has(number)) return true;
       for (const { collection, document } of current.values()) {

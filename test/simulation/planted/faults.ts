@@ -310,10 +310,10 @@ export const plantedFaults: readonly PlantedFault[] = [
     '',
   ),
   fault(
-    'forget-the-inbox-in-an-erasure',
+    'keep-the-original-of-a-cleaned-entry',
     'erasure/erase-inbox.ts',
-    '  for await (const entry of inbox.find({})) {',
-    '  for await (const entry of inbox.find({ userId: { $eq: null as never } })) {',
+    '  await inbox.deleteOne({ _id: before._id });\n',
+    '',
   ),
   fault(
     'forget-the-mentions-in-the-inbox',

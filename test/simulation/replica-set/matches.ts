@@ -54,7 +54,9 @@ function plainTest(condition: unknown): Test | undefined {
   return (value) => !Array.isArray(value) && parts.every((test) => test?.(value));
 }
 
+/** In MongoDB, null also matches a missing field. */
 function same(one: unknown, other: unknown): boolean {
+  if (other === null) return one === null || one === undefined;
   if (one instanceof Date) return other instanceof Date && one.getTime() === other.getTime();
   return one === other;
 }

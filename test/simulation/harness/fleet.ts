@@ -1,0 +1,75 @@
+import type { Random } from '../../faults/random.ts';
+import type { World } from '../world.ts';
+import { type Instance, startInstance } from './instance.ts';
+import type { Plan } from './plan.ts';
+import type { Progress } from './progress.ts';
+
+/** Maximum deliveries that wait at one instance. */
+const MAX_WAITING = 200;
+
+/** The instances of a run. */
+export interface Fleet {
+  /** All that were ever started. */
+  all(): Iterable<Instance>;
+  running(): readonly Instance[];
+  /** Those that believe to hold the writer lease. */
+  holders(): readonly Instance[];
+  /** Starts an instance after a pause, and again until it succeeds. */
+  start(): Promise<void>;
+  /** Starts as many as the plan has. */
+  startAll(): void;
+  /** Starts an instance in place of one that ends. */
+  replace(instance: Instance): void;
+  /** Stops all of them; resolves when every instance has ended. */
+  stop(): Promise<unknown>;
+}
+
+interface Options {
+  world: World;
+  seed: number;
+  plan: Plan;
+  random: Random;
+  progress: Progress;
+}
+
+export function createFleet({ world, seed, plan, random, progress }: Options): Fleet {
+  const { time, trace } = world;
+  const instances = new Set<Instance>();
+  const endings: Promise<void>[] = [];
+  let started = 0;
+  const running = () => [...instances].filter(({ state }) => state === 'running');
+
+  async function start(): Promise<void> {
+    for (;;) {
+      await time.wait(random.whole(100, 3_000));
+      if (progress.isRestoring) continue;
+      if (progress.isOver) return;
+      started += 1;
+      const name = `i${started}`;
+      const options = { ...plan, maxWaiting: MAX_WAITING };
+      const instance = await startInstance(world, name, seed, options).catch((error) => {
+        trace.add(`${name} cannot start: ${error}`);
+      });
+      if (instance) {
+        instances.add(instance);
+        trace.add(`${name} is ready at ${instance.log.tailer.head()}`);
+        return;
+      }
+    }
+  }
+
+  return {
+    all: () => instances,
+    running,
+    holders: () => running().filter(({ log }) => log.writer().isHolder),
+    start,
+    startAll() {
+      for (let left = plan.instances; left > 0; left -= 1) void start();
+    },
+    replace(instance) {
+      endings.push(instance.gone);
+      void start();
+    },
+    stop: () => Promise.all([...endings, ...running().map((instance) => instance.stop())]),
+  };
+}
