@@ -109,6 +109,8 @@ export function createSender(options: Options): Sender {
             `${instance.name} answers ${delivery.number}: ${answer.status} ${answer.body.status ?? ''} ${answer.body.position ?? ''}`,
           );
           if (isRepeat) checkRepeat(delivery, answer, { heldAt, instance });
+          // An answer that a restore has overtaken; the sender sends lost deliveries again.
+          if (hasBeenRestored() && truth.wasLost(delivery.number)) return again();
           if (answer.status < 500) settle(delivery, answer, instance);
           else {
             checkReason(answer, instance);

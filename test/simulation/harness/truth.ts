@@ -36,6 +36,8 @@ export interface Truth {
   isClosed(): boolean;
   /** True if a delivery is in the log or in the inbox. */
   holds(number: number): boolean;
+  /** True if a restore has lost a delivery that a majority had, and it was not stored since. */
+  wasLost(number: number): boolean;
   /** Number of inbox entries. */
   inInbox(): number;
   /** Every document that a majority has. */
@@ -50,6 +52,7 @@ export function createTruth(world: World, violations: Violations): Truth {
   let numbers = new Map<number, number>();
   let current = new Map<string, { collection: string; document: Fields }>();
   let inbox = new Set<string>();
+  const stored = new Set<number>();
   let lease = createLeaseWatch(world, violations);
   let index = 0;
   let head = 0;
@@ -66,6 +69,7 @@ export function createTruth(world: World, violations: Violations): Truth {
       if (after) current.set(key, { collection, document: after });
       else current.delete(key);
       if (collection === 'inbox') after ? inbox.add(id) : inbox.delete(id);
+      if (collection === 'inbox' || collection === 'events') note(after);
       if (id === 'writer') lease.onChange(before, after);
       if (id === 'bounds') bounds = (after ?? {}) as Bounds;
       if (collection !== 'events' || after === undefined) continue;
@@ -74,6 +78,18 @@ export function createTruth(world: World, violations: Violations): Truth {
       if (before !== undefined || (known && freed.has(position))) rewrite(known, before, after);
       else add(position, after);
     }
+  }
+
+  function note(document: Fields | undefined): void {
+    for (const number of document ? numbersIn(document) : []) stored.add(number);
+  }
+
+  function holds(number: number): boolean {
+    if (numbers.has(number)) return true;
+    for (const { collection, document } of current.values()) {
+      if (collection !== 'events' && numbersIn(document).includes(number)) return true;
+    }
+    return false;
   }
 
   function rewrite(known: TrueEvent | undefined, before: Fields | undefined, after: Fields): void {
@@ -125,13 +141,8 @@ export function createTruth(world: World, violations: Violations): Truth {
     positionOf: (number) => numbers.get(number),
     removedUpTo: () => bounds.removedUpTo ?? 0,
     isClosed: () => bounds.isClosed === true,
-    holds(number) {
-      if (numbers.has(number)) return true;
-      for (const { collection, document } of current.values()) {
-        if (collection !== 'events' && isOf(document, number)) return true;
-      }
-      return false;
-    },
+    holds,
+    wasLost: (number) => stored.has(number) && !holds(number),
     inInbox: () => inbox.size,
     documents: () => current.values(),
     restored(toIndex) {
@@ -153,9 +164,9 @@ export function createTruth(world: World, violations: Violations): Truth {
 }
 
 /** An inbox entry contains the event's payload at some depth. */
-function isOf(document: Fields, number: number): boolean {
+function numbersIn(document: Fields): number[] {
   const within = Object.values(document).filter((one) => typeof one === 'object' && one !== null);
-  return [document, ...within].some(
-    (one) => numberOf((one as Fields).payload) === number || numberOf(one) === number,
+  return [document, ...within].flatMap((one) =>
+    [numberOf((one as Fields).payload), numberOf(one)].filter((number) => number !== undefined),
   );
 }
