@@ -90,6 +90,7 @@ export function createSender(options: Options): Sender {
     const earlier = acknowledged.get(delivery.number);
     const isRepeat = earlier !== undefined && startedMs - earlier.atMs > SETTLED_MS;
     const heldAt = truth.positionOf(delivery.number);
+    const wasRestored = hasBeenRestored();
     void instance.gone.then(() => once(again));
     time.after(ANSWER_MS, () => once(again));
     let isAnswered = false;
@@ -110,7 +111,8 @@ export function createSender(options: Options): Sender {
           );
           if (isRepeat) checkRepeat(delivery, answer, { heldAt, instance });
           // An answer that a restore has overtaken; the sender sends lost deliveries again.
-          if (hasBeenRestored() && truth.wasLost(delivery.number)) return again();
+          const isOvertaken = !wasRestored && hasBeenRestored();
+          if (isOvertaken && truth.wasLost(delivery.number)) return again();
           if (answer.status < 500) settle(delivery, answer, instance);
           else {
             checkReason(answer, instance);
