@@ -119,7 +119,8 @@ export function createPageCache(reader: LogReader, budget?: MemoryBudget): PageC
     });
     memory?.waitForever();
     async function read(): Promise<Measured> {
-      const result = await reader.read(span, { filter, limit, maxBytes, signal: stop.signal });
+      const bounded = { filter, limit, maxBytes, signal: stop.signal };
+      const result = await reader.read(span, { ...bounded, isPublished: true });
       return { result, sizeBytes: sizeOfPage(result) };
     }
     const entry: Entry = {

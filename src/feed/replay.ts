@@ -151,7 +151,8 @@ export function createReplay(
       const span = { after: position - 1, upTo: position };
       const nothing = { events: [], reached: span.after, from: span.after };
       for (let { reached } = nothing; reached < span.upTo && !signal.aborted; ) {
-        const work = () => reader.read(span, { filter, limit: 1, maxBytes, signal });
+        const work = () =>
+          reader.read(span, { filter, limit: 1, maxBytes, signal, isPublished: true });
         const { events, from, ...read } = await withRetries<ReadResult>(work, nothing);
         if (events.length > 0) return events[0];
         reached = Math.max(read.reached, from);

@@ -111,6 +111,28 @@ test('an erasure also waits until events announced by retention are deleted', ()
     { keepMs: 20_000 },
   ));
 
+test.each([
+  { name: 'all events', filter: {} },
+  {
+    name: 'some types',
+    filter: { types: ['user_logged_in', 'app_opened', 'message_sent', 'unknown'] },
+  },
+])(
+  'a subscription to $name waits for an event that a new primary does not show yet',
+  ({ filter }) =>
+    withInstance(async ({ instance, others, post, primary, world }) => {
+      await post();
+      await world.time.advance(5_000);
+      const position = await postUnknownTo(others, post);
+      await failOver(world, primary, others);
+      await world.time.advance(500);
+      const next = instance.feed.subscribe(filter, position - 1).next();
+      await world.time.advance(3_000);
+      for (const member of others) member.isStalled = false;
+      expect(await settle(world, next)).toMatchObject({ value: { position } });
+    }),
+);
+
 /** Posts until no other member knows that a majority has the last event. */
 async function postUnknownTo(others: readonly Member[], post: Given['post']): Promise<number> {
   for (;;) {

@@ -1,6 +1,7 @@
 import mongoose from 'mongoose';
 import type { StoredEvent } from '../../catalog/event.ts';
 import { sizeOf } from '../../catalog/size-of.ts';
+import { LogUnavailableError } from '../../errors.ts';
 import type { WorkSlices } from '../../memory/work-slices.ts';
 import type { EventDocument } from '../../storage/documents.ts';
 import { fromDocument } from '../../storage/event-document.ts';
@@ -8,7 +9,7 @@ import { mapDatabaseError } from '../../storage/map-database-error.ts';
 import type { Collection } from '../../storage/models.ts';
 import type { KnownErasures } from '../state/erasures.ts';
 import { readAtStableEpoch } from '../state/read-at-stable-epoch.ts';
-import type { LogWatermarks } from '../state/watermarks.ts';
+import type { LogWatermarks, Watermarks } from '../state/watermarks.ts';
 import { createScanWindowEstimator } from './estimate-scan-window.ts';
 import { type Filter, isEmpty, toQuery } from './filter.ts';
 
@@ -31,6 +32,11 @@ export interface ReadOptions {
   maxBytes?: number;
   /** Aborted when the caller no longer waits: the read does not start, or returns what it has. */
   signal?: AbortSignal | undefined;
+  /**
+   * The span ends at an event that was published. While the database does not show that event, the
+   * read is refused, because it would take others for absent as well.
+   */
+  isPublished?: boolean;
   /** `backward` starts at the end of the span; events are in log order in both cases. */
   direction?: 'forward' | 'backward';
 }
@@ -67,7 +73,7 @@ export interface LogReader {
  */
 export function createLogReader(
   events: Collection<EventDocument>,
-  bounds: Pick<LogWatermarks, 'ensureFresh' | 'following'>,
+  bounds: Pick<LogWatermarks, 'ensureFresh' | 'refresh' | 'following'>,
   erasures?: Pick<KnownErasures, 'ensureFresh' | 'epoch'>,
   openSlices?: () => WorkSlices,
 ): LogReader {
@@ -148,12 +154,50 @@ export function createLogReader(
     return forward ? { events: found, reached: low } : { events: found.reverse(), reached: high };
   }
 
+  /**
+   * Reads a span that was published. The event at its end is looked up before the read and after
+   * it: an election in between may lead to a primary whose majority snapshot is older
+   * (SERVER-53813).
+   */
+  async function readPublished(
+    span: Span,
+    options: ReadOptions,
+  ): Promise<Omit<ReadResult, 'from'>> {
+    const { upTo } = span;
+    const isFiltered = Object.keys(options.filter ?? {}).length > 0;
+    if (isFiltered) await ensureShown(upTo);
+    const result = await readSpan(span, options);
+    const hasEnd = result.events.at(-1)?.position === upTo;
+    if (result.reached >= upTo && !hasEnd) await ensureShown(upTo);
+    return result;
+  }
+
+  /** @throws LogUnavailableError while a new primary does not show this position yet */
+  async function ensureShown(position: number): Promise<void> {
+    const isVacant = ({ removedUpTo }: Watermarks) =>
+      position <= removedUpTo || bounds.following(position - 1) !== position;
+    if (isVacant(await bounds.ensureFresh())) return;
+    const found = await mapDatabaseError(
+      events.findOne(
+        { position },
+        {
+          projection: { _id: 0, position: 1 },
+          readConcern: { level: 'majority' },
+          maxTimeMS: MAX_TIME_MS,
+        },
+      ),
+    );
+    if (found !== null || isVacant(await bounds.refresh())) return;
+    throw new LogUnavailableError('The database has just elected a primary. Try again shortly.');
+  }
+
   return {
     async read({ after, upTo }, options) {
+      const readPart = options.isPublished ? readPublished : readSpan;
       for (;;) {
         const from = Math.max(after, (await bounds.ensureFresh()).removedUpTo);
         const result = await readAtStableEpoch(erasures, () =>
-          readSpan({ after: from, upTo }, options),
+          readPart({ after: from, upTo }, options),
         );
         // Part of it may have been removed during the read: read again.
         if ((await bounds.ensureFresh()).removedUpTo <= from) return { ...result, from };
