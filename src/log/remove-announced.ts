@@ -21,18 +21,19 @@ export interface RemoveAnnounced {
  * @returns how many events were removed
  * @throws MongoError
  */
-export async function removeAnnounced({
-  collections,
-  announceMs = ANNOUNCE_MS,
-  pause,
-  signal,
-}: RemoveAnnounced): Promise<number> {
+export async function removeAnnounced(options: RemoveAnnounced): Promise<number> {
+  const { collections, announceMs = ANNOUNCE_MS, pause, signal } = options;
   const read = () => collections.bounds.findOne({ _id: 'bounds' });
   const { removedUpTo = 0, deletedUpTo = 0 } = (await read()) ?? {};
   if (deletedUpTo >= removedUpTo) return 0;
   await pause(announceMs);
   let removed = 0;
   for (let low = deletedUpTo; low < removedUpTo && !signal.aborted; ) {
+    // A backup may have replaced the database during the pause.
+    const now = await read();
+    if ((now?.removedUpTo ?? 0) < removedUpTo || (now?.deletedUpTo ?? 0) < low) {
+      return removed + (await removeAnnounced(options));
+    }
     const first = await firstAfter(collections.events, low, removedUpTo);
     const upTo = first === undefined ? removedUpTo : Math.min(first + CHUNK, removedUpTo);
     if (first !== undefined) {

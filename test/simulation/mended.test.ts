@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { removeAnnounced } from '../../src/log/remove-announced.ts';
 import { createRandom } from '../faults/random.ts';
 import { type Instance, startInstance } from './harness/instance.ts';
 import { makeDelivery } from './harness/make-delivery.ts';
@@ -132,6 +133,25 @@ test.each([
       expect(await settle(world, next)).toMatchObject({ value: { position } });
     }),
 );
+
+test('a removal of old events begins again when a backup replaces the database', () =>
+  withInstance(async ({ instance, post, world }) => {
+    const { collections } = instance.log;
+    for (let left = 4; left > 0; left -= 1) await post();
+    const note = (removedUpTo: number, deletedUpTo: number) =>
+      collections.bounds.updateOne(
+        { _id: 'bounds' },
+        { $set: { removedUpTo, deletedUpTo } },
+        { upsert: true },
+      );
+    await settle(world, note(3, 1));
+    const { signal } = new AbortController();
+    // The backup is from before the first removal, and from before the announcement of the last.
+    const pause = async () => void (await note(2, 0));
+    expect(await settle(world, removeAnnounced({ collections, pause, signal }))).toBe(2);
+    const left = await settle(world, collections.events.find({}).toArray());
+    expect(left.map(({ position }) => position)).toEqual([3, 4]);
+  }));
 
 /** Posts until no other member knows that a majority has the last event. */
 async function postUnknownTo(others: readonly Member[], post: Given['post']): Promise<number> {
