@@ -21,6 +21,12 @@ if (process.platform !== 'win32') {
     run('npm', 'run', '--silent', 'test:faults', '--', '--seed=1'),
   );
 }
+await check('no rule broken on a simulated replica set', () =>
+  run('npm', 'run', '--silent', 'test:simulation', '--', '--seeds', '200'),
+);
+await check('the same seed gives the same simulation', () =>
+  run('npm', 'run', '--silent', 'test:simulation', '--', '--seeds', '20', '--twice'),
+);
 await check('what depends on the runtime, on Node 24', () =>
   tests(process.execPath, 'scripts/on-node-24.mjs', 'vitest', 'run', ...ON_NODE_24),
 );
