@@ -154,8 +154,8 @@ export const plantedFaults: readonly PlantedFault[] = [
   fault(
     'read-before-the-majority',
     'log/read/log-reader.ts',
-    "readConcern: { level: 'majority' },",
-    "readConcern: { level: 'local' },",
+    "batchSize: limit,\n        readConcern: { level: 'majority' },",
+    "batchSize: limit,\n        readConcern: { level: 'local' },",
   ),
   fault(
     'trust-a-cursor-beyond-the-end',
