@@ -14,8 +14,8 @@ export function onAbort(signal: AbortSignal | undefined, callback: () => void): 
  */
 export function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const forget = onAbort(signal, () => reject(signal.reason));
-    work.then(resolve, reject).finally(forget);
+    const stopListening = onAbort(signal, () => reject(signal.reason));
+    work.then(resolve, reject).finally(stopListening);
   });
 }
 
@@ -24,11 +24,11 @@ export function pauseFor(delayMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const finish = () => {
       clearTimeout(timer);
-      forget();
+      stopListening();
       resolve();
     };
     const timer = setTimeout(finish, delayMs);
-    let forget: () => void = () => undefined;
-    forget = onAbort(signal, finish);
+    let stopListening: () => void = () => undefined;
+    stopListening = onAbort(signal, finish);
   });
 }

@@ -30,7 +30,7 @@ export function createSubscription<Event extends { cursor: string }>(
     typeof settings.token === 'function' ? MAX_REFUSALS : 1,
   );
   const stop = new AbortController();
-  const forget: (() => void)[] = [];
+  const stopListening: (() => void)[] = [];
   let after = given;
   /** The cursor after which a message could not be read. */
   let unreadableAfter: string | undefined;
@@ -108,12 +108,12 @@ export function createSubscription<Event extends { cursor: string }>(
   function end(): void {
     if (stop.signal.aborted) return;
     stop.abort();
-    for (const each of forget) each();
+    for (const each of stopListening) each();
     current?.connection.close();
     current = undefined;
     onState(CLOSED);
   }
-  for (const signal of signals) forget.push(onAbort(signal, end));
+  for (const signal of signals) stopListening.push(onAbort(signal, end));
 
   // Serialises `next` calls, whatever the consumer does.
   let lastRequest: Promise<unknown> = Promise.resolve();

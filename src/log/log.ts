@@ -123,7 +123,7 @@ export async function createLogIn(
   let onPublished: AppendPath['accepted']['onPublished'] = () => undefined;
   const cursors = createCursors(cursorKey);
   const writes: WriteProbe = createWriteProbe({
-    trials: collections.writeTrials,
+    trials: collections.writeProbes,
     isAway: () => !tailer.state().following,
     onState: options.onWritable,
   });

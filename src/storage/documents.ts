@@ -65,7 +65,7 @@ export interface MetaDocument {
  * Written to probe whether the database accepts writes; one document, in `meta`. See
  * `probe-writes.ts`.
  */
-export interface WriteTrialDocument {
+export interface WriteProbeDocument {
   _id: 'write-trial';
   triedAt: Date;
 }

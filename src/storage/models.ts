@@ -8,8 +8,8 @@ import type {
   InboxDocument,
   MetaDocument,
   QuarantineDocument,
+  WriteProbeDocument,
   WriterDocument,
-  WriteTrialDocument,
 } from './documents.ts';
 import { indexes } from './indexes.ts';
 import {
@@ -107,7 +107,7 @@ export interface Collections {
   /** The mutable documents of `meta`. */
   readonly bounds: Collection<BoundsDocument>;
   readonly writer: Collection<WriterDocument>;
-  readonly writeTrials: Collection<WriteTrialDocument>;
+  readonly writeProbes: Collection<WriteProbeDocument>;
   readonly erasureState: Collection<ErasureStateDocument>;
   readonly erasures: Collection<ErasureDocument>;
   readonly users: Collection<UserDocument>;
@@ -190,7 +190,7 @@ export function toCollections(
     meta: database.collection<MetaDocument>('meta'),
     bounds: database.collection<BoundsDocument>('meta'),
     writer: database.collection<WriterDocument>('meta'),
-    writeTrials: database.collection<WriteTrialDocument>('meta'),
+    writeProbes: database.collection<WriteProbeDocument>('meta'),
     erasureState: database.collection<ErasureStateDocument>('meta'),
     erasures: database.collection<ErasureDocument>('erasures'),
     users: database.collection<UserDocument>('users'),

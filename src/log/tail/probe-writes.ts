@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { LogUnavailableError } from '../../errors.ts';
 import { DURABLE } from '../../storage/concerns.ts';
-import type { WriteTrialDocument } from '../../storage/documents.ts';
+import type { WriteProbeDocument } from '../../storage/documents.ts';
 import type { Collection } from '../../storage/models.ts';
 
 /** How long a probe may take, in milliseconds. */
@@ -10,7 +10,7 @@ const SILENCE_MS = 3_000;
 const MAX_UNANSWERED = 5;
 
 export interface WriteProbeOptions {
-  trials: Collection<WriteTrialDocument>;
+  trials: Collection<WriteProbeDocument>;
   /** True while the database is known to be unavailable; writes are not judged then. */
   isAway: () => boolean;
   /** Called when the database stops accepting writes, and when it accepts them again. */

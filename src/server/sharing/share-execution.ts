@@ -60,7 +60,7 @@ export function createShareExecution(
   const byDocument = new WeakMap<DocumentNode, Map<string, Group>>();
   const findings = new WeakMap<DocumentNode, Map<string, Sharing | undefined>>();
   const results = createSharedResults();
-  erasures?.onEpoch(results.forget);
+  erasures?.onEpoch(results.invalidate);
 
   function sharingOf({ schema, document, operationName }: ExecutionArgs): Sharing | undefined {
     const known = findings.get(document) ?? new Map<string, Sharing | undefined>();

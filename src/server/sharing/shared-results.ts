@@ -18,7 +18,7 @@ export interface SharedResults {
   /** Keeps a text, or the fact that the result cannot be shared. */
   keep(texts: Texts, event: StoredEvent, text: Buffer | undefined): void;
   /** Discards all kept results. */
-  forget(): void;
+  invalidate(): void;
 }
 
 /** Creates the store; each group has its own texts and looks them up itself. */
@@ -39,7 +39,7 @@ export function createSharedResults(): SharedResults {
     dropped = 0;
   }
 
-  function forget(): void {
+  function invalidate(): void {
     for (const { texts, event } of kept) texts.delete(event);
     kept = [];
     dropped = 0;
@@ -57,9 +57,9 @@ export function createSharedResults(): SharedResults {
       isTimed = true;
       setTimeout(() => {
         isTimed = false;
-        forget();
+        invalidate();
       }, KEEP_MS).unref();
     },
-    forget,
+    invalidate,
   };
 }
