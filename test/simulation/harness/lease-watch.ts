@@ -30,13 +30,19 @@ export function createLeaseWatch(
   };
 }
 
-/** Checks how many instances believe that they hold the lease; called about once a second. */
+/** Checks which instances believe that they hold the lease; called about once a second. */
 export function createHolderWatch({ time }: Pick<World, 'time'>, violations: Violations) {
-  let sinceMs: number | undefined;
+  /** Since when two instances have held it together. */
+  let sinceMs = new Map<string, number>();
   return (holders: readonly string[]): void => {
-    if (holders.length < 2) sinceMs = undefined;
-    else sinceMs ??= time.nowMs();
-    if (sinceMs === undefined || time.nowMs() - sinceMs < OVERLAP_MS) return;
-    violations.add('lease', `${holders.join(' and ')} hold it for ${OVERLAP_MS} ms`);
+    const nowMs = time.nowMs();
+    const pairs = holders.flatMap((one, index) =>
+      holders.slice(index + 1).map((other) => `${one} and ${other}`),
+    );
+    sinceMs = new Map(pairs.map((pair) => [pair, sinceMs.get(pair) ?? nowMs]));
+    for (const [pair, startMs] of sinceMs) {
+      if (nowMs - startMs < OVERLAP_MS) continue;
+      violations.add('lease', `${pair} hold it for ${OVERLAP_MS} ms`);
+    }
   };
 }
