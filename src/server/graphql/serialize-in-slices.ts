@@ -1,8 +1,7 @@
-import { jsonSize } from '../../memory/json-size.ts';
 import type { WorkSlices } from '../../memory/work-slices.ts';
 
-/** Approximate maximum of a part that is serialised at once, in bytes; a single text may be larger. */
-const PART_BYTES = 64 * 1024;
+/** Length of a part, after which other work may be done. An item of a list stays whole. */
+const PART_LENGTH = 64 * 1024;
 
 export interface SerializeOptions {
   slices: WorkSlices;
@@ -15,6 +14,7 @@ export interface SerializeOptions {
 
 /**
  * Serialises a value like `JSON.stringify`, in parts, so that other work can be done between them.
+ * Lists are divided between their items.
  *
  * @param value contains no cycle and no BigInt
  */
@@ -23,64 +23,46 @@ export async function serializeInSlices(
   { slices, onBytes }: SerializeOptions,
 ): Promise<string> {
   const parts: string[] = [];
-  for (const part of partsOf(value)) {
-    parts.push(part);
+  let part = '';
+
+  async function endPart(): Promise<void> {
     const bytes = Buffer.byteLength(part);
+    parts.push(part);
+    part = '';
     await onBytes(bytes);
     await slices.spend(bytes);
   }
+
+  for (const text of textsOf(value)) {
+    part += text;
+    if (part.length >= PART_LENGTH) await endPart();
+  }
+  await endPart();
   return parts.join('');
 }
 
-/** Yields the JSON of a value in parts. */
-function* partsOf(given: unknown): Generator<string> {
+/** Yields the JSON of a value in short texts, an item of a list at once. */
+function* textsOf(given: unknown): Generator<string> {
   const value = withoutToJson(given);
-  if (typeof value !== 'object' || value === null || jsonSize(value, PART_BYTES) <= PART_BYTES) {
+  if (typeof value !== 'object' || value === null) {
     yield JSON.stringify(value) ?? 'null';
   } else if (Array.isArray(value)) {
-    yield* membersOf(value.entries(), ([, item]) => item, { open: '[', close: ']' });
-  } else {
-    yield* membersOf(Object.entries(value), ([, member]) => member, { open: '{', close: '}' });
-  }
-}
-
-/** Yields the members of an object or list: small ones together, each large one in its own parts. */
-function* membersOf<Key extends string | number>(
-  members: Iterable<[Key, unknown]>,
-  valueIn: (member: [Key, unknown]) => unknown,
-  { open, close }: { open: '[' | '{'; close: string },
-): Generator<string> {
-  let separator = open as string;
-  let small: [Key, unknown][] = [];
-  let smallBytes = 0;
-
-  function* flush(): Generator<string> {
-    // Not by assignment: a key may be `__proto__`.
-    const together = open === '[' ? small.map(valueIn) : Object.fromEntries(small);
-    const text = JSON.stringify(together).slice(1, -1);
-    small = [];
-    smallBytes = 0;
-    if (text === '') return;
-    yield separator + text;
-    separator = ',';
-  }
-
-  for (const member of members) {
-    const keyBytes = open === '[' ? 1 : 4 + String(member[0]).length;
-    const bytes = keyBytes + jsonSize(valueIn(member), PART_BYTES);
-    if (bytes <= PART_BYTES) {
-      small.push(member);
-      smallBytes += bytes;
-      if (smallBytes > PART_BYTES) yield* flush();
-      continue;
+    let separator = '[';
+    for (const item of value) {
+      yield `${separator}${JSON.stringify(item) ?? 'null'}`;
+      separator = ',';
     }
-    yield* flush();
-    yield open === '[' ? separator : `${separator}${JSON.stringify(member[0])}:`;
-    separator = ',';
-    yield* partsOf(valueIn(member));
+    yield separator === '[' ? '[]' : ']';
+  } else {
+    let separator = '{';
+    for (const [key, member] of Object.entries(value)) {
+      if (member === undefined) continue;
+      yield `${separator}${JSON.stringify(key)}:`;
+      yield* textsOf(member);
+      separator = ',';
+    }
+    yield separator === '{' ? '{}' : '}';
   }
-  yield* flush();
-  yield separator === open ? open + close : close;
 }
 
 function withoutToJson(value: unknown): unknown {
