@@ -2,7 +2,6 @@ import { type Targets, withoutMentions } from '../catalog/erased/without-mention
 import type { StoredEvent } from '../catalog/event.ts';
 import type { Span } from '../log/read/log-reader.ts';
 import { deriveChanges } from '../projections/derive-changes.ts';
-import { fromDocument } from '../storage/event-document.ts';
 import {
   type Erased,
   type EraseEvents,
@@ -11,8 +10,9 @@ import {
   rewrite,
 } from './erase-pages.ts';
 
-/** Positions per query. */
-const WINDOW = 2_000;
+/** Maximum events, and bytes, per read. */
+const PAGE = 2_000;
+const PAGE_BYTES = 16 * 1024 * 1024;
 
 export interface EraseMentions {
   /** The user's e-mail addresses and phone numbers, in the forms of `contactsIn`. */
@@ -35,7 +35,7 @@ export async function* eraseMentions(
   span: Span,
   { contacts, isIncluded, beforeErasure = (event) => event, onPage, dry = false }: EraseMentions,
 ): AsyncGenerator<Erased> {
-  const { collections, bounds, userId, signal } = options;
+  const { reader, userId, signal } = options;
   const targets = targetsOf(userId, contacts);
   const change = (event: StoredEvent) => {
     if (event.userId === userId || !isIncluded(event)) return event;
@@ -43,21 +43,17 @@ export async function* eraseMentions(
     const cleaned = withoutMentions(seen, targets);
     return cleaned === seen ? event : cleaned;
   };
-  for (let reached = span.after; reached < span.upTo; ) {
+  for (let after = span.after; after < span.upTo; ) {
     signal.throwIfAborted();
-    // A gap may cover a billion positions.
-    const after = bounds.following(reached) - 1;
-    const upTo = Math.min(after + WINDOW, span.upTo);
-    const positions: number[] = [];
-    for await (const document of collections.events.find({
-      position: { $gt: after, $lte: upTo },
-    })) {
-      const event = fromDocument(document);
-      if (change(event) !== event) positions.push(event.position);
-    }
+    const page = await reader.read(
+      { after, upTo: span.upTo },
+      { limit: PAGE, maxBytes: PAGE_BYTES, signal, isPublished: true },
+    );
+    const mentioning = page.events.filter((event) => change(event) !== event);
+    const positions = mentioning.map(({ position }) => position);
     if (!dry) await rewrite(options, positions, change, { onPage });
-    reached = upTo;
-    yield { count: positions.length, reached };
+    after = Math.max(page.reached, page.from);
+    yield { count: positions.length, reached: after };
   }
 }
 

@@ -24,7 +24,10 @@ export async function* eraseOwn(
   const filter = { userIds: [userId] };
   for (let after = span.after; after < span.upTo; ) {
     signal.throwIfAborted();
-    const page = await reader.read({ after, upTo: span.upTo }, { filter, limit: PAGE, signal });
+    const page = await reader.read(
+      { after, upTo: span.upTo },
+      { filter, limit: PAGE, signal, isPublished: true },
+    );
     const own = page.events.filter(isIncluded);
     if (own.length > 0) await onPage(own);
     const erased = own.map((event) => {

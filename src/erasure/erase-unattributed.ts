@@ -45,7 +45,10 @@ async function findUnattributed(installationId: string, options: EraseEvents, sp
   let isShared = false;
   for (let after = span.after; after < span.upTo; ) {
     signal.throwIfAborted();
-    const page = await reader.read({ after, upTo: span.upTo }, { filter, limit: PAGE, signal });
+    const page = await reader.read(
+      { after, upTo: span.upTo },
+      { filter, limit: PAGE, signal, isPublished: true },
+    );
     for (const event of page.events) {
       if (event.userId === null) positions.push(event.position);
       else if (event.userId !== userId) isShared = true;

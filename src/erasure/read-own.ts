@@ -40,7 +40,10 @@ export async function readOwn(
   read(await ownInInbox(collections, userId));
   for (let after = span.after; after < span.upTo; ) {
     signal.throwIfAborted();
-    const page = await reader.read({ after, upTo: span.upTo }, { filter, limit: PAGE, signal });
+    const page = await reader.read(
+      { after, upTo: span.upTo },
+      { filter, limit: PAGE, signal, isPublished: true },
+    );
     read(page.events);
     after = page.reached;
   }

@@ -86,7 +86,7 @@ export function createProjectionBatches(
 
   /** Rebuilds the documents of those events that an erasure changed during the write. */
   async function rebuildErased(after: number, upTo: number, events: StoredEvent[]): Promise<void> {
-    const now = await reader.read({ after, upTo }, { limit: events.length });
+    const now = await reader.read({ after, upTo }, { limit: events.length, isPublished: true });
     const byPosition = new Map(now.events.map((event) => [event.position, event]));
     const changed = events.filter(({ position, digest, installationId }) => {
       const other = byPosition.get(position);
@@ -121,7 +121,10 @@ export function createProjectionBatches(
       if (after >= upTo) return after;
       await erasures.ensureFresh();
       const epoch = erasures.epoch();
-      const page = await reader.read({ after, upTo }, { limit: size, maxBytes: MAX_BATCH_BYTES });
+      const page = await reader.read(
+        { after, upTo },
+        { limit: size, maxBytes: MAX_BATCH_BYTES, isPublished: true },
+      );
       const end = Math.max(page.reached, page.from);
       const startedMs = performance.now();
       const appliedUpTo = await applyBatch(after, end, page.events, epoch);

@@ -72,7 +72,7 @@ async function applyAll(
     signal?.throwIfAborted();
     const page = await reader.read(
       { after: reached, upTo },
-      { filter, limit: MAX_EVENTS_PER_TRANSACTION, signal },
+      { filter, limit: MAX_EVENTS_PER_TRANSACTION, signal, isPublished: true },
     );
     if (page.events.length > 0) {
       await collections.transaction((session) => applyChanges(collections, page.events, session));

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { removeAnnounced } from '../../src/log/remove-announced.ts';
+import { createProjectionBatches } from '../../src/projections/projection-batches.ts';
 import { createRandom } from '../faults/random.ts';
 import { type Instance, startInstance } from './harness/instance.ts';
 import { makeDelivery } from './harness/make-delivery.ts';
@@ -133,6 +134,28 @@ test.each([
       expect(await settle(world, next)).toMatchObject({ value: { position } });
     }),
 );
+
+test('projections wait for an event that a new primary does not show yet', () =>
+  withInstance(async ({ instance, others, post, primary, world }) => {
+    const { log } = instance;
+    const batches = createProjectionBatches(log);
+    await post();
+    await settle(world, batches.applyNext(10));
+    await world.time.advance(5_000);
+    const position = await postUnknownTo(others, post);
+    await failOver(world, primary, others);
+    await world.time.advance(500);
+    const early = batches.applyNext(10).catch(() => 0);
+    await world.time.advance(3_000);
+    for (const member of others) member.isStalled = false;
+    await settle(world, early);
+    await world.time.advance(5_000);
+    while ((await settle(world, batches.readCheckpoint())) < position) {
+      await settle(world, batches.applyNext(10));
+    }
+    const users = await settle(world, log.collections.users.find({}).toArray());
+    expect(users.map(({ lastPosition }) => lastPosition)).toEqual([position]);
+  }));
 
 test('a removal of old events begins again when a backup replaces the database', () =>
   withInstance(async ({ instance, post, world }) => {
