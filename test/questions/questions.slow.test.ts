@@ -26,7 +26,7 @@ test('UserStory: everything that happened to a user', async () => {
   const { user: found } = await ask('UserStory', { userId: user() });
   expect(found).toMatchObject({
     ...{ firstSeen: times[0], lastSeen: times.at(-1) },
-    status: PLANS[(to_status ?? status) as number] ?? 'UNKNOWN',
+    currentStatus: PLANS[(to_status ?? status) as number] ?? 'UNKNOWN',
   });
   expect(
     found.eventCounts
