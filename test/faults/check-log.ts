@@ -4,7 +4,13 @@ import type { Cluster } from './cluster.ts';
 import { makeDelivery } from './delivery.ts';
 import type { Findings } from './findings.ts';
 import type { Ledger } from './ledger.ts';
-import { type LoggedEvent, readQuarantine, readServed, readStored } from './read-log.ts';
+import {
+  countStored,
+  type LoggedEvent,
+  readQuarantine,
+  readServed,
+  readStored,
+} from './read-log.ts';
 
 /** The checked log. `events[n]` is at position n + 1. */
 export interface CheckedLog {
@@ -28,7 +34,8 @@ interface CheckOptions {
  */
 export async function checkLog(options: CheckOptions): Promise<CheckedLog> {
   const { cluster, seed, ledger, findings, signal } = options;
-  const served = await readServed(cluster, signal);
+  const total = await countStored(cluster.database.uri, signal);
+  const served = await readServed(cluster, { total, signal });
   const events: Pick<LoggedEvent, 'type' | 'userId'>[] = [];
   const positions = new Map<number, number>();
   const posted = ledger.numbers('acceptance');

@@ -15,6 +15,8 @@ export interface LoggedEvent {
 }
 
 const PAGE = 500;
+/** Requests for events that no server shows, before they count as missing. */
+const MAX_ASKS = 1_000;
 
 /** Reads the events from the database, in order of position. */
 export async function* readStored(uri: string): AsyncGenerator<LoggedEvent> {
@@ -63,14 +65,39 @@ interface Page {
   };
 }
 
-/** Cursor and global id of every event, read from the servers page by page. */
+/** Resolves with the number of events in the log once the inbox is empty. */
+export async function countStored(uri: string, signal: AbortSignal): Promise<number> {
+  const client = await new mongoose.mongo.MongoClient(uri).connect();
+  try {
+    const known = new Set(await idsIn(client.db().collection('events')));
+    while ((await idsIn(client.db().collection('inbox'))).some((id) => !known.has(id))) {
+      signal.throwIfAborted();
+      for (const id of await idsIn(client.db().collection('events'))) known.add(id);
+    }
+    return await client.db().collection('events').countDocuments();
+  } finally {
+    await client.close();
+  }
+}
+
+async function idsIn(collection: mongoose.mongo.Collection): Promise<string[]> {
+  const found = await collection.find().project({ _id: 1 }).toArray();
+  return found.map(({ _id }) => Buffer.from(_id.buffer).toString('hex'));
+}
+
+/**
+ * Cursor and global id of every event, read from the servers page by page.
+ *
+ * @param total number of events; a server that has not tailed all of them yet is asked again
+ */
 export async function readServed(
   { nodes, token }: Cluster,
-  signal: AbortSignal,
+  { total, signal }: { total: number; signal: AbortSignal },
 ): Promise<{ cursor: string; id: string }[]> {
   const urls = nodes.map(({ url }) => url);
   const served: { cursor: string; id: string }[] = [];
-  for (let hasNextPage = true; hasNextPage; ) {
+  let isDone = false;
+  for (let asks = 0; !isDone; asks += 1) {
     const variables = { after: served.at(-1)?.cursor ?? null };
     const asked = {
       text: EVENTS,
@@ -79,7 +106,7 @@ export async function readServed(
     };
     const { events } = await query<Page>(urls, asked, signal);
     for (const { cursor, node } of events.edges) served.push({ cursor, id: node.id });
-    hasNextPage = events.pageInfo.hasNextPage;
+    isDone = !events.pageInfo.hasNextPage && (served.length >= total || asks > MAX_ASKS);
   }
   return served;
 }
