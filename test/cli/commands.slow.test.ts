@@ -31,10 +31,11 @@ test('send posts a fresh example with the given values, and prints the answer', 
 
 test('send prints what is wrong with a payload, and fails', async () => {
   const cwd = await temporaryDirectory();
-  const args = ['send', 'app_opened', '--set', 'installation_id=7', '--url', server.url];
+  const deep = `deep=${'['.repeat(70)}${']'.repeat(70)}`;
+  const args = ['send', 'app_opened', '--set', deep, '--url', server.url];
   const sent = await runEventline(args, { cwd, env });
   expect(sent.code).toBe(1);
-  expect(sent.stdout).toContain('422 The payload is invalid: payload.installation_id');
+  expect(sent.stdout).toContain('422 The JSON cannot be kept exactly: ');
 });
 
 test.for([
