@@ -78,7 +78,7 @@ export const scenes: Readonly<Record<string, () => Promise<AlertScene>>> = {
     return {
       watch,
       async trigger() {
-        await server.postRaw(deliveryOf('message_sent'));
+        await server.postOnce(deliveryOf('message_sent'));
         const samples = () => scrapeSamples(server.url);
         const isSeen = async () =>
           (await samples()).some(

@@ -46,9 +46,9 @@ export interface TestServer {
    * is in the log.
    */
   post(type: string, payload?: object): Promise<Answer>;
-  /** Posts any body, signed unless headers override it, like a sender: again after a 503. */
+  /** As `post`, with any body, signed unless headers override it: again after a 503. */
   postRaw(body: string | Buffer, headers?: Record<string, string>): Promise<Answer>;
-  /** Posts once, for tests of the 503. */
+  /** Posts once and waits for nothing else, for tests of the 503 and of the inbox. */
   postOnce(body: string | Buffer, headers?: Record<string, string>): Promise<Answer>;
   /** Runs a GraphQL operation over HTTP. */
   query(query: string, variables?: object, token?: string): Promise<Answer>;
