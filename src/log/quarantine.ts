@@ -1,6 +1,7 @@
 import mongoose from 'mongoose';
 import { LogUnavailableError } from '../errors.ts';
 import type { QuarantineDocument, Binary as StoredBinary } from '../storage/documents.ts';
+import { isSocketError } from '../storage/is-socket-error.ts';
 import type { Collections } from '../storage/models.ts';
 import { dropRejected, type KeptAs, keepRejected, type Rejected } from './keep-rejected.ts';
 import type { DigestSeal } from './read/digest-seal.ts';
@@ -202,7 +203,7 @@ async function mapQuarantineError<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    if (!(error instanceof MongoError)) throw error;
+    if (!(error instanceof MongoError || isSocketError(error))) throw error;
     throw new LogUnavailableError('The quarantine cannot be reached at the moment. Try again.', {
       cause: error,
     });

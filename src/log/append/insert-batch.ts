@@ -3,6 +3,7 @@ import type { NewEvent } from '../../catalog/event.ts';
 import type { EventDocument } from '../../storage/documents.ts';
 import { isDuplicateKey } from '../../storage/duplicate-key.ts';
 import { toDocument } from '../../storage/event-document.ts';
+import { isSocketError } from '../../storage/is-socket-error.ts';
 import type { Collection } from '../../storage/models.ts';
 
 /** How long a majority may take before the batch counts as not durable. */
@@ -86,6 +87,7 @@ function toDocuments(events: readonly NewEvent[], firstPosition: number): EventD
 export function isRefusal(error: unknown): boolean {
   const { MongoError, MongoInvalidArgumentError, MongoServerError } = mongoose.mongo;
   if (error instanceof MongoServerError) return isRefusalCode(error.code);
+  if (isSocketError(error)) return false;
   return !(error instanceof MongoError) || error instanceof MongoInvalidArgumentError;
 }
 
