@@ -185,10 +185,16 @@ export function createSender(options: Options): Sender {
       if (known.length > 0) deliver(random.pick(known).delivery);
     },
     restored() {
-      for (const [number, { delivery }] of acknowledged) {
-        if (truth.holds(number)) continue;
+      for (const [number, known] of acknowledged) {
+        if (truth.holds(number)) {
+          // A redelivery may have stored it again, at another position than the one that was lost.
+          if (known.position !== truth.positionOf(number)) {
+            acknowledged.set(number, { ...known, position: undefined });
+          }
+          continue;
+        }
         acknowledged.delete(number);
-        deliver(delivery);
+        deliver(known.delivery);
       }
     },
     open: () => open.size,
