@@ -16,9 +16,9 @@ export interface Subjects {
 }
 
 /**
- * Returns the subjects of a payload. A missing or malformed id is null. In a type of the catalog, a
- * user id that is a whole number means its digits, so that the event is found, shown and erased with
- * its user.
+ * Returns the subjects of a payload. A missing or malformed id is null. For a type of the catalog, a
+ * user id sent as a safe integer is converted to a string, so that the event is found, shown and
+ * erased with its user.
  *
  * @param type a type of the catalog, or UNKNOWN
  */

@@ -107,7 +107,7 @@ export function createProgram(terminal: Terminal, version: string): Command {
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
-      '\nWorks on the database directly; servers may keep running. The command ends when no server\nholds a copy of the data. If interrupted, run it again; it resumes. From then on, deliveries of earlier\nevents of the user are answered `erased` and not stored.\n\nExamples:\n  eventline erase --user 32402404G --dry-run\n  eventline erase --user - --yes < id.txt',
+      '\nWorks on the database directly; servers may keep running. The command ends when no server\nholds a copy of the data. If interrupted, run it again; it resumes. Events of the user that occurred before\nthe erasure and are delivered later are answered `erased` and not stored.\n\nExamples:\n  eventline erase --user 32402404G --dry-run\n  eventline erase --user - --yes < id.txt',
     )
     .action(async (options) => (await import('./commands/erase.ts')).erase(terminal, options));
 

@@ -5,10 +5,10 @@ import mongoose from 'mongoose';
  * no index. They derive from events only and can be rebuilt (`derive-changes.ts`).
  */
 export interface ProjectionDocument {
-  /** Position of the first event that named the subject: the order of lists, and their cursor. */
+  /** Position of the first event that named the subject; it is the sort key and cursor of lists. */
   position: number;
   lastPosition: number;
-  /** By credible instants, as all instants of these documents. */
+  /** Earliest instant; all instants in these documents are credible ones (`credibleInstant`). */
   firstSeen: Date;
   lastSeen: Date;
 }
@@ -23,7 +23,7 @@ export interface UserDocument extends ProjectionDocument {
 export interface InstallationDocument extends ProjectionDocument {
   /** Lower case. */
   _id: string;
-  /** All values of its creation events; one each, unless the events differ. */
+  /** Distinct values from its creation events; several only if those events differ. */
   osNames?: string[];
   countryCodes?: string[];
   /** The first creation, and the first login on it. */
@@ -53,7 +53,7 @@ export interface MessageDocument extends ProjectionDocument {
   /** The first `message_sent`; absent without one. */
   sentOn?: Date;
   readOn?: Date;
-  /** All values of its events; one each, unless the events differ. */
+  /** Distinct values from its events; several only if those events differ. */
   specialities?: string[];
   professionalIds?: number[];
 }

@@ -12,8 +12,8 @@ const MAX_PREFIXES = 8;
 
 /**
  * Returns the e-mail addresses and phone numbers that certainly belong to the event's own user, in the
- * forms of `contactsIn`: the declared personal fields, and other personal data of the owner by the
- * rule of `withoutPersonal`. Empty for an event without a user.
+ * forms that `contactsIn` yields. They come from declared personal fields, and from other personal
+ * data that `withoutPersonal` attributes to the user. Empty for an event without a user.
  */
 export function contactsOf(event: NewEvent): Set<string> {
   const { userId } = event;
@@ -37,7 +37,7 @@ export function contactsOf(event: NewEvent): Set<string> {
   return contacts;
 }
 
-/** Returns the first different country prefixes. */
+/** Returns the distinct country prefixes among the values, the first MAX_PREFIXES of them. */
 function prefixesIn(values: readonly string[]): string[] {
   const found = new Set(values.flatMap((value) => PREFIX.exec(value)?.[1] ?? []));
   return [...found].slice(0, MAX_PREFIXES);

@@ -103,7 +103,10 @@ export function addTrafficCommands(program: Command, terminal: Terminal): void {
     .addOption(
       new Option('--format <format>', 'output format').choices(['jsonl', 'csv']).default('jsonl'),
     )
-    .option('--output <file>', 'a new file (default: standard output)')
+    .option(
+      '--output <file>',
+      'file to create, or to continue with --resume (default: standard output)',
+    )
     .option('--resume', 'continue the interrupted export in the file of --output')
     .option('--no-personal', 'omit personal data such as phone and e-mail; user ids stay')
     .option('--page <number>', 'events per request', positiveWhole, 500)

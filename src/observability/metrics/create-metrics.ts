@@ -96,7 +96,7 @@ function observedGauge(
   );
   gauge(
     'eventline_follower_lag_seconds',
-    'Seconds since such positions exist without any being published.',
+    'Seconds for which this instance has had positions to publish and has published none.',
     () => lag().ms / 1_000,
   );
   gauge(
@@ -116,7 +116,7 @@ function observedGauge(
   );
   gauge(
     'eventline_inbox_events',
-    'Acknowledged events in the inbox, with those that were moved a moment ago.',
+    'Acknowledged events in the inbox, including those moved to the log in the last second or two.',
     () => writer().inboxEvents,
   );
   gauge(
@@ -163,7 +163,7 @@ function observedGauge(
   const ageOf = (atMs: number) => Math.max(0, (Date.now() - atMs) / 1_000);
   gauge(
     'eventline_sender_quiet_seconds',
-    'Seconds since any instance received an event of any type; since the start while the log is empty.',
+    'Seconds since any instance received an event of any type; while the log is empty, seconds since this instance started.',
     () => ageOf(lastReceived.latest()),
   );
   gauges(

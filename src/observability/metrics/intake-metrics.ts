@@ -68,12 +68,12 @@ export function intakeMetrics({ counter, histogram }: MetricMakers) {
   );
   const appendSeconds = histogram(
     'eventline_append_duration_seconds',
-    'Time of one insert until a majority has it on disk, by outcome (all, repeat, race-lost, refused, unclear; inbox: into the inbox).',
+    'Time of one insert until a majority has it on disk, by outcome: all (the whole batch was stored), repeat (an event was a duplicate), race-lost (another writer took the position), refused (MongoDB rejected an event), unclear (the result is unknown), or inbox (stored in the inbox).',
     ['outcome'],
   );
   const positionDelay = histogram(
     'eventline_position_delay_seconds',
-    'From an acknowledgement out of the inbox until the event has its position and is published here.',
+    'Time from the acknowledgement of an event that this instance stored in the inbox to its publication here, with its position.',
   );
   const published = counter(
     'eventline_published_events_total',
@@ -86,7 +86,7 @@ export function intakeMetrics({ counter, histogram }: MetricMakers) {
   );
   const drift = counter(
     'eventline_drift_events_total',
-    'Events that differ from the catalog: of an unknown type, with undeclared fields or members of the envelope, without declared fields, or malformed (fields without the declared shape).',
+    'Events that differ from the catalog, by kind of difference: an unknown type, an undeclared member of the envelope, or a field that is undeclared, missing or malformed.',
     [
       { kind: 'unknown_type', type: UNKNOWN },
       ...types.map((type) => ({ kind: 'undeclared_member', type })),

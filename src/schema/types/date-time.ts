@@ -5,7 +5,7 @@ import { parseInstant } from '../../catalog/parse-instant.ts';
 const EXPECTED =
   'expected an instant with an offset, of the years 1 to 9999 in UTC, such as "2026-01-01T00:00:00Z", "2026-01-01T00:00:00.5+02:00" or "2026-01-01T00:00:00+0200".';
 
-/** The scalar of graphql-scalars, whose input has the forms that the webhook takes. */
+/** `DateTime` of graphql-scalars; parses input like the webhook's instants (`parseInstant`). */
 export const DateTimeScalar: GraphQLScalarType<Date, Date> = new GraphQLScalarType({
   ...GraphQLDateTime.toConfig(),
   parseValue: (value) => parse(value),

@@ -43,8 +43,8 @@ const WEBHOOK = '/webhooks/events';
 const METRICS = '/metrics';
 /** Time limit for pending deliveries when the server stops. */
 const GRACE_MS = 15_000;
-/** How long the database may take for what a stop needs of it. */
-const LAST_WORD_MS = 10_000;
+/** Time limit for the database when the server stops; then its connection is closed. */
+const DATABASE_GRACE_MS = 10_000;
 /** How long the feed may lag behind stored events before readiness fails. */
 const MAX_LAG_MS = 10_000;
 /** Time limit for event streams to announce their end. */
@@ -81,8 +81,8 @@ export interface ServerDependencies {
 }
 
 /**
- * Creates the HTTP server of a log with all its routes. After an error nothing but the log stays
- * open.
+ * Creates the HTTP server of a log with all its routes. If it throws, the caller closes the given
+ * services.
  */
 export async function createHttpServer(
   services: ServerDependencies,
@@ -216,7 +216,7 @@ export async function createHttpServer(
       health.stop();
       rates.stop();
       // A database that does not answer must not keep the process from ending.
-      const late = setTimeout(() => void log.disconnect(), options.lastWordMs ?? LAST_WORD_MS);
+      const late = setTimeout(() => void log.disconnect(), options.lastWordMs ?? DATABASE_GRACE_MS);
       const closed = new Promise((resolve) => server.close(resolve));
       await webSockets.close();
       await log.appender.close();
