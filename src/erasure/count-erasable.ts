@@ -28,7 +28,7 @@ export async function countErasable(
   const head = await findHead();
   const span = { after: (await bounds.ensureFresh()).removedUpTo, upTo: head };
   const pseudonyms = createPseudonyms(randomBytes(1));
-  const pages = { collections, reader, bounds, userId, signal, pseudonyms };
+  const pages = { collections, reader, userId, signal, pseudonyms };
   const counts: ErasureCounts = {
     events: await collections.events.countDocuments({ userId: { $eq: userId } }),
     mentions: 0,

@@ -2,7 +2,6 @@ import mongoose from 'mongoose';
 import type { StoredEvent } from '../catalog/event.ts';
 import type { LogReader } from '../log/read/log-reader.ts';
 import type { ErasurePseudonyms } from '../log/state/pseudonyms.ts';
-import type { LogWatermarks } from '../log/state/watermarks.ts';
 import type { EventDocument } from '../storage/documents.ts';
 import { fromDocument, toDocument } from '../storage/event-document.ts';
 import type { Collections } from '../storage/models.ts';
@@ -17,7 +16,6 @@ export const PAGE = 200;
 export interface EraseEvents {
   collections: Pick<Collections, 'events' | 'transaction'>;
   reader: LogReader;
-  bounds: Pick<LogWatermarks, 'following'>;
   userId: string;
   pseudonyms: ErasurePseudonyms;
   signal: AbortSignal;

@@ -43,7 +43,7 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
   await raiseFormatVersion(collections.meta, FORMAT_WITH_ERASURES);
   const record = await mapDatabaseError(beginErasure(collections, userId));
   const pseudonyms = createPseudonyms(record.secret);
-  const pages = { collections, reader, bounds, userId, pseudonyms, signal };
+  const pages = { collections, reader, userId, pseudonyms, signal };
   const contacts = new Set((await mapDatabaseError(record.kept())).contacts);
   let installations = { own: [] as string[], shared: [] as string[] };
   // Before the announcement: the holder of the lease then drops these entries of the inbox.
