@@ -38,7 +38,7 @@ export interface OperationMemory {
   release(): void;
   /**
    * Releases all held memory for the last time: the answer was sent, or its client has gone. Further
-   * reads and holds are rejected, since nobody would release them.
+   * reads and holds are rejected, since nothing would release their memory.
    */
   end(): void;
 }

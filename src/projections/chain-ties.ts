@@ -64,7 +64,7 @@ function startOf(left: ReadonlySet<StatusStep>, plan: number | undefined): numbe
   return known ?? begins.find((code) => (surplus.get(code) ?? 0) > 0) ?? (begins[0] as number);
 }
 
-/** Takes steps from a plan on, the earliest first, until none goes on. */
+/** Takes steps that begin where the one before ended, the earliest first, while there is one. */
 function takeTrail(left: Set<StatusStep>, start: number): StatusStep[] {
   const trail: StatusStep[] = [];
   for (let plan = start; ; ) {

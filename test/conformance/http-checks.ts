@@ -96,7 +96,7 @@ const parameters: Check[] = [
     code: 'BAD_USER_INPUT',
   }),
   answers('a list of requests is 400', post([QUERY]), { status: 400, code: 'BAD_USER_INPUT' }),
-  answers('a hash without a text is told apart', post({ extensions: HASH }), {
+  answers('a hash without a text has a code of its own', post({ extensions: HASH }), {
     status: 400,
     code: 'PERSISTED_QUERY_NOT_SUPPORTED',
   }),

@@ -21,7 +21,7 @@ async function ask(options: object) {
   return client.query('{ head }', {}).toPromise();
 }
 
-test('urql as installed is told what to do', async () => {
+test('the answer to urql with its defaults says what to do', async () => {
   const { error } = await ask({});
   expect(error?.message).toContain('preferGetMethod: false');
   expect(error?.message).toContain('GraphQL-Require-Preflight: 1');

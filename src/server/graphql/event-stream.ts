@@ -42,8 +42,8 @@ export function useEventStreams(): Plugin {
  * connections mode).
  *
  * A subscription has no end of its own: the server stops, the token expires, or an error ends it.
- * `complete` would tell clients not to connect again, so it follows an error that a retry cannot fix
- * only.
+ * `complete` tells clients not to connect again, so only an error that a retry cannot fix is followed
+ * by it.
  */
 export function toEventStream(
   result: Result | Results,

@@ -10,8 +10,8 @@ export function allowHalfClosed<T extends Server>(server: T): T {
 }
 
 /**
- * Aborts a request when the client closes its side. For readers this cannot be told from leaving, and
- * a subscription that nobody reads would count until the next ping.
+ * Aborts a request when the client closes its side. A reader that does so has usually left, and its
+ * subscription would count until the next ping.
  */
 export function endWithReader({ socket }: IncomingMessage, response: ServerResponse): void {
   const end = () => void response.destroy();
