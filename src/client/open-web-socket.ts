@@ -26,7 +26,7 @@ const NORMAL_CLOSURE = 1000;
 /** Subscribes by `graphql-transport-ws` on a socket of its own. */
 export function openWebSocket(request: ConnectionRequest, settings: WebSocketSettings): Connection {
   const { webSocketImpl, maxWaiting, timeoutMs, heartbeatMs } = settings;
-  const arrivals = createAsyncQueue<unknown>();
+  const queue = createAsyncQueue<unknown>();
   let isOpen = false;
   let isOver = false;
   let unsubscribe: () => void = () => undefined;
@@ -72,9 +72,9 @@ export function openWebSocket(request: ConnectionRequest, settings: WebSocketSet
       next({ data, errors }) {
         if (isOver) return;
         if (errors) return end(toFailure(errors));
-        arrivals.push(data);
+        queue.push(data);
         // A browser's WebSocket has no backpressure: close it and read the rest from the log later.
-        if (arrivals.size() >= maxWaiting) {
+        if (queue.size() >= maxWaiting) {
           end(new ConnectionLostError('behind', 'The consumer is slower than the connection.'));
         }
       },
@@ -95,7 +95,7 @@ export function openWebSocket(request: ConnectionRequest, settings: WebSocketSet
     if (isOver) return;
     isOver = true;
     clearTimeout(timer);
-    arrivals.end(reason);
+    queue.end(reason);
     onNoOpen(reason);
     // Keeps graphql-ws from reconnecting. It rejects if it never connected.
     Promise.resolve(client.dispose()).catch(() => undefined);
@@ -105,7 +105,7 @@ export function openWebSocket(request: ConnectionRequest, settings: WebSocketSet
 
   return {
     opened,
-    next: arrivals.next,
+    next: queue.next,
     close: () => end(lost('The subscription was closed.')),
   };
 }
