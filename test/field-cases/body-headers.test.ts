@@ -1,19 +1,15 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { sign } from '../../src/webhook/sign.ts';
-import { bytesOf, openStoredData, type StoredData } from '../utils/open-stored-data.ts';
-import { deliveryOf, startTestServer, type TestServer, WEBHOOK_SECRET } from '../utils/server.ts';
+import { bytesOf, type StoredData } from '../utils/open-stored-data.ts';
+import { deliveryOf, type TestServer, WEBHOOK_SECRET } from '../utils/server.ts';
+import { useServer } from '../utils/use-server.ts';
 import { sendRaw, webhookHead } from '../webhook/send-raw.ts';
 
 let server: TestServer;
 let storedData: StoredData;
-beforeAll(async () => {
-  server = await startTestServer();
-  storedData = await openStoredData(server.mongodbUri);
-});
-afterAll(async () => {
-  await storedData.close();
-  await server.close();
+useServer((started) => {
+  ({ server, storedData } = started);
 });
 afterEach(async () => {
   await storedData.collection('quarantine').deleteMany({});

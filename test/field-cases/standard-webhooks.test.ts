@@ -1,28 +1,27 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ConfigError, readConfig } from '../../src/config/config.ts';
 import { sign } from '../../src/webhook/sign.ts';
 import { runEventline, startServerProcess } from '../utils/eventline.ts';
-import { bytesOf, openStoredData, type StoredData } from '../utils/open-stored-data.ts';
-import { deliveryOf, startTestServer, type TestServer } from '../utils/server.ts';
+import { bytesOf, type StoredData } from '../utils/open-stored-data.ts';
+import { deliveryOf, type TestServer } from '../utils/server.ts';
 import { temporaryDirectory } from '../utils/temporary-directory.ts';
+import { useServer } from '../utils/use-server.ts';
 
 const KEY = Buffer.from('a-key-of-24-bytes-or-more');
 const SECRET = `whsec_${KEY.toString('base64')}`;
 
 let server: TestServer;
 let storedData: StoredData;
-beforeAll(async () => {
-  server = await startTestServer({
+useServer(
+  (started) => {
+    ({ server, storedData } = started);
+  },
+  {
     webhookScheme: 'standard-webhooks',
     webhookSecrets: [SECRET],
-  });
-  storedData = await openStoredData(server.mongodbUri);
-});
-afterAll(async () => {
-  await storedData.close();
-  await server.close();
-});
+  },
+);
 
 /** The headers of a sender, with an id of its own. */
 function headersOf(body: string, nowMs = Date.now(), id = `msg_${randomUUID()}`) {

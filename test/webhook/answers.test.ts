@@ -1,19 +1,18 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { sign } from '../../src/webhook/sign.ts';
-import { openStoredData, type StoredData } from '../utils/open-stored-data.ts';
-import { deliveryOf, startTestServer, type TestServer, WEBHOOK_SECRET } from '../utils/server.ts';
+import type { StoredData } from '../utils/open-stored-data.ts';
+import { deliveryOf, type TestServer, WEBHOOK_SECRET } from '../utils/server.ts';
+import { useServer } from '../utils/use-server.ts';
 
 const MAX_BYTES = 2_000;
 let server: TestServer;
 let storedData: StoredData;
-beforeAll(async () => {
-  server = await startTestServer({ webhookMaxBytes: MAX_BYTES });
-  storedData = await openStoredData(server.mongodbUri);
-});
-afterAll(async () => {
-  await storedData.close();
-  await server.close();
-});
+useServer(
+  (started) => {
+    ({ server, storedData } = started);
+  },
+  { webhookMaxBytes: MAX_BYTES },
+);
 
 const paddedTo = (bytes: number) => {
   const body = deliveryOf('message_sent');

@@ -1,18 +1,14 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { badDeliveries } from '../fixtures/bad-deliveries.ts';
-import { bytesOf, openStoredData, type StoredData } from '../utils/open-stored-data.ts';
-import { startTestServer, type TestServer } from '../utils/server.ts';
+import { bytesOf, type StoredData } from '../utils/open-stored-data.ts';
+import type { TestServer } from '../utils/server.ts';
+import { useServer } from '../utils/use-server.ts';
 
 let server: TestServer;
 let storedData: StoredData;
-beforeAll(async () => {
-  server = await startTestServer();
-  storedData = await openStoredData(server.mongodbUri);
-});
-afterAll(async () => {
-  await storedData.close();
-  await server.close();
+useServer((started) => {
+  ({ server, storedData } = started);
 });
 
 describe('a signed delivery that is not acceptable is refused and kept complete', () => {
