@@ -48,6 +48,14 @@ export interface WebhookOptions {
   onParsed?: ((request: IncomingMessage, event: NewEvent) => void) | undefined;
 }
 
+/** Where a delivery arrived. */
+export interface DeliveryPlace {
+  /** False at a path where no deliveries are taken. */
+  isRoute: boolean;
+  /** Handles a request at such a path whose signature is not valid; its body was read. */
+  otherwise?: () => void | Promise<void>;
+}
+
 /**
  * Returns the handler of deliveries. It makes the cheap checks first, verifies the signature,
  * parses, appends, and answers once the event is durable. A signed delivery that is not acceptable
@@ -67,8 +75,8 @@ export function createWebhook({
   async function receive(
     request: IncomingMessage,
     share: BodyShare,
-    { isRoute, onType }: { isRoute: boolean; onType: (eventType: string) => void },
-  ): Promise<Settled> {
+    { isRoute, otherwise, onType }: DeliveryPlace & { onType: (eventType: string) => void },
+  ): Promise<Settled | undefined> {
     const misplaced = findMisplaced(request, isRoute);
     if (misplaced && request.headers[scheme.header] === undefined) throw misplaced;
     if (appender.full() || bodies.full())
@@ -76,6 +84,7 @@ export function createWebhook({
     const rawBody = await readBody(request, maxBytes, share);
     const verdict = scheme.verify(rawBody, request.headers);
     if (verdict === 'missing' || verdict === 'wrong') {
+      if (otherwise) return undefined;
       throw misplaced ?? new DeliveryError(`signature-${verdict}`, scheme.expected);
     }
     const refusedAnyway = misplaced ?? (verdict === 'stale' ? createStale() : undefined);
@@ -99,19 +108,19 @@ export function createWebhook({
     }
   }
 
-  /** @param isRoute false for a request at a path where no deliveries are taken */
   return async function handleDelivery(
     request: IncomingMessage,
     response: ServerResponse,
     requestId: string,
-    isRoute = true,
+    place: DeliveryPlace = { isRoute: true },
   ): Promise<void> {
     const startedMs = performance.now();
     const share = bodies.open(addressGroup(request.socket.remoteAddress));
     const outcome = { requestId, durationMs: 0 };
     const onType = (eventType: string) => Object.assign(outcome, { eventType });
     try {
-      const settled = await receive(request, share, { isRoute, onType });
+      const settled = await receive(request, share, { ...place, onType });
+      if (settled === undefined) return place.otherwise?.();
       Object.assign(outcome, accept(response, settled, eventIds));
     } catch (error) {
       Object.assign(outcome, refuse(response, error, requestId));

@@ -110,11 +110,56 @@ describe('a client that closes its side after the request is answered', () => {
   });
 
   test.each([
-    ['in the head', ([head]: [string, string]) => head.slice(0, -10)],
     ['before the body', ([head]: [string, string]) => head],
     ['in the body', (sent: [string, string]) => sent.join('').slice(0, -1)],
-  ])('with 400, if it ended %s', async (_, cut) => {
-    expect(statuses(await sendCutShort(server.url, cut(delivery())))).toEqual(['HTTP/1.1 400']);
+  ])('with what is wrong, if it ended %s', async (_, cut) => {
+    const answers = await sendCutShort(server.url, cut(delivery()));
+    expect(statuses(answers)).toEqual(['HTTP/1.1 400']);
+    expect(answers).toMatch(/content-type: application\/problem\+json/i);
+    expect(answers).toContain('"type":"urn:eventline:problem:body-cut-short"');
+  });
+
+  test('in a chunk, or before the last one', async () => {
+    const [, body] = delivery();
+    const head = webhookHead({
+      'Transfer-Encoding': 'chunked',
+      'X-Signature': sign(body, WEBHOOK_SECRET),
+    });
+    const chunk = `${body.length.toString(16)}\r\n${body}\r\n`;
+    for (const sent of [chunk.slice(0, -9), chunk]) {
+      const answers = await sendCutShort(server.url, head + sent);
+      expect(answers).toContain('"type":"urn:eventline:problem:body-cut-short"');
+    }
+  });
+
+  test('with 400, if it ended in the head', async () => {
+    const [head] = delivery();
+    const answers = await sendCutShort(server.url, head.slice(0, -10));
+    expect(statuses(answers)).toEqual(['HTTP/1.1 400']);
+    expect(answers).toContain('The connection ended before the request was complete.');
+  });
+
+  test('once, if it ended in a body for GraphQL', async () => {
+    const toGraphql = (authorization: string) =>
+      `POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${authorization}` +
+      'Content-Length: 99\r\n\r\n{"query":';
+    const bearer = `Authorization: Bearer ${await server.token()}\r\n`;
+    const answers = await sendCutShort(server.url, toGraphql(bearer));
+    expect(statuses(answers)).toEqual(['HTTP/1.1 400']);
+    expect(answers).toContain('The connection ended before the request was complete.');
+    // Answered before the end of its body.
+    expect(statuses(await sendCutShort(server.url, toGraphql('')))).toEqual(['HTTP/1.1 401']);
+  });
+
+  test.each([
+    ['cut short in the head', 'POST /webhooks'],
+    ['no request', 'rubbish\r\n\r\n'],
+  ])('before what follows on the connection, if that is %s', async (_, rest) => {
+    const answers = await sendCutShort(server.url, delivery().join('') + rest);
+    expect([statuses(answers), outcomes(answers)]).toEqual([
+      ['HTTP/1.1 200'],
+      ['"status":"stored"'],
+    ]);
   });
 });
 

@@ -1,19 +1,15 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { sign } from '../../src/webhook/sign.ts';
-import { bytesOf, openStoredData, type StoredData } from '../utils/open-stored-data.ts';
+import { bytesOf, type StoredData } from '../utils/open-stored-data.ts';
 import { scrape } from '../utils/scrape.ts';
-import { deliveryOf, startTestServer, type TestServer, WEBHOOK_SECRET } from '../utils/server.ts';
+import { deliveryOf, type TestServer, WEBHOOK_SECRET } from '../utils/server.ts';
+import { useServer } from '../utils/use-server.ts';
 import { sendRaw } from '../webhook/send-raw.ts';
 
 let server: TestServer;
 let storedData: StoredData;
-beforeAll(async () => {
-  server = await startTestServer();
-  storedData = await openStoredData(server.mongodbUri);
-});
-afterAll(async () => {
-  await storedData.close();
-  await server.close();
+useServer((started) => {
+  ({ server, storedData } = started);
 });
 afterEach(async () => {
   await storedData.collection('quarantine').deleteMany({});
@@ -24,6 +20,7 @@ interface Sent {
   method?: string;
   target: string;
   signature?: string;
+  authorization?: string;
   body?: string;
 }
 
@@ -32,12 +29,14 @@ async function send({
   method = 'POST',
   target,
   signature,
+  authorization,
   body = deliveryOf('message_sent'),
 }: Sent) {
   const answer = await sendRaw(
     server.url,
     `${method} ${target} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n` +
+      (authorization === undefined ? '' : `Authorization: ${authorization}\r\n`) +
       `X-Signature: ${signature ?? sign(body, WEBHOOK_SECRET)}\r\n\r\n`,
     body,
   );
@@ -80,6 +79,10 @@ describe('a signed delivery to a path without deliveries is refused, kept, logge
     'http://host',
     'http://host/',
     '/__proto__',
+    '/graphql',
+    '/graphql/',
+    '//graphql?a=b',
+    'http://host/graphql',
   ])('%s', async (target) => {
     const counts = async () => {
       const samples = await scrape(server.url);
@@ -105,6 +108,19 @@ describe('a signed delivery to a path without deliveries is refused, kept, logge
     expect(kept.map(({ raw }) => bytesOf(raw).toString())).toEqual([body]);
   });
 
+  test.each([
+    ['PUT', '/webhooks'],
+    ['PATCH', '/graphql'],
+  ])('so is one by %s to %s', async (method, target) => {
+    const body = deliveryOf('message_sent');
+    expect(await send({ method, target, body })).toMatchObject({
+      status: 404,
+      body: { type: 'urn:eventline:problem:wrong-path', quarantined: true },
+    });
+    const kept = await storedData.quarantine();
+    expect(kept.map(({ raw }) => bytesOf(raw).toString())).toEqual([body]);
+  });
+
   test.each(['PUT', 'PATCH'])('so is one by %s', async (method) => {
     const body = deliveryOf('message_sent');
     expect(await send({ method, target: '/webhooks/events', body })).toMatchObject({
@@ -113,6 +129,41 @@ describe('a signed delivery to a path without deliveries is refused, kept, logge
     });
     const kept = await storedData.quarantine();
     expect(kept.map(({ raw }) => bytesOf(raw).toString())).toEqual([body]);
+  });
+});
+
+describe('at the path of GraphQL, a valid token makes it a request of a reader', () => {
+  test.each([
+    ['no token', ''],
+    ['another scheme', 'Basic c2VuZGVyOnNlY3JldA=='],
+    ['a token that is not valid', 'Bearer of.the.sender'],
+  ])('%s: kept if it is signed', async (_, authorization) => {
+    const signed = await send({ target: '/graphql', authorization });
+    expect([signed.status, signed.body.quarantined]).toEqual([404, true]);
+    expect(await storedData.quarantine()).toHaveLength(1);
+  });
+
+  test.each(['', 'Bearer of.the.sender'])(
+    'without a valid token (%j) and signature, GraphQL refuses it',
+    async (authorization) => {
+      const unsigned = { target: '/graphql', signature: 'sha256=AA==', authorization };
+      expect(await send(unsigned)).toMatchObject({
+        status: 401,
+        body: { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] },
+      });
+      expect(await storedData.quarantine()).toEqual([]);
+      expect(deliveryLines()).toEqual([]);
+    },
+  );
+
+  test('a valid token', async () => {
+    const authorization = `Bearer ${await server.token()}`;
+    const request = { target: '/graphql', authorization, body: '{"query":"{ head }"}' };
+    for (const signature of [undefined, 'sha256=AA==']) {
+      const { status, body } = await send({ ...request, ...(signature && { signature }) });
+      expect([status, body]).toEqual([200, { data: { head: expect.any(String) } }]);
+    }
+    expect(await storedData.quarantine()).toEqual([]);
   });
 });
 

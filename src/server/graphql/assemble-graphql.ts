@@ -1,5 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import { createAuthenticate } from '../../auth/authenticate.ts';
 import type { Limits } from '../../config/limits.ts';
+import { EventlineError } from '../../errors.ts';
 import type { MemoryBudget } from '../../memory/memory-budget.ts';
 import type { Metrics } from '../../observability/metrics/create-metrics.ts';
 import { countErrors } from '../../observability/metrics/operations.ts';
@@ -52,6 +54,9 @@ export function createGraphqlServer(dependencies: GraphqlDependencies, options: 
   const { memory } = dependencies;
   return {
     graphql,
+    /** Returns false only if the request has no valid token. */
+    isReader: ({ headers }: IncomingMessage) =>
+      authenticate(headers.authorization).then(() => true, isOtherFault),
     /** What WebSockets need of the engine. */
     forSockets: {
       authenticate,
@@ -66,4 +71,9 @@ export function createGraphqlServer(dependencies: GraphqlDependencies, options: 
       }),
     },
   };
+}
+
+/** Returns true for an error that does not mean that the token is missing or invalid. */
+function isOtherFault(error: unknown): boolean {
+  return !(error instanceof EventlineError) || error.code !== 'UNAUTHENTICATED';
 }

@@ -135,8 +135,8 @@ export async function createHttpServer(
   const toPage: Handler = (_, response) =>
     void response.writeHead(302, { Location: GRAPHQL }).end();
   const deliveries = createDeliveryRoutes({
-    ...{ webhook, tracing, inFlight, signatureHeader: scheme.header },
-    postPaths: [WEBHOOK, GRAPHQL],
+    ...{ webhook, path: WEBHOOK, tracing, inFlight, signatureHeader: scheme.header },
+    readers: { path: GRAPHQL, isReader: assembled.isReader },
   });
   const route = routeRequests({
     report,
@@ -181,7 +181,7 @@ export async function createHttpServer(
     maxConnections: limits.maxConnections,
     reserved: options.reservedConnections,
   });
-  refuseBrokenRequests(server, limits);
+  refuseBrokenRequests(server, limits, deliveries.endCutShort);
   const webSockets = serveWebSockets(server, {
     endpoint: GRAPHQL,
     ...assembled.forSockets,

@@ -6,9 +6,13 @@ import type { Duplex } from 'node:stream';
 const LINGER_MS = 1_000;
 
 const ending = new WeakSet<Duplex>();
+const answeredEarly = new WeakSet<Duplex>();
 
 /** Returns true for a connection that has had its last answer. */
 export const isEnding = (socket: Duplex): boolean => ending.has(socket);
+
+/** Returns true for a connection whose request was answered before it was received completely. */
+export const isAnsweredEarly = (socket: Duplex): boolean => answeredEarly.has(socket);
 
 /**
  * Writes the last bytes to a connection and destroys it after a second at the latest, even if the
@@ -46,6 +50,8 @@ export function boundAnswered(request: IncomingMessage, response: ServerResponse
 
 function dropRest(request: IncomingMessage, socket: Socket): void {
   request.resume();
+  answeredEarly.add(socket);
+  request.once('end', () => answeredEarly.delete(socket));
   // Called by Node after an answer with `Connection: close`; it would reset the connection.
   socket.destroySoon = () => endConnection(socket);
 }

@@ -16,8 +16,8 @@ export type Handler = (
 export interface RouteOptions {
   /** Handlers by path, without the query. */
   routes: Readonly<Record<string, Handler>>;
-  /** Returns a handler that replaces the one of the path. */
-  override?: (request: IncomingMessage, path: string) => Handler | undefined;
+  /** Returns a handler that replaces `handle`, the one of the path. */
+  override?: (request: IncomingMessage, path: string, handle: Handler) => Handler | undefined;
   report: (error: unknown, requestId: string) => void;
 }
 
@@ -49,7 +49,8 @@ export function routeRequests({ routes, override, report }: RouteOptions): Reque
     // Most requests need no normalization.
     if (!table.has(request.url ?? '/')) request.url = normalizeTarget(request.url ?? '/');
     const [path = '/'] = (request.url ?? '/').split('?', 1);
-    const handler = override?.(request, path) ?? table.get(path) ?? notFound;
+    const routed = table.get(path) ?? notFound;
+    const handler = override?.(request, path, routed) ?? routed;
     Promise.resolve()
       .then(() => handler(request, response, requestId))
       .catch((error: unknown) => {
