@@ -21,6 +21,11 @@ describe('accepts', () => {
     ['0001-01-01T00:00:00Z', '0001-01-01T00:00:00Z'],
     ['0000-12-31T23:59:59-00:01', '0001-01-01T00:00:59Z'],
     ['9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z'],
+    ['20210914T155512Z', '2021-09-14T15:55:12Z'],
+    ['+002021-09-14T15:55:12Z', '2021-09-14T15:55:12Z'],
+    ['2021-09-14T15:55:12+01:00:10', '2021-09-14T14:55:02Z'],
+    ['2021-12-31T24:00:00.000Z', '2022-01-01T00:00:00Z'],
+    [' \t2021-09-14T15:55:12Z\n', '2021-09-14T15:55:12Z'],
   ])('%s', (text, canonical) => {
     const instant = parseInstant(text);
     expect(instant?.canonical).toBe(canonical);
@@ -33,35 +38,45 @@ describe('refuses', () => {
     ['no offset', '2021-09-14T15:55:12'],
     ['no time', '2021-09-14'],
     ['a point without digits', '2021-09-14T15:55:12.Z'],
-    ['basic format', '20210914T155512Z'],
     ['a day that is not', '2021-02-30T00:00:00Z'],
     ['29 February in a common year', '2100-02-29T00:00:00Z'],
     ['day 0', '2021-09-00T00:00:00Z'],
     ['month 0', '2021-00-01T00:00:00Z'],
     ['month 13', '2021-13-01T00:00:00Z'],
-    ['hour 24', '2021-09-14T24:00:00Z'],
+    ['hour 24 and a fraction', '2021-09-14T24:00:00.001Z'],
+    ['hour 24 of the last day', '9999-12-31T24:00:00Z'],
+    ['hour 24 of a day that is not', '2021-02-29T24:00:00Z'],
     ['minute 60', '2021-09-14T15:60:00Z'],
-    ['a leap second', '2016-12-31T23:59:60Z'],
+    ['a leap second within a month', '2016-12-30T23:59:60Z'],
+    ['a leap second in another minute', '2016-12-31T23:58:60Z'],
+    ['second 61', '2016-12-31T23:59:61Z'],
     ['an offset of 24 hours', '2021-09-14T15:55:12+24:00'],
     ['an offset with minute 60', '2021-09-14T15:55:12+01:60'],
     ['an offset of one digit', '2021-09-14T15:55:12+1'],
-    ['an offset with seconds', '2021-09-14T15:55:12+01:00:00'],
+    ['an offset with second 60', '2021-09-14T15:55:12+01:00:60'],
     ['a named zone', '2021-09-14T15:55:12CET'],
     ['a zone behind Z', '2021-09-14T15:55:12Z+00:00'],
     ['a year of five digits', '12021-09-14T15:55:12Z'],
-    ['a year with a sign', '+002021-09-14T15:55:12Z'],
+    ['a year with a minus', '-002021-09-14T15:55:12Z'],
     ['the year 0', '0000-12-31T23:59:59Z'],
     ['a UTC year before 0000', '0000-01-01T00:00:00+00:01'],
     ['a UTC year 0', '0001-01-01T00:00:00+00:01'],
     ['a UTC year after 9999', '9999-12-31T23:59:59-00:01'],
-    ['white space around it', ' 2021-09-14T15:55:12Z'],
-    ['a line break behind it', '2021-09-14T15:55:12Z\n'],
     ['digits of another script', '２０２１-09-14T15:55:12Z'],
     ['a number of seconds', '1631634912'],
     ['nothing', ''],
   ])('%s', (_, text) => {
     expect(parseInstant(text)).toBeUndefined();
   });
+});
+
+test('a leap second is the second before it in milliseconds, and itself in the canonical form', () => {
+  for (const text of ['2016-12-31T23:59:60.25Z', '2017-01-01T05:29:60.250+05:30']) {
+    expect(parseInstant(text)).toEqual({
+      epochMs: Date.parse('2016-12-31T23:59:59.250Z'),
+      canonical: '2016-12-31T23:59:60.25Z',
+    });
+  }
 });
 
 test('rounds milliseconds down, also before 1970', () => {

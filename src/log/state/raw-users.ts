@@ -2,6 +2,7 @@ import { definitionByName } from '../../catalog/catalog.ts';
 import { idsIn, isUserKey, MIN_ID_LENGTH } from '../../catalog/erased/users-named.ts';
 import { wordsOf } from '../../catalog/erased/words-of.ts';
 import type { JsonObject, JsonValue } from '../../catalog/json.ts';
+import { parseInstant } from '../../catalog/parse-instant.ts';
 import { contactsIn } from '../../catalog/personal/contacts-in.ts';
 import { subjectsOf } from '../../catalog/subjects.ts';
 
@@ -87,7 +88,7 @@ function ownValues(body: JsonValue | undefined): string[] {
   const type = Object.hasOwn(body, 'type') ? String(body.type) : '';
   const payload = Object.hasOwn(body, 'payload') ? body.payload : undefined;
   const fields = definitionByName.get(type)?.fields;
-  if (!isObject(payload) || !fields || subjectsOf(type, payload).userId === null) return [];
+  if (!isObject(payload) || !fields || subjectsOf(payload).userId === null) return [];
   return Object.entries(fields).flatMap(([key, { personal }]) => {
     const value = personal && Object.hasOwn(payload, key) ? payload[key] : undefined;
     return typeof value === 'string' ? [value] : [];
@@ -126,6 +127,7 @@ function isObject(value: JsonValue | undefined): value is JsonObject {
 function instantOf(body: JsonValue): Date | undefined {
   if (!isObject(body)) return undefined;
   const text = Object.hasOwn(body, 'occurred_on') ? body.occurred_on : undefined;
-  const instant = new Date(typeof text === 'string' ? text : Number.NaN);
+  if (typeof text !== 'string') return undefined;
+  const instant = new Date(parseInstant(text)?.epochMs ?? text);
   return Number.isNaN(instant.getTime()) ? undefined : instant;
 }
