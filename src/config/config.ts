@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Limits, limitsOfSettings, limitTable } from './limits.ts';
 import { missingInProduction } from './missing-in-production.ts';
 import { findMisspelledSettings } from './misspelled-settings.ts';
-import { type FileSetting, readSecretFiles, splitLines } from './secret-files.ts';
+import { type FileSetting, placeOf, readSecretFiles } from './secret-files.ts';
 import { MIN_SECRET_BYTES, type TokenKeys } from './token-keys.ts';
 import { parseStandardKey, type WebhookScheme, webhookSchemes } from './webhook-scheme.ts';
 
@@ -68,11 +68,11 @@ const wholeNumber = (low: number, high: number) =>
     .regex(/^\d+$/, 'expected a whole number')
     .transform(Number)
     .pipe(z.number().min(low).max(high));
-const secretList = z
-  .array(z.string())
-  .refine((secrets) => secrets.every((secret) => secret.length >= 8), {
-    error: 'each secret needs 8 characters or more (the sender uses 16 to 32)',
-  });
+const NO_STANDARD_KEY =
+  'with WEBHOOK_SCHEME=standard-webhooks, a secret is whsec_ and the base64 of 16 bytes or more, or whpk_ and that of a public key';
+const secretList = z.array(
+  z.string().min(8, { error: 'a secret needs 8 characters or more (the sender uses 16 to 32)' }),
+);
 const origin = z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text, {
   error: 'expected origins such as https://app.example, separated by commas',
 });
@@ -156,13 +156,20 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const given: Record<string, string | undefined> = Object.fromEntries(
     settingNames.flatMap((name) => (env[name]?.trim() ? [[name, env[name].trim()]] : [])),
   );
-  Object.assign(given, files.values);
-  const result = environment.safeParse({ ...given, ...webhookSecretsOf(given, files.values) });
+  const secrets =
+    files.lines.WEBHOOK_SECRETS?.map(({ text }) => text) ??
+    given.WEBHOOK_SECRETS?.split(',').map((secret) => secret.trim());
+  for (const [name, [line]] of Object.entries(files.lines)) given[name] = line?.text;
+  const result = environment.safeParse({
+    ...given,
+    ...(secrets && { WEBHOOK_SECRETS: secrets }),
+  });
   const faults = [...files.faults];
   if (!result.success) {
-    faults.push(
-      ...result.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`),
-    );
+    for (const { path, message } of result.error.issues) {
+      const [name, index] = path as [string, number?];
+      faults.push(`${placeOf(name, files, index)}: ${message}`);
+    }
   }
   faults.push(...findMisspelledSettings(env, settingNames));
   const production = given.NODE_ENV === 'production';
@@ -170,7 +177,10 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     faults.push('AUTH_JWT_SECRET, AUTH_JWKS_URL: give one of them, not both');
   }
   if (given.WEBHOOK_SCHEME === 'standard-webhooks' && result.success) {
-    faults.push(...unusableKeys(result.data.WEBHOOK_SECRETS));
+    for (const [index, secret] of secrets?.entries() ?? []) {
+      if (parseStandardKey(secret)) continue;
+      faults.push(`${placeOf('WEBHOOK_SECRETS', files, index)}: ${NO_STANDARD_KEY}`);
+    }
   }
   const limits = limitsOfSettings(result.success ? (result.data as Record<string, never>) : {});
   if (limits.headersTimeoutMs > limits.requestTimeoutMs) {
@@ -210,25 +220,6 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     limits,
     logLevel: values.LOG_LEVEL ?? 'info',
   };
-}
-
-/** Returns the list of secrets: of a file one per line, of the environment separated by commas. */
-function webhookSecretsOf(
-  given: Readonly<Record<string, string | undefined>>,
-  fromFile: Partial<Record<FileSetting, string>>,
-) {
-  if (fromFile.WEBHOOK_SECRETS !== undefined) {
-    return { WEBHOOK_SECRETS: splitLines(fromFile.WEBHOOK_SECRETS) };
-  }
-  const list = given.WEBHOOK_SECRETS?.split(',').map((secret) => secret.trim());
-  return list && { WEBHOOK_SECRETS: list };
-}
-
-function unusableKeys(secrets: readonly string[] = []): string[] {
-  if (secrets.every((secret) => parseStandardKey(secret) !== undefined)) return [];
-  return [
-    'WEBHOOK_SECRETS: with WEBHOOK_SCHEME=standard-webhooks, each is whsec_ and the base64 of 16 bytes or more, or whpk_ and that of a public key',
-  ];
 }
 
 function tokenKeys(secret: string | undefined, jwksUrl: string | undefined): TokenKeys | undefined {

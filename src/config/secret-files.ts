@@ -16,19 +16,27 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: 'this process may not read it',
 };
 
-/** The values that files give, their paths, and the faults, each with its setting and path. */
+/** A line of a file that is not empty, without the white space around it. */
+interface Line {
+  text: string;
+  /** From 1. */
+  number: number;
+}
+
+/** The lines that files give, their paths, and the faults, each with its setting and path. */
 export interface SecretFiles {
-  values: Partial<Record<FileSetting, string>>;
+  lines: Partial<Record<FileSetting, readonly Line[]>>;
   paths: Partial<Record<FileSetting, string>>;
   faults: string[];
 }
 
 /**
  * Reads the files named by `MONGODB_URI_FILE`, `WEBHOOK_SECRETS_FILE` and `AUTH_JWT_SECRET_FILE`, as
- * Docker and Kubernetes mount secrets. White space around the text is not part of it.
+ * Docker and Kubernetes mount secrets. A file has one value per line, so that a value may contain any
+ * other character; only WEBHOOK_SECRETS has several.
  */
 export function readSecretFiles(env: NodeJS.ProcessEnv): SecretFiles {
-  const files: SecretFiles = { values: {}, paths: {}, faults: [] };
+  const files: SecretFiles = { lines: {}, paths: {}, faults: [] };
   for (const name of fileSettings) {
     const path = env[`${name}_FILE`]?.trim();
     if (!path) continue;
@@ -36,16 +44,30 @@ export function readSecretFiles(env: NodeJS.ProcessEnv): SecretFiles {
       files.faults.push(`${name}, ${name}_FILE: give one of them, not both`);
       continue;
     }
-    const { text, fault } = readText(path);
+    const { lines, fault } = readLines(path, name === 'WEBHOOK_SECRETS');
     files.paths[name] = path;
-    if (text !== undefined) files.values[name] = text;
+    if (lines !== undefined) files.lines[name] = lines;
     else files.faults.push(`${name}_FILE: ${fault}`);
   }
   return files;
 }
 
-/** Returns the text of a file, or why there is none. */
-function readText(path: string): { text?: string; fault?: string } {
+/** Returns the place of a value for messages: its setting, and of a file the path and the line. */
+export function placeOf(
+  name: string,
+  { lines, paths }: Pick<SecretFiles, 'lines' | 'paths'>,
+  index = 0,
+): string {
+  const setting = name as FileSetting;
+  const line = lines[setting]?.[index];
+  return line ? `${name}_FILE: ${paths[setting]}, line ${line.number}` : name;
+}
+
+/** Returns the lines of a file, or why there are none. */
+function readLines(
+  path: string,
+  isList: boolean,
+): { lines: readonly Line[]; fault?: never } | { lines?: never; fault: string } {
   // Someone may have set the secret itself: it must not be printed.
   if (/^mongodb(\+srv)?:/i.test(path)) return { fault: 'expected the path of a file, got a URI' };
   let bytes: Buffer;
@@ -56,16 +78,20 @@ function readText(path: string): { text?: string; fault?: string } {
     return { fault: `${path} cannot be read: ${REASONS[code] ?? code}` };
   }
   if (bytes.length > MAX_BYTES) return { fault: `${path} has more than ${MAX_BYTES} bytes` };
-  if (!isUtf8(bytes) || bytes.includes(0)) return { fault: `${path} is not a text in UTF-8` };
-  // `trim` also removes a byte order mark.
-  const text = bytes.toString('utf8').trim();
-  return text === '' ? { fault: `${path} is empty` } : { text };
-}
-
-/** Returns the secrets of a file: one per line, so that a secret may contain any other character. */
-export function splitLines(text: string): string[] {
-  return text
-    .split(/\r?\n|\r/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
+  // No byte of a character in UTF-8 is a line break, so Latin-1 has the same lines.
+  const raw = bytes.toString('latin1').split(/\r?\n|\r/);
+  const isText = (line: string) => isUtf8(Buffer.from(line, 'latin1')) && !line.includes('\0');
+  const unreadable = raw.findIndex((line) => !isText(line));
+  if (unreadable !== -1) {
+    return { fault: `${path} is not a text in UTF-8, at line ${unreadable + 1}` };
+  }
+  const lines = raw
+    // `trim` also removes a byte order mark.
+    .map((line, index) => ({ text: Buffer.from(line, 'latin1').toString().trim(), index }))
+    .filter(({ text }) => text !== '')
+    .map(({ text, index }) => ({ text, number: index + 1 }));
+  const [first, second] = lines;
+  if (first === undefined) return { fault: `${path} is empty` };
+  if (second && !isList) return { fault: `${path}, line ${second.number}: expected one line` };
+  return { lines };
 }

@@ -101,13 +101,58 @@ describe.each(['MONGODB_URI', 'WEBHOOK_SECRETS', 'AUTH_JWT_SECRET'])(
       expect(message).not.toContain('xxx');
     });
 
-    test('a value that is not valid, without quoting it', async () => {
-      const message = faultsOf({ [`${name}_FILE`]: await write('f', 'short') });
-      expect(message).toMatch(new RegExp(`^ {2}${name}: `, 'm'));
+    test.each([
+      ['the first', 'short', 1],
+      ['behind empty lines', '\n \r\n\tshort\n', 3],
+    ])('the line of a value that is not valid, without quoting it: %s', async (_, text, line) => {
+      const path = await write('f', text);
+      const message = faultsOf({ [`${name}_FILE`]: path });
+      expect(message.split('\n')[1]).toMatch(/^ {2}\S+: \S+, line \d+: \w/);
+      expect(message).toContain(`  ${name}_FILE: ${path}, line ${line}: `);
       expect(message).not.toContain('short');
+    });
+
+    test('the line that is not UTF-8', async () => {
+      const path = await write('f', Buffer.from(`${PLAIN}\r\n\n${PLAIN}ñ`, 'latin1'));
+      const message = faultsOf({ [`${name}_FILE`]: path });
+      expect(message).toContain(`${name}_FILE: ${path} is not a text in UTF-8, at line 3`);
+      expect(message).not.toContain(PLAIN);
     });
   },
 );
+
+test('each line of secrets that is not valid is named', async () => {
+  const path = await write('f', `${PLAIN}\nshort-1\n${WITH_COMMA}\n\nshort-2\n`);
+  const faults = faultsOf({ WEBHOOK_SECRETS_FILE: path }).split('\n').slice(1);
+  expect(faults).toEqual(
+    [2, 5].map((line) =>
+      expect.stringContaining(`WEBHOOK_SECRETS_FILE: ${path}, line ${line}: a secret needs 8`),
+    ),
+  );
+});
+
+test('so is each that is no key of Standard Webhooks', async () => {
+  const key = `whsec_${Buffer.alloc(24, 1).toString('base64')}`;
+  const path = await write('f', `${key}\n${PLAIN}\n${key},${key}\n`);
+  const message = faultsOf({ WEBHOOK_SCHEME: 'standard-webhooks', WEBHOOK_SECRETS_FILE: path });
+  for (const line of [2, 3]) {
+    expect(message).toContain(
+      `WEBHOOK_SECRETS_FILE: ${path}, line ${line}: with WEBHOOK_SCHEME=standard-webhooks, `,
+    );
+  }
+  expect(message).not.toContain('line 1');
+  expect(message).not.toMatch(new RegExp(`${PLAIN}|whsec_[A-Z]`));
+});
+
+test.each([
+  ['MONGODB_URI', URI],
+  ['AUTH_JWT_SECRET', JWT_SECRET],
+])('%s has one line', async (name, value) => {
+  const path = await write('f', `${value}\n\n${value}\n`);
+  const message = faultsOf({ [`${name}_FILE`]: path });
+  expect(message).toContain(`  ${name}_FILE: ${path}, line 3: expected one line`);
+  expect(message).not.toContain(value);
+});
 
 test('a URI in the place of a path is not printed', () => {
   const message = faultsOf({ MONGODB_URI_FILE: URI });
