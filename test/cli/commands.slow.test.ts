@@ -29,6 +29,24 @@ test('send posts a fresh example with the given values, and prints the answer', 
   });
 });
 
+test('send says when readers get the event as malformed', async () => {
+  const cwd = await temporaryDirectory();
+  const malformed = ['message_sent', '--set', 'professional_id=five', '--set', 'user_id='];
+  const said = 'Readers get it as a MalformedEvent:\n  payload.user_id: expected ';
+  for (const options of [[], ['--json']]) {
+    const args = ['send', ...malformed, '--url', server.url, ...options];
+    const sent = await runEventline(args, { cwd, env });
+    expect([sent.code, sent.stdout]).toEqual([0, expect.stringContaining('stored')]);
+    expect(sent.stderr).toContain(said);
+    expect(sent.stderr).toMatch(/^ {2}payload\.professional_id: /m);
+    expect(sent.stderr).not.toContain('five');
+  }
+  for (const args of [['message_sent'], ['new_thing', '--any-type', '--set', 'user_id=true']]) {
+    const sent = await runEventline(['send', ...args, '--url', server.url], { cwd, env });
+    expect([sent.code, sent.stderr]).toEqual([0, '']);
+  }
+});
+
 test('send prints what is wrong with a payload, and fails', async () => {
   const cwd = await temporaryDirectory();
   const deep = `deep=${'['.repeat(70)}${']'.repeat(70)}`;

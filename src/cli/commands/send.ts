@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { catalog, definitionByName } from '../../catalog/catalog.ts';
 import type { EventDefinition } from '../../catalog/define-event.ts';
 import type { JsonObject, JsonValue } from '../../catalog/json.ts';
+import { faultsOf, MALFORMED_TYPE_NAME } from '../../catalog/well-formed.ts';
+import { parseDelivery } from '../../webhook/parse-delivery.ts';
 import { CommandError } from '../command-error.ts';
 import { describePosition } from '../describe-positions.ts';
 import { findServerUrl, findSigner } from '../find-server.ts';
@@ -17,7 +19,12 @@ export interface SendOptions {
   anyType?: boolean;
 }
 
-/** Posts one correctly signed event, as the sender would, and prints the answer. */
+/**
+ * Posts one correctly signed event, as the sender would, and prints the answer, and to standard error
+ * what is malformed in its payload.
+ *
+ * @throws CommandError if the event is refused, or for an invalid option
+ */
 export async function send(terminal: Terminal, type: string, options: SendOptions): Promise<void> {
   const config = terminal.config();
   const definition = definitionByName.get(type);
@@ -39,6 +46,10 @@ export async function send(terminal: Terminal, type: string, options: SendOption
   if (options.json) line(terminal.out, answer);
   else line(terminal.out, describeAnswer(response, answer));
   if (!response.ok) throw new CommandError('The event was refused.');
+  const faults = faultsOf(parseDelivery(Buffer.from(body), new Date()));
+  if (faults.length === 0) return;
+  line(terminal.err, `Readers get it as a ${MALFORMED_TYPE_NAME}:`);
+  for (const fault of faults) line(terminal.err, `  ${fault}`);
 }
 
 /** The sender's example with new ids, so that it is not a duplicate. */
