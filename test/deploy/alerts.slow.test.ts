@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { startTestServer } from '../utils/server.ts';
+import { deliveryOf, startTestServer } from '../utils/server.ts';
 import { subscribeBySse } from '../utils/subscribe.ts';
-import { quietScene } from './alert-scene.ts';
+import { quietScene, serverWatched } from './alert-scene.ts';
 import { scenes } from './alert-states.ts';
 import { alertRules } from './prometheus/alert-rules.ts';
 import { watchAlerts } from './prometheus/watch-alerts.ts';
@@ -28,6 +28,29 @@ test.for(alertRules)(
       expect(Object.keys(labels)).toEqual(expect.arrayContaining(named));
   },
 );
+
+test.for<[kind: string, name: string, body: string]>([
+  ['malformed_field', 'a text that is null', deliveryOf('message_sent', { speciality: null })],
+  ['malformed_field', 'no user', deliveryOf('app_opened', { user_id: undefined })],
+  [
+    'malformed_field',
+    'no payload',
+    deliveryOf('app_opened').replace(/"payload".*/, '"payload":[]}'),
+  ],
+  ['undeclared_member', 'an id', deliveryOf('app_opened').replace('{', '{"event_id":"evt_1",')],
+  ['unknown_type', 'a type', deliveryOf('new_thing')],
+])('EventlineSenderChanged fires for %s: %s', async ([kind, , body]) => {
+  const { server, watch } = await serverWatched();
+  await watch.pass('1m', () => server.post('message_sent'));
+  expect([...watch.firing().keys()]).toEqual([]);
+  await server.postRaw(body);
+  await watch.pass('1m');
+  const found = watch
+    .firing()
+    .get('EventlineSenderChanged')
+    ?.map(({ labels }) => labels.kind);
+  expect(found).toContain(kind);
+});
 
 test('a sender that has never reached a new log counts as quiet', async () => {
   const { watch, trigger } = await quietScene();
