@@ -1,4 +1,5 @@
 import type { JWTPayload } from 'jose';
+import { hasAtMost } from '../catalog/characters.ts';
 import { MAX_SUBJECT_LENGTH } from '../catalog/field.ts';
 import { EventlineError } from '../errors.ts';
 import type { Viewer } from './viewer.ts';
@@ -31,7 +32,8 @@ function claimOf(claims: JWTPayload, name: string): unknown {
 
 function userOf(claim: string, value: unknown): string | null {
   if (value === undefined) return null;
-  if (typeof value === 'string' && value !== '' && value.length <= MAX_SUBJECT_LENGTH) return value;
+  const isId = typeof value === 'string' && value !== '' && hasAtMost(value, MAX_SUBJECT_LENGTH);
+  if (isId) return value;
   throw invalidClaim(claim, `a text of 1 to ${MAX_SUBJECT_LENGTH} characters`);
 }
 

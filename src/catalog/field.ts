@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hasAtMost } from './characters.ts';
 import type { JsonValue } from './json.ts';
 import type { PayloadFilterName, PayloadFilterOf } from './payload-filters.ts';
 
@@ -53,17 +54,36 @@ function field<Kind extends FieldKind>(
   return { kind, description, nullable, personal, filter, schema: declared, isValid };
 }
 
-const subject = z.string().max(MAX_SUBJECT_LENGTH);
+const subject = z.string().refine((text) => hasAtMost(text, MAX_SUBJECT_LENGTH), {
+  error: `expected at most ${MAX_SUBJECT_LENGTH} characters`,
+});
+/** The webhook shows a number that a double cannot hold as a text, so every size means its digits. */
+const userIdOf = (schema: z.ZodType) =>
+  z.preprocess((value) => (Number.isSafeInteger(value) ? String(value) : value), schema);
 const uuidSchema = z.string().regex(UUID_LAYOUT, 'expected a UUID');
-const integerSchema = z.int();
+const integerSchema = z.int({ error: ({ input }) => (isTooLarge(input) ? TOO_LARGE : undefined) });
+const TOO_LARGE = 'too large: expected a whole number within ±(2^53 − 1)';
+const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+/** The webhook shows such a number as a text (`validateIJson`). */
+function isTooLarge(value: unknown): boolean {
+  if (typeof value === 'string' && !NUMBER.test(value)) return false;
+  return Math.abs(Number(value)) > Number.MAX_SAFE_INTEGER;
+}
 
 /** Free text, stored as sent. */
 export const text = (description: string, options?: FieldOptions<'text'>) =>
   field('text', z.string(), description, options);
 
-/** The sender's user id: a non-empty string. Where it may be null, an empty string means null. */
-export const userId = (description: string, options?: FieldOptions<'userId'>) =>
-  field('userId', options?.nullable ? subject : subject.min(1), description, options);
+/**
+ * The sender's user id: a non-empty string. A whole number means its digits. Where it may be null, an
+ * empty string means null.
+ */
+export const userId = (description: string, options?: FieldOptions<'userId'>) => {
+  const isNotEmpty = (id: string) => options?.nullable || id !== '';
+  const schema = subject.refine(isNotEmpty, { error: 'expected a text that is not empty' });
+  return field('userId', userIdOf(schema), description, options);
+};
 
 /** A UUID of 36 characters, any version, any case. */
 export const uuid = (description: string, options?: FieldOptions<'uuid'>) =>

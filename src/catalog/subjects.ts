@@ -1,4 +1,3 @@
-import { UNKNOWN } from './catalog.ts';
 import { userId, uuid } from './field.ts';
 import type { JsonObject } from './json.ts';
 
@@ -16,19 +15,14 @@ export interface Subjects {
 }
 
 /**
- * Returns the subjects of a payload. A missing or malformed id is null. For a type of the catalog, a
- * user id sent as a safe integer is converted to a string, so that the event is found, shown and
- * erased with its user.
- *
- * @param type a type of the catalog, or UNKNOWN
+ * Returns the subjects of a payload. A missing or malformed id is null. A user id that is a whole
+ * number means its digits, so that the event is found, shown and erased with its user.
  */
-export function subjectsOf(type: string, payload: JsonObject): Subjects {
-  const sent = Object.hasOwn(payload, 'user_id') ? payload.user_id : null;
-  const isNumber = type !== UNKNOWN && Number.isSafeInteger(sent);
-  const user = isNumber ? String(sent) : sent;
+export function subjectsOf(payload: JsonObject): Subjects {
+  const user = Object.hasOwn(payload, 'user_id') ? payload.user_id : null;
   const installation = Object.hasOwn(payload, 'installation_id') ? payload.installation_id : null;
   return {
-    userId: isUserId(user) ? (user as string) : null,
+    userId: isUserId(user) ? String(user) : null,
     installationId: isInstallationId(installation) ? (installation as string).toLowerCase() : null,
   };
 }

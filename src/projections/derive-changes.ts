@@ -1,3 +1,4 @@
+import { hasAtMost } from '../catalog/characters.ts';
 import { credibleInstant } from '../catalog/credible-instant.ts';
 import type { StoredEvent } from '../catalog/event.ts';
 import { MAX_SUBJECT_LENGTH } from '../catalog/field.ts';
@@ -100,7 +101,7 @@ function atMost(values: Record<string, number | Date>, name: string, value: numb
 /** Ignores a text above MAX_SUBJECT_LENGTH, because no filter can contain it. */
 function addTo({ sets }: Change, name: string, value: JsonValue | undefined): void {
   if (typeof value !== 'string' && typeof value !== 'number') return;
-  if (typeof value === 'string' && value.length > MAX_SUBJECT_LENGTH) return;
+  if (typeof value === 'string' && !hasAtMost(value, MAX_SUBJECT_LENGTH)) return;
   sets[name] ??= new Set();
   sets[name].add(value);
 }

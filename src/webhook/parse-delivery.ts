@@ -1,4 +1,5 @@
 import { definitionByName, UNKNOWN } from '../catalog/catalog.ts';
+import { countCharacters, hasAtMost } from '../catalog/characters.ts';
 import type { NewEvent } from '../catalog/event.ts';
 import { eventDigest } from '../catalog/event-digest.ts';
 import type { JsonObject, JsonValue } from '../catalog/json.ts';
@@ -9,6 +10,9 @@ import { JsonError, parseJson } from './parse-json.ts';
 
 /** Maximum length of a type's name, in characters. */
 const MAX_TYPE_LENGTH = 128;
+
+const EXPECTED_INSTANT =
+  'expected an existing date and time with an offset, of the years 1 to 9999 in UTC, such as 2021-09-14T15:55:12.642+00:00, 2021-09-14T15:55:12+0000 or 2021-09-14T15:55:12Z';
 
 /**
  * Parses a verified delivery: JSON, then the envelope (source: the sender's documentation). Keeps
@@ -21,10 +25,7 @@ export function parseDelivery(rawBody: Buffer, receivedAt: Date): NewEvent {
   const { typeName, occurredText, payload, extra } = parseEnvelope(parse(rawBody));
   const instant = parseInstant(occurredText);
   if (instant === undefined) {
-    throw new DeliveryError(
-      'invalid-envelope',
-      'occurred_on: expected an existing date and time with an offset, such as 2021-09-14T15:55:12.642+00:00',
-    );
+    throw new DeliveryError('invalid-envelope', `occurred_on: ${EXPECTED_INSTANT}`);
   }
   const type = definitionByName.get(typeName)?.name ?? UNKNOWN;
   return {
@@ -34,7 +35,7 @@ export function parseDelivery(rawBody: Buffer, receivedAt: Date): NewEvent {
     occurredOn: new Date(instant.epochMs),
     occurredText,
     receivedAt,
-    ...subjectsOf(type, payload),
+    ...subjectsOf(payload),
     payload,
     extra,
   };
@@ -66,7 +67,7 @@ function parseEnvelope(body: JsonValue): Envelope {
   }
   const { type, occurred_on: occurredText, payload, ...rest } = body;
   const faults = [
-    typeof type === 'string' && type.length > 0 && type.length <= MAX_TYPE_LENGTH
+    typeof type === 'string' && type !== '' && hasAtMost(type, MAX_TYPE_LENGTH)
       ? undefined
       : `type: expected a text of 1 to ${MAX_TYPE_LENGTH} characters, got ${kindOf(type)}`,
     typeof occurredText === 'string'
@@ -98,6 +99,6 @@ function kindOf(value: JsonValue | undefined): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'object') return 'an object';
-  if (typeof value === 'string') return `a text of ${value.length} characters`;
+  if (typeof value === 'string') return `a text of ${countCharacters(value)} characters`;
   return `a ${typeof value}`;
 }

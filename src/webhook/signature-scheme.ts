@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { WebhookScheme } from '../config/webhook-scheme.ts';
-import { createVerifier, type SignatureVerdict } from './verify-signature.ts';
-import { createStandardVerifier } from './verify-standard-webhooks.ts';
+import { createVerifier, MAX_SIGNATURES, type SignatureVerdict } from './verify-signature.ts';
+import { createStandardVerifier, MAX_ED25519_SIGNATURES } from './verify-standard-webhooks.ts';
 
 /** How deliveries are signed. */
 export interface SignatureScheme {
@@ -20,8 +20,7 @@ export function createSignatureScheme(
   if (name === 'standard-webhooks') {
     return {
       header: 'webhook-signature',
-      expected:
-        'expected webhook-id, webhook-timestamp, and webhook-signature: v1,<base64> or v1a,<base64> (Standard Webhooks)',
+      expected: `expected webhook-id, webhook-timestamp, and webhook-signature: v1,<base64> or v1a,<base64> (Standard Webhooks); only the first ${MAX_SIGNATURES} signatures count, and ${MAX_ED25519_SIGNATURES} of v1a`,
       verify: createStandardVerifier(secrets),
     };
   }
@@ -29,7 +28,7 @@ export function createSignatureScheme(
   const header = 'x-signature';
   return {
     header,
-    expected: 'expected X-Signature: sha256=<base64 of the HMAC-SHA256 of the raw body>',
+    expected: `expected X-Signature: sha256=<base64 of the HMAC-SHA256 of the raw body>; only the first ${MAX_SIGNATURES} signatures count`,
     verify(rawBody, headers) {
       const value = headers[header];
       return verify(rawBody, Array.isArray(value) ? value.join(',') : value);

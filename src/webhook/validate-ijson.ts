@@ -5,6 +5,8 @@ const MAX_DEPTH = 64;
 const MAX_PATH_LEVELS = 10;
 /** A whole number of at most this many characters is within ±(2^53−1). */
 const SAFE_CHARS = 15;
+/** JSON.stringify writes smaller whole numbers with all digits, which would not be read alike again. */
+const LEAST_WITH_EXPONENT = 1e21;
 /** Matches lone surrogates only: the `u` flag reads a pair as one character. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
 const LONE_SURROGATES = /\p{Surrogate}/gu;
@@ -33,14 +35,14 @@ export interface Replacement {
 
 /**
  * Finds what valid JSON may contain but neither I-JSON (RFC 7493, required by RFC 8785) nor BSON
- * stores exactly: a duplicate key in an object, a whole number beyond ±(2^53−1), a number beyond a
- * double, a lone surrogate, U+0000 in a key, more than 64 levels, and keys that the MongoDB driver
+ * stores exactly: a duplicate key in an object, a whole number beyond ±(2^53−1), also in a notation with
+ * a fraction or an exponent, a number beyond a double, a lone surrogate, U+0000 in a key, more than 64 levels, and keys that the MongoDB driver
  * interprets itself. One pass, not recursive.
  *
  * @param text valid JSON, decoded from valid UTF-8 (so only an escape can be a lone surrogate); for
  * any other text the result is undefined behaviour
  * @param replacements receives, in order, what shows single values and keys of these kinds as texts:
- * numbers as their digits, code units as their JSON escapes. Then only the faults that remain are
+ * numbers as they are written, code units as their JSON escapes. Then only the faults that remain are
  * returned: duplicate keys and too many levels
  * @returns the fault and its path, such as `duplicate key at payload.user_id`, or undefined. It
  * quotes no value. Keys that the sender's documentation does not declare are shown as `*`, since they may be
@@ -98,8 +100,9 @@ export function validateIJson(text: string, replacements?: Replacement[]): strin
       }
       if (!whole || index - start > SAFE_CHARS) {
         const value = Number(text.slice(start, index));
+        const isWhole = whole || (Number.isInteger(value) && Math.abs(value) < LEAST_WITH_EXPONENT);
         const fault =
-          whole && !Number.isSafeInteger(value)
+          isWhole && !Number.isSafeInteger(value)
             ? 'whole number beyond ±(2^53−1)'
             : !Number.isFinite(value) && 'number too large for a double';
         if (fault && !replacements) return at(fault, path);

@@ -41,7 +41,7 @@ export function createVerifier(secrets: readonly string[]): Verify {
 
 const PREFIX = 'sha256=';
 /** Signatures per request; later ones are ignored. A rotation needs two. */
-const MAX_SIGNATURES = 8;
+export const MAX_SIGNATURES = 8;
 
 function splitSignatures(header = ''): string[] {
   const parts = header.replace(/\bsha256\s*=\s*/gi, PREFIX).split(/[\s,]+/);

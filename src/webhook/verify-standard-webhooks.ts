@@ -1,15 +1,13 @@
 import { createHmac, type KeyObject, timingSafeEqual, verify as verifyEd25519 } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { parseStandardKey } from '../config/webhook-scheme.ts';
-import type { SignatureVerdict } from './verify-signature.ts';
+import { MAX_SIGNATURES, type SignatureVerdict } from './verify-signature.ts';
 
 /** Allowed distance of the signed timestamp from now, as in the reference libraries. */
 const TOLERANCE_MS = 5 * 60 * 1_000;
 const ED25519_SIGNATURE_BYTES = 64;
 /** An Ed25519 verification takes many times the CPU of an HMAC, and anyone can send signatures. */
-const MAX_ED25519_SIGNATURES = 2;
-/** Signatures per request; later ones are ignored. A rotation needs two. */
-const MAX_SIGNATURES = 8;
+export const MAX_ED25519_SIGNATURES = 2;
 /** `v1,` or `v1a,` and base64, separated by spaces; commas come from a repeated header. */
 const SIGNATURE = /(?:^|[\s,])(v1a?),([A-Za-z0-9+/]+={0,2})(?=$|[\s,])/g;
 

@@ -35,6 +35,16 @@ describe('a value that cannot be stored is shown as a text, and the event is one
     ['of 40 digits', `"n":${'9'.repeat(40)}`, { n: '9'.repeat(40) }],
     ['beyond a double', '"n":[1e999,{"m":-1E+400}]', { n: ['1e999', { m: '-1E+400' }] }],
     [
+      'whole, with an exponent or a fraction',
+      '"n":[1e20,9007199254740993.0,-1.5E17,123456789012345678.5]',
+      { n: ['1e20', '9007199254740993.0', '-1.5E17', '123456789012345678.5'] },
+    ],
+    [
+      'with an exponent, below and above those',
+      '"n":[9007199254740991.0,1e15,1e21,5e300]',
+      { n: [9007199254740991, 1e15, 1e21, 5e300] },
+    ],
+    [
       'several, among others',
       '"a":9007199254740992,"b":1,"c":"9007199254740993"',
       {
@@ -62,14 +72,26 @@ describe('a value that cannot be stored is shown as a text, and the event is one
   });
 });
 
+const TOO_LARGE = 'payload.professional_id: too large: expected a whole number within ±(2^53 − 1)';
+
+test.each(['9007199254740992', '-9007199254740992', '1e999', '1e20', '-1E+400'])(
+  'the fault of a declared integer says that it is too large: %s',
+  async (number) => {
+    const members = `${APP},"user_id":"u${number}","message_id":"ba55ab42-9d09-4fbe-805e-ac91e62cae3f"`;
+    const event = await store(
+      bodyOf('message_sent', `${members},"speciality":"work","professional_id":${number}`),
+    );
+    expect(event.faults).toEqual([TOO_LARGE]);
+  },
+);
+
 test('a declared integer makes it malformed, a declared text does not', async () => {
   const message = `${APP},"user_id":"u","message_id":"ba55ab42-9d09-4fbe-805e-ac91e62cae3f"`;
   const number = await store(
     bodyOf('message_sent', `${message},"speciality":"work","professional_id":110988663231921363`),
   );
   expect(number).toMatchObject({ __typename: 'MalformedEvent' });
-  expect(number.faults).toHaveLength(1);
-  expect(number.faults[0]).toMatch(/^payload\.professional_id: /);
+  expect(number.faults).toEqual([TOO_LARGE]);
   const text = await store(
     bodyOf('message_sent', `${message},"speciality":"work \\ud83d","professional_id":5`),
   );

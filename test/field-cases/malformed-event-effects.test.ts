@@ -189,7 +189,7 @@ test('a retry brings what an older version refused into the log', async () => {
 });
 
 test('an exported one is the same event in a replay', async () => {
-  const { body } = await server.post('app_opened', { user_id: 5 });
+  const { body } = await server.post('app_opened', { installation_id: 5 });
   const { event } = await ask(
     'query ($id: ID!) { event(id: $id) { typeName occurredOn payload } }',
     { id: body.id },

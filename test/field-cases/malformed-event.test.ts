@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { definitionByName } from '../../src/catalog/catalog.ts';
-import { openStoredData, type StoredData } from '../utils/open-stored-data.ts';
-import { deliveryOf, startTestServer, type TestServer } from '../utils/server.ts';
+import type { StoredData } from '../utils/open-stored-data.ts';
+import { deliveryOf, type TestServer } from '../utils/server.ts';
 import { subscribeBySse, subscribeByWebSocket } from '../utils/subscribe.ts';
+import { useServer } from '../utils/use-server.ts';
 
 let server: TestServer;
 let storedData: StoredData;
-beforeAll(async () => {
-  server = await startTestServer();
-  storedData = await openStoredData(server.mongodbUri);
-});
-afterAll(async () => {
-  await storedData.close();
-  await server.close();
+useServer((started) => {
+  ({ server, storedData } = started);
 });
 
 const FIELDS = `__typename id cursor type typeName userId installationId payload
@@ -45,6 +41,29 @@ describe('a personal field may be absent, so the event is one of its type', () =
     expect(event.__typename).toBe('UserFirstLoggedIn');
   });
 
+  test.each<[sent: string, userId: string]>([
+    ['0', '0'],
+    ['32402404', '32402404'],
+    ['-7', '-7'],
+    ['9007199254740991', '9007199254740991'],
+    ['9007199254740993', '9007199254740993'],
+    ['110988663231921363', '110988663231921363'],
+  ])(
+    'a user id that is a whole number, of any size, means its digits: %s',
+    async (sent, userId) => {
+      for (const [type, name] of [
+        ['app_opened', 'AppOpened'],
+        ['app_uninstalled', 'AppUninstalled'],
+        ['something_new', 'UnknownEvent'],
+      ] as const) {
+        const body = deliveryOf(type, { user_id: 'sent' }).replace('"sent"', sent);
+        const answer = await server.postRaw(body);
+        const { body: found } = await server.query(ONE, { id: answer.body.id });
+        expect(found.data.event).toMatchObject({ __typename: name, userId });
+      }
+    },
+  );
+
   test('an empty user id is none, where there may be none', async () => {
     const event = await store('app_uninstalled', { user_id: '' });
     expect(event).toMatchObject({ __typename: 'AppUninstalled', userId: null });
@@ -57,7 +76,8 @@ describe('any other shape makes a MalformedEvent', () => {
     ['message_sent', { professional_id: '5' }, ['professional_id']],
     ['message_sent', { professional_id: 5.5, message_id: 'm1' }, ['message_id', 'professional_id']],
     ['message_read', { speciality: ['work'], user_id: undefined }, ['user_id', 'speciality']],
-    ['app_opened', { user_id: 32402404 }, ['user_id']],
+    ['app_opened', { user_id: 32402404.5 }, ['user_id']],
+    ['app_opened', { user_id: true }, ['user_id']],
     ['app_opened', { user_id: '' }, ['user_id']],
     ['app_opened', { installation_id: 'none' }, ['installation_id']],
     ['app_uninstalled', { user_id: { id: '32402404G' } }, ['user_id']],

@@ -14,7 +14,7 @@ const oldOf = (body: string) => sign(body, OLD_SECRET);
 const goodOf = (body: string) => sign(body, WEBHOOK_SECRET);
 
 /** Posts a delivery with these lines of `X-Signature`, byte for byte. */
-async function statusWith(linesOf: (body: string) => readonly string[]): Promise<string> {
+async function answerWith(linesOf: (body: string) => readonly string[]): Promise<string> {
   const body = deliveryOf('message_sent');
   const head = webhookHead({
     'Content-Type': 'application/json',
@@ -23,7 +23,7 @@ async function statusWith(linesOf: (body: string) => readonly string[]): Promise
   });
   const lines = linesOf(body).map((value) => `X-Signature: ${value}\r\n`);
   const answer = await sendRaw(server.url, head.replace(/\r\n$/, `${lines.join('')}\r\n`), body);
-  return answer.slice('HTTP/1.1 '.length, 'HTTP/1.1 '.length + 3);
+  return answer;
 }
 
 describe('one valid signature among several is enough', () => {
@@ -44,7 +44,7 @@ describe('one valid signature among several is enough', () => {
     ['without the prefix, in a list', (body) => [`${oldOf(body)},${goodOf(body).slice(7)}`]],
     ['as the eighth', (body) => [[...Array(7).fill(oldOf(body)), goodOf(body)].join(',')]],
   ])('%s', async (_, linesOf) => {
-    expect(await statusWith(linesOf)).toBe('200');
+    expect(await answerWith(linesOf)).toMatch(/^HTTP\/1.1 200 /);
   });
 });
 
@@ -59,6 +59,8 @@ describe('refused', () => {
     ['only separators', () => [' , ,, ']],
     ['two empty headers', () => ['', '']],
   ])('%s', async (_, linesOf) => {
-    expect(await statusWith(linesOf)).toBe('401');
+    const answer = await answerWith(linesOf);
+    expect(answer).toMatch(/^HTTP\/1.1 401 /);
+    expect(answer).toContain('only the first 8 signatures count');
   });
 });

@@ -1,17 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { catalog } from '../../src/catalog/catalog.ts';
-import { openStoredData, type StoredData } from '../utils/open-stored-data.ts';
-import { startTestServer, type TestServer } from '../utils/server.ts';
+import type { StoredData } from '../utils/open-stored-data.ts';
+import type { TestServer } from '../utils/server.ts';
+import { useServer } from '../utils/use-server.ts';
 
 let server: TestServer;
 let storedData: StoredData;
-beforeAll(async () => {
-  server = await startTestServer();
-  storedData = await openStoredData(server.mongodbUri);
-});
-afterAll(async () => {
-  await storedData.close();
-  await server.close();
+useServer((started) => {
+  ({ server, storedData } = started);
 });
 
 const ONE = `query ($id: ID!) {
@@ -33,7 +29,8 @@ describe('a delivery of an undeclared type is kept complete', () => {
     ['with both subjects', { user_id: 'u', installation_id }, 'u', installation_id.toLowerCase()],
     ['with none', {}, null, null],
     ['with null for both', { user_id: null, installation_id: null }, null, null],
-    ['with subjects of other shapes', { user_id: 5, installation_id: 'ios-5' }, null, null],
+    ['with subjects of other shapes', { user_id: 5.5, installation_id: 'ios-5' }, null, null],
+    ['with a whole number as user', { user_id: 5 }, '5', null],
     ['with an empty user', { user_id: '' }, null, null],
     ['with subjects further down', { user: { user_id: 'u' } }, null, null],
   ])('%s', async (_, payload, userId, installationId) => {
@@ -62,6 +59,7 @@ describe('a delivery of an undeclared type is kept complete', () => {
     'ñ€😀',
     'nul\0',
     't'.repeat(128),
+    '😀'.repeat(128),
   ])('with the name %j', async (type) => {
     expect(await store({ type, payload: { user_id: `of ${type}` } })).toMatchObject({
       __typename: 'UnknownEvent',

@@ -1,3 +1,4 @@
+import { hasAtMost } from '../../catalog/characters.ts';
 import { withoutMentions } from '../../catalog/erased/without-mentions.ts';
 import type { NewEvent } from '../../catalog/event.ts';
 import { MAX_SUBJECT_LENGTH } from '../../catalog/field.ts';
@@ -48,7 +49,7 @@ export function createErasedIndex(
   const hasContacts = documents.some(({ kind }) => kind === 'contact');
 
   function find(text: string, hashOf: typeof hashUser): Erased | undefined {
-    if (text.length > MAX_SUBJECT_LENGTH || marks[markOf(key, text)] === 0) return undefined;
+    if (!hasAtMost(text, MAX_SUBJECT_LENGTH) || marks[markOf(key, text)] === 0) return undefined;
     return erased.get(hashOf(key, text).toString('hex'));
   }
 
