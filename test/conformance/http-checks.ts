@@ -42,8 +42,12 @@ const formats: Check[] = [
   ['application/*', /json/],
   [`${GRAPHQL_JSON}; charset=utf-8, application/json; charset=utf-8`, /json/],
   ['text/html;q=0.9, application/json;q=0.1', /^application\/json/],
+  [`application/json;q=0.5, ${GRAPHQL_JSON}`, /^application\/graphql-response\+json/],
+  [`${GRAPHQL_JSON};q=0, */*`, /^application\/json/],
+  ['multipart/mixed, application/json', /^application\/json/],
+  ['', /json/],
 ].map(([accept, type]) =>
-  answers(`Accept ${accept} is answered in it`, post(QUERY, { Accept: accept }), {
+  answers(`Accept ${accept || 'empty'} is answered in it`, post(QUERY, { Accept: accept }), {
     type: type as RegExp,
     json: DATA,
   }),
@@ -91,15 +95,26 @@ const parameters: Check[] = [
     }),
   ),
   answers('an empty operationName is none', post({ ...QUERY, operationName: '' }), { json: DATA }),
-  answers(`no query is 400 in ${GRAPHQL_JSON}`, post({}, { Accept: GRAPHQL_JSON }), {
-    status: 400,
-    code: 'BAD_USER_INPUT',
-  }),
+  ...[GRAPHQL_JSON, 'application/json'].flatMap((accept) =>
+    [{}, { query: '' }, { query: null }].map((body) =>
+      answers(`${JSON.stringify(body)} is 400 in ${accept}`, post(body, { Accept: accept }), {
+        status: 400,
+        type: new RegExp(`^${accept.replace('+', '\\+')}`),
+        code: 'BAD_USER_INPUT',
+      }),
+    ),
+  ),
   answers('a list of requests is 400', post([QUERY]), { status: 400, code: 'BAD_USER_INPUT' }),
   answers('a hash without a text has a code of its own', post({ extensions: HASH }), {
     status: 400,
     code: 'PERSISTED_QUERY_NOT_SUPPORTED',
   }),
+  ...['id', 'doc_id', 'documentId'].map((name) =>
+    answers(`the ${name} of an unknown document has the same code`, post({ [name]: 'x' }), {
+      status: 400,
+      code: 'PERSISTED_QUERY_NOT_SUPPORTED',
+    }),
+  ),
   answers('a text beside its hash is run', post({ ...QUERY, extensions: HASH }), { json: DATA }),
 ];
 
@@ -168,7 +183,7 @@ const refusals: Check[] = [
       code: 'BAD_USER_INPUT',
     }),
   ),
-  ...['text/html', 'image/png', 'application/xml'].map((accept) =>
+  ...['text/html', 'image/png', 'multipart/mixed', '*/*;q=0'].map((accept) =>
     answers(`Accept ${accept} is 406 with a reason`, post(QUERY, { Accept: accept }), {
       status: 406,
       code: 'BAD_USER_INPUT',

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { ask, type Check, expectEqual, expectMatch, postEvent, type Target } from './check.ts';
 
@@ -54,6 +57,24 @@ async function open(target: Target, query: string, variables = {}) {
   return { response, next, text: () => text, close: () => abort.abort() };
 }
 
+/** Opens a stream on a connection of its own, and leaves; `fetch` sets no `Connection`. */
+async function openOnce({ url, token }: Target): Promise<IncomingMessage> {
+  const asked = (url.startsWith('https') ? https : http).request(`${url}/graphql`, {
+    method: 'POST',
+    agent: false,
+    headers: {
+      ...STREAM,
+      Authorization: `Bearer ${token}`,
+      'Content-Type': 'application/json',
+      Connection: 'close',
+    },
+  });
+  asked.end(JSON.stringify({ query: FOLLOW }));
+  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  response.destroy();
+  return response;
+}
+
 async function head(target: Target): Promise<string> {
   return (await ask(target, { body: JSON.stringify({ query: '{ head }' }) })).json.data.head;
 }
@@ -72,6 +93,10 @@ const answered: Check[] = [
     const stream = await open(target, FOLLOW, { after: 'no cursor' });
     expectMatch((await stream.next())?.data, /CURSOR_INVALID/);
     expectEqual((await stream.next())?.event, 'complete');
+  }),
+  check('a request with Connection: close is answered with it', async (target) => {
+    const { headers } = await openOnce(target);
+    expectEqual(headers.connection, 'close');
   }),
   check('no token is 401', async (target) => {
     const body = JSON.stringify({ query: FOLLOW });

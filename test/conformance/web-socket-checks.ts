@@ -63,8 +63,10 @@ const openings: Check[] = [
       expectEqual(await refusalOf(socket), 400);
     }),
   ),
-  check('no offer is closed with 4406', async (target) => {
-    expectEqual((await once(connect(target, []), 'close'))[0], 4406);
+  check('no offer is closed with 4406 and the name of the subprotocol', async (target) => {
+    const [code, reason] = await once(connect(target, []), 'close');
+    expectEqual(code, 4406);
+    expectMatch(reason, new RegExp(PROTOCOL));
   }),
   check('the origin of another page is HTTP 403', async (target) => {
     const socket = connect(target, [PROTOCOL], { origin: 'https://foreign.example' });

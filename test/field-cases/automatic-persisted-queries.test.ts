@@ -75,15 +75,54 @@ test('urql sends the text by itself', async () => {
   expectSecondTry();
 });
 
-test.for([byHash, { documentId: 'x' }, { query: '', ...byHash }, { query: null, ...byHash }])(
+async function post(body: object) {
+  const response = await fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: { ...headers, 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return [response.status, (await response.json()).errors];
+}
+
+test.for([byHash, { query: '', ...byHash }, { query: null, ...byHash }, { id: 'x', ...byHash }])(
   '%j is not supported',
   async (body) => {
-    const response = await fetch(`${server.url}/graphql`, {
-      method: 'POST',
-      headers: { ...headers, 'Content-Type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    expect([response.status, (await response.json()).errors]).toEqual([400, NOT_SUPPORTED]);
+    expect(await post(body)).toEqual([400, NOT_SUPPORTED]);
+  },
+);
+
+const IDS = [{ id: 'x' }, { doc_id: '7' }, { documentId: 'sha256:a' }, { query: '', id: 'x' }];
+const BY_ID = [
+  {
+    message: expect.stringContaining('Send its text as `query`.'),
+    extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' },
+  },
+];
+
+test.for(IDS)('the id %j of a document is not supported either, and why', async (body) => {
+  expect(await post(body)).toMatchObject([400, BY_ID]);
+  const parameters = new URLSearchParams(body as Record<string, string>);
+  const byGet = await fetch(`${server.url}/graphql?${parameters}`, {
+    headers: { ...headers, 'GraphQL-Require-Preflight': '1' },
+  });
+  expect([byGet.status, (await byGet.json()).errors]).toMatchObject([400, BY_ID]);
+  const socket = await openSocket(server.url, await server.token());
+  expect(await socket.errorsOf({ ...body, query: '' })).toMatchObject(BY_ID);
+  await socket.close();
+});
+
+test.for([{}, { query: null }, { query: '' }, { variables: {} }, { id: 5 }, { documentId: '' }])(
+  '%j has no document: 400, whatever the client accepts',
+  async (body) => {
+    expect(await post(body)).toMatchObject([
+      400,
+      [
+        {
+          message: 'The request has no `query`. Send a document.',
+          extensions: { code: 'BAD_USER_INPUT' },
+        },
+      ],
+    ]);
   },
 );
 
@@ -98,15 +137,9 @@ test('nor is a hash by GET or over WebSocket', async () => {
   await socket.close();
 });
 
-test('a text with its hash, and a request with neither, are what they were', async () => {
-  const { body } = await server.query(HEAD);
-  expect(body.data).toEqual({ head: expect.any(String) });
-  const response = await fetch(`${server.url}/graphql`, {
-    method: 'POST',
-    headers: { ...headers, 'Content-Type': 'application/json' },
-    body: JSON.stringify({ extensions: { persistedQuery: 5 } }),
-  });
-  expect((await response.json()).errors).toMatchObject([
-    { message: 'Must provide query string.', extensions: { code: 'BAD_USER_INPUT' } },
+test('a hash that is none is no hash', async () => {
+  expect(await post({ extensions: { persistedQuery: 5 } })).toMatchObject([
+    400,
+    [{ extensions: { code: 'BAD_USER_INPUT' } }],
   ]);
 });

@@ -9,6 +9,7 @@ import { waitUntil } from '../utils/wait-until.ts';
 
 const FOLLOW = 'subscription Follow($after: String) { events(after: $after) { cursor } }';
 const HOUR_MS = 3_600_000;
+const TOOL = { scope: 'events:read' };
 
 interface Result {
   data?: { events?: { cursor: string } } | null;
@@ -113,4 +114,51 @@ test('a stream that the server ends has no complete event; an answer has one', a
   const stream = await streamOf(server, FOLLOW, { after });
   await server.close();
   expect(await stream.text).not.toContain('complete');
+});
+
+/** Follows with graphql-sse and its few retries; returns what it showed, and how it ended. */
+async function shownBy(server: TestServer, query: string, claims?: object) {
+  const client = createClient({
+    url: `${server.url}/graphql`,
+    headers: { Authorization: `Bearer ${await server.token(claims)}` },
+    retryAttempts: 1,
+    retry: async () => undefined,
+  });
+  onTestFinished(() => client.dispose());
+  const shown: unknown[] = [];
+  return new Promise<unknown[]>((resolve) => {
+    client.subscribe(
+      { query },
+      {
+        next: ({ errors = [] }) => {
+          shown.push(...errors.map(({ extensions }) => extensions?.code));
+        },
+        error: (error) => resolve([...shown, error]),
+        complete: () => resolve([...shown, 'complete']),
+      },
+    );
+  });
+}
+
+test('graphql-sse shows an error that a retry cannot fix, and ends; its status is 200', async () => {
+  const server = await startTestServer();
+  onTestFinished(() => server.close());
+  const events = (filter: string) => `subscription { events(${filter}) { id } }`;
+  for (const [code, query, claims] of [
+    ['CURSOR_INVALID', events('after: "no cursor"')],
+    ['BAD_USER_INPUT', events('filter: { types: [NONE] }')],
+    ['BAD_USER_INPUT', '{ colour }'],
+    ['BAD_USER_INPUT', '{'],
+    ['FORBIDDEN', events('filter: { userIds: ["other"] }'), { sub: 'me' }],
+    ['FORBIDDEN', 'subscription { events { ... on UserFirstLoggedIn { email } } }', TOOL],
+  ] as const) {
+    expect(await shownBy(server, query, claims)).toEqual([code, 'complete']);
+  }
+});
+
+test('a refusal that a retry can fix has its status, after which clients retry', async () => {
+  const server = await startTestServer({ limits: { maxSubscriptionsPerViewer: 0 } });
+  onTestFinished(() => server.close());
+  const [error] = await shownBy(server, 'subscription { events { id } }');
+  expect(String(error)).toContain('429');
 });

@@ -48,7 +48,12 @@ test.for([['graphql-transport-ws'], ['graphql-ws', 'graphql-transport-ws']])(
   },
 );
 
-test('no offer is closed with the reason', async () => {
+test('no offer is closed with the reason, and logged', async () => {
+  server.logLines.length = 0;
   const [code, reason] = await once(connect([]), 'close');
-  expect([code, String(reason)]).toEqual([4406, 'Subprotocol not acceptable']);
+  expect([code, String(reason)]).toEqual([
+    4406,
+    'The subprotocol is graphql-transport-ws, as the library graphql-ws speaks it.',
+  ]);
+  expect(server.logLines.join()).toContain('does not offer graphql-transport-ws');
 });

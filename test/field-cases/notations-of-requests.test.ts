@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { startTestServer, type TestServer } from '../utils/server.ts';
+import { sendRaw } from '../webhook/send-raw.ts';
 
 const HEAD = '{"query":"{ head }"}';
 const ANSWER = { data: { head: expect.any(String) } };
@@ -69,28 +70,53 @@ test.for([
   'application/json;charset="utf-8"',
   'application/*;q=0.8, text/html',
   '*/*',
+  '',
+  ' , ',
+  'multipart/mixed;deferSpec=20220824, application/json',
 ])('an answer for Accept: %s is JSON', async (accept) => {
   const { status, text } = await send(HEAD, { ...JSON_TYPE, Accept: accept });
   expect([status, JSON.parse(text)]).toEqual([200, ANSWER]);
 });
 
-test.for(['text/html', 'application/xml', 'image/png, application/xhtml+xml', 'nothing'])(
-  'Accept: %s is refused with the formats, before it is executed',
-  async (accept) => {
-    const { status, text } = await send(HEAD, { ...JSON_TYPE, Accept: accept });
-    expect([status, JSON.parse(text)]).toMatchObject([
-      406,
-      {
-        errors: [
-          {
-            message: expect.stringContaining('application/graphql-response+json'),
-            extensions: { code: 'BAD_USER_INPUT' },
-          },
-        ],
-      },
-    ]);
-  },
-);
+test.for([
+  [
+    'application/json;q=0.1, application/graphql-response+json',
+    'application/graphql-response+json',
+  ],
+  ['application/json;q=0.5, application/*', 'application/graphql-response+json'],
+  ['application/json;q=0, */*', 'application/graphql-response+json'],
+  ['application/graphql-response+json;q=0.9, application/json', 'application/json'],
+  ['application/graphql-response+json, application/json', 'application/graphql-response+json'],
+  ['application/json, application/graphql-response+json', 'application/json'],
+  ['text/event-stream;q=0, application/*;q=0.2', 'application/json'],
+])('the weights of Accept: %s ask for %s', async ([accept, type]) => {
+  const { status, headers } = await send(HEAD, { ...JSON_TYPE, Accept: accept });
+  expect([status, headers.get('content-type')]).toEqual([200, `${type}; charset=utf-8`]);
+});
+
+test.for([
+  'text/html',
+  'application/xml',
+  'image/png, application/xhtml+xml',
+  'nothing',
+  'multipart/mixed',
+  'multipart/mixed;deferSpec=20220824',
+  'application/json;q=0',
+  '*/*;q=0',
+])('Accept: %s is refused with the formats, before it is executed', async (accept) => {
+  const { status, text } = await send(HEAD, { ...JSON_TYPE, Accept: accept });
+  expect([status, JSON.parse(text)]).toMatchObject([
+    406,
+    {
+      errors: [
+        {
+          message: expect.stringContaining('application/graphql-response+json'),
+          extensions: { code: 'BAD_USER_INPUT' },
+        },
+      ],
+    },
+  ]);
+});
 
 test.for([
   [415, 'Content-Type application/json', 'POST', { 'Content-Type': 'text/plain' }],
@@ -120,4 +146,32 @@ test('an event stream asks proxies not to buffer or compress it', async () => {
   // No coding is called "none"; curl --compressed refuses it.
   expect(response.headers.get('content-encoding')).toBe(null);
   abort.abort();
+});
+
+/** Sends a subscription to an invalid cursor, which ends; returns the answer as it came. */
+function rawStream(version: string, ...lines: string[]): Promise<string> {
+  const body = '{"query":"subscription { events(after: \\"none\\") { id } }"}';
+  const head = [
+    `POST /graphql HTTP/${version}`,
+    'Host: localhost',
+    'Accept: text/event-stream',
+    'Content-Type: application/json',
+    `Authorization: Bearer ${token}`,
+    `Content-Length: ${body.length}`,
+    ...lines,
+  ];
+  // Resolves when the server has closed the connection.
+  return sendRaw(server.url, `${head.join('\r\n')}\r\n\r\n`, body);
+}
+
+test.for([
+  ['1.1', 'Connection: close'],
+  ['1.1', 'Connection: Close'],
+  ['1.1', 'Connection: TE, close'],
+  ['1.0'],
+])('an event stream by HTTP/%s with %s is the last answer of its connection', async (request) => {
+  const [version = '', ...lines] = request;
+  const answer = await rawStream(version, ...lines);
+  expect(answer).toMatch(/^HTTP\/1\.1 200 .*\r\nConnection: close\r\n.*CURSOR_INVALID/s);
+  expect(answer).not.toMatch(/keep-alive/i);
 });

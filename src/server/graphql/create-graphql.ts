@@ -68,8 +68,8 @@ export function createGraphql(options: GraphqlOptions) {
       useJsonBodies(limits),
       useReadableParameters(),
       { onParams: () => turn() },
-      useKnownParameters(),
       useFoundDocuments(findDocument),
+      useKnownParameters(),
       useDocumentLimits(limits, mask),
       useErrorCodes(mask),
       useReferenceExecution(execute, createSubscribe(execute, share, mask, metrics?.tally)),
@@ -79,7 +79,6 @@ export function createGraphql(options: GraphqlOptions) {
       useMaskedResults(mask),
       useEventStreams(),
     ],
-    extraParamNames: ['documentId'],
     parserAndValidationCache: createDocumentCache(),
     context: ({ viewer, budget, memory }) => {
       if (viewer === undefined) throw new EventlineError('UNAUTHENTICATED', 'A token is needed.');

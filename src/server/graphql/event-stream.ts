@@ -87,7 +87,6 @@ export function toEventStream(
     status: isAsyncIterable(result) ? 200 : statusOf(result),
     headers: {
       'Content-Type': 'text/event-stream',
-      Connection: 'keep-alive',
       // A proxy that compresses would collect the events, too.
       'Cache-Control': 'no-cache, no-transform',
       // nginx would collect the events in a buffer.

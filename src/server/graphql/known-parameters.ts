@@ -1,7 +1,7 @@
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 
-/** The members of a request that this server reads. */
-const KNOWN = ['query', 'operationName', 'variables', 'extensions', 'documentId'] as const;
+/** The members of a request that are read after its document was found. */
+const KNOWN = ['query', 'operationName', 'variables', 'extensions'] as const;
 
 /**
  * Ignores other members of a request (GraphQL over HTTP, 5.1), such as the `id` that Relay's network

@@ -45,10 +45,18 @@ export function createCors(allowed: readonly string[]) {
       origin: [origin],
       methods: ['GET', 'POST'],
       // Tracing and client libraries add headers of their own; no header can harm a listed page.
-      allowedHeaders: request.headers.get('access-control-request-headers')?.split(',') ?? [],
+      allowedHeaders: namesIn(request.headers.get('access-control-request-headers') ?? ''),
       exposedHeaders: ['X-Request-Id', 'Retry-After'],
       credentials: false,
       maxAge: 600,
     };
   };
+}
+
+/** Returns the items of a header that is a list (RFC 9110, 5.6.1). */
+function namesIn(list: string): string[] {
+  return list
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
 }

@@ -32,8 +32,10 @@ const CLOSE_TIMEOUT_MS = 1_500;
 const MAX_SENDING_BYTES = 1024 * 1024;
 /** Close codes for a message that is too large (RFC 6455, 7.4.1), and of graphql-ws. */
 const MESSAGE_TOO_LARGE = 1009;
+const NO_PROTOCOL = 4406;
 const INIT_TIMEOUT = 4408;
-const OTHER_PROTOCOL = `The subprotocol is ${GRAPHQL_TRANSPORT_WS_PROTOCOL}, as the library graphql-ws speaks it; the legacy subprotocol graphql-ws (subscriptions-transport-ws) is not served.`;
+const PROTOCOL = `The subprotocol is ${GRAPHQL_TRANSPORT_WS_PROTOCOL}, as the library graphql-ws speaks it`;
+const OTHER_PROTOCOL = `${PROTOCOL}; the legacy subprotocol graphql-ws (subscriptions-transport-ws) is not served.`;
 
 export interface WebSocketOptions extends SocketFaults {
   endpoint: string;
@@ -93,8 +95,11 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
       const message = 'Pages of this origin may not connect (ALLOWED_ORIGINS).';
       return refuse(socket, 403, errorFor('FORBIDDEN', message));
     }
-    if (!speaksProtocol(request)) {
-      options.onOtherProtocol(requestId);
+    const protocols = request.headers['sec-websocket-protocol'];
+    if (!speaksProtocol(protocols)) options.onOtherProtocol(requestId);
+    // graphql-ws closes a connection without an offer, so that pages see the reason; with an offer
+    // of others, the client would fail the opening by itself, without one.
+    if (protocols !== undefined && !speaksProtocol(protocols)) {
       return refuse(socket, 400, errorFor('BAD_USER_INPUT', OTHER_PROTOCOL));
     }
     const refusal = options.refusalOf(socket);
@@ -171,13 +176,8 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
   };
 }
 
-/**
- * Returns false if a client offers other subprotocols only: it would fail the opening by itself,
- * without a reason. Without an offer, graphql-ws closes the connection with one.
- */
-function speaksProtocol({ headers }: IncomingMessage): boolean {
-  const offered = headers['sec-websocket-protocol']?.split(',').map((name) => name.trim());
-  return offered?.includes(GRAPHQL_TRANSPORT_WS_PROTOCOL) ?? true;
+function speaksProtocol(offered = ''): boolean {
+  return offered.split(',').some((name) => name.trim() === GRAPHQL_TRANSPORT_WS_PROTOCOL);
 }
 
 /** Not a closure: it would retain the request as long as the connection is open. */
@@ -195,6 +195,7 @@ function isResults(result: object): result is Results {
 function explaining(limits: Limits) {
   const reasons = new Map([
     [MESSAGE_TOO_LARGE, `A message may have ${describeLimit(limits, 'maxMessageBytes')} bytes.`],
+    [NO_PROTOCOL, `${PROTOCOL}.`],
     [INIT_TIMEOUT, `connection_init may take ${describeLimit(limits, 'initTimeoutMs')} ms.`],
   ]);
   return class ExplainingWebSocket extends WebSocket {

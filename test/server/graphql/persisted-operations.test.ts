@@ -42,6 +42,10 @@ const taken = [
   ['the text', { query: HEAD }],
   ['the hash', byHash(hashOf(HEAD))],
   ['the id', { documentId: hashOf(HEAD) }],
+  ['the id with its prefix', { documentId: `sha256:${hashOf(HEAD)}` }],
+  ["Relay's doc_id", { doc_id: hashOf(HEAD) }],
+  ["a network layer's id", { id: hashOf(HEAD) }],
+  ['the hash beside a name', { id: 'Head', ...byHash(hashOf(HEAD)) }],
   ['the hash and an empty text', { query: '', ...byHash(hashOf(HEAD)) }],
   ['the text and a hash, as on a second try', { query: HEAD, ...byHash(hashOf(HEAD)) }],
 ] as const;
@@ -56,6 +60,8 @@ const refused = [
   ['a hash that is an object', byHash({ $ne: null })],
   ['a name of every object', byHash('constructor')],
   ['another name of every object', { documentId: '__proto__' }],
+  ['an unknown id of Relay', { doc_id: 'x', id: 'y' }],
+  ['another prefix', { documentId: `md5:${hashOf(HEAD)}` }],
   ['a list of ids', { documentId: [hashOf(HEAD)] }],
   ['extensions that are none', { extensions: { persistedQuery: 5 } }],
   ['nothing', {}],
@@ -76,11 +82,13 @@ describe('over HTTP', () => {
   });
 
   test('a GET is subject to the same list', async () => {
-    for (const [query, status] of [
-      [HEAD, 200],
-      ['{ head }', 400],
+    for (const [parameters, status] of [
+      [{ query: HEAD }, 200],
+      [{ documentId: hashOf(HEAD) }, 200],
+      [{ query: '{ head }' }, 400],
+      [{ documentId: 'x' }, 400],
     ] as const) {
-      const response = await fetch(`${server.url}/graphql?query=${encodeURIComponent(query)}`, {
+      const response = await fetch(`${server.url}/graphql?${new URLSearchParams(parameters)}`, {
         headers: {
           Accept: 'application/graphql-response+json',
           'GraphQL-Require-Preflight': '1',

@@ -189,7 +189,9 @@ test('a subscription without an event stream is refused, and leaves nothing open
     expect(await response.json()).toMatchObject({
       errors: [{ message: expect.stringContaining('Accept: text/event-stream') }],
     });
-    expect((await post('multipart/mixed')).status).toBe(400);
+    const byApollo = 'multipart/mixed;boundary=graphql;subscriptionSpec=1.0,application/json';
+    expect((await post(byApollo)).status).toBe(400);
+    expect((await post('multipart/mixed')).status).toBe(406);
   }
   const stream = subscribe();
   await stream.ready;
