@@ -1,8 +1,8 @@
 import { type Client, createClient } from 'graphql-ws';
+import { pause } from './pause.ts';
 
 /** Error codes that a retry cannot fix. */
 const FINAL_CODES = ['BAD_USER_INPUT', 'CURSOR_EXPIRED', 'CURSOR_INVALID', 'FORBIDDEN'];
-const MAX_PAUSE_MS = 10_000;
 /** The silence after which the server is pinged, and the time for its answer. */
 const HEARTBEAT_MS = 15_000;
 
@@ -103,12 +103,4 @@ async function retryUntilToken(token: () => Promise<string>): Promise<string> {
       await pause(failures);
     }
   }
-}
-
-/** Exponential backoff with jitter, so that clients of one server do not reconnect together. */
-function pause(failures: number): Promise<void> {
-  const maxMs = Math.min(250 * 2 ** failures, MAX_PAUSE_MS);
-  return new Promise((resolve) => {
-    setTimeout(resolve, maxMs * (0.5 + Math.random() / 2));
-  });
 }

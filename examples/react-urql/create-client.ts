@@ -1,4 +1,4 @@
-import type { Client as Socket } from 'graphql-ws';
+import type { Sink, Client as Socket } from 'graphql-ws';
 import { Client, cacheExchange, fetchExchange, subscriptionExchange } from 'urql';
 import { fetchWithToken } from '../frontend/token.ts';
 
@@ -14,7 +14,7 @@ export function createUrqlClient(url: string, socket: Socket): Client {
       subscriptionExchange({
         forwardSubscription: ({ query = '', variables }) => ({
           subscribe: (sink) => ({
-            unsubscribe: socket.subscribe({ query, variables: { ...variables } }, sink),
+            unsubscribe: socket.subscribe({ query, variables: { ...variables } }, sink as Sink),
           }),
         }),
       }),

@@ -94,8 +94,8 @@ export const folders: readonly Folder[] = [
     path: 'examples',
     imports: [],
     packages: [
-      ...['@apollo/client', '@graphql-typed-document-node/core', 'graphql', 'graphql-ws', 'react'],
-      ...['react-dom', 'rxjs', 'urql', 'vite'],
+      ...['@apollo/client', '@graphql-typed-document-node/core', 'graphql', 'graphql-sse'],
+      ...['graphql-ws', 'react', 'react-dom', 'relay-runtime', 'rxjs', 'urql', 'vite'],
     ],
   },
 ];
