@@ -176,6 +176,32 @@ test('a removal of old events begins again when a backup replaces the database',
     expect(left.map(({ position }) => position)).toEqual([3, 4]);
   }));
 
+test.each(['the holder', 'another instance'])(
+  'a redelivery at %s that names a user is a duplicate while the user is erased',
+  (where) =>
+    withInstance(async ({ instance, world }) => {
+      const other = await settle(world, startInstance(world, 'i2', 11, options));
+      const at = where === 'the holder' ? instance : other;
+      const delivery = makeDelivery(1, 0, { ...createRandom(1), ...accepted }, 2);
+      const post = async (to: Instance) => (await settle(world, to.post(delivery))).body;
+      const { position } = await post(instance);
+      const erasure = instance.log.eraser.erase('user-0002X');
+      // All instances know of the erasure, and it has not rewritten the log yet.
+      await world.time.advance(3_000);
+      expect(await post(at)).toMatchObject({ status: 'duplicate', position });
+      await settle(world, erasure, 120_000);
+      expect(await post(at)).toMatchObject({ status: 'duplicate', position });
+      const { data, log } = world.newest();
+      expect(data.find('events', { filter: {} }, { at: log.length })).toHaveLength(1);
+    }),
+);
+
+/** Draws an acceptable delivery of a user, of the second type. */
+const accepted = {
+  chance: () => false,
+  pick: <T>(items: readonly T[]) => items[1] as T,
+};
+
 /** Posts until no other member knows that a majority has the last event. */
 async function postUnknownTo(others: readonly Member[], post: Given['post']): Promise<number> {
   for (;;) {

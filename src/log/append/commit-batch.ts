@@ -8,7 +8,7 @@ import type { LogWatermarks } from '../state/watermarks.ts';
 import type { Clock } from './clock.ts';
 import { type CommitAction, type CommitOutcome, startCommit, stepCommit } from './commit-step.ts';
 import { insertBatch } from './insert-batch.ts';
-import { resolveDuplicates } from './resolve-duplicates.ts';
+import { isCleaned, resolveDuplicates } from './resolve-duplicates.ts';
 import { refuseErased, refuseLate } from './settle-pending.ts';
 import type { InsertReport, PendingEvent } from './types.ts';
 
@@ -64,6 +64,8 @@ export async function commitBatch(commit: Commit): Promise<Committed> {
     await bounds.ensureFresh();
     await erasures?.ensureFresh();
     if (erasures) rest = refuseErased(rest, erasures);
+    await resolveDuplicates(collection, rest.filter(isCleaned));
+    rest = rest.filter(({ isSettled }) => !isSettled);
     if (rest.length === 0) return undefined;
     if (bounds.current().isClosed) throw new LogClosedError();
     const head = state.head ?? Math.max(await floor(state.isSure), bounds.floor());

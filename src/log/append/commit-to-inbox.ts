@@ -7,7 +7,7 @@ import type { LogWatermarks } from '../state/watermarks.ts';
 import type { Clock } from './clock.ts';
 import { type InboxState, type InboxStep, startInbox, stepInbox } from './inbox-step.ts';
 import { type InboxOutcome, insertInbox } from './insert-inbox.ts';
-import { findInInbox, resolveDuplicates } from './resolve-duplicates.ts';
+import { findInInbox, isCleaned, resolveDuplicates } from './resolve-duplicates.ts';
 import { refuseErased, refuseLate } from './settle-pending.ts';
 import type { InsertReport, PendingEvent } from './types.ts';
 
@@ -66,6 +66,7 @@ export async function commitToInbox(commit: InboxCommit): Promise<void> {
     await commit.prepare();
     const startedMs = clock.nowMs();
     rest = await resolveDuplicates(log, rest);
+    rest = await resolveCleaned(rest);
     if (rest.length === 0) return 0;
     const sent = rest.slice(0, state.width);
     const events = sent.map(({ event }) => event);
@@ -82,6 +83,14 @@ export async function commitToInbox(commit: InboxCommit): Promise<void> {
     state = step.state;
     await settle(sent, step, outcome);
     return 0;
+  }
+
+  /** The inbox may still hold the original of a cleaned event, which has another identity. */
+  async function resolveCleaned(pending: readonly PendingEvent[]) {
+    const { own, earlier } = await findInInbox(inbox, pending.filter(isCleaned));
+    for (const one of own) one.resolve({ status: 'stored' });
+    for (const one of earlier) one.resolve({ status: 'duplicate' });
+    return pending.filter(({ isSettled }) => !isSettled);
   }
 
   function failed(

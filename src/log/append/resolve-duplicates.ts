@@ -16,7 +16,7 @@ export async function resolveDuplicates(
 ): Promise<readonly PendingEvent[]> {
   const found = await find(events, pending, { position: 1, receivedAt: 1 });
   return pending.filter((one) => {
-    const document = found.get(keyOf(one));
+    const document = found(one);
     if (document === undefined) return true;
     one.resolve({
       status: one.isUnclear && isOwn(one, document) ? 'stored' : 'duplicate',
@@ -33,17 +33,30 @@ export async function findInInbox(
 ): Promise<{ own: ReadonlySet<PendingEvent>; earlier: ReadonlySet<PendingEvent> }> {
   if (pending.length === 0) return { own: new Set(), earlier: new Set() };
   const found = await find(inbox, pending, { receivedAt: 1 });
-  const held = pending.filter((one) => found.has(keyOf(one)));
-  const own = new Set(held.filter((one) => isOwn(one, found.get(keyOf(one)))));
+  const held = pending.filter((one) => found(one) !== undefined);
+  const own = new Set(held.filter((one) => isOwn(one, found(one))));
   return { own, earlier: new Set(held.filter((one) => !own.has(one))) };
 }
 
+/**
+ * Returns true if a user who was erased meanwhile was removed from the event. The log holds the
+ * original until the erasure has rewritten it.
+ */
+export function isCleaned({ event, key }: PendingEvent): boolean {
+  return keyOf(event.digest) !== key;
+}
+
+/** Finds the documents of pending events, by their identity or that of their original. */
 async function find<T extends InboxDocument>(
   collection: Collection<T>,
   pending: readonly PendingEvent[],
   projection: { receivedAt: 1; position?: 1 },
-): Promise<ReadonlyMap<string, T>> {
-  const ids = pending.map(({ event }) => new mongoose.mongo.Binary(event.digest));
+): Promise<(pending: PendingEvent) => T | undefined> {
+  const ids = pending.flatMap((one) => {
+    const { digest } = one.event;
+    const digests = isCleaned(one) ? [digest, Buffer.from(one.key, 'base64')] : [digest];
+    return digests.map((each) => new mongoose.mongo.Binary(each));
+  });
   const pages: Promise<InboxDocument[]>[] = [];
   for (let start = 0; start < ids.length; start += IDS_PER_QUERY) {
     const query = { _id: { $in: ids.slice(start, start + IDS_PER_QUERY) } };
@@ -51,15 +64,16 @@ async function find<T extends InboxDocument>(
     const documents = collection as unknown as Collection<InboxDocument>;
     pages.push(documents.find(query, options).toArray());
   }
-  const found = (await Promise.all(pages)).flat();
-  return new Map(
-    found.map((document) => [Buffer.from(document._id.buffer).toString('base64'), document as T]),
+  const found = new Map(
+    (await Promise.all(pages))
+      .flat()
+      .map((document) => [keyOf(document._id.buffer), document as T]),
   );
+  return ({ event, key }) => found.get(keyOf(event.digest)) ?? found.get(key);
 }
 
-/** Not its `key`: an erased user may have been removed from the event since. */
-function keyOf({ event }: PendingEvent): string {
-  return event.digest.toString('base64');
+function keyOf(digest: Uint8Array): string {
+  return Buffer.from(digest).toString('base64');
 }
 
 function isOwn(

@@ -7,6 +7,8 @@ export const SECRET = 'simulated';
 export interface Delivery {
   readonly number: number;
   readonly userId: string;
+  /** Another user whom it names. */
+  readonly mentions: string | undefined;
   readonly body: Buffer;
   readonly signature: string;
   /** Whether the delivery is acceptable; otherwise it is quarantined. */
@@ -22,12 +24,24 @@ export function userIdOf(user: number): string {
   return `user-${String(user).padStart(4, '0')}X`;
 }
 
-/** Creates a delivery whose payload holds its number, so that its event can be identified. */
-export function makeDelivery(number: number, user: number, random: Random): Delivery {
+/**
+ * Creates a delivery whose payload holds its number, so that its event can be identified.
+ *
+ * @param met another user whom an event of this user names
+ */
+export function makeDelivery(
+  number: number,
+  user: number,
+  random: Random,
+  met: number | undefined = undefined,
+): Delivery {
   const userId = userIdOf(user);
-  const subject = { user_id: userId, installation_id: installationOf(user), delivery: number };
+  const subject = {
+    ...{ user_id: userId, installation_id: installationOf(user), delivery: number },
+    ...(met !== undefined && { met: userIdOf(met) }),
+  };
   const messageId = `11111111-0000-4000-8000-${String(number).padStart(12, '0')}`;
-  const isAcceptable = !random.chance(0.04);
+  const isAcceptable = !random.chance(0.08);
   const { type, payload } = random.pick([
     { type: 'user_logged_in', payload: { ...subject, status: 1 } },
     { type: 'app_opened', payload: { ...subject, note: `seen with ${userId}` } },
@@ -40,7 +54,8 @@ export function makeDelivery(number: number, user: number, random: Random): Deli
   const text = JSON.stringify({ type, occurred_on: new Date().toISOString(), payload });
   // Truncated, so that it is invalid JSON that still names its user.
   const body = Buffer.from(isAcceptable ? text : text.slice(0, -2));
-  return { number, userId, body, signature: sign(body, SECRET), isAcceptable };
+  const mentions = 'met' in payload ? payload.met : undefined;
+  return { number, userId, mentions, body, signature: sign(body, SECRET), isAcceptable };
 }
 
 /** The number of the delivery behind an event; undefined once it is erased. */
