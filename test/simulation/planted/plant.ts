@@ -1,4 +1,4 @@
-import type { PlantedFault } from './faults.ts';
+import type { PlantedFault } from './planted-fault.ts';
 
 /**
  * Returns a source with a planted fault. @throws Error if the text to replace does not occur
