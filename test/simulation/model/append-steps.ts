@@ -134,6 +134,6 @@ function moved(step: WriterStep, event: string, outcome: 'in-log' | 'open'): Sta
   const action = step.decisions.stepMove(outcome);
   const moving = writer.moving.filter((one) => one !== event);
   const isDeleted = action.kind === 'delete';
-  const done = isDeleted ? [...writer.moved, event].sort() : writer.moved;
+  const done = isDeleted ? [...writer.moved, event] : writer.moved;
   return withWriter(step, { ...writer, moving, moved: done });
 }

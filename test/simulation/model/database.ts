@@ -8,7 +8,7 @@ export type Op =
 export interface Snapshot {
   /** The event at each position; the index is the position, and the first one is unused. */
   readonly log: readonly (string | null)[];
-  /** In alphabetical order. */
+  /** In the order of insertion. */
   readonly inbox: readonly string[];
   readonly lease: { readonly holder: string; readonly counter: number } | null;
 }
@@ -30,7 +30,7 @@ export function apply(snapshot: Snapshot, op: Op): Snapshot {
       return { ...snapshot, log };
     }
     case 'in':
-      return { ...snapshot, inbox: [...snapshot.inbox, op.event].sort() };
+      return { ...snapshot, inbox: [...snapshot.inbox, op.event] };
     case 'out':
       return { ...snapshot, inbox: snapshot.inbox.filter((one) => one !== op.event) };
     case 'lease':

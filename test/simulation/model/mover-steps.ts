@@ -20,7 +20,7 @@ function list(step: WriterStep): State[] {
   );
   const added = found.filter((event) => !pending.has(event));
   const queue = [...writer.queue, ...added.map((event) => ({ event, isEntry: true }))];
-  const moving = [...writer.moving, ...added].sort();
+  const moving = [...writer.moving, ...added];
   return [withWriter(step, { ...writer, isCaughtUp: true, queue, moving })];
 }
 

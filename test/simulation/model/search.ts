@@ -1,21 +1,23 @@
-import { keyOf } from './key-of.ts';
+import { canonicalKey } from './canonical-key.ts';
+import { createEdges } from './edges.ts';
 import type { State } from './state.ts';
+import { createStateSet } from './state-set.ts';
 import { type Bounds, BrokenRule, type Decisions, successors } from './steps.ts';
 
 export interface Searched {
   states: number;
-  /** The first rule that is broken, and the length of the way to it. */
+  /** The first rule that was found broken, and the length of the way to it. */
   broken: { rule: string; steps: number } | undefined;
   /** States from which no order of steps brings everything to its end. */
   stuck: number;
 }
 
-/** Visits every state that can be reached, the nearest first. */
+/** Visits every state that can be reached, the nearest first; of those that differ in names, one. */
 export function search(start: State, decisions: Decisions, bounds: Bounds): Searched {
-  const ids = new Map<string, number>([[keyOf(start), 0]]);
-  const parents: number[][] = [[]];
+  const states = createStateSet();
+  const edges = createEdges();
   const complete: number[] = [];
-  let layer: { id: number; state: State }[] = [{ id: 0, state: start }];
+  let layer = [{ ...states.add(canonicalKey(start)), state: start }];
   for (let steps = 1; layer.length > 0; steps += 1) {
     const next: typeof layer = [];
     for (const { id, state } of layer) {
@@ -23,24 +25,19 @@ export function search(start: State, decisions: Decisions, bounds: Bounds): Sear
         check(state);
         if (isComplete(state)) complete.push(id);
         for (const one of successors(state, decisions, bounds)) {
-          const key = keyOf(one);
-          const known = ids.get(key);
-          if (known !== undefined) {
-            parents[known]?.push(id);
-            continue;
-          }
-          ids.set(key, parents.length);
-          next.push({ id: parents.length, state: one });
-          parents.push([id]);
+          const found = states.add(canonicalKey(one));
+          edges.add(id, found.id);
+          if (found.isNew) next.push({ ...found, state: one });
         }
       } catch (error) {
         if (!(error instanceof BrokenRule)) throw error;
-        return { states: ids.size, broken: { rule: error.message, steps }, stuck: 0 };
+        return { states: states.size(), broken: { rule: error.message, steps }, stuck: 0 };
       }
     }
     layer = next;
   }
-  return { states: ids.size, broken: undefined, stuck: ids.size - reaching(complete, parents) };
+  const size = states.size();
+  return { states: size, broken: undefined, stuck: size - edges.leadingTo(complete, size) };
 }
 
 /** The sentences that hold in every state. */
@@ -67,18 +64,4 @@ function isComplete({ database: { durable, ops }, writers, told }: State): boole
     writers.every(({ queue, work }) => queue.length === 0 && work === undefined) &&
     Object.keys(told).every((event) => durable.log.includes(event))
   );
-}
-
-/** How many states lead to one of some states. */
-function reaching(ids: readonly number[], parents: readonly number[][]): number {
-  const seen = new Set(ids);
-  const open = [...ids];
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    for (const parent of parents[id] ?? []) {
-      if (seen.has(parent)) continue;
-      seen.add(parent);
-      open.push(parent);
-    }
-  }
-  return seen.size;
 }
