@@ -76,6 +76,10 @@ async function main(): Promise<number> {
         const { runPlanted } = await import('./planted/run-planted.ts');
         return (await runPlanted(options, print)) ? 0 : 1;
       }
+      case 'model': {
+        const { largestScope, runModel } = await import('./model/run-model.ts');
+        return runModel(largestScope, print) ? 0 : 1;
+      }
     }
   } catch (error) {
     if (!(error instanceof OptionsError || error instanceof RunCrashedError)) throw error;

@@ -5,7 +5,8 @@ export type SimulationOptions =
   | { kind: 'help' }
   | { kind: 'seed'; seed: number }
   | { kind: 'seeds'; from: number; count: number; twice: boolean }
-  | { kind: 'planted'; count: number; only: string | undefined };
+  | { kind: 'planted'; count: number; catches: number; only: string | undefined }
+  | { kind: 'model' };
 
 export const HELP = `Runs the real log, feed and webhook against a replica set in memory.
 
@@ -18,6 +19,8 @@ export const HELP = `Runs the real log, feed and webhook against a replica set i
   --planted       plants each fault of planted/faults.ts in a copy of the sources, and looks for
                   a seed that finds it, among --seeds (2000)
   --only NAMES    plants these faults alone, with commas between them
+  --catches N     runs seeds until N of them have found a fault (1)
+  --model         visits every state of the commit protocol in the largest scope
   --help          this text
 
 Exit codes: 0 all is right, 1 a rule was broken or a fault was not found, 2 an option is not right.`;
@@ -35,7 +38,11 @@ export function readOptions(args: readonly string[]): SimulationOptions {
   const values = parse(args);
   if (values.help) return { kind: 'help' };
   const count = (fallback: number) => toNumber('seeds', values.seeds, fallback);
-  if (values.planted) return { kind: 'planted', count: count(PLANTED_SEEDS), only: values.only };
+  if (values.model) return { kind: 'model' };
+  if (values.planted) {
+    const catches = toNumber('catches', values.catches, 1);
+    return { kind: 'planted', count: count(PLANTED_SEEDS), catches, only: values.only };
+  }
   if (values.seed !== undefined) return { kind: 'seed', seed: toNumber('seed', values.seed, 0) };
   return {
     kind: 'seeds',
@@ -52,8 +59,8 @@ function parse(args: readonly string[]) {
     const { values } = parseArgs({
       args: [...args],
       options: {
-        ...{ seed: text, seeds: text, from: text, only: text },
-        ...{ twice: flag, planted: flag, help: flag },
+        ...{ seed: text, seeds: text, from: text, only: text, catches: text },
+        ...{ twice: flag, planted: flag, model: flag, help: flag },
       },
     });
     return values;

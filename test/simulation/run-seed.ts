@@ -1,6 +1,6 @@
 import { createRandom, type Random } from '../faults/random.ts';
 import { checkEnd, createWatch, isSettled } from './harness/check-run.ts';
-import { doFault, endFaults } from './harness/draw-fault.ts';
+import { doFault, endFaults, type Targets } from './harness/draw-fault.ts';
 import { createErasedUsers } from './harness/erased-users.ts';
 import { createFleet } from './harness/fleet.ts';
 import { userIdOf } from './harness/make-delivery.ts';
@@ -49,7 +49,7 @@ async function run(world: World, seed: number, plan: Plan): Promise<Outcome> {
   const truth = createTruth(world, violations);
   const erased = createErasedUsers(truth, violations);
   const progress = startProgress();
-  const fleet = createFleet({ world, seed, plan, random, progress });
+  const fleet = createFleet({ world, seed, plan, random, progress, truth, violations });
   const { running } = fleet;
   const hasBeenRestored = () => progress.restores > 0;
   const isBroken = () => violations.first() !== undefined;
@@ -131,8 +131,20 @@ async function run(world: World, seed: number, plan: Plan): Promise<Outcome> {
     for (;;) {
       await time.wait(own.whole(plan.faultPauseMs >> 1, (plan.faultPauseMs * 3) >> 1));
       if (time.nowMs() >= endMs) return;
-      if (!progress.isRestoring) doFault(targets);
+      if (progress.isRestoring) continue;
+      doFault(targets);
+      if (own.chance(0.25)) void aggravate(targets);
     }
+  }
+
+  /** Faults often have one cause, and clients notice them together. */
+  async function aggravate(targets: Targets): Promise<void> {
+    const { random: own } = targets;
+    await time.wait(own.whole(0, 2_000));
+    if (time.nowMs() >= endMs || progress.isRestoring) return;
+    if (own.chance(0.4)) doFault(targets);
+    if (own.chance(0.4)) sender.post(own.whole(3, 12));
+    if (own.chance(0.3)) own.pick(subscribers).disconnect();
   }
 
   async function settleInTime(promise: Promise<unknown>, problem: string): Promise<void> {

@@ -24,8 +24,10 @@ const faults: readonly { weight: number; fault: Fault }[] = [
   { weight: 3, fault: (targets) => isolate(targets, primaryOf(targets)) },
   { weight: 1, fault: (targets) => isolate(targets, anyMember(targets)) },
   { weight: 2, fault: stallMajority },
+  { weight: 3, fault: stallSecondary },
   { weight: 2, fault: cutConnections },
   { weight: 3, fault: breakWay },
+  { weight: 1, fault: (targets) => isolateInstance(targets, anyInstance(targets)) },
   { weight: 2, fault: (targets) => freezeInstance(targets, anyInstance(targets)) },
   { weight: 2, fault: (targets) => freezeInstance(targets, holderOf(targets)) },
   { weight: 2, fault: (targets) => killInstance(targets, anyInstance(targets)) },
@@ -74,15 +76,28 @@ function isolate({ world, random }: Targets, member: Member): void {
 /** The primary stays, and no write becomes durable. */
 function stallMajority({ world, random }: Targets): void {
   const primary = world.primary();
-  const forMs = random.whole(300, 25_000);
-  for (const member of world.members) {
-    if (member === primary) continue;
-    member.isStalled = true;
-    world.time.after(forMs, () => {
-      member.isStalled = false;
-    });
-  }
+  const forMs = random.whole(300, random.pick([25_000, 60_000]));
+  for (const member of world.members) if (member !== primary) stall(world, member, forMs);
   world.trace.add(`replication stalls for ${forMs}`);
+}
+
+/**
+ * One secondary lags. If the primary then fails, the next one knows what a majority has only once
+ * the lagging one has caught up (SERVER-53813).
+ */
+function stallSecondary({ world, random }: Targets): void {
+  const primary = world.primary();
+  const member = random.pick(world.members.filter((one) => one !== primary));
+  const forMs = random.whole(300, 25_000);
+  stall(world, member, forMs);
+  world.trace.add(`replication to ${member.name} stalls for ${forMs}`);
+}
+
+function stall(world: World, member: Member, forMs: number): void {
+  member.isStalled = true;
+  world.time.after(forMs, () => {
+    member.isStalled = false;
+  });
 }
 
 function cutConnections({ world, random, running }: Targets): void {
@@ -104,6 +119,22 @@ function breakWay({ world, random, running }: Targets): void {
   const forMs = random.whole(500, 20_000);
   world.time.after(forMs, () => world.network.heal(name, member.name));
   world.trace.add(`the way of ${name} to ${member.name} is ${kind} for ${forMs}`);
+}
+
+/** It reaches no member. */
+export function isolateInstance(
+  { random, world }: Pick<Targets, 'random' | 'world'>,
+  instance: Instance | undefined,
+  forMs = random.whole(500, 20_000),
+): void {
+  if (instance === undefined) return;
+  const { name } = instance;
+  const kind = random.pick(['silent', 'refused'] as const);
+  for (const member of world.members) {
+    world.network.break(name, member.name, { kind });
+    world.time.after(forMs, () => world.network.heal(name, member.name));
+  }
+  world.trace.add(`${name} is cut off (${kind}) for ${forMs}`);
 }
 
 function anyInstance({ random, running }: Targets): Instance | undefined {

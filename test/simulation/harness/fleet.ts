@@ -3,6 +3,9 @@ import type { World } from '../world.ts';
 import { type Instance, startInstance } from './instance.ts';
 import type { Plan } from './plan.ts';
 import type { Progress } from './progress.ts';
+import { createPublicationCheck } from './publication-check.ts';
+import type { Truth } from './truth.ts';
+import type { Violations } from './violations.ts';
 
 /** Maximum deliveries that wait at one instance. */
 const MAX_WAITING = 200;
@@ -30,9 +33,12 @@ interface Options {
   plan: Plan;
   random: Random;
   progress: Progress;
+  truth: Truth;
+  violations: Violations;
 }
 
-export function createFleet({ world, seed, plan, random, progress }: Options): Fleet {
+export function createFleet(options: Options): Fleet {
+  const { world, seed, plan, random, progress, truth, violations } = options;
   const { time, trace } = world;
   const instances = new Set<Instance>();
   const endings: Promise<void>[] = [];
@@ -46,7 +52,8 @@ export function createFleet({ world, seed, plan, random, progress }: Options): F
       if (progress.isOver) return;
       started += 1;
       const name = `i${started}`;
-      const options = { ...plan, maxWaiting: MAX_WAITING };
+      const onPublished = createPublicationCheck(name, { truth, violations });
+      const options = { ...plan, maxWaiting: MAX_WAITING, onPublished };
       const instance = await startInstance(world, name, seed, options).catch((error) => {
         trace.add(`${name} cannot start: ${error}`);
       });

@@ -23,6 +23,8 @@ export interface InstanceOptions {
   pageSize: number;
   maxWaiting: number;
   maxInboxEvents: number;
+  /** Called with the position of each event that the tailer publishes. */
+  onPublished?: (position: number) => void;
 }
 
 /** One process of Eventline, without its sockets. */
@@ -62,7 +64,7 @@ export async function startInstance(
   world: World,
   name: string,
   seed: number,
-  { keepMs, capacity, pageSize, maxWaiting, maxInboxEvents }: InstanceOptions,
+  { keepMs, capacity, pageSize, maxWaiting, maxInboxEvents, onPublished }: InstanceOptions,
 ): Promise<Instance> {
   const client = createClient(world, name, seed);
   let publish: Feed['publish'] = () => undefined;
@@ -73,7 +75,10 @@ export async function startInstance(
     close: async () => client.close(),
   };
   const log = await createEventLogIn(storage, {
-    onEvent: (event, more) => publish(event, more),
+    onEvent(event, more) {
+      onPublished?.(event.position);
+      publish(event, more);
+    },
     countsRepeats: true,
     ...{ maxWaiting, maxInboxEvents },
     ...(keepMs !== undefined && { retention: { keepMs, checkMs: 10_000 } }),

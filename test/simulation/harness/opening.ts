@@ -2,6 +2,7 @@ import type { Random } from '../../faults/random.ts';
 import type { World } from '../world.ts';
 import type { Fleet } from './fleet.ts';
 import type { Instance } from './instance.ts';
+import type { Delivery } from './make-delivery.ts';
 import type { Plan } from './plan.ts';
 import type { Sender } from './sender.ts';
 import type { Truth } from './truth.ts';
@@ -10,6 +11,11 @@ import type { Violations } from './violations.ts';
 /** Deliveries posted at once. */
 const BURST = 10;
 const BURSTS = 12;
+
+/** Deliveries that are sent again while their entries are moved. */
+const RACING = 6;
+/** How long an entry may stay in the inbox behind its move, in milliseconds. */
+const DELETED_MS = 2_500;
 
 interface Options {
   world: World;
@@ -36,6 +42,7 @@ export async function checkOpening(options: Options): Promise<void> {
   if (await acceptOne(random.pick(others))) {
     for (let left = 4; left > 0; left -= 1) await repeat(random.pick(others), holder);
   }
+  await race(random.pick(others), holder);
   if (plan.maxInboxEvents < BURST * BURSTS) await fill(holder);
 
   /** Returns true when a delivery has gone through the inbox. */
@@ -56,6 +63,38 @@ export async function checkOpening(options: Options): Promise<void> {
     if (first.status !== 200 || counts.elections !== elections) return;
     if (second.body.status === 'stored') {
       violations.add('duplicate', `${holder.name} took ${delivery.number}, in the inbox, for new`);
+    }
+  }
+
+  /**
+   * Posts deliveries again and again over a slow connection while the holder moves their entries: an
+   * entry may be moved and deleted between the lookup in the log and the insert.
+   */
+  async function race(at: Instance, holder: Instance): Promise<void> {
+    holder.freeze(random.whole(300, 1_500));
+    const deliveries = Array.from({ length: RACING }, () => sender.make());
+    const firsts = await Promise.all(deliveries.map((one) => at.post(one)));
+    const extraMs = random.pick([60, 120, 900]);
+    for (const { name } of world.members) {
+      world.network.break(at.name, name, { kind: 'slow', extraMs });
+    }
+    const accepted = deliveries.filter((_, index) => firsts[index]?.status === 200);
+    await Promise.all(accepted.map((delivery) => repeatUntilDeleted(at, delivery)));
+    for (const { name } of world.members) world.network.heal(at.name, name);
+  }
+
+  async function repeatUntilDeleted(at: Instance, delivery: Delivery): Promise<void> {
+    const isMoved = () => truth.positionOf(delivery.number) !== undefined;
+    const endMs = time.nowMs() + 10_000;
+    let movedMs = Number.POSITIVE_INFINITY;
+    while (time.nowMs() < endMs && time.nowMs() < movedMs + DELETED_MS) {
+      const { body } = await at.post(delivery);
+      if (counts.elections !== elections) return;
+      if (body.status === 'stored') {
+        violations.add('duplicate', `${at.name} took ${delivery.number}, sent before, for new`);
+      }
+      if (isMoved()) movedMs = Math.min(movedMs, time.nowMs());
+      await time.wait(random.whole(1, 60));
     }
   }
 

@@ -1,6 +1,6 @@
 import type { Random } from '../../faults/random.ts';
 import type { World } from '../world.ts';
-import { freezeInstance } from './draw-fault.ts';
+import { freezeInstance, isolateInstance } from './draw-fault.ts';
 import type { ErasedUsers } from './erased-users.ts';
 import type { Fleet } from './fleet.ts';
 import { userIdOf } from './make-delivery.ts';
@@ -45,7 +45,14 @@ export function startOperator(options: Options): void {
       }
       await time.wait(random.whole(5, 1_500));
     }
+    if (random.chance(0.4)) cutOffReader();
     await erase(userIdOf(user));
+  }
+
+  /** Cuts off an instance that has copies of events, for longer than the erasure takes. */
+  function cutOffReader(): void {
+    const [, ...others] = fleet.running();
+    isolateInstance({ world, random }, others.at(-1), random.whole(8_000, 25_000));
   }
 
   async function erase(userId: string): Promise<void> {

@@ -22,11 +22,11 @@ const SETTLED_MS = 3_000;
 export interface Sender {
   /** Makes a delivery, by default of a user who is not erased, which is not posted. */
   make(user?: number): Delivery;
-  /** Posts new deliveries concurrently. */
+  /** Posts new deliveries concurrently; several of them have redeliveries among them. */
   post(count: number): void;
   /** Posts this delivery. */
   deliver(delivery: Delivery): void;
-  /** Posts an acknowledged delivery again. */
+  /** Posts a delivery again that was acknowledged, or refused and quarantined. */
   repeat(): void;
   /** The log was restored: lost deliveries are sent again. */
   restored(): void;
@@ -58,12 +58,14 @@ export function createSender(options: Options): Sender {
   const { world, random, users, running, truth, erased, violations, hasBeenRestored } = options;
   const { time, trace } = world;
   const acknowledged = new Map<number, Acknowledged>();
+  const refused = new Map<number, Delivery>();
   const open = new Set<Delivery>();
   let made = 0;
 
   function make(user = random.pick(unerased())): Delivery {
     made += 1;
-    return makeDelivery(made, user, random);
+    const met = random.chance(0.3) ? random.pick(unerased()) : user;
+    return makeDelivery(made, user, random, met === user ? undefined : met);
   }
 
   function unerased(): number[] {
@@ -129,9 +131,12 @@ export function createSender(options: Options): Sender {
     if (delivery.isAcceptable !== (status === 200)) {
       violations.add('fault', `delivery ${number} was answered ${status} ${JSON.stringify(body)}`);
     }
-    if (status !== 200) return;
+    if (status !== 200) {
+      refused.set(number, delivery);
+      return;
+    }
     if (body.status === 'erased') {
-      if (!erased.isBegun(userId)) violations.add('fault', `${number}: ${userId} was not erased`);
+      if (!namesErased(delivery)) violations.add('fault', `${number}: ${userId} was not erased`);
       return;
     }
     if (!truth.holds(number) && !erased.isBegun(userId)) {
@@ -157,16 +162,20 @@ export function createSender(options: Options): Sender {
 
   /** An acknowledged delivery is a duplicate, unless the log has lost or removed its event. */
   function checkRepeat(
-    { number, userId }: Delivery,
+    delivery: Delivery,
     { body }: Answer,
     { heldAt, instance }: { heldAt: number | undefined; instance: Instance },
   ): void {
     const isGone = heldAt !== undefined && heldAt <= truth.removedUpTo();
-    if (body.status !== 'stored' || isGone || hasBeenRestored() || erased.isBegun(userId)) return;
+    if (body.status !== 'stored' || isGone || hasBeenRestored() || namesErased(delivery)) return;
     violations.add(
       'duplicate',
-      `${instance.name} took ${number}, which it was sent before, for new`,
+      `${instance.name} took ${delivery.number}, which it was sent before, for new`,
     );
+  }
+
+  function namesErased({ userId, mentions }: Delivery): boolean {
+    return erased.isBegun(userId) || (mentions !== undefined && erased.isBegun(mentions));
   }
 
   function checkReason({ body }: Answer, { name }: Instance): void {
@@ -174,16 +183,24 @@ export function createSender(options: Options): Sender {
     violations.add('cursor', `${name} said without a restore: ${body.detail}`);
   }
 
+  function repeat(): void {
+    const known = [
+      ...[...acknowledged.values()].map(({ delivery }) => delivery),
+      ...refused.values(),
+    ];
+    if (known.length > 0) deliver(random.pick(known));
+  }
+
   return {
     make,
     post(count) {
-      for (let left = count; left > 0; left -= 1) deliver(make());
+      for (let left = count; left > 0; left -= 1) {
+        deliver(make());
+        if (count > 1 && random.chance(0.2)) repeat();
+      }
     },
     deliver,
-    repeat() {
-      const known = [...acknowledged.values()];
-      if (known.length > 0) deliver(random.pick(known).delivery);
-    },
+    repeat,
     restored() {
       for (const [number, known] of acknowledged) {
         if (truth.holds(number)) {

@@ -59,10 +59,21 @@ export function startSubscriber(options: Options): Subscriber {
       const instances = running();
       if (instances.length > 0) {
         const instance = random.pick(instances);
+        if (cursor !== undefined && random.chance(0.03)) startOver(instance);
         await read(instance).catch((error) => refused(instance, error));
       }
       await time.wait(random.whole(10, 1_500));
     }
+  }
+
+  /** Like a client that has lost its data, and reads the whole log again. */
+  function startOver({ log }: Instance): void {
+    trace.add(`${name} starts over`);
+    given.clear();
+    excused.length = 0;
+    last = 0;
+    startsBehind = 0;
+    cursor = log.cursors.encode(0);
   }
 
   async function read(instance: Instance): Promise<void> {
@@ -79,17 +90,36 @@ export function startSubscriber(options: Options): Subscriber {
     last = Math.max(last, start);
     trace.add(`${name} reads at ${instance.name} behind ${start}`);
     const events = feed.subscribe(filter, start);
+    // Over WebSocket events are pushed, over SSE they are pulled.
+    const isPushed = random.chance(0.5);
     try {
       for (;;) {
+        if (isPushed) await Promise.race([events.flow((event) => offer(event, instance)), left]);
         const result = await Promise.race([events.next(), left]);
         if (result === undefined || result.done || hasEnded) return;
         take(result.value, instance);
-        if (isSlow && random.chance(0.1)) await time.wait(random.whole(100, 5_000));
+        const pauseMs = drawPauseMs();
+        if (pauseMs > 0) await time.wait(pauseMs);
         if (random.chance(0.01)) return;
       }
     } finally {
       void events.return?.();
     }
+  }
+
+  /** Takes a pushed event, refuses it, or asks to offer it again later. */
+  function offer(event: StoredEvent, instance: Instance): boolean | Promise<void> {
+    if (hasEnded || random.chance(0.01)) return false;
+    const pauseMs = drawPauseMs();
+    if (pauseMs > 0) return time.wait(pauseMs);
+    take(event, instance);
+    return true;
+  }
+
+  /** How long a slow client does not read, in milliseconds. */
+  function drawPauseMs(): number {
+    if (!isSlow || !random.chance(0.1)) return 0;
+    return random.chance(0.9) ? random.whole(100, 5_000) : random.whole(10_000, 40_000);
   }
 
   function take(event: StoredEvent, instance: Instance): void {
