@@ -82,7 +82,12 @@ export function createBodyBudget(options: BodyBudgetOptions): BodyBudget {
     let state: 'unverified' | 'verified' | 'closed' = 'unverified';
     let onEvicted: (reason: EvictionReason) => void = () => undefined;
     const body: UnverifiedBody = {
-      ...{ sender, heldBytes: 0, newBytes: 0, lastBytes: undefined, windowMs: 0, windowBytes: 0 },
+      sender,
+      heldBytes: 0,
+      newBytes: 0,
+      lastBytes: undefined,
+      windowMs: 0,
+      windowBytes: 0,
       evict(reason) {
         release();
         onEvicted(reason);
