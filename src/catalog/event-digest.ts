@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { NewEvent } from './event.ts';
 import type { JsonObject } from './json.ts';
@@ -36,5 +36,5 @@ export function eventDigest(
 ): Buffer {
   // Undefined comes out only where undefined goes in; an array never is.
   const text = canonicalize([typeName, canonicalInstant, payload]) as string;
-  return createHash('sha256').update(text).digest();
+  return hash('sha256', text, 'buffer');
 }
