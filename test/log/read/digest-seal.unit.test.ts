@@ -1,4 +1,5 @@
-import { createCipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { hkdfSync, randomBytes } from 'node:crypto';
+import { aessiv } from '@noble/ciphers/aes.js';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createDigestSeal, SEALED_BYTES } from '../../../src/log/read/digest-seal.ts';
@@ -10,22 +11,12 @@ const anyDigest = fc
   .uint8Array({ minLength: 32, maxLength: 32 })
   .map((bytes) => Buffer.from(bytes));
 
-/** The SIV construction, written plainly with Node's HMAC and counter mode. */
-function sealPlainly(digest: Buffer): Buffer {
-  const keys = Buffer.from(hkdfSync('sha256', key, '', 'eventline event id', 48));
-  const tag = createHmac('sha256', keys.subarray(0, 32)).update(digest).digest().subarray(0, 16);
-  const counter = Buffer.from(tag);
-  // RFC 5297 §2.6: the 31st and the 63rd bit from the right are cleared.
-  for (const index of [8, 12]) counter.writeUInt8(counter.readUInt8(index) & 0x7f, index);
-  const cipher = createCipheriv('aes-128-ctr', keys.subarray(32), counter);
-  return Buffer.concat([tag, cipher.update(digest), cipher.final()]);
-}
-
-test(`it is SIV with HMAC-SHA-256 and AES-128-CTR, and decrypts (${RUNS} digests)`, () => {
+test(`it is AES-SIV of RFC 5297, and decrypts (${RUNS} digests)`, () => {
+  const keys = new Uint8Array(hkdfSync('sha256', key, '', 'eventline event id', 32));
   fc.assert(
     fc.property(anyDigest, (digest) => {
       const sealed = seal(digest);
-      expect(sealed).toEqual(sealPlainly(digest));
+      expect(sealed).toEqual(Buffer.from(aessiv(keys).encrypt(digest)));
       expect(seal(digest)).toEqual(sealed);
       expect(open(sealed)).toEqual(digest);
     }),
