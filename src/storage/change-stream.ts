@@ -13,8 +13,6 @@ const CLOSE_TIMEOUT_MS = 2_000;
 export interface WatchOptions<T> {
   /** Further conditions for the change stream's `$match`. */
   match?: Record<string, unknown>;
-  /** The fields to read; all by default. */
-  fields?: readonly (keyof T & string)[];
   /**
    * Called with each inserted document; the next one waits for the promise. `more` is true when
    * another one has arrived with it.
@@ -39,23 +37,16 @@ export interface WatchOptions<T> {
  */
 export function watchInserts<T extends mongoose.mongo.Document>(
   collection: Collection<T>,
-  { match, fields, onInsert, onOpen, onLost, onAnswer, gatherMs }: WatchOptions<T>,
+  { match, onInsert, onOpen, onLost, onAnswer, gatherMs }: WatchOptions<T>,
 ) {
   const stop = new AbortController();
   let stream = open();
   let isFirst = true;
 
   function open() {
-    const projection = fields?.map((field) => [`fullDocument.${field}`, 1]);
-    return collection.watch<T>(
-      [
-        { $match: { operationType: 'insert', ...match } },
-        ...(projection
-          ? [{ $project: { operationType: 1, ...Object.fromEntries(projection) } }]
-          : []),
-      ],
-      { maxAwaitTimeMS: AWAIT_MS },
-    );
+    return collection.watch<T>([{ $match: { operationType: 'insert', ...match } }], {
+      maxAwaitTimeMS: AWAIT_MS,
+    });
   }
 
   /** Resolves when the server has closed the stream's cursor, which would never deliver again. */

@@ -24,7 +24,9 @@ export interface LogTailerOptions {
   collection: Collection<EventDocument>;
   bounds: LogWatermarks;
   /** Known erasures; absent where no user can have been erased. */
-  erasures?: Pick<KnownErasures, 'epoch' | 'onEpoch' | 'refresh' | 'storable'> | undefined;
+  erasures?:
+    | Pick<KnownErasures, 'epoch' | 'isFresh' | 'onEpoch' | 'refresh' | 'storable'>
+    | undefined;
   /** Called for an own event that was stored although its user had been erased. */
   onSlipped?: (event: StoredEvent) => void;
   reader: LogReader;
@@ -129,12 +131,20 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
     }
   }
 
-  /** Returns false for a position that is known. */
-  function hint(position: number): boolean {
-    if (position <= known) return false;
-    known = position;
-    drain();
-    return true;
+  /**
+   * Takes an event of another instance from the change stream. It is published at once if it is the
+   * next one, which saves a read; otherwise its position is a hint. Returns false for a position
+   * that is known.
+   */
+  function onAppend(event: StoredEvent, more: boolean): boolean {
+    const isNews = event.position > known;
+    known = Math.max(known, event.position);
+    // An erasure that is not known here may have changed the stored event since.
+    const isCurrent = !erasures || (erasures.isFresh() && erasures.storable(event) === event);
+    if (isCurrent && event.position === nextPosition()) publish(event);
+    // One read covers the gaps before all that have arrived.
+    if (!more) drain();
+    return isNews;
   }
 
   async function catchUp(): Promise<number> {
@@ -178,7 +188,7 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
   // The log has the erased forms.
   const unlisten = erasures?.onEpoch(() => reorderBuffer.clear());
   const watcher = watchAppends(collection, {
-    onPosition: hint,
+    onAppend,
     onOpen: poll,
     onAnswer: schedule.onAnswer,
   });
