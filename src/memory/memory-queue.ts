@@ -125,7 +125,8 @@ export function createMemoryQueue(maxBytes: number, busy: () => Error) {
         change(account, 0, -1);
       }
       const entry: Waiting = {
-        ...{ account, bytes },
+        account,
+        bytes,
         grant() {
           settle();
           take(account, bytes);
@@ -159,7 +160,12 @@ export function createMemoryQueue(maxBytes: number, busy: () => Error) {
     isScarce: () => waiting.size > 0,
     isFree,
     open: (viewer: string | undefined, reclaim?: () => void): Account => ({
-      ...{ viewer, reclaim, heldBytes: 0, reading: 0, waiting: 0, completeSinceMs: undefined },
+      viewer,
+      reclaim,
+      heldBytes: 0,
+      reading: 0,
+      waiting: 0,
+      completeSinceMs: undefined,
     }),
     /**
      * Reserves bytes; undefined if they are free.

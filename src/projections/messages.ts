@@ -62,7 +62,9 @@ export function readMessages(
       const messageId = messageIdOf({ type, payload });
       if (messageId === null || userId === undefined) return;
       const occurrence = {
-        ...{ occurredOn, position, userId },
+        occurredOn,
+        position,
+        userId,
         speciality: filterValue({ type, payload }, 'specialities'),
         professionalId: filterValue({ type, payload }, 'professionalIds'),
       };

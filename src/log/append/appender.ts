@@ -143,7 +143,13 @@ export function createAppender(options: AppenderOptions): Appender {
     const { isHolder: mayAppend } = target;
     const before = ownHead;
     const done = await commitBatch({
-      ...{ ...parts, collection, floor, mayAppend, findEarlier, batch, onAppended },
+      ...parts,
+      collection,
+      floor,
+      mayAppend,
+      findEarlier,
+      batch,
+      onAppended,
     });
     ownHead = Math.max(ownHead, done.head);
     waiting = [...done.rest, ...waiting];

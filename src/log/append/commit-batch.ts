@@ -79,8 +79,10 @@ export async function commitBatch(commit: Commit): Promise<Committed> {
     const outcome = await insertBatch(collection, events, first);
     earlier = await lookup;
     commit.onInsert?.({
-      ...{ events: events.length, batch: events },
-      ...{ durationMs: clock.nowMs() - startedMs, outcome: outcome.kind },
+      events: events.length,
+      batch: events,
+      durationMs: clock.nowMs() - startedMs,
+      outcome: outcome.kind,
     });
     if (outcome.kind === 'unclear') for (const one of rest) one.isUnclear = true;
     if ('error' in outcome) fault = outcome.error;

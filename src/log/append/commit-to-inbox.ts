@@ -74,7 +74,9 @@ export async function commitToInbox(commit: InboxCommit): Promise<void> {
     const outcome = await insertInbox(inbox, events);
     const endedMs = clock.nowMs();
     commit.onInsert?.({
-      ...{ events: events.length, batch: events, durationMs: endedMs - insertedMs },
+      events: events.length,
+      batch: events,
+      durationMs: endedMs - insertedMs,
       outcome: outcome.kind === 'answered' ? 'inbox' : outcome.kind,
     });
     if (outcome.kind === 'unclear') return failed(outcome, sent);

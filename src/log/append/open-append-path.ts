@@ -83,7 +83,11 @@ export async function openAppendPath(options: AppendPathOptions): Promise<Append
   };
   const appender = createAppender({ ...options, collection, inbox, clock, target });
   const lease = createWriterLease({
-    ...{ writer, clock, isSole, self: randomUUID(), isWaiting: accepted.isWaiting },
+    writer,
+    clock,
+    isSole,
+    self: randomUUID(),
+    isWaiting: accepted.isWaiting,
     onChange(isHolder, reason) {
       if (isHolder) {
         takeOvers[reason ?? 'free'] += 1;
