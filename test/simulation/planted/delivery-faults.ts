@@ -17,8 +17,20 @@ export const deliveryFaults: readonly PlantedFault[] = [
   fault(
     'publish-what-was-published',
     'log/tail/log-tailer.ts',
-    'if (position <= known) return false;',
-    'published = Math.min(published, position - 1);',
+    'if (isCurrent && event.position === nextPosition()) publish(event);',
+    'if (isCurrent && event.position <= nextPosition()) publish(event);',
+  ),
+  fault(
+    'skip-to-the-event-of-a-notification',
+    'log/tail/log-tailer.ts',
+    'if (isCurrent && event.position === nextPosition()) publish(event);',
+    'if (isCurrent && event.position > published) publish(event);',
+  ),
+  fault(
+    'publish-what-an-erasure-changed',
+    'log/tail/log-tailer.ts',
+    'const isCurrent = !erasures || (erasures.isFresh() && erasures.storable(event) === event);',
+    'const isCurrent = true;',
   ),
   fault(
     'skip-the-gap',
