@@ -28,6 +28,4 @@ export function setSecurityHeaders(response: ServerResponse): void {
 }
 
 /** The headers as text, for answers written to the raw socket. */
-export const securityHeaderLines = entries
-  .map(([name, value]) => `${name}: ${value}\r\n`)
-  .join('');
+export const securityHeaderLines = entries.map(([name, value]) => `${name}: ${value}\r\n`).join('');
