@@ -1,8 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { syntaxErrorOffset } from './syntax-error-offset.ts';
 import { type Replacement, validateIJson } from './validate-ijson.ts';
 
-/** A body that cannot be accepted. `message` names the fault and its place, and quotes no value. */
+/** A body that cannot be accepted. `message` names the fault and quotes no value. */
 export class JsonError extends Error {
   override readonly name = 'JsonError';
   /**
@@ -18,7 +17,6 @@ export class JsonError extends Error {
 }
 
 const BOM = 0xfeff;
-const BOM_BYTES = 3;
 
 /**
  * Parses a body as I-JSON (RFC 7493). The value equals what was sent, except that single values and
@@ -27,26 +25,23 @@ const BOM_BYTES = 3;
  *
  * @param rawBody the bytes as received, of any length
  * @returns any JSON value, not only an object
- * @throws JsonError `syntax` for an empty body, invalid UTF-8 or invalid JSON, with the offset of
- * the byte (from 0); `unstorable` for a fault found by `validateIJson`, with its path
+ * @throws JsonError `syntax` for an empty body, invalid UTF-8 or invalid JSON, with the size of the
+ * body, which shows a truncated one; `unstorable` for a fault found by `validateIJson`, with its path
  */
 export function parseJson(rawBody: Buffer): unknown {
-  if (!isUtf8(rawBody)) {
-    throw new JsonError('syntax', `the body is not UTF-8, at byte ${firstBadByte(rawBody)}`);
-  }
+  const not = (format: string) =>
+    new JsonError('syntax', `the body of ${rawBody.length} bytes is not ${format}`);
+  if (!isUtf8(rawBody)) throw not('UTF-8');
   const decoded = rawBody.toString('utf8');
-  const marked = decoded.charCodeAt(0) === BOM;
-  const text = marked ? decoded.slice(1) : decoded;
+  const text = decoded.charCodeAt(0) === BOM ? decoded.slice(1) : decoded;
   if (text === '') throw new JsonError('syntax', 'the body is empty');
 
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    const offset = syntaxErrorOffset(text) ?? text.length;
-    const byte = Buffer.byteLength(text.slice(0, offset)) + (marked ? BOM_BYTES : 0);
-    const what = offset === text.length ? 'it ends too early' : 'unexpected character';
-    throw new JsonError('syntax', `the body is not JSON: ${what}, at byte ${byte}`);
+    // The message of JSON.parse quotes the text, which is personal data.
+    throw not('JSON');
   }
   const replacements: Replacement[] = [];
   const unstorable = validateIJson(text, replacements);
@@ -62,21 +57,4 @@ function replaced(text: string, replacements: readonly Replacement[]): string {
     from = end;
   }
   return parts.join('') + text.slice(from);
-}
-
-/** Returns the offset of the first byte that cannot continue a UTF-8 text. */
-function firstBadByte(bytes: Buffer): number {
-  let good = 0;
-  let bad = bytes.length + 1;
-  while (bad - good > 1) {
-    const middle = (good + bad) >>> 1;
-    try {
-      // `stream` accepts a character that is incomplete at the end.
-      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, middle), { stream: true });
-      good = middle;
-    } catch {
-      bad = middle;
-    }
-  }
-  return good;
 }

@@ -24,7 +24,6 @@ import { parseDuration } from '../../src/schema/types/duration.ts';
 import { isJsonBody } from '../../src/server/graphql/is-json-body.ts';
 import { isAllowedOrigin } from '../../src/server/http/allowed-origin.ts';
 import { parseDelivery } from '../../src/webhook/parse-delivery.ts';
-import { syntaxErrorOffset } from '../../src/webhook/syntax-error-offset.ts';
 import { createVerifier } from '../../src/webhook/verify-signature.ts';
 import { attempt, fill, repeated } from './adversarial-inputs.ts';
 import { growthOf, MAX_GROWTH } from './growth.ts';
@@ -67,7 +66,6 @@ const TRAVERSALS: Record<
   (input: { body: Buffer; payload: string; event: NewEvent }) => unknown
 > = {
   parseDelivery: ({ body }) => attempt(() => parseDelivery(body, new Date())),
-  syntaxErrorOffset: ({ payload }) => syntaxErrorOffset(payload.slice(0, -1)),
   rawUsers: ({ body }) => [...rawUsers(body).ids].length,
   'rawUsers of invalid JSON': ({ body }) => [...rawUsers(body.subarray(1)).ids].length,
   faults: ({ event }) => definitionByName.get('message_sent')?.faults(event.payload),

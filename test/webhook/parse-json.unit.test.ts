@@ -35,24 +35,12 @@ describe('syntax error', () => {
   test.each([
     ['empty', '', 'the body is empty'],
     ['a byte order mark only', '\ufeff', 'the body is empty'],
-    ['white space only', ' \n', 'the body is not JSON: it ends too early, at byte 2'],
-    ['cut short', '{"a":', 'the body is not JSON: it ends too early, at byte 5'],
-    ['not JSON', 'a=1&b=2', 'the body is not JSON: unexpected character, at byte 0'],
-    [
-      'two byte order marks',
-      '\ufeff\ufeff{}',
-      'the body is not JSON: unexpected character, at byte 3',
-    ],
-    [
-      'counted in bytes',
-      '\ufeff{"é€😀":x}',
-      'the body is not JSON: unexpected character, at byte 16',
-    ],
-    [
-      '1 MB of [',
-      '['.repeat(1_000_000),
-      'the body is not JSON: it ends too early, at byte 1000000',
-    ],
+    ['white space only', ' \n', 'the body of 2 bytes is not JSON'],
+    ['cut short', '{"a":', 'the body of 5 bytes is not JSON'],
+    ['not JSON', 'a=1&b=2', 'the body of 7 bytes is not JSON'],
+    ['two byte order marks', '\ufeff\ufeff{}', 'the body of 8 bytes is not JSON'],
+    ['counted in bytes', '\ufeff{"é€😀":x}', 'the body of 18 bytes is not JSON'],
+    ['1 MB of [', '['.repeat(1_000_000), 'the body of 1000000 bytes is not JSON'],
   ])('%s', (_, text, message) => {
     expect(errorOf(Buffer.from(text))).toMatchObject({
       name: 'JsonError',
@@ -62,14 +50,14 @@ describe('syntax error', () => {
   });
 
   test.each([
-    ['a stray byte', [0x22, 0x61, 0xff, 0x22], 2],
-    ['a character cut by another', [0x22, 0xe2, 0x82, 0x22], 3],
-    ['a character cut by the end', [0x22, 0xf0, 0x9f], 3],
-    ['an overlong form', [0xc0, 0x80], 0],
-    ['a surrogate in UTF-8', [0x22, 0xed, 0xa0, 0x80, 0x22], 2],
-    ['UTF-16', [0xff, 0xfe, 0x7b, 0x00], 0],
-  ])('invalid UTF-8: %s', (_, bytes, byte) => {
-    const message = `the body is not UTF-8, at byte ${byte}`;
+    ['a stray byte', [0x22, 0x61, 0xff, 0x22]],
+    ['a character cut by another', [0x22, 0xe2, 0x82, 0x22]],
+    ['a character cut by the end', [0x22, 0xf0, 0x9f]],
+    ['an overlong form', [0xc0, 0x80]],
+    ['a surrogate in UTF-8', [0x22, 0xed, 0xa0, 0x80, 0x22]],
+    ['UTF-16', [0xff, 0xfe, 0x7b, 0x00]],
+  ])('invalid UTF-8: %s', (_, bytes) => {
+    const message = `the body of ${bytes.length} bytes is not UTF-8`;
     expect(errorOf(Buffer.from(bytes))).toMatchObject({ kind: 'syntax', message });
   });
 
@@ -77,7 +65,7 @@ describe('syntax error', () => {
     const text = senderExample('user_first_logged_in').toString();
     for (let end = 0; end < text.length; end++) {
       const { message } = errorOf(Buffer.from(`${text.slice(0, end)}\0`));
-      expect(message).toMatch(/^the body is not JSON: [a-z ]+, at byte \d+$/);
+      expect(message).toMatch(/^the body of \d+ bytes is not JSON$/);
     }
   });
 });
