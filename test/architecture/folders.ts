@@ -55,7 +55,8 @@ export const folders: readonly Folder[] = [
     packages: [
       ...['@escape.tech/graphql-armor-max-aliases', '@escape.tech/graphql-armor-max-depth'],
       ...['@escape.tech/graphql-armor-max-directives', '@escape.tech/graphql-armor-max-tokens'],
-      ...['@graphql-yoga/render-graphiql', 'graphql', 'graphql-ws', 'graphql-yoga', 'pino', 'ws'],
+      ...['@graphql-yoga/render-graphiql', 'content-type', 'graphql', 'graphql-ws'],
+      ...['graphql-yoga', 'pino', 'ws'],
     ],
   },
   { path: 'src/embedded', imports: [], packages: ['mongodb-memory-server-core', 'mongoose'] },

@@ -9,6 +9,8 @@ describe('accepted', () => {
     ['application/json ; Charset="UTF-8"', undefined],
     ['application/json; charset=utf8', undefined],
     ['application/json; version=1', undefined],
+    ['application/json;', undefined],
+    ['application/json; note="; charset=utf-16"', undefined],
     ['application/vnd.sender.event-v1+json', undefined],
     ['application/json', 'identity'],
     ['application/json', ' Identity '],
@@ -28,6 +30,8 @@ describe('refused', () => {
     ['application/x-www-form-urlencoded', undefined],
     ['application/json; charset=utf-16', undefined],
     ['application/json; charset=', undefined],
+    ['application/json; note="a;b"; charset=utf-16', undefined],
+    ['text/plain; application/json', undefined],
     ['application/json', 'gzip'],
     ['application/json', 'identity, gzip'],
   ])('%s, coding %s', (type, coding) => {
