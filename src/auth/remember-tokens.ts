@@ -1,11 +1,12 @@
 import { hash } from 'node:crypto';
 import type { JWTPayload } from 'jose';
+import { LRUCache } from 'lru-cache';
 import type { Verify } from './create-verify.ts';
 import { CLOCK_TOLERANCE_S } from './to-viewer.ts';
 
 /** How long a verified token is trusted without another verification, in milliseconds. */
 const TRUST_MS = 5_000;
-/** Maximum number of cached tokens; the oldest is evicted first. */
+/** Maximum number of cached tokens. */
 const MAX_TOKENS = 1_000;
 
 interface CachedToken {
@@ -21,16 +22,14 @@ interface CachedToken {
  * Only SHA-256 hashes of tokens are stored.
  */
 export function rememberTokens(verify: Verify): Verify {
-  const cache = new Map<string, CachedToken>();
+  const cache = new LRUCache<string, CachedToken>({ max: MAX_TOKENS });
   return async (token) => {
     const key = hash('sha256', token, 'base64');
     const known = cache.get(key);
     const nowMs = Date.now();
     if (known && isGood(known, nowMs)) return known.claims;
     const claims = await verify(token);
-    cache.delete(key);
     cache.set(key, { claims, verifiedAtMs: nowMs });
-    if (cache.size > MAX_TOKENS) cache.delete(cache.keys().next().value ?? '');
     return claims;
   };
 }

@@ -22,7 +22,7 @@ export const folders: readonly Folder[] = [
   { path: 'src/memory' },
   { path: 'src/storage', packages: ['mongoose'] },
   { path: 'src/log/state', packages: ['mongoose'] },
-  { path: 'src/log/read', packages: ['mongoose', 'p-limit'] },
+  { path: 'src/log/read', packages: ['lru-cache', 'mongoose', 'p-limit'] },
   { path: 'src/log/append', packages: ['mongoose'] },
   { path: 'src/log/tail', packages: ['mongoose'] },
   { path: 'src/log', packages: ['mongoose'] },
@@ -31,7 +31,7 @@ export const folders: readonly Folder[] = [
   { path: 'src/statistics', packages: ['mongoose', 'p-limit'] },
   // These three do not import each other; the server connects them.
   { path: 'src/webhook' },
-  { path: 'src/auth', except: ['src/webhook'], packages: ['jose'] },
+  { path: 'src/auth', except: ['src/webhook'], packages: ['jose', 'lru-cache'] },
   { path: 'src/feed', except: ['src/webhook', 'src/auth'] },
   {
     path: 'src/schema',
@@ -56,7 +56,7 @@ export const folders: readonly Folder[] = [
       ...['@escape.tech/graphql-armor-max-aliases', '@escape.tech/graphql-armor-max-depth'],
       ...['@escape.tech/graphql-armor-max-directives', '@escape.tech/graphql-armor-max-tokens'],
       ...['@graphql-yoga/render-graphiql', 'content-type', 'graphql', 'graphql-ws'],
-      ...['graphql-yoga', 'pino', 'ws'],
+      ...['graphql-yoga', 'lru-cache', 'pino', 'ws'],
     ],
   },
   { path: 'src/embedded', imports: [], packages: ['mongodb-memory-server-core', 'mongoose'] },

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { type Filter, toQuery } from './filter.ts';
 
 /** First window in positions when nothing is known of the filter. */
@@ -15,7 +16,7 @@ const WIDENING = 8;
 const MAX_WIDENING = 64;
 /** Windows are larger than the estimate: events arrive in bursts. */
 const SLACK = 2;
-/** Maximum number of remembered filters; the oldest is evicted first. */
+/** Maximum number of remembered filters. */
 const MAX_FILTERS = 5_000;
 /** Filters with longer queries are not remembered. Unit: characters. */
 const MAX_LENGTH = 512;
@@ -35,13 +36,7 @@ export interface Windows {
  * one query each.
  */
 export function createScanWindowEstimator(): (filter: Filter) => Windows {
-  const gaps = new Map<string, number>();
-
-  function remember(key: string, gap: number): void {
-    gaps.delete(key);
-    gaps.set(key, gap);
-    if (gaps.size > MAX_FILTERS) gaps.delete(gaps.keys().next().value ?? '');
-  }
+  const gaps = new LRUCache<string, number>({ max: MAX_FILTERS });
 
   return (filter) => {
     const query = JSON.stringify(toQuery(filter));
@@ -74,7 +69,7 @@ export function createScanWindowEstimator(): (filter: Filter) => Windows {
         events += count;
         positions += Math.max(through, 0);
         last = count;
-        if (key !== undefined && events > 0) remember(key, Math.max(positions / events, 1));
+        if (key !== undefined && events > 0) gaps.set(key, Math.max(positions / events, 1));
       },
     };
   };

@@ -1,5 +1,5 @@
 import type { DocumentNode } from 'graphql';
-import { _createLRUCache } from 'graphql-yoga';
+import { LRUCache } from 'lru-cache';
 
 const MAX_DOCUMENTS = 500;
 /** Longer documents are not cached, which bounds the cache in bytes. Unit: characters. */
@@ -7,14 +7,12 @@ const MAX_LENGTH = 8_192;
 
 /** Creates Yoga's cache of parsed documents. */
 export function createDocumentCache() {
-  const documents = _createLRUCache<DocumentNode>({ max: MAX_DOCUMENTS });
   return {
-    documentCache: {
-      get: (text: string) => documents.get(text),
-      set(text: string, document: DocumentNode) {
-        if (text.length <= MAX_LENGTH) documents.set(text, document);
-      },
-    },
+    documentCache: new LRUCache<string, DocumentNode>({
+      max: MAX_DOCUMENTS,
+      maxEntrySize: MAX_LENGTH,
+      sizeCalculation: (_, { length }) => length,
+    }),
     // Errors are not cached: each carries the id of its own request.
     errorCache: { get: () => undefined, set: () => undefined },
   };
