@@ -1,50 +1,35 @@
-import { randomInt } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import mongoose from 'mongoose';
+import { LogUnavailableError } from '../errors.ts';
 import { DURABLE } from './concerns.ts';
 
-/**
- * How long a transaction with write conflicts is retried, in milliseconds. A process that dies in a
- * transaction leaves it open for a minute (MongoDB, `transactionLifetimeLimitSeconds`).
- */
-const TIMEOUT_MS = 90_000;
-/** Upper bounds of the first delay and of any delay between retries, in milliseconds. */
-const FIRST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 1_000;
+const { MongoNetworkError, MongoServerSelectionError } = mongoose.mongo;
 
 export type ClientSession = mongoose.mongo.ClientSession;
 
 /**
- * Runs work in a transaction, majority-durable. Write conflicts are retried. Unlike the driver's
- * `withTransaction`, which retries for two minutes, it gives up when the database is unavailable;
- * the transaction may have been committed nevertheless.
+ * Runs work in a transaction, majority-durable, with the driver's `withTransaction`: for two minutes
+ * write conflicts are retried, and so is a commit with an unknown outcome. A process that dies in a
+ * transaction leaves it open for one minute (MongoDB, `transactionLifetimeLimitSeconds`).
  *
- * @throws MongoError, and errors of the work
+ * The driver would also repeat the work while the database is unavailable; here it fails at once,
+ * since the callers have their own delays.
+ *
+ * @throws LogUnavailableError, MongoError, and errors of the work
  */
-export async function withTransaction<T>(
+export function withTransaction<T>(
   client: mongoose.mongo.MongoClient,
   work: (session: ClientSession) => Promise<T>,
 ): Promise<T> {
-  const endMs = performance.now() + TIMEOUT_MS;
-  for (let tries = 1; ; tries += 1) {
-    const session = client.startSession();
-    try {
-      session.startTransaction({ writeConcern: DURABLE });
-      const result = await work(session);
-      // The work may have ended the transaction without a change.
-      if (session.inTransaction()) await session.commitTransaction();
-      return result;
-    } catch (error) {
-      if (session.inTransaction()) await session.abortTransaction().catch(() => undefined);
-      if (performance.now() > endMs || !isConflict(error)) throw error;
-    } finally {
-      await session.endSession();
-    }
-    await wait(randomInt(Math.min(FIRST_PAUSE_MS * tries, LONGEST_PAUSE_MS)));
-  }
+  return client.withSession((session) =>
+    session.withTransaction(() => work(session).catch(giveUp), { writeConcern: DURABLE }),
+  );
 }
 
-function isConflict(error: unknown): boolean {
-  const { MongoServerError } = mongoose.mongo;
-  return error instanceof MongoServerError && error.hasErrorLabel('TransientTransactionError');
+function giveUp(error: unknown): never {
+  if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) {
+    throw new LogUnavailableError('The database cannot be reached. Try again shortly.', {
+      cause: error,
+    });
+  }
+  throw error;
 }

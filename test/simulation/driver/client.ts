@@ -30,6 +30,7 @@ export interface SimulatedClient {
   read(command: Command): Promise<Reply>;
   onReachable(listener: (isReachable: boolean) => void): void;
   startSession(): Session;
+  withSession<T>(work: (session: Session) => Promise<T>): Promise<T>;
   close(): void;
   /** Number of calls without a reply. */
   underway(): number;
@@ -154,6 +155,14 @@ export function createClient(world: World, name: string, seed: number): Simulate
     startSession() {
       sessions += 1;
       return createSession(this, `${name}/${sessions}`);
+    },
+    async withSession(work) {
+      const session = this.startSession();
+      try {
+        return await work(session);
+      } finally {
+        await session.endSession();
+      }
     },
     close() {
       if (state !== 'open') return;

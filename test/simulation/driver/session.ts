@@ -1,14 +1,23 @@
 import mongoose from 'mongoose';
 import type { WriteConcern } from '../commands/command.ts';
 import type { SimulatedClient } from './client.ts';
+import { runTransaction } from './run-transaction.ts';
 import { toDriverError } from './to-driver-error.ts';
 
 const { MongoError, MongoNetworkError, MongoServerSelectionError, MongoTransactionError } =
   mongoose.mongo;
 
+export interface TransactionOptions {
+  writeConcern?: WriteConcern;
+}
+
 /** The part of the driver's ClientSession that the application uses. */
 export interface Session {
-  startTransaction(options?: { writeConcern?: WriteConcern }): void;
+  withTransaction<T>(
+    work: (session: Session) => Promise<T>,
+    options?: TransactionOptions,
+  ): Promise<T>;
+  startTransaction(options?: TransactionOptions): void;
   inTransaction(): boolean;
   commitTransaction(): Promise<void>;
   abortTransaction(): Promise<void>;
@@ -34,6 +43,9 @@ export function createSession(client: Pick<SimulatedClient, 'send'>, name: strin
   }
 
   return {
+    withTransaction(work, options) {
+      return runTransaction(this, work, options);
+    },
     startTransaction(options = {}) {
       if (state === 'starting' || state === 'open') {
         throw new MongoTransactionError('Transaction already in progress');

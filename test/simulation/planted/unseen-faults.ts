@@ -24,7 +24,7 @@ export const unseenFaults: readonly PlantedFault[] = [
   fault(
     'commit-without-waiting',
     'storage/with-transaction.ts',
-    'if (session.inTransaction()) await session.commitTransaction();',
-    'if (session.inTransaction()) void session.commitTransaction();',
+    'work(session).catch(giveUp)',
+    'work(session).then((result) => (void session.commitTransaction(), result), giveUp)',
   ),
 ];

@@ -49,6 +49,26 @@ test('of two transactions on one document the second gets a write conflict', () 
     expect(await settle(events.findOne({ _id: 'e1' }))).toEqual({ ...event(1), by: 'one' });
   }));
 
+test('a session repeats work that meets a write conflict', () =>
+  withSet(async ({ client, events, settle }) => {
+    await settle(events.insertMany([event(1)]));
+    const other = client.startSession();
+    other.startTransaction();
+    await settle(events.updateOne({ _id: 'e1' }, { $inc: { n: 1 } }, { session: other }));
+    let attempts = 0;
+    await settle(
+      client.withSession((session) =>
+        session.withTransaction(async () => {
+          attempts += 1;
+          if (attempts === 2) await other.commitTransaction();
+          await events.updateOne({ _id: 'e1' }, { $inc: { n: 1 } }, { session });
+        }),
+      ),
+    );
+    expect(attempts).toBeGreaterThan(1);
+    expect(await settle(events.findOne({ _id: 'e1' }))).toEqual({ ...event(1), n: 2 });
+  }));
+
 test('a transaction moves a unique key from one document to another', () =>
   withSet(async ({ client, events, settle }) => {
     await settle(events.insertMany([event(1), event(2)]));
