@@ -25,7 +25,7 @@ export async function fillLog(uri: string, upTo: number): Promise<void> {
       for (; documents.length < BATCH && position < upTo; position += 1) {
         const { request } = prepareDelivery(userOf(position % USERS));
         const body = request.subarray(request.indexOf('\r\n\r\n') + 4);
-        const event = parseDelivery(body, new Date());
+        const { event } = parseDelivery(body, new Date());
         // Its `_id` is a Binary of the server's own copy of the driver; this one needs its own class.
         const { _id, ...rest } = toDocument(event, position + 1);
         documents.push({ ...rest, _id: new mongoose.mongo.Binary(_id.buffer) });

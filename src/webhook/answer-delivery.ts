@@ -1,73 +1,51 @@
 import type { ServerResponse } from 'node:http';
-import { isFromFuture } from '../catalog/credible-instant.ts';
-import type { NewEvent } from '../catalog/event.ts';
-import { LogUnavailableError } from '../errors.ts';
-import type { AppendResult } from '../log/append/types.ts';
 import type { EventIds } from '../log/read/event-ids.ts';
 import { outcomes, problems } from './answers.ts';
-import { DeliveryError } from './delivery-error.ts';
+import type { Appended, Outcome, Refused } from './outcome.ts';
 
 /** Retry-After of a 503 answer, in seconds (RFC 9110 §10.2.3). */
 const RETRY_AFTER_S = 5;
 
-/** A delivery that the log has decided about, or whose bytes an operator dropped before. */
-export type Settled = { event: NewEvent; result: AppendResult } | 'dropped';
-
-/** Answers a settled delivery with 200, so that the sender does not retry; returns the outcome. */
-export function accept(
+/**
+ * Answers a delivery: 200 when it is settled, so that the sender does not retry, else with its
+ * problem (RFC 9457).
+ */
+export function answerDelivery(
   response: ServerResponse,
-  settled: Settled,
-  eventIds: Pick<EventIds, 'globalId'>,
-) {
-  if (settled === 'dropped') {
-    answer(response, outcomes.dropped.status, 'application/json', { status: settled });
-    return { answer: settled, isRepeated: true };
-  }
-  const { event, result } = settled;
-  const { status, position, digest } = result;
-  // An event that waits in the inbox has no position yet; an erased one has none, and no id.
-  const knownPosition = position !== undefined && { position };
-  const place = status !== 'erased' && {
-    id: eventIds.globalId({ type: event.type, digest }),
-    ...knownPosition,
-  };
-  answer(response, outcomes[status].status, 'application/json', { status, ...place });
-  return {
-    answer: status,
-    ...(place && knownPosition),
-    ...(status === 'stored' && isFromFuture(event) && { isFromFuture: true }),
-  };
+  outcome: Outcome,
+  { requestId, eventIds }: { requestId: string; eventIds: Pick<EventIds, 'globalId'> },
+): void {
+  if (outcome.kind === 'refused') return void answerRefused(response, outcome, requestId);
+  const body = outcome.kind === 'dropped' ? { status: outcome.kind } : bodyOf(outcome, eventIds);
+  answer(response, outcomes[body.status].status, 'application/json', body);
 }
 
-/** Answers a delivery that is not accepted (RFC 9457); returns the outcome. */
-export function refuse(response: ServerResponse, error: unknown, requestId: string) {
-  const known =
-    error instanceof DeliveryError
-      ? error
-      : error instanceof LogUnavailableError
-        ? new DeliveryError('unavailable', error.message, { cause: error })
-        : new DeliveryError('internal-error', `quote the request id ${requestId}`);
-  const { status, title } = problems[known.problem];
+function bodyOf({ event, result }: Appended, eventIds: Pick<EventIds, 'globalId'>) {
+  const { status, position, digest } = result;
+  // An event that waits in the inbox has no position yet; an erased one has none, and no id.
+  if (status === 'erased') return { status };
+  const id = eventIds.globalId({ type: event.type, digest });
+  return { status, id, ...(position !== undefined && { position }) };
+}
+
+function answerRefused(
+  response: ServerResponse,
+  { problem, detail, kept }: Refused,
+  requestId: string,
+): void {
+  const { status, title } = problems[problem];
   if (status === 405) response.setHeader('Allow', 'POST');
   if (status === 503) response.setHeader('Retry-After', String(RETRY_AFTER_S));
   // The unread rest of the body would be parsed as the next request.
   if (status === 408 || status === 413 || status === 503) response.setHeader('Connection', 'close');
-  const { problem, detail } = known;
-  const type = `urn:eventline:problem:${problem}`;
   answer(response, status, 'application/problem+json', {
-    type,
+    type: `urn:eventline:problem:${problem}`,
     title,
     status,
-    detail,
+    detail: problem === 'internal-error' ? `${detail} ${requestId}` : detail,
     requestId,
-    ...(known.isKept && { quarantined: true }),
+    ...(kept && { quarantined: true }),
   });
-  return {
-    answer: problem,
-    ...(known.isKept && { quarantined: true }),
-    ...(known.isRepeated && { isRepeated: true }),
-    ...(known !== error && { error }),
-  };
 }
 
 function answer(response: ServerResponse, status: number, type: string, body: object): void {

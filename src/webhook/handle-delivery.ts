@@ -5,32 +5,21 @@ import type { Appender } from '../log/append/appender.ts';
 import type { Quarantine } from '../log/quarantine.ts';
 import type { EventIds } from '../log/read/event-ids.ts';
 import { addressGroup } from './address-group.ts';
-import { accept, refuse, type Settled } from './answer-delivery.ts';
+import { answerDelivery } from './answer-delivery.ts';
+import { problems } from './answers.ts';
 import type { BodyBudget, BodyShare } from './body-budget.ts';
-import { DeliveryError } from './delivery-error.ts';
 import { namesCompression } from './is-compressed.ts';
-import { parseDelivery } from './parse-delivery.ts';
+import {
+  type DeliveryReport,
+  failed,
+  type Outcome,
+  type Refused,
+  refused,
+  reportOf,
+} from './outcome.ts';
 import { readBody } from './read-body.ts';
 import type { SignatureScheme } from './signature-scheme.ts';
-import { toRefusal } from './to-refusal.ts';
-
-/** The outcome of a delivery, for the log line and the metrics. It holds no content and no id. */
-export interface DeliveryOutcome {
-  requestId: string;
-  status: number;
-  answer: string;
-  /** A type of the catalog or UNKNOWN; undefined if the envelope was not readable. */
-  eventType?: string;
-  position?: number;
-  /** True if the event was stored and its instant is in the future. */
-  isFromFuture?: true;
-  /** True if the delivery was refused and kept in quarantine. */
-  quarantined?: true;
-  /** True if the same bytes were refused and kept, or dropped, before. */
-  isRepeated?: true;
-  durationMs: number;
-  error?: unknown;
-}
+import { storeDelivery } from './store-delivery.ts';
 
 export interface WebhookOptions {
   scheme: SignatureScheme;
@@ -43,7 +32,7 @@ export interface WebhookOptions {
   bodies: Pick<BodyBudget, 'full' | 'open'>;
   /** Called when the signature of a request is valid. */
   onVerified?: ((request: IncomingMessage) => void) | undefined;
-  onOutcome: (outcome: DeliveryOutcome, request: IncomingMessage) => void;
+  onOutcome: (report: DeliveryReport, request: IncomingMessage) => void;
   /** Called with the parsed event, before it is stored. */
   onParsed?: ((request: IncomingMessage, event: NewEvent) => void) | undefined;
 }
@@ -75,37 +64,35 @@ export function createWebhook({
   async function receive(
     request: IncomingMessage,
     share: BodyShare,
-    { isRoute, otherwise, onType }: DeliveryPlace & { onType: (eventType: string) => void },
-  ): Promise<Settled | undefined> {
+    { isRoute, otherwise }: DeliveryPlace,
+  ): Promise<Outcome | undefined> {
     const misplaced = findMisplaced(request, isRoute);
-    if (misplaced && request.headers[scheme.header] === undefined) throw misplaced;
-    if (appender.full() || bodies.full())
-      throw new LogUnavailableError('too many deliveries are waiting');
+    if (misplaced && request.headers[scheme.header] === undefined) return misplaced;
+    if (appender.full() || bodies.full()) {
+      return failed(new LogUnavailableError('too many deliveries are waiting'));
+    }
     const rawBody = await readBody(request, maxBytes, share);
+    if (!Buffer.isBuffer(rawBody)) return rawBody;
     const verdict = scheme.verify(rawBody, request.headers);
     if (verdict === 'missing' || verdict === 'wrong') {
       if (otherwise) return undefined;
-      throw misplaced ?? new DeliveryError(`signature-${verdict}`, scheme.expected);
+      return misplaced ?? refused(`signature-${verdict}`, scheme.expected);
     }
-    const refusedAnyway = misplaced ?? (verdict === 'stale' ? createStale() : undefined);
     share.verified();
     onVerified?.(request);
     const receivedAt = new Date();
-    try {
-      if (refusedAnyway) throw refusedAnyway;
-      const event = parseDelivery(rawBody, receivedAt);
-      onType(event.type);
-      onParsed?.(request, event);
-      return { event, result: await appender.append(event, rawBody.length) };
-    } catch (error) {
-      const isEncoded = namesCompression(request.headers['content-encoding']);
-      const refusal = toRefusal(error, { rawBody, isEncoded });
-      if (refusal === undefined) throw error;
-      const { problem, detail } = refusal;
-      const kept = await quarantine.keep({ rawBody, problem, detail, receivedAt });
-      if (kept === 'dropped') return kept;
-      throw refusal.keptAs(kept);
-    }
+    const isEncoded = namesCompression(request.headers['content-encoding']);
+    const outcome =
+      misplaced ??
+      (verdict === 'stale' ? stale : undefined) ??
+      (await storeDelivery({ rawBody, receivedAt, isEncoded }, appender, (event) =>
+        onParsed?.(request, event),
+      ));
+    if (outcome.kind === 'appended' || !problems[outcome.problem].kept) return outcome;
+    const { problem, detail } = outcome;
+    const kept = await quarantine.keep({ rawBody, problem, detail, receivedAt });
+    if (kept === 'dropped') return { kind: kept };
+    return kept === 'erased' ? outcome : { ...outcome, kept };
   }
 
   return async function handleDelivery(
@@ -116,34 +103,26 @@ export function createWebhook({
   ): Promise<void> {
     const startedMs = performance.now();
     const share = bodies.open(addressGroup(request.socket.remoteAddress));
-    const outcome = { requestId, durationMs: 0 };
-    const onType = (eventType: string) => Object.assign(outcome, { eventType });
+    const outcome = await receive(request, share, place).catch(failed);
     try {
-      const settled = await receive(request, share, { ...place, onType });
-      if (settled === undefined) return place.otherwise?.();
-      Object.assign(outcome, accept(response, settled, eventIds));
-    } catch (error) {
-      Object.assign(outcome, refuse(response, error, requestId));
+      if (outcome === undefined) return place.otherwise?.();
+      answerDelivery(response, outcome, { requestId, eventIds });
     } finally {
       share.release();
     }
     const durationMs = performance.now() - startedMs;
-    onOutcome({ answer: 'none', ...outcome, status: response.statusCode, durationMs }, request);
+    const { statusCode: status } = response;
+    onOutcome({ requestId, status, durationMs, ...reportOf(outcome) }, request);
   };
 }
 
 /** Returns why a request could not be accepted whatever its body; undefined if it may be. */
-function findMisplaced(request: IncomingMessage, isRoute: boolean): DeliveryError | undefined {
-  if (!isRoute) {
-    return new DeliveryError('wrong-path', 'post deliveries to /webhooks/events', {
-      isKept: false,
-    });
-  }
-  if (request.method === 'POST') return undefined;
-  return new DeliveryError('method-not-allowed', 'use POST', { isKept: false });
+function findMisplaced(request: IncomingMessage, isRoute: boolean): Refused | undefined {
+  if (!isRoute) return refused('wrong-path', 'post deliveries to /webhooks/events');
+  return request.method === 'POST' ? undefined : refused('method-not-allowed', 'use POST');
 }
 
-function createStale(): DeliveryError {
-  const detail = 'webhook-timestamp: expected Unix seconds, at most 5 minutes from now';
-  return new DeliveryError('timestamp-not-current', detail);
-}
+const stale = refused(
+  'timestamp-not-current',
+  'webhook-timestamp: expected Unix seconds, at most 5 minutes from now',
+);

@@ -5,8 +5,8 @@ import { eventDigest } from '../catalog/event-digest.ts';
 import type { JsonObject, JsonValue } from '../catalog/json.ts';
 import { parseInstant } from '../catalog/parse-instant.ts';
 import { subjectsOf } from '../catalog/subjects.ts';
-import { DeliveryError } from './delivery-error.ts';
-import { JsonError, parseJson } from './parse-json.ts';
+import { type Refused, refused } from './outcome.ts';
+import { parseJson } from './parse-json.ts';
 
 /** Maximum length of a type's name, in characters. */
 const MAX_TYPE_LENGTH = 128;
@@ -14,21 +14,30 @@ const MAX_TYPE_LENGTH = 128;
 const EXPECTED_INSTANT =
   'expected an existing date and time with an offset, of the years 1 to 9999 in UTC, such as 2021-09-14T15:55:12.642+00:00, 2021-09-14T15:55:12+0000 or 2021-09-14T15:55:12Z';
 
+export interface ParsedDelivery {
+  kind: 'parsed';
+  event: NewEvent;
+}
+
 /**
  * Parses a verified delivery: JSON, then the envelope (source: the sender's documentation). Keeps
  * unknown types, undeclared keys, and payloads without the declared shape unchanged: readers decide by
  * `objectTypeName` what an event is.
  *
- * @throws DeliveryError for the first stage that fails, with all faults of that stage
+ * @returns the event, or the refusal of the first stage that fails, with all faults of that stage
  */
-export function parseDelivery(rawBody: Buffer, receivedAt: Date): NewEvent {
-  const { typeName, occurredText, payload, extra } = parseEnvelope(parse(rawBody));
+export function parseDelivery(rawBody: Buffer, receivedAt: Date): ParsedDelivery | Refused {
+  const body = parseJson(rawBody);
+  if (body.kind === 'refused') return body;
+  const envelope = parseEnvelope(body.value);
+  if (envelope.kind === 'refused') return envelope;
+  const { typeName, occurredText, payload, extra } = envelope;
   const instant = parseInstant(occurredText);
   if (instant === undefined) {
-    throw new DeliveryError('invalid-envelope', `occurred_on: ${EXPECTED_INSTANT}`);
+    return refused('invalid-envelope', `occurred_on: ${EXPECTED_INSTANT}`);
   }
   const type = definitionByName.get(typeName)?.name ?? UNKNOWN;
-  return {
+  const event: NewEvent = {
     digest: eventDigest(typeName, instant.canonical, payload),
     type,
     typeName,
@@ -39,28 +48,20 @@ export function parseDelivery(rawBody: Buffer, receivedAt: Date): NewEvent {
     payload,
     extra,
   };
-}
-
-function parse(rawBody: Buffer): JsonValue {
-  try {
-    return parseJson(rawBody) as JsonValue;
-  } catch (error) {
-    if (!(error instanceof JsonError)) throw error;
-    const problem = error.kind === 'syntax' ? 'invalid-json' : 'json-not-exact';
-    throw new DeliveryError(problem, error.message, { cause: error });
-  }
+  return { kind: 'parsed', event };
 }
 
 interface Envelope {
+  kind: 'envelope';
   typeName: string;
   occurredText: string;
   payload: JsonObject;
   extra: JsonObject | null;
 }
 
-function parseEnvelope(body: JsonValue): Envelope {
+function parseEnvelope(body: JsonValue): Envelope | Refused {
   if (!isObject(body)) {
-    throw new DeliveryError(
+    return refused(
       'invalid-envelope',
       `expected an object with type, occurred_on and payload, got ${kindOf(body)}`,
     );
@@ -76,8 +77,9 @@ function parseEnvelope(body: JsonValue): Envelope {
   ].filter((fault) => fault !== undefined);
   const object = isObject(payload) ? payload : faults.length === 0 && isEmpty(payload) ? {} : null;
   if (object === null) faults.push(`payload: expected an object, got ${kindOf(payload)}`);
-  if (faults.length > 0) throw new DeliveryError('invalid-envelope', faults.join('; '));
+  if (faults.length > 0) return refused('invalid-envelope', faults.join('; '));
   return {
+    kind: 'envelope',
     typeName: type as string,
     occurredText: occurredText as string,
     payload: object as JsonObject,

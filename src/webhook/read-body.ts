@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { LogUnavailableError } from '../errors.ts';
 import type { BodyShare } from './body-budget.ts';
 import { collectBytes } from './collect-bytes.ts';
-import { DeliveryError } from './delivery-error.ts';
+import { failed, type Refused, refused } from './outcome.ts';
 import type { EvictionReason } from './unverified-body.ts';
 
 /** Maximum chunks of a body, plus one per 64 bytes: each chunk costs time, however small it is. */
@@ -19,30 +19,30 @@ const evictions: Readonly<Record<EvictionReason, string>> = {
  *
  * @param maxBytes maximum body size
  * @param share this body's share of the memory budget
- * @throws DeliveryError body-too-large as soon as that is certain, body-cut-short if the connection
- * ends early, body-too-slow if the body is evicted
- * @throws LogUnavailableError if verified bodies leave no memory
+ * @returns its bytes; refused as body-too-large as soon as that is certain, as body-cut-short if the
+ * connection ends early, as body-too-slow if the body is evicted, as unavailable if verified bodies
+ * leave no memory
  */
 export function readBody(
   request: IncomingMessage,
   maxBytes: number,
   share: Pick<BodyShare, 'received' | 'take' | 'onEvicted'>,
-): Promise<Buffer> {
-  const tooLarge = (limit: string) => new DeliveryError('body-too-large', limit);
+): Promise<Buffer | Refused> {
+  const tooLarge = (limit: string) => refused('body-too-large', limit);
   const limitText = `at most ${maxBytes} bytes are taken (WEBHOOK_MAX_BYTES)`;
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
-    return Promise.reject(tooLarge(limitText));
+    return Promise.resolve(tooLarge(limitText));
   }
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const body = collectBytes();
     let chunks = 0;
-    const fail = (error: Error) => {
+    const fail = (refusal: Refused) => {
       request.off('data', onData);
       request.pause();
       body.clear();
-      reject(error);
+      resolve(refusal);
     };
-    share.onEvicted((reason) => fail(new DeliveryError('body-too-slow', evictions[reason])));
+    share.onEvicted((reason) => fail(refused('body-too-slow', evictions[reason])));
     function onData(chunk: Buffer): void {
       chunks += 1;
       share.received(chunk.length);
@@ -51,16 +51,14 @@ export function readBody(
       else if (chunks > MIN_CHUNKS + sizeBytes / BYTES_PER_CHUNK) {
         fail(tooLarge('it has too many chunks for its size'));
       } else if (share.take(body.growthFor(chunk))) body.add(chunk);
-      else fail(new LogUnavailableError('too many bytes are waiting'));
+      else fail(failed(new LogUnavailableError('too many bytes are waiting')));
     }
     request.on('data', onData);
     request.on('end', () => resolve(body.bytes()));
     const onClosed = () => {
-      // 'close' also follows a complete request; creating an error each time would cost CPU.
+      // 'close' also follows a complete request.
       if (request.readableEnded) return;
-      reject(
-        new DeliveryError('body-cut-short', `the connection ended after ${body.size()} bytes`),
-      );
+      resolve(refused('body-cut-short', `the connection ended after ${body.size()} bytes`));
     };
     request.on('error', onClosed);
     request.on('close', onClosed);

@@ -1,12 +1,9 @@
 import type { NewEvent } from '../catalog/event.ts';
 import { LogUnavailableError } from '../errors.ts';
 import type { Appender } from '../log/append/appender.ts';
-import type { AppendResult } from '../log/append/types.ts';
 import type { Log } from '../log/log.ts';
 import type { Quarantine } from '../log/quarantine.ts';
-import { DeliveryError } from './delivery-error.ts';
-import { parseDelivery } from './parse-delivery.ts';
-import { toRefusal } from './to-refusal.ts';
+import { storeDelivery } from './store-delivery.ts';
 
 /** Maximum deliveries retried at once, and the bytes of their bodies; one alone may have more. */
 const CHUNK = 32;
@@ -83,35 +80,23 @@ async function retryOne(
   { quarantine, appender, findPosition }: RetryOptions,
 ): Promise<Retried> {
   if (kept === undefined) return { id, status: 'gone' };
+  const { rawBody, problem: before, firstAt: receivedAt } = kept;
+  const isEncoded = before === 'unsupported-media-type';
   try {
-    const outcome = await append(appender, kept);
-    if (outcome instanceof DeliveryError) {
-      const { problem, detail } = outcome;
+    const outcome = await storeDelivery({ rawBody, receivedAt, isEncoded }, appender);
+    if (outcome.kind === 'refused') {
+      const { problem, detail, error } = outcome;
+      if (error !== undefined) return { id, status: 'failed', error };
       await quarantine.explain(id, { problem, detail });
       return { id, status: 'refused', problem, detail };
     }
-    const { status, digest } = outcome;
+    const { status, digest, position: known } = outcome.result;
     await quarantine.remove(id);
     if (status === 'erased') return { id, status };
     const event = { ...outcome.event, digest };
-    const position = outcome.position ?? (await findPosition(event));
+    const position = known ?? (await findPosition(event));
     return { id, status, event, ...(position !== undefined && { position }) };
   } catch (error) {
     return { id, status: 'failed', error };
-  }
-}
-
-async function append(
-  appender: RetryOptions['appender'],
-  { rawBody, problem, firstAt }: { rawBody: Buffer; problem: string; firstAt: Date },
-): Promise<(AppendResult & { event: NewEvent }) | DeliveryError> {
-  try {
-    const event = parseDelivery(rawBody, firstAt);
-    return { ...(await appender.append(event, rawBody.length)), event };
-  } catch (error) {
-    const isEncoded = problem === 'unsupported-media-type';
-    const refusal = toRefusal(error, { rawBody, isEncoded });
-    if (refusal === undefined) throw error;
-    return refusal;
   }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { openStorage as openCollections } from '../../src/storage/open-storage.ts';
-import { parseDelivery } from '../../src/webhook/parse-delivery.ts';
 import { emptyDatabase, openLog as openAny } from '../log/open-logs.ts';
+import { parsedEvent } from '../utils/parsed-event.ts';
 import { readAll } from './read-all.ts';
 import { createPerson, deliveryAbout, eventAbout, someTypes } from './someone.ts';
 import { placesOf } from './stored-bytes.ts';
@@ -66,7 +66,7 @@ test('nor does one whose instant is written differently, to the millisecond', as
   const body = deliveryAbout(ada, 'app_opened');
   const at = (text: string) => {
     const delivery = { ...JSON.parse(body), occurred_on: `2999-01-01T00:00:00.${text}` };
-    return parseDelivery(Buffer.from(JSON.stringify(delivery)), new Date());
+    return parsedEvent(Buffer.from(JSON.stringify(delivery)));
   };
   await log.appender.append(at('120456+00:00'), 100);
   await log.eraser.erase(ada.id);

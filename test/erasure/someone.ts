@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { catalog } from '../../src/catalog/catalog.ts';
 import type { NewEvent } from '../../src/catalog/event.ts';
 import type { JsonObject } from '../../src/catalog/json.ts';
-import { parseDelivery } from '../../src/webhook/parse-delivery.ts';
+import { parsedEvent } from '../utils/parsed-event.ts';
 
 const HOUR_MS = 60 * 60 * 1_000;
 const START_MS = Date.now() - HOUR_MS;
@@ -71,7 +71,7 @@ interface Delivery {
 
 /** The same as an event that the webhook would append. */
 export function eventAbout(person: Person, type: string, delivery: Delivery = {}): NewEvent {
-  return parseDelivery(Buffer.from(deliveryAbout(person, type, delivery)), new Date());
+  return parsedEvent(Buffer.from(deliveryAbout(person, type, delivery)));
 }
 
 /** The types of the sender's documentation, and one that is not in it. */

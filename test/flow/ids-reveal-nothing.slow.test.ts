@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
-import { parseDelivery } from '../../src/webhook/parse-delivery.ts';
 import { createPerson, deliveryAbout } from '../erasure/someone.ts';
 import { runEventline } from '../utils/eventline.ts';
+import { parsedEvent } from '../utils/parsed-event.ts';
 import { deliveryOf, JWT_SECRET, startTestServer } from '../utils/server.ts';
 import { subscribeBySse, subscribeByWebSocket } from '../utils/subscribe.ts';
 import { temporaryDirectory } from '../utils/temporary-directory.ts';
@@ -81,7 +81,7 @@ test('no exposed id is a digest of an event or a body', async () => {
   expect(digests).toHaveLength(2);
   expect(given.filter((text) => text === '')).toEqual([]);
   const secret = [
-    parseDelivery(Buffer.from(login), new Date()).digest,
+    parsedEvent(Buffer.from(login)).digest,
     ...[login, refused, fixed].map((body) => createHash('sha256').update(body).digest()),
   ];
   for (const text of given) {

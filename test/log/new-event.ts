@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { NewEvent } from '../../src/catalog/event.ts';
 import type { JsonObject } from '../../src/catalog/json.ts';
-import { parseDelivery } from '../../src/webhook/parse-delivery.ts';
+import { parsedEvent } from '../utils/parsed-event.ts';
 
 /** Returns an event as the webhook would create it, unique unless its payload is given. */
 export function newEvent(
@@ -9,5 +9,5 @@ export function newEvent(
   { type = 'some_new_type', occurredOn = '2026-01-02T03:04:05.678+00:00' } = {},
 ): NewEvent {
   const body = { type, occurred_on: occurredOn, payload: { nonce: randomUUID(), ...payload } };
-  return parseDelivery(Buffer.from(JSON.stringify(body)), new Date());
+  return parsedEvent(Buffer.from(JSON.stringify(body)));
 }

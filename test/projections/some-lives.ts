@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { catalog } from '../../src/catalog/catalog.ts';
 import type { NewEvent } from '../../src/catalog/event.ts';
 import type { JsonObject } from '../../src/catalog/json.ts';
-import { parseDelivery } from '../../src/webhook/parse-delivery.ts';
+import { parsedEvent } from '../utils/parsed-event.ts';
 
 export const USERS = ['ana', 'bo', '$ne', 'a:b', 'erased-x', 'ñ'];
 const uuids = (letter: string, count: number) =>
@@ -65,7 +65,7 @@ export function someLives(count: number, seed: number): NewEvent[] {
       payload: { ...(Object.fromEntries(members) as JsonObject), n: index },
     };
     // Received when all of them had occurred: instants in the future are a matter of their own test.
-    return parseDelivery(
+    return parsedEvent(
       Buffer.from(JSON.stringify(body)),
       new Date(START + LATEST_SECOND * 1_000 + index * 60_000),
     );

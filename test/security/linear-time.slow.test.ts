@@ -25,6 +25,7 @@ import { isJsonBody } from '../../src/server/graphql/is-json-body.ts';
 import { isAllowedOrigin } from '../../src/server/http/allowed-origin.ts';
 import { parseDelivery } from '../../src/webhook/parse-delivery.ts';
 import { createVerifier } from '../../src/webhook/verify-signature.ts';
+import { parsedEvent } from '../utils/parsed-event.ts';
 import { attempt, fill, repeated } from './adversarial-inputs.ts';
 import { growthOf, MAX_GROWTH } from './growth.ts';
 
@@ -53,7 +54,7 @@ const OBJECTS: Record<string, (size: number) => string> = {
 const bodyOf = (type: string, payload: string) =>
   Buffer.from(`{"type":"${type}","occurred_on":"2024-01-01T00:00:00Z","payload":${payload}}`);
 const eventOf = (payload: string): NewEvent => ({
-  ...parseDelivery(bodyOf('app_updated', '{}'), new Date()),
+  ...parsedEvent(bodyOf('app_updated', '{}')),
   payload: JSON.parse(payload) as JsonObject,
 });
 const viewer: Viewer = { userId: 'u', scopes: new Set(), expiresAtMs: 0 };

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { UnstorableError } from '../../src/errors.ts';
 import type { Log } from '../../src/log/log.ts';
-import { parseDelivery } from '../../src/webhook/parse-delivery.ts';
 import {
   type Retried,
   type RetryOptions,
@@ -13,6 +12,7 @@ import { freshDatabase, type TestDatabase } from '../utils/database.ts';
 import { insertQuarantined } from '../utils/insert-quarantined.ts';
 import { readLogIds } from '../utils/log-ids.ts';
 import { bytesOf, openStoredData, type StoredData } from '../utils/open-stored-data.ts';
+import { parsedEvent } from '../utils/parsed-event.ts';
 import { deliveryOf } from '../utils/server.ts';
 
 const FIRST_AT = new Date('2025-03-01T10:00:00.123Z');
@@ -65,7 +65,7 @@ test('a delivery that an older instance quarantines again is a duplicate', async
 test('a retry interrupted between the log and the quarantine is finished by the next', async () => {
   const body = deliveryOf('message_sent');
   const ids = await insertQuarantined(database.uri, [{ body, firstAt: FIRST_AT }]);
-  await log.appender.append(parseDelivery(Buffer.from(body), FIRST_AT), body.length);
+  await log.appender.append(parsedEvent(Buffer.from(body), FIRST_AT), body.length);
   expect(await retry(ids)).toMatchObject([{ status: 'duplicate', position: 1 }]);
   expect(await storedData.events()).toHaveLength(1);
   expect(await storedData.quarantine()).toEqual([]);

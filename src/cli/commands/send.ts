@@ -46,7 +46,8 @@ export async function send(terminal: Terminal, type: string, options: SendOption
   if (options.json) line(terminal.out, answer);
   else line(terminal.out, describeAnswer(response, answer));
   if (!response.ok) throw new CommandError('The event was refused.');
-  const faults = faultsOf(parseDelivery(Buffer.from(body), new Date()));
+  const parsed = parseDelivery(Buffer.from(body), new Date());
+  const faults = parsed.kind === 'parsed' ? faultsOf(parsed.event) : [];
   if (faults.length === 0) return;
   line(terminal.err, `Readers get it as a ${MALFORMED_TYPE_NAME}:`);
   for (const fault of faults) line(terminal.err, `  ${fault}`);

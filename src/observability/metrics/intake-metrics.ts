@@ -2,7 +2,7 @@ import { catalog, UNKNOWN } from '../../catalog/catalog.ts';
 import type { StoredEvent } from '../../catalog/event.ts';
 import type { InsertReport } from '../../log/append/types.ts';
 import { type OutcomeName, outcomes, type ProblemType, problems } from '../../webhook/answers.ts';
-import type { DeliveryOutcome } from '../../webhook/handle-delivery.ts';
+import type { DeliveryReport } from '../../webhook/outcome.ts';
 import type { Drift } from './create-drift-watch.ts';
 import type { MetricMakers } from './metric-makers.ts';
 
@@ -101,7 +101,7 @@ export function intakeMetrics({ counter, histogram }: MetricMakers) {
     types.map((type) => ({ type })),
   );
   return {
-    onDelivery(delivery: DeliveryOutcome) {
+    onDelivery(delivery: DeliveryReport) {
       const { answer, eventType = NO_TYPE, status, durationMs } = delivery;
       const { quarantined: isKept, isRepeated, isFromFuture } = delivery;
       if (isRepeated) {

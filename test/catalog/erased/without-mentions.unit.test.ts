@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { withoutMentions } from '../../../src/catalog/erased/without-mentions.ts';
 import type { NewEvent } from '../../../src/catalog/event.ts';
 import type { JsonObject, JsonValue } from '../../../src/catalog/json.ts';
-import { parseDelivery } from '../../../src/webhook/parse-delivery.ts';
+import { parsedEvent } from '../../utils/parsed-event.ts';
 
 const RUNS = 5_000;
 const [ADA, EVE] = ['48213377K', '82736451'];
@@ -11,7 +11,7 @@ const email = 'ada@mail.example';
 const phone = '600111222';
 
 const eventOf = (payload: JsonObject, { type = 'new_type', ...more }: JsonObject = {}): NewEvent =>
-  parseDelivery(
+  parsedEvent(
     Buffer.from(JSON.stringify({ type, occurred_on: '2026-01-01T00:00:00Z', payload, ...more })),
     new Date(0),
   );

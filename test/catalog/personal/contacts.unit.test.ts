@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/catalog/json.ts';
 import { contactsIn } from '../../../src/catalog/personal/contacts-in.ts';
 import { contactsOf } from '../../../src/catalog/personal/contacts-of.ts';
-import { parseDelivery } from '../../../src/webhook/parse-delivery.ts';
+import { parsedEvent } from '../../utils/parsed-event.ts';
 
 const RUNS = 3_000;
 
 const eventOf = (type: string, payload: JsonObject) =>
-  parseDelivery(
+  parsedEvent(
     Buffer.from(JSON.stringify({ type, occurred_on: '2026-01-01T00:00:00Z', payload })),
     new Date(0),
   );

@@ -2,7 +2,6 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { UNKNOWN } from '../../../catalog/catalog.ts';
 import type { Log } from '../../../log/log.ts';
 import { parseDelivery } from '../../../webhook/parse-delivery.ts';
-import { toRefusal } from '../../../webhook/to-refusal.ts';
 import type { Delivery } from './make-deliveries.ts';
 
 /** Deliveries per chunk; the next chunk is generated while one is appended. */
@@ -75,20 +74,18 @@ export async function appendDeliveries(
   function take({ body, arrivesAtMs }: Delivery): Promise<void> {
     const rawBody = Buffer.from(body);
     const receivedAt = new Date(arrivesAtMs);
-    try {
-      const event = parseDelivery(rawBody, receivedAt);
-      begun += 1;
-      return appender.append(event, rawBody.length).then(({ status }) => {
-        counts[status === 'stored' ? 'stored' : 'duplicates'] += 1;
-        if (event.type === UNKNOWN) counts.unknown += 1;
-      });
-    } catch (error) {
-      const refusal = toRefusal(error);
-      if (refusal === undefined) throw error;
-      const { problem, detail } = refusal;
+    const parsed = parseDelivery(rawBody, receivedAt);
+    if (parsed.kind === 'refused') {
+      const { problem, detail } = parsed;
       return quarantine.keep({ rawBody, problem, detail, receivedAt }).then(() => {
         counts.refused += 1;
       });
     }
+    const { event } = parsed;
+    begun += 1;
+    return appender.append(event, rawBody.length).then(({ status }) => {
+      counts[status === 'stored' ? 'stored' : 'duplicates'] += 1;
+      if (event.type === UNKNOWN) counts.unknown += 1;
+    });
   }
 }
