@@ -1,5 +1,5 @@
 /** Bytes that all tasks together decode or serialise in one turn of the event loop. */
-const TURN_BYTES = 256 * 1024;
+export const TURN_BYTES = 256 * 1024;
 /** A task that has handled fewer bytes than this since its last wait does not wait. */
 const SLICE_BYTES = 64 * 1024;
 

@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import { builder } from './builder.ts';
+import { completeInTurns } from './complete-in-turns.ts';
 import { weighFields } from './complexity.ts';
 import './mutations/erase-user.ts';
 import { describeNodeIds } from './relay-options.ts';
@@ -38,5 +39,5 @@ builder.subscriptionType({
 /** The complete schema; `schema.graphql` is printed from it. */
 export const schema: GraphQLSchema = weighFields(
   // In the order of declaration, which keeps related types together.
-  describeNodeIds(builder.toSchema({ sortSchema: false })),
+  completeInTurns(describeNodeIds(builder.toSchema({ sortSchema: false }))),
 );

@@ -2,6 +2,11 @@ import { namesAnother, namesOnly } from '../erased/users-named.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import { isPersonalKey, isPersonalLabel, isPlainKey } from './is-personal-key.ts';
 
+/** Keys and items after which other work may be done. */
+const KEYS_PER_STEP = 1_000;
+
+type Steps<T> = Generator<undefined, T, undefined>;
+
 /**
  * Returns an object without personal values, at any depth; the same object if it has none. A
  * value is personal under a personal key or beside a label: `value` in `{ type: "email", value }`
@@ -15,19 +20,39 @@ import { isPersonalKey, isPersonalLabel, isPlainKey } from './is-personal-key.ts
  * @param owner the object's user; undefined: all personal values are removed
  */
 export function withoutPersonal(object: JsonObject, owner?: string): JsonObject {
-  return cleaned(object, owner !== undefined && !namesAnother(owner, object));
+  const steps = withoutPersonalInSteps(object, owner);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
 
-  function cleaned(from: JsonObject, isOwners: boolean): JsonObject {
+/**
+ * As `withoutPersonal`, in steps: yields after every `KEYS_PER_STEP` keys and items, so that other
+ * work can be done in between.
+ */
+export function* withoutPersonalInSteps(object: JsonObject, owner?: string): Steps<JsonObject> {
+  let handled = 0;
+  const isStepEnd = () => ++handled % KEYS_PER_STEP === 0;
+  return yield* cleaned(object, owner !== undefined && !namesAnother(owner, object));
+
+  function* cleaned(from: JsonObject, isOwners: boolean): Steps<JsonObject> {
     const keys = Object.keys(from);
-    const isLabelled = keys.some((key) => isLabel(key, from[key] as JsonValue));
+    let isLabelled = false;
+    for (const key of keys) {
+      if (isStepEnd()) yield;
+      isLabelled = isLabel(key, from[key] as JsonValue);
+      if (isLabelled) break;
+    }
     /** The kept members, once one was changed. */
     let members: [string, JsonValue][] | undefined;
     for (const [index, key] of keys.entries()) {
+      if (isStepEnd()) yield;
       const value = from[key] as JsonValue;
       const isLabelledValue = isLabelled && !isPlainField(key, value) && !namesKind(value);
       const isPersonal = isLabelledValue || isPersonalKey(key);
       const isKept = !isPersonal || (isOwners && isOfOwner(value));
-      const kept = isKept ? cleanedValue(value) : undefined;
+      const kept = isKept ? (isNested(value) ? yield* cleanedValue(value) : value) : undefined;
       if (kept !== value) {
         members ??= keys.slice(0, index).map((earlier) => [earlier, from[earlier] as JsonValue]);
       }
@@ -37,14 +62,17 @@ export function withoutPersonal(object: JsonObject, owner?: string): JsonObject 
     return members ? Object.fromEntries(members) : from;
   }
 
-  function cleanedValue(value: JsonValue): JsonValue {
-    if (Array.isArray(value)) {
-      if (value.length === 2 && value.some(isPersonalLabel)) return cleanedPair(value);
-      const items = value.map(cleanedValue);
-      return items.some((item, index) => item !== value[index]) ? items : value;
+  function* cleanedValue(value: JsonObject | JsonValue[]): Steps<JsonValue> {
+    if (!Array.isArray(value)) {
+      return yield* cleaned(value, owner !== undefined && namesOnly(owner, value));
     }
-    if (typeof value !== 'object' || value === null) return value;
-    return cleaned(value, owner !== undefined && namesOnly(owner, value));
+    if (value.length === 2 && value.some(isPersonalLabel)) return cleanedPair(value);
+    const items: JsonValue[] = [];
+    for (const item of value) {
+      if (isStepEnd()) yield;
+      items.push(isNested(item) ? yield* cleanedValue(item) : item);
+    }
+    return items.some((item, index) => item !== value[index]) ? items : value;
   }
 
   /** Removes the value beside a label, also for the owner: a pair does not name its user. */
@@ -58,6 +86,10 @@ export function withoutPersonal(object: JsonObject, owner?: string): JsonObject 
     if (typeof value !== 'object' || value === null) return true;
     return owner !== undefined && namesOnly(owner, value);
   }
+}
+
+function isNested(value: JsonValue): value is JsonObject | JsonValue[] {
+  return typeof value === 'object' && value !== null;
 }
 
 /**

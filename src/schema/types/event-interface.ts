@@ -1,4 +1,4 @@
-import { visibleEnvelope, visiblePayload } from '../../auth/visible-payload.ts';
+import { visibleEnvelope, visibleInTurns, visiblePayload } from '../../auth/visible-payload.ts';
 import { catalog, UNKNOWN } from '../../catalog/catalog.ts';
 import type { StoredEvent } from '../../catalog/event.ts';
 import type { JsonObject } from '../../catalog/json.ts';
@@ -91,7 +91,12 @@ EventInterface.implement({
         'The payload as sent, including fields that the catalog does not declare. Personal values (phone, e-mail) are omitted unless they certainly belong to your own user, or you have the scope `pii:read`.',
         { user_id: '32402404G', from_status: 4, to_status: 0 },
       ),
-      resolve: (event, _, { viewer }) => noPromise(visiblePayload(viewer, event)),
+      resolve(event, _, { viewer, memory }) {
+        // An execution that subscribers share has no memory, and is synchronous.
+        if (memory === undefined) return noPromise(visiblePayload(viewer, event));
+        const payload = visibleInTurns(viewer, event, 'payload');
+        return payload instanceof Promise ? payload.then(noPromise) : noPromise(payload);
+      },
     }),
     envelope: t.field({
       ...pure,
@@ -101,8 +106,11 @@ EventInterface.implement({
         'What the delivery has beside `type`, `occurred_on` and `payload`; null for nothing. Personal values are omitted as in `payload`. It does not identify the event: of deliveries that differ only here, the first is stored.',
         { event_id: 'evt_1' },
       ),
-      resolve(event, _, { viewer }) {
-        const envelope = visibleEnvelope(viewer, event);
+      resolve(event, _, { viewer, memory }) {
+        const envelope = memory
+          ? visibleInTurns(viewer, event, 'extra')
+          : visibleEnvelope(viewer, event);
+        if (envelope instanceof Promise) return envelope.then(noPromise);
         return envelope && noPromise(envelope);
       },
     }),
