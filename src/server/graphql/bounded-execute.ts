@@ -1,11 +1,6 @@
-import {
-  type ExecutionArgs,
-  type ExecutionResult,
-  execute,
-  GraphQLError,
-  getOperationAST,
-} from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, execute, GraphQLError } from 'graphql';
 import type { Limits } from '../../config/limits.ts';
+import { EventlineError } from '../../errors.ts';
 import { jsonSize } from '../../memory/json-size.ts';
 import { tooLarge } from '../../memory/memory-budget.ts';
 import { workSlices } from '../../memory/work-slices.ts';
@@ -14,7 +9,9 @@ import { serializeInSlices } from './serialize-in-slices.ts';
 
 type Execute = typeof execute;
 
-/** Larger answers of queries are serialised in slices. Unit: bytes. */
+/** Maximum errors of an answer: three personal fields in a page of 1,000 items. */
+const MAX_ERRORS = 3_000;
+/** Larger answers are serialised in slices. Unit: bytes. */
 const SLICED_BYTES = 256 * 1024;
 
 /** A result with its JSON. Yoga and `useServer` take it instead of serialising the result. */
@@ -25,19 +22,18 @@ export interface SerializedResult extends ExecutionResult {
 
 /**
  * Returns graphql-js' `execute` with a bound on the answer: one that is larger becomes an error, and
- * the memory of any other is held until it is sent. A large answer of a query is serialised here, in
+ * the memory of any other is held until it is sent. A large answer is serialised here, in
  * slices, so that it does not occupy the event loop.
  */
 export function createBoundedExecute(limits: Limits): Execute {
   const { maxAnswerBytes } = limits;
 
   function bounded(result: ExecutionResult, args: ExecutionArgs) {
+    if ((result.errors?.length ?? 0) > MAX_ERRORS) return failed(tooManyErrors());
     if (result.data == null) return result;
     const { memory } = args.contextValue as RequestContext;
-    const isSliced = !isSubscription(args);
-    const bytes = jsonSize(result.data, isSliced ? SLICED_BYTES : maxAnswerBytes);
-    if (bytes > maxAnswerBytes) return failed(tooLarge(limits));
-    if (isSliced && bytes > SLICED_BYTES) return serialized(result, memory).catch(failed);
+    const bytes = jsonSize(result.data, SLICED_BYTES);
+    if (bytes > SLICED_BYTES) return serialized(result, memory).catch(failed);
     const held = memory?.hold(bytes);
     return held ? held.then(() => result, failed) : result;
   }
@@ -76,8 +72,12 @@ export function createBoundedExecute(limits: Limits): Execute {
   };
 }
 
-function isSubscription({ document, operationName }: ExecutionArgs): boolean {
-  return getOperationAST(document, operationName)?.operation === 'subscription';
+/** Each field that a viewer may not see is an error, with its path. */
+function tooManyErrors(): EventlineError {
+  return new EventlineError(
+    'RESPONSE_TOO_LARGE',
+    `The answer would have more than ${MAX_ERRORS} errors. Select only fields that the token may see, or ask for smaller pages.`,
+  );
 }
 
 function failed(error: Error): ExecutionResult {

@@ -1,7 +1,9 @@
 import type { WorkSlices } from '../../memory/work-slices.ts';
 
-/** Length of a part, after which other work may be done. An item of a list stays whole. */
+/** Length of a part, after which other work may be done. */
 const PART_LENGTH = 64 * 1024;
+/** Length of a number, or of an empty list or object, with the marks around it. */
+const MEMBER_LENGTH = 8;
 
 export interface SerializeOptions {
   slices: WorkSlices;
@@ -14,7 +16,6 @@ export interface SerializeOptions {
 
 /**
  * Serialises a value like `JSON.stringify`, in parts, so that other work can be done between them.
- * Lists are divided between their items.
  *
  * @param value contains no cycle and no BigInt
  */
@@ -41,7 +42,7 @@ export async function serializeInSlices(
   return parts.join('');
 }
 
-/** Yields the JSON of a value in short texts, an item of a list at once. */
+/** Yields the JSON of a value in short texts, a short item of a list at once. */
 function* textsOf(given: unknown): Generator<string> {
   const value = withoutToJson(given);
   if (typeof value !== 'object' || value === null) {
@@ -49,7 +50,13 @@ function* textsOf(given: unknown): Generator<string> {
   } else if (Array.isArray(value)) {
     let separator = '[';
     for (const item of value) {
-      yield `${separator}${JSON.stringify(item) ?? 'null'}`;
+      if (lengthLeft(item, PART_LENGTH) > 0) {
+        yield `${separator}${JSON.stringify(item) ?? 'null'}`;
+      } else {
+        // Such as an event whose payload is selected under several aliases.
+        yield separator;
+        yield* textsOf(item);
+      }
       separator = ',';
     }
     yield separator === '[' ? '[]' : ']';
@@ -63,6 +70,23 @@ function* textsOf(given: unknown): Generator<string> {
     }
     yield separator === '{' ? '{}' : '}';
   }
+}
+
+/**
+ * Returns what the text of a value leaves of a length, about; at most 0 if nothing. It stops there,
+ * which bounds the time.
+ */
+function lengthLeft(given: unknown, length: number): number {
+  const value = withoutToJson(given);
+  if (typeof value === 'string') return length - value.length;
+  if (typeof value !== 'object' || value === null) return length - MEMBER_LENGTH;
+  let left = length - MEMBER_LENGTH;
+  for (const key of Array.isArray(value) ? value.keys() : Object.keys(value)) {
+    if (left <= 0) break;
+    if (typeof key === 'string') left -= key.length;
+    left = lengthLeft((value as Record<string, unknown>)[key], left);
+  }
+  return left;
 }
 
 function withoutToJson(value: unknown): unknown {

@@ -56,8 +56,15 @@ test('an answer of many or of large members is serialised in small parts, in sev
   const wide = Object.fromEntries(
     Array.from({ length: 67_000 }, (_, index) => [`k${index}`, index]),
   );
+  // One event, selected under several aliases.
+  const node = { a: wide, b: wide, c: { list: [wide] } };
   const empty = { toJSON: () => ({ list: Array.from({ length: 300_000 }, () => ({})) }) };
-  for (const value of [{ events: { edges } }, { payload: wide }, { payload: empty }]) {
+  for (const value of [
+    { events: { edges } },
+    { payload: wide },
+    { payload: empty },
+    { events: { edges: [{ node }] } },
+  ]) {
     const { text, parts, waits } = await serialize(value);
     expect(text).toBe(JSON.stringify(value));
     expect(Math.max(...parts)).toBeLessThan(130 * KIB);
