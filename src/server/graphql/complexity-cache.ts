@@ -8,6 +8,9 @@ const MAX_LENGTH = 256;
 /** Types of variables on which the complexity may depend: page sizes, and `@skip` or `@include`. */
 const COUNTING = new Set(['Int', 'Boolean']);
 
+/** For variables that are not valid. */
+const UNKNOWN = { has: () => false, add: () => undefined };
+
 interface CachedComplexity {
   names: readonly string[];
   keys: Set<string>;
@@ -37,10 +40,12 @@ export function createComplexityCache() {
       variables: Readonly<Record<string, unknown>>,
     ) {
       const { names, keys } = knownOf(document, operation);
-      // An absent variable has its default; null is a value.
-      const key = JSON.stringify(
-        names.map((name) => (Object.hasOwn(variables, name) ? [variables[name]] : [])),
-      );
+      // An absent variable has its default; null is a value. A list or an object is never valid, and may be
+      // too deep to be serialised.
+      const values = names.map((name) => (Object.hasOwn(variables, name) ? [variables[name]] : []));
+      if (values.flat().some((value) => typeof value === 'object' && value !== null))
+        return UNKNOWN;
+      const key = JSON.stringify(values);
       return {
         has: () => keys.has(key),
         add() {

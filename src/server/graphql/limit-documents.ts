@@ -7,6 +7,7 @@ import {
   type ExecutionArgs,
   GraphQLError,
   getOperationAST,
+  getVariableValues,
   type OperationDefinitionNode,
   type ValidationContext,
   validate,
@@ -61,6 +62,8 @@ export function useDocumentLimits(limits: Limits, mask: Mask): Plugin {
     const { requestId } = args.contextValue as RequestContext;
     const refusal = introspectsTooMuch(args.document, operation);
     if (refusal) return { errors: [mask(refusal, requestId)] };
+    // Execution refuses invalid variables; the rule would create an error for each of thousands.
+    if (!hasValidVariables(args, operation)) return false;
     const rule = complexityRule(limits, {
       variables,
       operationName: args.operationName ?? undefined,
@@ -100,6 +103,15 @@ export function useDocumentLimits(limits: Limits, mask: Mask): Plugin {
       if (refusal) setResultAndStopExecution(refusal);
     },
   };
+}
+
+function hasValidVariables(
+  { schema, variableValues }: ExecutionArgs,
+  operation: OperationDefinitionNode,
+) {
+  const definitions = operation.variableDefinitions ?? [];
+  const options = { maxErrors: 1 };
+  return !getVariableValues(schema, definitions, variableValues ?? {}, options).errors;
 }
 
 function reporting(name: LimitName) {

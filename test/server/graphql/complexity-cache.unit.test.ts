@@ -37,3 +37,11 @@ test('the entries per operation are bounded', () => {
   expect(of(100).has()).toBe(true);
   expect(of(0).has()).toBe(false);
 });
+
+test('a value that is too deep to be serialised is not cached', () => {
+  const passed = createComplexityCache();
+  let first: unknown = 1;
+  for (let depth = 0; depth < 100_000; depth += 1) first = [first];
+  passed.of(document, operation('A'), { first }).add();
+  expect(passed.of(document, operation('A'), { first }).has()).toBe(false);
+});
