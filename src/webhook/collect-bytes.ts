@@ -2,6 +2,9 @@
  * Smaller chunks are copied into blocks, because each `Buffer` costs about 200 bytes of its own.
  */
 const BLOCK_BYTES = 4 * 1024;
+/** Maximum chunks of a body, plus one per 64 bytes: each chunk costs time, however small it is. */
+const MIN_CHUNKS = 1_024;
+const BYTES_PER_CHUNK = 64;
 
 /** Collects the chunks of a body in at most twice its size and one block of memory. */
 export function collectBytes() {
@@ -10,6 +13,7 @@ export function collectBytes() {
   let open: Buffer | undefined;
   let usedBytes = 0;
   let sizeBytes = 0;
+  let chunks = 0;
 
   /** Returns the size of the block that a chunk needs; 0 if it fits into the open block. */
   function blockFor({ length }: Buffer): number {
@@ -38,7 +42,10 @@ export function collectBytes() {
         usedBytes += chunk.copy(open, usedBytes);
       }
       sizeBytes += chunk.length;
+      chunks += 1;
     },
+    /** Returns true for more chunks than a body of this size may have. */
+    isScattered: (): boolean => chunks > MIN_CHUNKS + sizeBytes / BYTES_PER_CHUNK,
     size: (): number => sizeBytes,
     /** Returns all bytes; call it after the last chunk. */
     bytes(): Buffer {

@@ -5,10 +5,6 @@ import { collectBytes } from './collect-bytes.ts';
 import { failed, type Refused, refused } from './outcome.ts';
 import type { EvictionReason } from './unverified-body.ts';
 
-/** Maximum chunks of a body, plus one per 64 bytes: each chunk costs time, however small it is. */
-const MIN_CHUNKS = 1_024;
-const BYTES_PER_CHUNK = 64;
-
 const evictions: Readonly<Record<EvictionReason, string>> = {
   slow: 'the body came too slowly (WEBHOOK_MIN_BYTES_PER_SECOND)',
   crowded: 'the memory for bodies was full, and this one was the slowest',
@@ -35,7 +31,6 @@ export function readBody(
   }
   return new Promise((resolve) => {
     const body = collectBytes();
-    let chunks = 0;
     const fail = (refusal: Refused) => {
       request.off('data', onData);
       request.pause();
@@ -44,13 +39,10 @@ export function readBody(
     };
     share.onEvicted((reason) => fail(refused('body-too-slow', evictions[reason])));
     function onData(chunk: Buffer): void {
-      chunks += 1;
       share.received(chunk.length);
-      const sizeBytes = body.size() + chunk.length;
-      if (sizeBytes > maxBytes) fail(tooLarge(limitText));
-      else if (chunks > MIN_CHUNKS + sizeBytes / BYTES_PER_CHUNK) {
-        fail(tooLarge('it has too many chunks for its size'));
-      } else if (share.take(body.growthFor(chunk))) body.add(chunk);
+      if (body.size() + chunk.length > maxBytes) fail(tooLarge(limitText));
+      else if (body.isScattered()) fail(tooLarge('it has too many chunks for its size'));
+      else if (share.take(body.growthFor(chunk))) body.add(chunk);
       else fail(failed(new LogUnavailableError('too many bytes are waiting')));
     }
     request.on('data', onData);

@@ -41,3 +41,14 @@ test('a body of 100,000 single bytes costs at most one block of extra memory', (
   expect(memoryBytes).toBeLessThan(100_000 + 4 * 1024);
   expect(blocks).toBeLessThan(50);
 });
+
+test('a body is scattered if its chunks are many and small', () => {
+  const add = (chunks: number, bytes: number) => {
+    const body = collectBytes();
+    for (let sent = 0; sent < chunks; sent += 1) body.add(Buffer.alloc(bytes));
+    return body.isScattered();
+  };
+  expect(add(1_000, 1)).toBe(false);
+  expect(add(1_100, 1)).toBe(true);
+  expect(add(10_000, 64)).toBe(false);
+});

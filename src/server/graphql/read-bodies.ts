@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { describeLimit, type Limits } from '../../config/limits.ts';
+import { collectBytes } from '../../webhook/collect-bytes.ts';
 
 const BYTE_ORDER_MARK = /^\ufeff/;
 
@@ -10,7 +11,7 @@ const BYTE_ORDER_MARK = /^\ufeff/;
  *
  * Refuses bodies that are too large: by their Content-Length, which Node enforces, before they are
  * read, and without one while they are read. Yoga's own limit would pass every body through two
- * more streams.
+ * more streams. Small chunks are copied together, since each would take more memory than it has bytes.
  */
 export function useJsonBodies(limits: Limits): Plugin {
   const maxBytes = limits.maxGraphqlBytes;
@@ -19,9 +20,7 @@ export function useJsonBodies(limits: Limits): Plugin {
       if (request.method !== 'POST') return;
       const contentLength = request.headers.get('content-length');
       if (contentLength !== null && Number(contentLength) > maxBytes) throw bodyTooLarge(limits);
-      setRequestParser(async (given) =>
-        parse(contentLength === null ? await textWithin(given.body, limits) : await given.text()),
-      );
+      setRequestParser(async ({ body }) => parse(await textWithin(body, limits)));
     },
   };
 }
@@ -39,16 +38,15 @@ function parse(text: string): object {
 }
 
 async function textWithin(body: Request['body'], limits: Limits): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
+  const collected = collectBytes();
   // Not `for await`: leaving it early would end the connection before the answer.
   const reader = body?.getReader();
   for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
-    bytes += read.value.byteLength;
-    if (bytes > limits.maxGraphqlBytes) throw bodyTooLarge(limits);
-    chunks.push(read.value);
+    collected.add(Buffer.from(read.value.buffer, read.value.byteOffset, read.value.byteLength));
+    if (collected.size() > limits.maxGraphqlBytes) throw bodyTooLarge(limits);
+    if (collected.isScattered()) throw refusal(413, 'The body has too many chunks for its size.');
   }
-  return Buffer.concat(chunks).toString();
+  return collected.bytes().toString();
 }
 
 function bodyTooLarge(limits: Limits): GraphQLError {

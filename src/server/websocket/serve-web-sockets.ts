@@ -28,11 +28,16 @@ import { closeBy, type SocketFaults, useServer } from './use-server.ts';
 
 /** How long clients get to answer the closing handshake before they are cut off. */
 const CLOSE_TIMEOUT_MS = 1_500;
+/** Fragments and chunks that a message of any length may have. */
+const MIN_PARTS = 512;
+/** A longer message may have one fragment, or four chunks, more for each of these. Unit: bytes. */
+const PART_BYTES = 1024;
 /** How much the events may take that a socket's subscriptions are sending, in bytes; or one event. */
 const MAX_SENDING_BYTES = 1024 * 1024;
 /** Close codes for a message that is too large (RFC 6455, 7.4.1), and of graphql-ws. */
 const MESSAGE_TOO_LARGE = 1009;
 const NO_PROTOCOL = 4406;
+const TOO_MANY_PARTS = 1008;
 const INIT_TIMEOUT = 4408;
 const PROTOCOL = `The subprotocol is ${GRAPHQL_TRANSPORT_WS_PROTOCOL}, as the library graphql-ws speaks it`;
 const OTHER_PROTOCOL = `${PROTOCOL}; the legacy subprotocol graphql-ws (subscriptions-transport-ws) is not served.`;
@@ -67,6 +72,7 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
     WebSocket: explaining(limits),
     maxPayload: limits.maxMessageBytes,
     perMessageDeflate: false,
+    ...partsOf(limits.maxMessageBytes),
     // Since ws 8.19; @types/ws does not have it.
     ...{ closeTimeout: CLOSE_TIMEOUT_MS },
     // One message a turn of the loop: a client that sends thousands at once must not stop the others.
@@ -128,6 +134,7 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
             for (const listener of closing) listener();
           });
           extra.closing = closing;
+          extra.isAccepted = true;
           return true;
         } catch (error) {
           // graphql-ws has one close code for refused connections; the reason carries the error
@@ -176,6 +183,16 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
   };
 }
 
+/**
+ * Limits the fragments of a message, and the chunks in which a frame is received: each takes some
+ * hundred bytes of memory, also before `connection_init`. Clients send messages whole, and a chunk
+ * of TCP usually has more than 500 bytes.
+ */
+function partsOf(maxBytes: number) {
+  const parts = Math.ceil(maxBytes / PART_BYTES);
+  return { maxFragments: MIN_PARTS + parts, maxBufferedChunks: MIN_PARTS + 4 * parts };
+}
+
 function speaksProtocol(offered = ''): boolean {
   return offered.split(',').some((name) => name.trim() === GRAPHQL_TRANSPORT_WS_PROTOCOL);
 }
@@ -196,6 +213,7 @@ function explaining(limits: Limits) {
   const reasons = new Map([
     [MESSAGE_TOO_LARGE, `A message may have ${describeLimit(limits, 'maxMessageBytes')} bytes.`],
     [NO_PROTOCOL, `${PROTOCOL}.`],
+    [TOO_MANY_PARTS, 'A message may have fewer fragments and chunks for its size.'],
     [INIT_TIMEOUT, `connection_init may take ${describeLimit(limits, 'initTimeoutMs')} ms.`],
   ]);
   return class ExplainingWebSocket extends WebSocket {

@@ -8,7 +8,11 @@ import type { Mask } from '../graphql/mask-error.ts';
 import { maskError } from '../graphql/mask-error.ts';
 import { withoutHttp } from '../graphql/without-http.ts';
 import { closeReason } from './close-reason.ts';
+import { createMessageTurns } from './create-message-turns.ts';
 import { createFrameWriters, type FrameWriter } from './frame-writer.ts';
+
+/** Maximum size of a message before the token was accepted, in bytes; Node's limit for headers. */
+const MAX_INIT_BYTES = 16 * 1024;
 
 export interface SocketFaults {
   /** Receives internal errors with the request id sent to the client. */
@@ -28,6 +32,8 @@ export interface Connection {
   requestId: string;
   /** The Authorization header of the upgrade, until `connection_init`; pages cannot set it. */
   authorization?: string | undefined;
+  /** Set when the token was accepted. */
+  isAccepted?: boolean;
   /** Messages that are sent in place of those of graphql-ws, by their text. */
   serialized: Map<string, string>;
 }
@@ -66,11 +72,13 @@ export function useServer<P extends Record<string, unknown>, E extends Record<ne
     },
   });
   const createWriter = createFrameWriters();
+  const messageTurns = createMessageTurns();
   sockets.options.handleProtocols = handleProtocols as never;
   sockets.on('connection', (socket, request) => {
     // ws has already closed the connection with the proper code.
     socket.on('error', onProtocolError);
     const writer = createWriter(socket, request.socket);
+    const inTurn = messageTurns(socket);
     const { authorization } = request.headers;
     const serialized = new Map<string, string>();
     const connection: Connection = { socket, writer, serialized, requestId: '', authorization };
@@ -87,10 +95,16 @@ export function useServer<P extends Record<string, unknown>, E extends Record<ne
         onMessage: (handle) => {
           socket.on('message', (message) => {
             const requestId = randomUUID();
-            connection.requestId = requestId;
-            handle(String(message)).catch((error) =>
-              closeBy(asClientError(error), socket, requestId, report),
-            );
+            const { length } = message as Buffer;
+            if (!connection.isAccepted && length > MAX_INIT_BYTES) {
+              return closeBy(tooLargeBefore(), socket, requestId, report);
+            }
+            inTurn(length, () => {
+              connection.requestId = requestId;
+              handle(String(message)).catch((error) =>
+                closeBy(asClientError(error), socket, requestId, report),
+              );
+            });
           });
         },
       },
@@ -110,6 +124,12 @@ export function useServer<P extends Record<string, unknown>, E extends Record<ne
       });
     },
   };
+}
+
+/** Anyone can send messages before `connection_ack`, and parsing them takes time. */
+function tooLargeBefore(): EventlineError {
+  const message = `A message before connection_ack may have ${MAX_INIT_BYTES} bytes.`;
+  return new EventlineError('BAD_USER_INPUT', message);
 }
 
 /** graphql-ws closes the socket for an invalid message without an error code of ours. */

@@ -52,6 +52,40 @@ describe('a message', () => {
     expect(await socket.closed).toEqual(TOO_LARGE);
   });
 
+  test('in more fragments than clients send ends the connection with the reason', async () => {
+    const socket = await openSocket(server.url, await server.token());
+    for (let sent = 0; sent < 600; sent += 1) socket.socket.send('x', { fin: false });
+    expect(await socket.closed).toEqual({
+      code: 1008,
+      reason: 'A message may have fewer fragments and chunks for its size.',
+    });
+  });
+
+  test('before the token is accepted may have a small part of the maximum size', async () => {
+    const large = await startTestServer();
+    const open = async (payload: object) => {
+      const url = `${large.url.replace('http', 'ws')}/graphql`;
+      const socket = new WebSocket(url, 'graphql-transport-ws');
+      await once(socket, 'open');
+      socket.send(JSON.stringify({ type: 'connection_init', payload }));
+      return socket;
+    };
+    const Authorization = `Bearer ${await large.token()}`;
+    const refused = await open({ Authorization, padding: 'x'.repeat(16 * 1024) });
+    const [code, reason] = await once(refused, 'close');
+    expect([code, String(reason)]).toEqual([
+      4400,
+      expect.stringMatching(
+        /^BAD_USER_INPUT: A message before connection_ack may have 16384 bytes\. \(/,
+      ),
+    ]);
+    const accepted = await open({ Authorization, padding: 'x'.repeat(8 * 1024) });
+    expect(String((await once(accepted, 'message'))[0])).toContain('connection_ack');
+    accepted.send(JSON.stringify({ type: 'ping', payload: { padding: 'x'.repeat(100_000) } }));
+    expect(String((await once(accepted, 'message'))[0])).toContain('"pong"');
+    await large.close();
+  });
+
   test.each([
     ['no JSON', '{', 4400],
     ['a list of operations', '[{"type":"ping"}]', 4400],
