@@ -19,15 +19,21 @@ export interface ArrivedType {
   lastPosition: number;
 }
 
+export interface ArrivedTypesQuery {
+  filter: Filter;
+  limits: StatisticsLimits;
+  viewer?: string | undefined;
+}
+
 /**
  * Returns the types that have arrived, most frequent first. @throws EventlineError as `countEvents`
  */
 export async function readArrivedTypes(
   run: RunStatistics,
-  { filter, limits }: { filter: Filter; limits: StatisticsLimits },
+  { filter, limits, viewer }: ArrivedTypesQuery,
 ): Promise<ArrivedType[]> {
   if (isEmpty(filter)) return [];
-  const { result } = await run({ limits }, (aggregate) =>
+  const { result } = await run({ limits, viewer }, (aggregate) =>
     aggregate((span) => [
       { $match: { ...toQuery(filter), ...inSpan(span) } },
       {

@@ -27,6 +27,7 @@ export interface CountsQuery {
   /** Only events after this position. */
   after?: number | undefined;
   limits: StatisticsLimits;
+  viewer?: string | undefined;
 }
 
 /** The events with the same keys. */
@@ -47,7 +48,7 @@ export interface CountRow {
  */
 export async function countEvents(
   run: RunStatistics,
-  { filter, by, timeZone: zone, distinct, after, limits }: CountsQuery,
+  { filter, by, timeZone: zone, distinct, after, limits, viewer }: CountsQuery,
 ): Promise<Seen<CountRow[]>> {
   const timeZone = knownTimeZone(zone);
   refuseManyInstants(filter, by, limits);
@@ -94,7 +95,7 @@ export async function countEvents(
 
   const keysOf = (id: Document): CountRow['keys'] =>
     Object.fromEntries(by.map((name) => [name, fromKey(name, id[name])]));
-  return run({ limits, after }, count);
+  return run({ limits, after, viewer }, count);
 }
 
 function nothing(distinct: ReadonlySet<Subject>): CountRow {

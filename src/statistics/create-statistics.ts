@@ -1,9 +1,7 @@
-import type { Filter } from '../log/read/filter.ts';
-import { type ArrivedType, readArrivedTypes } from './arrived-types.ts';
+import { type ArrivedType, type ArrivedTypesQuery, readArrivedTypes } from './arrived-types.ts';
 import { type CountRow, type CountsQuery, countEvents } from './count-events.ts';
 import { countFirstLogins, type FirstLoginRow, type FirstLoginsQuery } from './first-logins.ts';
 import { countReadDelays, type ReadDelayRow, type ReadDelaysQuery } from './read-delays.ts';
-import type { StatisticsLimits } from './run-pipeline.ts';
 import { createStatisticsRunner, type Seen, type StatisticsSource } from './run-pipeline.ts';
 
 /** Statistics computed in the database; each answer describes one moment of the log. */
@@ -12,7 +10,7 @@ export interface Statistics {
   readDelays(query: ReadDelaysQuery): Promise<Seen<ReadDelayRow[]>>;
   firstLogins(query: FirstLoginsQuery): Promise<Seen<FirstLoginRow[]>>;
   /** Event types that have arrived, as the sender names them. */
-  arrivedTypes(query: { filter: Filter; limits: StatisticsLimits }): Promise<ArrivedType[]>;
+  arrivedTypes(query: ArrivedTypesQuery): Promise<ArrivedType[]>;
 }
 
 /** Creates the statistics of a log. */

@@ -23,6 +23,7 @@ export interface FirstLoginsQuery {
   by: readonly InstallationDimension[];
   timeZone: string;
   limits: StatisticsLimits;
+  viewer?: string | undefined;
 }
 
 /** The installations with the same keys. */
@@ -41,7 +42,7 @@ export interface FirstLoginRow {
  */
 export function countFirstLogins(
   run: RunStatistics,
-  { filter, createdOn, by, timeZone: zone, limits }: FirstLoginsQuery,
+  { filter, createdOn, by, timeZone: zone, limits, viewer }: FirstLoginsQuery,
 ): Promise<Seen<FirstLoginRow[]>> {
   const timeZone = knownTimeZone(zone);
   const fromKey = createFromKey(timeZone);
@@ -57,7 +58,7 @@ export function countFirstLogins(
   };
   const created = toQuery({ occurredOn: createdOn }).occurredOn;
 
-  return run({ limits }, async (aggregate) => {
+  return run({ limits, viewer }, async (aggregate) => {
     if (isEmpty({ ...filter, occurredOn: createdOn })) return [];
     const found = await aggregate((span) => [
       {

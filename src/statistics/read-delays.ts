@@ -20,6 +20,7 @@ export interface ReadDelaysQuery {
   filter: Pick<Filter, 'userIds' | 'specialities' | 'professionalIds'> & { sentOn?: DateRange };
   by: readonly ('SPECIALITY' | 'PROFESSIONAL')[];
   limits: StatisticsLimits;
+  viewer?: string | undefined;
 }
 
 /** The messages with the same keys. */
@@ -40,7 +41,7 @@ export interface ReadDelayRow {
  */
 export function countReadDelays(
   run: RunStatistics,
-  { filter: { sentOn, ...filter }, by, limits }: ReadDelaysQuery,
+  { filter: { sentOn, ...filter }, by, limits, viewer }: ReadDelaysQuery,
 ): Promise<Seen<ReadDelayRow[]>> {
   const sending: Filter = { ...filter, types: ['message_sent'], occurredOn: sentOn };
   const { type: _, ...sent } = toQuery(sending);
@@ -62,7 +63,7 @@ export function countReadDelays(
   };
   const isAny = Object.keys({ ...sent, ...between('occurredOn', sentOn) }).length > 0;
 
-  return run({ limits }, async (aggregate) => {
+  return run({ limits, viewer }, async (aggregate) => {
     if (isEmpty(sending)) return [];
     const found = await aggregate((span) => [
       {

@@ -1,5 +1,4 @@
 import type mongoose from 'mongoose';
-import limit from 'p-limit';
 import { describeLimit, type Limits } from '../config/limits.ts';
 import { EventlineError } from '../errors.ts';
 import type { Span } from '../log/read/log-reader.ts';
@@ -11,6 +10,7 @@ import { workSlices } from '../memory/work-slices.ts';
 import type { EventDocument } from '../storage/documents.ts';
 import { mapDatabaseError } from '../storage/map-database-error.ts';
 import type { Collection } from '../storage/models.ts';
+import { createFairQueue } from './create-fair-queue.ts';
 import { explainPipelineError } from './explain-pipeline-error.ts';
 import { matchesMost } from './matches-most.ts';
 
@@ -49,6 +49,8 @@ export interface StatisticsOptions {
   limits: StatisticsLimits;
   /** Only events after this position, which a cursor named. */
   after?: number | undefined;
+  /** The key of the viewer who waits for the result. */
+  viewer?: string | undefined;
 }
 
 /**
@@ -57,8 +59,14 @@ export interface StatisticsOptions {
  * answer therefore describes one moment.
  */
 export function createStatisticsRunner({ events, bounds, erasures, head }: StatisticsSource) {
-  const limited = limit(AT_ONCE);
-  let requested = 0;
+  const queue = createFairQueue(
+    { atOnce: AT_ONCE, maxWaiting: MAX_WAITING },
+    () =>
+      new EventlineError(
+        'RATE_LIMITED',
+        'Too many statistics are requested at once. Try again shortly.',
+      ),
+  );
 
   async function aggregate(
     pipeline: Document[],
@@ -88,8 +96,8 @@ export function createStatisticsRunner({ events, bounds, erasures, head }: Stati
       const from = Math.max(after, removedUpTo);
       const span = { after: from, upTo: Math.max(from, head()) };
       const how = { limits, isWhole: after <= removedUpTo, span };
-      const result = await limited(() =>
-        readAtStableEpoch(erasures, () => work((pipeline) => aggregate(pipeline(span), how))),
+      const result = await readAtStableEpoch(erasures, () =>
+        work((pipeline) => aggregate(pipeline(span), how)),
       );
       if ((await bounds.ensureFresh()).removedUpTo <= from) return { span, result };
     }
@@ -98,22 +106,11 @@ export function createStatisticsRunner({ events, bounds, erasures, head }: Stati
   /**
    * @throws EventlineError BAD_USER_INPUT over the time limit, RATE_LIMITED when the queue is full
    */
-  return async function runStatistics<T>(
-    { limits, after }: StatisticsOptions,
+  return function runStatistics<T>(
+    options: StatisticsOptions,
     work: (aggregate: Aggregate) => Promise<T>,
   ): Promise<Seen<T>> {
-    if (requested >= AT_ONCE + MAX_WAITING) {
-      throw new EventlineError(
-        'RATE_LIMITED',
-        'Too many statistics are requested at once. Try again shortly.',
-      );
-    }
-    requested += 1;
-    try {
-      return await runOnce({ limits, after }, work);
-    } finally {
-      requested -= 1;
-    }
+    return queue.run(options.viewer, () => runOnce(options, work));
   };
 }
 

@@ -93,6 +93,7 @@ builder.queryField('eventCounts', (t) =>
         ]),
         after: position,
         limits,
+        viewer: context.memory?.viewer,
       });
       // Events after the cursor were removed since it was checked, so the count would be
       // incomplete.

@@ -101,6 +101,7 @@ builder.queryFields((t) => ({
         by: [...new Set(by ?? [])],
         timeZone: timeZone ?? timeZoneArgument.defaultValue,
         limits,
+        viewer: context.memory?.viewer,
       });
       return holdResult(context, result);
     },

@@ -106,6 +106,7 @@ builder.queryFields((t) => ({
         },
         by: [...new Set(by ?? [])],
         limits,
+        viewer: context.memory?.viewer,
       });
       return holdResult(context, result);
     },

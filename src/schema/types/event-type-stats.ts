@@ -1,4 +1,5 @@
 import { maySee, narrow, rightsOf } from '../../auth/viewer.ts';
+import { visiblePayload } from '../../auth/visible-payload.ts';
 import { catalog, UNKNOWN } from '../../catalog/catalog.ts';
 import type { EventDefinition } from '../../catalog/define-event.ts';
 import type { PayloadField } from '../../catalog/field.ts';
@@ -119,7 +120,7 @@ async function undeclaredFields(
         { after: 0, upTo: log.tailer.head() },
         { filter, limit: MAX_EXAMINED, maxBytes, direction: 'backward' },
       );
-      return new Set(events.flatMap(({ payload }) => Object.keys(payload)));
+      return new Set(events.flatMap((event) => Object.keys(visiblePayload(viewer, event))));
     },
     (found) => jsonSize([...found], Number.POSITIVE_INFINITY),
   );
@@ -168,10 +169,11 @@ builder.queryFields((t) => ({
   eventTypes: t.field({
     type: [EventTypeInfo],
     description: 'The event types of the catalog, in its order.',
-    async resolve(_, __, { viewer, log, limits }, info) {
+    async resolve(_, __, { viewer, log, limits, memory }, info) {
       const filter = narrow(viewer, {});
       const isCounted = isFieldSelected(info, ['count']) || isFieldSelected(info, ['lastSeen']);
-      const arrived = isCounted ? await log.statistics.arrivedTypes({ filter, limits }) : [];
+      const query = { filter, limits, viewer: memory?.viewer };
+      const arrived = isCounted ? await log.statistics.arrivedTypes(query) : [];
       return catalog.map((definition) => ({
         definition,
         arrived: arrived.find(({ type }) => type === definition.name),
@@ -185,7 +187,11 @@ builder.queryFields((t) => ({
     authScopes: { admin: true },
     description:
       'Event types that have arrived and are not in the catalog, most frequent first. Needs the scope `events:admin`.',
-    resolve: (_, __, { log, limits }) =>
-      log.statistics.arrivedTypes({ filter: { types: [UNKNOWN] }, limits }),
+    resolve: (_, __, { log, limits, memory }) =>
+      log.statistics.arrivedTypes({
+        filter: { types: [UNKNOWN] },
+        limits,
+        viewer: memory?.viewer,
+      }),
   }),
 }));
