@@ -158,7 +158,8 @@ const limitMeanings: Readonly<Record<LimitName, string>> = {
   maxOperationsPerSocket: 'concurrent operations per WebSocket',
   maxQueriesPerViewer:
     'concurrent queries and mutations per viewer, over HTTP and WebSocket together',
-  maxSubscriptionsPerViewer: 'subscriptions per viewer, over all connections',
+  maxSubscriptionsPerViewer:
+    'subscriptions per viewer, over all connections; each counts once per 16 KiB of its request',
   maxFilterValues: 'values in one list of a filter; above 200 MongoDB sorts a page in memory',
   maxPageSize: 'items per page',
   maxPageBytes: 'bytes of memory of the items of a page; a page of larger items ends earlier',

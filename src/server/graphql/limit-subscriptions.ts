@@ -11,6 +11,9 @@ import type { Release, ViewerLimits } from './viewer-limits.ts';
 
 type Stream = AsyncIterableIterator<ExecutionResult>;
 
+/** About the size of a number, a list or an object without its members. */
+const VALUE_BYTES = 16;
+
 /**
  * Counts open subscriptions per viewer on every transport. Over SSE each one occupies a connection
  * as well.
@@ -41,7 +44,7 @@ export function useSubscriptionLimits(
             if (!takesEventStream(request)) throw notAcceptable();
             disconnect = viewers.connect(viewer);
           }
-          unsubscribe = viewers.subscribe(viewer);
+          unsubscribe = viewers.subscribe(viewer, requestBytesOf(given));
           ended = metrics?.onSubscription(request ? 'sse' : 'websocket', fieldOf(given));
           const result = await subscribeFn(given);
           if (Symbol.asyncIterator in result) return untilEnd(result, release);
@@ -62,6 +65,21 @@ export function useSubscriptionLimits(
 function fieldOf({ document, operationName }: ExecutionArgs): string {
   const [first] = getOperationAST(document, operationName)?.selectionSet.selections ?? [];
   return first?.kind === 'Field' ? first.name.value : '';
+}
+
+/** Returns about the size of a document and its variables. Not recursive, so any depth works. */
+function requestBytesOf({ document, variableValues }: ExecutionArgs): number {
+  let bytes = document.loc?.source.body.length ?? 0;
+  const left: unknown[] = [variableValues];
+  for (let value = left.pop(); value !== undefined; value = left.pop()) {
+    bytes += typeof value === 'string' ? value.length : VALUE_BYTES;
+    if (typeof value !== 'object' || value === null) continue;
+    for (const [key, member] of Object.entries(value)) {
+      bytes += key.length;
+      left.push(member);
+    }
+  }
+  return bytes;
 }
 
 /** Returns the stream and calls `onEnd` once when it has ended, for any reason. */

@@ -20,11 +20,20 @@ export interface ViewerLimits {
   keyOf(viewer: Viewer): string;
   /** Counts a query or a mutation. @throws EventlineError RATE_LIMITED */
   query(viewer: Viewer): Release;
-  /** Counts a subscription. @throws EventlineError RATE_LIMITED */
-  subscribe(viewer: Viewer): Release;
+  /**
+   * Counts a subscription. A large one counts as several, since its request is kept as long as it is
+   * open; a viewer may always have one.
+   *
+   * @param requestBytes about the size of its document and variables
+   * @throws EventlineError RATE_LIMITED
+   */
+  subscribe(viewer: Viewer, requestBytes?: number): Release;
   /** Number of counted connections and subscriptions of all viewers. */
   open(): { connections: number; subscriptions: number };
 }
+
+/** A subscription counts once for each of these bytes of its request. */
+const COUNTED_BYTES = 16 * 1024;
 
 /** Creates the counters. */
 export function createViewerLimits(limits: Limits): ViewerLimits {
@@ -43,7 +52,8 @@ export function createViewerLimits(limits: Limits): ViewerLimits {
     keyOf,
     connect: (viewer) => connections.take(keyOf(viewer)),
     query: (viewer) => queries.take(keyOf(viewer)),
-    subscribe: (viewer) => subscriptions.take(keyOf(viewer)),
+    subscribe: (viewer, requestBytes = 0) =>
+      subscriptions.take(keyOf(viewer), Math.max(1, Math.ceil(requestBytes / COUNTED_BYTES))),
     open: () => ({ connections: connections.total(), subscriptions: subscriptions.total() }),
   };
 }
@@ -64,22 +74,22 @@ function createCounter(limits: Limits, name: LimitName, what: string) {
   let total = 0;
   return {
     total: () => total,
-    take(key: string): Release {
+    take(key: string, weight = 1): Release {
       const count = counts.get(key) ?? 0;
-      if (count >= limits[name]) {
+      if (count >= limits[name] || (count > 0 && count + weight > limits[name])) {
         throw new EventlineError(
           'RATE_LIMITED',
           `A viewer may have ${describeLimit(limits, name)} ${what} open.`,
         );
       }
-      counts.set(key, count + 1);
+      counts.set(key, count + weight);
       total += 1;
       let isHeld = true;
       return () => {
         if (!isHeld) return;
         isHeld = false;
         total -= 1;
-        const left = (counts.get(key) ?? 1) - 1;
+        const left = (counts.get(key) ?? weight) - weight;
         if (left === 0) counts.delete(key);
         else counts.set(key, left);
       };

@@ -167,6 +167,27 @@ describe('operations of one viewer', () => {
     await one.close();
   });
 
+  test('a subscription with a large request counts as several, and may be the only one', async () => {
+    const socket = await openSocket(server.url, token);
+    const large = `${query} # ${'x'.repeat(40_000)}`;
+    const deep = { variables: { unused: JSON.parse(`${'['.repeat(1_500)}${']'.repeat(1_500)}`) } };
+    socket.start('a', { query: large });
+    socket.start('b', { query });
+    await waitUntil(() => server.open().subscriptions === 2);
+    expect(await socket.errorsOf({ query, ...deep })).toMatchObject([
+      { extensions: { code: 'RATE_LIMITED' } },
+    ]);
+    socket.send({ id: 'a', type: 'complete' });
+    socket.send({ id: 'b', type: 'complete' });
+    await waitUntil(() => server.open().subscriptions === 0);
+    socket.start('c', { query: `${large}${'x'.repeat(100_000)}` });
+    await waitUntil(() => server.open().subscriptions === 1);
+    expect(await socket.errorsOf({ query })).toMatchObject([
+      { extensions: { code: 'RATE_LIMITED' } },
+    ]);
+    await socket.close();
+  });
+
   test('refused or failed subscriptions do not count', async () => {
     const socket = await openSocket(server.url, token);
     for (let round = 0; round < 10; round += 1) {
