@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { type DocumentNode, specifiedRules, validate } from 'graphql';
 import { handleProtocols, parseMessage } from 'graphql-ws';
 import { createSchema, createYoga, type Plugin } from 'graphql-yoga';
@@ -8,7 +9,9 @@ import { schema } from '../../src/schema/schema.ts';
 import { takesEventStream } from '../../src/server/graphql/accepted-formats.ts';
 import { useDocumentLimits } from '../../src/server/graphql/limit-documents.ts';
 import { createFindDocument } from '../../src/server/graphql/persisted-operations.ts';
+import type { Handler } from '../../src/server/http/route-requests.ts';
 import { isLocalBrowser } from '../../src/server/pages/is-local-browser.ts';
+import { serveLivePage } from '../../src/server/pages/serve-live-page.ts';
 import { attempt, fill, repeated } from './adversarial-inputs.ts';
 import { growthOf, MAX_GROWTH } from './growth.ts';
 
@@ -21,6 +24,10 @@ const limited = createDocumentChecks(completeLimits({}).maxTokens);
 const yoga = createYoga({ schema: createSchema({ typeDefs: 'type Query { a: Int }' }) });
 const authenticate = createAuthenticate({ keys: { secret: 'x'.repeat(32) }, userClaim: 'sub' });
 const find = createFindDocument(new Map([['id', '{ head }']]));
+const directory = join(import.meta.dirname, '../../dist/web');
+const livePage = await serveLivePage({ directory, otherwise: () => undefined });
+const page: Handler = livePage?.['/'] ?? (() => undefined);
+const noResponse = { setHeader: () => undefined, writeHead: () => ({ end: () => undefined }) };
 const loopback = { remoteAddress: '127.0.0.1', localAddress: '127.0.0.1', localPort: 4000 };
 
 /** The parsers of a request: name, size of the small input, function, adversarial inputs. */
@@ -78,6 +85,15 @@ const READERS: [string, number, (text: string) => unknown, ...((size: number) =>
       } as never),
     repeated('1'),
     repeated('localhost:'),
+  ],
+  [
+    'If-None-Match',
+    HEADER_CHARS,
+    (text) => {
+      const headers = { accept: 'text/html', 'if-none-match': `"a"${text}"b"` };
+      return page({ method: 'GET', headers, socket: {} } as never, noResponse as never, '');
+    },
+    ...[repeated(' '), repeated(','), repeated(' ,'), repeated('"a", ')],
   ],
   [
     'a WebSocket message',

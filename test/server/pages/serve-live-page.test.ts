@@ -55,6 +55,8 @@ describe('the live page', () => {
     const again = await page({ 'If-None-Match': String(headers.etag) });
     expect([again.status, again.text, again.headers.etag]).toEqual([304, '', headers.etag]);
     expect((await page({ 'If-None-Match': 'W/"other"' })).status).toBe(200);
+    const listed = await page({ 'If-None-Match': `W/"other" ,  ${headers.etag}, "x"` });
+    expect(listed.status).toBe(304);
   });
 
   test('redirects other clients to GraphQL, where GraphiQL is on', async () => {
