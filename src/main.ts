@@ -4,7 +4,7 @@ import { createColors } from 'picocolors';
 import { CommandError } from './cli/command-error.ts';
 import { createProgram } from './cli/create-program.ts';
 import { type Environment, loadEnvironment } from './cli/load-environment.ts';
-import { line, type Terminal } from './cli/terminal.ts';
+import { line, printableLines, type Terminal } from './cli/terminal.ts';
 import { supportsColours } from './cli/wants-colours.ts';
 import { type Config, ConfigError, readConfig } from './config/config.ts';
 import {
@@ -111,7 +111,7 @@ try {
   if (stop.signal.aborted && (error as Error).name === 'AbortError') {
     process.exitCode = isOutputLost ? EXIT_FAILED : EXIT_INTERRUPTED;
   } else if (expected.some((type) => error instanceof type)) {
-    line(process.stderr, `${name} ${(error as Error).message}`);
+    line(process.stderr, `${name} ${printableLines((error as Error).message)}`);
     process.exitCode = error instanceof ConfigError ? EXIT_CONFIG : EXIT_FAILED;
   } else {
     line(process.stderr, `${name} something unexpected: ${(error as Error).stack}`);

@@ -1,3 +1,5 @@
+import { printable } from './terminal.ts';
+
 /** Returns lines of columns padded to their widest cell; the last column is not padded. */
 export function table(rows: readonly (readonly string[])[]): string[] {
   const cells = rows.map((row) => row.map(printable));
@@ -11,11 +13,6 @@ export function table(rows: readonly (readonly string[])[]): string[] {
       .join('  ')
       .trimEnd(),
   );
-}
-
-/** Escapes control characters in text that may quote external names. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\uFFFD');
 }
 
 /** A human-readable time: UTC, to the second. */

@@ -22,6 +22,16 @@ export interface Terminal {
   say: (command: string) => string;
 }
 
+/** Replaces control characters in a text that may quote what others sent: terminals obey them. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\uFFFD');
+}
+
+/** The same for a text of several lines. */
+export function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
+}
+
 /** Writes a line. */
 export function line(stream: NodeJS.WritableStream, text = ''): void {
   stream.write(`${text}\n`);

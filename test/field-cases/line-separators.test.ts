@@ -15,6 +15,8 @@ const SEPARATORS = [
   '\u2028',
   '\u2029',
   '\u0085',
+  // Terminals obey it.
+  '\u009b',
   '\v',
   '\f',
   '\u001c',
@@ -62,7 +64,7 @@ test('a stream has no other line ends than LF', async () => {
     if (text.includes('"payload"') && text.endsWith('\n\n')) break;
   }
   for (const end of SEPARATORS.filter((one) => one !== '\n')) expect(text).not.toContain(end);
-  expect(text).toContain('a\\u2028b\\u2029b\\u0085b\\u000bb\\fb\\u001c');
+  expect(text).toContain('a\\u2028b\\u2029b\\u0085b\\u009bb\\u000bb\\fb\\u001c');
 });
 
 test('an answer as an event stream has none either', async () => {
@@ -105,7 +107,7 @@ test.for(['jsonl', 'csv'] as const)('a line of an export as %s is one line', (fo
     ...{ userId: SPECIALITY, installationId: null, payload: { speciality: SPECIALITY } },
   };
   const text = formats[format].toLine(event);
-  expect(text).not.toMatch(/[\n\r\u0085\u2028\u2029]/);
+  expect(text).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u);
   if (format === 'jsonl') expect(JSON.parse(text)).toEqual(event);
 });
 

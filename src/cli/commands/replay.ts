@@ -5,7 +5,7 @@ import { type Delivered, deliver } from '../deliver.ts';
 import { findServerUrl, findSigner } from '../find-server.ts';
 import { showStatus } from '../show-status.ts';
 import { table } from '../table.ts';
-import { line, type Terminal } from '../terminal.ts';
+import { line, printable, type Terminal } from '../terminal.ts';
 import { formats } from './export/formats.ts';
 import { type Posted, postLines } from './replay/post-lines.ts';
 import { readLines } from './replay/read-lines.ts';
@@ -124,9 +124,8 @@ function createTally() {
       if (httpStatus === 200) return;
       refusals += 1;
       if (refusalLines.length >= MAX_REFUSAL_LINES) return;
-      refusalLines.push(
-        `line ${at}: ${httpStatus} ${answer?.title ?? ''}: ${answer?.detail ?? ''}`,
-      );
+      const reason = printable(`${answer?.title ?? ''}: ${answer?.detail ?? ''}`);
+      refusalLines.push(`line ${at}: ${httpStatus} ${reason}`);
     },
     describe: () => table([...outcomes].map(([outcome, times]) => [outcome, grouped(times)])),
   };

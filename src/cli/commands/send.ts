@@ -8,7 +8,7 @@ import { CommandError } from '../command-error.ts';
 import { describePosition } from '../describe-positions.ts';
 import { findServerUrl, findSigner } from '../find-server.ts';
 import { postDelivery } from '../post-delivery.ts';
-import { line, type Terminal } from '../terminal.ts';
+import { line, printable, type Terminal } from '../terminal.ts';
 
 export interface SendOptions {
   /** `key=value` pairs for the payload. */
@@ -44,7 +44,7 @@ export async function send(terminal: Terminal, type: string, options: SendOption
   const response = await postDelivery(url, body, signer(body), terminal.signal);
   const answer = await response.text();
   if (options.json) line(terminal.out, answer);
-  else line(terminal.out, describeAnswer(response, answer));
+  else line(terminal.out, printable(describeAnswer(response, answer)));
   if (!response.ok) throw new CommandError('The event was refused.');
   const parsed = parseDelivery(Buffer.from(body), new Date());
   const faults = parsed.kind === 'parsed' ? faultsOf(parsed.event) : [];

@@ -9,7 +9,7 @@ import {
 } from '../../client/create-events-client.ts';
 import { CommandError } from '../command-error.ts';
 import { createReaderToken, findMovedServer, findServerUrl } from '../find-server.ts';
-import { line, type Terminal } from '../terminal.ts';
+import { line, printable, type Terminal } from '../terminal.ts';
 import { toEventType } from '../to-event-type.ts';
 
 const LONGEST_PAUSE_MS = 10_000;
@@ -87,7 +87,8 @@ function toJson({ type: _, ...event }: EventsClientEvent): string {
 
 function describeEvent({ receivedAt, typeName, userId, payload }: EventsClientEvent): string {
   const time = new Date(receivedAt).toISOString().slice(11, 23);
-  return `${time}  ${typeName.padEnd(22)}  ${(userId ?? '-').padEnd(12)}  ${toJsonLine(JSON.stringify(payload))}`;
+  const names = `${printable(typeName).padEnd(22)}  ${printable(userId ?? '-').padEnd(12)}`;
+  return `${time}  ${names}  ${toJsonLine(JSON.stringify(payload))}`;
 }
 
 function describeFailure(url: string, cause: unknown): string {

@@ -45,6 +45,24 @@ test('tail reports a lost connection, and resumes after the last event', async (
   await server.close();
 });
 
+test('tail prints no control characters that the sender has sent', async () => {
+  const server = await startTestServer();
+  const args = ['tail', '--after', await headOf(server), '--url', server.url];
+  const { child, finished } = startEventline(args, { cwd: await temporaryDirectory(), env });
+  const last = printed(child, 'stdout', 'the last');
+  const type = 'a\u001b]0;title\u0007\u009b31m\nb';
+  const payload = { user_id: 'c\u001b[31m\u202e\nd', text: '\u001b[31m\u007f\u009b31m' };
+  await server.postRaw(JSON.stringify({ type, occurred_on: '2026-01-01T00:00:00Z', payload }));
+  await server.post('app_opened', { user_id: 'the last' });
+  await last;
+  child.kill('SIGINT');
+  const { stdout } = await finished;
+  expect(stdout.trimEnd().split('\n')).toHaveLength(2);
+  expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  expect(stdout).toContain('"text":"\\u001b[31m\\u007f\\u009b31m"');
+  await server.close();
+});
+
 test('tail follows a server that restarts at another address', async () => {
   const cwd = await temporaryDirectory();
   const before = await startServerProcess({ cwd });

@@ -24,6 +24,9 @@ export interface Format {
   cursorOf: (line: string) => string | undefined;
 }
 
+/** Line breaks, and what else a terminal would obey: all control characters but the tab. */
+const CONTROLS = /(?:[\p{Zl}\p{Zp}]|(?!\t)\p{Cc})+/gu;
+
 const COLUMNS = [
   ...(['cursor', 'id', 'typeName', 'occurredOn', 'receivedAt'] as const),
   ...(['userId', 'installationId', 'payload'] as const),
@@ -52,7 +55,7 @@ export const formats = {
 } as const satisfies Record<string, Format>;
 
 /**
- * Returns a CSV cell (RFC 4180). Line breaks are escaped, so that a line break marks a complete
+ * Returns a CSV cell (RFC 4180). Control characters are removed, so that a line break marks a complete
  * event. A value that a spreadsheet would run as a formula gets a leading apostrophe (OWASP, "CSV
  * Injection").
  */
@@ -60,6 +63,6 @@ function toCell(value: string | JsonObject | null): string {
   const text =
     typeof value === 'string' ? value : value === null ? '' : toJsonLine(JSON.stringify(value));
   const inert = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  const flat = inert.replace(/[\r\n\u0085\u2028\u2029]+/g, ' ');
+  const flat = inert.replace(CONTROLS, ' ');
   return /[",]/.test(flat) ? `"${flat.replaceAll('"', '""')}"` : flat;
 }

@@ -1,4 +1,5 @@
 import type { Delivered } from '../../deliver.ts';
+import { printable } from '../../terminal.ts';
 import type { Kind } from './make-traffic.ts';
 
 export type Sort = Kind | 'repeat';
@@ -97,7 +98,9 @@ export function createTally() {
       const { httpStatus, answer } = delivered;
       // In an error `status` repeats the number (RFC 9457), and `title` names the problem.
       const word = httpStatus === 200 ? answer?.status : answer?.title;
-      const description = `${label}: expected ${says}, got ${httpStatus} ${word ?? ''}`.trim();
+      const description = printable(
+        `${label}: expected ${says}, got ${httpStatus} ${word ?? ''}`.trim(),
+      );
       if (unexpected.size < MAX_DESCRIPTIONS) unexpected.add(description);
     },
     unanswered(sort: Sort): void {
