@@ -111,7 +111,8 @@ const READERS: [string, (text: string) => unknown, ...((size: number) => string)
     'contacts in a text',
     (text) => [...contactsIn(text)].length,
     ...[repeated('1'), repeated('1 '), repeated('1 2 3 x'), repeated('@'), repeated('a')],
-    ...[repeated('a@b.c '), repeated('(+'), repeated('a@...')],
+    ...[repeated('a@b.c '), repeated('(+'), repeated('a@...'), repeated(`a@${'.'.repeat(254)}a`)],
+    ...[repeated('%'), repeated('%25'), repeated('%ff '), repeated('%40'), repeated('1+')],
   ],
   [
     'X-Signature',

@@ -12,6 +12,10 @@ const MAX_GROUPS = 7;
 /** A country code has one to three digits (ITU-T E.164). */
 const MAX_COUNTRY_DIGITS = 3;
 
+/** How often an address in a URL may be percent-encoded. */
+const MAX_ENCODINGS = 3;
+const ENCODED = /(?:%[\da-f]{2})+/gi;
+
 const ONE_DIGIT = /^(\d)\1*$/;
 const NOT_ASCII = /[^ -~]/;
 const NOT_LOCAL = /[\s"'`,;:<>()[\]{}/=?&|\\!#*@]/;
@@ -30,22 +34,35 @@ export function* contactsIn(text: string): Generator<string> {
   for (const run of phoneRuns(plain)) yield* numbersIn(run);
 }
 
-/** Returns a text in compatible forms, without invisible characters such as a zero width space. */
+/**
+ * Returns a text without percent-encoding, in compatible forms, and without invisible characters such
+ * as a zero width space.
+ */
 export function toPlainText(written: string): string {
-  const text = withoutShownUnits(written);
+  const text = percentDecoded(withoutShownUnits(written));
   return NOT_ASCII.test(text) ? text.normalize('NFKC').replace(/\p{Cf}/gu, '') : text;
 }
 
+/** A URL in a URL is encoded twice. */
+function percentDecoded(text: string): string {
+  let decoded = text;
+  for (let times = 0; times < MAX_ENCODINGS && decoded.includes('%'); times += 1) {
+    decoded = decoded.replace(ENCODED, (run) =>
+      Buffer.from(run.replaceAll('%', ''), 'hex').toString(),
+    );
+  }
+  return decoded;
+}
+
 /** Yields the e-mail addresses in a text: first as written, then other forms of the same mailbox. */
-export function* addressesIn(written: string): Generator<string[]> {
-  const text = written.includes('%40') ? written.replaceAll('%40', '@') : written;
+export function* addressesIn(text: string): Generator<string[]> {
   for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
     let start = at;
     while (start > 0 && at - start <= MAX_LOCAL && !NOT_LOCAL.test(text.charAt(start - 1))) start--;
     let end = at + 1;
     while (end - at <= MAX_DOMAIN && DOMAIN.test(text.charAt(end))) end++;
     const local = text.slice(start, at);
-    const domain = text.slice(at + 1, end).replace(/[.-]{1,255}$/, '');
+    const domain = withoutMarksAfter(text.slice(at + 1, end));
     if (local === '' || domain === '') continue;
     const forms = [local, withoutMarks(local), withoutTag(withoutMarks(local))];
     yield [...new Set(forms)]
@@ -57,6 +74,13 @@ export function* addressesIn(written: string): Generator<string[]> {
 /** Removes marks before an address: `_ada` in Markdown, `.ada` after a sentence. */
 function withoutMarks(local: string): string {
   return local.replace(/^[._+~-]+/, '');
+}
+
+/** Removes marks after an address. A loop, since an expression with `$` takes quadratic time. */
+function withoutMarksAfter(domain: string): string {
+  let end = domain.length;
+  while (end > 0 && '.-'.includes(domain.charAt(end - 1))) end--;
+  return domain.slice(0, end);
 }
 
 /** Removes the detail of a subaddress: `ada+news@…` reaches `ada@…` (RFC 5233). */

@@ -5,8 +5,8 @@ export interface DigitGroup {
   isInternational: boolean;
 }
 
-/** Seven digits or more, with spaces, dots, dashes or brackets between them. */
-const RUN = /\+?\(?\+?\d(?:[\s().\-‐-―/]{0,3}\d){6,}/g;
+/** Seven digits or more, with spaces (`+` in a form), dots, dashes or brackets between them. */
+const RUN = /\+?\(?\+?\d(?:[\s().+\-‐-―/]{0,3}\d){6,}/g;
 const GROUP = /(\+?)(\(?)(\d+)/g;
 
 /**
