@@ -63,7 +63,8 @@ export async function startTracing({ protocol, sampler, batch }: TracingOptions)
       const parent = propagator.extract(ROOT_CONTEXT, request.headers, defaultTextMapGetter);
       const attributes = {
         'http.request.method': request.method ?? '',
-        'url.path': request.url ?? '',
+        // Without the query, in which a sender may have written a secret.
+        'url.path': (request.url ?? '').split('?', 1).join(),
       };
       const options = { kind: SpanKind.SERVER, attributes };
       byRequest.set(request, { span: tracer.startSpan('POST /webhooks/events', options, parent) });

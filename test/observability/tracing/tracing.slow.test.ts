@@ -37,7 +37,7 @@ async function serve(variables: Record<string, string>) {
   return {
     async post(body: string, headers: Record<string, string> = {}) {
       const { status } = await postAsSender(() =>
-        fetch(`${url}/webhooks/events`, {
+        fetch(`${url}/webhooks/events?key=secret`, {
           method: 'POST',
           headers: {
             'Content-Type': 'application/json',
@@ -72,6 +72,7 @@ test('a trace follows a delivery from its POST through the insert to publication
   );
   if (!post || !insert || !publish) throw new Error('a span is missing');
   expect(post).toMatchObject({ traceId: TRACE_ID, parentSpanId: SPAN_ID, kind: 2 });
+  expect(attribute(post, 'url.path')).toBe('/webhooks/events');
   expect(attribute(post, 'eventline.answer')).toBe('stored');
   expect(attribute(post, 'eventline.event.type')).toBe('message_sent');
   expect(attribute(post, 'eventline.position')).toBe('1');
