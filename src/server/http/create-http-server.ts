@@ -61,8 +61,8 @@ const MAX_PIPELINED = 10_000;
 export interface EventlineServer {
   /** `http://host:port` without a trailing slash. */
   readonly url: string;
-  /** Number of open connections, sockets and subscriptions. */
-  open(): { connections: number; webSockets: number; subscriptions: number };
+  /** Number of open connections, sockets and subscriptions, and the memory of their answers. */
+  open(): { connections: number; webSockets: number; subscriptions: number; heldBytes: number };
   /**
    * Shuts down gracefully: stops accepting, answers pending requests, ends subscriptions, closes
    * the database.
@@ -201,6 +201,7 @@ export async function createHttpServer(
     connections: readers.size(),
     webSockets: webSockets.size(),
     subscriptions: feed.open(),
+    heldBytes: services.memory.heldBytes(),
   });
   observer.attach(log, () => ({
     ...open(),
