@@ -20,6 +20,7 @@ function openQueue(maxWaiting: number) {
     },
     /** Ends the running work, and lets the next one begin. */
     async end() {
+      await new Promise(setImmediate);
       ends.shift()?.();
       await new Promise(setImmediate);
     },
