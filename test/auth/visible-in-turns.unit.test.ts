@@ -4,7 +4,7 @@ import { visibleInTurns, visiblePayload } from '../../src/auth/visible-payload.t
 import type { StoredEvent } from '../../src/catalog/event.ts';
 import type { JsonObject } from '../../src/catalog/json.ts';
 import { workSlices } from '../../src/memory/work-slices.ts';
-import { parseDelivery } from '../../src/webhook/parse-delivery.ts';
+import { parsedEvent } from '../utils/parsed-event.ts';
 
 const viewerOf = (userId: string | null, ...scopes: string[]): Viewer => ({
   userId,
@@ -15,7 +15,7 @@ const viewers = [viewerOf(null, 'events:read'), viewerOf('u'), viewerOf(null, 'p
 
 function eventOf(payload: JsonObject): StoredEvent {
   const body = { type: 'app_opened', occurred_on: '2026-01-01T00:00:00Z', payload, more: payload };
-  return { ...parseDelivery(Buffer.from(JSON.stringify(body)), new Date(0)), position: 1 };
+  return { ...parsedEvent(Buffer.from(JSON.stringify(body))), position: 1 };
 }
 
 const keys = (count: number) =>
