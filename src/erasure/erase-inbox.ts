@@ -32,13 +32,15 @@ export interface EraseInbox extends Pick<EraseEvents, 'userId' | 'pseudonyms' | 
  * Removes the user's own events from the inbox, and mentions of the user from others. Returns their
  * numbers; an event that is also in the log is counted there.
  *
- * An entry that is moved meanwhile is found in the log, or dropped by the instance that moves it.
+ * An entry that is moved meanwhile is found in the log, or dropped by the instance that moves it. The
+ * log comes before the inbox: an entry whose event it holds then has the same identity there, and is
+ * not moved again.
  */
 export async function eraseInbox(options: EraseInbox): Promise<{ own: number; mentions: number }> {
   const { collections, userId, isIncluded, onOwn, onChange, dry = false, signal } = options;
   const { inbox } = collections;
   const own: NewEvent[] = [];
-  let mentions = 0;
+  const mentions: Changed[] = [];
   for await (const entry of inbox.find({})) {
     signal.throwIfAborted();
     const event = fromInboxDocument(entry);
@@ -49,20 +51,35 @@ export async function eraseInbox(options: EraseInbox): Promise<{ own: number; me
     }
     const changed = withoutUser(event, options);
     if (changed === event) continue;
-    mentions += 1;
+    mentions.push([event.digest, changed.digest]);
     if (dry) continue;
     await onChange?.(event);
     await replace(inbox, entry, toInboxDocument(changed));
   }
-  if (own.length === 0) return { own: 0, mentions };
-  const ids = own.map(({ digest }) => new Binary(digest));
-  const inLog = await collections.events.countDocuments({ _id: { $in: ids } });
-  if (!dry) {
+  const ofOwn = own.map(({ digest }): Changed => [digest, options.pseudonyms.digest(digest)]);
+  const counts = {
+    own: own.length - (await countInLog(collections, ofOwn)),
+    mentions: mentions.length - (await countInLog(collections, mentions)),
+  };
+  if (own.length > 0 && !dry) {
     // First: an erasure that is interrupted in between finds them again.
     await onOwn?.(own);
-    await inbox.deleteMany({ _id: { $in: ids } });
+    await inbox.deleteMany({ _id: { $in: own.map(({ digest }) => new Binary(digest)) } });
   }
-  return { own: own.length - inLog, mentions };
+  return counts;
+}
+
+/** The identities of an event before and after its erasure. */
+type Changed = readonly [before: Buffer, after: Buffer];
+
+/** Returns how many events the log holds, in the one form or the other. */
+async function countInLog(
+  { events }: Pick<Collections, 'events'>,
+  changed: readonly Changed[],
+): Promise<number> {
+  if (changed.length === 0) return 0;
+  const ids = changed.flat().map((digest) => new Binary(digest));
+  return events.countDocuments({ _id: { $in: ids } });
 }
 
 /** Under another identity it is another document: the new one first, so that none is lost. */

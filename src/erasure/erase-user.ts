@@ -110,12 +110,6 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
       { userId, installations: installations.own, contacts },
       { onPage: record.keepRefused, signal },
     );
-    const waiting = await eraseInbox({
-      ...{ ...pages, installations, contacts, isIncluded },
-      ...{ onOwn: record.keepOwn, onChange: keepInboxChange },
-    });
-    counts.events += waiting.own;
-    counts.mentions += waiting.mentions;
     for await (const { count, reached } of eraseOwn(pages, span, isIncluded, record.keepOwn)) {
       counts.events += count;
       report('events', reached);
@@ -127,6 +121,12 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
       counts.mentions += count;
       report('searching', reached);
     }
+    const waiting = await eraseInbox({
+      ...{ ...pages, installations, contacts, isIncluded },
+      ...{ onOwn: record.keepOwn, onChange: keepInboxChange },
+    });
+    counts.events += waiting.own;
+    counts.mentions += waiting.mentions;
   }
 
   async function keepInbox(): Promise<void> {

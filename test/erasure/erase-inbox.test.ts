@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { toInboxDocument } from '../../src/log/append/inbox-document.ts';
+import { toDocument } from '../../src/storage/event-document.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { holdLease } from '../log/append/hold-lease.ts';
 import { newEvent } from '../log/new-event.ts';
@@ -46,6 +47,25 @@ test('an erasure leaves nothing of the user in the inbox, and other entries are 
   expect(await placesOf(uri, tracesOf(ada))).toEqual([]);
   const users = new Set((await readAll(log)).map(({ userId }) => userId));
   expect(users).toEqual(new Set([bob.id, null]));
+});
+
+test('an entry that the log holds already is erased in both, and is not moved again', async () => {
+  const { uri, collections, release, log } = await logWithInbox();
+  const [ada, bob] = [createPerson(), createPerson()];
+  const events = [
+    eventAbout(ada, 'app_opened'),
+    newEvent({ asked: { by: ada.id }, user_id: bob.id }),
+  ];
+  // Moved by a holder that has not deleted them yet.
+  await collections.inbox.insertMany(events.map(toInboxDocument));
+  await collections.events.insertMany(events.map((event, index) => toDocument(event, index + 1)));
+  const dry = await log.eraser.erase(ada.id, { dry: true });
+  expect(dry).toMatchObject({ events: 1, mentions: 1 });
+  expect(await log.eraser.erase(ada.id)).toEqual(dry);
+  await release();
+  while ((await collections.inbox.countDocuments()) > 0) await log.tailer.catchUp();
+  expect(await placesOf(uri, tracesOf(ada))).toEqual([]);
+  expect(await readAll(log)).toHaveLength(2);
 });
 
 test("an erased user's entry that was written late is not moved", async () => {
