@@ -132,9 +132,17 @@ async function run(world: World, seed: number, plan: Plan): Promise<Outcome> {
       await time.wait(own.whole(plan.faultPauseMs >> 1, (plan.faultPauseMs * 3) >> 1));
       if (time.nowMs() >= endMs) return;
       if (progress.isRestoring) continue;
+      if (own.chance(0.25)) await burst(own);
       doFault(targets);
       if (own.chance(0.25)) void aggravate(targets);
     }
+  }
+
+  /** Begins a burst, and waits for a moment at which a part of it is durable. */
+  async function burst(own: Random): Promise<void> {
+    sender.post(own.whole(2, 8));
+    await Promise.race([truth.nextEvent(), time.wait(2_000)]);
+    await time.wait(own.whole(0, 12));
   }
 
   /** Faults often have one cause, and clients notice them together. */

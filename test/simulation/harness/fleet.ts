@@ -52,13 +52,14 @@ export function createFleet(options: Options): Fleet {
       if (progress.isOver) return;
       started += 1;
       const name = `i${started}`;
-      const onPublished = createPublicationCheck(name, { truth, violations });
-      const options = { ...plan, maxWaiting: MAX_WAITING, onPublished };
+      const check = createPublicationCheck(name, { truth, progress, violations });
+      const options = { ...plan, maxWaiting: MAX_WAITING, onPublished: check.publish };
       const instance = await startInstance(world, name, seed, options).catch((error) => {
         trace.add(`${name} cannot start: ${error}`);
       });
       if (instance) {
         instances.add(instance);
+        check.start(instance.log.tailer.head());
         trace.add(`${name} is ready at ${instance.log.tailer.head()}`);
         return;
       }

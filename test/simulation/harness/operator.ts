@@ -42,9 +42,12 @@ export function startOperator(options: Options): void {
     for (let left = random.whole(0, 3); left > 0; left -= 1) {
       if (!progress.isRestoring) {
         for (let more = random.whole(1, 3); more > 0; more -= 1) sender.deliver(sender.make(user));
+        sender.deliver(sender.make(undefined, user));
       }
       await time.wait(random.whole(5, 1_500));
     }
+    // It has copies of the user's events while they are erased.
+    if (random.chance(0.5)) random.pick(subscribers).replay();
     if (random.chance(0.4)) cutOffReader();
     await erase(userIdOf(user));
   }
@@ -119,7 +122,9 @@ export function startOperator(options: Options): void {
     });
     while (progress.isClosing && !truth.isClosed()) await time.wait(50);
     // Made before the erasure begins: later events of the user are stored.
-    const deliveries = Array.from({ length: 24 }, () => sender.make(user));
+    const deliveries = Array.from({ length: 24 }, (_, index) =>
+      index % 2 === 0 ? sender.make(user) : sender.make(undefined, user),
+    );
     void erase(userIdOf(user));
     for (const delivery of deliveries) {
       sender.deliver(delivery);

@@ -20,8 +20,12 @@ const SETTLED_MS = 3_000;
 
 /** Posts deliveries, and retries each until it is answered. */
 export interface Sender {
-  /** Makes a delivery, by default of a user who is not erased, which is not posted. */
-  make(user?: number): Delivery;
+  /**
+   * Makes a delivery, by default of a user who is not erased, which is not posted.
+   *
+   * @param met whom it names beside its own user
+   */
+  make(user?: number, met?: number): Delivery;
   /** Posts new deliveries concurrently; several of them have redeliveries among them. */
   post(count: number): void;
   /** Posts this delivery. */
@@ -62,9 +66,11 @@ export function createSender(options: Options): Sender {
   const open = new Set<Delivery>();
   let made = 0;
 
-  function make(user = random.pick(unerased())): Delivery {
+  function make(
+    user = random.pick(unerased()),
+    met = random.chance(0.3) ? random.pick(unerased()) : user,
+  ): Delivery {
     made += 1;
-    const met = random.chance(0.3) ? random.pick(unerased()) : user;
     return makeDelivery(made, user, random, met === user ? undefined : met);
   }
 

@@ -14,6 +14,8 @@ export interface Subscriber {
   readonly name: string;
   /** Moves to another instance, like a client whose connection was cut. */
   disconnect(): void;
+  /** Reads the whole log again, slowly. */
+  replay(): void;
   /** Reads as fast as possible from now on. */
   hurry(): void;
   /** The log was restored to a state whose last position is this. */
@@ -49,6 +51,7 @@ export function startSubscriber(options: Options): Subscriber {
   /** Positions that it may miss, since they were removed or lost before it read them. */
   const excused: { after: number; upTo: number }[] = [];
   let isSlow = random.chance(0.3);
+  let mustReplay = false;
   let hasEnded = false;
   let leave: () => void = () => undefined;
 
@@ -59,7 +62,7 @@ export function startSubscriber(options: Options): Subscriber {
       const instances = running();
       if (instances.length > 0) {
         const instance = random.pick(instances);
-        if (cursor !== undefined && random.chance(0.03)) startOver(instance);
+        if (cursor !== undefined && (mustReplay || random.chance(0.04))) startOver(instance);
         await read(instance).catch((error) => refused(instance, error));
       }
       await time.wait(random.whole(10, 1_500));
@@ -69,6 +72,7 @@ export function startSubscriber(options: Options): Subscriber {
   /** Like a client that has lost its data, and reads the whole log again. */
   function startOver({ log }: Instance): void {
     trace.add(`${name} starts over`);
+    mustReplay = false;
     given.clear();
     excused.length = 0;
     last = 0;
@@ -131,8 +135,10 @@ export function startSubscriber(options: Options): Subscriber {
     }
     const known = truth.at(position);
     const number = numberOf(event.payload);
-    // An event that a restore has overtaken on its way.
-    const isLost = known === undefined && number !== undefined && truth.wasLost(number);
+    // An event that a restore has overtaken on its way, or in the buffers of a slow client.
+    const isLost =
+      number !== undefined &&
+      (truth.wasLostAt(position, number) || (known === undefined && truth.wasLost(number)));
     if (!isLost && (known === undefined || (!known.isRewritten && known.number !== number))) {
       violations.add(
         'order',
@@ -190,6 +196,11 @@ export function startSubscriber(options: Options): Subscriber {
   return {
     name,
     disconnect: () => leave(),
+    replay() {
+      isSlow = true;
+      mustReplay = true;
+      leave();
+    },
     hurry() {
       isSlow = false;
     },

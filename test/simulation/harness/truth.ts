@@ -38,10 +38,14 @@ export interface Truth {
   holds(number: number): boolean;
   /** True if a restore has lost a delivery that a majority had, and it was not stored since. */
   wasLost(number: number): boolean;
+  /** True if this delivery was at this position in a log that a restore has taken back. */
+  wasLostAt(position: number, number: number): boolean;
   /** Number of inbox entries. */
   inInbox(): number;
   /** Every document that a majority has. */
   documents(): Iterable<{ collection: string; document: Fields }>;
+  /** Resolves when a majority has one more event. */
+  nextEvent(): Promise<void>;
   /** The database was restored to its state at an index. */
   restored(index: number): void;
 }
@@ -57,6 +61,10 @@ export function createTruth(world: World, violations: Violations): Truth {
   let index = 0;
   let head = 0;
   let bounds: Bounds = {};
+  /** Events that restores have taken back, as `position/number`. */
+  const lost = new Set<string>();
+  /** Resolvers of those that wait for the next event. */
+  const waiting: (() => void)[] = [];
 
   function take({ changes }: Entry): void {
     const freed = new Set(
@@ -115,6 +123,7 @@ export function createTruth(world: World, violations: Violations): Truth {
       violations.add('duplicate', `delivery ${number} is at ${first} and at ${position}`);
     }
     head = Math.max(head, position);
+    for (const tell of waiting.splice(0)) tell();
     if (number !== undefined) numbers.set(number, position);
     const userId = document.userId as string | undefined;
     const type = document.type as string;
@@ -143,11 +152,14 @@ export function createTruth(world: World, violations: Violations): Truth {
     isClosed: () => bounds.isClosed === true,
     holds,
     wasLost: (number) => stored.has(number) && !holds(number),
+    wasLostAt: (position, number) => lost.has(`${position}/${number}`),
     inInbox: () => inbox.size,
     documents: () => current.values(),
+    nextEvent: () => new Promise((resolve) => waiting.push(resolve)),
     restored(toIndex) {
       const log = world.newest().log.slice(0, toIndex);
       index = 0;
+      for (const { position, number } of events.values()) lost.add(`${position}/${number}`);
       events = new Map();
       numbers = new Map();
       current = new Map();

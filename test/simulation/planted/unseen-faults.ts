@@ -1,6 +1,6 @@
 import { fault, type PlantedFault } from './planted-fault.ts';
 
-/** Faults that were chosen by reading the sources alone, without the simulation. */
+/** Faults that were chosen last, by reading the parts of the sources that no other fault touches. */
 export const unseenFaults: readonly PlantedFault[] = [
   fault('remove-without-announcing', 'log/remove-announced.ts', '  await pause(announceMs);\n', ''),
   fault(
@@ -10,15 +10,15 @@ export const unseenFaults: readonly PlantedFault[] = [
     'events.filter(({ position }) => position >= after);',
   ),
   fault(
-    'trust-a-read-across-an-erasure',
-    'log/state/read-at-stable-epoch.ts',
-    'if (erasures?.epoch() === epoch) return result;',
-    'return result;',
+    'forget-what-was-delivered-live',
+    'feed/catch-up-subscription.ts',
+    '        if (!replayed) seen = event.position;\n',
+    '',
   ),
   fault(
-    'use-a-page-that-was-read-ahead-elsewhere',
-    'feed/replay.ts',
-    '      if (ahead?.after !== after) invalidate();\n',
+    'declare-a-restore-at-once',
+    'log/declare-restored.ts',
+    '  await wait(announceMs, undefined, { signal });\n',
     '',
   ),
   fault(
