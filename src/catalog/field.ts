@@ -67,8 +67,9 @@ const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /** The webhook shows such a number as a text (`validateIJson`). */
 function isTooLarge(value: unknown): boolean {
-  if (typeof value === 'string' && !NUMBER.test(value)) return false;
-  return Math.abs(Number(value)) > Number.MAX_SAFE_INTEGER;
+  // Not of objects: their members may have the names of the conversion to a number.
+  const isNumber = typeof value === 'number' || (typeof value === 'string' && NUMBER.test(value));
+  return isNumber && Math.abs(Number(value)) > Number.MAX_SAFE_INTEGER;
 }
 
 /** Free text, stored as sent. */

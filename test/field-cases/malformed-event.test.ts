@@ -85,6 +85,11 @@ describe('any other shape makes a MalformedEvent', () => {
     ['user_first_logged_in', { email: 5, coverage_name: null }, ['email', 'coverage_name']],
     ['user_status_changed', { from_status: null }, ['from_status']],
     [
+      'user_status_changed',
+      { from_status: { toString: '', valueOf: 1 }, to_status: [[]], user_id: { toString: 'u' } },
+      ['user_id', 'from_status', 'to_status'],
+    ],
+    [
       'installation_created',
       { os_version: 17, language_code: false },
       ['os_version', 'language_code'],

@@ -111,6 +111,7 @@ describe('a signed delivery to a path without deliveries is refused, kept, logge
   test.each([
     ['PUT', '/webhooks'],
     ['PATCH', '/graphql'],
+    ['DELETE', '/webhooks'],
   ])('so is one by %s to %s', async (method, target) => {
     const body = deliveryOf('message_sent');
     expect(await send({ method, target, body })).toMatchObject({

@@ -16,8 +16,8 @@ export interface DeliveryRoutesOptions {
   inFlight: Map<ServerResponse, IncomingMessage>;
 }
 
-/** Methods of requests with a body. */
-const METHODS: ReadonlySet<string | undefined> = new Set(['POST', 'PUT', 'PATCH']);
+/** Methods of requests without a body. */
+const READING: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Creates the handler of the webhook's path, and an override for deliveries to wrong paths. */
 export function createDeliveryRoutes(options: DeliveryRoutesOptions) {
@@ -43,7 +43,7 @@ export function createDeliveryRoutes(options: DeliveryRoutesOptions) {
 
   // A signed delivery to a wrong path must not be lost unnoticed.
   const override: RouteOptions['override'] = ({ method, headers }, path, handle) => {
-    if (path === ownPath || !METHODS.has(method) || !headers[signatureHeader]) return undefined;
+    if (path === ownPath || READING.has(method) || !headers[signatureHeader]) return undefined;
     return path === readers.path ? unlessReader(handle) : misdirected;
   };
 
