@@ -1,7 +1,7 @@
 import { fetchExchange, Client as UrqlClient } from '@urql/core';
 import { createClient as createSseClient } from 'graphql-sse';
 import { createClient } from 'graphql-ws';
-import { onTestFinished, vi } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { createResumingSocket } from '../../../examples/frontend/resuming-socket.ts';
 import { createResumingStream } from '../../../examples/frontend/resuming-stream.ts';
@@ -39,8 +39,6 @@ const alone =
 const resuming =
   (follow: FollowBySocket): Follow =>
   ({ url, token, after }) => {
-    // The example is for browsers.
-    vi.stubGlobal('WebSocket', WebSocket);
     const socket = createResumingSocket({ url: url.replace('http', 'ws'), token });
     onTestFinished(() => void socket.dispose());
     return follow(socket, url, after);

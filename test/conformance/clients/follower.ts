@@ -5,6 +5,7 @@ export const FOLLOW = `subscription Follow($after: String) {
     id
     cursor
     userId
+    payload
     ... on MalformedEvent { faults }
     ... on UserFirstLoggedIn { email }
   }
@@ -14,6 +15,7 @@ export interface ReceivedEvent {
   __typename?: string;
   cursor: string;
   userId: string | null;
+  payload: object;
   faults?: string[];
   email?: string | null;
 }

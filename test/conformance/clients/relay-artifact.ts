@@ -18,7 +18,7 @@ const selections = [
     name: 'events',
     plural: false,
     selections: [
-      ...['__typename', 'id', 'cursor', 'userId'].map(scalar),
+      ...['__typename', 'id', 'cursor', 'userId', 'payload'].map(scalar),
       on('MalformedEvent', 'faults'),
       on('UserFirstLoggedIn', 'email'),
     ],
