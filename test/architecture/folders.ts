@@ -77,8 +77,8 @@ export const folders: readonly Folder[] = [
     path: 'web/src',
     imports: ['src/client'],
     packages: [
-      ...['@graphql-typed-document-node/core', '@tanstack/react-virtual'],
-      ...['react', 'react-dom', 'uplot'],
+      ...['@graphql-typed-document-node/core', '@tanstack/react-virtual', 'graphql'],
+      ...['graphql-ws', 'react', 'react-dom', 'uplot'],
     ],
     isForBrowsers: true,
   },

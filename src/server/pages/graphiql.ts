@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import {
   css,
   editorWorkerService,
@@ -9,10 +8,10 @@ import {
   jsonWorker,
   js as yogaGraphiql,
 } from '@graphql-yoga/render-graphiql/graphiql';
-import { browserFetcher } from './graphiql/browser-fetcher.ts';
-import { browserOpened } from './graphiql/browser-opened.ts';
-import { browserStorage } from './graphiql/browser-storage.ts';
-import { withHistory } from './graphiql/with-history.ts';
+import { withHistory } from './with-history.ts';
+
+/** The page's own script, built from `web/src/graphiql`. */
+const SCRIPT = join(import.meta.dirname, '../../../dist/graphiql/graphiql.js');
 
 /** An operation that GraphiQL opens in a tab, titled by the operation name. */
 export interface GraphiqlTab {
@@ -61,13 +60,10 @@ export function renderGraphiql({ endpoint, token, tabs }: GraphiqlOptions): Grap
     null,
     2,
   );
-  const config = { endpoint, token, headers, tabs };
-  const scripts = [
-    readWebSocketClient(),
-    workerScript(),
-    withHistory(yogaGraphiql),
-    `${browserOpened}${browserStorage}${browserFetcher}${startScript(config)}`,
-  ];
+  const config = { endpoint, token, headers, tabs, logo: mark };
+  const workers = { editorWorkerService, json: jsonWorker, graphql: graphqlWorker };
+  // The own script prepares what GraphiQL's bundle reads when it loads.
+  const scripts = [readFileSync(SCRIPT, 'utf8'), withHistory(yogaGraphiql)];
   const html = `<!doctype html>
 <html lang="en">
   <head>
@@ -79,6 +75,8 @@ export function renderGraphiql({ endpoint, token, tabs }: GraphiqlOptions): Grap
   <body class="no-focus-outline">
     <noscript>GraphiQL needs JavaScript.</noscript>
     <div id="root"></div>
+    ${jsonElement('config', config)}
+    ${jsonElement('workers', workers)}
     ${scripts.map((script) => `<script>${script}</script>`).join('\n    ')}
   </body>
 </html>
@@ -113,46 +111,8 @@ function sha256(script: string): string {
   return createHash('sha256').update(script.replaceAll(/\r\n?/g, '\n')).digest('base64');
 }
 
-/** Monaco requests its workers by name; blobs of inlined text keep them off the network. */
-function workerScript(): string {
-  const sources = { editorWorkerService, json: jsonWorker, graphql: graphqlWorker };
-  return `
-    const workerSources = ${inlineJson(sources)};
-    self.MonacoEnvironment = {
-      globalAPI: false,
-      getWorkerUrl: (_, label) =>
-        URL.createObjectURL(new Blob([workerSources[label]], { type: 'text/javascript' })),
-    };`;
-}
-
-function startScript(config: object): string {
-  return `
-    const config = ${inlineJson({ ...config, mark })};
-    const opened = readOpened(config.headers);
-    YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), {
-      title: 'Eventline',
-      logo: config.mark,
-      headers: config.headers,
-      defaultTabs: [
-        ...(opened ? [opened] : []),
-        ...config.tabs.map((tab) => ({ ...tab, headers: config.headers })),
-      ],
-      shouldPersistHeaders: Boolean(config.token),
-      storage: createStorage(config, opened),
-      fetcher: createFetcher(config.endpoint),
-      // Yoga's wrapper copies the query to the address and back, which adds a tab at each reload.
-      initialQuery: undefined,
-      onEditQuery() {},
-    });`;
-}
-
-/** The browser build of the graphql-ws client, which the package ships but does not export. */
-function readWebSocketClient(): string {
-  const root = dirname(createRequire(import.meta.url).resolve('graphql-ws/package.json'));
-  return readFileSync(join(root, 'umd', 'graphql-ws.min.js'), 'utf8');
-}
-
-/** Without `<` no text can close the script element or open a comment. */
-function inlineJson(value: unknown): string {
-  return JSON.stringify(value).replaceAll('<', '\\u003c');
+/** A data block: no script to the content policy. Without `<` no text can close the element. */
+function jsonElement(id: string, value: object): string {
+  const json = JSON.stringify(value).replaceAll('<', '\\u003c');
+  return `<script type="application/json" id="${id}">${json}</script>`;
 }

@@ -1,0 +1,52 @@
+import { createFetcher } from './create-fetcher.ts';
+import { createStorage } from './create-storage.ts';
+import { readOpened } from './read-opened.ts';
+
+/** What the server writes into the page, as JSON in elements with these ids. */
+interface PageData {
+  config: {
+    endpoint: string;
+    /** JSON text for the headers editor. */
+    headers: string;
+    logo: string;
+    tabs: readonly object[];
+    token?: string;
+  };
+  /** The texts of Monaco's workers, by their names. */
+  workers: Record<string, string>;
+}
+
+/** The bundle that the page loads after this script. */
+declare const YogaGraphiQL: {
+  renderYogaGraphiQL(root: Element | null, options: object): void;
+};
+
+function read<Id extends keyof PageData>(id: Id): PageData[Id] {
+  return JSON.parse(document.querySelector(`#${id}`)?.textContent ?? '');
+}
+
+// Monaco requests its workers by name; blobs of inlined text keep them off the network.
+Object.assign(globalThis, {
+  MonacoEnvironment: {
+    globalAPI: false,
+    getWorkerUrl: (_: unknown, label: string) =>
+      URL.createObjectURL(new Blob([read('workers')[label] ?? ''], { type: 'text/javascript' })),
+  },
+});
+
+document.addEventListener('DOMContentLoaded', () => {
+  const { endpoint, headers, logo, tabs, token } = read('config');
+  const opened = readOpened(headers);
+  YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), {
+    title: 'Eventline',
+    logo,
+    headers,
+    defaultTabs: [...(opened ? [opened] : []), ...tabs.map((tab) => ({ ...tab, headers }))],
+    shouldPersistHeaders: Boolean(token),
+    storage: createStorage({ ...(token && { token }), opened }),
+    fetcher: createFetcher(endpoint),
+    // Yoga's wrapper copies the query to the address and back, which adds a tab at each reload.
+    initialQuery: undefined,
+    onEditQuery() {},
+  });
+});
