@@ -1,5 +1,6 @@
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import { EventlineError } from '../errors.ts';
+import { createTelemetry } from '../telemetry.ts';
 
 /** Age at which keys are fetched again, so that withdrawn keys stop working. */
 const MAX_AGE_MS = 10 * 60_000;
@@ -8,16 +9,18 @@ const MAX_STALE_MS = 24 * 3_600_000;
 /** Minimum time between two fetches while keys are present, whatever tokens arrive. */
 const COOLDOWN_MS = 30_000;
 
+/** Keys cannot be fetched; reported once until they can be again. */
+export const keySetFaults = createTelemetry<unknown>('token-keys-fault');
+
 /**
  * Creates the key set of a token issuer (JWKS, RFC 7517). Keys are fetched at the first token,
  * after 10 minutes, and when a token names an unknown key, so a rotation needs no restart. While a
  * fetch fails, the old keys stay valid for up to a day.
  *
- * @param onFault called once when fetching fails, and again only after it has succeeded
  * @throws jose's errors about the token; EventlineError SERVICE_UNAVAILABLE when there are no keys,
  * since the token's owner is not to blame
  */
-export function createKeySet(url: URL, onFault?: (error: unknown) => void): JWTVerifyGetKey {
+export function createKeySet(url: URL): JWTVerifyGetKey {
   // jose fetches, one request at a time, and selects keys. When to fetch is decided here, since
   // jose's own rules drop the keys while they cannot be fetched.
   const keys = createRemoteJWKSet(url, { cacheMaxAge: Infinity, cooldownDuration: Infinity });
@@ -32,7 +35,7 @@ export function createKeySet(url: URL, onFault?: (error: unknown) => void): JWTV
       loadedAtMs = Date.now();
       failure = undefined;
     } catch (error) {
-      if (failure === undefined) onFault?.(error);
+      if (failure === undefined) keySetFaults.publish(error);
       failure = error;
     }
   }

@@ -17,8 +17,6 @@ export interface VerifyOptions {
   keys: TokenKeys;
   issuer?: string | undefined;
   audience?: string | undefined;
-  /** Called when the key set cannot be fetched, once until it can be again. */
-  onKeysFault?: ((error: unknown) => void) | undefined;
 }
 
 /** Returns the claims of a token. @throws EventlineError as Authenticate does */
@@ -31,14 +29,14 @@ export type Verify = (token: string) => Promise<JWTPayload>;
  *
  * @throws RangeError when the shared secret is too short
  */
-export function createVerify({ keys, issuer, audience, onKeysFault }: VerifyOptions): Verify {
+export function createVerify({ keys, issuer, audience }: VerifyOptions): Verify {
   const options: JWTVerifyOptions = {
     clockTolerance: CLOCK_TOLERANCE_S,
     requiredClaims: ['exp'],
     ...(issuer !== undefined && { issuer }),
     ...(audience !== undefined && { audience }),
   };
-  const check = 'secret' in keys ? withSecret(keys.secret) : withKeySet(keys.jwksUrl, onKeysFault);
+  const check = 'secret' in keys ? withSecret(keys.secret) : withKeySet(keys.jwksUrl);
   return async (token) => {
     try {
       return await check(token, options);
@@ -58,8 +56,8 @@ function withSecret(text: string) {
     (await jwtVerify(token, secret, { ...options, algorithms: ['HS256'] })).payload;
 }
 
-function withKeySet(url: URL, onFault: VerifyOptions['onKeysFault']) {
-  const keySet = createKeySet(url, onFault);
+function withKeySet(url: URL) {
+  const keySet = createKeySet(url);
   return async (token: string, options: JWTVerifyOptions) =>
     (await jwtVerify(token, keySet, { ...options, algorithms: PUBLIC_KEY_ALGORITHMS })).payload;
 }

@@ -1,6 +1,10 @@
 import { LogUnavailableError } from '../errors.ts';
+import { createTelemetry } from '../telemetry.ts';
 import { eraseUser } from './erase-user.ts';
 import type { EraseOptions, EraseUser, ErasureCounts } from './types.ts';
+
+/** A user was erased here; the message does not say whom. */
+export const completedErasures = createTelemetry<ErasureCounts & { durationMs: number }>('erasure');
 
 /** Erases users while the log is open. */
 export interface Eraser {
@@ -16,12 +20,7 @@ export interface Eraser {
 }
 
 /** Creates the eraser of a log. */
-export function createEraser({
-  onErased,
-  ...parts
-}: Omit<EraseUser, keyof EraseOptions> & {
-  onErased?: ((outcome: ErasureCounts & { durationMs: number }) => void) | undefined;
-}): Eraser {
+export function createEraser(parts: Omit<EraseUser, keyof EraseOptions>): Eraser {
   const stop = new AbortController();
   const inFlight = new Set<Promise<unknown>>();
   return {
@@ -33,7 +32,8 @@ export function createEraser({
       inFlight.add(settled);
       try {
         const counts = await work;
-        if (!options.dry) onErased?.({ ...counts, durationMs: performance.now() - startedMs });
+        const durationMs = performance.now() - startedMs;
+        if (!options.dry) completedErasures.publish({ ...counts, durationMs });
         return counts;
       } catch (error) {
         if (!stop.signal.aborted || signal?.aborted) throw error;

@@ -2,13 +2,11 @@ import type { NewEvent, StoredEvent } from '../catalog/event.ts';
 import { EventlineError } from '../errors.ts';
 import { workSlices } from '../memory/work-slices.ts';
 import { mapDatabaseError } from '../storage/map-database-error.ts';
-import type { Collections, OnIndexBuild } from '../storage/models.ts';
+import type { Collections } from '../storage/models.ts';
 import { type OpenedStorage, openStorage } from '../storage/open-storage.ts';
 import type { Appender } from './append/appender.ts';
 import { createRedeliveryCounter } from './append/count-redeliveries.ts';
 import { type AppendPath, openAppendPath, type WriterState } from './append/open-append-path.ts';
-import type { InsertReport } from './append/types.ts';
-import type { TakeReason } from './append/writer-lease.ts';
 import { createQuarantine, type Quarantine } from './quarantine.ts';
 import { type Cursors, createCursors } from './read/cursor.ts';
 import { createDigestSeal } from './read/digest-seal.ts';
@@ -20,8 +18,8 @@ import { createRetention, type RetentionOptions } from './retention.ts';
 import { createErasures, type KnownErasures } from './state/erasures.ts';
 import { createWatermarks, type LogWatermarks } from './state/watermarks.ts';
 import { createLogTailer } from './tail/log-tailer.ts';
-import { createWriteProbe, type WriteProbe, type WriteProbeOptions } from './tail/probe-writes.ts';
-import type { LogTailer, LogTailerState } from './tail/types.ts';
+import { createWriteProbe, type WriteProbe } from './tail/probe-writes.ts';
+import type { LogTailer } from './tail/types.ts';
 import { toRejected } from './to-rejected.ts';
 
 /** Maximum concurrent reads for queries and replays. */
@@ -32,32 +30,20 @@ const FIND_POSITION_MS = 5_000;
 export interface LogOptions {
   /** URI of a MongoDB replica set; see `openStorage`. */
   uri: string;
-  /** Called before an index is built on a collection that has documents. */
-  onIndexBuild?: OnIndexBuild | undefined;
   /** Receives every new event in order, each once; see `LogTailerOptions`. */
   onEvent: (event: StoredEvent, more: boolean) => void;
-  /** Called when the database becomes unavailable and when it is available again. */
-  onState?: (state: LogTailerState) => void;
-  /** Called when the database stops accepting writes and when it accepts them again. */
-  onWritable?: WriteProbeOptions['onState'];
-  /** Called for each insert, for the metrics. */
-  onInsert?: (report: InsertReport) => void;
   maxWaiting?: number | undefined;
   timeoutMs?: number | undefined;
   /** How many entries the inbox holds before deliveries are refused. */
   maxInboxEvents?: number | undefined;
   /** True where no other instance can run, as on the embedded database. */
   isSole?: boolean | undefined;
-  /** Called when this instance takes the writer lease, and when it has lost it. */
-  onLease?: ((isHolder: boolean, reason?: TakeReason) => void) | undefined;
-  /** Called with the time from an acknowledgement to the event's position, in milliseconds. */
-  onPosition?: ((tookMs: number) => void) | undefined;
   /** Counts redeliveries in the events; off where the sender does not deliver to this process. */
   countsRepeats?: boolean;
   /** Called for an own event that was stored although its user had been erased. */
   onSlipped?: ((event: StoredEvent) => void) | undefined;
   /** How long events are kept after receipt; forever when absent. */
-  retention?: Pick<RetentionOptions, 'keepMs' | 'onOutcome' | 'checkMs' | 'announceMs'> | undefined;
+  retention?: Pick<RetentionOptions, 'keepMs' | 'checkMs' | 'announceMs'> | undefined;
 }
 
 /** The durable, ordered log of events. */
@@ -108,16 +94,16 @@ export interface Log {
 }
 
 /** Opens the log of a database and starts to tail it. */
-export async function createLog({ uri, onIndexBuild, ...options }: LogOptions): Promise<Log> {
-  return createLogIn(await openStorage(uri, onIndexBuild), options);
+export async function createLog({ uri, ...options }: LogOptions): Promise<Log> {
+  return createLogIn(await openStorage(uri), options);
 }
 
 /** Starts to tail the log of an open storage; closing the log closes the storage. */
 export async function createLogIn(
   storage: OpenedStorage,
-  options: Omit<LogOptions, 'uri' | 'onIndexBuild'>,
+  options: Omit<LogOptions, 'uri'>,
 ): Promise<Log> {
-  const { onEvent, onState, maxWaiting, timeoutMs, retention: keep } = options;
+  const { onEvent, maxWaiting, timeoutMs, retention: keep } = options;
   const { collections, cursorKey, onReachable, close } = storage;
   const { events: collection } = collections;
   let onPublished: AppendPath['accepted']['onPublished'] = () => undefined;
@@ -125,7 +111,6 @@ export async function createLogIn(
   const writes: WriteProbe = createWriteProbe({
     trials: collections.writeProbes,
     isAway: () => !tailer.state().following,
-    onState: options.onWritable,
   });
   const { bounds, erasures, reader, tailer } = await follow().catch(async (error) => {
     await close();
@@ -143,11 +128,8 @@ export async function createLogIn(
     ...{ isSole: options.isSole, maxInboxEvents: options.maxInboxEvents },
     durableHead: tailer.durableHead,
     onAppended: tailer.offer,
-    onInsert: options.onInsert,
     onRepeat: repeats?.count,
     onUnavailable: writes.suspect,
-    onLease: options.onLease,
-    onPosition: options.onPosition,
     quarantine: async (event) => {
       await quarantine.keep(toRejected(event));
     },
@@ -219,7 +201,6 @@ export async function createLogIn(
       },
       onState(state) {
         if (state.following) writes.onBack();
-        onState?.(state);
       },
       ...(options.onSlipped && { onSlipped: options.onSlipped }),
     });

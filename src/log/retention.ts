@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { EventDocument } from '../storage/documents.ts';
 import { FORMAT_WITH_BOUNDS, raiseFormatVersion } from '../storage/format-version.ts';
 import type { Collection, Collections } from '../storage/models.ts';
+import { createTelemetry } from '../telemetry.ts';
 import { removeAnnounced } from './remove-announced.ts';
 import type { LogWatermarks } from './state/watermarks.ts';
 
@@ -11,6 +12,11 @@ const CHUNK = 1_000;
 /** Interval between runs in milliseconds, with jitter, so that instances run at different times. */
 const CHECK_MS = 60_000;
 
+/** The number of events that a run has removed, or the error that ended it. */
+export const removals = createTelemetry<
+  { removed: number; removedUpTo: number } | { error: unknown }
+>('retention');
+
 export interface RetentionOptions {
   collections: Pick<Collections, 'events' | 'bounds' | 'meta'>;
   bounds: LogWatermarks;
@@ -18,8 +24,6 @@ export interface RetentionOptions {
   head: () => number;
   /** How long events are kept after receipt, in milliseconds. */
   keepMs: number;
-  /** Called with the number of removed events, or with the error. */
-  onOutcome?: (outcome: { removed: number; removedUpTo: number } | { error: unknown }) => void;
   /** Interval between runs, in milliseconds. */
   checkMs?: number;
   /** How long a removal is announced before it happens, in milliseconds. */
@@ -38,7 +42,7 @@ export interface Retention {
  * end of the log. Any number of instances may run it.
  */
 export function createRetention(options: RetentionOptions): Retention {
-  const { onOutcome, checkMs = CHECK_MS } = options;
+  const { checkMs = CHECK_MS } = options;
   const stop = new AbortController();
   const pause = (delayMs: number) =>
     wait(delayMs, undefined, { signal: stop.signal }).catch(() => undefined);
@@ -48,9 +52,9 @@ export function createRetention(options: RetentionOptions): Retention {
       try {
         const removedUpTo = await announce(options);
         const removed = await removeAnnounced({ ...options, pause, signal: stop.signal });
-        if (removed > 0) onOutcome?.({ removed, removedUpTo });
+        if (removed > 0) removals.publish({ removed, removedUpTo });
       } catch (error) {
-        onOutcome?.({ error });
+        removals.publish({ error });
       }
       await pause(checkMs / 2 + randomInt(checkMs));
     }

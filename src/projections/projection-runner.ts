@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { EventlineError } from '../errors.ts';
 import { createProjectionBatches, type ProjectedLog } from './projection-batches.ts';
 import { pruneProjections } from './prune-projections.ts';
+import { faults, progress } from './telemetry.ts';
 
 /** Size of the first batch; the duration of each batch determines the size of the next. */
 const FIRST_PAGE = 250;
@@ -34,20 +35,10 @@ const WAIT_TIMEOUT_MS = 5_000;
 const PROGRESS_MS = 5_000;
 const MANY = 10_000;
 
-export interface ProjectionProgress {
-  /** The projections contain all events up to this position; `head` is the head of the log. */
-  foldedUpTo: number;
-  head: number;
-}
-
 export interface ProjectionRunnerOptions {
   log: ProjectedLog;
   /** True while deliveries wait for the database; projections can then wait. */
   isBusy?: () => boolean;
-  /** Called with the progress of a long catch-up, and at its end. */
-  onProgress?: (progress: ProjectionProgress) => void;
-  /** Called with the error that interrupts the runner; it retries. */
-  onFault?: (error: unknown) => void;
   timeoutMs?: number | undefined;
   sweepMs?: number | undefined;
 }
@@ -68,7 +59,7 @@ export interface ProjectionRunner {
  * at once when a reader waits for a list.
  */
 export function createProjectionRunner(options: ProjectionRunnerOptions): ProjectionRunner {
-  const { log, isBusy = () => false, onProgress, onFault } = options;
+  const { log, isBusy = () => false } = options;
   const { timeoutMs = WAIT_TIMEOUT_MS, sweepMs = SWEEP_MS } = options;
   const { tailer } = log;
   const batches = createProjectionBatches(log);
@@ -104,7 +95,7 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
         hasLooked = true;
         fault = undefined;
       } catch (error) {
-        if (fault === undefined) onFault?.(error);
+        if (fault === undefined) faults.publish(error);
         fault = error;
         notifyListeners();
         await pause(RETRY_MS);
@@ -159,7 +150,7 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
     if (!isDone && performance.now() - reportedAtMs < PROGRESS_MS) return;
     reportedAtMs = performance.now();
     isBuilding = !isDone;
-    onProgress?.({ foldedUpTo: appliedUpTo, head: tailer.head() });
+    progress.publish({ foldedUpTo: appliedUpTo, head: tailer.head() });
   }
 
   function start(): void {
@@ -187,7 +178,7 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
     timer = setTimeout(start, delayMs + randomInt(delayMs));
   }
 
-  const sweep = pruneProjections(log, { everyMs: sweepMs, signal: stop.signal, onFault });
+  const sweep = pruneProjections(log, { everyMs: sweepMs, signal: stop.signal });
   onEvent();
   return {
     onEvent,

@@ -3,6 +3,7 @@ import type { Collection, Collections } from '../storage/models.ts';
 import type { ProjectionDocument } from '../storage/projection-documents.ts';
 import type { DerivedName } from './derive-changes.ts';
 import type { ProjectedLog } from './projection-batches.ts';
+import { faults } from './telemetry.ts';
 
 /** Initial number of positions per search, and maximum number of documents per transaction. */
 const WINDOW = 50_000;
@@ -12,7 +13,6 @@ const CHUNK = 1_000;
 interface SweepOptions {
   everyMs: number;
   signal: AbortSignal;
-  onFault: ((error: unknown) => void) | undefined;
 }
 
 /**
@@ -21,7 +21,7 @@ interface SweepOptions {
  */
 export async function pruneProjections(
   { collections, bounds }: ProjectedLog,
-  { everyMs, signal, onFault }: SweepOptions,
+  { everyMs, signal }: SweepOptions,
 ): Promise<void> {
   let sweptUpTo = 0;
   let times = 0;
@@ -38,7 +38,7 @@ export async function pruneProjections(
       await pruneOnce(collections, removedUpTo, signal);
       times += 1;
     } catch (error) {
-      onFault?.(error);
+      faults.publish(error);
     }
   }
 }

@@ -1,5 +1,4 @@
 import { createEraser, type Eraser } from '../erasure/eraser.ts';
-import type { ErasureCounts } from '../erasure/types.ts';
 import { createLogIn, type Log, type LogOptions } from '../log/log.ts';
 import { createStatistics, type Statistics } from '../statistics/create-statistics.ts';
 import { type OpenedStorage, openStorage } from '../storage/open-storage.ts';
@@ -7,8 +6,6 @@ import { type OpenedStorage, openStorage } from '../storage/open-storage.ts';
 export interface EventLogOptions extends Omit<LogOptions, 'onSlipped'> {
   /** How long an erasure waits until the other instances know of it, in milliseconds. */
   erasureAnnounceMs?: number | undefined;
-  /** Called when a user was erased here, without saying whom. */
-  onErased?: (outcome: ErasureCounts & { durationMs: number }) => void;
 }
 
 /** The log with what works on all of it: erasure and statistics. */
@@ -22,18 +19,14 @@ export interface EventLog extends Log {
  *
  * @throws LogUnavailableError when the database cannot be used
  */
-export async function createEventLog({
-  uri,
-  onIndexBuild,
-  ...options
-}: EventLogOptions): Promise<EventLog> {
-  return createEventLogIn(await openStorage(uri, onIndexBuild), options);
+export async function createEventLog({ uri, ...options }: EventLogOptions): Promise<EventLog> {
+  return createEventLogIn(await openStorage(uri), options);
 }
 
 /** Starts to follow the log of an opened storage, which is closed with the log. */
 export async function createEventLogIn(
   storage: OpenedStorage,
-  options: Omit<EventLogOptions, 'uri' | 'onIndexBuild'>,
+  options: Omit<EventLogOptions, 'uri'>,
 ): Promise<EventLog> {
   let eraser: Eraser | undefined;
   const log = await createLogIn(storage, {
@@ -49,7 +42,6 @@ export async function createEventLogIn(
     ...{ collections, bounds, erasures, reader: log.maintenanceReader },
     head: tailer.catchUp,
     announceMs: options.erasureAnnounceMs,
-    onErased: options.onErased,
   });
   const statistics = createStatistics({
     ...{ events: collections.events, bounds, erasures, head: tailer.head },

@@ -1,7 +1,6 @@
 import { completeLimits } from '../config/limits.ts';
 import { createFeed } from '../feed/feed.ts';
 import { createRateLimiter } from '../feed/rate-limiter.ts';
-import type { RetentionOptions } from '../log/retention.ts';
 import { createMemoryBudget } from '../memory/memory-budget.ts';
 import { observe } from '../observability/metrics/observe.ts';
 import { createProjections } from '../projections/projections.ts';
@@ -23,40 +22,16 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
   const observer = observe(logger, metrics);
   const { metrics: counted } = observer;
   let publish: Parameters<typeof createEventLog>[0]['onEvent'] = () => undefined;
-  const onRetention: RetentionOptions['onOutcome'] = (outcome) => {
-    if ('error' in outcome) {
-      counted?.onFault('retention');
-      logger.error({ err: outcome.error }, 'old events cannot be removed');
-    } else logger.info(outcome, 'old events were removed');
-  };
   const log = await createEventLog({
     uri: mongodbUri,
-    onIndexBuild: (index) => logger.info(index, 'an index is being built'),
     onEvent: (event, more) => publish(event, more),
-    ...((counted || tracing) && {
-      onInsert(report) {
-        counted?.onInsert(report);
-        tracing?.onInsert(report);
-      },
-    }),
-    onState({ following, error }) {
-      if (following) logger.info('the database is back');
-      else logger.error({ err: error }, 'the database cannot be followed');
-    },
-    onWritable({ writable, error }) {
-      if (writable) logger.info('the database takes writes again');
-      else logger.error({ err: error }, 'the database takes no writes');
-    },
     ...{ maxWaiting, timeoutMs, isSole: options.isSole },
-    onLease(isHolder, reason) {
-      if (isHolder) logger.info({ reason }, 'this instance took the writer lease');
-      else logger.warn('this instance lost the writer lease');
-    },
-    onPosition: counted?.onPosition,
     countsRepeats: true,
     erasureAnnounceMs,
-    onErased: (outcome) => logger.info(outcome, 'a user was erased'),
-    ...(keepMs !== undefined && { retention: { keepMs, onOutcome: onRetention } }),
+    ...(keepMs !== undefined && { retention: { keepMs } }),
+  }).catch((error) => {
+    observer.close();
+    throw error;
   });
   const limits = completeLimits(options.limits);
   const rateLimiter = createRateLimiter({ eventsPerSecond: limits.replayEventsPerSecond });
@@ -79,11 +54,6 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
     log,
     timeoutMs,
     isBusy: () => log.appender.waiting().events > 0,
-    onProgress: (progress) => logger.info(progress, 'the lists are being built'),
-    onFault(error) {
-      counted?.onFault('lists');
-      logger.error({ err: error }, 'the lists cannot be built');
-    },
   });
   publish = (event, more) => {
     const published = tracing?.onPublish(event);
@@ -97,6 +67,7 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
   } catch (error) {
     await views.close();
     await log.close();
+    observer.close();
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import mongoose, { type Connection } from 'mongoose';
+import { createTelemetry } from '../telemetry.ts';
 import type {
   BoundsDocument,
   DroppedDocument,
@@ -126,14 +127,11 @@ export interface Collections {
  */
 export const readAsWritten = { fieldsAsRaw: Object.create(null) as object };
 
-/** Called for each index that is missing on a collection with documents, before it is built. */
-export type OnIndexBuild = (index: { collection: string; index: string }) => void;
+/** Each index that is missing on a collection with documents, before it is built. */
+export const indexBuilds = createTelemetry<{ collection: string; index: string }>('index-build');
 
 /** Registers the models on an open connection and creates collections and indexes. */
-export async function prepareCollections(
-  connection: Connection,
-  onIndexBuild?: OnIndexBuild,
-): Promise<Collections> {
+export async function prepareCollections(connection: Connection): Promise<Collections> {
   const models = [
     connection.model('Event', eventSchema),
     connection.model('InboxEntry', inboxSchema),
@@ -146,7 +144,7 @@ export async function prepareCollections(
   for (const model of models) await model.createCollection();
   const client = connection.getClient();
   const database = client.db(connection.name);
-  await createIndexes(database, onIndexBuild);
+  await createIndexes(database);
   return toCollections(client, database);
 }
 
@@ -155,15 +153,10 @@ export async function prepareCollections(
  * start would wait for a member that is down.
  * Source: MongoDB manual, `createIndexes`, `commitQuorum`.
  */
-export async function createIndexes(
-  database: mongoose.mongo.Db,
-  onIndexBuild?: OnIndexBuild,
-): Promise<void> {
+export async function createIndexes(database: mongoose.mongo.Db): Promise<void> {
   for (const { collection: of, name, key, unique } of indexes) {
     const collection = database.collection(of);
-    if (onIndexBuild && (await takesTime(collection, name))) {
-      onIndexBuild({ collection: of, index: name });
-    }
+    if (await takesTime(collection, name)) indexBuilds.publish({ collection: of, index: name });
     await collection.createIndex(key, {
       name,
       commitQuorum: 'majority',

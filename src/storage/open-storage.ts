@@ -5,12 +5,7 @@ import { DURABLE } from './concerns.ts';
 import type { MetaDocument } from './documents.ts';
 import { ignoreDuplicateKey } from './duplicate-key.ts';
 import { FORMAT_VERSION } from './format-version.ts';
-import {
-  type Collection,
-  type Collections,
-  type OnIndexBuild,
-  prepareCollections,
-} from './models.ts';
+import { type Collection, type Collections, prepareCollections } from './models.ts';
 
 /** A new log contains nothing that older releases would misread. */
 const FIRST_FORMAT = 1;
@@ -37,14 +32,10 @@ export interface OpenedStorage {
  *
  * @param uri a replica set of MongoDB 6 or newer; the database is the one in the URI, else
  * `eventline`
- * @param onIndexBuild called before an index is built on a collection that has documents
  * @throws LogUnavailableError when the database cannot be reached, is not a replica set, or was
  * written by a newer release
  */
-export async function openStorage(
-  uri: string,
-  onIndexBuild?: OnIndexBuild,
-): Promise<OpenedStorage> {
+export async function openStorage(uri: string): Promise<OpenedStorage> {
   const connection = mongoose.createConnection(uri, {
     ...(databaseIn(uri) === '' && { dbName: 'eventline' }),
     appName: 'eventline',
@@ -69,7 +60,7 @@ export async function openStorage(
   try {
     await connection.asPromise();
     await refuseStandalone(connection);
-    const collections = await prepareCollections(connection, onIndexBuild);
+    const collections = await prepareCollections(connection);
     const { cursorKey } = await readMeta(collections.meta);
     return {
       collections,

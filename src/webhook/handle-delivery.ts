@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { NewEvent } from '../catalog/event.ts';
 import { LogUnavailableError } from '../errors.ts';
 import type { Appender } from '../log/append/appender.ts';
 import type { Quarantine } from '../log/quarantine.ts';
@@ -9,17 +8,11 @@ import { answerDelivery } from './answer-delivery.ts';
 import { problems } from './answers.ts';
 import type { BodyBudget, BodyShare } from './body-budget.ts';
 import { namesCompression } from './is-compressed.ts';
-import {
-  type DeliveryReport,
-  failed,
-  type Outcome,
-  type Refused,
-  refused,
-  reportOf,
-} from './outcome.ts';
+import { failed, type Outcome, type Refused, refused, reportOf } from './outcome.ts';
 import { readBody } from './read-body.ts';
 import type { SignatureScheme } from './signature-scheme.ts';
 import { storeDelivery } from './store-delivery.ts';
+import { arrivals, deliveryReports, parsedDeliveries } from './telemetry.ts';
 
 export interface WebhookOptions {
   scheme: SignatureScheme;
@@ -32,9 +25,6 @@ export interface WebhookOptions {
   bodies: Pick<BodyBudget, 'full' | 'open'>;
   /** Called when the signature of a request is valid. */
   onVerified?: ((request: IncomingMessage) => void) | undefined;
-  onOutcome: (report: DeliveryReport, request: IncomingMessage) => void;
-  /** Called with the parsed event, before it is stored. */
-  onParsed?: ((request: IncomingMessage, event: NewEvent) => void) | undefined;
 }
 
 /** Where a delivery arrived. */
@@ -57,9 +47,7 @@ export function createWebhook({
   eventIds,
   maxBytes,
   bodies,
-  onOutcome,
   onVerified,
-  onParsed,
 }: WebhookOptions) {
   async function receive(
     request: IncomingMessage,
@@ -86,7 +74,7 @@ export function createWebhook({
       misplaced ??
       (verdict === 'stale' ? stale : undefined) ??
       (await storeDelivery({ rawBody, receivedAt, isEncoded }, appender, (event) =>
-        onParsed?.(request, event),
+        parsedDeliveries.publish({ request, event }),
       ));
     if (outcome.kind === 'appended' || !problems[outcome.problem].kept) return outcome;
     const { problem, detail } = outcome;
@@ -102,6 +90,7 @@ export function createWebhook({
     place: DeliveryPlace = { isRoute: true },
   ): Promise<void> {
     const startedMs = performance.now();
+    arrivals.publish(request);
     const share = bodies.open(addressGroup(request.socket.remoteAddress));
     const outcome = await receive(request, share, place).catch(failed);
     try {
@@ -112,7 +101,8 @@ export function createWebhook({
     }
     const durationMs = performance.now() - startedMs;
     const { statusCode: status } = response;
-    onOutcome({ requestId, status, durationMs, ...reportOf(outcome) }, request);
+    const report = { requestId, status, durationMs, ...reportOf(outcome) };
+    deliveryReports.publish({ request, report });
   };
 }
 

@@ -17,6 +17,7 @@ export interface Folder {
  */
 export const folders: readonly Folder[] = [
   { path: 'src/errors.ts' },
+  { path: 'src/telemetry.ts' },
   { path: 'src/catalog', packages: ['canonicalize', 'zod'] },
   { path: 'src/config', packages: ['leven', 'zod'] },
   { path: 'src/memory' },

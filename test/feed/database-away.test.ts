@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { tailerStates } from '../../src/log/tail/log-tailer.ts';
 import { freshDatabase } from '../utils/database.ts';
 import { startDatabaseProxy } from '../webhook/database-proxy.ts';
 import { collect, openFeed, take, upTo } from './open-feed.ts';
@@ -10,8 +11,8 @@ test('a replay waits while the database is unavailable, then resumes', async () 
     new Promise<void>((resolve) => {
       told = (following) => following === wanted && resolve();
     });
-  const onState = ({ following }: { following: boolean }) => told(following);
-  const { log, feed, append } = await openFeed(proxy.uri, { pageSize: 10 }, { onState });
+  onTestFinished(tailerStates.subscribe(({ following }) => told(following)));
+  const { log, feed, append } = await openFeed(proxy.uri, { pageSize: 10 });
   await append(100);
   const behind = feed.subscribe({}, 0);
   const live = feed.subscribe({}, log.tailer.head());

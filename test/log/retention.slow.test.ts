@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { StoredEvent } from '../../src/catalog/event.ts';
 import { createFeed } from '../../src/feed/feed.ts';
 import type { LogOptions } from '../../src/log/log.ts';
+import { removals } from '../../src/log/retention.ts';
 import { toDocument } from '../../src/storage/event-document.ts';
 import { openStorage as openDatabase } from '../../src/storage/open-storage.ts';
 import { take, upTo } from '../feed/open-feed.ts';
@@ -38,7 +39,8 @@ async function keepADay(uri: string, options: Partial<LogOptions['retention'] & 
     resolve = onRemoved;
   });
   const retention = { keepMs: 24 * HOUR_MS, announceMs: 0, checkMs: 50, ...options };
-  const opened = await openLog(uri, { retention: { ...retention, onOutcome: resolve } });
+  onTestFinished(removals.subscribe(resolve));
+  const opened = await openLog(uri, { retention });
   return { ...opened, removed };
 }
 

@@ -1,7 +1,7 @@
 import mongoose from 'mongoose';
 import { expect, onTestFinished, test } from 'vitest';
 import { INDEX_SET, indexes } from '../../src/storage/indexes.ts';
-import { createIndexes } from '../../src/storage/models.ts';
+import { createIndexes, indexBuilds } from '../../src/storage/models.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { freshDatabase } from '../utils/database.ts';
 
@@ -43,10 +43,11 @@ test('on an older log missing indexes are added and existing ones stay', async (
   }
   await db.collection('events').createIndex({ receivedAt: 1 }, { name: 'of the owner' });
   const built: string[] = [];
-  const onBuild = (one: { collection: string; index: string }) =>
-    void built.push(`${one.collection}.${one.index}`);
+  onTestFinished(
+    indexBuilds.subscribe(({ collection, index }) => void built.push(`${collection}.${index}`)),
+  );
   await db.collection('events').insertOne({ position: 1 });
-  await (await openStorage(uri, onBuild)).close();
+  await (await openStorage(uri)).close();
   // Those of an empty collection take no time.
   const later = indexes.filter(({ since, collection }) => since > 1 && collection === 'events');
   expect(built).toEqual(later.map(nameOf));

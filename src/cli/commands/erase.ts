@@ -1,8 +1,9 @@
 import { text } from 'node:stream/consumers';
 import { userId as userIdField } from '../../catalog/field.ts';
+import { completedErasures } from '../../erasure/eraser.ts';
 import type { ErasureCounts, ErasureProgress } from '../../erasure/types.ts';
 import { createLogger } from '../../observability/create-logger.ts';
-import type { EventLog, EventLogOptions } from '../../server/create-event-log.ts';
+import type { EventLog } from '../../server/create-event-log.ts';
 import { CommandError } from '../command-error.ts';
 import { confirm } from '../confirm.ts';
 import { line, type Terminal } from '../terminal.ts';
@@ -51,13 +52,14 @@ export async function erase(terminal: Terminal, options: EraseCommandOptions): P
       throw error;
     }
   };
-  const counts = await withLog(terminal, work, { onErased: logErased(terminal) });
+  const logs = completedErasures.subscribe(logErased(terminal));
+  const counts = await withLog(terminal, work).finally(logs);
   if (json) line(terminal.out, JSON.stringify({ ...counts, dryRun: dry }));
   else line(terminal.out, describe(counts, dry));
 }
 
 /** Operators who keep the servers' logs can keep this line with them. */
-function logErased({ config, env, err }: Terminal): NonNullable<EventLogOptions['onErased']> {
+function logErased({ config, env, err }: Terminal): (outcome: object) => void {
   const isTerminal = (err as NodeJS.WriteStream).isTTY === true;
   const colours = supportsColours(env, err);
   const level = config().logLevel;

@@ -1,5 +1,6 @@
 import type { NewEvent } from '../../catalog/event.ts';
 import type { Clock } from './clock.ts';
+import { positionDelays } from './telemetry.ts';
 
 /** Maximum events whose position is awaited; positions of others are looked up when needed. */
 const MAX_EVENTS = 10_000;
@@ -16,13 +17,7 @@ export interface AcceptedEvents {
   isWaiting(): boolean;
 }
 
-/**
- * @param onPosition called with the time from the acknowledgement to the position, in milliseconds
- */
-export function createAcceptedEvents(
-  clock: Clock,
-  onPosition: ((tookMs: number) => void) | undefined,
-): AcceptedEvents {
+export function createAcceptedEvents(clock: Clock): AcceptedEvents {
   /** In order of acknowledgement. */
   const waiting = new Map<string, { sinceMs: number; tell?: (position: number) => void }>();
   const keyOf = ({ digest }: Pick<NewEvent, 'digest'>) => digest.toString('base64');
@@ -46,7 +41,7 @@ export function createAcceptedEvents(
       const found = waiting.get(key);
       if (found === undefined) return;
       waiting.delete(key);
-      onPosition?.(clock.nowMs() - found.sinceMs);
+      positionDelays.publish(clock.nowMs() - found.sinceMs);
       found.tell?.(position);
     },
     positionOf(event, timeoutMs) {

@@ -10,7 +10,7 @@ import { commitToInbox } from './commit-to-inbox.ts';
 import { createPendingEvents, type PendingCallbacks } from './pending-events.ts';
 import { findInInbox } from './resolve-duplicates.ts';
 import { refuseLate, releaseInboxEntries } from './settle-pending.ts';
-import type { AppendResult, InsertReport, PendingEvent } from './types.ts';
+import type { AppendResult, PendingEvent } from './types.ts';
 
 /** Limits of one batch, which is sent to the database in a single message. */
 const MAX_BATCH_EVENTS = 1_000;
@@ -57,8 +57,6 @@ export interface AppenderOptions extends PendingCallbacks {
   durableHead: (isSure: boolean) => Promise<number>;
   /** Called with this process's events once they are durable in the log, in order of position. */
   onAppended: (events: StoredEvent[]) => void;
-  /** Called after each insert, for the metrics. */
-  onInsert?: ((report: InsertReport) => void) | undefined;
   /** Maximum number of waiting events, and their maximum size in bytes; more are refused. */
   maxWaiting?: number | undefined;
   maxWaitingBytes?: number | undefined;
@@ -100,7 +98,7 @@ export interface Appender {
  */
 export function createAppender(options: AppenderOptions): Appender {
   const { collection, inbox, bounds, erasures, clock, target, durableHead } = options;
-  const { onAppended, onInsert, onRepeat } = options;
+  const { onAppended, onRepeat } = options;
   const { timeoutMs = 5_000 } = options;
   const { maxWaiting = 20_000, maxWaitingBytes = 64 * 1024 * 1024 } = options;
   const pendingEvents = createPendingEvents(options);
@@ -110,7 +108,7 @@ export function createAppender(options: AppenderOptions): Appender {
   let working: Promise<void> | undefined;
   let stopWatch: AbortController | undefined;
   let closed = false;
-  const parts = { bounds, erasures, clock, onInsert };
+  const parts = { bounds, erasures, clock };
   const floor = async (isSure: boolean) =>
     Math.max(isSure ? ownHead : 0, await durableHead(isSure));
 

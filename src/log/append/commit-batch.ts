@@ -10,7 +10,8 @@ import { type CommitAction, type CommitOutcome, startCommit, stepCommit } from '
 import { insertBatch } from './insert-batch.ts';
 import { isCleaned, resolveDuplicates } from './resolve-duplicates.ts';
 import { refuseErased, refuseLate } from './settle-pending.ts';
-import type { InsertReport, PendingEvent } from './types.ts';
+import { inserts } from './telemetry.ts';
+import type { PendingEvent } from './types.ts';
 
 export interface Commit {
   collection: Collection<EventDocument>;
@@ -31,7 +32,6 @@ export interface Commit {
   /** In order of arrival. */
   batch: readonly PendingEvent[];
   onAppended: (events: StoredEvent[]) => void;
-  onInsert?: ((report: InsertReport) => void) | undefined;
 }
 
 /** The result of committing a batch. */
@@ -78,7 +78,7 @@ export async function commitBatch(commit: Commit): Promise<Committed> {
     const lookup = commit.findEarlier(deliveries);
     const outcome = await insertBatch(collection, events, first);
     earlier = await lookup;
-    commit.onInsert?.({
+    inserts.publish({
       events: events.length,
       batch: events,
       durationMs: clock.nowMs() - startedMs,

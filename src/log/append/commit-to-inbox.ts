@@ -9,7 +9,8 @@ import { type InboxState, type InboxStep, startInbox, stepInbox } from './inbox-
 import { type InboxOutcome, insertInbox } from './insert-inbox.ts';
 import { findInInbox, isCleaned, resolveDuplicates } from './resolve-duplicates.ts';
 import { refuseErased, refuseLate } from './settle-pending.ts';
-import type { InsertReport, PendingEvent } from './types.ts';
+import { inserts } from './telemetry.ts';
+import type { PendingEvent } from './types.ts';
 
 export interface InboxCommit {
   events: Collection<EventDocument>;
@@ -24,7 +25,6 @@ export interface InboxCommit {
   batch: readonly PendingEvent[];
   /** Called with events that have become durable in the inbox. */
   onAccepted: (events: readonly NewEvent[]) => void;
-  onInsert?: ((report: InsertReport) => void) | undefined;
 }
 
 /**
@@ -73,7 +73,7 @@ export async function commitToInbox(commit: InboxCommit): Promise<void> {
     const insertedMs = clock.nowMs();
     const outcome = await insertInbox(inbox, events);
     const endedMs = clock.nowMs();
-    commit.onInsert?.({
+    inserts.publish({
       events: events.length,
       batch: events,
       durationMs: endedMs - insertedMs,

@@ -7,6 +7,7 @@ import { type Appender, type AppenderOptions, createAppender } from './appender.
 import { type Clock, systemClock } from './clock.ts';
 import { createInboxDepth, type InboxDepth } from './inbox-depth.ts';
 import { type InboxMover, type InboxMoverOptions, startInboxMover } from './inbox-mover.ts';
+import { leaseChanges } from './telemetry.ts';
 import { createWriterLease, type TakeReason } from './writer-lease.ts';
 
 /**
@@ -26,10 +27,6 @@ export interface AppendPathOptions
   /** True if no other instance can run; an abandoned lease is then taken at once. */
   isSole?: boolean | undefined;
   maxInboxEvents?: number | undefined;
-  /** Called when this instance takes the lease, and when it learns that it lost it. */
-  onLease?: ((isHolder: boolean, reason?: TakeReason) => void) | undefined;
-  /** Called with the time from an acknowledgement to the position, in milliseconds. */
-  onPosition?: ((tookMs: number) => void) | undefined;
 }
 
 /** The state of the writer lease and the inbox. */
@@ -54,10 +51,10 @@ export interface AppendPath {
  * holds the lease.
  */
 export async function openAppendPath(options: AppendPathOptions): Promise<AppendPath> {
-  const { collections, clock = systemClock, quarantine, isSole, onLease } = options;
+  const { collections, clock = systemClock, quarantine, isSole } = options;
   const { events: collection, inbox, writer, meta } = collections;
   const takeOvers = { free: 0, expired: 0 };
-  const accepted = createAcceptedEvents(clock, options.onPosition);
+  const accepted = createAcceptedEvents(clock);
   const depth: InboxDepth = createInboxDepth(inbox, { clock, maxEvents: options.maxInboxEvents });
   let mover: InboxMover | undefined;
   let stopped: Promise<void> | undefined;
@@ -93,7 +90,7 @@ export async function openAppendPath(options: AppendPathOptions): Promise<Append
         takeOvers[reason ?? 'free'] += 1;
         mover = startInboxMover({ inbox, clock, move: appender.move, quarantine });
       } else stopMover();
-      onLease?.(isHolder, reason);
+      leaseChanges.publish({ isHolder, ...(reason && { reason }) });
     },
   });
 

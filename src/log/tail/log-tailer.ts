@@ -3,6 +3,7 @@ import { LogUnavailableError } from '../../errors.ts';
 import type { EventDocument } from '../../storage/documents.ts';
 import { mapDatabaseError } from '../../storage/map-database-error.ts';
 import type { Collection } from '../../storage/models.ts';
+import { createTelemetry } from '../../telemetry.ts';
 import { findHead, findHeadBehind } from '../read/find-head.ts';
 import type { LogReader } from '../read/log-reader.ts';
 import type { KnownErasures } from '../state/erasures.ts';
@@ -19,6 +20,9 @@ const MAX_EARLY = 10_000;
 
 /** How long the database may take to answer before it counts as unavailable, in milliseconds. */
 const SILENCE_MS = 3_000;
+
+/** The log can no longer be tailed, or can be again. */
+export const tailerStates = createTelemetry<LogTailerState>('tailer');
 
 export interface LogTailerOptions {
   collection: Collection<EventDocument>;
@@ -69,7 +73,9 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
     if (closed) return;
     const changed = state.following !== next.following;
     state = next;
-    if (changed) onState?.(next);
+    if (!changed) return;
+    tailerStates.publish(next);
+    onState?.(next);
   }
 
   function publish(event: StoredEvent): void {

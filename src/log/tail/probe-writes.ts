@@ -3,18 +3,20 @@ import { LogUnavailableError } from '../../errors.ts';
 import { DURABLE } from '../../storage/concerns.ts';
 import type { WriteProbeDocument } from '../../storage/documents.ts';
 import type { Collection } from '../../storage/models.ts';
+import { createTelemetry } from '../../telemetry.ts';
 
 /** How long a probe may take, in milliseconds. */
 const SILENCE_MS = 3_000;
 /** Maximum pending probes: each occupies a connection. */
 const MAX_UNANSWERED = 5;
 
+/** The database has stopped accepting writes, or accepts them again. */
+export const writeStates = createTelemetry<{ writable: boolean; error?: unknown }>('writable');
+
 export interface WriteProbeOptions {
   trials: Collection<WriteProbeDocument>;
   /** True while the database is known to be unavailable; writes are not judged then. */
   isAway: () => boolean;
-  /** Called when the database stops accepting writes, and when it accepts them again. */
-  onState?: ((state: { writable: boolean; error?: unknown }) => void) | undefined;
   /** Delay between a failed probe and the next, in milliseconds. */
   everyMs?: number;
 }
@@ -37,7 +39,6 @@ export interface WriteProbe {
 export function createWriteProbe({
   trials,
   isAway,
-  onState,
   everyMs = 1_000,
 }: WriteProbeOptions): WriteProbe {
   let writable = true;
@@ -50,7 +51,7 @@ export function createWriteProbe({
   function setWritable(next: boolean, error?: unknown): void {
     if (closed || next === writable) return;
     writable = next;
-    onState?.({ writable, error });
+    writeStates.publish({ writable, error });
   }
 
   function write(): Promise<unknown> {

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { StoredEvent } from '../../catalog/event.ts';
 import type { Log } from '../../log/log.ts';
+import { subscribe } from '../subscribe.ts';
 import { createDriftWatch } from './create-drift-watch.ts';
 import { createLastReceived } from './create-last-received.ts';
 import { createMetrics, type Metrics, type MetricsOptions, type Open } from './create-metrics.ts';
@@ -12,6 +13,7 @@ export interface Observer {
   published(event: StoredEvent): void;
   /** Connects the log and the open connections once they exist. */
   attach(log: Log, open: () => Open): void;
+  close(): void;
 }
 
 const NOTHING_OPEN: Open = {
@@ -53,6 +55,7 @@ export function observe(logger: Logger, metricsOptions: false | MetricsOptions):
   });
   return {
     metrics,
+    close: subscribe(logger, metrics),
     published(event) {
       if (metrics) {
         metrics.onPublished(event);

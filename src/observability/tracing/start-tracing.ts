@@ -26,6 +26,8 @@ import {
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
+import { inserts } from '../../log/append/telemetry.ts';
+import { arrivals, deliveryReports, parsedDeliveries } from '../../webhook/telemetry.ts';
 import type { Tracing } from './tracing.ts';
 import type { TracingOptions } from './tracing-options.ts';
 
@@ -58,8 +60,8 @@ export async function startTracing({ protocol, sampler, batch }: TracingOptions)
   const byDigest = new Map<string, Context>();
   const keyOf = ({ digest }: { digest: Buffer }) => digest.toString('base64');
 
-  return {
-    onDelivery(request) {
+  const ends = [
+    arrivals.subscribe((request) => {
       const parent = propagator.extract(ROOT_CONTEXT, request.headers, defaultTextMapGetter);
       const attributes = {
         'http.request.method': request.method ?? '',
@@ -68,8 +70,8 @@ export async function startTracing({ protocol, sampler, batch }: TracingOptions)
       };
       const options = { kind: SpanKind.SERVER, attributes };
       byRequest.set(request, { span: tracer.startSpan('POST /webhooks/events', options, parent) });
-    },
-    onParsed(request, event) {
+    }),
+    parsedDeliveries.subscribe(({ request, event }) => {
       const known = byRequest.get(request);
       if (known === undefined) return;
       const digest = keyOf(event);
@@ -77,11 +79,12 @@ export async function startTracing({ protocol, sampler, batch }: TracingOptions)
       if (byDigest.has(digest)) return;
       known.digest = digest;
       byDigest.set(digest, trace.setSpan(ROOT_CONTEXT, known.span));
-    },
-    onOutcome(request, { status, answer, eventType, position, requestId }) {
+    }),
+    deliveryReports.subscribe(({ request, report }) => {
       const known = byRequest.get(request);
       if (known === undefined) return;
       const { span, digest } = known;
+      const { status, answer, eventType, position, requestId } = report;
       span.setAttributes({
         'http.response.status_code': status,
         'eventline.answer': answer,
@@ -92,8 +95,8 @@ export async function startTracing({ protocol, sampler, batch }: TracingOptions)
       if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
       span.end();
       if (digest !== undefined) byDigest.delete(digest);
-    },
-    onInsert({ batch: events, durationMs, outcome }) {
+    }),
+    inserts.subscribe(({ batch: events, durationMs, outcome }) => {
       const contexts = events.flatMap((event) => byDigest.get(keyOf(event)) ?? []);
       const [first, ...others] = contexts;
       if (first === undefined) return;
@@ -112,7 +115,10 @@ export async function startTracing({ protocol, sampler, batch }: TracingOptions)
       const startTime = endMs - durationMs;
       const options = { kind: SpanKind.CLIENT, startTime, links, attributes };
       tracer.startSpan('insert events', options, first).end(endMs);
-    },
+    }),
+  ];
+
+  return {
     onPublish(event) {
       const context = byDigest.get(keyOf(event));
       if (context === undefined) return undefined;
@@ -121,6 +127,7 @@ export async function startTracing({ protocol, sampler, batch }: TracingOptions)
       return () => span.end();
     },
     async close() {
+      for (const end of ends) end();
       const given = new AbortController();
       const late = wait(CLOSE_TIMEOUT_MS, undefined, { signal: given.signal });
       // An unavailable or slow collector must not keep the process from exiting.

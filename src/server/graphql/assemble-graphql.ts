@@ -31,16 +31,7 @@ type GraphqlDependencies = Pick<
  */
 export function createGraphqlServer(dependencies: GraphqlDependencies, options: ServerOptions) {
   const viewers = createViewerLimits(dependencies.limits);
-  const authenticate = viewers.identify(
-    options.authenticate ??
-      createAuthenticate({
-        ...options.auth,
-        onKeysFault(error) {
-          dependencies.metrics?.onFault('token_keys');
-          options.logger.error({ err: error }, 'the keys of tokens cannot be fetched');
-        },
-      }),
-  );
+  const authenticate = viewers.identify(options.authenticate ?? createAuthenticate(options.auth));
   const { persistedOperations } = options;
   const findDocument = persistedOperations
     ? createFindDocument(persistedOperations)

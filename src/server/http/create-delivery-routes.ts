@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Tracing } from '../../observability/tracing/tracing.ts';
 import type { createWebhook, DeliveryPlace } from '../../webhook/handle-delivery.ts';
 import type { Handler, RouteOptions } from './route-requests.ts';
 
@@ -11,7 +10,6 @@ export interface DeliveryRoutesOptions {
   signatureHeader: string;
   /** The path that takes requests with a token, which may have that header for reasons of their own. */
   readers: { path: string; isReader: (request: IncomingMessage) => Promise<boolean> };
-  tracing: Pick<Tracing, 'onDelivery'> | undefined;
   /** The deliveries that are being answered. */
   inFlight: Map<ServerResponse, IncomingMessage>;
 }
@@ -21,11 +19,10 @@ const READING: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'OPTION
 
 /** Creates the handler of the webhook's path, and an override for deliveries to wrong paths. */
 export function createDeliveryRoutes(options: DeliveryRoutesOptions) {
-  const { webhook, path: ownPath, signatureHeader, readers, tracing, inFlight } = options;
+  const { webhook, path: ownPath, signatureHeader, readers, inFlight } = options;
   const deliver =
     (place: DeliveryPlace): Handler =>
     (request, response, requestId) => {
-      tracing?.onDelivery(request);
       inFlight.set(response, request);
       response.once('close', () => inFlight.delete(response));
       return webhook(request, response, requestId, place);

@@ -25,7 +25,6 @@ import { createHealth } from './health.ts';
 import { limitConnections } from './limit-connections.ts';
 import { listen } from './listen.ts';
 import { refuseBrokenRequests } from './refuse-broken-requests.ts';
-import { createDeliveryReport } from './report-delivery.ts';
 import {
   type Handler,
   notFound,
@@ -89,7 +88,7 @@ export async function createHttpServer(
   options: ServerOptions,
 ): Promise<EventlineServer> {
   const { log, feed, rateLimiter, views, observer } = services;
-  const { host, port, logger, allowedOrigins, tracing } = options;
+  const { host, port, logger, allowedOrigins } = options;
   const report = (error: unknown, requestId: string) => {
     logger.error({ requestId, err: error }, 'something failed here');
   };
@@ -116,8 +115,6 @@ export async function createHttpServer(
     maxBytes: webhookMaxBytes,
     bodies,
     onVerified: ({ socket }) => connections.trust(socket),
-    onParsed: tracing?.onParsed,
-    onOutcome: createDeliveryReport({ metrics, tracing, logger }),
   });
   const health = createHealth({
     logFault() {
@@ -135,7 +132,7 @@ export async function createHttpServer(
   const toPage: Handler = (_, response) =>
     void response.writeHead(302, { Location: GRAPHQL }).end();
   const deliveries = createDeliveryRoutes({
-    ...{ webhook, path: WEBHOOK, tracing, inFlight, signatureHeader: scheme.header },
+    ...{ webhook, path: WEBHOOK, inFlight, signatureHeader: scheme.header },
     readers: { path: GRAPHQL, isReader: assembled.isReader },
   });
   const route = routeRequests({
@@ -229,6 +226,7 @@ export async function createHttpServer(
       await closed;
       await views.close();
       await log.close();
+      observer.close();
       clearTimeout(late);
     },
   };

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { inserts } from '../../../src/log/append/telemetry.ts';
 import { freshDatabase } from '../../utils/database.ts';
 import { testSignal } from '../../utils/test-signal.ts';
 import { startDatabaseProxy } from '../../webhook/database-proxy.ts';
@@ -75,12 +76,11 @@ test('a refused event may have been stored; a retry is then a duplicate', async 
 test('the timeout counts from the arrival: all waiting events share one attempt', async () => {
   const proxy = await startDatabaseProxy((await freshDatabase()).uri);
   let tries = 0;
-  const { log } = await openLog(proxy.uri, {
-    timeoutMs: 50,
-    onInsert: () => {
-      tries += 1;
-    },
+  const end = inserts.subscribe(() => {
+    tries += 1;
   });
+  onTestFinished(end);
+  const { log } = await openLog(proxy.uri, { timeoutMs: 50 });
   proxy.cut();
   const appends = upTo(5_000).map(() => log.appender.append(newEvent(), 100));
   for (const outcome of await Promise.allSettled(appends)) {

@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { createAppender } from '../../../src/log/append/appender.ts';
 import { systemClock } from '../../../src/log/append/clock.ts';
+import { inserts as insertReports } from '../../../src/log/append/telemetry.ts';
 import { createWatermarks } from '../../../src/log/state/watermarks.ts';
 import { openStorage } from '../../../src/storage/open-storage.ts';
 import { freshDatabase } from '../../utils/database.ts';
@@ -16,6 +17,7 @@ async function openAppender({ isInboxUsed, mayAppend }: Situation) {
   const { collections, close } = await openStorage((await freshDatabase()).uri);
   onTestFinished(close);
   const inserts: number[] = [];
+  onTestFinished(insertReports.subscribe(({ events }) => void inserts.push(events)));
   const pauses: { ms: number; end: () => void }[] = [];
   const appender = createAppender({
     ...{ collection: collections.events, inbox: collections.inbox },
@@ -39,7 +41,6 @@ async function openAppender({ isInboxUsed, mayAppend }: Situation) {
     },
     durableHead: () => Promise.resolve(0),
     onAppended: () => undefined,
-    onInsert: ({ events }) => void inserts.push(events),
   });
   const append = (count: number) =>
     Array.from({ length: count }, () => appender.append(newEvent(), 100));

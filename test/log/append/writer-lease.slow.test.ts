@@ -1,8 +1,11 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { leaseTimes } from '../../../src/log/append/writer-lease-step.ts';
 import { openStorage } from '../../../src/storage/open-storage.ts';
+import { waitUntil } from '../../utils/wait-until.ts';
 import { newEvent } from '../new-event.ts';
 import { appendAndFind, emptyDatabase, openLog } from '../open-logs.ts';
+
+const TAKEN_FREE = { isHolder: true, takeOvers: { free: 1, expired: 0 } };
 
 async function openDatabase() {
   const uri = await emptyDatabase();
@@ -11,41 +14,20 @@ async function openDatabase() {
   return { uri, collections };
 }
 
-/** Opens a log and records each change of its lease. */
-async function openWatched(uri: string) {
-  const changes: string[] = [];
-  let tell: () => void = () => undefined;
-  const opened = await openLog(uri, {
-    onLease(isHolder, reason) {
-      changes.push(isHolder ? `taken, ${reason}` : 'lost');
-      tell();
-    },
-  });
-  return {
-    ...opened,
-    changes,
-    untilChange: () =>
-      new Promise<void>((resolve) => {
-        tell = resolve;
-      }),
-  };
-}
-
 test('the first instance takes the lease before it appends, and releases it when it stops', async () => {
   const { uri, collections } = await openDatabase();
-  const first = await openWatched(uri);
-  expect(first.changes).toEqual(['taken, free']);
+  const first = await openLog(uri);
+  expect(first.log.writer()).toMatchObject(TAKEN_FREE);
   expect(await first.log.appender.append(newEvent(), 100)).toMatchObject({
     ...{ status: 'stored', position: 1 },
   });
-  const second = await openWatched(uri);
-  expect(second.changes).toEqual([]);
-  expect(second.log.writer()).toMatchObject({ isHolder: false, takeOvers: { free: 0 } });
-  const taken = second.untilChange();
+  const second = await openLog(uri);
+  const none = { free: 0, expired: 0 };
+  expect(second.log.writer()).toMatchObject({ isHolder: false, takeOvers: none });
   await first.log.close();
   expect(await collections.writer.findOne({ _id: 'writer' })).toMatchObject({ holder: null });
-  await taken;
-  expect(second.changes).toEqual(['taken, free']);
+  await waitUntil(() => second.log.writer().isHolder);
+  expect(second.log.writer()).toMatchObject(TAKEN_FREE);
   expect(await appendAndFind(second.log, newEvent())).toMatchObject({
     ...{ status: 'stored', position: 2 },
   });
@@ -67,7 +49,7 @@ test.each([
   'a lease that is %s: the holder steps down, one instance takes it, and nothing is lost',
   async (_, harm) => {
     const { uri, collections } = await openDatabase();
-    const logs = [await openWatched(uri), await openWatched(uri)];
+    const logs = [await openLog(uri), await openLog(uri)];
     await harm(collections);
     const results: Promise<{ position: number }>[] = [];
     // Until each delivery has a position: a holder has moved the inbox entries.
@@ -85,7 +67,7 @@ test.each([
 
 test('of two holders one loses a race, and continues through the inbox', async () => {
   const { uri } = await openDatabase();
-  const first = await openWatched(uri);
+  const first = await openLog(uri);
   // It takes the lease unconditionally; the first holder only notices at its next renewal.
   const second = await openLog(uri, { isSole: true });
   expect([first.log.writer().isHolder, second.log.writer().isHolder]).toEqual([true, true]);
@@ -102,11 +84,11 @@ test('the lease of a dead holder is taken after its timeout', async () => {
   const { uri, collections } = await openDatabase();
   await collections.writer.insertOne({ _id: 'writer', holder: 'a dead one', counter: 4 });
   const startedMs = performance.now();
-  const { log, changes, untilChange } = await openWatched(uri);
+  const { log } = await openLog(uri);
   // Meanwhile deliveries are acknowledged.
   expect((await log.appender.append(newEvent(), 100)).position).toBeUndefined();
-  if (changes.length === 0) await untilChange();
-  expect(changes).toEqual(['taken, expired']);
+  await waitUntil(() => log.writer().isHolder);
+  expect(log.writer().takeOvers).toEqual({ free: 0, expired: 1 });
   expect(performance.now() - startedMs).toBeGreaterThan(leaseTimes.takeOverMs);
   expect(await log.appender.append(newEvent(), 100)).toMatchObject({ status: 'stored' });
   // An instance that can be the only one does not wait for another holder.

@@ -97,7 +97,6 @@ export async function startInstance(
     bodies: createBodyBudget({
       ...{ maxBytes: 1_000_000, maxBytesPerAddress: 1_000_000, minBytesPerSecond: 1 },
     }),
-    onOutcome: () => undefined,
   });
   let end: () => void = () => undefined;
   let posted = 0;
