@@ -66,6 +66,8 @@ export interface Quarantine {
   list(options?: { problem?: string | undefined; limit?: number }): Promise<QuarantineFacts[]>;
   /** Returns a page of deliveries in the order of first receipt. */
   page(query: QuarantinePageQuery): Promise<QuarantinePage>;
+  /** Returns the number of deliveries. */
+  size(): Promise<number>;
   /** Returns the ids of all deliveries. */
   ids(): Promise<string[]>;
   /** Returns up to two ids that start with `prefix` (hex, lower case). */
@@ -160,6 +162,8 @@ export function createQuarantine(
       if (direction === 'backward') items.reverse();
       return { items, isCut };
     },
+
+    size: () => mapQuarantineError(collection.estimatedDocumentCount()),
 
     ids: findIds,
 

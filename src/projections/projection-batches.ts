@@ -1,12 +1,14 @@
 import type { StoredEvent } from '../catalog/event.ts';
 import type { Log } from '../log/log.ts';
+import type { Filter } from '../log/read/filter.ts';
 import { ignoreDuplicateKey } from '../storage/duplicate-key.ts';
 import { FORMAT_WITH_PROJECTIONS, raiseFormatVersion } from '../storage/format-version.ts';
 import { applyChanges } from './apply-changes.ts';
 import { clearOutdated, RULES } from './clear-outdated.ts';
 import { rebuildProjections } from './rebuild-projections.ts';
 
-/** Maximum bytes of events per batch. */
+/** Maximum events and bytes of events per batch. */
+export const MAX_BATCH_EVENTS = 4_000;
 const MAX_BATCH_BYTES = 8 * 1024 * 1024;
 /**
  * Slower writes are checked for an erasure that began meanwhile. Far below ERASURE_ANNOUNCE_MS (6 s).
@@ -21,6 +23,11 @@ export interface ProjectionBatches {
   readCheckpoint(): Promise<number>;
   /** Applies the next batch of at most `size` events; returns the new checkpoint. */
   applyNext(size: number): Promise<number>;
+  /**
+   * Applies the events after a checkpoint that match a filter, up to the head; the checkpoint stays.
+   * A reader of one subject's lists then waits for its own events only.
+   */
+  applyAhead(filter: Filter, checkpoint: number): Promise<void>;
   /** True when another process applied the last batch first and this one was discarded. */
   wasDiscarded(): boolean;
 }
@@ -84,10 +91,58 @@ export function createProjectionBatches(
     });
   }
 
+  /** Applies events beyond the checkpoint. Returns false if an erasure prevents it. */
+  function applyAdditional(events: StoredEvent[], epoch: number): Promise<boolean> {
+    return transaction(async (session) => {
+      if (!erasures.isFresh() || erasures.epoch() !== epoch) return false;
+      await applyChanges(collections, events, session);
+      return true;
+    });
+  }
+
+  /** Reads events under the current erasure epoch. */
+  async function readBatch(after: number, upTo: number, limit: number, filter?: Filter) {
+    await erasures.ensureFresh();
+    const epoch = erasures.epoch();
+    const page = await reader.read(
+      { after, upTo },
+      { limit, maxBytes: MAX_BATCH_BYTES, isPublished: true, ...(filter && { filter }) },
+    );
+    return { events: page.events, end: Math.max(page.reached, page.from), epoch };
+  }
+
+  type Batch = Awaited<ReturnType<typeof readBatch>>;
+
+  /** Writes a batch; rebuilds what an erasure changed meanwhile, if the write was slow. */
+  async function write<T>({ events, epoch }: Batch, apply: () => Promise<T>): Promise<T> {
+    const startedMs = performance.now();
+    const result = await apply();
+    if (performance.now() - startedMs > recheckAfterMs) {
+      await erasures.refresh();
+      if (erasures.epoch() !== epoch) await rebuildErased(events);
+    }
+    return result;
+  }
+
+  /** Reads events again, of which retention may have removed some. */
+  async function readAgain(events: readonly StoredEvent[]): Promise<StoredEvent[]> {
+    const positions = events.map(({ position }) => position);
+    const [first = 0, last = 0] = [positions.at(0), positions.at(-1)];
+    const isDense = last - first === positions.length - 1;
+    const spans = isDense
+      ? [{ after: first - 1, upTo: last }]
+      : positions.map((position) => ({ after: position - 1, upTo: position }));
+    const found: StoredEvent[] = [];
+    for (const span of spans) {
+      found.push(...(await reader.read(span, { limit: events.length, isPublished: true })).events);
+    }
+    return found;
+  }
+
   /** Rebuilds the documents of those events that an erasure changed during the write. */
-  async function rebuildErased(after: number, upTo: number, events: StoredEvent[]): Promise<void> {
-    const now = await reader.read({ after, upTo }, { limit: events.length, isPublished: true });
-    const byPosition = new Map(now.events.map((event) => [event.position, event]));
+  async function rebuildErased(events: StoredEvent[]): Promise<void> {
+    const now = await readAgain(events);
+    const byPosition = new Map(now.map((event) => [event.position, event]));
     const changed = events.filter(({ position, digest, installationId }) => {
       const other = byPosition.get(position);
       return !other?.digest.equals(digest) || other.installationId !== installationId;
@@ -100,7 +155,7 @@ export function createProjectionBatches(
       {
         userIds: idsOf('userId', changed),
         installationIds: idsOf('installationId', changed),
-        reappliedUserIds: idsOf('userId', now.events),
+        reappliedUserIds: idsOf('userId', now),
       },
       {
         collections,
@@ -119,21 +174,22 @@ export function createProjectionBatches(
       const after = await readCheckpoint();
       const upTo = tailer.head();
       if (after >= upTo) return after;
-      await erasures.ensureFresh();
-      const epoch = erasures.epoch();
-      const page = await reader.read(
-        { after, upTo },
-        { limit: size, maxBytes: MAX_BATCH_BYTES, isPublished: true },
-      );
-      const end = Math.max(page.reached, page.from);
-      const startedMs = performance.now();
-      const appliedUpTo = await applyBatch(after, end, page.events, epoch);
+      const batch = await readBatch(after, upTo, size);
+      const { events, end, epoch } = batch;
+      const appliedUpTo = await write(batch, () => applyBatch(after, end, events, epoch));
       isDiscarded = appliedUpTo !== after && appliedUpTo !== end;
-      if (performance.now() - startedMs > recheckAfterMs) {
-        await erasures.refresh();
-        if (erasures.epoch() !== epoch) await rebuildErased(after, end, page.events);
-      }
       return appliedUpTo;
+    },
+    async applyAhead(filter, checkpoint) {
+      await readCheckpoint();
+      const upTo = tailer.head();
+      for (let after = checkpoint; after < upTo; ) {
+        const batch = await readBatch(after, upTo, MAX_BATCH_EVENTS, filter);
+        const { events, end, epoch } = batch;
+        const isApplied =
+          events.length === 0 || (await write(batch, () => applyAdditional(events, epoch)));
+        if (isApplied) after = end;
+      }
     },
   };
 }

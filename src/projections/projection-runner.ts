@@ -1,19 +1,27 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { EventlineError } from '../errors.ts';
-import { createProjectionBatches, type ProjectedLog } from './projection-batches.ts';
+import type { Filter } from '../log/read/filter.ts';
+import { mapDatabaseError } from '../storage/map-database-error.ts';
+import { createProgressWaiters } from './progress-waiters.ts';
+import {
+  createProjectionBatches,
+  MAX_BATCH_EVENTS,
+  type ProjectedLog,
+} from './projection-batches.ts';
+import { createProjectionLag, type ProjectionLag } from './projection-lag.ts';
 import { pruneProjections } from './prune-projections.ts';
 import { faults, progress } from './telemetry.ts';
 
 /** Size of the first batch; the duration of each batch determines the size of the next. */
 const FIRST_PAGE = 250;
 const SMALLEST_PAGE = 50;
-const LARGEST_PAGE = 4_000;
 /** Target duration of a batch in milliseconds, while deliveries arrive and otherwise. */
 const BUSY_MS = 50;
 const IDLE_MS = 400;
-/** While deliveries arrive, projections take one part in this many of the time. */
+/** While deliveries arrive, projections take one part in this many of the time; more once they lag. */
 const BUSY_SHARE = 20;
+const BEHIND_SHARE = 2;
 /**
  * Delay between an event and its batch in milliseconds, with jitter, so that one process is first:
  * usually, and for the first batch or many events. A reader of a list waits for neither.
@@ -51,6 +59,14 @@ export interface ProjectionRunner {
    * @throws EventlineError SERVICE_UNAVAILABLE on a timeout, with the progress
    */
   caughtUp(): Promise<void>;
+  /**
+   * Resolves when the projections contain the events that match a filter and were stored before the
+   * call, however far they lag. The filter selects the events of users or installations.
+   * @throws LogUnavailableError when the database cannot be used
+   */
+  appliedFor(filter: Filter): Promise<void>;
+  /** Returns how far the projections are behind, as far as this process knows. */
+  lag(): ProjectionLag;
   close(): Promise<void>;
 }
 
@@ -64,7 +80,8 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
   const { tailer } = log;
   const batches = createProjectionBatches(log);
   const stop = new AbortController();
-  const listeners = new Set<() => void>();
+  const waiters = createProgressWaiters(timeoutMs);
+  const lag = createProjectionLag(() => ({ appliedUpTo, head: tailer.head() }));
   let appliedUpTo = 0;
   let size = FIRST_PAGE;
   let waitingReaders = 0;
@@ -106,7 +123,8 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
       report(tailer.head() - before);
       adapt(tookMs);
       if (batches.wasDiscarded()) await yieldToOthers(tookMs);
-      if (waitingReaders === 0 && isBusy()) await pause(tookMs * (BUSY_SHARE - 1));
+      const share = isManyWaiting() ? BEHIND_SHARE : BUSY_SHARE;
+      if (waitingReaders === 0 && isBusy()) await pause(tookMs * (share - 1));
       // The few that arrived meanwhile go with the next batch.
       if (waitingReaders === 0 && !isManyWaiting()) return;
     }
@@ -134,13 +152,15 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
   }
 
   function adapt(tookMs: number): void {
-    const targetMs = isBusy() ? BUSY_MS : IDLE_MS;
+    // A batch has fixed costs, so small ones would never catch up on a slow database.
+    const targetMs = isBusy() && !isManyWaiting() ? BUSY_MS : IDLE_MS;
     if (tookMs > targetMs) size = Math.max(SMALLEST_PAGE, Math.floor(size / 2));
-    else if (tookMs < targetMs / 2) size = Math.min(LARGEST_PAGE, size * 2);
+    else if (tookMs < targetMs / 2) size = Math.min(MAX_BATCH_EVENTS, size * 2);
   }
 
   function notifyListeners(): void {
-    for (const listener of listeners) listener();
+    lag.update();
+    waiters.notify();
   }
 
   function report(left: number): void {
@@ -170,6 +190,7 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
   const isManyWaiting = () => tailer.head() - appliedUpTo >= MANY_WAITING;
 
   function onEvent(): void {
+    lag.onEvent();
     if (stop.signal.aborted || running) return;
     const delayMs = !hasLooked || isManyWaiting() ? SOON_MS : GATHER_MS;
     if (timer !== undefined && delayMs >= timerMs) return;
@@ -188,11 +209,21 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
       waitingReaders += 1;
       try {
         start();
-        await until(() => appliedUpTo >= target);
+        await waiters.until(
+          () => appliedUpTo >= target,
+          () => fault !== undefined,
+          notCaughtUpError,
+        );
       } finally {
         waitingReaders -= 1;
       }
     },
+    async appliedFor(filter) {
+      if (appliedUpTo >= tailer.head()) return;
+      if (!hasLooked) appliedUpTo = await mapDatabaseError(batches.readCheckpoint());
+      await mapDatabaseError(batches.applyAhead(filter, appliedUpTo));
+    },
+    lag: lag.read,
     async close() {
       stop.abort();
       clearTimeout(timer);
@@ -201,29 +232,11 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
     },
   };
 
-  /** Resolves when `isSo` is true; rejects on a timeout. */
-  function until(isSo: () => boolean): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const end = (settle: () => void) => {
-        clearTimeout(timeout);
-        listeners.delete(check);
-        settle();
-      };
-      const check = () => {
-        if (isSo()) end(resolve);
-        else if (fault !== undefined) end(() => reject(notCaughtUpError(fault)));
-      };
-      const timeout = setTimeout(() => end(() => reject(notCaughtUpError(fault))), timeoutMs);
-      listeners.add(check);
-      check();
-    });
-  }
-
-  function notCaughtUpError(cause: unknown): EventlineError {
+  function notCaughtUpError(): EventlineError {
     return new EventlineError(
       'SERVICE_UNAVAILABLE',
       `The lists are being built: they have come to position ${appliedUpTo} of ${tailer.head()}. Try again shortly.`,
-      { cause },
+      { cause: fault },
     );
   }
 }

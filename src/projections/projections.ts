@@ -14,12 +14,14 @@ import type {
 import { type Activity, readActivity, type Visibility } from './activity.ts';
 import { type Device, readInstallations } from './installations.ts';
 import { type Message, readMessages } from './messages.ts';
+import type { ProjectionLag } from './projection-lag.ts';
 import { createProjectionRunner, type ProjectionRunnerOptions } from './projection-runner.ts';
 import { readDocuments } from './read-documents.ts';
 import { type Group, type GroupsQuery, readGroups } from './read-groups.ts';
 import { createSnapshotRead } from './snapshot-read.ts';
 import { type Plans, readUserStatus } from './user-status.ts';
 
+const FILTER_OF = { userId: 'userIds', installationId: 'installationIds' } as const;
 const UNLIMITED = Number.POSITIVE_INFINITY;
 
 export type ProjectionsOptions = ProjectionRunnerOptions;
@@ -31,6 +33,9 @@ export interface Lists {
   userInstallations: UserInstallationDocument;
   messages: MessageDocument;
 }
+
+/** The name under which documents and events have a user or an installation. */
+export type SubjectKey = 'userId' | 'installationId';
 
 /** A part of a list, in the order of positions. */
 export interface ListQuery {
@@ -53,22 +58,27 @@ export interface Projections {
    */
   caughtUp(): Promise<void>;
   list<Name extends keyof Lists>(name: Name, query: ListQuery): Promise<Lists[Name][]>;
-  /** Returns the same page of many lists, one for each key under `name`. */
+  /** Returns how far the lists are behind the log. */
+  lag(): ProjectionLag;
+  /**
+   * Returns the same page of many lists, one for each key under `name`, with everything stored
+   * before the call: it applies the events of these keys first if the projections lag.
+   */
   lists<Name extends keyof Lists>(
     name: Name,
-    request: GroupsQuery & { key: keyof Lists[Name] & string; query: Record<string, unknown> },
+    request: GroupsQuery & { key: SubjectKey; query: Record<string, unknown> },
   ): Promise<Map<string, Group<Lists[Name]>>>;
   /** Returns the same page of the events of many users or installations. */
   events(
     request: GroupsQuery & {
-      key: 'userId' | 'installationId';
+      key: SubjectKey;
       filter: Filter;
       /** Bytes of memory for all events; each user or installation gets at least one event. */
       maxBytes: number;
     },
   ): Promise<Map<string, Group<StoredEvent>>>;
   activity(
-    key: 'userId' | 'installationId',
+    key: SubjectKey,
     ids: readonly string[],
     visibility: Visibility,
   ): Promise<Map<string, Activity>>;
@@ -105,13 +115,15 @@ export function createProjections(options: ProjectionsOptions): Projections {
   return {
     onEvent: runner.onEvent,
     caughtUp: runner.caughtUp,
+    lag: runner.lag,
     list: (name, query) =>
       readSnapshot(async ({ after: removedUpTo }) => {
         const found = await readDocuments(documentsOf(name), { ...query, removedUpTo });
         return found.items;
       }),
-    lists: (name, { key, query, ...request }) =>
-      readSnapshot(({ after: removedUpTo }) =>
+    async lists(name, { key, query, ...request }) {
+      await runner.appliedFor({ [FILTER_OF[key]]: request.keys });
+      return readSnapshot(({ after: removedUpTo }) =>
         readGroups(
           request,
           (keys, span, limit) =>
@@ -119,11 +131,12 @@ export function createProjections(options: ProjectionsOptions): Projections {
               query: { [key]: isOneOf(keys), ...query },
               ...{ span, limit, direction: request.direction, removedUpTo },
             }),
-          (document) => String(document[key]),
+          (document) => String(Reflect.get(document, key)),
         ),
-      ),
+      );
+    },
     async events({ key, filter, maxBytes, ...request }) {
-      const name = key === 'userId' ? 'userIds' : 'installationIds';
+      const name = FILTER_OF[key];
       const { direction, keys: all } = request;
       // The filter may restrict the keys further.
       const keys = all.filter((id) => filter[name]?.includes(id) ?? true);

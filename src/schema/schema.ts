@@ -22,6 +22,8 @@ import './types/event-type-stats.ts';
 import './queries/quarantine.ts';
 import './mutations/retry-quarantined.ts';
 import './queries/head.ts';
+import './queries/health.ts';
+import './queries/malformed-events.ts';
 
 builder.queryType({
   description: 'Queries of stored data. Every operation needs a token.',

@@ -14,6 +14,8 @@ const SLOW_WRITE_MS = 250;
 const SKEW_WARN_MS = 1_000;
 const SKEW_FAIL_MS = 5_000;
 const OLDEST_MAJOR = 6;
+/** The lists are updated every few seconds, so they are behind by what arrives meanwhile. */
+const MAX_LISTS_BEHIND = 5_000;
 
 /**
  * Inspects a database for Eventline without changing it.
@@ -42,6 +44,7 @@ export async function inspectDatabase(uri: string): Promise<Finding[]> {
       format,
       indexed,
       waiting,
+      lists,
     ]) {
       findings.push(await inspection(db).catch((error: unknown) => failed(inspection.name, error)));
       // Without a primary every further check would fail slowly for the same reason.
@@ -64,6 +67,7 @@ const titles: Readonly<Record<string, string>> = {
   format: 'format',
   indexed: 'indexes',
   waiting: 'inbox',
+  lists: 'lists',
 };
 const advice: Readonly<Record<string, string>> = {
   reached:
@@ -191,6 +195,26 @@ async function waiting(db: Db): Promise<Finding> {
     level: 'warn',
     says: `${events} acknowledged events wait for their position`,
     todo: 'A running server moves them within seconds. If some stay, see docs/operate/alerts.md.',
+  };
+}
+
+async function lists(db: Db): Promise<Finding> {
+  const check = 'lists';
+  const newest = await db
+    .collection('events')
+    .find({}, { projection: { _id: 0, position: 1 }, sort: { position: -1 }, limit: 1 })
+    .next();
+  const meta = db.collection<{ _id: string; foldedUpTo?: number }>('meta');
+  const checkpoint = (await meta.findOne({ _id: 'views' }))?.foldedUpTo ?? 0;
+  const behind = Math.max(0, Number(newest?.position ?? 0) - checkpoint);
+  if (behind <= MAX_LISTS_BEHIND) {
+    return { check, level: 'ok', says: `${behind} events behind the log` };
+  }
+  return {
+    check,
+    level: 'warn',
+    says: `users, installations and messages are ${behind} events behind the log`,
+    todo: 'A running server catches up within minutes. If it does not, see docs/operate/alerts.md#eventlinelistsbehind.',
   };
 }
 

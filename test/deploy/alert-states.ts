@@ -67,6 +67,23 @@ export const scenes: Readonly<Record<string, () => Promise<AlertScene>>> = {
     };
   },
 
+  async EventlineListsBehind() {
+    const { proxy, server, watch } = await serverBehindProxy();
+    const clock = advanceableClock();
+    return {
+      watch,
+      async trigger() {
+        // Holds the write of the lists' checkpoint.
+        const held = proxy.hold('foldedUpTo');
+        await server.post('message_sent');
+        await held;
+        clock.forward(120_000);
+        await watch.pass('6m');
+        proxy.release();
+      },
+    };
+  },
+
   async EventlineInboxStuck() {
     const { uri } = await freshDatabase();
     const { collections, close } = await openStorage(uri);

@@ -17,6 +17,8 @@ export interface Sources {
   head: () => number;
   /** Number of stored positions that are not published yet, and for how long, in milliseconds. */
   lag: () => { positions: number; ms: number };
+  /** Number of published events that the projections do not contain, and for how long. */
+  projectionLag: () => { positions: number; ms: number };
   isDatabaseUp: () => boolean;
   writer: () => WriterState;
   open: () => Open;
@@ -77,7 +79,7 @@ function observedGauge(
   { gauge, gauges, readCounter }: ReturnType<typeof metricMakers>,
   eventStreams: () => number,
 ): void {
-  const { intake, head, lag, isDatabaseUp, writer, open, lastReceived } = sources;
+  const { intake, head, lag, projectionLag, isDatabaseUp, writer, open, lastReceived } = sources;
   gauge(
     'eventline_intake_events',
     'Events that are waiting to be stored or being written.',
@@ -98,6 +100,16 @@ function observedGauge(
     'eventline_follower_lag_seconds',
     'Seconds for which this instance has had positions to publish and has published none.',
     () => lag().ms / 1_000,
+  );
+  gauge(
+    'eventline_projection_lag_positions',
+    'Published events that the lists of users, installations and messages do not contain yet.',
+    () => projectionLag().positions,
+  );
+  gauge(
+    'eventline_projection_lag_seconds',
+    'Seconds for which the lists have been behind; up to 10 are normal, since they are updated every few seconds.',
+    () => projectionLag().ms / 1_000,
   );
   gauge(
     'eventline_database_up',

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { StoredEvent } from '../../catalog/event.ts';
 import type { Log } from '../../log/log.ts';
+import type { Projections } from '../../projections/projections.ts';
 import { subscribe } from '../subscribe.ts';
 import { createDriftWatch } from './create-drift-watch.ts';
 import { createLastReceived } from './create-last-received.ts';
@@ -11,8 +12,8 @@ export interface Observer {
   metrics: Metrics | undefined;
   /** Reports each published event. */
   published(event: StoredEvent): void;
-  /** Connects the log and the open connections once they exist. */
-  attach(log: Log, open: () => Open): void;
+  /** Connects the log, the projections and the open connections once they exist. */
+  attach(log: Log, views: Pick<Projections, 'lag'>, open: () => Open): void;
   close(): void;
 }
 
@@ -33,6 +34,7 @@ const NO_WRITER_STATE = {
  */
 export function observe(logger: Logger, metricsOptions: false | MetricsOptions): Observer {
   let log: Log | undefined;
+  let views: Pick<Projections, 'lag'> | undefined;
   let open = () => NOTHING_OPEN;
   const lastReceived = createLastReceived();
   const metrics = metricsOptions
@@ -41,6 +43,7 @@ export function observe(logger: Logger, metricsOptions: false | MetricsOptions):
           intake: () => log?.appender.waiting() ?? { events: 0, bytes: 0 },
           head: () => log?.tailer.head() ?? 0,
           lag: () => log?.tailer.lag() ?? { positions: 0, ms: 0 },
+          projectionLag: () => views?.lag() ?? { positions: 0, ms: 0 },
           isDatabaseUp: () => (log ? log.tailer.state().following && log.writable() : false),
           writer: () => log?.writer() ?? NO_WRITER_STATE,
           open: () => open(),
@@ -63,9 +66,10 @@ export function observe(logger: Logger, metricsOptions: false | MetricsOptions):
       }
       watchDrift(event);
     },
-    attach(its, opened) {
+    attach(its, itsViews, opened) {
       if (metrics === undefined) return;
       log = its;
+      views = itsViews;
       open = opened;
       lastReceived.recall(its.reader, its.tailer.head()).catch((error: unknown) => {
         logger.warn({ err: error }, 'when the last events came is known from now on only');

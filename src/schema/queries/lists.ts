@@ -84,8 +84,8 @@ builder.queryFields((t) => ({
       async resolve(_, { filter, ...page }, context) {
         const query = installationsQuery(filter, context.limits);
         const [userId] = visibilityOf(context).userIds ?? [];
-        await context.views.caughtUp();
         if (userId !== undefined) return ownInstallations(userId, query, page, context);
+        await context.views.caughtUp();
         const installations = await readList('installations', { query, page, context });
         return withEdges(installations, ({ _id }) => new InstallationNode(_id));
       },
@@ -120,10 +120,7 @@ builder.objectFields(UserRef, (t) => ({
     {
       type: InstallationRef,
       description: `The user's installations in the order of first use, ${PAGE_NOTE}`,
-      async resolve({ userId }, page, context) {
-        await context.views.caughtUp();
-        return ownInstallations(userId, {}, page, context);
-      },
+      resolve: ({ userId }, page, context) => ownInstallations(userId, {}, page, context),
     },
     InstallationConnection,
     InstallationEdge,
@@ -140,7 +137,6 @@ builder.objectFields(UserRef, (t) => ({
       },
       async resolve({ userId: id }, { filter, ...page }, context) {
         const { userId: named, ...query } = messagesQuery(filter, context.viewer, context.limits);
-        await context.views.caughtUp();
         const onlyNamed = filter?.userIds == null ? {} : { $and: [{ userId: named }] };
         const request = { id, query: { ...query, ...onlyNamed }, page, context };
         return withMessages(await readListOf('messages', 'userId', request), context);
@@ -159,7 +155,6 @@ builder.objectFields(InstallationRef, (t) => ({
       async resolve({ installationId: id }, page, context) {
         const { userIds } = visibilityOf(context);
         const query = userIds ? { $and: [{ userId: { $in: [...userIds] } }] } : {};
-        await context.views.caughtUp();
         const request = { id, query, page, context };
         const users = await readListOf('userInstallations', 'installationId', request);
         return withEdges(users, ({ userId }) => new UserNode(userId));

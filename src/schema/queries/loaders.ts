@@ -5,7 +5,7 @@ import type { Filter } from '../../log/read/filter.ts';
 import type { Activity, Visibility } from '../../projections/activity.ts';
 import type { Device } from '../../projections/installations.ts';
 import type { Message } from '../../projections/messages.ts';
-import type { Lists } from '../../projections/projections.ts';
+import type { Lists, SubjectKey } from '../../projections/projections.ts';
 import type { GroupsQuery } from '../../projections/read-groups.ts';
 import type { Plans } from '../../projections/user-status.ts';
 import type { GraphqlContext } from '../context.ts';
@@ -29,15 +29,11 @@ export interface Loaders {
   devices: DataLoader<string, Device | undefined>;
   messages: DataLoader<string, Message | undefined>;
   /** Returns the same page of the events of many users or installations. */
-  events(
-    key: 'userId' | 'installationId',
-    filter: Filter,
-    page: Page,
-  ): DataLoader<string, PageRead<StoredEvent>>;
+  events(key: SubjectKey, filter: Filter, page: Page): DataLoader<string, PageRead<StoredEvent>>;
   /** Returns the same page of many lists, one for each key under this name. */
   lists<Name extends keyof Lists>(
     name: Name,
-    key: keyof Lists[Name] & string,
+    key: SubjectKey,
     query: Record<string, unknown>,
     page: Page,
   ): DataLoader<string, PageRead<Lists[Name]>>;

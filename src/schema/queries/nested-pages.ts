@@ -1,5 +1,5 @@
 import { narrow } from '../../auth/viewer.ts';
-import type { Lists } from '../../projections/projections.ts';
+import type { Lists, SubjectKey } from '../../projections/projections.ts';
 import type { GraphqlContext } from '../context.ts';
 import { type EventFilter, toFilter } from '../inputs/event-filter.ts';
 import { loadersOf } from './loaders.ts';
@@ -12,7 +12,7 @@ type EventsArguments = PageArguments & {
 
 /** Returns a page of the events of one user or installation, batched with others. */
 export async function readEventsOf(
-  key: 'userId' | 'installationId',
+  key: SubjectKey,
   id: string,
   { filter: input, ...page }: EventsArguments,
   context: GraphqlContext,
@@ -32,7 +32,7 @@ export async function readEventsOf(
 /** Returns a page of a nested list, batched with others. */
 export function readListOf<Name extends keyof Lists>(
   name: Name,
-  key: keyof Lists[Name] & string,
+  key: SubjectKey,
   {
     id,
     query,

@@ -200,7 +200,7 @@ export async function createHttpServer(
     subscriptions: feed.open(),
     heldBytes: services.memory.heldBytes(),
   });
-  observer.attach(log, () => ({
+  observer.attach(log, views, () => ({
     ...open(),
     maxConnections: limits.maxConnections,
     liveSubscriptions: feed.size(),

@@ -50,6 +50,7 @@ test('a good setup has no failed check, before the first start and beside a serv
   const server = await startTestServer({ mongodbUri: MONGODB_URI });
   const beside = await doctor({ MONGODB_URI, PORT: new URL(server.url).port });
   expect([beside.code, beside.of('indexes')?.says]).toEqual([0, `all ${indexes.length}`]);
+  expect(beside.of('lists')).toMatchObject({ level: 'ok', says: '0 events behind the log' });
   expect(beside.of('port')?.says).toMatch(/^an Eventline server on 127\.0\.0\.1:\d+ is ready$/);
   await server.close();
 });

@@ -72,6 +72,18 @@ describe('counters', () => {
     expect(Object.fromEntries(await scrape(server.url))).toMatchObject({ [name]: value });
   });
 
+  test('the lag of the lists is reported until they have caught up', async () => {
+    const started = await startTestServer();
+    onTestFinished(started.close);
+    const lag = async (unit: string) =>
+      (await scrape(started.url)).get(`eventline_projection_lag_${unit}`);
+    await started.post('app_opened');
+    expect(await lag('positions')).toBe(1);
+    expect(await lag('seconds')).toBeGreaterThan(0);
+    await started.query('{ users { edges { cursor } } }');
+    expect([await lag('positions'), await lag('seconds')]).toEqual([0, 0]);
+  });
+
   test('the age of the last event of a type is reported', async () => {
     const ages = await scrape(server.url);
     const age = ages.get('eventline_last_event_age_seconds{type="message_sent"}');
