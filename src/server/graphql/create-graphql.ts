@@ -16,7 +16,7 @@ import { createSubscribe } from '../sharing/subscribe-shared.ts';
 import { useAcceptedFormats } from './accepted-formats.ts';
 import { createBoundedExecute } from './bounded-execute.ts';
 import { createDocumentCache } from './document-cache.ts';
-import { assertNotExpired, useExpiry } from './end-expired.ts';
+import { assertNotExpired } from './end-expired.ts';
 import { useEventStreams } from './event-stream.ts';
 import { useKnownParameters } from './known-parameters.ts';
 import { useDocumentLimits } from './limit-documents.ts';
@@ -75,7 +75,6 @@ export function createGraphql(options: GraphqlOptions) {
       useReferenceExecution(execute, createSubscribe(execute, share, mask, metrics?.tally)),
       ...(metrics ? [useOperationMetrics(metrics)] : []),
       useSubscriptionLimits(viewers, metrics),
-      useExpiry(),
       useMaskedResults(mask),
       useEventStreams(),
     ],

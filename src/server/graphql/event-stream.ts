@@ -1,8 +1,11 @@
-import type { ExecutionResult, GraphQLError } from 'graphql';
+import { type ExecutionResult, GraphQLError } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import { EXPIRED } from '../../auth/create-verify.ts';
 import { toJsonLine } from '../../catalog/json-line.ts';
 import { isRetryable } from '../../errors.ts';
+import { setLongTimeout } from '../http/set-long-timeout.ts';
 import { takesOnlyEventStream } from './accepted-formats.ts';
+import type { RequestContext } from './request-context.ts';
 import { withoutHttp } from './without-http.ts';
 
 /** Interval between comments that keep proxies from closing a silent stream, in milliseconds. */
@@ -17,20 +20,27 @@ interface Result extends ExecutionResult {
 type Results = AsyncIterable<Result>;
 type Fetch = { Response: typeof Response; ReadableStream: typeof ReadableStream };
 
+/** What a stream needs of its subscription. */
+interface Subscription {
+  viewer: { expiresAtMs: number };
+  requestId: string;
+}
+
 /** Writes the results of subscriptions, and of requests that accept nothing else, as SSE. */
 export function useEventStreams(): Plugin {
-  const subscriptions = new WeakSet<Request>();
+  const subscriptions = new WeakMap<Request, Subscription>();
   return {
     onSubscribe({ args }) {
-      const { request } = args.contextValue as { request?: Request };
-      if (request) subscriptions.add(request);
+      const context: Partial<RequestContext> = args.contextValue;
+      const { request, viewer, requestId } = context;
+      if (request && viewer && requestId) subscriptions.set(request, { viewer, requestId });
     },
     onResultProcess({ request, result, setResultProcessor }) {
       if (Array.isArray(result)) return;
       if (!isAsyncIterable(result) && !takesOnlyEventStream(request)) return;
-      const isSubscription = subscriptions.has(request);
+      const subscription = subscriptions.get(request);
       setResultProcessor(
-        (given, fetchAPI) => toEventStream(given as Result | Results, fetchAPI, isSubscription),
+        (given, fetchAPI) => toEventStream(given as Result | Results, fetchAPI, subscription),
         'text/event-stream',
       );
     },
@@ -41,19 +51,33 @@ export function useEventStreams(): Plugin {
  * Returns the event stream of one result, or of a subscription's results (GraphQL over SSE, distinct
  * connections mode).
  *
- * A subscription has no end of its own: the server stops, the token expires, or an error ends it.
- * `complete` tells clients not to connect again, so only an error that a retry cannot fix is followed
- * by it.
+ * A subscription has no end of its own: the server stops, an error ends it, or the token expires,
+ * which the last result says. `complete` tells clients not to connect again, so only an error that a
+ * retry cannot fix is followed by it.
  */
 export function toEventStream(
   result: Result | Results,
   { Response, ReadableStream }: Fetch,
-  isSubscription: boolean,
+  subscription?: Subscription,
 ): Response {
   const results = isAsyncIterable(result) ? result[Symbol.asyncIterator]() : once(result);
   const encoder = new TextEncoder();
-  let isComplete = !isSubscription;
+  let hasEnded = false;
+  let isComplete = subscription === undefined;
   let pings: NodeJS.Timeout | undefined;
+  let cancelExpiry: (() => void) | undefined;
+
+  function end(): void {
+    hasEnded = true;
+    clearInterval(pings);
+    cancelExpiry?.();
+  }
+
+  function write(controller: ReadableStreamDefaultController<Uint8Array>, value: Result): void {
+    if (subscription) isComplete = isFinal(value);
+    controller.enqueue(encoder.encode(`event: next\ndata: ${toText(value)}\n\n`));
+  }
+
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       // Some browsers hand out a response when its first byte arrives.
@@ -62,24 +86,32 @@ export function toEventStream(
         // 0 under backpressure, null after an error.
         if ((controller.desiredSize ?? 0) > 0) controller.enqueue(encoder.encode(PING));
       }, PING_MS);
+      if (subscription === undefined) return;
+      cancelExpiry = setLongTimeout(subscription.viewer.expiresAtMs, () => {
+        end();
+        // Now, even if the client does not read on.
+        Promise.resolve(results.return?.()).catch(() => undefined);
+        write(controller, expiredResult(subscription));
+        controller.close();
+      });
     },
     async pull(controller) {
       try {
         const { value, done } = await results.next();
-        if (done) {
-          clearInterval(pings);
-          if (isComplete) controller.enqueue(encoder.encode(COMPLETE));
-          return controller.close();
-        }
-        if (isSubscription) isComplete = isFinal(value);
-        controller.enqueue(encoder.encode(`event: next\ndata: ${toText(value)}\n\n`));
+        // The token has expired: too late for a result.
+        if (hasEnded) return;
+        if (!done) return write(controller, value);
+        end();
+        if (isComplete) controller.enqueue(encoder.encode(COMPLETE));
+        controller.close();
       } catch (error) {
-        clearInterval(pings);
+        if (hasEnded) return;
+        end();
         controller.error(error);
       }
     },
     async cancel() {
-      clearInterval(pings);
+      end();
       await results.return?.();
     },
   });
@@ -93,6 +125,12 @@ export function toEventStream(
       'X-Accel-Buffering': 'no',
     },
   });
+}
+
+function expiredResult({ requestId }: Subscription): Result {
+  return {
+    errors: [new GraphQLError(EXPIRED, { extensions: { code: 'UNAUTHENTICATED', requestId } })],
+  };
 }
 
 async function* once(result: Result): AsyncGenerator<Result> {

@@ -1,15 +1,13 @@
-import type { ExecutionArgs, ExecutionResult } from 'graphql';
+import type { ExecutionArgs } from 'graphql';
 import { GraphQLError, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { EventlineError } from '../../errors.ts';
-import { returnThis } from '../../feed/return-this.ts';
 import type { OperationMetrics } from '../../observability/metrics/operations.ts';
 import type { GraphqlContext } from '../../schema/context.ts';
 import { takesEventStream } from './accepted-formats.ts';
 import type { RequestContext } from './request-context.ts';
 import type { Release, ViewerLimits } from './viewer-limits.ts';
-
-type Stream = AsyncIterableIterator<ExecutionResult>;
+import { wrapIterator } from './wrap-iterator.ts';
 
 /** About the size of a number, a list or an object without its members. */
 const VALUE_BYTES = 16;
@@ -47,7 +45,7 @@ export function useSubscriptionLimits(
           unsubscribe = viewers.subscribe(viewer, requestBytesOf(given));
           ended = metrics?.onSubscription(request ? 'sse' : 'websocket', fieldOf(given));
           const result = await subscribeFn(given);
-          if (Symbol.asyncIterator in result) return untilEnd(result, release);
+          if (Symbol.asyncIterator in result) return wrapIterator(result, { onEnd: release });
           release();
           return result;
         } catch (error) {
@@ -80,34 +78,6 @@ function requestBytesOf({ document, variableValues }: ExecutionArgs): number {
     }
   }
   return bytes;
-}
-
-/** Returns the stream and calls `onEnd` once when it has ended, for any reason. */
-function untilEnd(stream: Stream, onEnd: Release): Stream {
-  const ended: Stream = {
-    next: () =>
-      stream.next().then(
-        (result) => {
-          if (result.done) onEnd();
-          return result;
-        },
-        (error) => {
-          onEnd();
-          throw error;
-        },
-      ),
-    async return(value) {
-      onEnd();
-      return (await stream.return?.(value)) ?? { done: true, value: undefined };
-    },
-    async throw(error) {
-      onEnd();
-      if (stream.throw) return stream.throw(error);
-      throw error;
-    },
-    [Symbol.asyncIterator]: returnThis,
-  };
-  return ended;
 }
 
 function notAcceptable(): EventlineError {

@@ -1,7 +1,8 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
-import { isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga';
+import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Mask } from './mask-error.ts';
 import type { RequestContext } from './request-context.ts';
+import { wrapIterator } from './wrap-iterator.ts';
 
 /**
  * Masks all errors over HTTP and SSE, whether they arise in Yoga or below. Over WebSocket the
@@ -13,7 +14,7 @@ export function useMaskedResults(mask: Mask): Plugin<object, RequestContext> {
       const maskOne = (error: GraphQLError) => mask(originalError(error), requestId);
       const masked = (one: ExecutionResult) =>
         one.errors ? { ...one, errors: one.errors.map(maskOne) } : one;
-      if (isAsyncIterable(result)) setResult(mapAsyncIterator(result, masked));
+      if (isAsyncIterable(result)) setResult(wrapIterator(result, { map: masked }));
       else setResult(Array.isArray(result) ? result.map(masked) : masked(result));
     },
   };
