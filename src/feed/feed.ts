@@ -4,12 +4,14 @@ import type { Filter } from '../log/read/filter.ts';
 import type { LogReader } from '../log/read/log-reader.ts';
 import type { KnownErasures } from '../log/state/erasures.ts';
 import type { MemoryBudget } from '../memory/memory-budget.ts';
-import { type CatchUpSubscription, createCatchUpSubscription } from './catch-up-subscription.ts';
-import type { FlowingEvents } from './flowing-events.ts';
+import { CatchUpSubscription, type SubscriptionRequest } from './catch-up-subscription.ts';
+import { EventIterator } from './event-iterator.ts';
 import { createPageCache } from './page-cache.ts';
 import { createPubSub, type Published } from './pubsub.ts';
 import { createQueuedBytes } from './queued-bytes.ts';
 import type { RateLimiter } from './rate-limiter.ts';
+import type { Semaphore } from './semaphore.ts';
+import type { Source } from './source.ts';
 import { createStuckReplays } from './stuck-replays.ts';
 import { topicsOf } from './topics.ts';
 
@@ -64,12 +66,11 @@ export interface FeedOptions {
   retryMs?: number;
 }
 
-/** Marks the end of the replay: everything up to this position was read, and live events follow. */
-export interface CaughtUp {
-  readonly caughtUpAt: number;
+/** The consumer of a subscription. */
+export interface FeedConsumer extends Pick<SubscriptionRequest, 'viewer'> {
+  /** Memory for the events in transit of one connection; see `EventIterator`. */
+  budget?: Semaphore | undefined;
 }
-
-export type FeedItem = StoredEvent | CaughtUp;
 
 export interface Feed {
   /**
@@ -81,15 +82,13 @@ export interface Feed {
   /**
    * Subscribes to the events that match a filter, after the position `after`, in order, each once.
    * The iterator ends when it is returned; it throws when the log cannot be read.
-   *
-   * @param viewer pays for the memory of what is read
    */
-  subscribe(filter: Filter, after: number, viewer?: string): FlowingEvents;
+  subscribe(filter: Filter, after: number, consumer?: FeedConsumer): EventIterator<StoredEvent>;
   /**
    * As `subscribe`, with one `CaughtUp` item where the subscription first reaches the head of the
    * log: at once, if nothing matches after `after`. Later catch-ups are not marked.
    */
-  follow(filter: Filter, after: number, viewer?: string): FlowingEvents<FeedItem>;
+  follow(filter: Filter, after: number, consumer?: FeedConsumer): EventIterator;
   /** Number of live subscriptions. */
   size(): number;
   /** Number of open subscriptions, live or reading the log. */
@@ -114,23 +113,19 @@ export function createFeed(options: FeedOptions): Feed {
   const shared = { ...options, stuck, pubsub, pages, rateLimiter, pageSize, maxBytes };
   let gathered: Published<StoredEvent>[] = [];
   let gatheredBytes = 0;
-  const open = new Set<Pick<CatchUpSubscription<unknown>, 'events' | 'invalidate'>>();
+  const open = new Set<CatchUpSubscription>();
   erasures?.onEpoch(() => {
     pages.invalidate();
-    for (const { invalidate } of open) invalidate();
+    for (const subscription of open) subscription.invalidate();
   });
 
-  function read<Mark>(
-    { filter, after, viewer }: { filter: Filter; after: number; viewer: string | undefined },
-    toMark?: (caughtUpAt: number) => Mark,
-  ): FlowingEvents<StoredEvent | Mark> {
-    const onEnd = () => open.delete(reading);
-    const reading = createCatchUpSubscription(
-      { filter, after, toMark, onEnd },
-      { ...shared, viewer },
-    );
-    open.add(reading);
-    return reading.events;
+  function read(
+    request: Pick<SubscriptionRequest, 'filter' | 'after' | 'isMarked' | 'viewer'>,
+  ): CatchUpSubscription {
+    const onEnd = () => open.delete(subscription);
+    const subscription = new CatchUpSubscription({ ...request, onEnd }, shared);
+    open.add(subscription);
+    return subscription;
   }
 
   return {
@@ -144,13 +139,16 @@ export function createFeed(options: FeedOptions): Feed {
       gatheredBytes = 0;
       pubsub.publish(batch);
     },
-    subscribe: (filter, after, viewer) => read<never>({ filter, after, viewer }),
-    follow: (filter, after, viewer) =>
-      read<CaughtUp>({ filter, after, viewer }, (caughtUpAt) => ({ caughtUpAt })),
+    subscribe(filter, after, { viewer, budget } = {}) {
+      const source = read({ filter, after, isMarked: false, viewer });
+      return new EventIterator(source as Source<StoredEvent>, budget);
+    },
+    follow: (filter, after, { viewer, budget } = {}) =>
+      new EventIterator(read({ filter, after, isMarked: true, viewer }), budget),
     size: pubsub.size,
     open: () => open.size,
     close() {
-      for (const { events } of open) void events.return?.();
+      for (const subscription of open) subscription.close();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { type BoundedQueue, createBoundedQueue, type QueueBounds } from './bounded-queue.ts';
+import { BoundedQueue, type QueueBounds } from './bounded-queue.ts';
 
 /**
  * Topics and their subscribers, with the interface of Yoga's pubsub. Each subscriber has its own
@@ -10,8 +10,12 @@ export interface PubSub<T> {
    * those of the next. A topic without subscribers costs nothing.
    */
   publish(items: readonly Published<T>[]): void;
-  /** Subscribes to topics from now on. An item published on two of them is delivered twice. */
-  subscribe(topics: readonly string[]): BoundedQueue<T>;
+  /**
+   * Subscribes to topics from now on. An item published on two of them is delivered twice.
+   *
+   * @param onReadable called when the queue was empty and has an item
+   */
+  subscribe(topics: readonly string[], onReadable: () => void): BoundedQueue<T>;
   /** Number of open subscriptions. */
   size(): number;
 }
@@ -69,17 +73,18 @@ export function createPubSub<T>(bounds: QueueBounds, onTooSlow?: () => void): Pu
       for (const [subscribers, some] of shared) for (const queue of subscribers) push(queue, some);
       for (const [queue, some] of own) push(queue, some);
     },
-    subscribe(topics) {
+    subscribe(topics, onReadable) {
       const all = topics.length === 1 ? byOnlyTopic : byTopic;
-      const queue = createBoundedQueue<T>(bounds, () => {
+      function onEnd(): void {
         open -= 1;
-        if (queue.refused() !== undefined) onTooSlow?.();
+        if (queue.refused !== undefined) onTooSlow?.();
         for (const topic of topics) {
           const subscribers = all.get(topic);
           subscribers?.delete(queue);
           if (subscribers?.size === 0) all.delete(topic);
         }
-      });
+      }
+      const queue = new BoundedQueue<T>(bounds, { onReadable, onEnd });
       open += 1;
       for (const topic of topics) {
         const subscribers = all.get(topic) ?? new Set();

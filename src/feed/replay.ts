@@ -1,10 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { StoredEvent } from '../catalog/event.ts';
 import { LogUnavailableError } from '../errors.ts';
 import type { Filter } from '../log/read/filter.ts';
-import type { LogReader, ReadResult } from '../log/read/log-reader.ts';
+import type { ReadResult } from '../log/read/log-reader.ts';
 import type { PageCache } from './page-cache.ts';
-import { raceAbort } from './race-abort.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import type { StuckReplays } from './stuck-replays.ts';
 
@@ -14,7 +12,6 @@ const RETRY_MS = 500;
 const STUCK_AFTER = 20;
 
 export interface ReplayOptions {
-  reader: LogReader;
   pages: PageCache;
   /** The last published position. */
   head: () => number;
@@ -23,8 +20,6 @@ export interface ReplayOptions {
   /** Maximum bytes per page; see `sizeOf`. */
   maxBytes: number;
   rateLimiter: RateLimiter | undefined;
-  /** The viewer who pays for the memory of pages. */
-  viewer?: string | undefined;
   /**
    * Called with the number of events in each page; `isShared`: the page was read for another
    * reader.
@@ -42,6 +37,12 @@ export interface ReplayPage extends ReadResult {
   isLast: boolean;
 }
 
+export interface ReplayRequest {
+  filter: Filter;
+  /** The viewer who pays for the memory of pages. */
+  viewer?: string | undefined;
+}
+
 /** One reader's pages of the log. */
 export interface Replay {
   /**
@@ -53,14 +54,8 @@ export interface Replay {
   readAhead(after: number): void;
   /** Discards the page that was read ahead. */
   invalidate(): void;
-  /**
-   * Reads the event at a position again. Undefined if it no longer matches or the reader has ended.
-   */
-  readAgain(position: number): Promise<StoredEvent | undefined>;
   /** Runs work that needs the database; retries with pauses while the database is unavailable. */
   withRetries<T>(work: () => Promise<T>, otherwise: T): Promise<T>;
-  /** Aborted by `end`. */
-  readonly signal: AbortSignal;
   /** Aborts pending reads. */
   end(): void;
 }
@@ -72,11 +67,11 @@ export interface Replay {
  * @param onReclaim called when others need the memory of its pages: they must be released soon
  */
 export function createReplay(
-  filter: Filter,
+  { filter, viewer }: ReplayRequest,
   options: ReplayOptions,
   onReclaim: () => void,
 ): Replay {
-  const { reader, pages, head, pageSize, maxBytes, rateLimiter, viewer, onReplayed } = options;
+  const { pages, head, pageSize, maxBytes, rateLimiter, onReplayed } = options;
   const { stuck, retryMs = RETRY_MS } = options;
   const stop = new AbortController();
   const { signal } = stop;
@@ -88,7 +83,7 @@ export function createReplay(
   /** The subscription survives an unavailable database and resumes where it stopped. */
   async function withRetries<T>(work: () => Promise<T>, otherwise: T): Promise<T> {
     try {
-      const result = await raceAbort(work(), signal, otherwise);
+      const result = await work();
       failures = 0;
       stuck?.delete(signal);
       return result;
@@ -139,7 +134,7 @@ export function createReplay(
       return page;
     },
     readAhead(after) {
-      if (after >= head()) return;
+      if (after >= head() || ahead?.after === after) return;
       invalidate();
       const page = readPage(after);
       // The error surfaces when the page is used; it may never be.
@@ -147,20 +142,7 @@ export function createReplay(
       ahead = { after, page };
     },
     invalidate,
-    async readAgain(position) {
-      const span = { after: position - 1, upTo: position };
-      const nothing = { events: [], reached: span.after, from: span.after };
-      for (let { reached } = nothing; reached < span.upTo && !signal.aborted; ) {
-        const work = () =>
-          reader.read(span, { filter, limit: 1, maxBytes, signal, isPublished: true });
-        const { events, from, ...read } = await withRetries<ReadResult>(work, nothing);
-        if (events.length > 0) return events[0];
-        reached = Math.max(read.reached, from);
-      }
-      return undefined;
-    },
     withRetries,
-    signal,
     end() {
       stop.abort();
       stuck?.delete(signal);

@@ -2,66 +2,57 @@
 export interface Semaphore {
   /**
    * Requests bytes. They are granted in the order of the requests, when they are free or when all
-   * are.
+   * are: at once where possible.
+   *
+   * @param onGranted called if they are granted later
    */
-  acquire(sizeBytes: number): Permit;
-  /** Returns granted bytes. */
-  release(sizeBytes: number): void;
+  acquire(sizeBytes: number, onGranted: () => void): Permit;
+  /** Returns the bytes of a permit, or withdraws its request. */
+  release(permit: Permit): void;
 }
 
 export interface Permit {
-  /** Resolves with true when granted, with false when cancelled before. */
-  granted: Promise<boolean>;
-  cancel(): void;
+  readonly isGranted: boolean;
 }
 
-interface Waiting {
+interface Request extends Permit {
   sizeBytes: number;
-  settle: (granted: boolean) => void;
+  isGranted: boolean;
+  onGranted: () => void;
 }
-
-const AT_ONCE: Permit = { granted: Promise.resolve(true), cancel: () => undefined };
 
 /** Creates a semaphore of `maxBytes`. A larger request is granted alone. */
 export function createSemaphore(maxBytes: number): Semaphore {
-  const waiting = new Set<Waiting>();
+  const waiting = new Set<Request>();
   let grantedBytes = 0;
 
-  const fits = (sizeBytes: number) => grantedBytes === 0 || grantedBytes + sizeBytes <= maxBytes;
+  function tryGrant(request: Request): boolean {
+    const { sizeBytes } = request;
+    request.isGranted = grantedBytes === 0 || grantedBytes + sizeBytes <= maxBytes;
+    if (request.isGranted) grantedBytes += sizeBytes;
+    return request.isGranted;
+  }
 
   function serve(): void {
     for (const first of waiting) {
-      if (!fits(first.sizeBytes)) return;
+      if (!tryGrant(first)) return;
       waiting.delete(first);
-      grantedBytes += first.sizeBytes;
-      first.settle(true);
+      first.onGranted();
     }
   }
 
   return {
-    acquire(sizeBytes) {
-      if (waiting.size === 0 && fits(sizeBytes)) {
-        grantedBytes += sizeBytes;
-        return AT_ONCE;
-      }
-      let settle: Waiting['settle'] = () => undefined;
-      const granted = new Promise<boolean>((resolve) => {
-        settle = resolve;
-      });
-      const entry = { sizeBytes, settle };
-      waiting.add(entry);
-      return {
-        granted,
-        cancel() {
-          if (!waiting.delete(entry)) return;
-          settle(false);
-          // A later request may be smaller.
-          serve();
-        },
-      };
+    acquire(sizeBytes, onGranted) {
+      const request: Request = { sizeBytes, onGranted, isGranted: false };
+      if (waiting.size > 0 || !tryGrant(request)) waiting.add(request);
+      return request;
     },
-    release(sizeBytes) {
-      grantedBytes -= sizeBytes;
+    release(permit) {
+      const request = permit as Request;
+      if (request.isGranted) grantedBytes -= request.sizeBytes;
+      else if (!waiting.delete(request)) return;
+      request.isGranted = false;
+      // After a withdrawal, too: a later request may be smaller.
       serve();
     },
   };

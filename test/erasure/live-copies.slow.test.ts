@@ -2,7 +2,6 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { StoredEvent } from '../../src/catalog/event.ts';
 import { completedErasures } from '../../src/erasure/eraser.ts';
 import { createSemaphore } from '../../src/feed/semaphore.ts';
-import { withMemoryBudget } from '../../src/feed/with-memory-budget.ts';
 import { openFeed } from '../feed/open-feed.ts';
 import { appendAndFind, emptyDatabase, openLog } from '../log/open-logs.ts';
 import { waitUntil } from '../utils/wait-until.ts';
@@ -78,7 +77,7 @@ test('an event that waits for its socket is checked again before it is written',
   const { feed, append, other } = await openBoth();
   const [ada, bob] = [createPerson(), createPerson()];
   const budget = createSemaphore(1);
-  const open = (filter = {}) => withMemoryBudget(feed.subscribe(filter, 0), budget);
+  const open = (filter = {}) => feed.subscribe(filter, 0, { budget });
   const [first, all, ofAda] = [open(), open(), open({ userIds: [ada.id] })];
   await append(ada);
   await first.next();

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { StoredEvent } from '../../src/catalog/event.ts';
-import type { Take } from '../../src/feed/flowing-events.ts';
+import type { EventIterator } from '../../src/feed/event-iterator.ts';
 import { createPageCache } from '../../src/feed/page-cache.ts';
 import { openFeed } from '../feed/open-feed.ts';
 import { appendAndFind, emptyDatabase, openLog } from '../log/open-logs.ts';
@@ -28,25 +28,25 @@ async function openBoth() {
 
 const positionsOf = (events: readonly StoredEvent[]) => events.map(({ position }) => position);
 
-/** Starts a flow in which the test decides when each event is taken. */
-function flowHeld(flow: (take: Take) => Promise<void>) {
+/** Pipes events to a sink that is full until the test opens it. */
+function pipeHeld(events: EventIterator<StoredEvent>) {
   const taken: StoredEvent[] = [];
   const offered: number[] = [];
   const waiters = new Set<() => void>();
   let isOpen = false;
-  let open: () => void = () => undefined;
-  const room = new Promise<void>((resolve) => {
-    open = () => {
-      isOpen = true;
-      resolve();
-    };
-  });
-  void flow((event) => {
+  let resume: () => void = () => undefined;
+  function open(): void {
+    isOpen = true;
+    resume();
+  }
+  events.pipe((event, onDrained) => {
     offered.push(event.position);
     if (isOpen) taken.push(event);
+    else resume = onDrained;
     for (const waiter of waiters) waiter();
-    return isOpen || room;
+    return isOpen ? 'taken' : 'full';
   });
+  void events.next();
   const until = (isSo: () => boolean) =>
     new Promise<void>((resolve) => {
       const check = () => {
@@ -100,7 +100,7 @@ test.each([
 ])('an event %s that waits for socket memory is delivered without the user', async (_, replays) => {
   const { feed, log, other, ada, traces } = await openBoth();
   const events = feed.subscribe({}, replays ? 0 : 3);
-  const held = flowHeld(events.flow);
+  const held = pipeHeld(events);
   const first = replays ? 1 : 4;
   if (!replays) {
     await appendAndFind(other, eventAbout(ada, TYPE));

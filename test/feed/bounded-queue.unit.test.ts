@@ -1,10 +1,17 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createBoundedQueue } from '../../src/feed/bounded-queue.ts';
+import { BoundedQueue } from '../../src/feed/bounded-queue.ts';
 
-function open(bounds = { capacity: 3, maxBytes: 100 }) {
+const BOUNDS = { capacity: 3, maxBytes: 100 };
+
+/** @param take what the consumer does within a push */
+function open(bounds = BOUNDS, take: (queue: BoundedQueue<string>) => void = () => undefined) {
   let ends = 0;
-  const queue = createBoundedQueue<string>(bounds, () => {
-    ends += 1;
+  const queue = new BoundedQueue<string>(bounds, {
+    onReadable: () => take(queue),
+    onEnd() {
+      ends += 1;
+    },
   });
   return { queue, ends: () => ends };
 }
@@ -18,15 +25,15 @@ test.each([
   (_, held, next) => {
     const { queue, ends } = open();
     for (const [index, size] of held.entries()) expect(queue.push(String(index), size)).toBe(true);
-    expect(queue.refused()).toBeUndefined();
+    expect(queue.refused).toBeUndefined();
     expect(queue.push('too much', next)).toBe(false);
-    expect([queue.refused(), ends()]).toEqual(['too much', 1]);
+    expect([queue.refused, ends()]).toEqual(['too much', 1]);
     expect(queue.push('later', 1)).toBe(false);
     for (const index of held.keys()) {
       expect(queue.shift()).toBe(String(index));
     }
     expect(queue.shift()).toBeUndefined();
-    expect([queue.hasEnded(), ends()]).toEqual([true, 1]);
+    expect([queue.hasEnded, ends()]).toEqual([true, 1]);
   },
 );
 
@@ -38,46 +45,29 @@ test('an item larger than the bound is accepted alone into an empty queue', () =
   expect(queue.push('small', 1)).toBe(false);
 });
 
-test('taken items make room for new ones, repeatedly', () => {
-  const { queue } = open();
-  for (let index = 0; index < 50; index += 1) {
-    expect(queue.push(`a${index}`, 60)).toBe(true);
-    expect(queue.push(`b${index}`, 40)).toBe(true);
-    expect(queue.shift()).toBe(`a${index}`);
-    expect(queue.shift()).toBe(`b${index}`);
-  }
-  expect(queue.refused()).toBeUndefined();
-});
-
-test('drained items do not count, until one is refused and queued', async () => {
-  const { queue } = open();
-  queue.push('a', 50);
-  const taken: string[] = [];
-  const drained = queue.drain((item) => item !== 'd' && taken.push(item) > 0);
-  for (const item of ['b', 'c', 'd']) expect(queue.push(item, 1_000)).toBe(true);
-  await drained;
+test('an item that is taken within the push does not count', () => {
+  const taken: unknown[] = [];
+  const { queue } = open(BOUNDS, (one) => {
+    if (one.peek() !== 'd') taken.push(one.shift());
+  });
+  for (const item of ['a', 'b', 'c', 'd']) expect(queue.push(item, 1_000)).toBe(true);
   expect(taken).toEqual(['a', 'b', 'c']);
+  // The consumer is not called again before the queue is empty.
   expect(queue.push('e', 1)).toBe(false);
   expect([queue.shift(), queue.shift()]).toEqual(['d', undefined]);
 });
 
-test('the consumer may end the queue while it drains, which ends the drain', async () => {
-  const { queue, ends } = open();
-  for (const item of ['a', 'b']) queue.push(item, 1);
-  const taken: string[] = [];
-  await queue.drain((item) => {
-    taken.push(item);
-    queue.end();
-    return true;
-  });
-  expect([taken, queue.shift(), ends()]).toEqual([['a'], undefined, 1]);
+test('the consumer may end the queue within the push', () => {
+  const { queue, ends } = open(BOUNDS, (one) => one.end());
+  queue.push('a', 1);
+  expect([queue.push('b', 1), queue.shift(), ends()]).toEqual([false, undefined, 1]);
 });
 
 test('drop discards queued and refused items, and returns the first', () => {
   const { queue, ends } = open();
-  expect([queue.drop(), queue.hasEnded()]).toEqual([undefined, false]);
+  expect([queue.drop(), queue.hasEnded]).toEqual([undefined, false]);
   for (const item of ['a', 'b']) queue.push(item, 1);
-  expect([queue.drop(), queue.shift(), queue.refused(), ends()]).toEqual([
+  expect([queue.drop(), queue.shift(), queue.refused, ends()]).toEqual([
     'a',
     undefined,
     undefined,
@@ -86,21 +76,67 @@ test('drop discards queued and refused items, and returns the first', () => {
   const full = open().queue;
   for (const item of ['a', 'b', 'c', 'd']) full.push(item, 1);
   for (let index = 0; index < 3; index += 1) full.shift();
-  expect([full.drop(), full.refused()]).toEqual(['d', undefined]);
+  expect([full.drop(), full.refused]).toEqual(['d', undefined]);
 });
 
-test('end discards queued items, and resolves the drain', async () => {
-  const { queue, ends } = open();
-  queue.push('a', 1);
-  queue.end();
-  expect([queue.shift(), queue.refused(), queue.push('b', 1), ends()]).toEqual([
-    undefined,
-    undefined,
-    false,
-    1,
-  ]);
-  const drained = open().queue;
-  const end = drained.drain(() => true);
-  drained.end();
-  await end;
+type Step = { do: 'push'; sizeBytes: number; takes: boolean } | { do: 'shift' | 'drop' | 'end' };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('push' as const),
+      sizeBytes: fc.nat(60),
+      takes: fc.boolean(),
+    }),
+  },
+  { weight: 5, arbitrary: fc.record({ do: fc.constant('shift' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('drop' as const, 'end' as const) }) },
+);
+
+test('any steps have the results of a plain list with bounds', () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      let takes = false;
+      const taken: unknown[] = [];
+      const { queue, ends } = open(BOUNDS, (one) => {
+        if (takes) taken.push(one.shift());
+      });
+      let list: { item: string; sizeBytes: number }[] = [];
+      let refused: string | undefined;
+      let ended = false;
+      for (const [index, one] of steps.entries()) {
+        const item = `item ${index}`;
+        if (one.do === 'push') {
+          takes = one.takes;
+          const isTaken = takes && list.length === 0 && !ended;
+          const bytes = list.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+          const hasRoom =
+            list.length === 0 || (list.length < 3 && bytes + one.sizeBytes <= BOUNDS.maxBytes);
+          expect(queue.push(item, one.sizeBytes)).toBe(!ended && hasRoom);
+          expect(taken.splice(0)).toEqual(isTaken ? [item] : []);
+          if (!ended && hasRoom && !isTaken) list.push({ item, sizeBytes: one.sizeBytes });
+          if (!ended && !hasRoom) {
+            refused = item;
+            ended = true;
+          }
+        } else if (one.do === 'shift') {
+          expect(queue.shift()).toBe(list.shift()?.item);
+        } else if (one.do === 'drop') {
+          const first = list[0]?.item ?? refused;
+          expect(queue.drop()).toBe(first);
+          if (first === undefined) continue;
+          list = [];
+          refused = undefined;
+          ended = true;
+        } else {
+          queue.end();
+          list = [];
+          ended = true;
+        }
+        expect([queue.peek(), queue.refused]).toEqual([list[0]?.item, refused]);
+        expect([queue.hasEnded, ends()]).toEqual([ended, ended ? 1 : 0]);
+      }
+    }),
+  );
 });

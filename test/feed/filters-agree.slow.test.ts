@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { FeedItem } from '../../src/feed/feed.ts';
+import type { FeedItem } from '../../src/feed/source.ts';
 import { emptyDatabase } from '../log/open-logs.ts';
 import { anyFilter, anyWideFilter, matchesFilter, someEvents } from '../log/some-events.ts';
 import { testSignal } from '../utils/test-signal.ts';

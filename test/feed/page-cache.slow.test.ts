@@ -1,8 +1,6 @@
 import mongoose from 'mongoose';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
-import type { StoredEvent } from '../../src/catalog/event.ts';
 import { createFeed } from '../../src/feed/feed.ts';
-import type { Take } from '../../src/feed/flowing-events.ts';
 import type { Filter } from '../../src/log/read/filter.ts';
 import { limitConcurrentReads } from '../../src/log/read/limit-concurrent-reads.ts';
 import { createLogReader } from '../../src/log/read/log-reader.ts';
@@ -49,32 +47,28 @@ async function openCounted() {
 
 type Counted = Awaited<ReturnType<typeof openCounted>>;
 
-/** Reads to the end of the log, with flow or one by one. */
+/** Reads to the end of the log, with a sink or one by one. */
 async function readAll(
   { feed }: Counted,
-  { filter = {}, after, flows }: { filter?: Filter; after: number; flows: boolean },
+  { filter = {}, after, pipes }: { filter?: Filter; after: number; pipes: boolean },
 ): Promise<void> {
   const wanted = stored.filter(
     ({ position, type }) => position > after && (filter.types?.includes(type) ?? true),
   );
   const events = feed.subscribe(filter, after);
   const positions: number[] = [];
-  const all = new Promise<void>((resolve) => {
-    const take: Take = ({ position }) => {
-      positions.push(position);
-      if (positions.length === wanted.length) resolve();
-      return true;
-    };
-    if (flows) void events.flow(take);
-    else void readOneByOne(events, take);
-  });
-  await all;
-  await events.return?.();
+  const take = ({ position }: { position: number }) => {
+    positions.push(position);
+    if (positions.length === wanted.length) void events.return();
+  };
+  if (pipes) {
+    events.pipe((event) => {
+      take(event);
+      return 'taken';
+    });
+  }
+  for await (const event of events) take(event);
   expect(positions).toEqual(wanted.map(({ position }) => position));
-}
-
-async function readOneByOne(events: AsyncIterable<StoredEvent>, take: Take): Promise<void> {
-  for await (const event of events) void take(event);
 }
 
 test.each([
@@ -87,12 +81,12 @@ test.each([
     // speed.
     holdTimers((delayMs) => delayMs === KEPT_MS);
     const alone = await openCounted();
-    await readAll(alone, { filter, after: 262, flows: true });
+    await readAll(alone, { filter, after: 262, pipes: true });
     const together = await openCounted();
     const readers = upTo(1_000).map((reader) => ({
       filter,
       after: 250 + ((reader * 7) % 60),
-      flows: reader % 10 > 0,
+      pipes: reader % 10 > 0,
     }));
     await Promise.all(readers.map((reader) => readAll(together, reader)));
     expect(alone.commands()).toBeGreaterThan(2);
@@ -111,7 +105,7 @@ test('another filter, or the same with other values, is read separately', async 
   await Promise.all(
     filters.flatMap((filter) =>
       [0, 1, 31, 32, 124, 125, 126, 1_400].map((after) =>
-        readAll(counted, { filter, after, flows: after % 2 > 0 }),
+        readAll(counted, { filter, after, pipes: after % 2 > 0 }),
       ),
     ),
   );
@@ -121,7 +115,7 @@ test('a reader that leaves during a read does not cancel it for others', async (
   const counted = await openCounted();
   const leaving = upTo(20).map(() => counted.feed.subscribe({}, 10));
   const asked = leaving.map((events) => events.next());
-  const staying = readAll(counted, { after: 10, flows: true });
+  const staying = readAll(counted, { after: 10, pipes: true });
   await Promise.all(leaving.map((events) => events.return?.()));
   for (const { done } of await Promise.all(asked)) expect(done).toBe(true);
   await staying;

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import type { FeedItem } from '../../src/feed/feed.ts';
 import { createSemaphore } from '../../src/feed/semaphore.ts';
-import { withMemoryBudget } from '../../src/feed/with-memory-budget.ts';
+import type { FeedItem } from '../../src/feed/source.ts';
 import { emptyDatabase } from '../log/open-logs.ts';
 import { openFeed, upTo } from './open-feed.ts';
 
@@ -57,8 +56,8 @@ test("a connection's memory budget passes the mark on, and is released", async (
   const { feed, append } = await openFeed(await emptyDatabase());
   await append(2);
   const budget = createSemaphore(1);
-  const items = withMemoryBudget(feed.follow({}, 0), budget);
-  const others = withMemoryBudget(feed.follow({}, 2), budget);
+  const items = feed.follow({}, 0, { budget });
+  const others = feed.follow({}, 2, { budget });
   expect(await take(items, 3)).toEqual([1, 2, 'caught up 2']);
   expect(await take(others, 1)).toEqual(['caught up 2']);
   await append(1);

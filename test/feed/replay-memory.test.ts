@@ -24,7 +24,7 @@ async function openLarge() {
   const opened = await openFeed((await freshDatabase()).uri, { maxBytes: PAGE_BYTES, memory });
   await opened.append(EVENTS, { text: TEXT });
   const subscribe = (index: number, viewer?: string) =>
-    opened.feed.subscribe({ types: ['unknown', `type_${index}`] }, 0, viewer);
+    opened.feed.subscribe({ types: ['unknown', `type_${index}`] }, 0, { viewer });
   return { ...opened, memory, subscribe };
 }
 

@@ -104,21 +104,22 @@ test('goes live although the log grows during each read, with each event once', 
   await items.return?.();
 });
 
-test('so does a consumer that uses flow', async () => {
+test('so does a sink', async () => {
   const { feed, reads, append } = await openGrowingFeed();
   const subscription = feed.subscribe({}, 0);
   const positions: number[] = [];
-  const flowing = subscription.flow(({ position }) => {
+  subscription.pipe(({ position }) => {
     positions.push(position);
-    return position < 9;
+    return position < 9 ? 'taken' : 'refused';
   });
+  const ninth = subscription.next();
   await append(1);
   await waitUntil(async () => {
     if (reads() < 2) await append(1);
     return reads() >= 2;
   });
   await append(9);
-  await flowing;
+  expect((await ninth).value?.position).toBe(9);
   expect(positions).toEqual(upTo(9));
   expect(reads()).toBe(2);
   await subscription.return?.();

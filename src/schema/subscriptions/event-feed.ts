@@ -1,5 +1,5 @@
 import type { StoredEvent } from '../../catalog/event.ts';
-import type { CaughtUp, FeedItem } from '../../feed/feed.ts';
+import type { CaughtUp, FeedItem } from '../../feed/source.ts';
 import { builder } from '../builder.ts';
 import { EventInterface } from '../types/event-interface.ts';
 import { CURSOR_EXAMPLE, withExample } from '../with-example.ts';

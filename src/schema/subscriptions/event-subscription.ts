@@ -1,9 +1,9 @@
 import { RequestCache } from '@pothos/plugin-scope-auth';
 import type { GraphQLResolveInfo } from 'graphql';
 import { narrow } from '../../auth/viewer.ts';
-import type { FeedItem } from '../../feed/feed.ts';
-import type { FlowingEvents } from '../../feed/flowing-events.ts';
-import { withMemoryBudget } from '../../feed/with-memory-budget.ts';
+import type { EventIterator } from '../../feed/event-iterator.ts';
+import type { FeedConsumer } from '../../feed/feed.ts';
+import type { FeedItem } from '../../feed/source.ts';
 import type { Filter } from '../../log/read/filter.ts';
 import { builder } from '../builder.ts';
 import type { GraphqlContext } from '../context.ts';
@@ -40,16 +40,15 @@ export async function openFollowing<Item extends FeedItem>(
   { filter, after }: Arguments,
   context: GraphqlContext,
   info: GraphQLResolveInfo,
-  open: (filter: Filter, after: number, viewer?: string) => FlowingEvents<Item>,
-): Promise<FlowingEvents<Item>> {
+  open: (filter: Filter, after: number, consumer: FeedConsumer) => EventIterator<Item>,
+): Promise<EventIterator<Item>> {
   const { viewer, log, limits, budget, memory } = context;
   // The plugin's cache for the authorisation is not needed while the subscription waits.
   RequestCache.clearForContext(context);
   const visible = narrow(viewer, toFilter(filter, limits));
   refuseHiddenFields(viewer, visible, info);
   const start = after == null ? log.tailer.head() : await log.positionOf(after);
-  const items = open(visible, start, memory?.viewer);
-  return budget ? withMemoryBudget(items, budget) : items;
+  return open(visible, start, { viewer: memory?.viewer, budget });
 }
 
 /**

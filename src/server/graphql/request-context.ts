@@ -1,6 +1,6 @@
 import type { Viewer } from '../../auth/viewer.ts';
 import type { GraphqlContext } from '../../schema/context.ts';
-import type { SharedSource } from '../websocket/flow-to-socket.ts';
+import type { FrameTarget } from '../websocket/create-frame-sink.ts';
 
 /** What the server adds to a request before the GraphQL context is made. */
 export interface RequestContext {
@@ -23,6 +23,6 @@ export interface RequestContext {
   memory?: GraphqlContext['memory'];
   /** Set over WebSocket: called when the operation has ended. */
   operationEnded?: () => void;
-  /** Set over WebSocket: receives the source of the results if several subscribers can share them. */
-  shared?: { source?: SharedSource };
+  /** Set over WebSocket: where shared results are written directly. */
+  frames?: FrameTarget | undefined;
 }

@@ -20,10 +20,10 @@ export interface FrameWriter {
    */
   write(head: Buffer, text: Buffer): boolean;
   /**
-   * Resolves when the kernel has accepted the current backlog. On a closing connection it never
-   * resolves; the end of the connection ends its callers.
+   * Calls back when the kernel has accepted the current backlog. On a closing connection it never
+   * does; the end of the connection ends its callers.
    */
-  onDrained(): Promise<void>;
+  onDrained(callback: () => void): void;
   /** Writes queued messages now, so that another message can follow them. */
   flush(): void;
 }
@@ -121,14 +121,12 @@ function createFrameWriter(
       gatheredBytes += frameBytes;
       return true;
     },
-    onDrained() {
+    onDrained(callback) {
       flush();
-      return new Promise((resolve) => {
-        if (!isOpen()) return;
-        // Not the 'drain' event: it requires an empty buffer, which may never occur.
-        if (waiters.length === 0) socket.write(NOTHING, resumeWaiters);
-        waiters.push(resolve);
-      });
+      if (!isOpen()) return;
+      // Not the 'drain' event: it requires an empty buffer, which may never occur.
+      if (waiters.length === 0) socket.write(NOTHING, resumeWaiters);
+      waiters.push(callback);
     },
     flush,
   };

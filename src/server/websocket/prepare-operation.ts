@@ -10,6 +10,7 @@ import type { Mask } from '../graphql/mask-error.ts';
 import { createOperationCounter } from '../graphql/operation-counter.ts';
 import type { FindDocument } from '../graphql/persisted-operations.ts';
 import type { Release, ViewerLimits } from '../graphql/viewer-limits.ts';
+import type { FrameTarget } from './create-frame-sink.ts';
 import { type HeldOperation, holdOperation } from './held-operation.ts';
 
 export interface PrepareOptions {
@@ -48,6 +49,8 @@ export interface Sender {
   onClosed?: (listener: Release) => Release;
   /** The id of the message. */
   requestId: string;
+  /** Where its shared results are written. */
+  frames?: FrameTarget;
 }
 
 /**
@@ -61,7 +64,7 @@ export function createPrepareOperation(options: PrepareOptions) {
   const heldBy = new WeakMap<SubscribePayload, HeldOperation>();
 
   async function prepare(
-    { viewer, budget, requestId }: Sender,
+    { viewer, budget, requestId, frames }: Sender,
     payload: SubscribePayload,
     held: HeldOperation,
   ): Promise<PreparedOperation | readonly GraphQLError[]> {
@@ -78,7 +81,7 @@ export function createPrepareOperation(options: PrepareOptions) {
         held.executed();
         held.sent();
       },
-      shared: {},
+      frames,
       params: { query, operationName, variables },
     });
     const document = enveloped.parse(query) as ExecutionArgs['document'];

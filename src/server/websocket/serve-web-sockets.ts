@@ -10,7 +10,6 @@ import type { ErrorCode, EventlineError } from '../../errors.ts';
 import { createSemaphore, type Semaphore } from '../../feed/semaphore.ts';
 import { closeExpired } from '../graphql/end-expired.ts';
 import type { Mask } from '../graphql/mask-error.ts';
-import type { RequestContext } from '../graphql/request-context.ts';
 import type { ViewerLimits } from '../graphql/viewer-limits.ts';
 import { isAllowedOrigin } from '../http/allowed-origin.ts';
 import { currentResponse } from '../http/current-response.ts';
@@ -22,7 +21,6 @@ import { requestIdOf } from '../http/request-ids.ts';
 import type { ConnectionWatch } from '../http/watch-connections.ts';
 import { authorizationOf } from './authorization-of.ts';
 import { closeStalledWebSocket } from './close-stalled-web-socket.ts';
-import { flowToSocket } from './flow-to-socket.ts';
 import type { createPrepareOperation, PreparedOperation } from './prepare-operation.ts';
 import { closeBy, type SocketFaults, useServer } from './use-server.ts';
 
@@ -143,12 +141,12 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
           return false;
         }
       },
-      onSubscribe({ extra }, _id, payload) {
-        const { viewer, budget, closing, socket, requestId } = extra;
+      onSubscribe({ extra }, operationId, payload) {
+        const { viewer, budget, closing, socket, requestId, writer } = extra;
         // graphql-ws accepts operations only after onConnect has returned the viewer.
         if (viewer === undefined) throw new Error('an operation came before its viewer');
         const sender = {
-          ...{ viewer, budget, socket, requestId },
+          ...{ viewer, budget, socket, requestId, frames: { writer, operationId } },
           cutOff: () => closeStalledWebSocket(socket),
           onClosed(listener: () => void) {
             closing?.add(listener);
@@ -158,11 +156,6 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
         return operations.prepareOperation(sender, payload);
       },
       onComplete: (_context, _id, payload) => operations.resultSent(payload),
-      onOperation({ extra }, id, _payload, { contextValue }, result) {
-        const source = (contextValue as RequestContext).shared?.source;
-        if (source === undefined || !isResults(result)) return undefined;
-        return flowToSocket(result, source, extra.writer, id);
-      },
       execute: (args) => (args as PreparedOperation).rootValue.execute(args),
       subscribe: (args) => (args as PreparedOperation).rootValue.subscribe(args),
     },
@@ -200,12 +193,6 @@ function speaksProtocol(offered = ''): boolean {
 /** Not a closure: it would retain the request as long as the connection is open. */
 function destroyThis(this: Socket): void {
   this.destroy();
-}
-
-type Results = Parameters<typeof flowToSocket>[0];
-
-function isResults(result: object): result is Results {
-  return Symbol.asyncIterator in result && 'next' in result;
 }
 
 /** A WebSocket class that adds the close reasons that ws and graphql-ws omit. */

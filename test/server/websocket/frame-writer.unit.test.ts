@@ -106,9 +106,9 @@ test('queued bytes for a peer that does not read are bounded, and draining is si
   }
   expect(most).toBeGreaterThan(100_000);
   expect(most).toBeLessThanOrEqual(256 * 1024);
-  const onDrained = writer.onDrained();
+  const drained = new Promise<void>((resolve) => writer.onDrained(resolve));
   peer.resume();
-  await onDrained;
+  await drained;
   expect(writer.write(HEAD, text)).toBe(true);
   await until(sent + 1);
   expect(new Set(received).size).toBe(1);
@@ -121,7 +121,7 @@ test("a message larger than the queue's bound is accepted alone", async () => {
   expect(writer.write(HEAD, large)).toBe(true);
   expect(writer.write(HEAD, Buffer.from('1}'))).toBe(false);
   peer.resume();
-  await writer.onDrained();
+  await new Promise<void>((resolve) => writer.onDrained(resolve));
   expect(writer.write(HEAD, Buffer.from('1}'))).toBe(true);
   await until(2);
 });

@@ -96,9 +96,9 @@ export function startSubscriber(options: Options): Subscriber {
     const events = feed.subscribe(filter, start);
     // Over WebSocket events are pushed, over SSE they are pulled.
     const isPushed = random.chance(0.5);
+    if (isPushed) events.pipe((event, onDrained) => offer(event, instance, onDrained));
     try {
       for (;;) {
-        if (isPushed) await Promise.race([events.flow((event) => offer(event, instance)), left]);
         const result = await Promise.race([events.next(), left]);
         if (result === undefined || result.done || hasEnded) return;
         take(result.value, instance);
@@ -111,13 +111,16 @@ export function startSubscriber(options: Options): Subscriber {
     }
   }
 
-  /** Takes a pushed event, refuses it, or asks to offer it again later. */
-  function offer(event: StoredEvent, instance: Instance): boolean | Promise<void> {
-    if (hasEnded || random.chance(0.01)) return false;
+  /** Takes a pushed event, refuses it, or is full for a while. */
+  function offer(event: StoredEvent, instance: Instance, onDrained: () => void) {
+    if (hasEnded || random.chance(0.01)) return 'refused';
     const pauseMs = drawPauseMs();
-    if (pauseMs > 0) return time.wait(pauseMs);
+    if (pauseMs > 0) {
+      void time.wait(pauseMs).then(onDrained);
+      return 'full';
+    }
     take(event, instance);
-    return true;
+    return 'taken';
   }
 
   /** How long a slow client does not read, in milliseconds. */

@@ -12,8 +12,8 @@ export const unseenFaults: readonly PlantedFault[] = [
   fault(
     'forget-what-was-delivered-live',
     'feed/catch-up-subscription.ts',
-    '        if (!replayed) seen = event.position;\n',
-    '',
+    'else this.#seen = this.#live?.shift()?.position ?? this.#seen;',
+    'else this.#live?.shift();',
   ),
   fault(
     'declare-a-restore-at-once',
