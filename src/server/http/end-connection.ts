@@ -4,6 +4,11 @@ import type { Duplex } from 'node:stream';
 
 /** Time for the peer of a refused connection to read the answer and close, in milliseconds. */
 const LINGER_MS = 1_000;
+/**
+ * Chunks of a refused body that are received and discarded: a chunk of one byte takes as much time as
+ * one of 64 KiB.
+ */
+const MAX_DROPPED_CHUNKS = 1_024;
 
 const ending = new WeakSet<Duplex>();
 const answeredEarly = new WeakSet<Duplex>();
@@ -30,7 +35,8 @@ export function endConnection(socket: Duplex, lastBytes = ''): void {
 
 /**
  * Destroys the connection of an error, or of a request that was answered before its end, after a
- * second; unless the answer was sent and the request was received completely by then.
+ * second, or earlier if the rest comes in very many chunks; unless the answer was sent and the request
+ * was received completely by then.
  */
 export function boundAnswered(request: IncomingMessage, response: ServerResponse): void {
   // Emitted when the handler has ended the answer, before it is sent.
@@ -49,6 +55,11 @@ export function boundAnswered(request: IncomingMessage, response: ServerResponse
 }
 
 function dropRest(request: IncomingMessage, socket: Socket): void {
+  let chunks = 0;
+  request.on('data', () => {
+    chunks += 1;
+    if (chunks > MAX_DROPPED_CHUNKS) request.destroy();
+  });
   request.resume();
   answeredEarly.add(socket);
   request.once('end', () => answeredEarly.delete(socket));

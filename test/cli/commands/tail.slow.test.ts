@@ -59,6 +59,7 @@ test('tail prints no control characters that the sender has sent', async () => {
   const { stdout } = await finished;
   expect(stdout.trimEnd().split('\n')).toHaveLength(2);
   expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  expect(stdout).toContain('\\u202e');
   expect(stdout).toContain('"text":"\\u001b[31m\\u007f\\u009b31m"');
   await server.close();
 });
