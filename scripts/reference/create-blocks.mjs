@@ -1,4 +1,5 @@
 import { renderCommands } from './render-commands.mjs';
+import { renderContracts } from './render-contracts.mjs';
 import { renderAnswers, renderErrors } from './render-errors.mjs';
 import { renderEvents } from './render-events.mjs';
 import { renderMetrics } from './render-metrics.mjs';
@@ -16,6 +17,7 @@ export function createBlocks(code) {
     commands: renderCommands(code.createProgram({}, '')),
     metrics: renderMetrics(code.createMetrics),
     schema: renderSchema(code.schema),
+    ...renderContracts(code, code.version),
   };
 }
 
@@ -28,5 +30,6 @@ export const GENERATED_DOCUMENTS = [
   'docs/reference/cli.md',
   'docs/reference/metrics.md',
   'docs/reference/schema.md',
+  'docs/reference/contracts.md',
   'docs/guide/queries.md',
 ];

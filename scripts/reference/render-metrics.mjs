@@ -12,6 +12,7 @@ const AT_REST = {
     inboxAgeMs: 0,
   }),
   isDatabaseUp: () => true,
+  quarantined: () => 0,
   open: () => ({
     ...{ connections: 0, maxConnections: 0, webSockets: 0, subscriptions: 0 },
     ...{ liveSubscriptions: 0, waitingReplays: 0 },

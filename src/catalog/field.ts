@@ -8,8 +8,12 @@ import type { PayloadFilterName, PayloadFilterOf } from './payload-filters.ts';
  */
 export const MAX_SUBJECT_LENGTH = 512;
 
-/** Layout of RFC 9562; version and variant bits are not checked. */
-export const UUID_LAYOUT = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/**
+ * Layout of RFC 9562; version and variant bits are not checked. Without flags, so that JSON Schema can
+ * state it.
+ */
+export const UUID_LAYOUT =
+  /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/;
 
 /** How a payload field appears in GraphQL; `status` yields two fields, the enum and the integer. */
 export type FieldKind = 'text' | 'userId' | 'uuid' | 'integer' | 'email' | 'status';

@@ -8,6 +8,8 @@ import type { PersistedOperations } from './graphql/persisted-operations.ts';
 import type { LivePageOptions } from './pages/serve-live-page.ts';
 
 export interface ServerOptions {
+  /** The version of Eventline, for metrics and contracts. */
+  version?: string;
   host: string;
   /** 0 selects any free port. */
   port: number;
@@ -42,6 +44,8 @@ export interface ServerOptions {
   tracing?: Tracing | undefined;
   /** False: no `/metrics`. */
   metrics?: false | MetricsOptions;
+  /** A port for `/metrics` alone; 0 selects any free port. By default it is at the server's port. */
+  metricsPort?: number | undefined;
   /** How long the feed may lag behind stored events before readiness fails, in milliseconds. */
   maxLagMs?: number;
   /**

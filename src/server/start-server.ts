@@ -18,8 +18,8 @@ import type { ServerOptions } from './server-options.ts';
 export async function startServer(options: ServerOptions): Promise<EventlineServer> {
   const { mongodbUri, logger, maxWaiting, timeoutMs, retentionMs: keepMs } = options;
   const { erasureAnnounceMs, tracing } = options;
-  const { metrics = { ofProcess: false } } = options;
-  const observer = observe(logger, metrics);
+  const { metrics = { ofProcess: false }, version = 'unknown' } = options;
+  const observer = observe(logger, metrics && { version, ...metrics });
   const { metrics: counted } = observer;
   let publish: Parameters<typeof createEventLog>[0]['onEvent'] = () => undefined;
   const log = await createEventLog({

@@ -42,6 +42,7 @@ export const folders: readonly Folder[] = [
       ...['@pothos/plugin-scope-auth', 'dataloader', 'graphql', 'graphql-scalars'],
     ],
   },
+  { path: 'src/contracts', packages: ['zod'] },
   {
     path: 'src/observability',
     packages: [

@@ -1,22 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+// @ts-expect-error a script of the project, without types
+import { listDocuments } from '../../scripts/reference/list-documents.mjs';
 
 export const root = join(import.meta.dirname, '../..');
 
 export const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
-function markdownIn(folder: string): string[] {
-  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.md'))
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
-}
-
 /** The paths of all documents in the repository. */
-export const documents: readonly string[] = [
-  ...readdirSync(root).filter((name) => name.endsWith('.md')),
-  ...['docs', 'examples'].flatMap(markdownIn),
-  ...['bench/README.md'],
-].sort();
+export const documents: readonly string[] = listDocuments(root);
 
 export interface CodeBlock {
   language: string;

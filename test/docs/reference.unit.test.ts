@@ -3,18 +3,24 @@ import { expect, test } from 'vitest';
 import { createBlocks, GENERATED_DOCUMENTS } from '../../scripts/reference/create-blocks.mjs';
 // @ts-expect-error a script of the project, without types
 import { fillBlocks } from '../../scripts/reference/fill-blocks.mjs';
+// @ts-expect-error a script of the project, without types
+import { renderLlms } from '../../scripts/reference/render-llms.mjs';
 import { catalog } from '../../src/catalog/catalog.ts';
 import { createProgram } from '../../src/cli/create-program.ts';
 import { settingNames } from '../../src/config/config.ts';
 import { limitSettings, settings } from '../../src/config/settings.ts';
+import { CONTRACTS_PATH, createContracts, toText } from '../../src/contracts/contracts.ts';
 import { errorTable } from '../../src/errors.ts';
 import { createMetrics } from '../../src/observability/metrics/create-metrics.ts';
 import { schema } from '../../src/schema/schema.ts';
 import { outcomes, problems } from '../../src/webhook/answers.ts';
-import { read } from './documents.ts';
+import { documents, read } from './documents.ts';
+
+const { version } = JSON.parse(read('package.json'));
 
 const blocks: Record<string, string> = createBlocks({
   ...{ catalog, createProgram, limitSettings, settings, errorTable, createMetrics, schema },
+  ...{ CONTRACTS_PATH, createContracts, version },
   outcomes,
   problems,
 });
@@ -23,6 +29,23 @@ test.for<string>(GENERATED_DOCUMENTS)('%s matches the code', (path) => {
   const text = read(path);
   // If this fails, run `npm run generate`.
   expect(text).toBe(fillBlocks(text, blocks, read));
+});
+
+// If one of these fails, run `npm run generate`.
+test.for(createContracts(version))('contracts/$path matches the code', ({ path, document }) => {
+  expect(read(`contracts/${path}`)).toBe(toText(document));
+});
+
+test('llms.txt lists every document of the docs with its title', () => {
+  const text = read('llms.txt');
+  expect(text).toBe(renderLlms(documents, read));
+  const listed = [...text.matchAll(/^- \[.+?\]\((\S+?)\)(: .{10,}\.)?$/gm)].map(([, path]) => path);
+  expect(listed).toEqual(
+    expect.arrayContaining(
+      documents.filter((path) => path.startsWith('docs/') && !path.startsWith('docs/releases/')),
+    ),
+  );
+  expect(listed).toHaveLength(text.match(/^- /gm)?.length ?? 0);
 });
 
 test('every setting is in the reference', () => {
