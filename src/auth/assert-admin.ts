@@ -1,4 +1,4 @@
-import { EventlineError } from '../errors.ts';
+import { missingScope } from './missing-scope.ts';
 import { scopes, type Viewer } from './viewer.ts';
 
 /**
@@ -6,6 +6,5 @@ import { scopes, type Viewer } from './viewer.ts';
  * @throws EventlineError FORBIDDEN for a token without the scope
  */
 export function assertAdmin({ scopes: given }: Pick<Viewer, 'scopes'>): void {
-  if (given.has(scopes.admin)) return;
-  throw new EventlineError('FORBIDDEN', `Missing scope: ${scopes.admin}.`);
+  if (!given.has(scopes.admin)) throw missingScope(scopes.admin);
 }

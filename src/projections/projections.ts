@@ -3,6 +3,7 @@ import { sizeOf } from '../catalog/size-of.ts';
 import type { Filter } from '../log/read/filter.ts';
 import type { Span } from '../log/read/log-reader.ts';
 import { isOneOf } from '../storage/is-one-of.ts';
+import { mapDatabaseError } from '../storage/map-database-error.ts';
 import type { Collection } from '../storage/models.ts';
 import type {
   InstallationDocument,
@@ -58,6 +59,8 @@ export interface Projections {
    */
   caughtUp(): Promise<void>;
   list<Name extends keyof Lists>(name: Name, query: ListQuery): Promise<Lists[Name][]>;
+  /** The number of items of a list, from the database's statistics: it costs nothing. */
+  total(name: keyof Lists): Promise<number>;
   /** Returns how far the lists are behind the log. */
   lag(): ProjectionLag;
   /**
@@ -121,6 +124,7 @@ export function createProjections(options: ProjectionsOptions): Projections {
         const found = await readDocuments(documentsOf(name), { ...query, removedUpTo });
         return found.items;
       }),
+    total: (name) => mapDatabaseError(documentsOf(name).estimatedDocumentCount()),
     async lists(name, { key, query, ...request }) {
       await runner.appliedFor({ [FILTER_OF[key]]: request.keys });
       return readSnapshot(({ after: removedUpTo }) =>

@@ -8,13 +8,14 @@ import {
   GraphQLSafeInt,
   GraphQLUUID,
 } from 'graphql-scalars';
-import { noVisibleEvents, rightsOf } from '../auth/viewer.ts';
+import { rightsOf } from '../auth/viewer.ts';
 import type { JsonObject } from '../catalog/json.ts';
 import { EventlineError } from '../errors.ts';
 import type { GraphqlContext } from './context.ts';
 import { nodeIdArgument, relayDescriptions } from './relay-options.ts';
 import { DateTimeScalar } from './types/date-time.ts';
 import GlobalIdPlugin, { eventTypes } from './types/global-id-plugin.ts';
+import { unauthorizedError } from './unauthorized-error.ts';
 import { withExample } from './with-example.ts';
 
 /** The schema builder with its scalars and plugins; the files beside it add types. */
@@ -43,10 +44,7 @@ export const builder = new SchemaBuilder<{
     authScopes: ({ viewer }) => rightsOf(viewer),
     // A subscription's root field is authorised when it opens; each event by its type.
     authorizeOnSubscribe: true,
-    unauthorizedError: (_, { viewer }) =>
-      rightsOf(viewer).reader
-        ? new EventlineError('FORBIDDEN', "The token's scopes do not allow this.")
-        : noVisibleEvents(),
+    unauthorizedError: (_, { viewer }, __, { failure }) => unauthorizedError(viewer, failure),
   },
   defaultFieldNullability: false,
   relay: {
@@ -55,6 +53,7 @@ export const builder = new SchemaBuilder<{
     cursorType: 'String',
     // One event at a time is requested by its id; lists have filters and pages.
     nodesQueryOptions: false,
+    nodesOnConnection: { description: 'The nodes of the page, without the cursor of each.' },
     edgesFieldOptions: { nullable: false, description: 'The page, in the order of the log.' },
     nodeFieldOptions: { nullable: false, description: 'The item of this edge.' },
     nodeQueryOptions: {

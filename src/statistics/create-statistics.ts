@@ -1,3 +1,4 @@
+import { mapDatabaseError } from '../storage/map-database-error.ts';
 import { type ArrivedType, type ArrivedTypesQuery, readArrivedTypes } from './arrived-types.ts';
 import { type CountRow, type CountsQuery, countEvents } from './count-events.ts';
 import { countFirstLogins, type FirstLoginRow, type FirstLoginsQuery } from './first-logins.ts';
@@ -9,6 +10,8 @@ export interface Statistics {
   counts(query: CountsQuery): Promise<Seen<CountRow[]>>;
   readDelays(query: ReadDelaysQuery): Promise<Seen<ReadDelayRow[]>>;
   firstLogins(query: FirstLoginsQuery): Promise<Seen<FirstLoginRow[]>>;
+  /** The number of stored events, from the database's statistics: it costs nothing. */
+  total(): Promise<number>;
   /** Event types that have arrived, as the sender names them. */
   arrivedTypes(query: ArrivedTypesQuery): Promise<ArrivedType[]>;
 }
@@ -20,6 +23,7 @@ export function createStatistics(source: StatisticsSource): Statistics {
     counts: (query) => countEvents(run, query),
     readDelays: (query) => countReadDelays(run, query),
     firstLogins: (query) => countFirstLogins(run, query),
+    total: () => mapDatabaseError(source.events.estimatedDocumentCount()),
     arrivedTypes: (query) => readArrivedTypes(run, query),
   };
 }

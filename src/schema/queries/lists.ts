@@ -24,6 +24,7 @@ import {
   UserNode,
   UserRef,
 } from '../types/nodes.ts';
+import { countedIf } from '../types/total-count.ts';
 import { visibilityOf } from './loaders.ts';
 import { readList, readListOf } from './nested-pages.ts';
 import { PAGE_NOTE, type Page, type PageArguments } from './page.ts';
@@ -46,6 +47,8 @@ async function withMessages({ items, ...page }: Page<MessageDocument>, context: 
   };
 }
 
+const isEmpty = (query: object) => Object.keys(query).length === 0;
+
 const inOrder = 'in the order of their first event';
 
 builder.queryFields((t) => ({
@@ -64,7 +67,8 @@ builder.queryFields((t) => ({
         const query = usersQuery(filter, context.viewer, context.limits);
         await context.views.caughtUp();
         const users = await readList('users', { query, page, context });
-        return withEdges(users, ({ _id }) => new UserNode(_id));
+        const edges = withEdges(users, ({ _id }) => new UserNode(_id));
+        return countedIf(isEmpty(query), edges, () => context.views.total('users'));
       },
     },
     UserConnection,
@@ -87,7 +91,8 @@ builder.queryFields((t) => ({
         if (userId !== undefined) return ownInstallations(userId, query, page, context);
         await context.views.caughtUp();
         const installations = await readList('installations', { query, page, context });
-        return withEdges(installations, ({ _id }) => new InstallationNode(_id));
+        const edges = withEdges(installations, ({ _id }) => new InstallationNode(_id));
+        return countedIf(isEmpty(query), edges, () => context.views.total('installations'));
       },
     },
     InstallationConnection,
@@ -107,7 +112,9 @@ builder.queryFields((t) => ({
       async resolve(_, { filter, ...page }, context) {
         const query = messagesQuery(filter, context.viewer, context.limits);
         await context.views.caughtUp();
-        return withMessages(await readList('messages', { query, page, context }), context);
+        const messages = await readList('messages', { query, page, context });
+        const edges = await withMessages(messages, context);
+        return countedIf(isEmpty(query), edges, () => context.views.total('messages'));
       },
     },
     MessageConnection,

@@ -3,6 +3,7 @@ import { EventlineError } from '../../errors.ts';
 import type { QuarantineItem, QuarantinePlace } from '../../log/quarantine.ts';
 import { builder } from '../builder.ts';
 import { QuarantinedDelivery } from '../types/quarantined-delivery.ts';
+import { totalCountField } from '../types/total-count.ts';
 import { withExample } from '../with-example.ts';
 import { isFieldSelected } from './is-field-selected.ts';
 import { PAGE_NOTE, pageSize } from './page.ts';
@@ -42,7 +43,9 @@ builder.queryField('quarantine', (t) =>
         const { size, direction } = pageSize(page, limits);
         const [after, before] = [fromCursor(page.after), fromCursor(page.before)];
         const filter = { problem: problem ?? undefined, withBodies: false };
-        const withBodies = isFieldSelected(info, ['edges', 'node', 'raw']);
+        const withBodies =
+          isFieldSelected(info, ['edges', 'node', 'raw']) ||
+          isFieldSelected(info, ['nodes', 'raw']);
         const { items: found, isCut } = await readWithin(
           context,
           (maxBytes) =>
@@ -62,6 +65,7 @@ builder.queryField('quarantine', (t) =>
         const edges = shown.map((node) => ({ cursor: toCursor(node), node }));
         return {
           edges,
+          ...(problem == null && { total: log.quarantine.size }),
           pageInfo: {
             startCursor: edges.at(0)?.cursor ?? null,
             endCursor: edges.at(-1)?.cursor ?? null,
@@ -77,6 +81,9 @@ builder.queryField('quarantine', (t) =>
       name: 'QuarantineConnection',
       description:
         'A page of refused deliveries. Example: `quarantine(first: 10) { edges { node { problem } } }`.',
+      fields: (f) => ({
+        totalCount: f.field(totalCountField('Null with `problem`, where a scan would be needed.')),
+      }),
     },
     { name: 'QuarantineEdge', description: 'A refused delivery in a page, with its cursor.' },
   ),

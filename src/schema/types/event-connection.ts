@@ -7,6 +7,7 @@ import { PAGE_NOTE, type PageArguments, readPage } from '../queries/page.ts';
 import { readWithin, sizeOfEvents } from '../queries/read-within.ts';
 import { CURSOR_EXAMPLE, withExample } from '../with-example.ts';
 import { EventInterface } from './event-interface.ts';
+import { countedIf, totalCountField } from './total-count.ts';
 
 export const EventEdge = builder.edgeObject({
   type: EventInterface,
@@ -28,6 +29,11 @@ export const EventConnection = builder.connectionObject(
         ),
         resolve: (page) => (page as unknown as { reached: string }).reached,
       }),
+      totalCount: f.field(
+        totalCountField(
+          "Null with a filter, for the events of one user or installation, and for a token that sees one user's events, where a scan would be needed; `eventCounts` counts such events.",
+        ),
+      ),
     }),
   },
   EventEdge,
@@ -44,8 +50,12 @@ builder.queryField('events', (t) =>
       type: EventInterface,
       description: `Stored events in log order, ${PAGE_NOTE}`,
       args: eventsArguments,
-      resolve: (_, { filter, ...page }, context) =>
-        readEvents(context, narrow(context.viewer, toFilter(filter, context.limits)), page),
+      async resolve(_, { filter, ...page }, context) {
+        const visible = narrow(context.viewer, toFilter(filter, context.limits));
+        const isAll = Object.values(visible).every((condition) => condition === undefined);
+        const events = await readEvents(context, visible, page);
+        return countedIf(isAll, events, context.log.statistics.total);
+      },
     },
     EventConnection,
     EventEdge,

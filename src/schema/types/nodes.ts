@@ -1,5 +1,6 @@
 import type { Message } from '../../projections/messages.ts';
 import { builder } from '../builder.ts';
+import { totalCountField } from './total-count.ts';
 
 /** Represents a user; its fields are loaded on demand. */
 export class UserNode {
@@ -37,6 +38,8 @@ const connectionOf = (name: string, description: string) => ({
   name: `${name}Connection`,
   description,
 });
+const TOTAL_NOTE =
+  "Items whose events retention has removed may be counted for a minute. Null with a filter, below another object, and for a token that sees one user's events, where a scan would be needed.";
 const edgeOf = (name: string, description: string) => ({ name: `${name}Edge`, description });
 
 export const UserEdge = builder.edgeObject({
@@ -50,6 +53,7 @@ export const UserConnection = builder.connectionObject(
       'User',
       'A page of users. Example: `users(first: 10) { edges { node { userId } } }`.',
     ),
+    fields: (f) => ({ totalCount: f.field(totalCountField(TOTAL_NOTE)) }),
   },
   UserEdge,
 );
@@ -64,6 +68,7 @@ export const InstallationConnection = builder.connectionObject(
       'Installation',
       'A page of installations. Example: `installations(last: 10) { edges { node { osName } } }`.',
     ),
+    fields: (f) => ({ totalCount: f.field(totalCountField(TOTAL_NOTE)) }),
   },
   InstallationEdge,
 );
@@ -78,6 +83,7 @@ export const MessageConnection = builder.connectionObject(
       'Message',
       'A page of messages. Example: `messages(filter: { unread: true }, first: 10) { edges { node { sentOn } } }`.',
     ),
+    fields: (f) => ({ totalCount: f.field(totalCountField(TOTAL_NOTE)) }),
   },
   MessageEdge,
 );
