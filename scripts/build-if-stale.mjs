@@ -3,28 +3,40 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const SOURCES = [
-  'src',
-  'web',
-  'package.json',
-  'package-lock.json',
-  'tsconfig.json',
-  'tsconfig.build.json',
-];
-/** The file that a build writes last, so that an interrupted build counts as none. */
-const RESULT = 'dist/web/index.html';
+const PACKAGES = ['package.json', 'package-lock.json'];
 
 /**
- * Compares the last complete build with its sources.
+ * The parts of a build. `result` is the file that a part writes last, so that an interrupted build
+ * counts as none.
+ */
+const PARTS = [
+  {
+    name: 'the server',
+    script: 'build:server',
+    sources: ['src', 'tsconfig.json', 'tsconfig.build.json', ...PACKAGES],
+    result: 'dist/embedded/requirements.txt',
+  },
+  {
+    name: 'the live page',
+    script: 'build:web',
+    sources: ['web', 'src/client', ...PACKAGES],
+    result: 'dist/web/index.html',
+  },
+];
+
+/**
+ * Compares the last complete build of each part with its sources.
  *
  * @param {string} [directory] the top of the project
- * @returns {'missing' | 'stale' | 'current'}
+ * @returns {{ name: string, script: string, state: 'missing' | 'stale' | 'current' }[]}
  */
-export function buildState(directory = '.') {
-  const builtMs = newestMs(join(directory, RESULT));
-  if (builtMs === 0) return 'missing';
-  const changedMs = Math.max(...SOURCES.map((path) => newestMs(join(directory, path))));
-  return changedMs > builtMs ? 'stale' : 'current';
+export function buildStates(directory = '.') {
+  return PARTS.map(({ name, script, sources, result }) => {
+    const builtMs = newestMs(join(directory, result));
+    const changedMs = Math.max(...sources.map((path) => newestMs(join(directory, path))));
+    const state = builtMs === 0 ? 'missing' : changedMs > builtMs ? 'stale' : 'current';
+    return { name, script, state };
+  });
 }
 
 /** The latest time of modification below a path; a folder's own time shows a removed file. */
@@ -35,19 +47,21 @@ function newestMs(path) {
   return Math.max(stats.mtimeMs, ...readdirSync(path).map((name) => newestMs(join(path, name))));
 }
 
-/** Runs `npm run build` and says so, unless the last build is newer than every source file. */
+/** Builds the parts whose last build is older than a source file, and says so. */
 export function buildIfStale() {
-  const state = buildState();
-  if (state === 'current') return;
-  // `npx eventline` links the checkout and runs `prepare`; if that is interrupted, npx stays broken.
-  if (state === 'stale' && process.env.npm_command === 'exec') return;
-  process.stderr.write(state === 'missing' ? 'Building …\n' : 'Sources changed: building …\n');
-  const { status } = spawnSync('npm', ['run', '--silent', 'build'], {
-    // Standard output belongs to the program that is started afterwards.
-    stdio: ['ignore', 2, 2],
-    shell: process.platform === 'win32',
-  });
-  if (status !== 0) process.exit(status ?? 1);
+  for (const { name, script, state } of buildStates()) {
+    if (state === 'current') continue;
+    // `npx eventline` links the checkout and runs `prepare`; if that is interrupted, npx stays broken.
+    if (state === 'stale' && process.env.npm_command === 'exec') continue;
+    const why = state === 'missing' ? 'is not built yet' : 'has changed';
+    process.stderr.write(`${name} ${why}: building it …\n`.replace(/^t/, 'T'));
+    const { status } = spawnSync('npm', ['run', '--silent', script], {
+      // Standard output belongs to the program that is started afterwards.
+      stdio: ['ignore', 2, 2],
+      shell: process.platform === 'win32',
+    });
+    if (status !== 0) process.exit(status ?? 1);
+  }
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) buildIfStale();

@@ -1,36 +1,47 @@
 import { spawnSync } from 'node:child_process';
 import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 // @ts-expect-error a script of the project, without types
-import { buildState } from '../../scripts/build-if-stale.mjs';
+import { buildStates } from '../../scripts/build-if-stale.mjs';
 import { temporaryDirectory } from '../utils/temporary-directory.ts';
 
 const SCRIPT = join(import.meta.dirname, '../../scripts/build-if-stale.mjs');
+/** Writes the last file of a part. */
 const BUILD = `
 import { mkdirSync, writeFileSync } from 'node:fs';
-mkdirSync('dist/web', { recursive: true });
-writeFileSync('dist/web/index.html', '');
+import { dirname } from 'node:path';
+const [file] = process.argv.slice(2);
+mkdirSync(dirname(file), { recursive: true });
+writeFileSync(file, '');
 `;
+const SOURCES = ['src/part/file.ts', 'src/client/file.ts', 'web/page/file.ts', 'package.json'];
+const SERVER = 'The server has changed: building it …\n';
+const PAGE = 'The live page has changed: building it …\n';
 
 /** Creates a project with sources that are an hour old; `build` is its build script. */
 async function createProject(build = BUILD) {
   const directory = await temporaryDirectory();
-  await mkdir(join(directory, 'src/part'), { recursive: true });
-  const scripts = { build: 'node build.mjs' };
-  await writeFile(join(directory, 'src/part/file.ts'), '');
+  const scripts = {
+    'build:server': 'node build.mjs dist/embedded/requirements.txt',
+    'build:web': 'node build.mjs dist/web/index.html',
+  };
   await writeFile(join(directory, 'build.mjs'), build);
-  await writeFile(join(directory, 'package.json'), JSON.stringify({ type: 'module', scripts }));
   const setAge = async (path: string, ageMs: number) => {
     const time = new Date(Date.now() - ageMs);
     await utimes(join(directory, path), time, time);
   };
-  for (const path of ['src/part/file.ts', 'src/part', 'src', 'package.json']) {
-    await setAge(path, 3_600_000);
+  for (const path of SOURCES) {
+    await mkdir(join(directory, dirname(path)), { recursive: true });
+    const text = path === 'package.json' ? JSON.stringify({ type: 'module', scripts }) : '';
+    await writeFile(join(directory, path), text);
   }
+  const folders = ['src/part', 'src/client', 'src', 'web/page', 'web'];
+  for (const path of [...SOURCES, ...folders]) await setAge(path, 3_600_000);
   return {
     directory,
     setAge,
+    states: () => buildStates(directory).map(({ state }: { state: string }) => state),
     run: () => {
       // Under npx a stale build is left unchanged, and the tests may run under npx.
       const { npm_command: _, ...env } = process.env;
@@ -39,28 +50,45 @@ async function createProject(build = BUILD) {
   };
 }
 
-test('it builds once, says so on standard error, and builds again after a change', async () => {
-  const { directory, run, setAge } = await createProject();
-  expect(run()).toMatchObject({ status: 0, stdout: '', stderr: 'Building …\n' });
+test('it builds once, says so on standard error, and builds only what has changed', async () => {
+  const { run, setAge, states } = await createProject();
+  expect(run()).toMatchObject({
+    ...{ status: 0, stdout: '' },
+    stderr:
+      'The server is not built yet: building it …\nThe live page is not built yet: building it …\n',
+  });
   expect(run()).toMatchObject({ status: 0, stdout: '', stderr: '' });
-  for (const path of ['src/part/file.ts', 'src/part', 'package.json']) {
+  for (const [path, server, page] of [
+    ['src/part/file.ts', 'stale', 'current'],
+    ['src/part', 'stale', 'current'],
+    ['web/page/file.ts', 'current', 'stale'],
+    ['src/client/file.ts', 'stale', 'stale'],
+    ['package.json', 'stale', 'stale'],
+  ] as const) {
     await setAge(path, -60_000);
-    expect(buildState(directory), path).toBe('stale');
+    expect(states(), path).toEqual([server, page]);
     await setAge(path, 3_600_000);
-    expect(buildState(directory), path).toBe('current');
+    expect(states(), path).toEqual(['current', 'current']);
   }
-  await setAge('package.json', -60_000);
-  expect(run()).toMatchObject({ status: 0, stderr: 'Sources changed: building …\n' });
+  for (const [path, said] of [
+    ['src/part/file.ts', SERVER],
+    ['web/page/file.ts', PAGE],
+    ['package.json', SERVER + PAGE],
+  ] as const) {
+    await setAge(path, -60_000);
+    expect(run()).toMatchObject({ status: 0, stdout: '', stderr: said });
+    await setAge(path, 3_600_000);
+  }
 });
 
 test('an incomplete build does not count', async () => {
-  const { directory } = await createProject();
+  const { directory, states } = await createProject();
   await mkdir(join(directory, 'dist/web'), { recursive: true });
-  expect(buildState(directory)).toBe('missing');
+  expect(states()).toEqual(['missing', 'missing']);
   await writeFile(join(directory, 'dist/web/index.html'), '');
-  expect(buildState(directory)).toBe('current');
+  expect(states()).toEqual(['missing', 'current']);
   await rm(join(directory, 'dist/web/index.html'));
-  expect(buildState(directory)).toBe('missing');
+  expect(states()).toEqual(['missing', 'missing']);
 });
 
 test('a failed build ends the command with its exit code', async () => {
