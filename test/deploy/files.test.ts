@@ -70,9 +70,40 @@ describe('Kubernetes', () => {
   );
 
   test('the ports of the service, the scrape and the image are the same', () => {
-    expect(manifestsOfKind('Service').spec.ports[0].targetPort).toBe('http');
-    expect(pod.metadata.annotations['prometheus.io/port']).toBe('4000');
+    const port = manifestsOfKind('ConfigMap').data.METRICS_PORT;
+    expect(pod.metadata.annotations['prometheus.io/port']).toBe(port);
+    expect(container.ports).toEqual([
+      { name: 'http', containerPort: 4000 },
+      { name: 'metrics', containerPort: Number(port) },
+    ]);
+    const { ports } = manifestsOfKind('Service').spec;
+    expect(ports).toMatchObject([{ targetPort: 'http' }, { targetPort: 'metrics' }]);
     expect(dockerfile).toMatch(/PORT=4000[\s\S]*EXPOSE 4000/);
+  });
+
+  test('the ServiceMonitor selects the Service, under the job name of the alert rules', () => {
+    const { spec } = parse(read('deploy/kubernetes/monitoring/service-monitor.yaml'));
+    const { labels } = manifestsOfKind('Service').metadata;
+    expect(labels).toEqual(expect.objectContaining(spec.selector.matchLabels));
+    expect(labels[spec.jobLabel]).toBe('eventline');
+    const names = manifestsOfKind('Service').spec.ports.map(({ name }: { name: string }) => name);
+    expect(names).toContain(spec.endpoints[0].port);
+  });
+
+  test('the Ingress passes everything to the port http, and larger deliveries than are accepted', () => {
+    const { spec, metadata } = parse(read('deploy/kubernetes/ingress.yaml'));
+    const [path] = spec.rules[0].http.paths;
+    expect(path).toMatchObject({ path: '/', pathType: 'Prefix' });
+    expect(path.backend.service).toEqual({
+      name: manifestsOfKind('Service').metadata.name,
+      port: { name: 'http' },
+    });
+    expect(spec.tls[0].hosts).toEqual([spec.rules[0].host]);
+    const { annotations } = metadata;
+    expect(annotations['nginx.ingress.kubernetes.io/proxy-body-size']).toBe('2m');
+    // A ping every 12 seconds keeps idle connections open.
+    const seconds = Number(annotations['nginx.ingress.kubernetes.io/proxy-read-timeout']);
+    expect(seconds).toBeGreaterThan(2 * 12);
   });
 
   test("the grace period is longer than the server's own", () => {
@@ -152,7 +183,34 @@ describe('compose', () => {
     );
     const scraped: string[] = parse(read('deploy/prometheus/scrape.yml')).scrape_configs[0]
       .static_configs[0].targets;
-    expect(scraped).toEqual(instances.map((name) => `${name}:4000`));
+    const { METRICS_PORT } = compose.services[instances[0] as string].environment;
+    expect(scraped).toEqual(instances.map((name) => `${name}:${METRICS_PORT}`));
+    expect(caddyfile).not.toContain(METRICS_PORT);
+  });
+
+  test('Prometheus and Grafana read the files that are mounted, on this machine only', () => {
+    const { prometheus, grafana } = compose.services;
+    for (const { profiles, ports } of [prometheus, grafana]) {
+      expect(profiles).toEqual(['monitoring']);
+      expect(ports).toEqual([expect.stringMatching(/^127\.0\.0\.1:/)]);
+    }
+    const scrape = parse(read('deploy/prometheus/scrape.yml'));
+    expect(prometheus.command[0]).toBe('--config.file=/etc/prometheus/scrape.yml');
+    expect(prometheus.volumes).toContain('./prometheus:/etc/prometheus:ro');
+    for (const file of scrape.rule_files) read(`deploy/prometheus/${file}`);
+    const [, variable = ''] = /^\$\{(\w+)\}$/.exec(scrape.global.external_labels.runbooks) ?? [];
+    expect(prometheus.environment).toHaveProperty(variable);
+
+    const [source] = parse(
+      read('deploy/grafana/provisioning/datasources/prometheus.yaml'),
+    ).datasources;
+    expect(source).toMatchObject({ isDefault: true, url: 'http://prometheus:9090' });
+    const [provider] = parse(
+      read('deploy/grafana/provisioning/dashboards/eventline.yaml'),
+    ).providers;
+    const dashboard = `${provider.options.path}/eventline.json`;
+    expect(grafana.volumes).toContain(`./grafana/dashboard.json:${dashboard}:ro`);
+    expect(grafana.environment.GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH).toBe(dashboard);
   });
 });
 
