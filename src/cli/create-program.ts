@@ -23,7 +23,7 @@ export function createProgram(terminal: Terminal, version: string): Command {
     .showHelpAfterError('(run with --help for details)')
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 failed or wrong arguments, 2 invalid configuration, 130 interrupted by a signal.\nAfter Ctrl-C, serve, tail, and simulate without --duration exit with 0.\nSettings come from the environment and from .env; docs/reference/configuration.md lists them.',
+      '\nExit codes: 0 done, 1 failed or wrong arguments, 2 invalid configuration, 130 interrupted by a signal.\nAfter Ctrl-C, serve, tail, listen, and simulate without --duration exit with 0.\nSettings come from the environment and from .env; docs/reference/configuration.md lists them.',
     );
 
   program

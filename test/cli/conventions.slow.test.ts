@@ -56,7 +56,8 @@ describe.for(paths.map((path) => [path.join(' '), path] as const))('%s', ([, pat
 
   test('a misspelt option is answered with the nearest one', async () => {
     // Required options are checked first.
-    const given = path[0] === 'erase' ? ['--user', 'anybody'] : [];
+    const required: Record<string, string> = { erase: '--user', listen: '--forward-to' };
+    const given = required[String(path[0])] ? [required[String(path[0])] as string, 'any'] : [];
     expect(await called(...given, '--hepl')).toContain('(Did you mean --help?)');
   });
 

@@ -89,6 +89,8 @@ function jsonOrText(text: string): JsonValue {
 function describeAnswer(response: Response, text: string): string {
   try {
     const answer = JSON.parse(text);
+    // Another program than Eventline, such as behind `listen`.
+    if (answer.status === undefined) return `${response.status} ${text}`;
     if (response.ok) {
       if (answer.status === 'erased')
         return `${response.status} erased: not stored, as its user was`;

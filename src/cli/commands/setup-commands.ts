@@ -1,7 +1,7 @@
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import type { Terminal } from '../terminal.ts';
 
-/** Adds `config` and `doctor`; each loads its code when it is called. */
+/** Adds `config`, `doctor` and `completion`; each loads its code when it is called. */
 export function addSetupCommands(program: Command, terminal: Terminal): void {
   program
     .command('config')
@@ -22,4 +22,16 @@ export function addSetupCommands(program: Command, terminal: Terminal): void {
       '\nChanges nothing. Exit code 0: no check failed, though there may be warnings; 1: a check failed;\n2: the configuration is invalid.\n\nExample:\n  NODE_ENV=production eventline doctor',
     )
     .action(async (options) => (await import('./doctor.ts')).doctor(terminal, options));
+
+  program
+    .command('completion')
+    .description('print a completion script for a shell')
+    .addArgument(new Argument('<shell>', 'the shell').choices(['bash', 'zsh', 'fish']))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  source <(eventline completion bash)\n  eventline completion fish > ~/.config/fish/completions/eventline.fish',
+    )
+    .action(async (shell) =>
+      (await import('./completion.ts')).completion(terminal, program, shell),
+    );
 }

@@ -34,15 +34,25 @@ export async function tail(terminal: Terminal, options: TailOptions): Promise<vo
   const types = type.map(toEventType);
 
   let following = false;
+  let isLost = false;
   let failure: CommandError | undefined;
   const follow = () => {
     if (!following) line(terminal.err, `Following ${url}; Ctrl-C ends it.`);
     following = true;
   };
   const onState = (state: EventsClientState) => {
-    if (state.status === 'live' || state.status === 'replaying') follow();
+    if (state.status === 'live' || state.status === 'replaying') {
+      follow();
+      if (isLost) line(terminal.err, 'Connected again; resuming after the last event.');
+      isLost = false;
+    }
     if (state.status !== 'waiting') return;
-    if (following) return line(terminal.err, 'The connection was lost; trying again …');
+    if (following) {
+      // Each failed retry ends in this state again.
+      if (!isLost) line(terminal.err, 'The connection was lost; trying again …');
+      isLost = true;
+      return;
+    }
     failure = new CommandError(describeFailure(url, state.cause));
     client.close();
   };

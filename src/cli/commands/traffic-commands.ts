@@ -28,7 +28,7 @@ const tokenOption = () =>
     'the token to read with (default: one signed with AUTH_JWT_SECRET or the development secret)',
   );
 
-/** Adds `simulate|replay|export|seed`; each loads its code when it is called. */
+/** Adds `simulate|listen|replay|export|seed`; each loads its code when it is called. */
 export function addTrafficCommands(program: Command, terminal: Terminal): void {
   program
     .command('simulate')
@@ -74,6 +74,32 @@ export function addTrafficCommands(program: Command, terminal: Terminal): void {
       '\nRetries deliveries that are answered 503 or not at all. A table at the end shows what was sent,\nexpected and answered. The exit code is 1 on any difference, so the command can serve as an\nacceptance test of a deployment. The sample events stay in the log.\n\nExamples:\n  eventline simulate --rate 20\n  eventline simulate --rate 100 --duration 1m --duplicates 5% --shuffle 20 --late 3% \\\n    --bad-signature 1% --malformed 1% --unknown-types 2% --verify',
     )
     .action(async (options) => (await import('./simulate.ts')).simulate(terminal, options));
+
+  program
+    .command('listen')
+    .description(
+      'for development: receive deliveries, verify and forward them, and show the answers',
+    )
+    .requiredOption(
+      '--forward-to <url>',
+      'where to post each delivery, unchanged and with its signature',
+    )
+    .option(
+      '--port <number>',
+      'the port to receive at, on this machine; 0 selects a free one',
+      wholeNumber,
+      4010,
+    )
+    .option(
+      '--secret <secret>',
+      'the webhook secret (default: WEBHOOK_SECRETS, else the development secret)',
+    )
+    .option('--json', 'one JSON object per delivery')
+    .addHelpText(
+      'after',
+      '\nThe sender gets the answer of your program. A wrong signature is answered 401 and not forwarded. While\nyour program does not answer, the sender gets 503, after which it retries. No server and no database\nis needed.\n\nExamples:\n  eventline listen --forward-to http://localhost:3000/events\n  eventline send message_sent --url http://127.0.0.1:4010\n  eventline export | eventline replay - --url http://127.0.0.1:4010',
+    )
+    .action(async (options) => (await import('./listen.ts')).listen(terminal, options));
 
   program
     .command('replay')

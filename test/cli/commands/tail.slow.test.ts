@@ -39,7 +39,12 @@ test('tail reports a lost connection, and resumes after the last event', async (
   child.kill('SIGINT');
   const { code, stdout, stderr } = await finished;
   expect(code).toBe(0);
-  expect(stderr).toMatch(/^Following http:\S+; Ctrl-C ends it\.\n/);
+  expect(stderr.split('\n')).toEqual([
+    expect.stringMatching(/^Following http:\S+; Ctrl-C ends it\.$/),
+    'The connection was lost; trying again …',
+    'Connected again; resuming after the last event.',
+    '',
+  ]);
   expect(stdout.match(/app_opened +(first|second)/g)).toHaveLength(2);
   await proxy.close();
   await server.close();

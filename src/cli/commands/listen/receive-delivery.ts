@@ -1,0 +1,99 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { requestIdOf } from '../../../server/http/request-ids.ts';
+import { refuse } from '../../../webhook/answer-delivery.ts';
+import { DeliveryError } from '../../../webhook/delivery-error.ts';
+import { parseJson } from '../../../webhook/parse-json.ts';
+import { readBody } from '../../../webhook/read-body.ts';
+import type { SignatureScheme } from '../../../webhook/signature-scheme.ts';
+import { type ForwardedAnswer, forward } from './forward.ts';
+
+/** One sender at a time, on this machine: its bodies need no budget. */
+const UNLIMITED = { received: () => undefined, take: () => true, onEvicted: () => undefined };
+
+/** What happened to one delivery. */
+export interface ListenOutcome {
+  /** The `type` of the body, if it is readable. */
+  type: string | undefined;
+  /** Whether it was forwarded: its signature is valid. */
+  forwarded: boolean;
+  /** The status that the sender got. */
+  status: number;
+  /** The body of the program's answer, or why it was not asked or did not answer. */
+  answer: string;
+  tookMs: number;
+}
+
+export interface ReceiveOptions {
+  scheme: SignatureScheme;
+  maxBytes: number;
+  target: URL;
+  /** Ends pending requests to the program. */
+  signal: AbortSignal;
+}
+
+/**
+ * Verifies a delivery as the server does, forwards it, and passes the answer on to the sender. A
+ * delivery without a valid signature is refused. Without an answer, the sender is asked to retry.
+ */
+export async function receiveDelivery(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: ReceiveOptions,
+): Promise<ListenOutcome> {
+  const startedMs = performance.now();
+  const outcome = { type: undefined as string | undefined, forwarded: false };
+  const settle = (answer: string): ListenOutcome => ({
+    ...{ ...outcome, status: response.statusCode, answer },
+    tookMs: Math.round(performance.now() - startedMs),
+  });
+  try {
+    const rawBody = await verifiedBody(request, options);
+    outcome.type = typeOf(rawBody);
+    const { headers } = request;
+    const answer = await forward(options.target, { rawBody, headers }, options.signal).catch(
+      (error: unknown) =>
+        Promise.reject(new DeliveryError('unavailable', noAnswer(options.target, error))),
+    );
+    outcome.forwarded = true;
+    passOn(response, answer);
+    return settle(answer.body.toString());
+  } catch (error) {
+    refuse(response, error, requestIdOf(request));
+    return settle((error as Error).message);
+  }
+}
+
+/** @throws DeliveryError unless it is a POST with a valid signature */
+async function verifiedBody(
+  request: IncomingMessage,
+  { scheme, maxBytes }: ReceiveOptions,
+): Promise<Buffer> {
+  const unkept = { isKept: false };
+  if (request.method !== 'POST') {
+    throw new DeliveryError('method-not-allowed', 'use POST', unkept);
+  }
+  const rawBody = await readBody(request, maxBytes, UNLIMITED);
+  const verdict = scheme.verify(rawBody, request.headers);
+  if (verdict === 'valid') return rawBody;
+  const problem = verdict === 'stale' ? 'timestamp-not-current' : (`signature-${verdict}` as const);
+  throw new DeliveryError(problem, scheme.expected, unkept);
+}
+
+function typeOf(rawBody: Buffer): string | undefined {
+  try {
+    const { type } = (parseJson(rawBody) ?? {}) as { type?: unknown };
+    return typeof type === 'string' ? type : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function noAnswer(target: URL, error: unknown): string {
+  const { cause, name } = error as { cause?: { code?: string }; name: string };
+  return `no answer from ${target.href} (${cause?.code ?? name})`;
+}
+
+function passOn(response: ServerResponse, { status, headers, body }: ForwardedAnswer): void {
+  response.writeHead(status, { ...headers, 'Content-Length': body.length });
+  response.end(body);
+}
