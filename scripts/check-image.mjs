@@ -127,16 +127,16 @@ async function run() {
   const child = spawn(program, args, {
     cwd: join(directory, cwd),
     env,
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'ignore', 'pipe'],
   });
   try {
     let port;
-    for await (const line of createInterface({ input: child.stdout })) {
-      port = /GraphQL +http:\/\/[\d.]+:(\d+)/.exec(line)?.[1];
+    for await (const line of createInterface({ input: child.stderr })) {
+      port = /"url":"http:\/\/[\d.]+:(\d+)"/.exec(line)?.[1];
       if (port) break;
     }
     if (!port) throw new Error('the program exited before it listened');
-    child.stdout.resume();
+    child.stderr.resume();
     const [healthCommand, ...healthArgs] = image.health;
     const { status } = spawnSync(healthCommand, healthArgs, {
       env: { ...env, PORT: port },

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
+import { hostname } from 'node:os';
 import { createColors } from 'picocolors';
 import { CommandError } from './cli/command-error.ts';
 import { createProgram } from './cli/create-program.ts';
+import { describeInvocation } from './cli/invocation.ts';
 import { type Environment, loadEnvironment } from './cli/load-environment.ts';
 import { line, printableLines, type Terminal } from './cli/terminal.ts';
 import { supportsColours } from './cli/wants-colours.ts';
@@ -23,6 +25,8 @@ const STOP_MS = 25_000;
 const LINGER_MS = 1_000;
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+/** A server without a terminal writes JSON lines only, for log collectors. */
+const writesJson = process.argv[2] === 'serve' && !process.stderr.isTTY;
 const stop = new AbortController();
 const lastActions: (() => void)[] = [];
 let environment: Environment | undefined;
@@ -43,14 +47,20 @@ const terminal: Terminal = {
     return config;
   },
   environment() {
-    const warn = (text: string) => line(process.stderr, text);
+    const warn = (text: string) => tell('warn', text);
     environment ??= loadEnvironment('.env', process.env, warn);
     return environment;
   },
   onForcedEnd: (action) => lastActions.push(action),
-  say: (command) =>
-    process.env.npm_lifecycle_event ? `npx eventline ${command}` : `eventline ${command}`,
+  say: (command) => describeInvocation(command, process.env, process.argv[1]),
 };
+
+/** Writes a message to standard error, in the format of the log where that is JSON. */
+function tell(level: 'warn' | 'fatal', msg: string): void {
+  const { pid } = process;
+  const entry = { level, time: new Date().toISOString(), pid, hostname: hostname(), msg };
+  line(process.stderr, writesJson ? JSON.stringify(entry) : msg);
+}
 
 function exitAtOnce(code: number): never {
   for (const action of lastActions) action();
@@ -61,7 +71,7 @@ function end(): void {
   if (stop.signal.aborted) return;
   stop.abort();
   setTimeout(() => {
-    line(process.stderr, `eventline: not everything was settled within ${STOP_MS / 1_000} s`);
+    tell('fatal', `eventline: not everything was settled within ${STOP_MS / 1_000} s`);
     exitAtOnce(EXIT_FAILED);
   }, STOP_MS).unref();
 }
@@ -81,8 +91,8 @@ for (const stream of [process.stdout, process.stderr]) {
     if (code !== 'EPIPE' && !isOutputLost) {
       isOutputLost = true;
       const what = stream === process.stdout ? 'The result' : 'A message';
-      line(
-        process.stderr,
+      tell(
+        'fatal',
         `eventline: ${what} cannot be written (${message}). Make room, and run it again.`,
       );
     }
@@ -99,7 +109,8 @@ try {
   // Applies where only other handles keep the process alive.
   if (stop.signal.aborted) setTimeout(() => process.exit(), LINGER_MS).unref();
 } catch (error) {
-  const name = createColors(supportsColours(process.env, process.stderr)).red('eventline:');
+  const isColoured = !writesJson && supportsColours(process.env, process.stderr);
+  const name = createColors(isColoured).red('eventline:');
   const expected = [
     CommandError,
     ConfigError,
@@ -111,10 +122,10 @@ try {
   if (stop.signal.aborted && (error as Error).name === 'AbortError') {
     process.exitCode = isOutputLost ? EXIT_FAILED : EXIT_INTERRUPTED;
   } else if (expected.some((type) => error instanceof type)) {
-    line(process.stderr, `${name} ${printableLines((error as Error).message)}`);
+    tell('fatal', `${name} ${printableLines((error as Error).message)}`);
     process.exitCode = error instanceof ConfigError ? EXIT_CONFIG : EXIT_FAILED;
   } else {
-    line(process.stderr, `${name} something unexpected: ${(error as Error).stack}`);
+    tell('fatal', `${name} something unexpected: ${(error as Error).stack}`);
     process.exitCode = EXIT_FAILED;
   }
 }

@@ -4,6 +4,8 @@ import { line, type Terminal } from './terminal.ts';
 export interface Welcome {
   config: Config;
   url: string;
+  /** The port of `/metrics` alone, if there is one. */
+  metricsPort: number | undefined;
   /** Name of the database, for people. */
   label: string;
   /** Secrets that were just generated; shown only this once. */
@@ -11,7 +13,10 @@ export interface Welcome {
 }
 
 /** Prints all URLs and the next steps. */
-export function welcome(terminal: Terminal, { config, url, label, created }: Welcome): void {
+export function welcome(
+  terminal: Terminal,
+  { config, url, metricsPort, label, created }: Welcome,
+): void {
   const say = (text?: string) => line(terminal.out, text);
   say();
   say(`Eventline is running on ${label}.`);
@@ -19,6 +24,7 @@ export function welcome(terminal: Terminal, { config, url, label, created }: Wel
   if (config.livePage) say(`  live page ${url}/`);
   say(`  webhook   ${url}/webhooks/events`);
   say(`  GraphQL   ${url}/graphql${config.graphiql ? '   (GraphiQL in a browser)' : ''}`);
+  if (metricsPort !== undefined) say(`  metrics   port ${metricsPort}, /metrics`);
   if (created) {
     say();
     say(`Made for development, kept in ${config.dataDir}, shown this once:`);

@@ -7,6 +7,7 @@ import { MIN_SECRET_BYTES, type TokenKeys } from './token-keys.ts';
 import { parseStandardKey, type WebhookScheme, webhookSchemes } from './webhook-scheme.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
+const DEFAULT_PORT = 4_000;
 
 /** The configuration, read once from the environment at start. */
 export interface Config {
@@ -38,6 +39,8 @@ export interface Config {
   livePage: boolean;
   /** Serves `/metrics` for Prometheus. */
   metrics: boolean;
+  /** Undefined: `/metrics` is served at `port`. */
+  metricsPort: number | undefined;
   /** How long the feed may lag behind stored events before readiness fails. */
   maxLagSeconds: number;
   /** How long a reader may leave pending data unread. */
@@ -118,6 +121,7 @@ const variables = {
   GRAPHIQL: truth.transform(isTrue),
   LIVE_PAGE: truth.transform(isTrue),
   METRICS: truth.transform(isTrue),
+  METRICS_PORT: wholeNumber(0, 65_535),
   MAX_LAG_SECONDS: wholeNumber(1, 3_600),
   STALLED_READER_SECONDS: wholeNumber(1, 86_400),
   WEBSOCKET_QUERIES: truth.transform(isTrue),
@@ -188,6 +192,12 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       'HTTP_HEADERS_TIMEOUT_MS: must not be more than HTTP_REQUEST_TIMEOUT_MS, which counts the headers too',
     );
   }
+  if (result.success) {
+    const { PORT = DEFAULT_PORT, METRICS_PORT } = result.data;
+    if (METRICS_PORT && METRICS_PORT === PORT) {
+      faults.push('METRICS_PORT: must be another port than PORT');
+    }
+  }
   if (production) faults.push(...missingInProduction({ ...files.paths, ...given }));
   if (!result.success || faults.length > 0) throw new ConfigError(faults);
 
@@ -195,7 +205,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   return {
     production,
     host: values.HOST ?? '127.0.0.1',
-    port: values.PORT ?? 4_000,
+    port: values.PORT ?? DEFAULT_PORT,
     mongodbUri: values.MONGODB_URI,
     embeddedMongodb: values.EMBEDDED_MONGODB ?? 'auto',
     dataDir: values.DATA_DIR ?? '.eventline',
@@ -214,6 +224,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     graphiql: values.GRAPHIQL ?? !(production || values.PERSISTED_OPERATIONS),
     livePage: values.LIVE_PAGE ?? !(production || values.PERSISTED_OPERATIONS),
     metrics: values.METRICS ?? true,
+    metricsPort: values.METRICS_PORT,
     maxLagSeconds: values.MAX_LAG_SECONDS ?? 10,
     webSocketQueries: values.WEBSOCKET_QUERIES ?? true,
     persistedOperations: values.PERSISTED_OPERATIONS,

@@ -123,6 +123,11 @@ const descriptions: Readonly<Record<SettingName, Description>> = {
     meaning: '`on` or `off`: `/metrics`',
     effectiveValue: ({ metrics }) => onOrOff(metrics),
   },
+  METRICS_PORT: {
+    byDefault: "`PORT`'s",
+    meaning: 'a port for `/metrics` alone, which the proxy does not expose; 0 selects a free one',
+    effectiveValue: ({ metricsPort }) => metricsPort?.toString(),
+  },
   MAX_LAG_SECONDS: {
     meaning: 'after this many seconds of lag behind the log, `/health/ready` answers 503',
     effectiveValue: ({ maxLagSeconds }) => String(maxLagSeconds),

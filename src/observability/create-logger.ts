@@ -35,7 +35,13 @@ export function createLogger({
       })
     : destination;
   return pino(
-    { level, serializers: { err: (error: unknown) => describe(error, MAX_CAUSES) } },
+    {
+      level,
+      // As log collectors expect them: `info` and RFC 3339 instead of 30 and milliseconds.
+      formatters: { level: (label) => ({ level: label }) },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: (error: unknown) => describe(error, MAX_CAUSES) },
+    },
     stream,
   );
 }

@@ -62,6 +62,7 @@ test('reads every setting', () => {
     GRAPHIQL: 'off',
     LIVE_PAGE: 'on',
     METRICS: 'off',
+    METRICS_PORT: '9464',
     MAX_LAG_SECONDS: '20',
     STALLED_READER_SECONDS: '15',
     WEBSOCKET_QUERIES: 'off',
@@ -90,6 +91,7 @@ test('reads every setting', () => {
     graphiql: false,
     livePage: true,
     metrics: false,
+    metricsPort: 9_464,
     maxLagSeconds: 20,
     stalledReaderSeconds: 15,
     webSocketQueries: false,
@@ -128,6 +130,7 @@ describe('a single fault', () => {
     ['RETENTION_DAYS', '1e9'],
     ['GRAPHIQL', 'maybe'],
     ['METRICS', 'prometheus'],
+    ['METRICS_PORT', '65536'],
     ['MAX_LAG_SECONDS', '0'],
     ['STALLED_READER_SECONDS', '0'],
     ['STALLED_READER_SECONDS', '1.5'],
@@ -145,6 +148,13 @@ describe('a single fault', () => {
     expect(readConfig({ AUTH_JWT_SECRET: 'é'.repeat(16) }).tokenKeys).toEqual({
       secret: 'é'.repeat(16),
     });
+  });
+
+  test('/metrics cannot have the port of the server', () => {
+    const fault = ['METRICS_PORT: must be another port than PORT'];
+    expect(faultsOf({ METRICS_PORT: '4000' })).toEqual(fault);
+    expect(faultsOf({ METRICS_PORT: '9464', PORT: '9464' })).toEqual(fault);
+    expect(faultsOf({ METRICS_PORT: '0', PORT: '0' })).toEqual([]);
   });
 
   test('two ways to verify tokens are refused', () => {

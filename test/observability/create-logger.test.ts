@@ -42,3 +42,37 @@ test('a database error is logged without the key it mentions', async () => {
     'E11000 duplicate key error collection: eventline.events index: _id_ dup key:…',
   );
 });
+
+test('lines have the name of the level and an ISO instant, as log collectors expect', () => {
+  let said = '';
+  const destination = new Writable({
+    write(chunk, _, done) {
+      said += chunk;
+      done();
+    },
+  });
+  const logger = createLogger({ level: 'trace', pretty: false, destination });
+  logger.warn({ count: 1 }, 'something');
+  logger.child({ part: 'child' }).fatal('something else');
+  const lines = said
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  expect(lines).toMatchObject([
+    { level: 'warn', time, count: 1, msg: 'something' },
+    { level: 'fatal', time, part: 'child', msg: 'something else' },
+  ]);
+});
+
+test('lines for a terminal have the local time and the level', () => {
+  let said = '';
+  const destination = new Writable({
+    write(chunk, _, done) {
+      said += chunk;
+      done();
+    },
+  });
+  createLogger({ level: 'trace', pretty: true, destination }).warn({ count: 1 }, 'something');
+  expect(said).toMatch(/^\[\d\d:\d\d:\d\d\.\d{3}\] WARN: something \{"count":1\}\n$/);
+});

@@ -33,6 +33,8 @@ export interface Answer {
 export interface TestServer {
   /** `http://127.0.0.1:port` */
   url: string;
+  /** The port of `/metrics` alone, if there is one. */
+  metricsPort: number | undefined;
   /** The server's database, for tests that inspect it. */
   mongodbUri: string;
   /** The number of open connections and subscriptions. */
@@ -113,6 +115,7 @@ export async function startTestServer(overrides: Partial<ServerOptions> = {}): P
 
   return {
     url,
+    metricsPort: server.metricsPort,
     mongodbUri,
     open: server.open,
     logLines,

@@ -39,9 +39,8 @@ export async function serve(terminal: Terminal, version: string): Promise<void> 
       ? undefined
       : await readPersistedOperations(config.persistedOperations);
   const tracingOptions = readTracingOptions(terminal.env);
-  const progress = (text: string) => line(terminal.err, text);
-  // JSON logs stay free of human-readable text.
-  const report = isTerminal ? progress : (text: string) => logger.info(text);
+  // Without a terminal, standard error has JSON lines only.
+  const report = (text: string) => (isTerminal ? line(terminal.err, text) : logger.info(text));
   // Started parts, closed in reverse order, also after a failed start.
   const cleanups: (() => Promise<void>)[] = [];
   const hardStop = new AbortController();
@@ -57,7 +56,7 @@ export async function serve(terminal: Terminal, version: string): Promise<void> 
         dataDir: config.dataDir,
         choice: config.embeddedMongodb,
         env: terminal.env,
-        progress,
+        progress: report,
         onDown(reason) {
           databaseFault = `the embedded database is down: ${reason}`;
           logger.error({ reason }, 'the embedded database is down; starting it again');
@@ -101,7 +100,9 @@ export async function serve(terminal: Terminal, version: string): Promise<void> 
       webSocketQueries: config.webSocketQueries,
       persistedOperations,
       limits: config.limits,
+      version,
       metrics: config.metrics && { ofProcess: true },
+      metricsPort: config.metricsPort,
       maxLagMs: config.maxLagSeconds * 1_000,
       logger,
       tracing,
@@ -111,8 +112,12 @@ export async function serve(terminal: Terminal, version: string): Promise<void> 
     await lock?.update({ url: server.url });
 
     const label = database?.label ?? 'MongoDB';
-    if (!isTerminal) logger.info({ version, url: server.url, database: label }, 'started');
-    welcome(terminal, { config, url: server.url, label, created: secrets.created });
+    const { url, metricsPort } = server;
+    if (!isTerminal) logger.info({ version, url, metricsPort, database: label }, 'started');
+    // The line above says the same to log collectors.
+    if (isTerminal || !config.production) {
+      welcome(terminal, { config, url, metricsPort, label, created: secrets.created });
+    }
     await aborted(terminal.signal, hardStop.signal);
     if (!hardStop.signal.aborted) report('Stopping: storing pending deliveries first …');
   } finally {
@@ -163,15 +168,16 @@ async function listen(config: Config, options: ServerOptions): Promise<Eventline
   try {
     return await startServer(options);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const address = `${config.host}:${config.port}`;
+    const { code, port } = error as NodeJS.ErrnoException & { port?: number };
+    const setting = port !== undefined && port === config.metricsPort ? 'METRICS_PORT' : 'PORT';
+    const address = `${config.host}:${port ?? config.port}`;
     if (code === 'EADDRINUSE') {
       throw new CommandError(
-        `${address} is in use by another program. Set PORT to another port, or to 0 for any free port.`,
+        `${address} is in use by another program. Set ${setting} to another port, or to 0 for any free port.`,
       );
     }
     if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-      throw new CommandError(`Cannot listen on ${address} (${code}). Check HOST and PORT.`);
+      throw new CommandError(`Cannot listen on ${address} (${code}). Check HOST and ${setting}.`);
     }
     throw error;
   }

@@ -1,3 +1,4 @@
+import { version as nodeVersion } from 'node:process';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { WriterState } from '../../log/append/open-append-path.ts';
 import type { LastReceived } from './create-last-received.ts';
@@ -22,6 +23,8 @@ export interface Sources {
   isDatabaseUp: () => boolean;
   writer: () => WriterState;
   open: () => Open;
+  /** The number of deliveries in quarantine; undefined until it is known. */
+  quarantined: () => number | undefined;
   lastReceived: Pick<LastReceived, 'latest' | typeof Symbol.iterator>;
 }
 
@@ -41,6 +44,8 @@ export interface Open {
 export interface MetricsOptions {
   /** Includes process metrics; only one server of a process may have them. */
   ofProcess: boolean;
+  /** The version of Eventline. */
+  version?: string;
   /** Maximum age of the values that a scrape gets, in milliseconds; 1,000 by default. */
   maxAgeMs?: number;
 }
@@ -54,11 +59,17 @@ export type Metrics = ReturnType<typeof createMetrics>;
  */
 export function createMetrics(
   sources: Sources,
-  { ofProcess, maxAgeMs = MAX_AGE_MS }: MetricsOptions,
+  { ofProcess, version = 'unknown', maxAgeMs = MAX_AGE_MS }: MetricsOptions,
 ) {
   const register = new Registry();
   if (ofProcess) collectDefaultMetrics({ register });
   const makers = metricMakers(register);
+  makers.gauges(
+    'eventline_build_info',
+    'Always 1; the labels have the versions of Eventline and of Node.js.',
+    ['version', 'node'],
+    () => [[{ version, node: nodeVersion }, 1]],
+  );
   const intake = intakeMetrics(makers);
   const readers = readerMetrics(makers);
   observedGauge(sources, makers, readers.eventStreams);
@@ -80,6 +91,7 @@ function observedGauge(
   eventStreams: () => number,
 ): void {
   const { intake, head, lag, projectionLag, isDatabaseUp, writer, open, lastReceived } = sources;
+  const { quarantined } = sources;
   gauge(
     'eventline_intake_events',
     'Events that are waiting to be stored or being written.',
@@ -135,6 +147,15 @@ function observedGauge(
     'eventline_inbox_age_seconds',
     'For how long the same event has been the first one in the inbox.',
     () => writer().inboxAgeMs / 1_000,
+  );
+  gauges(
+    'eventline_quarantine_deliveries',
+    'Deliveries in quarantine, as of the scrape before.',
+    [],
+    () => {
+      const count = quarantined();
+      return count === undefined ? [] : [[{}, count]];
+    },
   );
   gauges(
     'eventline_connections',

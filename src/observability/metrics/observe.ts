@@ -6,6 +6,7 @@ import { subscribe } from '../subscribe.ts';
 import { createDriftWatch } from './create-drift-watch.ts';
 import { createLastReceived } from './create-last-received.ts';
 import { createMetrics, type Metrics, type MetricsOptions, type Open } from './create-metrics.ts';
+import { lastKnown } from './last-known.ts';
 
 export interface Observer {
   /** Undefined when metrics are off; nothing is counted then. */
@@ -36,6 +37,7 @@ export function observe(logger: Logger, metricsOptions: false | MetricsOptions):
   let log: Log | undefined;
   let views: Pick<Projections, 'lag'> | undefined;
   let open = () => NOTHING_OPEN;
+  let quarantined: () => number | undefined = () => undefined;
   const lastReceived = createLastReceived();
   const metrics = metricsOptions
     ? createMetrics(
@@ -46,6 +48,7 @@ export function observe(logger: Logger, metricsOptions: false | MetricsOptions):
           projectionLag: () => views?.lag() ?? { positions: 0, ms: 0 },
           isDatabaseUp: () => (log ? log.tailer.state().following && log.writable() : false),
           writer: () => log?.writer() ?? NO_WRITER_STATE,
+          quarantined: () => quarantined(),
           open: () => open(),
           lastReceived,
         },
@@ -71,6 +74,9 @@ export function observe(logger: Logger, metricsOptions: false | MetricsOptions):
       log = its;
       views = itsViews;
       open = opened;
+      quarantined = lastKnown(its.quarantine.count);
+      // So that the first scrape has it.
+      quarantined();
       lastReceived.recall(its.reader, its.tailer.head()).catch((error: unknown) => {
         logger.warn({ err: error }, 'when the last events came is known from now on only');
       });

@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { completeLimits } from '../../config/limits.ts';
-import { LogWentBackError } from '../../errors.ts';
 import type { Feed } from '../../feed/feed.ts';
 import type { createRateLimiter } from '../../feed/rate-limiter.ts';
 import type { MemoryBudget } from '../../memory/memory-budget.ts';
@@ -33,19 +32,17 @@ import {
   sendError,
 } from './route-requests.ts';
 import { serializeRequests } from './serialize-requests.ts';
-import { serveMetrics } from './serve-metrics.ts';
+import { contractRoutes } from './serve-contracts.ts';
+import { createMetricsEndpoint } from './serve-metrics.ts';
 import { timeoutsOf } from './timeouts-of.ts';
 import { watchConnections } from './watch-connections.ts';
 
 const GRAPHQL = '/graphql';
 const WEBHOOK = '/webhooks/events';
-const METRICS = '/metrics';
 /** Time limit for pending deliveries when the server stops. */
 const GRACE_MS = 15_000;
 /** Time limit for the database when the server stops; then its connection is closed. */
 const DATABASE_GRACE_MS = 10_000;
-/** How long the feed may lag behind stored events before readiness fails. */
-const MAX_LAG_MS = 10_000;
 /** Time limit for event streams to announce their end. */
 const CLOSE_MS = 1_000;
 /** Memory budget of all delivery bodies, in bytes. */
@@ -60,6 +57,8 @@ const MAX_PIPELINED = 10_000;
 export interface EventlineServer {
   /** `http://host:port` without a trailing slash. */
   readonly url: string;
+  /** The port of `/metrics` alone, if there is one. */
+  readonly metricsPort: number | undefined;
   /** Number of open connections, sockets and subscriptions, and the memory of their answers. */
   open(): { connections: number; webSockets: number; subscriptions: number; heldBytes: number };
   /**
@@ -116,19 +115,17 @@ export async function createHttpServer(
     bodies,
     onVerified: ({ socket }) => connections.trust(socket),
   });
-  const health = createHealth({
-    logFault() {
-      const { following, error } = log.tailer.state();
-      if (following && !log.writable()) return 'the database takes no writes';
-      if (following) return lagFault(log.tailer.lag().ms, options.maxLagMs);
-      return error instanceof LogWentBackError ? error.message : 'the database cannot be followed';
-    },
-    ...(options.databaseFault && { databaseFault: options.databaseFault }),
-  });
+  const health = createHealth(log, options);
 
+  const metricsEndpoint = createMetricsEndpoint(metrics, options, report);
   const inFlight = new Map<ServerResponse, IncomingMessage>();
   const streams = new Set<ServerResponse>();
-  const page = options.graphiql && serveGraphiql({ endpoint: GRAPHQL, ...options.graphiql });
+  const page =
+    options.graphiql &&
+    serveGraphiql({
+      ...{ endpoint: GRAPHQL, livePage: options.livePage ? '/' : undefined },
+      ...options.graphiql,
+    });
   const toPage: Handler = (_, response) =>
     void response.writeHead(302, { Location: GRAPHQL }).end();
   const deliveries = createDeliveryRoutes({
@@ -159,7 +156,8 @@ export async function createHttpServer(
           },
         });
       },
-      ...(metrics && { [METRICS]: serveMetrics(metrics) }),
+      ...metricsEndpoint.routes,
+      ...contractRoutes(options.version ?? 'unknown'),
       ...(page && { '/': toPage }),
       ...(await livePageOf(options, page ? toPage : notFound)),
     },
@@ -192,7 +190,11 @@ export async function createHttpServer(
     onProtocolError: (error) => logger.debug({ err: error }, 'a WebSocket client broke the rules'),
   });
 
-  await listen(server, host, port);
+  await metricsEndpoint.open();
+  await listen(server, host, port).catch(async (error) => {
+    await metricsEndpoint.close();
+    throw error;
+  });
   const rates = startSuspendAwareInterval(MEASURE_RATES_MS, bodies.measure);
   const open = () => ({
     connections: readers.size(),
@@ -209,6 +211,7 @@ export async function createHttpServer(
 
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`,
+    metricsPort: metricsEndpoint.port(),
     open,
     async close() {
       health.stop();
@@ -224,6 +227,7 @@ export async function createHttpServer(
       // Remaining connections belong to peers that do not read and to unfinished uploads.
       server.closeAllConnections();
       await closed;
+      await metricsEndpoint.close();
       await views.close();
       await log.close();
       observer.close();
@@ -241,8 +245,4 @@ async function livePageOf({ livePage, graphiql, logger }: ServerOptions, otherwi
   });
   if (!routes) logger.warn('the live page is missing; `npm run build` creates it');
   return routes;
-}
-
-function lagFault(lagMs: number, maxLagMs = MAX_LAG_MS): string | undefined {
-  return lagMs <= maxLagMs ? undefined : 'events are in the log that are not given out';
 }

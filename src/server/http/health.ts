@@ -1,8 +1,12 @@
+import { LogWentBackError } from '../../errors.ts';
+import type { Log } from '../../log/log.ts';
 import { onlyGet, sendJson } from './route-requests.ts';
 
+const MAX_LAG_MS = 10_000;
+
 export interface HealthOptions {
-  /** The reason why the log cannot be tailed, if any. */
-  logFault: () => string | undefined;
+  /** How long the feed may lag behind stored events before readiness fails, in milliseconds. */
+  maxLagMs?: number;
   /** The reason why the database is known to be unavailable, if any. */
   databaseFault?: () => string | undefined;
 }
@@ -11,12 +15,25 @@ export interface HealthOptions {
  * Creates the health checks. Live: the event loop responds. Ready: deliveries can be stored and
  * events read.
  */
-export function createHealth({ logFault, databaseFault }: HealthOptions) {
+export function createHealth(
+  { tailer, writable }: Pick<Log, 'tailer' | 'writable'>,
+  { maxLagMs = MAX_LAG_MS, databaseFault }: HealthOptions,
+) {
   let stopping = false;
 
   function reasonNotReady(): string | undefined {
     if (stopping) return 'the server is stopping';
     return databaseFault?.() ?? logFault();
+  }
+
+  function logFault(): string | undefined {
+    const { following, error } = tailer.state();
+    if (!following) {
+      return error instanceof LogWentBackError ? error.message : 'the database cannot be followed';
+    }
+    if (!writable()) return 'the database takes no writes';
+    if (tailer.lag().ms > maxLagMs) return 'events are in the log that are not given out';
+    return undefined;
   }
 
   const live = onlyGet((_, response) => sendJson(response, 200, { status: 'live' }));

@@ -1,11 +1,46 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Metrics } from '../../observability/metrics/create-metrics.ts';
-import { type Handler, onlyGet } from './route-requests.ts';
+import type { ServerOptions } from '../server-options.ts';
+import { listen } from './listen.ts';
+import { type Handler, onlyGet, type RouteOptions, routeRequests } from './route-requests.ts';
 
-/** Returns the handler of `/metrics`. */
-export function serveMetrics({
-  read,
-  contentType,
-}: Pick<Metrics, 'read' | 'contentType'>): Handler {
+const PATH = '/metrics';
+
+export interface MetricsEndpoint {
+  /** The routes for the server; empty if a port of its own has them. */
+  routes: Readonly<Record<string, Handler>>;
+  /** The port of its own, once it listens. */
+  port(): number | undefined;
+  /** Listens on the port of its own, if there is one. @throws errors of `listen` */
+  open(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Creates the endpoint of `/metrics`: at the server's port, or at one that no proxy exposes. */
+export function createMetricsEndpoint(
+  metrics: Pick<Metrics, 'read' | 'contentType'> | undefined,
+  { host, metricsPort: port }: Pick<ServerOptions, 'host' | 'metricsPort'>,
+  report: RouteOptions['report'],
+): MetricsEndpoint {
+  const routes = metrics ? { [PATH]: serveMetrics(metrics) } : {};
+  if (metrics === undefined || port === undefined) {
+    return { routes, port: () => undefined, open: async () => {}, close: async () => {} };
+  }
+  const server = createServer(routeRequests({ routes, report }));
+  return {
+    routes: {},
+    port: () => (server.address() as AddressInfo | null)?.port,
+    open: () => listen(server, host, port),
+    close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      return closed;
+    },
+  };
+}
+
+function serveMetrics({ read, contentType }: Pick<Metrics, 'read' | 'contentType'>): Handler {
   return onlyGet(async (_, response) => {
     const text = await read();
     response.writeHead(200, {

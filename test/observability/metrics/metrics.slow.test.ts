@@ -68,6 +68,7 @@ describe('counters', () => {
     ['eventline_graphql_errors_total{code="INTERNAL_SERVER_ERROR"}', 0],
     ['eventline_follower_lag_seconds', 0],
     ['eventline_connections_limit', 10_000],
+    [`eventline_build_info{version="unknown",node="${process.version}"}`, 1],
   ] as const)('%s is %i', async ([name, value]) => {
     expect(Object.fromEntries(await scrape(server.url))).toMatchObject({ [name]: value });
   });
@@ -98,6 +99,18 @@ describe('counters', () => {
     await waitUntil(async () => (await scrape(later.url)).has(name));
     await later.close();
   });
+});
+
+test('the size of the quarantine is reported, also of what another instance keeps or drops', async () => {
+  const { mongodbUri } = server;
+  const other = await startTestServer({ mongodbUri });
+  const name = 'eventline_quarantine_deliveries';
+  const isSize = (size: number) =>
+    waitUntil(async () => (await scrape(other.url)).get(name) === size);
+  await isSize(1);
+  await server.postRaw('neither is this JSON');
+  await isSize(2);
+  await other.close();
 });
 
 describe('readers', () => {
