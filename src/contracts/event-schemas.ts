@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { catalog } from '../catalog/catalog.ts';
 import type { EventDefinition } from '../catalog/define-event.ts';
-import type { FieldKind, PayloadField } from '../catalog/field.ts';
+import { type FieldKind, MAX_SUBJECT_LENGTH, type PayloadField } from '../catalog/field.ts';
 import { statusCodes } from '../catalog/user-status.ts';
 
 /** A JSON Schema (draft 2020-12). */
@@ -17,6 +17,7 @@ const statuses = Object.entries(statusCodes)
 
 /** What the kind of a field adds to its description. */
 const kindNotes: Readonly<Partial<Record<FieldKind, string>>> = {
+  userId: 'A whole number means its digits.',
   status: `Known values: ${statuses}.`,
   email: 'Any text is accepted.',
 };
@@ -69,12 +70,25 @@ export function payloadSchema({ fields, example }: EventDefinition): JsonSchema 
   };
 }
 
-function fieldSchema({ schema, kind, description, personal }: PayloadField): JsonSchema {
-  const { $schema: _, ...shape } = z.toJSONSchema(schema, { io: 'input' });
+function fieldSchema(field: PayloadField): JsonSchema {
+  const { schema, kind, description, personal } = field;
+  const { $schema: _, ...shape } =
+    kind === 'userId' ? userIdSchema(field) : z.toJSONSchema(schema, { io: 'input' });
   const notes = [description, kindNotes[kind], personal && 'Personal.'];
   return {
     ...shape,
     description: notes.filter(Boolean).join(' '),
     ...(personal && { 'x-personal': true }),
+  };
+}
+
+/** The catalog validates user ids by functions, which zod cannot translate. */
+function userIdSchema({ nullable }: Pick<PayloadField, 'nullable'>): JsonSchema {
+  return {
+    type: ['string', 'integer', ...(nullable ? ['null'] : [])],
+    minLength: nullable ? 0 : 1,
+    maxLength: MAX_SUBJECT_LENGTH,
+    minimum: Number.MIN_SAFE_INTEGER,
+    maximum: Number.MAX_SAFE_INTEGER,
   };
 }

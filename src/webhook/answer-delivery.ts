@@ -28,7 +28,8 @@ function bodyOf({ event, result }: Appended, eventIds: Pick<EventIds, 'globalId'
   return { status, id, ...(position !== undefined && { position }) };
 }
 
-function answerRefused(
+/** Answers a delivery that is not accepted, with its problem. */
+export function answerRefused(
   response: ServerResponse,
   { problem, detail, kept }: Refused,
   requestId: string,

@@ -27,7 +27,7 @@ async function firstEvent(packed: string, cache: string) {
   const cwd = await temporaryDirectory();
   const { PATH } = process.env;
   const startedMs = performance.now();
-  const child = spawn('npx', ['--yes', packed, 'serve'], {
+  const child = spawn('npx', ['--yes', `file:${packed}`, 'serve'], {
     cwd,
     env: { PATH, HOME: cache, npm_config_cache: cache, XDG_CACHE_HOME: cache, PORT: '0' },
     // Without an input no question can be answered.
@@ -77,7 +77,7 @@ test('npx on the packed program starts in an empty folder, and a first event is 
     const { said, event, runsMs, liveMs } = await firstEvent(packed, cache);
     expect(event).toMatchObject({ typeName: 'app_opened' });
     // The name alone would be another package of the registry.
-    expect(said).toContain(`  npx ${packed} simulate --rate 20\n`);
+    expect(said).toContain(`  npx file:${packed} simulate --rate 20\n`);
     // Reported and not asserted: it depends on the machine and the network.
     await annotate(
       `${kind}: runs after ${seconds(runsMs)} s, first event after ${seconds(liveMs)} s`,

@@ -120,12 +120,7 @@ export async function createHttpServer(
   const metricsEndpoint = createMetricsEndpoint(metrics, options, report);
   const inFlight = new Map<ServerResponse, IncomingMessage>();
   const streams = new Set<ServerResponse>();
-  const page =
-    options.graphiql &&
-    serveGraphiql({
-      ...{ endpoint: GRAPHQL, livePage: options.livePage ? '/' : undefined },
-      ...options.graphiql,
-    });
+  const page = options.graphiql && serveGraphiql({ endpoint: GRAPHQL, ...options.graphiql });
   const toPage: Handler = (_, response) =>
     void response.writeHead(302, { Location: GRAPHQL }).end();
   const deliveries = createDeliveryRoutes({

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { requestIdOf } from '../../../server/http/request-ids.ts';
-import { refuse } from '../../../webhook/answer-delivery.ts';
-import { DeliveryError } from '../../../webhook/delivery-error.ts';
-import { parseJson } from '../../../webhook/parse-json.ts';
+import { answerRefused } from '../../../webhook/answer-delivery.ts';
+import { problems } from '../../../webhook/answers.ts';
+import { type Refused, refused } from '../../../webhook/outcome.ts';
 import { readBody } from '../../../webhook/read-body.ts';
 import type { SignatureScheme } from '../../../webhook/signature-scheme.ts';
 import { type ForwardedAnswer, forward } from './forward.ts';
@@ -46,42 +46,41 @@ export async function receiveDelivery(
     ...{ ...outcome, status: response.statusCode, answer },
     tookMs: Math.round(performance.now() - startedMs),
   });
+  const refuse = (refusal: Refused): ListenOutcome => {
+    answerRefused(response, refusal, requestIdOf(request));
+    return settle(`${problems[refusal.problem].title}: ${refusal.detail}`);
+  };
+  const rawBody = await verifiedBody(request, options);
+  if ('kind' in rawBody) return refuse(rawBody);
+  outcome.type = typeOf(rawBody);
+  const { target, signal } = options;
   try {
-    const rawBody = await verifiedBody(request, options);
-    outcome.type = typeOf(rawBody);
-    const { headers } = request;
-    const answer = await forward(options.target, { rawBody, headers }, options.signal).catch(
-      (error: unknown) =>
-        Promise.reject(new DeliveryError('unavailable', noAnswer(options.target, error))),
-    );
+    const answer = await forward(target, { rawBody, headers: request.headers }, signal);
     outcome.forwarded = true;
     passOn(response, answer);
     return settle(answer.body.toString());
   } catch (error) {
-    refuse(response, error, requestIdOf(request));
-    return settle((error as Error).message);
+    return refuse(refused('unavailable', noAnswer(target, error)));
   }
 }
 
-/** @throws DeliveryError unless it is a POST with a valid signature */
+/** Returns the body of a POST with a valid signature, or why it is refused. */
 async function verifiedBody(
   request: IncomingMessage,
   { scheme, maxBytes }: ReceiveOptions,
-): Promise<Buffer> {
-  const unkept = { isKept: false };
-  if (request.method !== 'POST') {
-    throw new DeliveryError('method-not-allowed', 'use POST', unkept);
-  }
+): Promise<Buffer | Refused> {
+  if (request.method !== 'POST') return refused('method-not-allowed', 'use POST');
   const rawBody = await readBody(request, maxBytes, UNLIMITED);
+  if ('kind' in rawBody) return rawBody;
   const verdict = scheme.verify(rawBody, request.headers);
   if (verdict === 'valid') return rawBody;
   const problem = verdict === 'stale' ? 'timestamp-not-current' : (`signature-${verdict}` as const);
-  throw new DeliveryError(problem, scheme.expected, unkept);
+  return refused(problem, scheme.expected);
 }
 
 function typeOf(rawBody: Buffer): string | undefined {
   try {
-    const { type } = (parseJson(rawBody) ?? {}) as { type?: unknown };
+    const { type } = (JSON.parse(rawBody.toString()) ?? {}) as { type?: unknown };
     return typeof type === 'string' ? type : undefined;
   } catch {
     return undefined;
