@@ -74,7 +74,7 @@ export function observe(logger: Logger, metricsOptions: false | MetricsOptions):
       log = its;
       views = itsViews;
       open = opened;
-      quarantined = lastKnown(its.quarantine.count);
+      quarantined = lastKnown(its.quarantine.size);
       // So that the first scrape has it.
       quarantined();
       lastReceived.recall(its.reader, its.tailer.head()).catch((error: unknown) => {
