@@ -94,6 +94,7 @@ export function startOperator(options: Options): void {
     progress.restores += 1;
     const index = restoreBackup(world, backup);
     truth.restored(index);
+    const toErase = erased.restored();
     const kept = truth.head();
     for (const subscriber of subscribers) subscriber.restored(kept);
     // They start before any client has noticed that their connections are closed.
@@ -105,7 +106,7 @@ export function startOperator(options: Options): void {
     trace.add(`the log ends at ${kept}, positions up to ${lost} were lost`);
     progress.isRestoring = false;
     if (!isLive) fleet.startAll();
-    for (const userId of erased.restored()) void erase(userId);
+    for (const userId of toErase) void erase(userId);
     sender.restored();
   }
 
@@ -122,8 +123,8 @@ export function startOperator(options: Options): void {
     });
     while (progress.isClosing && !truth.isClosed()) await time.wait(50);
     // Made before the erasure begins: later events of the user are stored.
-    const deliveries = Array.from({ length: 24 }, (_, index) =>
-      index % 2 === 0 ? sender.make(user) : sender.make(undefined, user),
+    const deliveries = Array.from({ length: 36 }, (_, index) =>
+      index % 3 === 0 ? sender.make(undefined, user) : sender.make(user),
     );
     void erase(userIdOf(user));
     for (const delivery of deliveries) {
