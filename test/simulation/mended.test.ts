@@ -44,7 +44,9 @@ async function withInstance(
       others: world.members.filter((one) => one !== primary),
       async post(isAcceptable = true, user = 0) {
         number += 1;
-        const random = { ...createRandom(number), chance: () => !isAcceptable };
+        // Always the first kind of delivery, which has a user.
+        const pick = <T>([first]: readonly T[]) => first as T;
+        const random = { ...createRandom(number), chance: () => !isAcceptable, pick };
         const delivery = makeDelivery(number, user, random);
         const { status, body } = await settle(world, instance.post(delivery));
         return { status, position: body.position ?? 0 };
