@@ -55,7 +55,7 @@ describe('in connection_init', () => {
   test.each([
     ['no payload', undefined],
     ['an empty payload', {}],
-    ['a token of 100 kB', { Authorization: `Bearer ${'x'.repeat(100_000)}` }],
+    ['a token of 10 kB', { Authorization: `Bearer ${'x'.repeat(10_000)}` }],
     ['a number as the token', { Authorization: 5 }],
     ['a list as the token', { Authorization: ['Bearer x'] }],
     ['an object as the token', { Authorization: { toString: 'x' } }],
@@ -65,6 +65,13 @@ describe('in connection_init', () => {
     expect(await openWebSocket(server.url, payload)).toEqual({
       code: 4403,
       reason: expect.stringMatching(/^UNAUTHENTICATED: /),
+    });
+  });
+
+  test('a token of 100 kB closes the socket with 4400, since that message is too large', async () => {
+    expect(await openWebSocket(server.url, { Authorization: 'x'.repeat(100_000) })).toEqual({
+      code: 4400,
+      reason: expect.stringMatching(/^BAD_USER_INPUT: .* 16384 bytes/),
     });
   });
 
