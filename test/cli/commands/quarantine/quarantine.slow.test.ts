@@ -19,7 +19,7 @@ test('list shows deliveries with their reasons, newest first, without bodies', a
     expect.stringMatching(
       /^[\da-f]{8} .* 1 +\d+ +invalid-envelope +occurred_on: expected an existing date/,
     ),
-    expect.stringMatching(/^[\da-f]{8} .* 2 +17 +invalid-json +the body is not JSON/),
+    expect.stringMatching(/^[\da-f]{8} .* 2 +17 +invalid-json +the body of 17 bytes is not JSON/),
   ]);
   expect(stdout).not.toContain('hush');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
