@@ -2,8 +2,10 @@ import { connect } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
+import { insertBatch } from '../../src/log/append/insert-batch.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { holdLease } from '../log/append/hold-lease.ts';
+import { newEvent } from '../log/new-event.ts';
 import { freshDatabase } from '../utils/database.ts';
 import { scrapeSamples } from '../utils/scrape.ts';
 import { deliveryOf, startTestServer } from '../utils/server.ts';
@@ -47,18 +49,21 @@ export const scenes: Readonly<Record<string, () => Promise<AlertScene>>> = {
   },
 
   async EventlineFollowerBehind() {
-    // The first server writes the log; the second, which is watched, reads it.
     const { uri } = await freshDatabase();
-    const other = await startTestServer({ mongodbUri: uri });
-    onTestFinished(other.close);
+    const { collections, close } = await openStorage(uri);
+    onTestFinished(close);
     const { proxy, watch } = await serverBehindProxy({}, uri);
     const clock = advanceableClock();
     return {
       watch,
       async trigger() {
-        // Holds the tailer's read, which queries a closed range of positions.
+        // Holds the tailer's read of another instance's batch, a closed range of positions.
         const held = proxy.hold('$lte');
-        await other.post('message_sent');
+        await insertBatch(
+          collections.events,
+          Array.from({ length: 50 }, () => newEvent()),
+          1,
+        );
         await held;
         clock.forward(60_000);
         await watch.pass('2m');
