@@ -30,7 +30,10 @@ test('an invalid list is refused, also at the start of a server', async () => {
   expect([printed.code, printed.stderr]).toEqual([2, expect.stringContaining(said)]);
   const env = { PERSISTED_OPERATIONS: 'list.json', PORT: '0' };
   const served = await runEventline(['serve'], { cwd, env });
-  expect([served.code, served.stderr]).toEqual([2, expect.stringContaining(said)]);
+  expect([served.code, JSON.parse(served.stderr)]).toEqual([
+    2,
+    expect.objectContaining({ level: 'fatal', msg: expect.stringContaining(said) }),
+  ]);
 });
 
 test("with the printed list a server runs the client's operations only", async () => {
