@@ -30,7 +30,9 @@ test("retry stores acceptable deliveries, oldest first, and a running server's s
     { receivedAt: '2025-03-02T10:00:00.123Z' },
   ]);
   expect(stdout).toMatch(/^[\da-f]{8} {2}stored +position 2 {2}message_sent$/m);
-  expect(stdout).toMatch(/^[\da-f]{8} {2}refused +invalid-json: the body of \d+ bytes is not JSON/m);
+  expect(stdout).toMatch(
+    /^[\da-f]{8} {2}refused +invalid-json: the body of \d+ bytes is not JSON/m,
+  );
   expect(stdout).toMatch(/^2 stored at positions 2 to 3, 0 duplicates, 1 still refused\.$/m);
   expect(code).toBe(0);
   expect(await setup.storedData.quarantine()).toMatchObject([
