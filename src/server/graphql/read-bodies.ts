@@ -20,7 +20,7 @@ export function useJsonBodies(limits: Limits): Plugin {
       if (request.method !== 'POST') return;
       const contentLength = request.headers.get('content-length');
       if (contentLength !== null && Number(contentLength) > maxBytes) throw bodyTooLarge(limits);
-      setRequestParser(async ({ body }) => parse(await textWithin(body, limits)));
+      setRequestParser(async ({ body }) => parse(await readText(body, limits)));
     },
   };
 }
@@ -37,7 +37,14 @@ function parse(text: string): object {
   throw refusal(400, 'The body is not a JSON object.');
 }
 
-async function textWithin(body: Request['body'], limits: Limits): Promise<string> {
+/**
+ * Reads a body within the limits, as UTF-8.
+ * @throws GraphQLError, answered 413, for too many bytes, and for too many chunks
+ */
+export async function readText(
+  body: Request['body'],
+  limits: Pick<Limits, 'maxGraphqlBytes'>,
+): Promise<string> {
   const collected = collectBytes();
   // Not `for await`: leaving it early would end the connection before the answer.
   const reader = body?.getReader();
@@ -49,7 +56,7 @@ async function textWithin(body: Request['body'], limits: Limits): Promise<string
   return collected.bytes().toString();
 }
 
-function bodyTooLarge(limits: Limits): GraphQLError {
+function bodyTooLarge(limits: Pick<Limits, 'maxGraphqlBytes'>): GraphQLError {
   return refusal(413, `A request body may have ${describeLimit(limits, 'maxGraphqlBytes')} bytes.`);
 }
 

@@ -1,4 +1,6 @@
+import { ReadableStream } from 'node:stream/web';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readText } from '../../../src/server/graphql/read-bodies.ts';
 import { startTestServer, type TestServer } from '../../utils/server.ts';
 import { sendRaw } from '../../webhook/send-raw.ts';
 
@@ -29,9 +31,14 @@ test('a body in some small chunks is read', async () => {
   expect(await ask(padded(500), 1)).toContain('{"data":{"head":"');
 });
 
+// Without sockets: Node joins chunks that arrive while nothing reads, as on a busy machine.
 test('a body in thousands of small chunks is refused, since each takes more memory than its bytes', async () => {
-  const answer = await ask(padded(3_000), 1);
-  expect(answer).toMatch(/^HTTP\/1\.1 413 /);
-  expect(answer).toContain('The body has too many chunks for its size.');
-  expect(answer).toContain('BAD_USER_INPUT');
+  const inChunks = (count: number) =>
+    ReadableStream.from(Array(count).fill(Buffer.from(' '))) as Request['body'];
+  const limits = { maxGraphqlBytes: 1_000_000 };
+  expect(await readText(inChunks(1_000), limits)).toHaveLength(1_000);
+  await expect(readText(inChunks(3_000), limits)).rejects.toMatchObject({
+    message: 'The body has too many chunks for its size.',
+    extensions: { http: { status: 413 } },
+  });
 });
