@@ -17,7 +17,9 @@ export interface StoredData {
 }
 
 export async function openStoredData(mongodbUri: string): Promise<StoredData> {
-  const client = await new mongoose.mongo.MongoClient(mongodbUri).connect();
+  // The driver's default inherits from Object: it reads lists at a key such as `constructor` as bytes.
+  const options = { fieldsAsRaw: Object.create(null) };
+  const client = await new mongoose.mongo.MongoClient(mongodbUri, options).connect();
   // The database named in the URI.
   const database = client.db();
   return {
