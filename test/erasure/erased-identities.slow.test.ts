@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { NewEvent } from '../../src/catalog/event.ts';
 import { emptyDatabase, openLog as openAny } from '../log/open-logs.ts';
 import { openStoredData } from '../utils/open-stored-data.ts';
+import { waitUntil } from '../utils/wait-until.ts';
 import { readAll } from './read-all.ts';
 import { createPerson, eventAbout } from './someone.ts';
 import { storedBytes } from './stored-bytes.ts';
@@ -61,6 +62,8 @@ test("nothing in the database verifies a guess of another user's erased event", 
 test('two events that become equal both stay at their positions', async () => {
   const uri = await emptyDatabase();
   const { log } = await openLog(uri);
+  // Until then they wait in the inbox, without positions.
+  await waitUntil(() => log.writer().isHolder);
   const [ada, bob] = [createPerson(), createPerson()];
   const occurredOn = new Date(Date.now() - 60_000);
   const inviting = (email: string) =>
