@@ -29,7 +29,7 @@ test.for([
   [OWN, 'events:read', '{ events(filter: { userIds: ["other"] }) { edges { cursor } } }'],
   [ADMIN, 'pii:read', '{ quarantine { edges { node { raw } } } }'],
   [ALL, 'pii:read', '{ events { edges { node { ... on UserFirstLoggedIn { mobilePhone } } } } }'],
-] as const)('%j is told that %s is missing: %s', async ([claims, scope, query]) => {
+] as const)('%j is refused for the missing scope %s: %s', async ([claims, scope, query]) => {
   const { body } = await server.query(query, {}, await server.token(claims));
   expect(body.errors).toMatchObject([
     { message: expect.stringContaining(scope), extensions: { code: 'FORBIDDEN' } },

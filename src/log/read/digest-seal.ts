@@ -16,7 +16,7 @@ export interface DigestSeal {
 /**
  * Creates the seal of one purpose: AES-SIV with two keys of 128 bits (RFC 5297), which is
  * deterministic authenticated encryption, without associated data. A digest of guessable content is
- * thereby safe to hand out: without the key nobody can compute or verify it.
+ * thereby safe to hand out: it can be neither computed nor verified without the key.
  *
  * @param key the log's secret, 16 bytes
  * @param purpose separates the keys of different kinds of ids (HKDF, RFC 5869)
