@@ -36,7 +36,7 @@ export function createVerify({ keys, issuer, audience }: VerifyOptions): Verify 
     ...(issuer !== undefined && { issuer }),
     ...(audience !== undefined && { audience }),
   };
-  const check = 'secret' in keys ? withSecret(keys.secret) : withKeySet(keys.jwksUrl);
+  const check = 'secrets' in keys ? withSecrets(keys.secrets) : withKeySet(keys.jwksUrl);
   return async (token) => {
     try {
       return await check(token, options);
@@ -47,13 +47,24 @@ export function createVerify({ keys, issuer, audience }: VerifyOptions): Verify 
   };
 }
 
-function withSecret(text: string) {
-  const secret = new TextEncoder().encode(text);
-  if (secret.length < MIN_SECRET_BYTES) {
+function withSecrets(texts: readonly string[]) {
+  const secrets = texts.map((text) => new TextEncoder().encode(text));
+  if (secrets.some(({ length }) => length < MIN_SECRET_BYTES)) {
     throw new RangeError(`the secret of tokens needs ${MIN_SECRET_BYTES} bytes or more`);
   }
-  return async (token: string, options: JWTVerifyOptions) =>
-    (await jwtVerify(token, secret, { ...options, algorithms: ['HS256'] })).payload;
+  return async (token: string, options: JWTVerifyOptions) => {
+    let mismatch: unknown;
+    for (const secret of secrets) {
+      try {
+        return (await jwtVerify(token, secret, { ...options, algorithms: ['HS256'] })).payload;
+      } catch (error) {
+        // Any other fault is the token's own, whichever secret signed it.
+        if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+        mismatch = error;
+      }
+    }
+    throw mismatch;
+  };
 }
 
 function withKeySet(url: URL) {

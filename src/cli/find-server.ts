@@ -58,7 +58,7 @@ export async function findSigner(config: Config, given: string | undefined): Pro
   );
 }
 
-/** Returns the secret to sign tokens with: the configured one, else the development one. */
+/** Returns the secret to sign tokens with: the first configured one, else the development one. */
 export async function findJwtSecret(config: Config): Promise<string> {
   if (config.tokenKeys && 'jwksUrl' in config.tokenKeys) {
     throw new CommandError(
@@ -66,7 +66,7 @@ export async function findJwtSecret(config: Config): Promise<string> {
     );
   }
   const secret =
-    config.tokenKeys?.secret ?? (await readDevelopmentSecrets(config.dataDir))?.jwtSecret;
+    config.tokenKeys?.secrets[0] ?? (await readDevelopmentSecrets(config.dataDir))?.jwtSecret;
   if (secret !== undefined) return secret;
   throw new CommandError(
     `No secret to sign tokens. Set AUTH_JWT_SECRET, or start the server first: it generates one in ${config.dataDir}.`,

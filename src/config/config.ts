@@ -94,9 +94,11 @@ const variables = {
   WEBHOOK_SCHEME: z.enum(webhookSchemes),
   // BSON may need 6.5 times the bytes of its JSON ([1,1,1…]), and a document holds 16 MB.
   WEBHOOK_MAX_BYTES: wholeNumber(1, 2 * 1024 * 1024),
-  AUTH_JWT_SECRET: z.string().refine((text) => Buffer.byteLength(text) >= MIN_SECRET_BYTES, {
-    error: `needs ${MIN_SECRET_BYTES} bytes or more (RFC 7518, 3.2)`,
-  }),
+  AUTH_JWT_SECRET: z.array(
+    z.string().refine((text) => Buffer.byteLength(text) >= MIN_SECRET_BYTES, {
+      error: `needs ${MIN_SECRET_BYTES} bytes or more (RFC 7518, 3.2)`,
+    }),
+  ),
   AUTH_JWT_SECRET_FILE: z.string(),
   AUTH_JWKS_URL: z
     .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
@@ -160,13 +162,16 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const given: Record<string, string | undefined> = Object.fromEntries(
     settingNames.flatMap((name) => (env[name]?.trim() ? [[name, env[name].trim()]] : [])),
   );
-  const secrets =
-    files.lines.WEBHOOK_SECRETS?.map(({ text }) => text) ??
-    given.WEBHOOK_SECRETS?.split(',').map((secret) => secret.trim());
+  const listOf = (name: FileSetting) =>
+    files.lines[name]?.map(({ text }) => text) ??
+    given[name]?.split(',').map((secret) => secret.trim());
+  const secrets = listOf('WEBHOOK_SECRETS');
+  const tokenSecrets = listOf('AUTH_JWT_SECRET');
   for (const [name, [line]] of Object.entries(files.lines)) given[name] = line?.text;
   const result = environment.safeParse({
     ...given,
     ...(secrets && { WEBHOOK_SECRETS: secrets }),
+    ...(tokenSecrets && { AUTH_JWT_SECRET: tokenSecrets }),
   });
   const faults = [...files.faults];
   if (!result.success) {
@@ -233,7 +238,10 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   };
 }
 
-function tokenKeys(secret: string | undefined, jwksUrl: string | undefined): TokenKeys | undefined {
-  if (secret !== undefined) return { secret };
+function tokenKeys(
+  [first, ...others]: readonly string[] = [],
+  jwksUrl: string | undefined,
+): TokenKeys | undefined {
+  if (first !== undefined) return { secrets: [first, ...others] };
   return jwksUrl === undefined ? undefined : { jwksUrl: new URL(jwksUrl) };
 }

@@ -33,7 +33,7 @@ export interface SecretFiles {
 /**
  * Reads the files named by `MONGODB_URI_FILE`, `WEBHOOK_SECRETS_FILE` and `AUTH_JWT_SECRET_FILE`, as
  * Docker and Kubernetes mount secrets. A file has one value per line, so that a value may contain any
- * other character; only WEBHOOK_SECRETS has several.
+ * other character.
  */
 export function readSecretFiles(env: NodeJS.ProcessEnv): SecretFiles {
   const files: SecretFiles = { lines: {}, paths: {}, faults: [] };
@@ -44,7 +44,7 @@ export function readSecretFiles(env: NodeJS.ProcessEnv): SecretFiles {
       files.faults.push(`${name}, ${name}_FILE: give one of them, not both`);
       continue;
     }
-    const { lines, fault } = readLines(path, name === 'WEBHOOK_SECRETS');
+    const { lines, fault } = readLines(path, name !== 'MONGODB_URI');
     files.paths[name] = path;
     if (lines !== undefined) files.lines[name] = lines;
     else files.faults.push(`${name}_FILE: ${fault}`);

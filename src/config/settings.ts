@@ -69,11 +69,13 @@ const descriptions: Readonly<Record<SettingName, Description>> = {
   },
   AUTH_JWT_SECRET: {
     byDefault: 'generated',
-    meaning: 'the secret that signs tokens (HS256), at least 32 bytes',
-    effectiveValue: ({ tokenKeys }) => (tokenKeys && 'secret' in tokenKeys ? hidden(1) : undefined),
+    meaning:
+      'comma-separated secrets that sign tokens (HS256), at least 32 bytes each; all are valid, new tokens are signed with the first one',
+    effectiveValue: ({ tokenKeys }) =>
+      tokenKeys && 'secrets' in tokenKeys ? hidden(tokenKeys.secrets.length) : undefined,
   },
   AUTH_JWT_SECRET_FILE: {
-    meaning: 'a file that holds `AUTH_JWT_SECRET`',
+    meaning: 'a file that holds the secrets, one per line',
     effectiveValue: ({ secretFiles }) => secretFiles.AUTH_JWT_SECRET,
   },
   AUTH_JWKS_URL: {

@@ -68,7 +68,7 @@ test('a year-long token of version 0.1.0 is revoked by a new secret', async () =
   await writeFile(join(dataDir, 'development.json'), JSON.stringify(old));
   const renewed = await ensureDevelopmentSecrets(dataDir);
   expect(renewed).toMatchObject({ webhookSecret: 'kept-as-it-was', created: true });
-  const verify = createVerify({ keys: { secret: renewed.jwtSecret } });
+  const verify = createVerify({ keys: { secrets: [renewed.jwtSecret] } });
   await expect(verify(token)).rejects.toThrow();
   expect(await verify(renewed.token)).toBeDefined();
 });

@@ -14,7 +14,7 @@ describe('production', () => {
   test('accepts a complete configuration, with GraphiQL only when requested', () => {
     expect(readConfig(production)).toMatchObject({ production: true, graphiql: false });
     expect(readConfig({ ...production, GRAPHIQL: 'on' }).graphiql).toBe(true);
-    expect(readConfig(production).tokenKeys).toEqual({ secret: SECRET });
+    expect(readConfig(production).tokenKeys).toEqual({ secrets: [SECRET] });
   });
 
   test('refuses all development defaults at once', () => {

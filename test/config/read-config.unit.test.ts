@@ -146,8 +146,20 @@ describe('a single fault', () => {
 
   test('the token secret is measured in bytes', () => {
     expect(readConfig({ AUTH_JWT_SECRET: 'é'.repeat(16) }).tokenKeys).toEqual({
-      secret: 'é'.repeat(16),
+      secrets: ['é'.repeat(16)],
     });
+  });
+
+  test('several token secrets are valid, each long enough', () => {
+    const other = 'o'.repeat(32);
+    expect(readConfig({ AUTH_JWT_SECRET: `${other}, ${SECRET}` }).tokenKeys).toEqual({
+      secrets: [other, SECRET],
+    });
+    for (const AUTH_JWT_SECRET of [`${SECRET},`, `short,${SECRET}`, `${SECRET},short`]) {
+      expect(faultsOf({ AUTH_JWT_SECRET })).toEqual([
+        'AUTH_JWT_SECRET: needs 32 bytes or more (RFC 7518, 3.2)',
+      ]);
+    }
   });
 
   test('/metrics cannot have the port of the server', () => {

@@ -63,7 +63,7 @@ test('the other secrets can be in files too, also in production', async () => {
   expect(config).toMatchObject({
     mongodbUri: URI,
     webhookSecrets: [PLAIN],
-    tokenKeys: { secret: JWT_SECRET },
+    tokenKeys: { secrets: [JWT_SECRET] },
   });
 });
 
@@ -144,14 +144,18 @@ test('so is each that is no key of Standard Webhooks', async () => {
   expect(message).not.toMatch(new RegExp(`${PLAIN}|whsec_[A-Z]`));
 });
 
-test.each([
-  ['MONGODB_URI', URI],
-  ['AUTH_JWT_SECRET', JWT_SECRET],
-])('%s has one line', async (name, value) => {
-  const path = await write('f', `${value}\n\n${value}\n`);
-  const message = faultsOf({ [`${name}_FILE`]: path });
-  expect(message).toContain(`  ${name}_FILE: ${path}, line 3: expected one line`);
-  expect(message).not.toContain(value);
+test('MONGODB_URI has one line', async () => {
+  const path = await write('f', `${URI}\n\n${URI}\n`);
+  const message = faultsOf({ MONGODB_URI_FILE: path });
+  expect(message).toContain(`  MONGODB_URI_FILE: ${path}, line 3: expected one line`);
+  expect(message).not.toContain(URI);
+});
+
+test('a file has one token secret per line; a comma is part of it', async () => {
+  const AUTH_JWT_SECRET_FILE = await write('f', `${JWT_SECRET}\n\na,${JWT_SECRET}\n`);
+  expect(readConfig({ AUTH_JWT_SECRET_FILE }).tokenKeys).toEqual({
+    secrets: [JWT_SECRET, `a,${JWT_SECRET}`],
+  });
 });
 
 test('a URI in the place of a path is not printed', () => {

@@ -22,7 +22,7 @@ const BODY_CHARS = 8 * 1024;
 const documents = createDocumentChecks(Number.MAX_SAFE_INTEGER);
 const limited = createDocumentChecks(completeLimits({}).maxTokens);
 const yoga = createYoga({ schema: createSchema({ typeDefs: 'type Query { a: Int }' }) });
-const authenticate = createAuthenticate({ keys: { secret: 'x'.repeat(32) }, userClaim: 'sub' });
+const authenticate = createAuthenticate({ keys: { secrets: ['x'.repeat(32)] }, userClaim: 'sub' });
 const find = createFindDocument(new Map([['id', '{ head }']]));
 const directory = join(import.meta.dirname, '../../dist/web');
 const livePage = await serveLivePage({ directory, otherwise: () => undefined });

@@ -74,7 +74,7 @@ export async function startTestServer(overrides: Partial<ServerOptions> = {}): P
     mongodbUri,
     webhookSecrets: [WEBHOOK_SECRET],
     webhookMaxBytes: 64 * 1024,
-    auth: { keys: { secret: JWT_SECRET }, userClaim: 'sub' },
+    auth: { keys: { secrets: [JWT_SECRET] }, userClaim: 'sub' },
     allowedOrigins: [],
     graphiql: {},
     stalledReaderMs: PATIENCE_MS,

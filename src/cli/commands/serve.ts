@@ -142,7 +142,7 @@ async function readSecrets(config: Config) {
   const madeSecret = toSchemeSecret(webhookScheme, made.webhookSecret);
   return {
     webhookSecrets: webhookSecrets ?? [madeSecret],
-    tokenKeys: tokenKeys ?? { secret: made.jwtSecret },
+    tokenKeys: tokenKeys ?? { secrets: [made.jwtSecret] },
     pageToken: tokenKeys ? undefined : createDevelopmentToken(made),
     created: made.created
       ? {

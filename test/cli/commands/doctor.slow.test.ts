@@ -129,7 +129,11 @@ test.each([
   ['q8W2rT9zL4mN6vBx', 'ok', '16 characters'],
 ])('a webhook secret such as %s: %s', (secret, level, says) => {
   const webhookSecrets = [secret === 'short' ? 'elevenchars' : secret];
-  const config: Config = { ...readConfig({}), webhookSecrets, tokenKeys: { secret: JWT_SECRET } };
+  const config: Config = {
+    ...readConfig({}),
+    webhookSecrets,
+    tokenKeys: { secrets: [JWT_SECRET] },
+  };
   const [found] = inspectSecrets(config);
   expect(found).toMatchObject({ level, says });
 });
@@ -138,7 +142,7 @@ test('secrets that are listed twice, or used for two purposes, are reported', ()
   const config: Config = {
     ...readConfig({}),
     webhookSecrets: [JWT_SECRET, JWT_SECRET],
-    tokenKeys: { secret: JWT_SECRET },
+    tokenKeys: { secrets: [JWT_SECRET] },
   };
   expect(levels(inspectSecrets(config))).toEqual([
     ['webhook secret 1 of 2', 'ok'],

@@ -31,11 +31,14 @@ export function inspectSecrets({ webhookSecrets, webhookScheme, tokenKeys }: Con
   }
   if (tokenKeys === undefined) {
     findings.push(developmentSecret('token secret', 'AUTH_JWT_SECRET or AUTH_JWKS_URL'));
-  } else if ('secret' in tokenKeys) {
-    findings.push(strengthOf('token secret', tokenKeys.secret, 'AUTH_JWT_SECRET'));
-    if (webhookSecrets?.includes(tokenKeys.secret)) {
+  } else if ('secrets' in tokenKeys) {
+    const { secrets } = tokenKeys;
+    for (const [index, secret] of secrets.entries()) {
+      const check = secrets.length === 1 ? 'token secret' : `token secret ${index + 1}`;
+      findings.push(strengthOf(check, secret, 'AUTH_JWT_SECRET'));
+      if (!webhookSecrets?.includes(secret)) continue;
       const says = 'is a webhook secret as well: the sender could sign tokens';
-      findings.push({ check: 'token secret', level: 'fail', says, todo: 'Make another one.' });
+      findings.push({ check, level: 'fail', says, todo: 'Make another one.' });
     }
   }
   return findings;

@@ -9,15 +9,20 @@ const TIMEOUT_MS = 5_000;
 export async function inspectTokens(config: Config): Promise<Finding[]> {
   const { tokenKeys } = config;
   if (tokenKeys === undefined) return [];
-  return 'secret' in tokenKeys
-    ? [await ownToken(config, tokenKeys.secret)]
+  return 'secrets' in tokenKeys
+    ? [await ownToken(config, tokenKeys.secrets[0])]
     : [await publishedKeys(tokenKeys.jwksUrl), ...narrowing(config)];
 }
 
 async function ownToken(config: Config, secret: string): Promise<Finding> {
   const { authIssuer: issuer, authAudience: audience, authUserClaim: userClaim } = config;
   const token = await signToken(secret, { user: 'doctor', issuer, audience, userClaim }, '1m');
-  const authenticate = createAuthenticate({ keys: { secret }, issuer, audience, userClaim });
+  const authenticate = createAuthenticate({
+    keys: { secrets: [secret] },
+    issuer,
+    audience,
+    userClaim,
+  });
   await authenticate(`Bearer ${token}`);
   return { check: 'tokens', level: 'ok', says: 'a token signed with the secret is accepted' };
 }
