@@ -15,6 +15,8 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 600_000,
     maxWorkers: 3,
+    // It warns that it is not set up for production.
+    onConsoleLog: (text) => !text.startsWith('oidc-provider '),
     // Files of a tier without isolation share modules: most of their time would be imports.
     projects: [
       { extends: true, test: { name: 'unit', include: [UNIT], isolate: false } },

@@ -1,7 +1,9 @@
 import { errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
+import type { SignInSettings } from '../config/sign-in-settings.ts';
 import { MIN_SECRET_BYTES, type TokenKeys } from '../config/token-keys.ts';
 import { EventlineError } from '../errors.ts';
 import { createKeySet } from './create-key-set.ts';
+import { isSessionToken, sessionTokenKey } from './sign-in/session-tokens.ts';
 import { CLOCK_TOLERANCE_S } from './to-viewer.ts';
 
 /** Message for an expired token, wherever that is detected. */
@@ -15,6 +17,8 @@ const PUBLIC_KEY_ALGORITHMS = [
 
 export interface VerifyOptions {
   keys: TokenKeys;
+  /** Where people sign in; tokens of sign-ins are accepted too. */
+  signIn?: SignInSettings | undefined;
   issuer?: string | undefined;
   audience?: string | undefined;
 }
@@ -29,16 +33,18 @@ export type Verify = (token: string) => Promise<JWTPayload>;
  *
  * @throws RangeError when the shared secret is too short
  */
-export function createVerify({ keys, issuer, audience }: VerifyOptions): Verify {
+export function createVerify({ keys, signIn, issuer, audience }: VerifyOptions): Verify {
+  const always = { clockTolerance: CLOCK_TOLERANCE_S, requiredClaims: ['exp'] };
   const options: JWTVerifyOptions = {
-    clockTolerance: CLOCK_TOLERANCE_S,
-    requiredClaims: ['exp'],
+    ...always,
     ...(issuer !== undefined && { issuer }),
     ...(audience !== undefined && { audience }),
   };
   const check = 'secrets' in keys ? withSecrets(keys.secrets) : withKeySet(keys.jwksUrl);
+  const checkSession = signIn && withSessionKey(sessionTokenKey(signIn));
   return async (token) => {
     try {
+      if (checkSession && isSessionToken(token)) return await checkSession(token, always);
       return await check(token, options);
     } catch (error) {
       if (error instanceof EventlineError) throw error;
@@ -65,6 +71,11 @@ function withSecrets(texts: readonly string[]) {
     }
     throw mismatch;
   };
+}
+
+function withSessionKey(key: Uint8Array) {
+  return async (token: string, options: JWTVerifyOptions) =>
+    (await jwtVerify(token, key, { ...options, algorithms: ['HS256'] })).payload;
 }
 
 function withKeySet(url: URL) {

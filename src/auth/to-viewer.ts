@@ -16,10 +16,9 @@ export const CLOCK_TOLERANCE_S = 5;
  * user's token into a tool's
  */
 export function toViewer(claims: JWTPayload, userClaim: string): Viewer {
-  const scopeClaim = Object.hasOwn(claims, 'scope') ? 'scope' : 'scp';
   return {
-    userId: userOf(userClaim, claimOf(claims, userClaim)),
-    scopes: new Set(scopesOf(scopeClaim, claimOf(claims, scopeClaim))),
+    userId: readUser(claims, userClaim),
+    scopes: new Set(readScopes(claims)),
     // The verification has checked that `exp` is present.
     expiresAtMs: ((claims.exp ?? 0) + CLOCK_TOLERANCE_S) * 1_000,
   };
@@ -30,14 +29,24 @@ function claimOf(claims: JWTPayload, name: string): unknown {
   return Object.hasOwn(claims, name) ? claims[name] : undefined;
 }
 
-function userOf(claim: string, value: unknown): string | null {
+/** Returns the user id in a claim, null without it. @throws EventlineError as `toViewer` does */
+export function readUser(claims: JWTPayload, claim: string): string | null {
+  const value = claimOf(claims, claim);
   if (value === undefined) return null;
   const isId = typeof value === 'string' && value !== '' && hasAtMost(value, MAX_SUBJECT_LENGTH);
   if (isId) return value;
   throw invalidClaim(claim, `a text of 1 to ${MAX_SUBJECT_LENGTH} characters`);
 }
 
-function scopesOf(claim: string, value: unknown): string[] {
+/**
+ * Returns the scopes in a claim, by default `scope`, else `scp`.
+ * @throws EventlineError as `toViewer` does
+ */
+export function readScopes(
+  claims: JWTPayload,
+  claim = Object.hasOwn(claims, 'scope') ? 'scope' : 'scp',
+): string[] {
+  const value = claimOf(claims, claim);
   if (value === undefined) return [];
   if (typeof value === 'string') return value.split(' ').filter(Boolean);
   const isList = Array.isArray(value) && value.every((scope) => typeof scope === 'string');

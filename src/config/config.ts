@@ -3,7 +3,13 @@ import { type Limits, limitsOfSettings, limitTable } from './limits.ts';
 import { missingInProduction } from './missing-in-production.ts';
 import { findMisspelledSettings } from './misspelled-settings.ts';
 import { type FileSetting, placeOf, readSecretFiles } from './secret-files.ts';
-import { MIN_SECRET_BYTES, type TokenKeys } from './token-keys.ts';
+import {
+  type SignInSettings,
+  signInFaults,
+  signInSettings,
+  signInVariables,
+} from './sign-in-settings.ts';
+import { MIN_SECRET_BYTES, readTokenKeys, type TokenKeys } from './token-keys.ts';
 import { parseStandardKey, type WebhookScheme, webhookSchemes } from './webhook-scheme.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -30,6 +36,8 @@ export interface Config {
   authIssuer: string | undefined;
   authAudience: string | undefined;
   authUserClaim: string;
+  /** Where people sign in for the pages; undefined: with a pasted token only. */
+  signIn: SignInSettings | undefined;
   /** Browser origins allowed beside the server's own. */
   allowedOrigins: readonly string[];
   /** How long events are kept, in milliseconds; undefined: forever. */
@@ -109,6 +117,7 @@ const variables = {
   AUTH_ISSUER: z.string(),
   AUTH_AUDIENCE: z.string(),
   AUTH_USER_CLAIM: z.string(),
+  ...signInVariables,
   ALLOWED_ORIGINS: z
     .string()
     .transform((text) => text.split(',').map((part) => part.trim()))
@@ -185,6 +194,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   if (given.AUTH_JWT_SECRET && given.AUTH_JWKS_URL) {
     faults.push('AUTH_JWT_SECRET, AUTH_JWKS_URL: give one of them, not both');
   }
+  faults.push(...signInFaults(given));
   if (given.WEBHOOK_SCHEME === 'standard-webhooks' && result.success) {
     for (const [index, secret] of secrets?.entries() ?? []) {
       if (parseStandardKey(secret)) continue;
@@ -217,11 +227,12 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     webhookSecrets: values.WEBHOOK_SECRETS,
     webhookScheme: values.WEBHOOK_SCHEME ?? 'x-signature',
     webhookMaxBytes: values.WEBHOOK_MAX_BYTES ?? 1024 * 1024,
-    tokenKeys: tokenKeys(values.AUTH_JWT_SECRET, values.AUTH_JWKS_URL),
+    tokenKeys: readTokenKeys(values.AUTH_JWT_SECRET, values.AUTH_JWKS_URL),
     secretFiles: files.paths,
     authIssuer: values.AUTH_ISSUER,
     authAudience: values.AUTH_AUDIENCE,
     authUserClaim: values.AUTH_USER_CLAIM ?? 'sub',
+    signIn: signInSettings(values),
     allowedOrigins: values.ALLOWED_ORIGINS ?? [],
     retentionMs: values.RETENTION_DAYS === undefined ? undefined : values.RETENTION_DAYS * DAY_MS,
     stalledReaderSeconds: values.STALLED_READER_SECONDS ?? 60,
@@ -236,12 +247,4 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     limits,
     logLevel: values.LOG_LEVEL ?? 'info',
   };
-}
-
-function tokenKeys(
-  [first, ...others]: readonly string[] = [],
-  jwksUrl: string | undefined,
-): TokenKeys | undefined {
-  if (first !== undefined) return { secrets: [first, ...others] };
-  return jwksUrl === undefined ? undefined : { jwksUrl: new URL(jwksUrl) };
 }

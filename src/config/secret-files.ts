@@ -2,8 +2,15 @@ import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 
 /** Settings whose value may be in a file; `NAME_FILE` has its path. */
-export const fileSettings = ['MONGODB_URI', 'WEBHOOK_SECRETS', 'AUTH_JWT_SECRET'] as const;
+export const fileSettings = [
+  'MONGODB_URI',
+  'WEBHOOK_SECRETS',
+  'AUTH_JWT_SECRET',
+  'OIDC_CLIENT_SECRET',
+] as const;
 export type FileSetting = (typeof fileSettings)[number];
+/** Those with several values, one per line. */
+const LISTS: ReadonlySet<FileSetting> = new Set(['WEBHOOK_SECRETS', 'AUTH_JWT_SECRET']);
 
 /** Larger files are certainly not meant. Unit: bytes. */
 const MAX_BYTES = 64 * 1024;
@@ -31,8 +38,8 @@ export interface SecretFiles {
 }
 
 /**
- * Reads the files named by `MONGODB_URI_FILE`, `WEBHOOK_SECRETS_FILE` and `AUTH_JWT_SECRET_FILE`, as
- * Docker and Kubernetes mount secrets. A file has one value per line, so that a value may contain any
+ * Reads the files named by `MONGODB_URI_FILE`, `WEBHOOK_SECRETS_FILE` and so on, as Docker and
+ * Kubernetes mount secrets. A file has one value per line, so that a value may contain any
  * other character.
  */
 export function readSecretFiles(env: NodeJS.ProcessEnv): SecretFiles {
@@ -44,7 +51,7 @@ export function readSecretFiles(env: NodeJS.ProcessEnv): SecretFiles {
       files.faults.push(`${name}, ${name}_FILE: give one of them, not both`);
       continue;
     }
-    const { lines, fault } = readLines(path, name !== 'MONGODB_URI');
+    const { lines, fault } = readLines(path, LISTS.has(name));
     files.paths[name] = path;
     if (lines !== undefined) files.lines[name] = lines;
     else files.faults.push(`${name}_FILE: ${fault}`);

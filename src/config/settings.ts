@@ -95,6 +95,27 @@ const descriptions: Readonly<Record<SettingName, Description>> = {
     meaning: 'the claim that holds the user id at the sender',
     effectiveValue: ({ authUserClaim }) => authUserClaim,
   },
+  OIDC_ISSUER: {
+    meaning: 'an OpenID Connect provider where people sign in for the live page and GraphiQL',
+    effectiveValue: ({ signIn }) => signIn?.issuer.href,
+  },
+  OIDC_CLIENT_ID: {
+    meaning: 'the client that the provider knows Eventline as',
+    effectiveValue: ({ signIn }) => signIn?.clientId,
+  },
+  OIDC_CLIENT_SECRET: {
+    meaning: "the client's secret",
+    effectiveValue: ({ signIn }) => signIn && hidden(1),
+  },
+  OIDC_CLIENT_SECRET_FILE: {
+    meaning: 'a file that holds `OIDC_CLIENT_SECRET`',
+    effectiveValue: ({ secretFiles }) => secretFiles.OIDC_CLIENT_SECRET,
+  },
+  OIDC_SCOPE_CLAIM: {
+    byDefault: '`scope`, else `scp`',
+    meaning: 'the claim of the ID token that lists the scopes of a person',
+    effectiveValue: ({ signIn }) => signIn?.scopeClaim,
+  },
   ALLOWED_ORIGINS: {
     byDefault: 'own',
     meaning: 'comma-separated origins whose pages may connect, by CORS and WebSocket',

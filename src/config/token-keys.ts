@@ -6,3 +6,12 @@ export const MIN_SECRET_BYTES = 32;
  * keys (JWKS). New tokens are signed with the first secret.
  */
 export type TokenKeys = { secrets: readonly [string, ...string[]] } | { jwksUrl: URL };
+
+/** Returns how tokens are signed; undefined where neither setting is given. */
+export function readTokenKeys(
+  [first, ...others]: readonly string[] = [],
+  jwksUrl: string | undefined,
+): TokenKeys | undefined {
+  if (first !== undefined) return { secrets: [first, ...others] };
+  return jwksUrl === undefined ? undefined : { jwksUrl: new URL(jwksUrl) };
+}

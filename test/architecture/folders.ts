@@ -32,7 +32,7 @@ export const folders: readonly Folder[] = [
   { path: 'src/statistics', packages: ['mongoose', 'p-limit'] },
   // These three do not import each other; the server connects them.
   { path: 'src/webhook' },
-  { path: 'src/auth', except: ['src/webhook'], packages: ['jose', 'lru-cache'] },
+  { path: 'src/auth', except: ['src/webhook'], packages: ['jose', 'lru-cache', 'openid-client'] },
   { path: 'src/feed', except: ['src/webhook', 'src/auth'] },
   {
     path: 'src/schema',
@@ -57,8 +57,8 @@ export const folders: readonly Folder[] = [
     packages: [
       ...['@escape.tech/graphql-armor-max-aliases', '@escape.tech/graphql-armor-max-depth'],
       ...['@escape.tech/graphql-armor-max-directives', '@escape.tech/graphql-armor-max-tokens'],
-      ...['@graphql-yoga/render-graphiql', 'content-type', 'graphql', 'graphql-ws'],
-      ...['graphql-yoga', 'lru-cache', 'pino', 'ws'],
+      ...['@graphql-yoga/render-graphiql', 'content-type', 'cookie', 'graphql'],
+      ...['graphql-ws', 'graphql-yoga', 'lru-cache', 'pino', 'ws'],
     ],
   },
   { path: 'src/embedded', imports: [], packages: ['mongodb-memory-server-core', 'mongoose'] },

@@ -13,6 +13,7 @@ const defaults = {
   webhookSecrets: undefined,
   webhookMaxBytes: 1_048_576,
   tokenKeys: undefined,
+  signIn: undefined,
   authIssuer: undefined,
   authAudience: undefined,
   authUserClaim: 'sub',
@@ -57,6 +58,10 @@ test('reads every setting', () => {
     AUTH_ISSUER: 'https://issuer.example',
     AUTH_AUDIENCE: 'eventline',
     AUTH_USER_CLAIM: 'user',
+    OIDC_ISSUER: 'https://login.example/',
+    OIDC_CLIENT_ID: 'the-client',
+    OIDC_CLIENT_SECRET: 'c'.repeat(24),
+    OIDC_SCOPE_CLAIM: 'roles',
     ALLOWED_ORIGINS: 'https://app.example, http://localhost:3000',
     RETENTION_DAYS: '0.5',
     GRAPHIQL: 'off',
@@ -84,6 +89,13 @@ test('reads every setting', () => {
     authIssuer: env.AUTH_ISSUER,
     authAudience: 'eventline',
     authUserClaim: 'user',
+    signIn: {
+      issuer: new URL(env.OIDC_ISSUER),
+      clientId: 'the-client',
+      clientSecret: env.OIDC_CLIENT_SECRET,
+      scopeClaim: 'roles',
+      userClaim: 'user',
+    },
     allowedOrigins: ['https://app.example', 'http://localhost:3000'],
     secretFiles: {},
     webhookScheme: 'x-signature',
@@ -160,6 +172,41 @@ describe('a single fault', () => {
         'AUTH_JWT_SECRET: needs 32 bytes or more (RFC 7518, 3.2)',
       ]);
     }
+  });
+
+  const provider = {
+    OIDC_ISSUER: 'http://login.example',
+    OIDC_CLIENT_ID: 'the-client',
+    OIDC_CLIENT_SECRET: 'c'.repeat(24),
+  };
+
+  test.each(Object.keys(provider))('%s alone is not enough to sign in', (name) => {
+    const others = Object.keys(provider).filter((other) => other !== name);
+    expect(faultsOf({ [name]: provider[name as keyof typeof provider] })).toEqual([
+      expect.stringMatching(new RegExp(`^${others.join(', ')}: is missing`)),
+    ]);
+  });
+
+  test('people sign in over https in production', () => {
+    const needed = {
+      NODE_ENV: 'production',
+      MONGODB_URI: 'mongodb://db',
+      WEBHOOK_SECRETS: 'w'.repeat(16),
+      AUTH_JWT_SECRET: SECRET,
+    };
+    expect(faultsOf({ ...needed, ...provider })).toEqual([
+      'OIDC_ISSUER: must be an https URL, since NODE_ENV is production',
+    ]);
+    expect(faultsOf({ ...needed, ...provider, OIDC_ISSUER: 'https://login.example' })).toEqual([]);
+    expect(faultsOf(provider)).toEqual([]);
+  });
+
+  test("a provider's own user id is none of the sender's", () => {
+    expect(readConfig(provider).signIn?.userClaim).toBeUndefined();
+    expect(readConfig({ ...provider, AUTH_USER_CLAIM: 'sub' }).signIn?.userClaim).toBeUndefined();
+    expect(readConfig({ ...provider, AUTH_USER_CLAIM: 'customer' }).signIn?.userClaim).toBe(
+      'customer',
+    );
   });
 
   test('/metrics cannot have the port of the server', () => {

@@ -91,6 +91,7 @@ export async function serve(terminal: Terminal, version: string): Promise<void> 
         issuer: config.authIssuer,
         audience: config.authAudience,
         userClaim: config.authUserClaim,
+        signIn: config.signIn,
       },
       allowedOrigins: config.allowedOrigins,
       graphiql: config.graphiql && { token: secrets.pageToken },

@@ -15,6 +15,7 @@ import { createGraphqlServer } from '../graphql/assemble-graphql.ts';
 import { acceptsHtml, serveGraphiql } from '../pages/serve-graphiql.ts';
 import { serveLivePage } from '../pages/serve-live-page.ts';
 import type { ServerOptions } from '../server-options.ts';
+import { SIGN_IN, signInRoutes } from '../sign-in/sign-in-routes.ts';
 import { serveWebSockets } from '../websocket/serve-web-sockets.ts';
 import { startSuspendAwareInterval } from '../websocket/suspend-aware-interval.ts';
 import { createDeliveryRoutes } from './create-delivery-routes.ts';
@@ -88,6 +89,7 @@ export async function createHttpServer(
 ): Promise<EventlineServer> {
   const { log, feed, rateLimiter, views, observer } = services;
   const { host, port, logger, allowedOrigins } = options;
+  const { signIn } = options.auth;
   const report = (error: unknown, requestId: string) => {
     logger.error({ requestId, err: error }, 'something failed here');
   };
@@ -120,7 +122,9 @@ export async function createHttpServer(
   const metricsEndpoint = createMetricsEndpoint(metrics, options, report);
   const inFlight = new Map<ServerResponse, IncomingMessage>();
   const streams = new Set<ServerResponse>();
-  const page = options.graphiql && serveGraphiql({ endpoint: GRAPHQL, ...options.graphiql });
+  const page =
+    options.graphiql &&
+    serveGraphiql({ endpoint: GRAPHQL, signIn: signIn && SIGN_IN, ...options.graphiql });
   const toPage: Handler = (_, response) =>
     void response.writeHead(302, { Location: GRAPHQL }).end();
   const deliveries = createDeliveryRoutes({
@@ -153,6 +157,7 @@ export async function createHttpServer(
       },
       ...metricsEndpoint.routes,
       ...contractRoutes(options.version ?? 'unknown'),
+      ...(signIn && signInRoutes({ signIn, graphiql: GRAPHQL, logger })),
       ...(page && { '/': toPage }),
       ...(await livePageOf(options, page ? toPage : notFound)),
     },
@@ -231,11 +236,12 @@ export async function createHttpServer(
   };
 }
 
-async function livePageOf({ livePage, graphiql, logger }: ServerOptions, otherwise: Handler) {
+async function livePageOf({ livePage, graphiql, auth, logger }: ServerOptions, otherwise: Handler) {
   if (!livePage) return undefined;
   const routes = await serveLivePage({
     ...livePage,
     graphiql: graphiql ? GRAPHQL : undefined,
+    signIn: auth.signIn && SIGN_IN,
     otherwise,
   });
   if (!routes) logger.warn('the live page is missing; `npm run build` creates it');

@@ -27,7 +27,9 @@ export interface GraphiqlOptions {
    * Filled into the headers editor and readable by everyone who can open the page: development
    * only.
    */
-  readonly token?: string;
+  readonly token?: string | undefined;
+  /** URL where people sign in, if there is a provider. */
+  readonly signIn?: string | undefined;
   /** Opened at a browser's first visit, the first one active. */
   readonly tabs: readonly GraphiqlTab[];
 }

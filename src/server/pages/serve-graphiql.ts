@@ -8,6 +8,8 @@ export interface ServeGraphiqlOptions {
   endpoint: string;
   /** Returns the development token to fill in for browsers on this machine. */
   token?: (() => Promise<string>) | undefined;
+  /** URL where people sign in, if there is a provider. */
+  signIn?: string | undefined;
 }
 
 /** Returns true for a browser that requests a page. */
@@ -18,7 +20,8 @@ export function acceptsHtml({ method, headers }: IncomingMessage): boolean {
 type Page = Promise<{ body: Buffer; policy: string }>;
 
 /** Serves GraphiQL; each variant of the page is rendered once, at its first request. */
-export function serveGraphiql({ endpoint, token: currentToken }: ServeGraphiqlOptions): Handler {
+export function serveGraphiql(options: ServeGraphiqlOptions): Handler {
+  const { endpoint, token: currentToken, signIn } = options;
   const publicPages = new Map<boolean, Page>();
   let tokenPages = { token: '', pages: new Map<boolean, Page>() };
 
@@ -28,7 +31,7 @@ export function serveGraphiql({ endpoint, token: currentToken }: ServeGraphiqlOp
       import('./graphiql.ts'),
       import('./graphiql-examples.ts'),
     ]);
-    const { html, policy } = renderGraphiql({ endpoint, tabs, ...(token && { token }) });
+    const { html, policy } = renderGraphiql({ endpoint, tabs, token, signIn });
     return { body: isPacked ? await promisify(gzip)(html) : Buffer.from(html), policy };
   }
 

@@ -18,6 +18,8 @@ export interface LivePageOptions {
 export interface ServeLivePageOptions extends LivePageOptions {
   /** URL of GraphiQL, if it is served. */
   graphiql?: string | undefined;
+  /** URL where people sign in, if there is a provider. */
+  signIn?: string | undefined;
   /** Handles requests to `/` that do not ask for a page. */
   otherwise: Handler;
 }
@@ -66,7 +68,7 @@ interface Content {
 export async function serveLivePage(
   options: ServeLivePageOptions,
 ): Promise<Record<string, Handler> | undefined> {
-  const { directory, token: currentToken, graphiql, otherwise } = options;
+  const { directory, token: currentToken, graphiql, signIn, otherwise } = options;
   const [html, names] = await Promise.all([
     readFile(join(directory, 'index.html'), 'utf8'),
     readdir(join(directory, ASSETS)),
@@ -76,7 +78,7 @@ export async function serveLivePage(
   });
   if (html === undefined) return undefined;
   const makePage = (token: string | undefined) =>
-    makeContent(Buffer.from(withSettings(html, { token, graphiql })));
+    makeContent(Buffer.from(withSettings(html, { token, graphiql, signIn })));
   const publicPage = await makePage(undefined);
   let tokenPage = { token: '', making: Promise.resolve(publicPage) };
 

@@ -1,0 +1,109 @@
+import {
+  allowInsecureRequests,
+  authorizationCodeGrant,
+  buildAuthorizationUrl,
+  ClientSecretBasic,
+  ClientSecretPost,
+  Configuration,
+  calculatePKCECodeChallenge,
+  discovery,
+  None,
+  randomNonce,
+  randomPKCECodeVerifier,
+  randomState,
+} from 'openid-client';
+import type { SignInSettings } from '../../config/sign-in-settings.ts';
+import { readScopes, readUser } from '../to-viewer.ts';
+import { scopes as known } from '../viewer.ts';
+import type { Session } from './session-tokens.ts';
+
+/** How long the provider may take for an answer. Unit: seconds. */
+const TIMEOUT_S = 10;
+
+/** What proves, when the browser comes back, that this server sent it there. */
+export interface Flow {
+  state: string;
+  nonce: string;
+  codeVerifier: string;
+}
+
+export interface IdentityProvider {
+  /** Returns where the browser signs in, and what to remember until it comes back. */
+  begin(redirectUri: string): Promise<{ location: URL; flow: Flow }>;
+  /**
+   * Exchanges the code of the address for an ID token and returns its rights.
+   * @throws errors of openid-client; EventlineError UNAUTHENTICATED when a claim has another type
+   */
+  finish(returned: URL, flow: Flow): Promise<Session>;
+}
+
+/**
+ * Creates the client of an OpenID Connect provider: the code flow with PKCE (RFC 7636), `state` and
+ * `nonce`. The provider's configuration is fetched at the first sign-in, and again after a failure.
+ */
+export function createIdentityProvider(options: SignInSettings): IdentityProvider {
+  let discovered: Promise<Configuration> | undefined;
+  const configuration = () => {
+    discovered ??= discover(options).catch((error) => {
+      discovered = undefined;
+      throw error;
+    });
+    return discovered;
+  };
+  return {
+    async begin(redirectUri) {
+      const config = await configuration();
+      const flow = {
+        state: randomState(),
+        nonce: randomNonce(),
+        codeVerifier: randomPKCECodeVerifier(),
+      };
+      const location = buildAuthorizationUrl(config, {
+        redirect_uri: redirectUri,
+        scope: 'openid',
+        state: flow.state,
+        nonce: flow.nonce,
+        code_challenge: await calculatePKCECodeChallenge(flow.codeVerifier),
+        code_challenge_method: 'S256',
+      });
+      return { location, flow };
+    },
+    async finish(returned, { state, nonce, codeVerifier }) {
+      const tokens = await authorizationCodeGrant(await configuration(), returned, {
+        expectedState: state,
+        expectedNonce: nonce,
+        pkceCodeVerifier: codeVerifier,
+        idTokenExpected: true,
+      });
+      const claims = tokens.claims() ?? {};
+      const given = readScopes(claims, options.scopeClaim);
+      return {
+        user: options.userClaim && (readUser(claims, options.userClaim) ?? undefined),
+        scopes: Object.values(known).filter((scope) => given.includes(scope)),
+      };
+    },
+  };
+}
+
+async function discover({
+  issuer,
+  clientId,
+  clientSecret,
+}: SignInSettings): Promise<Configuration> {
+  // A provider in plain HTTP is accepted by the configuration in development only.
+  const isPlain = issuer.protocol === 'http:';
+  const found = await discovery(issuer, clientId, undefined, None(), {
+    timeout: TIMEOUT_S,
+    ...(isPlain && { execute: [allowInsecureRequests] }),
+  });
+  const metadata = found.serverMetadata();
+  // OpenID Connect Discovery 1.0, 3: `client_secret_basic` where nothing is said.
+  const methods = metadata.token_endpoint_auth_methods_supported ?? ['client_secret_basic'];
+  const authentication = methods.includes('client_secret_basic')
+    ? ClientSecretBasic(clientSecret)
+    : ClientSecretPost(clientSecret);
+  const config = new Configuration(metadata, clientId, undefined, authentication);
+  config.timeout = TIMEOUT_S;
+  if (isPlain) allowInsecureRequests(config);
+  return config;
+}

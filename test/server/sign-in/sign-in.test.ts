@@ -1,0 +1,219 @@
+import { decodeJwt } from 'jose';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import type { SignInSettings } from '../../../src/config/sign-in-settings.ts';
+import { JWT_SECRET, startTestServer, type TestServer } from '../../utils/server.ts';
+import {
+  CLIENT_ID,
+  CLIENT_SECRET,
+  startProvider,
+  type TestProvider,
+} from '../../utils/start-provider.ts';
+import { createBrowser } from './browse.ts';
+
+let provider: TestProvider;
+beforeEach(async () => {
+  provider = await startProvider();
+});
+
+async function start(settings: Partial<SignInSettings> = {}): Promise<TestServer> {
+  const signIn = {
+    issuer: provider.issuer,
+    clientId: CLIENT_ID,
+    clientSecret: CLIENT_SECRET,
+    scopeClaim: undefined,
+    userClaim: undefined,
+    ...settings,
+  };
+  const userClaim = signIn.userClaim ?? 'sub';
+  const auth = { keys: { secrets: [JWT_SECRET] as [string] }, userClaim, signIn };
+  const server = await startTestServer({ auth });
+  onTestFinished(server.close);
+  provider.register(`${server.url}/sign-in/callback`);
+  return server;
+}
+
+async function tokenOf(server: TestServer, browser = createBrowser()): Promise<string> {
+  const graphiql = `${server.url}/graphql`;
+  const visit = await browser.open(`${server.url}/sign-in?from=graphiql`, graphiql);
+  expect(visit).toEqual({ url: graphiql, status: 0, text: '' });
+  const answer = await browser.post(`${server.url}/sign-in/token`);
+  expect(answer.status).toBe(200);
+  return JSON.parse(answer.text).token;
+}
+
+const countEvents = 'query { events(first: 1) { nodes { userId payload } } }';
+
+test('a person signs in and reads what their scopes allow', async () => {
+  const server = await start();
+  await server.post('message_sent', { user_id: '1A' });
+  provider.person = { scope: 'openid events:read something-else' };
+  const token = await tokenOf(server);
+  const { body } = await server.query(countEvents, {}, token);
+  expect(body.data.events.nodes).toEqual([expect.objectContaining({ userId: '1A' })]);
+  expect(decodeJwt(token)).toEqual({
+    scope: 'events:read',
+    iat: expect.any(Number),
+    exp: expect.any(Number),
+  });
+});
+
+describe('the rights of a person', () => {
+  test('come from the claim of the setting', async () => {
+    const server = await start({ scopeClaim: 'roles' });
+    provider.person = { scope: 'events:admin', roles: ['events:read', 'pii:read'] };
+    expect(decodeJwt(await tokenOf(server)).scope).toBe('events:read pii:read');
+  });
+
+  test('are those of the user in the claim of the setting', async () => {
+    const server = await start({ userClaim: 'customer' });
+    provider.person = { customer: '1A' };
+    const token = await tokenOf(server);
+    await server.post('message_sent', { user_id: '1A' });
+    await server.post('message_sent', { user_id: '2B' });
+    const { body } = await server.query('{ events(first: 9) { nodes { userId } } }', {}, token);
+    expect(body.data.events.nodes).toEqual([{ userId: '1A' }]);
+  });
+
+  test.each([
+    ['without a scope', {}, 403, 'claim &quot;scope&quot; has no scope'],
+    ['with scopes of others', { scope: 'openid admin' }, 403, 'has no scope of Eventline'],
+    ['with a number as scope', { scope: 5 }, 401, 'is invalid: expected'],
+  ])('a person %s is told why they see nothing', async (_, person, status, said) => {
+    const server = await start();
+    provider.person = person;
+    const browser = createBrowser();
+    const visit = await browser.open(`${server.url}/sign-in`);
+    expect(visit.status).toBe(status);
+    expect(visit.text.replaceAll('"', '&quot;')).toContain(said);
+    expect((await browser.post(`${server.url}/sign-in/token`)).status).toBe(401);
+  });
+});
+
+describe('a sign-in is refused', () => {
+  test('in another browser than the one that began it', async () => {
+    const server = await start();
+    provider.person = { scope: 'events:read' };
+    const { url } = await createBrowser().open(
+      `${server.url}/sign-in`,
+      `${server.url}/sign-in/callback`,
+    );
+    const visit = await createBrowser().open(url);
+    expect(visit).toMatchObject({ status: 400, text: expect.stringContaining('begun elsewhere') });
+  });
+
+  test.each([
+    ['another state', (url: URL) => url.searchParams.set('state', 'x')],
+    ['another code', (url: URL) => url.searchParams.set('code', 'x')],
+    ['another issuer', (url: URL) => url.searchParams.set('iss', 'https://issuer.example')],
+    ['no code', (url: URL) => url.searchParams.delete('code')],
+    ['an error', (url: URL) => url.searchParams.set('error', 'access_denied')],
+  ])('with %s, and the log has no value of the address', async (_, change) => {
+    const server = await start();
+    provider.person = { scope: 'events:read' };
+    const browser = createBrowser();
+    const { url } = await browser.open(`${server.url}/sign-in`, `${server.url}/sign-in/callback`);
+    const returned = new URL(url);
+    const code = returned.searchParams.get('code');
+    change(returned);
+    const visit = await browser.open(returned.href);
+    expect(visit).toMatchObject({ status: 401, text: expect.stringContaining('not confirmed') });
+    expect((await browser.post(`${server.url}/sign-in/token`)).status).toBe(401);
+    const log = server.logLines.join('');
+    expect(log).toContain('a sign-in failed');
+    expect(log).not.toContain(code);
+  });
+
+  test('a second time with the same answer', async () => {
+    const server = await start();
+    provider.person = { scope: 'events:read' };
+    const browser = createBrowser();
+    const { url } = await browser.open(`${server.url}/sign-in`, `${server.url}/sign-in/callback`);
+    expect((await browser.open(url)).status).not.toBe(400);
+    expect((await browser.open(url)).status).toBe(400);
+  });
+
+  test('while the provider is away; it works again afterwards', async () => {
+    const server = await start();
+    provider.person = { scope: 'events:read' };
+    provider.isDown = true;
+    const visit = await createBrowser().open(`${server.url}/sign-in`);
+    expect(visit).toMatchObject({
+      status: 503,
+      text: expect.stringContaining('cannot be reached'),
+    });
+    provider.isDown = false;
+    await tokenOf(server);
+  });
+});
+
+describe('the session', () => {
+  test('ends with the sign-out, in all pages', async () => {
+    const server = await start();
+    provider.person = { scope: 'events:read' };
+    const browser = createBrowser();
+    await tokenOf(server, browser);
+    expect((await browser.post(`${server.url}/sign-in/end`)).status).toBe(204);
+    expect((await browser.post(`${server.url}/sign-in/token`)).status).toBe(401);
+  });
+
+  test.each([
+    ['another site', { Origin: 'https://evil.example' }],
+    ['a sandboxed frame', { Origin: 'null' }],
+    ['https behind a proxy, to http', { 'X-Forwarded-Proto': 'https' }],
+  ])('gives no token to %s', async (_, headers) => {
+    const server = await start();
+    provider.person = { scope: 'events:read' };
+    const browser = createBrowser();
+    await tokenOf(server, browser);
+    expect((await browser.post(`${server.url}/sign-in/token`, headers)).status).toBe(403);
+  });
+
+  test('is a cookie that scripts cannot read and that GraphQL does not accept', async () => {
+    const server = await start();
+    provider.person = { scope: 'events:read' };
+    const browser = createBrowser();
+    await tokenOf(server, browser);
+    for (const attribute of ['HttpOnly', 'Path=/', 'SameSite=Strict']) {
+      expect(browser.cookies.get('eventline-session')).toContain(attribute);
+    }
+    const answer = await browser.post(`${server.url}/graphql`, {
+      'Content-Type': 'application/json',
+    });
+    expect(answer.status).toBe(401);
+  });
+
+  test('is bound to https behind a proxy that ends TLS', async () => {
+    const server = await start();
+    provider.register(`${server.url.replace('http:', 'https:')}/sign-in/callback`);
+    const browser = createBrowser();
+    browser.headers = { 'X-Forwarded-Proto': 'https' };
+    await browser.open(`${server.url}/sign-in`, `${provider.issuer.href}auth`);
+    expect(browser.cookies.get('__Host-eventline-sign-in')).toMatch(/Secure.*SameSite=Lax/);
+  });
+});
+
+test('a token of a sign-in with another client secret is refused', async () => {
+  const server = await start();
+  provider.person = { scope: 'events:read' };
+  const other = await startTestServer({
+    mongodbUri: server.mongodbUri,
+    auth: {
+      keys: { secrets: [JWT_SECRET] },
+      userClaim: 'sub',
+      signIn: {
+        ...{ issuer: provider.issuer, clientId: CLIENT_ID, clientSecret: 'x'.repeat(40) },
+        ...{ scopeClaim: undefined, userClaim: undefined },
+      },
+    },
+  });
+  onTestFinished(other.close);
+  expect((await other.query(countEvents, {}, await tokenOf(server))).status).toBe(401);
+});
+
+test('without a provider there are no such addresses', async () => {
+  const server = await startTestServer();
+  onTestFinished(server.close);
+  for (const path of ['/sign-in', '/sign-in/callback', '/sign-in/token', '/sign-in/end']) {
+    expect((await createBrowser().open(server.url + path)).status).toBe(404);
+  }
+});
