@@ -104,7 +104,7 @@ export async function createLogIn(
   options: Omit<LogOptions, 'uri'>,
 ): Promise<Log> {
   const { onEvent, maxWaiting, timeoutMs, retention: keep } = options;
-  const { collections, cursorKey, onReachable, close } = storage;
+  const { collections, cursorKey, onReachable, onNewPrimary, close } = storage;
   const { events: collection } = collections;
   let onPublished: AppendPath['accepted']['onPublished'] = () => undefined;
   const cursors = createCursors(cursorKey);
@@ -117,6 +117,7 @@ export async function createLogIn(
     throw error;
   });
   onReachable(tailer.onReachable);
+  onNewPrimary(tailer.onNewPrimary);
   const repeats = options.countsRepeats ? createRedeliveryCounter(collection) : undefined;
   const quarantine = createQuarantine(
     collections,
@@ -124,7 +125,7 @@ export async function createLogIn(
     erasures,
   );
   const path = await openAppendPath({
-    ...{ collections, bounds, erasures, maxWaiting, timeoutMs },
+    ...{ collections, bounds, erasures, maxWaiting, timeoutMs, onNewPrimary },
     ...{ isSole: options.isSole, maxInboxEvents: options.maxInboxEvents },
     durableHead: tailer.durableHead,
     onAppended: tailer.offer,

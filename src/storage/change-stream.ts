@@ -34,6 +34,9 @@ export interface WatchOptions<T> {
 /**
  * Keeps a change stream open on the inserts into a collection. After a short loss the driver
  * resumes it by its token; after a longer one it is reopened from the present.
+ *
+ * A stream stays on the member where it was opened, also when that is no longer the primary and
+ * lags behind: `reopen` moves it to the present primary.
  */
 export function watchInserts<T extends mongoose.mongo.Document>(
   collection: Collection<T>,
@@ -42,6 +45,7 @@ export function watchInserts<T extends mongoose.mongo.Document>(
   const stop = new AbortController();
   let stream = open();
   let isFirst = true;
+  let reopen: () => void = () => undefined;
 
   function open() {
     return collection.watch<T>([{ $match: { operationType: 'insert', ...match } }], {
@@ -49,17 +53,21 @@ export function watchInserts<T extends mongoose.mongo.Document>(
     });
   }
 
-  /** Resolves when the server has closed the stream's cursor, which would never deliver again. */
-  async function readChanges(onAlive: () => void): Promise<void> {
+  /**
+   * Resolves when the server has closed the stream's cursor, which would never deliver again, or
+   * after an abort, with the next answer.
+   */
+  async function readChanges(onAlive: () => void, { signal }: AbortController): Promise<void> {
+    const own = stream;
     // The first answer to `tryNext` comes after a wait for inserts; the token comes when the stream
     // is open.
-    stream.once('resumeTokenChanged', onAlive);
+    own.once('resumeTokenChanged', onAlive);
     for (;;) {
-      const change = await stream.tryNext();
-      if (change === null && stream.closed) return;
+      const change = await own.tryNext();
+      if (signal.aborted || (change === null && own.closed)) return;
       onAlive();
       onAnswer?.();
-      const more = stream.bufferedCount() > 0;
+      const more = own.bufferedCount() > 0;
       if (change?.operationType === 'insert') await onInsert(change.fullDocument, more);
       if (!more) await wait(gatherMs());
     }
@@ -69,15 +77,22 @@ export function watchInserts<T extends mongoose.mongo.Document>(
     let pauseMs = FIRST_PAUSE_MS;
     while (!stop.signal.aborted) {
       let isOpen = false;
-      // The poll reports an unavailable database; here the stream is only reopened.
-      await readChanges(() => {
-        if (isOpen) return;
+      const over = new AbortController();
+      const left = new Promise<void>((resolve) => {
+        reopen = resolve;
+      });
+      const onAlive = () => {
+        if (isOpen || over.signal.aborted) return;
         isOpen = true;
         pauseMs = FIRST_PAUSE_MS;
         onOpen(isFirst);
         isFirst = false;
-      }).catch(() => undefined);
-      await stream.close().catch(() => undefined);
+      };
+      // The poll reports an unavailable database; here the stream is only reopened.
+      await Promise.race([readChanges(onAlive, over).catch(() => undefined), left]);
+      over.abort();
+      // Not awaited: the member may not answer.
+      void stream.close().catch(() => undefined);
       if (stop.signal.aborted) return;
       onLost?.();
       await wait(pauseMs, undefined, { signal: stop.signal }).catch(() => undefined);
@@ -89,6 +104,8 @@ export function watchInserts<T extends mongoose.mongo.Document>(
 
   const running = run();
   return {
+    /** Leaves the member where the stream was opened, as when another one is the primary. */
+    reopen: () => reopen(),
     async close() {
       stop.abort();
       const ended = Promise.all([stream.close().catch(() => undefined), running]);

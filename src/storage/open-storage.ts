@@ -6,6 +6,7 @@ import type { MetaDocument } from './documents.ts';
 import { ignoreDuplicateKey } from './duplicate-key.ts';
 import { FORMAT_VERSION } from './format-version.ts';
 import { type Collection, type Collections, prepareCollections } from './models.ts';
+import { onNewPrimary } from './on-new-primary.ts';
 
 /** A new log contains nothing that older releases would misread. */
 const FIRST_FORMAT = 1;
@@ -23,6 +24,8 @@ export interface OpenedStorage {
   readonly cursorKey: Buffer;
   /** Calls back when a writable server becomes known, or is lost. */
   onReachable(listener: (isReachable: boolean) => void): void;
+  /** Calls back when another member of the replica set is the primary than before. */
+  onNewPrimary(listener: () => void): void;
   close(): Promise<void>;
 }
 
@@ -71,6 +74,7 @@ export async function openStorage(uri: string): Promise<OpenedStorage> {
           listener(servers.some(({ type }) => WRITABLE.has(type)));
         });
       },
+      onNewPrimary: (listener) => onNewPrimary(connection.getClient(), listener),
       close: () => connection.close(),
     };
   } catch (error) {

@@ -4,56 +4,10 @@ import { createProjectionBatches } from '../../src/projections/projection-batche
 import { createRandom } from '../faults/random.ts';
 import { type Instance, startInstance } from './harness/instance.ts';
 import { makeDelivery } from './harness/make-delivery.ts';
-import { setUp } from './harness/set-up.ts';
-import { inWorld } from './open-world.ts';
 import type { Member } from './replica-set/member.ts';
 import { settle } from './settle.ts';
+import { type Given, options, withInstance } from './with-instance.ts';
 import type { World } from './world.ts';
-
-const profile = { electionTimeoutMs: 1_000, lag: 0 };
-const options = {
-  keepMs: undefined,
-  capacity: 100,
-  pageSize: 100,
-  maxWaiting: 100,
-  maxInboxEvents: 1_000,
-};
-
-interface Given {
-  world: World;
-  instance: Instance;
-  primary: Member;
-  others: Member[];
-  /** Posts the next delivery, of this user. */
-  post(isAcceptable?: boolean, user?: number): Promise<{ status: number; position: number }>;
-}
-
-/** Runs one instance on a set of three members, with any seed. */
-async function withInstance(
-  work: (given: Given) => Promise<void>,
-  settings: Partial<typeof options> | { keepMs: number } = {},
-): Promise<void> {
-  await inWorld({ seed: 11, profile }, async (world) => {
-    await setUp(world, 11);
-    const started = startInstance(world, 'i1', 11, { ...options, ...settings });
-    const instance = await settle(world, started);
-    const primary = world.primary() as Member;
-    let number = 0;
-    await work({
-      ...{ world, instance, primary },
-      others: world.members.filter((one) => one !== primary),
-      async post(isAcceptable = true, user = 0) {
-        number += 1;
-        // Always the first kind of delivery, which has a user.
-        const pick = <T>([first]: readonly T[]) => first as T;
-        const random = { ...createRandom(number), chance: () => !isAcceptable, pick };
-        const delivery = makeDelivery(number, user, random);
-        const { status, body } = await settle(world, instance.post(delivery));
-        return { status, position: body.position ?? 0 };
-      },
-    });
-  });
-}
 
 test('a new primary with a lagging majority snapshot is not mistaken for a restored database', () =>
   withInstance(async ({ instance, others, post, primary, world }) => {

@@ -41,6 +41,8 @@ export interface InboxMover {
   isUsed(): boolean;
   /** Resolves when it has caught up, or was stopped. */
   readonly caughtUp: Promise<void>;
+  /** Moves its change stream to the present primary. */
+  onNewPrimary(): void;
   /** Moves the current entries, for at most this time. */
   drain(timeoutMs: number): Promise<void>;
   stop(): Promise<void>;
@@ -201,6 +203,7 @@ export function startInboxMover(options: InboxMoverOptions): InboxMover {
     isCaughtUp,
     isUsed: () => clock.nowMs() - lastEntryMs < USED_MS,
     caughtUp,
+    onNewPrimary: watcher.reopen,
     async drain(timeoutMs) {
       const over = new AbortController();
       const late = clock.wait(timeoutMs, over.signal);

@@ -23,6 +23,8 @@ export interface AppendPathOptions
   collections: Pick<Collections, 'events' | 'inbox' | 'writer' | 'meta'>;
   /** Quarantines an event that the log can never store. @throws LogUnavailableError */
   quarantine: InboxMoverOptions['quarantine'];
+  /** Calls back when another member is the primary. */
+  onNewPrimary: (listener: () => void) => void;
   clock?: Clock | undefined;
   /** True if no other instance can run; an abandoned lease is then taken at once. */
   isSole?: boolean | undefined;
@@ -93,6 +95,8 @@ export async function openAppendPath(options: AppendPathOptions): Promise<Append
       leaseChanges.publish({ isHolder, ...(reason && { reason }) });
     },
   });
+
+  options.onNewPrimary(() => mover?.onNewPrimary());
 
   function stopMover(): void {
     stopped = mover?.stop();

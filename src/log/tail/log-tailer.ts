@@ -227,6 +227,7 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
       if (isReachable) poll();
       else setState({ following: false, error: new LogUnavailableError('The database is away.') });
     },
+    onNewPrimary: watcher.reopen,
     state: () => state,
     lag() {
       const positions = Math.max(0, known - published);

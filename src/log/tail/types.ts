@@ -20,6 +20,8 @@ export interface LogTailer {
   durableHead(isSure: boolean): Promise<number>;
   /** Reports whether the database is reachable, according to its connections. */
   onReachable(isReachable: boolean): void;
+  /** Moves its change stream to the present primary. */
+  onNewPrimary(): void;
   /** Takes durable events of this process directly from the appender. */
   offer(events: readonly StoredEvent[]): void;
   /**

@@ -29,6 +29,7 @@ export interface SimulatedClient {
   /** The same for a read, which is repeated once (`retryReads`). */
   read(command: Command): Promise<Reply>;
   onReachable(listener: (isReachable: boolean) => void): void;
+  onNewPrimary(listener: () => void): void;
   startSession(): Session;
   withSession<T>(work: (session: Session) => Promise<T>): Promise<T>;
   close(): void;
@@ -152,6 +153,7 @@ export function createClient(world: World, name: string, seed: number): Simulate
       }
     },
     onReachable: topology.onReachable,
+    onNewPrimary: topology.onNewPrimary,
     startSession() {
       sessions += 1;
       return createSession(this, `${name}/${sessions}`);

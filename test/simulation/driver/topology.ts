@@ -14,6 +14,8 @@ export interface Topology {
   suspect(member: Member): void;
   /** Calls back when a primary becomes known, or when none is known any more. */
   onReachable(listener: (isReachable: boolean) => void): void;
+  /** Calls back when another member than before is the primary. */
+  onNewPrimary(listener: () => void): void;
 }
 
 /**
@@ -29,7 +31,9 @@ export function createTopology(
 ): Topology {
   const { members, network, time } = world;
   const listeners: ((isReachable: boolean) => void)[] = [];
+  const primaryListeners: (() => void)[] = [];
   const waiting = new Set<(member: Member) => void>();
+  let last: Member | undefined;
   let known: Member | undefined;
   let highestTerm = 0;
 
@@ -41,6 +45,10 @@ export function createTopology(
       highestTerm = member.term;
       for (const resolve of waiting) resolve(member);
       waiting.clear();
+      if (last !== undefined && last !== member) {
+        for (const listener of primaryListeners) listener();
+      }
+      last = member;
     }
     if (wasReachable !== (member !== undefined)) {
       for (const listener of listeners) listener(member !== undefined);
@@ -93,5 +101,6 @@ export function createTopology(
       lookSoon();
     },
     onReachable: (listener) => void listeners.push(listener),
+    onNewPrimary: (listener) => void primaryListeners.push(listener),
   };
 }

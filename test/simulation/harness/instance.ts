@@ -72,6 +72,7 @@ export async function startInstance(
     collections: openCollections(world, client),
     cursorKey: CURSOR_KEY,
     onReachable: client.onReachable,
+    onNewPrimary: client.onNewPrimary,
     close: async () => client.close(),
   };
   const log = await createEventLogIn(storage, {

@@ -15,11 +15,8 @@ const ANSWER_MS = 20_000;
  */
 const LONGEST_ANSWER_MS = 30_000;
 
-/**
- * After this time every instance finds an acknowledged event, in milliseconds. The holder lists the
- * inbox every 15 s, if its change stream stays on a former primary that lags.
- */
-const SETTLED_MS = 17_000;
+/** After this time every instance finds an acknowledged event, in milliseconds. */
+const SETTLED_MS = 3_000;
 
 /** Posts deliveries, and retries each until it is answered. */
 export interface Sender {
