@@ -82,7 +82,10 @@ async function countInLog(
   return events.countDocuments({ _id: { $in: ids } });
 }
 
-/** Under another identity it is another document: the new one first, so that none is lost. */
+/**
+ * Under another identity it is another document: the new one first, so that none is lost. An entry
+ * that is equal already is the same event; see decision 9.
+ */
 async function replace(
   inbox: Collections['inbox'],
   before: InboxDocument,

@@ -81,3 +81,30 @@ test("an erased user's entry that was written late is not moved", async () => {
   expect(await placesOf(uri, tracesOf(ada))).toEqual([]);
   expect((await readAll(log)).map(({ userId }) => userId)).toEqual([bob.id]);
 });
+
+test.each(['by the erasure', 'by the instance that moves them'])(
+  'deliveries that are equal once they are cleaned %s are one event, but keep their positions',
+  async (by) => {
+    const { uri, collections, release, log, until } = await logWithInbox();
+    const [ada, bob] = [createPerson(), createPerson()];
+    const saying = (nonce: string, asked: number) =>
+      newEvent({ nonce, asked: { by: ada.id, asked }, user_id: bob.id });
+    const inLog = [saying('log', 1), saying('log', 2)];
+    const waiting = [saying('inbox', 1), saying('inbox', 2)].map(toInboxDocument);
+    await collections.events.insertMany(inLog.map((event, index) => toDocument(event, index + 1)));
+    if (by === 'by the erasure') await collections.inbox.insertMany(waiting);
+    await log.eraser.erase(ada.id);
+    if (by !== 'by the erasure') await collections.inbox.insertMany(waiting);
+    await release();
+    await until(3);
+    while ((await collections.inbox.countDocuments()) > 0) await log.tailer.catchUp();
+    expect((await readAll(log)).map(({ payload }) => payload.nonce)).toEqual([
+      ...['log', 'log', 'inbox'],
+    ]);
+    // A redelivery of each is known.
+    for (const event of [...inLog, saying('inbox', 1), saying('inbox', 2)]) {
+      expect(await log.appender.append(event, 100)).toMatchObject({ status: 'duplicate' });
+    }
+    expect(await placesOf(uri, tracesOf(ada))).toEqual([]);
+  },
+);
