@@ -44,7 +44,7 @@ export interface IdentityProvider {
 export function createIdentityProvider(options: SignInSettings): IdentityProvider {
   let discovered: Promise<Configuration> | undefined;
   const configuration = () => {
-    discovered ??= discover(options).catch((error) => {
+    discovered ??= findProvider(options).catch((error) => {
       discovered = undefined;
       throw error;
     });
@@ -85,7 +85,8 @@ export function createIdentityProvider(options: SignInSettings): IdentityProvide
   };
 }
 
-async function discover({
+/** Fetches the provider's configuration. @throws errors of openid-client */
+export async function findProvider({
   issuer,
   clientId,
   clientSecret,

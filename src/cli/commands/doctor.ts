@@ -10,6 +10,7 @@ import { line, type Terminal } from '../terminal.ts';
 import { inspectPort } from './doctor/inspect-port.ts';
 import { inspectSecretFiles } from './doctor/inspect-secret-files.ts';
 import { inspectSecrets } from './doctor/inspect-secrets.ts';
+import { inspectSignIn } from './doctor/inspect-sign-in.ts';
 import { inspectTokens } from './doctor/inspect-tokens.ts';
 
 /**
@@ -25,6 +26,7 @@ export async function doctor(terminal: Terminal, { json }: { json?: boolean }): 
     ...inspectSecretFiles(config),
     ...inspectSecrets(config),
     ...(await inspectTokens(config)),
+    ...(await inspectSignIn(config)),
     await inspectPort(config),
     ...(await database(terminal)),
   ];

@@ -2,6 +2,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { inspectSecrets } from '../../../src/cli/commands/doctor/inspect-secrets.ts';
+import { inspectSignIn } from '../../../src/cli/commands/doctor/inspect-sign-in.ts';
 import { inspectTokens } from '../../../src/cli/commands/doctor/inspect-tokens.ts';
 import { type Config, readConfig } from '../../../src/config/config.ts';
 import type { Finding } from '../../../src/config/finding.ts';
@@ -11,6 +12,7 @@ import { openStorage } from '../../../src/storage/open-storage.ts';
 import { freshDatabase } from '../../utils/database.ts';
 import { runEventline } from '../../utils/eventline.ts';
 import { startTestServer } from '../../utils/server.ts';
+import { CLIENT_ID, CLIENT_SECRET, startProvider } from '../../utils/start-provider.ts';
 import { temporaryDirectory } from '../../utils/temporary-directory.ts';
 
 const JWT_SECRET = 'kV3v9Zq1xwT7mB5nR8yL2pC6dF4hJ0sG';
@@ -172,4 +174,23 @@ test('the published keys of tokens are fetched', async () => {
   expect((await look())[0]).toMatchObject({ level: 'warn', says: '1 published, over http' });
   await new Promise((resolve) => publisher.close(resolve));
   expect((await look())[0]).toMatchObject({ level: 'fail' });
+});
+
+test('the provider where people sign in is looked for', async () => {
+  const provider = await startProvider();
+  provider.register('http://127.0.0.1:1/sign-in/callback');
+  const config = readConfig({
+    OIDC_ISSUER: provider.issuer.origin,
+    OIDC_CLIENT_ID: CLIENT_ID,
+    OIDC_CLIENT_SECRET: CLIENT_SECRET,
+  });
+  expect(levels(await inspectSignIn(config))).toEqual([['sign-in', 'ok']]);
+  const withoutPages = { ...config, livePage: false, graphiql: false };
+  expect(levels(await inspectSignIn(withoutPages))).toEqual([
+    ['sign-in', 'ok'],
+    ['sign-in', 'warn'],
+  ]);
+  provider.isDown = true;
+  expect(levels(await inspectSignIn(config))).toEqual([['sign-in', 'fail']]);
+  expect(await inspectSignIn(readConfig({}))).toEqual([]);
 });
