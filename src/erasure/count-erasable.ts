@@ -17,7 +17,7 @@ export async function countErasable(
   userId: string,
   {
     collections,
-    bounds,
+    logState,
     reader,
     head: findHead,
     onProgress,
@@ -26,7 +26,7 @@ export async function countErasable(
 ): Promise<ErasureCounts> {
   const dry = true;
   const head = await findHead();
-  const span = { after: (await bounds.ensureFresh()).removedUpTo, upTo: head };
+  const span = { after: (await logState.ensureFresh()).removedUpTo, upTo: head };
   const pseudonyms = createPseudonyms(randomBytes(1));
   const pages = { collections, reader, userId, signal, pseudonyms };
   const counts: ErasureCounts = {

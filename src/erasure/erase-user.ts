@@ -4,7 +4,7 @@ import { contactsOf } from '../catalog/personal/contacts-of.ts';
 import type { Span } from '../log/read/log-reader.ts';
 import { removeAnnounced } from '../log/remove-announced.ts';
 import { beginErasure } from '../log/state/begin-erasure.ts';
-import { ERASURE_ANNOUNCE_MS } from '../log/state/erasures.ts';
+import { ERASURE_ANNOUNCE_MS } from '../log/state/log-state.ts';
 import { createPseudonyms } from '../log/state/pseudonyms.ts';
 import { rebuildProjections } from '../projections/rebuild-projections.ts';
 import { FORMAT_WITH_ERASURES, raiseFormatVersion } from '../storage/format-version.ts';
@@ -32,7 +32,7 @@ const before = ({ before }: Rewritten) => before;
  * @throws LogUnavailableError when the database is unavailable; a repeated call resumes
  */
 export async function eraseUser(userId: string, options: EraseUser): Promise<ErasureCounts> {
-  const { collections, bounds, erasures, reader, head, dry = false, onProgress } = options;
+  const { collections, logState, reader, head, dry = false, onProgress } = options;
   const { announceMs = ERASURE_ANNOUNCE_MS, signal = new AbortController().signal } = options;
   const counts: ErasureCounts = { events: 0, mentions: 0, quarantined: 0 };
   let end = 0;
@@ -50,7 +50,7 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
   await mapDatabaseError(keepInbox());
 
   await announce();
-  const start = (await bounds.ensureFresh()).removedUpTo;
+  const start = (await logState.ensureFresh()).removedUpTo;
   let reached = start;
   for (let round = 0; ; round += 1) {
     end = await head();
@@ -85,7 +85,7 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
         reappliedUserIds: [pseudonyms.user],
         reappliedInstallationIds: renamed,
       },
-      { collections, reader, signal, head, after: (await bounds.ensureFresh()).removedUpTo },
+      { collections, reader, signal, head, after: (await logState.ensureFresh()).removedUpTo },
     );
   }
 
@@ -158,7 +158,7 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
     await mapDatabaseError(
       collections.erasureState.updateOne({ _id: 'erasures' }, { $inc: { epoch: 1 } }),
     );
-    await erasures.refresh();
+    await logState.refresh();
     await wait(announceMs, undefined, { signal });
   }
 }

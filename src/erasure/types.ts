@@ -1,6 +1,5 @@
 import type { LogReader } from '../log/read/log-reader.ts';
-import type { KnownErasures } from '../log/state/erasures.ts';
-import type { LogWatermarks } from '../log/state/watermarks.ts';
+import type { LogState } from '../log/state/log-state.ts';
 import type { Collections } from '../storage/models.ts';
 
 /** Counts of an erasure; of a resumed one, since it was resumed. */
@@ -30,8 +29,7 @@ export interface EraseOptions {
 
 export interface EraseUser extends EraseOptions {
   collections: Collections;
-  bounds: LogWatermarks;
-  erasures: KnownErasures;
+  logState: LogState;
   reader: LogReader;
   /** Returns the last durable position. @throws LogUnavailableError */
   head: () => Promise<number>;

@@ -1,6 +1,6 @@
 import type { StoredEvent } from '../catalog/event.ts';
 import { isEmpty, toPredicate } from '../log/read/filter.ts';
-import type { KnownErasures } from '../log/state/erasures.ts';
+import type { LogState } from '../log/state/log-state.ts';
 import type { BoundedQueue } from './bounded-queue.ts';
 import type { PubSub } from './pubsub.ts';
 import { createReplay, type Replay, type ReplayOptions, type ReplayRequest } from './replay.ts';
@@ -14,8 +14,8 @@ export interface CatchUpSubscriptionOptions extends ReplayOptions {
    * removed position.
    */
   expired: (removedUpTo: number) => Error;
-  /** Known erasures; absent where no user can have been erased. */
-  erasures?: Pick<KnownErasures, 'epoch' | 'isFresh' | 'ensureFresh'> | undefined;
+  /** Absent where no user can have been erased. */
+  logState?: Pick<LogState, 'epoch' | 'isFresh' | 'ensureFresh'> | undefined;
 }
 
 export interface SubscriptionRequest extends ReplayRequest {
@@ -35,7 +35,7 @@ export interface SubscriptionRequest extends ReplayRequest {
  * as well. Joining after the read would never succeed while the log grows during every read.
  *
  * Every new erasure discards what is read and queued. An event may therefore be delivered as long as
- * the known erasures are fresh; otherwise they are refreshed first.
+ * the log's state is fresh; otherwise it is refreshed first.
  */
 export class CatchUpSubscription implements Source {
   readonly #options: CatchUpSubscriptionOptions;
@@ -59,7 +59,7 @@ export class CatchUpSubscription implements Source {
   #isMarked: boolean;
   /** Created on first use: most subscriptions are live most of the time. */
   #replay: Replay | undefined;
-  /** The log or the erasures are being read. */
+  /** The log or its state is being read. */
   #isReading = false;
   #end: SourceEnd | undefined;
   #onReadable: () => void = () => undefined;
@@ -84,10 +84,12 @@ export class CatchUpSubscription implements Source {
 
   peek(): FeedItem | undefined {
     if (this.#end) return undefined;
-    const { erasures } = this.#options;
+    const { logState } = this.#options;
     const item = this.#first();
-    if (item === undefined || erasures === undefined || erasures.isFresh()) return item;
-    this.#read(() => this.#getReplay().withRetries(() => erasures.ensureFresh(), undefined));
+    if (item === undefined || logState === undefined || logState.isFresh()) return item;
+    this.#read(async () => {
+      await this.#getReplay().withRetries(() => logState.ensureFresh(), undefined);
+    });
     return undefined;
   }
 
@@ -179,10 +181,10 @@ export class CatchUpSubscription implements Source {
   }
 
   async #readPage(): Promise<void> {
-    const { erasures, expired } = this.#options;
-    const epoch = erasures?.epoch();
+    const { logState, expired } = this.#options;
+    const epoch = logState?.epoch();
     const { events, reached, from, isLast, release } = await this.#getReplay().read(this.#seen);
-    if (this.#end || erasures?.epoch() !== epoch) return release();
+    if (this.#end || logState?.epoch() !== epoch) return release();
     if (from > this.#seen) throw expired(from);
     this.#seen = reached;
     this.#isClose = isLast;

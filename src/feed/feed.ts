@@ -2,7 +2,7 @@ import type { StoredEvent } from '../catalog/event.ts';
 import { sizeOf } from '../catalog/size-of.ts';
 import type { Filter } from '../log/read/filter.ts';
 import type { LogReader } from '../log/read/log-reader.ts';
-import type { KnownErasures } from '../log/state/erasures.ts';
+import type { LogState } from '../log/state/log-state.ts';
 import type { MemoryBudget } from '../memory/memory-budget.ts';
 import { CatchUpSubscription, type SubscriptionRequest } from './catch-up-subscription.ts';
 import { EventIterator } from './event-iterator.ts';
@@ -33,8 +33,8 @@ export interface FeedOptions {
    * removed position.
    */
   expired: (removedUpTo: number) => Error;
-  /** Known erasures; absent where no user can have been erased. */
-  erasures?: Pick<KnownErasures, 'epoch' | 'isFresh' | 'ensureFresh' | 'onEpoch'> | undefined;
+  /** Absent where no user can have been erased. */
+  logState?: Pick<LogState, 'epoch' | 'isFresh' | 'ensureFresh' | 'onEpoch'> | undefined;
   /** Maximum events queued for one subscription before it goes back to reading the log. */
   capacity?: number;
   /** Maximum bytes of these events (see `sizeOf`); a single event may be larger. */
@@ -104,7 +104,7 @@ export interface Feed {
  * MiB for events like the sender's examples.
  */
 export function createFeed(options: FeedOptions): Feed {
-  const { reader, erasures, rateLimiter, capacity = 1_000 } = options;
+  const { reader, logState, rateLimiter, capacity = 1_000 } = options;
   const { maxBytes = 1024 * 1024, pageSize = 250, maxQueuedBytes = MAX_QUEUED_BYTES } = options;
   const queued = createQueuedBytes<unknown>(maxQueuedBytes);
   const pubsub = createPubSub<StoredEvent>({ capacity, maxBytes, queued }, options.onFallBehind);
@@ -114,7 +114,7 @@ export function createFeed(options: FeedOptions): Feed {
   let gathered: Published<StoredEvent>[] = [];
   let gatheredBytes = 0;
   const open = new Set<CatchUpSubscription>();
-  erasures?.onEpoch(() => {
+  logState?.onEpoch(() => {
     pages.invalidate();
     for (const subscription of open) subscription.invalidate();
   });

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { FORMAT_WITH_BOUNDS, raiseFormatVersion } from '../storage/format-version.ts';
 import { mapDatabaseError } from '../storage/map-database-error.ts';
 import type { Collections } from '../storage/models.ts';
-import { ANNOUNCE_MS } from './state/watermarks.ts';
+import { ANNOUNCE_MS } from './state/log-state.ts';
 
 /** Largest position that a cursor can hold (6 bytes). */
 const LARGEST_POSITION = 2 ** 48 - 1;

@@ -15,8 +15,7 @@ import { isInLog } from './read/is-in-log.ts';
 import { limitConcurrentReads } from './read/limit-concurrent-reads.ts';
 import { createLogReader, type LogReader } from './read/log-reader.ts';
 import { createRetention, type RetentionOptions } from './retention.ts';
-import { createErasures, type KnownErasures } from './state/erasures.ts';
-import { createWatermarks, type LogWatermarks } from './state/watermarks.ts';
+import { createLogState, type LogState } from './state/log-state.ts';
 import { createLogTailer } from './tail/log-tailer.ts';
 import { createWriteProbe, type WriteProbe } from './tail/probe-writes.ts';
 import type { LogTailer } from './tail/types.ts';
@@ -68,11 +67,10 @@ export interface Log {
   readonly cursors: Cursors;
   /** The public ids of events. */
   readonly eventIds: EventIds;
-  /** The erased users, as far as this process knows. */
-  readonly erasures: KnownErasures;
+  /** Positions without an event, and erased users, as far as this process knows. */
+  readonly state: LogState;
   /** For projections and statistics. */
   readonly collections: Collections;
-  readonly bounds: LogWatermarks;
   /**
    * Returns the position of a client's cursor.
    * @throws EventlineError CURSOR_INVALID when another log issued it or it is beyond the head,
@@ -112,7 +110,7 @@ export async function createLogIn(
     trials: collections.writeProbes,
     isAway: () => !tailer.state().following,
   });
-  const { bounds, erasures, reader, tailer } = await follow().catch(async (error) => {
+  const { logState, reader, tailer } = await follow().catch(async (error) => {
     await close();
     throw error;
   });
@@ -122,10 +120,10 @@ export async function createLogIn(
   const quarantine = createQuarantine(
     collections,
     createDigestSeal(cursorKey, 'quarantine id'),
-    erasures,
+    logState,
   );
   const path = await openAppendPath({
-    ...{ collections, bounds, erasures, maxWaiting, timeoutMs, onNewPrimary },
+    ...{ collections, logState, maxWaiting, timeoutMs, onNewPrimary },
     ...{ isSole: options.isSole, maxInboxEvents: options.maxInboxEvents },
     durableHead: tailer.durableHead,
     onAppended: tailer.offer,
@@ -137,18 +135,17 @@ export async function createLogIn(
   });
   const { appender } = path;
   onPublished = path.accepted.onPublished;
-  const retention = keep && createRetention({ collections, bounds, head: tailer.head, ...keep });
+  const retention = keep && createRetention({ collections, logState, head: tailer.head, ...keep });
   return {
     appender,
-    erasures,
+    state: logState,
     collections,
-    bounds,
     placeOf,
     quarantine,
     writer: path.writer,
     findPosition,
     reader: limitConcurrentReads(
-      createLogReader(collection, bounds, erasures, workSlices.open),
+      createLogReader(collection, logState, workSlices.open),
       READS_AT_ONCE,
     ),
     maintenanceReader: reader,
@@ -159,7 +156,7 @@ export async function createLogIn(
     expired,
     async positionOf(cursor) {
       const position = await placeOf(cursor);
-      const { removedUpTo } = await bounds.ensureFresh();
+      const { removedUpTo } = await logState.ensureFresh();
       if (position < removedUpTo) throw expired(removedUpTo);
       return position;
     },
@@ -190,12 +187,10 @@ export async function createLogIn(
   }
 
   async function follow() {
-    const bounds = await createWatermarks(collections.bounds);
-    const erasures = await createErasures(collections);
-    const reader = createLogReader(collection, bounds, erasures);
-    const known = { collection, bounds, erasures, reader };
+    const logState = await createLogState(collections);
+    const reader = createLogReader(collection, logState);
     const tailer = await createLogTailer({
-      ...known,
+      ...{ collection, logState, reader },
       onEvent(event, more) {
         onPublished(event, event.position);
         onEvent(event, more);
@@ -205,7 +200,7 @@ export async function createLogIn(
       },
       ...(options.onSlipped && { onSlipped: options.onSlipped }),
     });
-    return { bounds, erasures, reader, tailer };
+    return { logState, reader, tailer };
   }
 
   function expired(removedUpTo: number): EventlineError {

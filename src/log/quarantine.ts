@@ -5,7 +5,7 @@ import { isSocketError } from '../storage/is-socket-error.ts';
 import type { Collections } from '../storage/models.ts';
 import { dropRejected, type KeptAs, keepRejected, type Rejected } from './keep-rejected.ts';
 import type { DigestSeal } from './read/digest-seal.ts';
-import type { KnownErasures } from './state/erasures.ts';
+import type { LogState } from './state/log-state.ts';
 
 const { Binary, MongoError } = mongoose.mongo;
 
@@ -91,7 +91,7 @@ export interface Quarantine {
 export function createQuarantine(
   collections: Pick<Collections, 'quarantine' | 'dropped'>,
   { seal, open }: DigestSeal,
-  erasures?: Pick<KnownErasures, 'ensureFresh' | 'forbids'>,
+  logState: Pick<LogState, 'ensureFresh' | 'forbids'>,
 ): Quarantine {
   const { quarantine: collection } = collections;
   const toPublicId = ({ _id }: Pick<QuarantineDocument, '_id'>) =>
@@ -114,8 +114,8 @@ export function createQuarantine(
   };
   return {
     async keep(rejected) {
-      await erasures?.ensureFresh();
-      if (erasures?.forbids(rejected.rawBody)) return 'erased';
+      await logState.ensureFresh();
+      if (logState.forbids(rejected.rawBody)) return 'erased';
       return keepRejected(collections, rejected);
     },
 

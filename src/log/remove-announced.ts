@@ -1,6 +1,6 @@
 import type { BoundsDocument, EventDocument } from '../storage/documents.ts';
 import type { Collection, Collections } from '../storage/models.ts';
-import { ANNOUNCE_MS } from './state/watermarks.ts';
+import { ANNOUNCE_MS } from './state/log-state.ts';
 
 /** Number of events per removal. */
 const CHUNK = 1_000;

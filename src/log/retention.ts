@@ -5,7 +5,7 @@ import { FORMAT_WITH_BOUNDS, raiseFormatVersion } from '../storage/format-versio
 import type { Collection, Collections } from '../storage/models.ts';
 import { createTelemetry } from '../telemetry.ts';
 import { removeAnnounced } from './remove-announced.ts';
-import type { LogWatermarks } from './state/watermarks.ts';
+import type { LogState } from './state/log-state.ts';
 
 /** Number of events per query. */
 const CHUNK = 1_000;
@@ -19,7 +19,7 @@ export const removals = createTelemetry<
 
 export interface RetentionOptions {
   collections: Pick<Collections, 'events' | 'bounds' | 'meta'>;
-  bounds: LogWatermarks;
+  logState: LogState;
   /** The last position of the log. */
   head: () => number;
   /** How long events are kept after receipt, in milliseconds. */
@@ -71,10 +71,10 @@ export function createRetention(options: RetentionOptions): Retention {
 
 /** Moves the watermark to the last event before the first unexpired one. */
 async function announce(options: RetentionOptions): Promise<number> {
-  const { collections, bounds, head, keepMs } = options;
-  const { removedUpTo } = await bounds.refresh();
+  const { collections, logState, head, keepMs } = options;
+  const { removedUpTo } = await logState.refresh();
   const cutoff = new Date(Date.now() - keepMs);
-  const target = await lastBefore(collections.events, cutoff, removedUpTo, head() - 1, bounds);
+  const target = await lastBefore(collections.events, cutoff, removedUpTo, head() - 1, logState);
   if (target <= removedUpTo) return removedUpTo;
   await raiseFormatVersion(collections.meta, FORMAT_WITH_BOUNDS);
   await collections.bounds.updateOne(
@@ -82,7 +82,7 @@ async function announce(options: RetentionOptions): Promise<number> {
     { $max: { removedUpTo: target } },
     { upsert: true },
   );
-  return (await bounds.refresh()).removedUpTo;
+  return (await logState.refresh()).removedUpTo;
 }
 
 /** Returns the last position up to which every event was received before the cutoff. */
@@ -91,11 +91,11 @@ async function lastBefore(
   cutoff: Date,
   after: number,
   upTo: number,
-  bounds: LogWatermarks,
+  logState: LogState,
 ): Promise<number> {
   let position = after;
   while (position < upTo) {
-    const from = bounds.following(position) - 1;
+    const from = logState.following(position) - 1;
     const page = await events
       .find(
         { position: { $gt: from, $lte: Math.min(from + CHUNK, upTo) } },

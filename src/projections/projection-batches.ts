@@ -15,7 +15,7 @@ const MAX_BATCH_BYTES = 8 * 1024 * 1024;
  */
 const RECHECK_AFTER_MS = 2_000;
 
-export type ProjectedLog = Pick<Log, 'collections' | 'reader' | 'tailer' | 'erasures' | 'bounds'>;
+export type ProjectedLog = Pick<Log, 'collections' | 'reader' | 'tailer' | 'state'>;
 
 /** Applies the log to the projections in batches. All processes share one checkpoint. */
 export interface ProjectionBatches {
@@ -43,7 +43,7 @@ export function createProjectionBatches(
   log: ProjectedLog,
   recheckAfterMs = RECHECK_AFTER_MS,
 ): ProjectionBatches {
-  const { collections, reader, tailer, erasures, bounds } = log;
+  const { collections, reader, tailer, state } = log;
   const { views, transaction } = collections;
   let prepared: Promise<void> | undefined;
   let isDiscarded = false;
@@ -84,7 +84,7 @@ export function createProjectionBatches(
     return transaction(async (session) => {
       const { foldedUpTo = 0 } = (await views.findOne({ _id: 'views' }, { session })) ?? {};
       if (foldedUpTo !== after) return foldedUpTo;
-      if (!erasures.isFresh() || erasures.epoch() !== epoch) return after;
+      if (!state.isFresh() || state.epoch() !== epoch) return after;
       await views.updateOne({ _id: 'views' }, { $max: { foldedUpTo: upTo } }, { session });
       await applyChanges(collections, events, session);
       return upTo;
@@ -94,7 +94,7 @@ export function createProjectionBatches(
   /** Applies events beyond the checkpoint. Returns false if an erasure prevents it. */
   function applyAdditional(events: StoredEvent[], epoch: number): Promise<boolean> {
     return transaction(async (session) => {
-      if (!erasures.isFresh() || erasures.epoch() !== epoch) return false;
+      if (!state.isFresh() || state.epoch() !== epoch) return false;
       await applyChanges(collections, events, session);
       return true;
     });
@@ -102,8 +102,8 @@ export function createProjectionBatches(
 
   /** Reads events under the current erasure epoch. */
   async function readBatch(after: number, upTo: number, limit: number, filter?: Filter) {
-    await erasures.ensureFresh();
-    const epoch = erasures.epoch();
+    await state.ensureFresh();
+    const epoch = state.epoch();
     const page = await reader.read(
       { after, upTo },
       { limit, maxBytes: MAX_BATCH_BYTES, isPublished: true, ...(filter && { filter }) },
@@ -118,8 +118,8 @@ export function createProjectionBatches(
     const startedMs = performance.now();
     const result = await apply();
     if (performance.now() - startedMs > recheckAfterMs) {
-      await erasures.refresh();
-      if (erasures.epoch() !== epoch) await rebuildErased(events);
+      await state.refresh();
+      if (state.epoch() !== epoch) await rebuildErased(events);
     }
     return result;
   }
@@ -160,7 +160,7 @@ export function createProjectionBatches(
       {
         collections,
         reader,
-        after: (await bounds.ensureFresh()).removedUpTo,
+        after: (await state.ensureFresh()).removedUpTo,
         head: tailer.catchUp,
       },
     );

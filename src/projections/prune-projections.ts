@@ -20,7 +20,7 @@ interface SweepOptions {
  * aborted. Lists do not show such documents in the meantime.
  */
 export async function pruneProjections(
-  { collections, bounds }: ProjectedLog,
+  { collections, state }: ProjectedLog,
   { everyMs, signal }: SweepOptions,
 ): Promise<void> {
   let sweptUpTo = 0;
@@ -29,7 +29,7 @@ export async function pruneProjections(
     await wait(everyMs, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;
     try {
-      const { removedUpTo } = await bounds.ensureFresh();
+      const { removedUpTo } = await state.ensureFresh();
       if (removedUpTo > sweptUpTo) times = 0;
       sweptUpTo = removedUpTo;
       // Runs twice: a batch that was read before the removal may have been applied after the first

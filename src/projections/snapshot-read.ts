@@ -1,7 +1,5 @@
 import limit from 'p-limit';
 import type { Span } from '../log/read/log-reader.ts';
-import { readAtStableEpoch } from '../log/state/read-at-stable-epoch.ts';
-import type { LogWatermarks } from '../log/state/watermarks.ts';
 import { mapDatabaseError } from '../storage/map-database-error.ts';
 import type { ProjectedLog } from './projection-batches.ts';
 
@@ -11,21 +9,13 @@ const AT_ONCE = 8;
 /** Runs a read of the current log with its span of positions. */
 export type SnapshotRead = <T>(read: (span: Span) => Promise<T>) => Promise<T>;
 
-/**
- * Creates the snapshot read of the projections: the result was read under one erasure epoch and
- * without a removal; otherwise the read is repeated.
- */
-export function createSnapshotRead({ tailer, erasures, bounds }: ProjectedLog): SnapshotRead {
-  const run = limit(AT_ONCE);
-  const removed = async (known: LogWatermarks) => (await known.ensureFresh()).removedUpTo;
-  return async (read) => {
-    for (;;) {
-      const after = await removed(bounds);
-      const span = { after, upTo: Math.max(after, tailer.head()) };
-      const result = await run(() =>
-        readAtStableEpoch(erasures, () => mapDatabaseError(read(span))),
-      );
-      if ((await removed(bounds)) <= after) return result;
-    }
-  };
+/** Creates the snapshot read of the projections: each result is of one version of the log's state. */
+export function createSnapshotRead({ tailer, state }: ProjectedLog): SnapshotRead {
+  const limited = limit(AT_ONCE);
+  return (read) =>
+    limited(() =>
+      state.run(({ removedUpTo: after }) =>
+        mapDatabaseError(read({ after, upTo: Math.max(after, tailer.head()) })),
+      ),
+    );
 }

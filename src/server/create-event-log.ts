@@ -37,14 +37,14 @@ export async function createEventLogIn(
       if (userId !== null) eraser?.erase(userId).catch(() => undefined);
     },
   });
-  const { collections, bounds, erasures, tailer } = log;
+  const { collections, state: logState, tailer } = log;
   eraser = createEraser({
-    ...{ collections, bounds, erasures, reader: log.maintenanceReader },
+    ...{ collections, logState, reader: log.maintenanceReader },
     head: tailer.catchUp,
     announceMs: options.erasureAnnounceMs,
   });
   const statistics = createStatistics({
-    ...{ events: collections.events, bounds, erasures, head: tailer.head },
+    ...{ events: collections.events, logState, head: tailer.head },
   });
   return {
     ...log,

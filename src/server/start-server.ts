@@ -42,7 +42,7 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
     expired: log.expired,
     rateLimiter: rateLimiter.take,
     memory,
-    erasures: log.erasures,
+    logState: log.state,
     onFallBehind: counted?.onFallBehind,
     onReplayed: counted?.onReplayed,
     onStuck(error) {

@@ -2,9 +2,7 @@ import type mongoose from 'mongoose';
 import { describeLimit, type Limits } from '../config/limits.ts';
 import { EventlineError } from '../errors.ts';
 import type { Span } from '../log/read/log-reader.ts';
-import type { KnownErasures } from '../log/state/erasures.ts';
-import { readAtStableEpoch } from '../log/state/read-at-stable-epoch.ts';
-import type { LogWatermarks } from '../log/state/watermarks.ts';
+import type { LogState } from '../log/state/log-state.ts';
 import { jsonSize } from '../memory/json-size.ts';
 import { workSlices } from '../memory/work-slices.ts';
 import type { EventDocument } from '../storage/documents.ts';
@@ -28,8 +26,7 @@ export type Document = mongoose.mongo.Document;
 /** What statistics are computed from. */
 export interface StatisticsSource {
   events: Collection<EventDocument>;
-  bounds: Pick<LogWatermarks, 'ensureFresh'>;
-  erasures: Pick<KnownErasures, 'ensureFresh' | 'epoch'>;
+  logState: Pick<LogState, 'run'>;
   /** The last position that this process has published. */
   head: () => number;
 }
@@ -55,10 +52,10 @@ export interface StatisticsOptions {
 
 /**
  * Creates the runner of statistics. All pipelines of one computation read the same closed span of
- * positions, under one erasure epoch and with no position removed; otherwise they are repeated. The
- * answer therefore describes one moment.
+ * positions under one version of the log's state; otherwise they are repeated. The answer therefore
+ * describes one moment.
  */
-export function createStatisticsRunner({ events, bounds, erasures, head }: StatisticsSource) {
+export function createStatisticsRunner({ events, logState, head }: StatisticsSource) {
   const queue = createFairQueue(
     { atOnce: AT_ONCE, maxWaiting: MAX_WAITING },
     () =>
@@ -87,20 +84,17 @@ export function createStatisticsRunner({ events, bounds, erasures, head }: Stati
     );
   }
 
-  async function runOnce<T>(
+  function runOnce<T>(
     { limits, after = 0 }: StatisticsOptions,
     work: (aggregate: Aggregate) => Promise<T>,
   ): Promise<Seen<T>> {
-    for (;;) {
-      const { removedUpTo } = await bounds.ensureFresh();
+    return logState.run(async ({ removedUpTo }) => {
       const from = Math.max(after, removedUpTo);
       const span = { after: from, upTo: Math.max(from, head()) };
       const how = { limits, isWhole: after <= removedUpTo, span };
-      const result = await readAtStableEpoch(erasures, () =>
-        work((pipeline) => aggregate(pipeline(span), how)),
-      );
-      if ((await bounds.ensureFresh()).removedUpTo <= from) return { span, result };
-    }
+      const result = await work((pipeline) => aggregate(pipeline(span), how));
+      return { span, result };
+    });
   }
 
   /**

@@ -70,7 +70,7 @@ export interface WriteProbeDocument {
   triedAt: Date;
 }
 
-/** Positions without an event; one document, `_id: "bounds"`, in `meta`. See `watermarks.ts`. */
+/** Positions without an event; one document, `_id: "bounds"`, in `meta`. See `log-state.ts`. */
 export interface BoundsDocument {
   _id: 'bounds';
   /** All positions up to this one are removed, or about to be. */
@@ -91,7 +91,7 @@ export interface WriterDocument {
   counter: number;
 }
 
-/** State of erasures; one document, in `meta`. See `erasures.ts`. */
+/** State of erasures; one document, in `meta`. See `log-state.ts`. */
 export interface ErasureStateDocument {
   _id: 'erasures';
   /** Key of the hashes of erased users, 32 bytes. */

@@ -65,7 +65,7 @@ test('a delivery that leads to the user in any way is removed, and not kept when
 
   const receivedAt = new Date();
   // Refreshes now; the erasure would wait longer than a refresh takes by itself.
-  await other.erasures.refresh();
+  await other.state.refresh();
   for (const { quarantine } of [log, other]) {
     for (const body of bodies) {
       const rejected = { rawBody: Buffer.from(body), problem: 'x', detail: 'y', receivedAt };

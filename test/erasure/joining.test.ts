@@ -21,11 +21,11 @@ test('a tailer that joins during an erasure reads again what it has not delivere
   const { log: other } = await openLog(uri, { erasureAnnounceMs: 20 });
   let erased = 0;
   async function erase(): Promise<void> {
-    const epoch = log.erasures.epoch();
+    const epoch = log.state.epoch();
     erased += 1;
     await other.eraser.erase(`somebody-${erased}`);
-    await log.erasures.refresh();
-    expect(log.erasures.epoch()).not.toBe(epoch);
+    await log.state.refresh();
+    expect(log.state.epoch()).not.toBe(epoch);
   }
 
   await append(5);

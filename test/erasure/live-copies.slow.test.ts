@@ -153,7 +153,7 @@ test("a delivery stored after the erasure's last step is erased by its writer", 
   const appended = slow.appender.append(eventAbout(ada, TYPE), 100);
   await held;
   await other.eraser.erase(ada.id);
-  await slow.erasures.refresh();
+  await slow.state.refresh();
   proxy.release();
   await appended;
   // By the other instance, and by the writer.

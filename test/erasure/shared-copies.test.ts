@@ -61,14 +61,14 @@ function pipeHeld(events: EventIterator<StoredEvent>) {
 test('a cached page is not delivered after an erasure', async () => {
   const { log, other, ada, traces } = await openBoth();
   const pages = createPageCache(log.reader);
-  log.erasures.onEpoch(pages.invalidate);
+  log.state.onEpoch(pages.invalidate);
   const { signal } = new AbortController();
   const options = { filter: {}, limit: 250, maxBytes: 1_000_000, signal, isFirst: false };
   const read = () => pages.read({ after: 0, upTo: 3 }, options);
   expect(traces((await read())?.events ?? [])).not.toEqual([]);
   expect((await read())?.isShared).toBe(true);
   await other.eraser.erase(ada.id);
-  await log.erasures.refresh();
+  await log.state.refresh();
   const page = await read();
   expect(page?.isShared).toBe(false);
   expect(positionsOf(page?.events ?? [])).toEqual([1, 2, 3]);
@@ -86,7 +86,7 @@ test('a page read during an erasure is not delivered to those who waited for it'
   const appended = appendAndFind(other, back);
   proxy.release();
   await appended;
-  await log.erasures.refresh();
+  await log.state.refresh();
   await log.tailer.catchUp();
   const events = (await Promise.all(waiting)).map(({ value }) => value as StoredEvent);
   // Events that still show the user occurred after the erasure; earlier ones show a pseudonym.
@@ -109,7 +109,7 @@ test.each([
   await held.until(() => held.offered.length > 0);
   expect(held.offered[0]).toBe(first);
   await other.eraser.erase(ada.id);
-  await log.erasures.refresh();
+  await log.state.refresh();
   held.open();
   await held.until(() => held.taken.length === (replays ? 3 : 1));
   expect(positionsOf(held.taken)).toEqual(replays ? [1, 2, 3] : [4]);

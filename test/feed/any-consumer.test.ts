@@ -14,8 +14,8 @@ import { openFeed } from './open-feed.ts';
 const BUDGET_BYTES = 1_000_000;
 const FILTERS: Filter[] = [{}, { types: ['app_opened'] }, { types: ['app_opened', 'unknown'] }];
 
-/** Known erasures whose age and epoch the test decides. */
-function controlErasures() {
+/** A state of the log whose age and erasures the test decides. */
+function controlState() {
   const listeners = new Set<() => void>();
   let epoch = 0;
   let isFresh = true;
@@ -27,10 +27,12 @@ function controlErasures() {
       // The database answers later.
       await new Promise(setImmediate);
       isFresh = true;
-      if (!isErased) return;
-      isErased = false;
-      epoch += 1;
-      for (const listener of listeners) listener();
+      if (isErased) {
+        isErased = false;
+        epoch += 1;
+        for (const listener of listeners) listener();
+      }
+      return { removedUpTo: 0, gaps: [], isClosed: false };
     },
     onEpoch(listener: () => void) {
       listeners.add(listener);
@@ -101,13 +103,13 @@ function consume(items: EventIterator, onItem: (item: FeedItem) => void) {
 }
 
 test('any consumer gets each event once, in order, and nothing that was read before an erasure', async () => {
-  const erasures = controlErasures();
+  const logState = controlState();
   /** Copies of events that exist in this process. */
   const copies: StoredEvent[] = [];
   let stale: ReadonlySet<FeedItem> = new Set();
   let reader: LogReader | undefined;
   const opened = await openFeed(await emptyDatabase(), {
-    erasures,
+    logState,
     capacity: 4,
     pageSize: 3,
     reader: {
@@ -122,7 +124,7 @@ test('any consumer gets each event once, in order, and nothing that was read bef
   });
   const { feed, log, published, until } = opened;
   reader = log.reader;
-  erasures.onEpoch(() => {
+  logState.onEpoch(() => {
     stale = new Set([...copies, ...published]);
   });
 
@@ -159,10 +161,10 @@ test('any consumer gets each event once, in order, and nothing that was read bef
           else if (one.do === 'take all memory') {
             taken ??= budget.acquire(BUDGET_BYTES, () => undefined);
           } else if (one.do === 'free the memory') free();
-          else if (one.do === 'age') erasures.age();
+          else if (one.do === 'age') logState.age();
           else if (one.do === 'erase') {
-            erasures.age();
-            erasures.erase();
+            logState.age();
+            logState.erase();
           } else await new Promise(setImmediate);
         }
         consumer.setMode('taken');

@@ -34,7 +34,7 @@ export async function openFeed(
     reader: log.reader,
     head: log.tailer.head,
     expired: log.expired,
-    erasures: log.erasures,
+    logState: log.state,
     ...feedOptions,
   });
   publish = feed.publish;

@@ -4,9 +4,9 @@ import { createFeed } from '../../src/feed/feed.ts';
 import type { Filter } from '../../src/log/read/filter.ts';
 import { limitConcurrentReads } from '../../src/log/read/limit-concurrent-reads.ts';
 import { createLogReader } from '../../src/log/read/log-reader.ts';
-import { createWatermarks } from '../../src/log/state/watermarks.ts';
-import type { BoundsDocument, EventDocument } from '../../src/storage/documents.ts';
+import { createLogState } from '../../src/log/state/log-state.ts';
 import { toDocument } from '../../src/storage/event-document.ts';
+import { toCollections } from '../../src/storage/models.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { holdTimers } from '../auth/hold-long-timers.ts';
 import { someEvents } from '../log/some-events.ts';
@@ -33,9 +33,9 @@ beforeAll(async () => {
 async function openCounted() {
   const client = new mongoose.mongo.MongoClient(uri, { monitorCommands: true });
   onTestFinished(() => client.close());
-  const bounds = await createWatermarks(client.db().collection<BoundsDocument>('meta'));
-  const events = client.db().collection<EventDocument>('events');
-  const reader = limitConcurrentReads(createLogReader(events, bounds), 8);
+  const collections = toCollections(client, client.db());
+  const logState = await createLogState(collections);
+  const reader = limitConcurrentReads(createLogReader(collections.events, logState), 8);
   let commands = 0;
   client.on('commandStarted', () => {
     commands += 1;

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createQuarantine } from '../../src/log/quarantine.ts';
 import { createDigestSeal } from '../../src/log/read/digest-seal.ts';
+import { createLogState } from '../../src/log/state/log-state.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { freshDatabase } from '../utils/database.ts';
 
@@ -13,6 +14,7 @@ test('the same bytes from concurrent senders are kept once and counted', async (
     openStorage(uri),
     openStorage(uri),
   ]);
+  const logState = await createLogState(opened[0].collections);
   const rawBody = Buffer.from([0x7b, 0x00, 0xff, 0x22]);
   const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
   await Promise.all(
@@ -20,6 +22,7 @@ test('the same bytes from concurrent senders are kept once and counted', async (
       createQuarantine(
         (opened[index % 4] as (typeof opened)[0]).collections,
         createDigestSeal(randomBytes(16), 'any'),
+        logState,
       ).keep({
         rawBody,
         problem: 'not-json',

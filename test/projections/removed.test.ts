@@ -18,7 +18,7 @@ test('removed events are in no list and no count, and their documents are delete
   await graph.views.caughtUp();
   const { bounds, events } = log.collections;
   await bounds.updateOne({ _id: 'bounds' }, { $max: { removedUpTo: REMOVED } }, { upsert: true });
-  await log.bounds.refresh();
+  await log.state.refresh();
   // The removal is announced, and half of it is done.
   await events.deleteMany({ position: { $lte: REMOVED / 2 } });
 

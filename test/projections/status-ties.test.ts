@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Filter } from '../../src/log/read/filter.ts';
 import { createLogReader } from '../../src/log/read/log-reader.ts';
-import { createWatermarks } from '../../src/log/state/watermarks.ts';
+import { createLogState } from '../../src/log/state/log-state.ts';
 import { toDocument } from '../../src/storage/event-document.ts';
 import { type OpenedStorage, openStorage } from '../../src/storage/open-storage.ts';
 import { someEvents } from '../log/some-events.ts';
@@ -52,9 +52,8 @@ const pages: [name: string, filter: Filter, index: string][] = [
 
 /** Returns the queries that a page sends. */
 async function queriesOf(filter: Filter, direction: 'forward' | 'backward') {
-  const { events, bounds } = opened.collections;
-  const { watched, sent } = watchFinds(events);
-  const reader = createLogReader(watched, await createWatermarks(bounds));
+  const { watched, sent } = watchFinds(opened.collections.events);
+  const reader = createLogReader(watched, await createLogState(opened.collections));
   await reader.read({ after: 0, upTo: LENGTH }, { filter, limit: PAGE, direction });
   return sent;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createWatermarks } from '../../src/log/state/watermarks.ts';
+import { beginErasure } from '../../src/log/state/begin-erasure.ts';
+import { createLogState } from '../../src/log/state/log-state.ts';
 import { countEvents } from '../../src/statistics/count-events.ts';
 import { createStatisticsRunner } from '../../src/statistics/run-pipeline.ts';
 import { toDocument } from '../../src/storage/event-document.ts';
@@ -15,12 +16,10 @@ const wanted = {
 
 async function openSource() {
   const opened = await openStorage(await emptyDatabase());
-  const { events, bounds: collection } = opened.collections;
+  const { events, bounds, erasureState } = opened.collections;
   await events.insertMany(someEvents(EVENTS, 5).map((event, n) => toDocument(event, n + 1)));
-  const bounds = await createWatermarks(collection);
-  let epoch = 0;
-  const erasures = { ensureFresh: async () => undefined, epoch: () => epoch };
-  const source = { events, bounds, erasures, head: () => EVENTS };
+  const logState = await createLogState(opened.collections);
+  const source = { events, logState, head: () => EVENTS };
   return {
     source,
     /** Runs `work` during the first pipeline, and returns how many pipelines ran. */
@@ -47,11 +46,13 @@ async function openSource() {
     },
     remove: async (upTo: number) => {
       const set = { $set: { removedUpTo: upTo } };
-      await collection.updateOne({ _id: 'bounds' }, set, { upsert: true });
-      await bounds.refresh();
+      await bounds.updateOne({ _id: 'bounds' }, set, { upsert: true });
+      await logState.refresh();
     },
-    erase: () => {
-      epoch += 1;
+    erase: async () => {
+      await beginErasure(opened.collections, 'somebody');
+      await erasureState.updateOne({ _id: 'erasures' }, { $inc: { epoch: 1 } });
+      await logState.refresh();
     },
     close: opened.close,
   };
@@ -71,7 +72,7 @@ test('events announced as removed during a count are not counted', async () => {
 
 test('a count during an erasure is repeated', async () => {
   const { interrupted, erase, close } = await openSource();
-  const { run, runs } = interrupted(async () => erase());
+  const { run, runs } = interrupted(erase);
   expect((await countEvents(run, wanted)).result).toEqual([{ keys: {}, count: EVENTS }]);
   expect(runs()).toBe(2);
   await close();

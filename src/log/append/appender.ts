@@ -2,8 +2,7 @@ import type { NewEvent, StoredEvent } from '../../catalog/event.ts';
 import { LogUnavailableError } from '../../errors.ts';
 import type { EventDocument, InboxDocument } from '../../storage/documents.ts';
 import type { Collection } from '../../storage/models.ts';
-import type { KnownErasures } from '../state/erasures.ts';
-import type { LogWatermarks } from '../state/watermarks.ts';
+import type { LogState } from '../state/log-state.ts';
 import type { Clock } from './clock.ts';
 import { commitBatch } from './commit-batch.ts';
 import { commitToInbox } from './commit-to-inbox.ts';
@@ -43,9 +42,7 @@ export interface AppendTarget {
 export interface AppenderOptions extends PendingCallbacks {
   collection: Collection<EventDocument>;
   inbox: Collection<InboxDocument>;
-  bounds: LogWatermarks;
-  /** Undefined if no user was ever erased. */
-  erasures?: Pick<KnownErasures, 'ensureFresh' | 'storable'> | undefined;
+  logState: LogState;
   clock: Clock;
   target: AppendTarget;
   /**
@@ -97,7 +94,7 @@ export interface Appender {
  * The batch size adapts to the load, and a single event does not wait.
  */
 export function createAppender(options: AppenderOptions): Appender {
-  const { collection, inbox, bounds, erasures, clock, target, durableHead } = options;
+  const { collection, inbox, logState, clock, target, durableHead } = options;
   const { onAppended, onRepeat } = options;
   const { timeoutMs = 5_000 } = options;
   const { maxWaiting = 20_000, maxWaitingBytes = 64 * 1024 * 1024 } = options;
@@ -108,7 +105,7 @@ export function createAppender(options: AppenderOptions): Appender {
   let working: Promise<void> | undefined;
   let stopWatch: AbortController | undefined;
   let closed = false;
-  const parts = { bounds, erasures, clock };
+  const parts = { logState, clock };
   const floor = async (isSure: boolean) =>
     Math.max(isSure ? ownHead : 0, await durableHead(isSure));
 

@@ -3,20 +3,18 @@ import { LogClosedError, LogWentBackError, UnstorableError } from '../../errors.
 import type { EventDocument } from '../../storage/documents.ts';
 import type { Collection } from '../../storage/models.ts';
 import { findHeadBehind } from '../read/find-head.ts';
-import type { KnownErasures } from '../state/erasures.ts';
-import type { LogWatermarks } from '../state/watermarks.ts';
+import type { LogState } from '../state/log-state.ts';
 import type { Clock } from './clock.ts';
 import { type CommitAction, type CommitOutcome, startCommit, stepCommit } from './commit-step.ts';
 import { insertBatch } from './insert-batch.ts';
 import { isCleaned, resolveDuplicates } from './resolve-duplicates.ts';
-import { refuseErased, refuseLate } from './settle-pending.ts';
+import { admit, refuseLate } from './settle-pending.ts';
 import { inserts } from './telemetry.ts';
 import type { PendingEvent } from './types.ts';
 
 export interface Commit {
   collection: Collection<EventDocument>;
-  bounds: LogWatermarks;
-  erasures?: Pick<KnownErasures, 'ensureFresh' | 'storable'> | undefined;
+  logState: LogState;
   clock: Clock;
   /**
    * Returns a position that can no longer be rolled back. Every lookup of the head starts after it.
@@ -52,7 +50,7 @@ export interface Committed {
  * primary has could be rolled back, which would leave a hole.
  */
 export async function commitBatch(commit: Commit): Promise<Committed> {
-  const { collection, bounds, erasures, clock, floor, batch, onAppended } = commit;
+  const { collection, logState, clock, floor, batch, onAppended } = commit;
   let state = startCommit(batch.length);
   let action: CommitAction = { kind: 'insert' };
   let rest = batch;
@@ -61,18 +59,15 @@ export async function commitBatch(commit: Commit): Promise<Committed> {
   let earlier: ReadonlySet<PendingEvent> = new Set();
 
   async function insert(): Promise<CommitOutcome | undefined> {
-    await bounds.ensureFresh();
-    await erasures?.ensureFresh();
-    if (erasures) rest = refuseErased(rest, erasures);
+    rest = await admit(rest, logState);
     await resolveDuplicates(collection, rest.filter(isCleaned));
     rest = rest.filter(({ isSettled }) => !isSettled);
     if (rest.length === 0) return undefined;
-    if (bounds.current().isClosed) throw new LogClosedError();
-    const head = state.head ?? Math.max(await floor(state.isSure), bounds.floor());
+    const head = state.head ?? Math.max(await floor(state.isSure), logState.floor());
     state = { ...state, head, isSure: true };
     const sent = rest.slice(0, state.width);
     const events = sent.map(({ event }) => event);
-    const first = bounds.following(head);
+    const first = logState.following(head);
     const startedMs = clock.nowMs();
     const deliveries = sent.filter(({ isInboxEntry }) => !isInboxEntry);
     const lookup = commit.findEarlier(deliveries);
@@ -106,7 +101,7 @@ export async function commitBatch(commit: Commit): Promise<Committed> {
         return undefined;
       case 'give-back': {
         const from = Math.max(state.head ?? 0, await floor(state.isSure));
-        state = { ...state, head: await findHeadBehind(collection, from, bounds) };
+        state = { ...state, head: await findHeadBehind(collection, from, logState) };
         isRaceLost = true;
         return undefined;
       }

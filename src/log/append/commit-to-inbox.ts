@@ -2,21 +2,19 @@ import type { NewEvent } from '../../catalog/event.ts';
 import { LogClosedError, LogUnavailableError, UnstorableError } from '../../errors.ts';
 import type { EventDocument, InboxDocument } from '../../storage/documents.ts';
 import type { Collection } from '../../storage/models.ts';
-import type { KnownErasures } from '../state/erasures.ts';
-import type { LogWatermarks } from '../state/watermarks.ts';
+import type { LogState } from '../state/log-state.ts';
 import type { Clock } from './clock.ts';
 import { type InboxState, type InboxStep, startInbox, stepInbox } from './inbox-step.ts';
 import { type InboxOutcome, insertInbox } from './insert-inbox.ts';
 import { findInInbox, isCleaned, resolveDuplicates } from './resolve-duplicates.ts';
-import { refuseErased, refuseLate } from './settle-pending.ts';
+import { admit, refuseLate } from './settle-pending.ts';
 import { inserts } from './telemetry.ts';
 import type { PendingEvent } from './types.ts';
 
 export interface InboxCommit {
   events: Collection<EventDocument>;
   inbox: Collection<InboxDocument>;
-  bounds: LogWatermarks;
-  erasures?: Pick<KnownErasures, 'ensureFresh' | 'storable'> | undefined;
+  logState: LogState;
   clock: Clock;
   /** Called before the first entry, to keep out versions that do not read the inbox. */
   prepare: () => Promise<void>;
@@ -33,7 +31,7 @@ export interface InboxCommit {
  * event's deadline.
  */
 export async function commitToInbox(commit: InboxCommit): Promise<void> {
-  const { events: log, inbox, bounds, erasures, clock, batch } = commit;
+  const { events: log, inbox, logState, clock, batch } = commit;
   let rest = batch;
   let state: InboxState = startInbox(batch.length);
   let fault: unknown;
@@ -58,10 +56,7 @@ export async function commitToInbox(commit: InboxCommit): Promise<void> {
 
   /** Looks the events up in the log and inserts the others; returns the pause in milliseconds. */
   async function attempt(): Promise<number> {
-    await bounds.ensureFresh();
-    await erasures?.ensureFresh();
-    if (erasures) rest = refuseErased(rest, erasures);
-    if (bounds.current().isClosed) throw new LogClosedError();
+    rest = await admit(rest, logState);
     if (commit.isFull()) throw new InboxFullError();
     await commit.prepare();
     const startedMs = clock.nowMs();

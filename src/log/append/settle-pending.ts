@@ -1,18 +1,26 @@
-import { LogUnavailableError } from '../../errors.ts';
-import type { KnownErasures } from '../state/erasures.ts';
+import { LogClosedError, LogUnavailableError } from '../../errors.ts';
+import type { LogState } from '../state/log-state.ts';
 import type { PendingEvent } from './types.ts';
 
-/** Answers events of erased users, and returns the others as they may be stored. */
-export function refuseErased(
+/**
+ * Answers events of erased users, and returns the others as they may be stored. Every insert into
+ * the log or the inbox passes here.
+ *
+ * @throws LogClosedError while nothing may be appended; LogUnavailableError
+ */
+export async function admit(
   pending: readonly PendingEvent[],
-  erasures: Pick<KnownErasures, 'storable'>,
-): readonly PendingEvent[] {
-  return pending.filter((one) => {
-    const event = erasures.storable(one.event);
+  logState: LogState,
+): Promise<readonly PendingEvent[]> {
+  const { isClosed } = await logState.ensureFresh();
+  const admitted = pending.filter((one) => {
+    const event = logState.storable(one.event);
     if (event === undefined) one.resolve({ status: 'erased' });
     else one.event = event;
     return event !== undefined;
   });
+  if (isClosed && admitted.length > 0) throw new LogClosedError();
+  return admitted;
 }
 
 /** Rejects events whose deadline has passed, and returns the others. */

@@ -1,7 +1,7 @@
 import { LogUnavailableError, LogWentBackError } from '../../errors.ts';
 import type { EventDocument } from '../../storage/documents.ts';
 import type { Collection } from '../../storage/models.ts';
-import type { LogWatermarks } from '../state/watermarks.ts';
+import type { LogState } from '../state/log-state.ts';
 import { isInLog } from './is-in-log.ts';
 
 /** Positions per query; each query narrows the search by this factor. */
@@ -47,16 +47,16 @@ export async function findHead(events: Collection<EventDocument>, from: number):
 export async function findHeadBehind(
   events: Collection<EventDocument>,
   position: number,
-  bounds: Pick<LogWatermarks, 'refresh' | 'floor' | 'following'>,
+  logState: Pick<LogState, 'refresh' | 'floor' | 'following'>,
   hint = 0,
 ): Promise<number> {
-  const settled = () => Math.max(bounds.following(position) - 1, bounds.floor());
+  const settled = () => Math.max(logState.following(position) - 1, logState.floor());
   const expected = settled();
   const findFrom = (from: number) => existing(events, [from, from + 1, hint, hint + 1]);
-  const [firstFound] = await Promise.all([findFrom(expected), bounds.refresh()]);
+  const [firstFound] = await Promise.all([findFrom(expected), logState.refresh()]);
   const from = settled();
   const found = from === expected ? firstFound : await findFrom(from);
-  if (from > bounds.floor() && !found.has(from)) await refuseMissing(events, from);
+  if (from > logState.floor() && !found.has(from)) await refuseMissing(events, from);
   if (!found.has(from + 1)) return from;
   if (hint <= from || !found.has(hint)) return findHead(events, from);
   return found.has(hint + 1) ? findHead(events, hint + 1) : hint;

@@ -7,9 +7,7 @@ import type { EventDocument } from '../../storage/documents.ts';
 import { fromDocument } from '../../storage/event-document.ts';
 import { mapDatabaseError } from '../../storage/map-database-error.ts';
 import type { Collection } from '../../storage/models.ts';
-import type { KnownErasures } from '../state/erasures.ts';
-import { readAtStableEpoch } from '../state/read-at-stable-epoch.ts';
-import type { LogWatermarks, Watermarks } from '../state/watermarks.ts';
+import type { LogState, Watermarks } from '../state/log-state.ts';
 import { createScanWindowEstimator } from './estimate-scan-window.ts';
 import { type Filter, isEmpty, toQuery } from './filter.ts';
 
@@ -73,8 +71,7 @@ export interface LogReader {
  */
 export function createLogReader(
   events: Collection<EventDocument>,
-  bounds: Pick<LogWatermarks, 'ensureFresh' | 'refresh' | 'following'>,
-  erasures?: Pick<KnownErasures, 'ensureFresh' | 'epoch'>,
+  logState: Pick<LogState, 'ensureFresh' | 'refresh' | 'run' | 'following'>,
   openSlices?: () => WorkSlices,
 ): LogReader {
   const estimateScanWindow = createScanWindowEstimator();
@@ -138,7 +135,7 @@ export function createLogReader(
     }
     const windows = estimateScanWindow(filter);
     while (low < high && !full && !signal?.aborted) {
-      if (forward) low = Math.min(bounds.following(low) - 1, high);
+      if (forward) low = Math.min(logState.following(low) - 1, high);
       const known = found.length;
       const window = windows.next(limit - known);
       const span = forward
@@ -175,8 +172,8 @@ export function createLogReader(
   /** @throws LogUnavailableError while a new primary does not show this position yet */
   async function ensureShown(position: number): Promise<void> {
     const isVacant = ({ removedUpTo }: Watermarks) =>
-      position <= removedUpTo || bounds.following(position - 1) !== position;
-    if (isVacant(await bounds.ensureFresh())) return;
+      position <= removedUpTo || logState.following(position - 1) !== position;
+    if (isVacant(await logState.ensureFresh())) return;
     const found = await mapDatabaseError(
       events.findOne(
         { position },
@@ -187,33 +184,27 @@ export function createLogReader(
         },
       ),
     );
-    if (found !== null || isVacant(await bounds.refresh())) return;
+    if (found !== null || isVacant(await logState.refresh())) return;
     throw new LogUnavailableError('The database has just elected a primary. Try again shortly.');
   }
 
   return {
-    async read({ after, upTo }, options) {
+    read({ after, upTo }, options) {
       const readPart = options.isPublished ? readPublished : readSpan;
-      for (;;) {
-        const from = Math.max(after, (await bounds.ensureFresh()).removedUpTo);
-        const result = await readAtStableEpoch(erasures, () =>
-          readPart({ after: from, upTo }, options),
-        );
-        // Part of it may have been removed during the read: read again.
-        if ((await bounds.ensureFresh()).removedUpTo <= from) return { ...result, from };
-      }
+      return logState.run(async ({ removedUpTo }) => {
+        const from = Math.max(after, removedUpTo);
+        return { ...(await readPart({ after: from, upTo }, options)), from };
+      });
     },
 
     async byDigest(digest, filter = {}) {
       // `_id` first: the embedded server uses the index of the first member.
       const query = { _id: new mongoose.mongo.Binary(digest), ...toQuery(filter) };
-      const document = await readAtStableEpoch(erasures, () =>
-        mapDatabaseError(events.findOne(query)),
-      );
-      if (document === null || document.position <= (await bounds.ensureFresh()).removedUpTo) {
-        return undefined;
-      }
-      return fromDocument(document);
+      return logState.run(async ({ removedUpTo }) => {
+        const document = await mapDatabaseError(events.findOne(query));
+        if (document === null || document.position <= removedUpTo) return undefined;
+        return fromDocument(document);
+      });
     },
   };
 }

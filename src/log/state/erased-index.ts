@@ -18,7 +18,7 @@ import { rawUsers } from './raw-users.ts';
 
 /** Recognises erased users, contacts, events and deliveries on arrival. */
 export interface ErasedIndex {
-  /** See `KnownErasures`. */
+  /** See `LogState`. */
   storable(event: NewEvent): NewEvent | undefined;
   forbids(rawBody: Buffer): boolean;
 }

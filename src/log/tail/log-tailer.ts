@@ -6,8 +6,7 @@ import type { Collection } from '../../storage/models.ts';
 import { createTelemetry } from '../../telemetry.ts';
 import { findHead, findHeadBehind } from '../read/find-head.ts';
 import type { LogReader } from '../read/log-reader.ts';
-import type { KnownErasures } from '../state/erasures.ts';
-import type { LogWatermarks } from '../state/watermarks.ts';
+import type { LogState } from '../state/log-state.ts';
 import { createPollSchedule } from './poll-schedule.ts';
 import type { LogTailer, LogTailerState } from './types.ts';
 import { watchAppends } from './watch-appends.ts';
@@ -26,11 +25,7 @@ export const tailerStates = createTelemetry<LogTailerState>('tailer');
 
 export interface LogTailerOptions {
   collection: Collection<EventDocument>;
-  bounds: LogWatermarks;
-  /** Known erasures; absent where no user can have been erased. */
-  erasures?:
-    | Pick<KnownErasures, 'epoch' | 'isFresh' | 'onEpoch' | 'refresh' | 'storable'>
-    | undefined;
+  logState: LogState;
   /** Called for an own event that was stored although its user had been erased. */
   onSlipped?: (event: StoredEvent) => void;
   reader: LogReader;
@@ -56,9 +51,9 @@ export interface LogTailerOptions {
  * @throws LogUnavailableError when the log cannot be read at the start
  */
 export async function createLogTailer(options: LogTailerOptions): Promise<LogTailer> {
-  const { collection, bounds, erasures, reader, onEvent, onSlipped } = options;
+  const { collection, logState, reader, onEvent, onSlipped } = options;
   const { onState, pollMs = 1_000 } = options;
-  let published = await mapDatabaseError(findHead(collection, bounds.floor()));
+  let published = await mapDatabaseError(findHead(collection, logState.floor()));
   let known = published;
   const reorderBuffer = new Map<number, StoredEvent>();
   let outbox: StoredEvent[] = [];
@@ -93,7 +88,7 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
     for (const [index, event] of events.entries()) onEvent(event, index < events.length - 1);
   }
 
-  const nextPosition = () => bounds.following(published);
+  const nextPosition = () => logState.following(published);
 
   /** Publishes buffered events that are next, then flushes. */
   function drain(): void {
@@ -113,13 +108,13 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
       while (known > published && !closed) {
         const span = { after: published, upTo: Math.min(known, published + GAP_PAGE) };
         const before = published;
-        const epoch = erasures?.epoch();
+        const epoch = logState.epoch();
         const { events, from } = await reader.read(span, {
           limit: GAP_PAGE,
           maxBytes: GAP_PAGE_BYTES,
         });
         // A user was erased since the read started: read again.
-        if (erasures?.epoch() !== epoch) continue;
+        if (logState.epoch() !== epoch) continue;
         // Events that were removed before their publication are skipped.
         published = Math.max(published, from);
         for (const event of events) {
@@ -146,7 +141,7 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
     const isNews = event.position > known;
     known = Math.max(known, event.position);
     // An erasure that is not known here may have changed the stored event since.
-    const isCurrent = !erasures || (erasures.isFresh() && erasures.storable(event) === event);
+    const isCurrent = logState.isFresh() && logState.storable(event) === event;
     if (isCurrent && event.position === nextPosition()) publish(event);
     // One read covers the gaps before all that have arrived.
     if (!more) drain();
@@ -154,7 +149,7 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
   }
 
   async function catchUp(): Promise<number> {
-    const head = await mapDatabaseError(findHeadBehind(collection, published, bounds));
+    const head = await mapDatabaseError(findHeadBehind(collection, published, logState));
     published = nextPosition() - 1;
     for (const position of reorderBuffer.keys())
       if (position <= published) reorderBuffer.delete(position);
@@ -181,7 +176,7 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
     }
     if (polling === undefined) polledAtMs = performance.now();
     schedule.onPoll();
-    polling ??= Promise.all([catchUp(), erasures?.refresh()])
+    polling ??= catchUp()
       .then(
         () => setState({ following: true }),
         (error) => setState({ following: false, error }),
@@ -192,7 +187,7 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
   }
 
   // The log has the erased forms.
-  const unlisten = erasures?.onEpoch(() => reorderBuffer.clear());
+  const unlisten = logState.onEpoch(() => reorderBuffer.clear());
   const watcher = watchAppends(collection, {
     onAppend,
     onOpen: poll,
@@ -206,12 +201,12 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
     head: () => published,
     async durableHead(isSure) {
       if (state.following && isSure) return published;
-      return mapDatabaseError(findHeadBehind(collection, published, bounds));
+      return mapDatabaseError(findHeadBehind(collection, published, logState));
     },
     offer(events) {
       for (const event of events) {
         // Written before this process knew of the erasure: the log has the erased form.
-        const storable = erasures ? erasures.storable(event) : event;
+        const storable = logState.storable(event);
         const isErased = storable !== event;
         if (storable === undefined) onSlipped?.(event);
         if (!isErased && event.position === nextPosition()) publish(event);
@@ -237,7 +232,7 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
     },
     async close() {
       closed = true;
-      unlisten?.();
+      unlisten();
       clearInterval(timer);
       await watcher.close();
       await polling;

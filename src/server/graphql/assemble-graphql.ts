@@ -16,7 +16,7 @@ import { createViewerLimits } from './viewer-limits.ts';
 
 type GraphqlDependencies = Pick<
   GraphqlOptions,
-  'endpoint' | 'log' | 'feed' | 'erasures' | 'views' | 'retryRejected'
+  'endpoint' | 'log' | 'feed' | 'logState' | 'views' | 'retryRejected'
 > & {
   metrics: Metrics | undefined;
   limits: Limits;

@@ -1,7 +1,7 @@
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Authenticate } from '../../auth/authenticate.ts';
 import { type ErrorCode, EventlineError, errorTable } from '../../errors.ts';
-import type { KnownErasures } from '../../log/state/erasures.ts';
+import type { LogState } from '../../log/state/log-state.ts';
 import type { MemoryBudget } from '../../memory/memory-budget.ts';
 import { createSharedUse } from '../../memory/shared-use.ts';
 import {
@@ -34,7 +34,7 @@ export interface GraphqlOptions {
   endpoint: string;
   log: GraphqlContext['log'];
   feed: GraphqlContext['feed'];
-  erasures: Pick<KnownErasures, 'onEpoch'>;
+  logState: Pick<LogState, 'onEpoch'>;
   views: GraphqlContext['views'];
   retryRejected: GraphqlContext['retryRejected'];
   authenticate: Authenticate;
@@ -52,11 +52,11 @@ export interface GraphqlOptions {
 
 /** Creates the GraphQL engine. It serves HTTP and SSE; WebSockets use its enveloped functions. */
 export function createGraphql(options: GraphqlOptions) {
-  const { endpoint, log, feed, views, retryRejected, erasures, limits } = options;
+  const { endpoint, log, feed, views, retryRejected, logState, limits } = options;
   const { allowedOrigins, viewers, findDocument, turn, metrics, mask } = options;
   const services = { log, feed, views, retryRejected, limits };
   const execute = createBoundedExecute(limits);
-  const share = createShareExecution(services, erasures, metrics?.tally);
+  const share = createShareExecution(services, logState, metrics?.tally);
   return createYoga<RequestContext, GraphqlContext>({
     schema,
     graphqlEndpoint: endpoint,

@@ -94,11 +94,12 @@ export async function createHttpServer(
     logger.error({ requestId, err: error }, 'something failed here');
   };
   const limits = completeLimits(options.limits);
-  const { erasures } = log;
   const { metrics } = observer;
-  const retry = (ids: readonly string[]) => retryRejected(ids, log);
   const assembled = createGraphqlServer(
-    { endpoint: GRAPHQL, ...services, retryRejected: retry, erasures, limits, report, metrics },
+    {
+      ...{ endpoint: GRAPHQL, ...services, logState: log.state, limits, report, metrics },
+      retryRejected: (ids) => retryRejected(ids, log),
+    },
     options,
   );
   const { maxUnderwayBytes = MAX_IN_FLIGHT_BYTES, webhookMaxBytes } = options;

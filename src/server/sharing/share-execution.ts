@@ -9,7 +9,7 @@ import { toAccessProfile } from '../../auth/viewer.ts';
 import type { StoredEvent } from '../../catalog/event.ts';
 import { sizeOf } from '../../catalog/size-of.ts';
 import { valueKey } from '../../catalog/value-key.ts';
-import type { KnownErasures } from '../../log/state/erasures.ts';
+import type { LogState } from '../../log/state/log-state.ts';
 import type { Tally } from '../../observability/metrics/create-tally.ts';
 import type { GraphqlContext } from '../../schema/context.ts';
 import { analyzeSharing, type Sharing } from '../../schema/subscriptions/analyze-sharing.ts';
@@ -49,18 +49,18 @@ interface Group {
  * A group executes with a context built from its key alone, so that no viewer's own data can enter
  * it. Results with errors are not shared, since an error carries a request id.
  *
- * @param erasures a new erasure discards all kept results; absent where no user can be erased
+ * @param logState a new erasure discards all kept results; absent where no user can be erased
  * @param tally counts the executions
  */
 export function createShareExecution(
   services: Omit<GraphqlContext, 'viewer' | 'budget'>,
-  erasures?: Pick<KnownErasures, 'onEpoch'>,
+  logState?: Pick<LogState, 'onEpoch'>,
   tally?: Tally,
 ) {
   const byDocument = new WeakMap<DocumentNode, Map<string, Group>>();
   const findings = new WeakMap<DocumentNode, Map<string, Sharing | undefined>>();
   const results = createSharedResults();
-  erasures?.onEpoch(results.invalidate);
+  logState?.onEpoch(results.invalidate);
 
   function sharingOf({ schema, document, operationName }: ExecutionArgs): Sharing | undefined {
     const known = findings.get(document) ?? new Map<string, Sharing | undefined>();

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createAppender } from '../../../src/log/append/appender.ts';
 import { systemClock } from '../../../src/log/append/clock.ts';
 import { inserts as insertReports } from '../../../src/log/append/telemetry.ts';
-import { createWatermarks } from '../../../src/log/state/watermarks.ts';
+import { createLogState } from '../../../src/log/state/log-state.ts';
 import { openStorage } from '../../../src/storage/open-storage.ts';
 import { freshDatabase } from '../../utils/database.ts';
 import { newEvent } from '../new-event.ts';
@@ -21,7 +21,7 @@ async function openAppender({ isInboxUsed, mayAppend }: Situation) {
   const pauses: { ms: number; end: () => void }[] = [];
   const appender = createAppender({
     ...{ collection: collections.events, inbox: collections.inbox },
-    bounds: await createWatermarks(collections.bounds),
+    logState: await createLogState(collections),
     clock: {
       ...systemClock,
       wait: (ms, signal) =>

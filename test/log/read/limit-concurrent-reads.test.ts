@@ -2,8 +2,8 @@ import mongoose from 'mongoose';
 import { expect, onTestFinished, test } from 'vitest';
 import { limitConcurrentReads } from '../../../src/log/read/limit-concurrent-reads.ts';
 import { createLogReader } from '../../../src/log/read/log-reader.ts';
-import { createWatermarks } from '../../../src/log/state/watermarks.ts';
-import type { BoundsDocument, EventDocument } from '../../../src/storage/documents.ts';
+import { createLogState } from '../../../src/log/state/log-state.ts';
+import { toCollections } from '../../../src/storage/models.ts';
 import { openStorage } from '../../../src/storage/open-storage.ts';
 import { freshDatabase } from '../../utils/database.ts';
 
@@ -13,8 +13,9 @@ test('no more than the limit of reads reaches the database at once', async () =>
   onTestFinished(opened.close);
   const client = new mongoose.mongo.MongoClient(uri, { monitorCommands: true });
   onTestFinished(() => client.close());
-  const bounds = await createWatermarks(client.db().collection<BoundsDocument>('meta'));
-  const reader = createLogReader(client.db().collection<EventDocument>('events'), bounds);
+  const collections = toCollections(client, client.db());
+  const logState = await createLogState(collections);
+  const reader = createLogReader(collections.events, logState);
   let underway = 0;
   let most = 0;
   client.on('commandStarted', () => {

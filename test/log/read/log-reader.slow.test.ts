@@ -4,7 +4,7 @@ import type { StoredEvent } from '../../../src/catalog/event.ts';
 import { sizeOf } from '../../../src/catalog/size-of.ts';
 import { toPredicate } from '../../../src/log/read/filter.ts';
 import { createLogReader, type LogReader } from '../../../src/log/read/log-reader.ts';
-import { createWatermarks } from '../../../src/log/state/watermarks.ts';
+import { createLogState } from '../../../src/log/state/log-state.ts';
 import { toDocument } from '../../../src/storage/event-document.ts';
 import { type OpenedStorage, openStorage } from '../../../src/storage/open-storage.ts';
 import { freshDatabase } from '../../utils/database.ts';
@@ -25,8 +25,8 @@ const stored: StoredEvent[] = someEvents(LENGTH, SEED).map((event, index) => ({
 
 beforeAll(async () => {
   opened = await openStorage((await freshDatabase()).uri);
-  const { events, bounds } = opened.collections;
-  reader = createLogReader(events, await createWatermarks(bounds));
+  const { collections } = opened;
+  reader = createLogReader(collections.events, await createLogState(collections));
   await opened.collections.events.insertMany(
     stored.map((event) => toDocument(event, event.position)),
   );

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { sizeOf } from '../../../src/catalog/size-of.ts';
 import { insertBatch } from '../../../src/log/append/insert-batch.ts';
 import { createLogReader } from '../../../src/log/read/log-reader.ts';
-import { createWatermarks } from '../../../src/log/state/watermarks.ts';
+import { createLogState } from '../../../src/log/state/log-state.ts';
 import { openStorage } from '../../../src/storage/open-storage.ts';
 import { freshDatabase } from '../../utils/database.ts';
 import { newEvent } from '../new-event.ts';
@@ -16,10 +16,10 @@ test('a page is decoded in slices: after each event the reader waits for its tur
   onTestFinished(close);
   const events = Array.from({ length: COUNT }, () => newEvent({ text: 'x'.repeat(10_000) }));
   await insertBatch(collections.events, events, 1);
-  const bounds = await createWatermarks(collections.bounds);
+  const logState = await createLogState(collections);
   const spent: number[] = [];
   const turns: (() => void)[] = [];
-  const reader = createLogReader(collections.events, bounds, undefined, () => ({
+  const reader = createLogReader(collections.events, logState, () => ({
     spend(bytes) {
       spent.push(bytes);
       return new Promise<void>((resolve) => {
@@ -37,6 +37,6 @@ test('a page is decoded in slices: after each event the reader waits for its tur
   // After the last event nothing is left to decode.
   expect(spent).toEqual(page.events.slice(0, -1).map(sizeOf));
 
-  const whole = createLogReader(collections.events, bounds);
+  const whole = createLogReader(collections.events, logState);
   expect((await whole.read(SPAN, { limit: COUNT })).events).toEqual(page.events);
 });

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { eventsOf, follow, newLog, upTo, watchedCollection } from './open-tailer.ts';
 
 test('single events of another instance are published without a read of the log', async () => {
-  const { uri, bounds, write } = await newLog();
+  const { uri, logState, write } = await newLog();
   const { client, collection, listening } = await watchedCollection(uri);
-  const { published, until } = await follow(collection, bounds);
+  const { published, until } = await follow(collection, { ...logState, isFresh: () => true });
   await listening();
   let reads = 0;
   client.on('commandStarted', ({ commandName }) => {

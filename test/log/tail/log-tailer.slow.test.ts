@@ -13,8 +13,8 @@ test('each event is published once and in order, with notifications in any order
   const hints = fc.array(fc.uniqueArray(fc.integer({ min: 1, max: count })), { maxLength: 12 });
   await fc.assert(
     fc.asyncProperty(hints, async (batches) => {
-      const { collection, bounds, write } = await newLog();
-      const { tailer, published } = await follow(collection, bounds);
+      const { collection, logState, write } = await newLog();
+      const { tailer, published } = await follow(collection, logState);
       const events = eventsOf(1, count);
       await write(events);
       for (const batch of batches) {
@@ -31,9 +31,9 @@ test('each event is published once and in order, with notifications in any order
 });
 
 test('it starts at the end of the log, whatever the log holds', async () => {
-  const { collection, bounds, write } = await newLog();
+  const { collection, logState, write } = await newLog();
   await write(eventsOf(1, 70));
-  const { tailer, published } = await follow(collection, bounds);
+  const { tailer, published } = await follow(collection, logState);
   expect(tailer.head()).toBe(70);
   tailer.offer(eventsOf(3, 70));
   await write(eventsOf(71, 72));
@@ -42,7 +42,7 @@ test('it starts at the end of the log, whatever the log holds', async () => {
 });
 
 test('a silent database counts as unavailable before its request fails', async () => {
-  const { uri, bounds } = await newLog();
+  const { uri, logState } = await newLog();
   const proxy = await startDatabaseProxy(uri);
   onTestFinished(() => proxy.close());
   const client = new mongoose.mongo.MongoClient(proxy.uri);
@@ -52,8 +52,8 @@ test('a silent database counts as unavailable before its request fails', async (
   let told: () => void = () => undefined;
   const tailer = await createLogTailer({
     collection,
-    bounds,
-    reader: createLogReader(collection, bounds),
+    logState,
+    reader: createLogReader(collection, logState),
     pollMs: 20,
     onEvent: () => undefined,
     onState({ following }) {
@@ -77,9 +77,9 @@ test('a silent database counts as unavailable before its request fails', async (
 });
 
 test('it waits at a hole, without skipping it or spinning', async () => {
-  const { uri, bounds, write } = await newLog();
+  const { uri, logState, write } = await newLog();
   const { client, collection } = await watchedCollection(uri);
-  const { tailer, published, until } = await follow(collection, bounds);
+  const { tailer, published, until } = await follow(collection, logState);
   let reads = 0;
   client.on('commandStarted', ({ command }) => {
     if (command.filter?.position?.$lte) reads += 1;

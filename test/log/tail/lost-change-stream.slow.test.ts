@@ -3,9 +3,9 @@ import { startDatabaseProxy } from '../../webhook/database-proxy.ts';
 import { eventsOf, follow, newLog, upTo, watchedCollection } from './open-tailer.ts';
 
 test('the change stream announces inserts of any size to their end', async () => {
-  const { uri, bounds, write } = await newLog();
+  const { uri, logState, write } = await newLog();
   const { collection, listening } = await watchedCollection(uri);
-  const { published, until } = await follow(collection, bounds);
+  const { published, until } = await follow(collection, logState);
   await listening();
   let last = 0;
   for (const size of [1, 2, 8, 9, 32, 33, 34, 200]) {
@@ -17,9 +17,9 @@ test('the change stream announces inserts of any size to their end', async () =>
 });
 
 test('it survives a killed cursor without losing events', async () => {
-  const { uri, bounds, write } = await newLog();
+  const { uri, logState, write } = await newLog();
   const { client, collection, listening } = await watchedCollection(uri);
-  const { published, until } = await follow(collection, bounds);
+  const { published, until } = await follow(collection, logState);
   await listening();
   await write(eventsOf(1, 5));
   await until(5);
@@ -31,7 +31,7 @@ test('it survives a killed cursor without losing events', async () => {
 });
 
 test('it reopens a change stream that is lost for good, and reads what it missed', async () => {
-  const { uri, bounds, write } = await newLog();
+  const { uri, logState, write } = await newLog();
   const proxy = await startDatabaseProxy(uri);
   onTestFinished(() => proxy.close());
   const { collection, listening } = await watchedCollection(proxy.uri);
@@ -43,7 +43,7 @@ test('it reopens a change stream that is lost for good, and reads what it missed
     if (opens === 2) proxy.restore();
     return watch(...parameters);
   }) as typeof collection.watch;
-  const { published, until } = await follow(collection, bounds);
+  const { published, until } = await follow(collection, logState);
   await listening();
   proxy.cut();
   await write(eventsOf(1, 40));
@@ -56,7 +56,7 @@ test('it reopens a change stream that is lost for good, and reads what it missed
 });
 
 test('an invalid resume token causes one read of the log, not a loop', async () => {
-  const { uri, bounds, write } = await newLog();
+  const { uri, logState, write } = await newLog();
   const { client, collection, listening } = await watchedCollection(uri);
   let reads = 0;
   client.on('commandStarted', ({ command }) => {
@@ -70,7 +70,7 @@ test('an invalid resume token causes one read of the log, not a loop', async () 
     return watch(pipeline, opens === 1 ? { ...options, resumeAfter: { _data: '82' } } : options);
   }) as typeof collection.watch;
   await write(eventsOf(1, 3));
-  const { published, until } = await follow(collection, bounds);
+  const { published, until } = await follow(collection, logState);
   await write(eventsOf(4, 40));
   await listening();
   await until(40);

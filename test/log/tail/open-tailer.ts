@@ -3,7 +3,7 @@ import { expect, onTestFinished } from 'vitest';
 import type { StoredEvent } from '../../../src/catalog/event.ts';
 import { insertBatch } from '../../../src/log/append/insert-batch.ts';
 import { createLogReader } from '../../../src/log/read/log-reader.ts';
-import { createWatermarks, type LogWatermarks } from '../../../src/log/state/watermarks.ts';
+import { createLogState, type LogState } from '../../../src/log/state/log-state.ts';
 import { createLogTailer } from '../../../src/log/tail/log-tailer.ts';
 import type { EventDocument } from '../../../src/storage/documents.ts';
 import type { Collection } from '../../../src/storage/models.ts';
@@ -25,12 +25,12 @@ export async function newLog() {
   const { collections, close } = await openStorage(uri);
   onTestFinished(close);
   const { events } = collections;
-  const bounds = await createWatermarks(collections.bounds);
+  const logState = await createLogState(collections);
   const write = async (some: readonly StoredEvent[]) => {
     const outcome = await insertBatch(events, some, some[0]?.position ?? 0);
     expect(outcome.kind).toBe('all');
   };
-  return { uri, collection: events, bounds, write };
+  return { uri, collection: events, logState, write };
 }
 
 /**
@@ -39,15 +39,15 @@ export async function newLog() {
  */
 export async function follow(
   collection: Collection<EventDocument>,
-  bounds: LogWatermarks,
+  logState: LogState,
   pollMs = NO_POLL_MS,
 ) {
   const published: number[] = [];
   const waiters = new Map<number, () => void>();
   const tailer = await createLogTailer({
     collection,
-    bounds,
-    reader: createLogReader(collection, bounds),
+    logState,
+    reader: createLogReader(collection, logState),
     pollMs,
     onEvent({ position }) {
       published.push(position);

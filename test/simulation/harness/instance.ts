@@ -86,7 +86,7 @@ export async function startInstance(
   });
   const feed = createFeed({
     ...{ reader: log.reader, head: log.tailer.head, expired: log.expired },
-    ...{ erasures: log.erasures, capacity, pageSize },
+    ...{ logState: log.state, capacity, pageSize },
   });
   publish = feed.publish;
   const handle = createWebhook({

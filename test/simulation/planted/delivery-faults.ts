@@ -29,7 +29,7 @@ export const deliveryFaults: readonly PlantedFault[] = [
   fault(
     'publish-what-an-erasure-changed',
     'log/tail/log-tailer.ts',
-    'const isCurrent = !erasures || (erasures.isFresh() && erasures.storable(event) === event);',
+    'const isCurrent = logState.isFresh() && logState.storable(event) === event;',
     'const isCurrent = true;',
   ),
   fault(
@@ -77,8 +77,8 @@ export const deliveryFaults: readonly PlantedFault[] = [
   fault(
     'hand-out-stale-copies',
     'feed/catch-up-subscription.ts',
-    'if (item === undefined || erasures === undefined || erasures.isFresh()) return item;',
-    'if (item === undefined || erasures === undefined || true) return item;',
+    'if (item === undefined || logState === undefined || logState.isFresh()) return item;',
+    'if (item === undefined || logState === undefined || true) return item;',
   ),
   fault(
     'ignore-removed-events',

@@ -11,7 +11,7 @@ export const erasureFaults: readonly PlantedFault[] = [
   fault(
     'keep-nothing-in-quarantine',
     'log/quarantine.ts',
-    "if (erasures?.forbids(rejected.rawBody)) return 'erased';",
+    "if (logState.forbids(rejected.rawBody)) return 'erased';",
     '',
   ),
   fault(

@@ -83,8 +83,8 @@ export const leaseFaults: readonly PlantedFault[] = [
   fault(
     'append-entries-of-erased-users',
     'log/append/commit-batch.ts',
-    '    if (erasures) rest = refuseErased(rest, erasures);\n',
-    '',
+    'rest = await admit(rest, logState);',
+    'await admit(rest, logState);',
   ),
   fault(
     'take-a-lease-at-sight',

@@ -48,7 +48,7 @@ export const logFaults: readonly PlantedFault[] = [
   fault(
     'append-behind-restored-log',
     'log/read/find-head.ts',
-    'if (from > bounds.floor() && !found.has(from)) await refuseMissing(events, from);',
+    'if (from > logState.floor() && !found.has(from)) await refuseMissing(events, from);',
     '',
   ),
   fault(
@@ -59,20 +59,20 @@ export const logFaults: readonly PlantedFault[] = [
   ),
   fault(
     'keep-the-first-watermarks',
-    'log/state/watermarks.ts',
-    'bounds = { removedUpTo, gaps, isClosed };',
-    'if (bounds.removedUpTo === 0) bounds = { removedUpTo, gaps, isClosed };',
+    'log/state/log-state.ts',
+    'watermarks = { removedUpTo, gaps, isClosed };',
+    'if (watermarks.removedUpTo === 0) watermarks = { removedUpTo, gaps, isClosed };',
   ),
   fault(
     'believe-watermarks-before-majority',
-    'log/state/watermarks.ts',
+    'log/state/log-state.ts',
     "{ readConcern: { level: 'majority' } }",
     "{ readConcern: { level: 'local' } }",
   ),
   fault(
     'reuse-positions-after-a-restore',
-    'log/state/watermarks.ts',
-    'for (const { after, upTo } of bounds.gaps) if (last >= after && last < upTo) last = upTo;',
+    'log/state/log-state.ts',
+    'for (const { after, upTo } of watermarks.gaps) if (last >= after && last < upTo) last = upTo;',
     '',
   ),
   fault(

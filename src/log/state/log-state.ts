@@ -1,0 +1,159 @@
+import type { NewEvent } from '../../catalog/event.ts';
+import type { Collections } from '../../storage/models.ts';
+import { createErasedIndex, type ErasedIndex } from './erased-index.ts';
+import { createStaleCache } from './stale-cache.ts';
+
+/** Age in milliseconds from which on the state is read again. */
+const RENEW_MS = 1_500;
+/** Maximum age in milliseconds of a state that is used; longer, since a read takes time. */
+const TRUST_MS = 3_000;
+/**
+ * How long an erasure waits between its steps, in milliseconds: longer than any instance trusts its
+ * cached state, plus as long for the work that it starts then, so that no instance stores or
+ * delivers anything unaware of the erasure.
+ */
+export const ERASURE_ANNOUNCE_MS = 2 * TRUST_MS;
+/**
+ * How long a removal is announced before it happens, in milliseconds: longer than any instance, also
+ * of an older release, trusts its cached state, so that none reads a half-removed page unaware.
+ */
+export const ANNOUNCE_MS = 15_000;
+
+/** A range of positions that will never hold an event. */
+export interface Gap {
+  /** The last position before the range. */
+  after: number;
+  /** The last position of the range. */
+  upTo: number;
+}
+
+/** The positions below the head that hold no event. */
+export interface Watermarks {
+  /** Retention has removed all positions up to this one, or is about to; 0 for none. */
+  removedUpTo: number;
+  /** Sorted. A restore leaves one, so that no position is assigned twice. */
+  gaps: readonly Gap[];
+  /** True while a gap is being created and nothing may be appended. */
+  isClosed: boolean;
+}
+
+/**
+ * What all instances must know about a log: the positions without an event, and the erased users.
+ * This process has a copy of bounded age, which the poll of the tailer keeps fresh.
+ */
+export interface LogState {
+  /** True when the copy is fresh enough to be used. */
+  isFresh(): boolean;
+  /**
+   * Refreshes the copy if it is stale: what changed since is only announced and not done.
+   * @throws LogUnavailableError when it cannot be read in time
+   */
+  ensureFresh(): Promise<Watermarks>;
+  /** Reads the copy now. @throws LogUnavailableError when it cannot be read */
+  refresh(): Promise<Watermarks>;
+  /**
+   * Runs a read on one version of the state, and repeats it if the state has changed meanwhile: no
+   * part of the result was removed or erased. @throws LogUnavailableError
+   */
+  run<T>(read: (watermarks: Watermarks) => Promise<T>): Promise<T>;
+  /** All positions up to this one are settled; appends come after it. */
+  floor(): number;
+  /** Returns the position after the given one: the next integer outside a gap. */
+  following(position: number): number;
+  /**
+   * Changes when an erasure begins, and when it has changed stored events: an event that was read
+   * under another epoch must not be delivered.
+   */
+  epoch(): number;
+  /** Calls back synchronously at each new epoch; returns a function that unsubscribes. */
+  onEpoch(listener: () => void): () => void;
+  /**
+   * Returns the event as it may be stored: unchanged; without mentions of erased users, under a new
+   * identity; or undefined when its user was erased after it occurred, or when an erasure changed the
+   * stored event beyond recognition. Later events of the same user are new.
+   */
+  storable(event: NewEvent): NewEvent | undefined;
+  /**
+   * Returns true when a malformed body may name a user who was erased after it, or was itself
+   * removed by an erasure.
+   */
+  forbids(rawBody: Buffer): boolean;
+}
+
+/** Reads the state of a log. @throws LogUnavailableError */
+export async function createLogState({
+  bounds,
+  erasures,
+  erasureState,
+}: Pick<Collections, 'bounds' | 'erasures' | 'erasureState'>): Promise<LogState> {
+  const majority = { readConcern: { level: 'majority' } } as const;
+  const listeners = new Set<() => void>();
+  let watermarks: Watermarks = { removedUpTo: 0, gaps: [], isClosed: false };
+  /** Undefined until the first erasure. */
+  let erased: ErasedIndex | undefined;
+  let epoch = 0;
+  /** Changes with every part of the state. */
+  let version = '';
+
+  async function readErasures() {
+    const state = await erasureState.findOne({ _id: 'erasures' }, majority);
+    if (state === null || state.epoch === epoch) return undefined;
+    // They are stored before the epoch that announces them.
+    return { state, documents: await erasures.find({}, majority).toArray() };
+  }
+
+  const copy = createStaleCache({
+    read: () => Promise.all([bounds.findOne({ _id: 'bounds' }, majority), readErasures()]),
+    take([document, news]) {
+      const { removedUpTo = 0, gaps = [], isClosed = false } = document ?? {};
+      watermarks = { removedUpTo, gaps, isClosed };
+      version = JSON.stringify([watermarks, news?.state.epoch ?? epoch]);
+      if (news === undefined) return;
+      erased = createErasedIndex(news.state, news.documents);
+      epoch = news.state.epoch;
+      for (const listener of listeners) listener();
+    },
+    renewMs: RENEW_MS,
+    trustMs: TRUST_MS,
+  });
+
+  async function ensureFresh(): Promise<Watermarks> {
+    await copy.ensureFresh();
+    return watermarks;
+  }
+
+  async function refresh(): Promise<Watermarks> {
+    await copy.refresh();
+    return watermarks;
+  }
+
+  await refresh();
+  return {
+    isFresh: copy.isFresh,
+    ensureFresh,
+    refresh,
+    async run(read) {
+      for (;;) {
+        const known = await ensureFresh();
+        const seen = version;
+        const result = await read(known);
+        await ensureFresh();
+        if (version === seen) return result;
+      }
+    },
+    floor: () => Math.max(watermarks.removedUpTo, watermarks.gaps.at(-1)?.upTo ?? 0),
+    following(position) {
+      // Sorted, so that adjacent gaps are skipped together.
+      let last = position;
+      for (const { after, upTo } of watermarks.gaps) if (last >= after && last < upTo) last = upTo;
+      return last + 1;
+    },
+    epoch: () => epoch,
+    onEpoch(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    storable: (event) => (erased === undefined ? event : erased.storable(event)),
+    forbids: (rawBody) => erased?.forbids(rawBody) ?? false,
+  };
+}
