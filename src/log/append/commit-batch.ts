@@ -7,7 +7,7 @@ import type { LogState } from '../state/log-state.ts';
 import type { Clock } from './clock.ts';
 import { type CommitAction, type CommitOutcome, startCommit, stepCommit } from './commit-step.ts';
 import { insertBatch } from './insert-batch.ts';
-import { isCleaned, resolveDuplicates } from './resolve-duplicates.ts';
+import { resolveDuplicates } from './resolve-duplicates.ts';
 import { admit, refuseLate } from './settle-pending.ts';
 import { inserts } from './telemetry.ts';
 import type { PendingEvent } from './types.ts';
@@ -60,8 +60,11 @@ export async function commitBatch(commit: Commit): Promise<Committed> {
 
   async function insert(): Promise<CommitOutcome | undefined> {
     rest = await admit(rest, logState);
-    await resolveDuplicates(collection, rest.filter(isCleaned));
-    rest = rest.filter(({ isSettled }) => !isSettled);
+    const cleaned = rest.filter(({ isCleaned }) => isCleaned);
+    if (cleaned.length > 0) {
+      await resolveDuplicates(collection, cleaned);
+      rest = rest.filter(({ isSettled }) => !isSettled);
+    }
     if (rest.length === 0) return undefined;
     const head = state.head ?? Math.max(await floor(state.isSure), logState.floor());
     state = { ...state, head, isSure: true };

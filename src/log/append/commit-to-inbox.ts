@@ -6,7 +6,7 @@ import type { LogState } from '../state/log-state.ts';
 import type { Clock } from './clock.ts';
 import { type InboxState, type InboxStep, startInbox, stepInbox } from './inbox-step.ts';
 import { type InboxOutcome, insertInbox } from './insert-inbox.ts';
-import { findInInbox, isCleaned, resolveDuplicates } from './resolve-duplicates.ts';
+import { findInInbox, resolveDuplicates } from './resolve-duplicates.ts';
 import { admit, refuseLate } from './settle-pending.ts';
 import { inserts } from './telemetry.ts';
 import type { PendingEvent } from './types.ts';
@@ -84,7 +84,8 @@ export async function commitToInbox(commit: InboxCommit): Promise<void> {
 
   /** The inbox may still hold the original of a cleaned event, which has another identity. */
   async function resolveCleaned(pending: readonly PendingEvent[]) {
-    const { own, earlier } = await findInInbox(inbox, pending.filter(isCleaned));
+    const cleaned = pending.filter(({ isCleaned }) => isCleaned);
+    const { own, earlier } = await findInInbox(inbox, cleaned);
     for (const one of own) one.resolve({ status: 'stored' });
     for (const one of earlier) one.resolve({ status: 'duplicate' });
     return pending.filter(({ isSettled }) => !isSettled);

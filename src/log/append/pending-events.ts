@@ -47,6 +47,7 @@ export function createPendingEvents({ onRepeat, onUnavailable }: PendingCallback
         deadlineMs,
         isInboxEntry,
         result: promise,
+        isCleaned: false,
         isUnclear: false,
         isSettled: false,
         resolve(result) {

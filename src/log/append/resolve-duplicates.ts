@@ -38,14 +38,6 @@ export async function findInInbox(
   return { own, earlier: new Set(held.filter((one) => !own.has(one))) };
 }
 
-/**
- * Returns true if a user who was erased meanwhile was removed from the event. The log holds the
- * original until the erasure has rewritten it.
- */
-export function isCleaned({ event, key }: PendingEvent): boolean {
-  return keyOf(event.digest) !== key;
-}
-
 /** Finds the documents of pending events, by their identity or that of their original. */
 async function find<T extends InboxDocument>(
   collection: Collection<T>,
@@ -54,7 +46,7 @@ async function find<T extends InboxDocument>(
 ): Promise<(pending: PendingEvent) => T | undefined> {
   const ids = pending.flatMap((one) => {
     const { digest } = one.event;
-    const digests = isCleaned(one) ? [digest, Buffer.from(one.key, 'base64')] : [digest];
+    const digests = one.isCleaned ? [digest, Buffer.from(one.key, 'base64')] : [digest];
     return digests.map((each) => new mongoose.mongo.Binary(each));
   });
   const pages: Promise<InboxDocument[]>[] = [];

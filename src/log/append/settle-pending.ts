@@ -15,8 +15,9 @@ export async function admit(
   const { isClosed } = await logState.ensureFresh();
   const admitted = pending.filter((one) => {
     const event = logState.storable(one.event);
+    if (event === one.event) return true;
     if (event === undefined) one.resolve({ status: 'erased' });
-    else one.event = event;
+    else Object.assign(one, { event, isCleaned: true });
     return event !== undefined;
   });
   if (isClosed && admitted.length > 0) throw new LogClosedError();

@@ -19,6 +19,11 @@ export interface PendingEvent {
   readonly key: string;
   /** The event as it may be stored; users erased meanwhile are removed from it. */
   event: NewEvent;
+  /**
+   * True if a user who was erased meanwhile was removed from the event. The log holds the original
+   * until the erasure has rewritten it.
+   */
+  isCleaned: boolean;
   readonly sizeBytes: number;
   /** Deadline on the monotonic clock; infinite for an inbox entry. */
   readonly deadlineMs: number;
