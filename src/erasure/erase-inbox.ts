@@ -7,8 +7,8 @@ import type { InboxDocument } from '../storage/documents.ts';
 import { ignoreDuplicateKey } from '../storage/duplicate-key.ts';
 import type { Collections } from '../storage/models.ts';
 import { targetsOf } from './erase-mentions.ts';
-import type { EraseEvents } from './erase-pages.ts';
 import { impersonal } from './erase-unattributed.ts';
+import type { EraseEvents } from './types.ts';
 
 const { Binary } = mongoose.mongo;
 

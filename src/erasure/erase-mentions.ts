@@ -1,14 +1,9 @@
 import { type Targets, withoutMentions } from '../catalog/erased/without-mentions.ts';
 import type { StoredEvent } from '../catalog/event.ts';
 import type { Span } from '../log/read/log-reader.ts';
+import { type RewriteOptions, type Rewritten, rewriteEvents } from '../log/rewrite-events.ts';
 import { deriveChanges } from '../projections/derive-changes.ts';
-import {
-  type Erased,
-  type EraseEvents,
-  type RewriteOptions,
-  type Rewritten,
-  rewrite,
-} from './erase-pages.ts';
+import type { Erased, EraseEvents } from './types.ts';
 
 /** Maximum events, and bytes, per read. */
 const PAGE = 2_000;
@@ -51,7 +46,7 @@ export async function* eraseMentions(
     );
     const mentioning = page.events.filter((event) => change(event) !== event);
     const positions = mentioning.map(({ position }) => position);
-    if (!dry) await rewrite(options, positions, change, { onPage });
+    if (!dry) await rewriteEvents(options, positions, change, { onPage });
     after = Math.max(page.reached, page.from);
     yield { count: positions.length, reached: after };
   }

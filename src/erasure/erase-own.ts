@@ -2,8 +2,9 @@ import mongoose from 'mongoose';
 import { erasedEvent } from '../catalog/erased/erased-event.ts';
 import type { StoredEvent } from '../catalog/event.ts';
 import type { Span } from '../log/read/log-reader.ts';
+import { PAGE } from '../log/rewrite-events.ts';
 import { toDocument } from '../storage/event-document.ts';
-import { type Erased, type EraseEvents, PAGE } from './erase-pages.ts';
+import type { Erased, EraseEvents } from './types.ts';
 
 /**
  * Erases the user's own events of a span, page by page. Each erased event replaces the original at

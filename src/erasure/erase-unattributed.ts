@@ -2,7 +2,8 @@ import { erasedEvent } from '../catalog/erased/erased-event.ts';
 import type { NewEvent, StoredEvent } from '../catalog/event.ts';
 import { withoutPersonal } from '../catalog/personal/without-personal.ts';
 import type { Span } from '../log/read/log-reader.ts';
-import { type EraseEvents, PAGE, type RewriteOptions, rewrite } from './erase-pages.ts';
+import { PAGE, type RewriteOptions, rewriteEvents } from '../log/rewrite-events.ts';
+import type { EraseEvents } from './types.ts';
 
 /**
  * Erases events without a user on the user's installations, such as their creation. On
@@ -30,7 +31,7 @@ export async function eraseUnattributed(
       if (erased === event) return event;
       return { ...erased, digest: pseudonyms.digest(event.digest), repeats: undefined };
     };
-    count += await rewrite(options, positions, change, rewriteOptions);
+    count += await rewriteEvents(options, positions, change, rewriteOptions);
   }
   return { count, own, shared };
 }

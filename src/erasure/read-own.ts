@@ -2,9 +2,10 @@ import type { NewEvent } from '../catalog/event.ts';
 import { addressesIn } from '../catalog/personal/contacts-in.ts';
 import { contactsOf } from '../catalog/personal/contacts-of.ts';
 import type { Span } from '../log/read/log-reader.ts';
+import { PAGE } from '../log/rewrite-events.ts';
 import type { Collections } from '../storage/models.ts';
 import { ownInInbox } from './erase-inbox.ts';
-import { type EraseEvents, PAGE } from './erase-pages.ts';
+import type { EraseEvents } from './types.ts';
 
 /** Facts from the user's own events, read before these are erased. */
 export interface OwnFacts {

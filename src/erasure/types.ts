@@ -1,6 +1,22 @@
 import type { LogReader } from '../log/read/log-reader.ts';
 import type { LogState } from '../log/state/log-state.ts';
+import type { ErasurePseudonyms } from '../log/state/pseudonyms.ts';
 import type { Collections } from '../storage/models.ts';
+
+/** What every step of an erasure needs. */
+export interface EraseEvents {
+  collections: Pick<Collections, 'events' | 'transaction'>;
+  reader: LogReader;
+  userId: string;
+  pseudonyms: ErasurePseudonyms;
+  signal: AbortSignal;
+}
+
+/** Progress of a step: number of events, and how far it searched. */
+export interface Erased {
+  count: number;
+  reached: number;
+}
 
 /** Counts of an erasure; of a resumed one, since it was resumed. */
 export interface ErasureCounts {

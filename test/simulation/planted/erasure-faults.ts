@@ -36,8 +36,8 @@ export const erasureFaults: readonly PlantedFault[] = [
   fault(
     'forget-the-mentions',
     'erasure/erase-mentions.ts',
-    'if (!dry) await rewrite(',
-    'if (dry) await rewrite(',
+    'if (!dry) await rewriteEvents(',
+    'if (dry) await rewriteEvents(',
   ),
   fault(
     'erase-outside-the-transaction',

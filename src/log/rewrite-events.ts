@@ -1,36 +1,26 @@
 import mongoose from 'mongoose';
 import type { StoredEvent } from '../catalog/event.ts';
-import type { LogReader } from '../log/read/log-reader.ts';
-import type { ErasurePseudonyms } from '../log/state/pseudonyms.ts';
 import type { EventDocument } from '../storage/documents.ts';
 import { fromDocument, toDocument } from '../storage/event-document.ts';
 import type { Collections } from '../storage/models.ts';
 import type { ClientSession } from '../storage/with-transaction.ts';
+import type { ErasurePseudonyms } from './state/pseudonyms.ts';
 
 const { Binary } = mongoose.mongo;
 
 /** Maximum number of events per transaction. */
 export const PAGE = 200;
 
-/** What every step of an erasure needs. */
-export interface EraseEvents {
-  collections: Pick<Collections, 'events' | 'transaction'>;
-  reader: LogReader;
-  userId: string;
-  pseudonyms: ErasurePseudonyms;
-  signal: AbortSignal;
-}
-
-/** Progress of a step: number of events, and how far it searched. */
-export interface Erased {
-  count: number;
-  reached: number;
-}
-
 /** An event before and after a change. */
 export interface Rewritten {
   before: StoredEvent;
   after: StoredEvent;
+}
+
+export interface RewriteTarget {
+  collections: Pick<Collections, 'events' | 'transaction'>;
+  pseudonyms: Pick<ErasurePseudonyms, 'digest'>;
+  signal?: AbortSignal | undefined;
 }
 
 export interface RewriteOptions {
@@ -45,8 +35,8 @@ export interface RewriteOptions {
  * replaced. Where `change` returns another digest, the event gets that identity, by delete and insert
  * in one transaction, so that no reader sees a missing position.
  */
-export async function rewrite(
-  { collections, pseudonyms, signal }: Pick<EraseEvents, 'collections' | 'pseudonyms' | 'signal'>,
+export async function rewriteEvents(
+  { collections, pseudonyms, signal }: RewriteTarget,
   positions: readonly number[],
   change: (event: StoredEvent) => StoredEvent,
   { onPage, dry = false }: RewriteOptions = {},
@@ -54,7 +44,7 @@ export async function rewrite(
   const { events, transaction } = collections;
   let count = 0;
   for (let start = 0; start < positions.length; start += PAGE) {
-    signal.throwIfAborted();
+    signal?.throwIfAborted();
     const chunk = positions.slice(start, start + PAGE);
     count += await transaction(async (session) => {
       const found = await events.find({ position: { $in: chunk } }, { session }).toArray();
