@@ -18,7 +18,7 @@ export async function countErasable(
   {
     collections,
     logState,
-    reader,
+    rawReader: reader,
     head: findHead,
     onProgress,
     signal = new AbortController().signal,

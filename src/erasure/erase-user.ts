@@ -32,8 +32,9 @@ const before = ({ before }: Rewritten) => before;
  * @throws LogUnavailableError when the database is unavailable; a repeated call resumes
  */
 export async function eraseUser(userId: string, options: EraseUser): Promise<ErasureCounts> {
-  const { collections, logState, reader, head, dry = false, onProgress } = options;
-  const { announceMs = ERASURE_ANNOUNCE_MS, signal = new AbortController().signal } = options;
+  const { collections, logState, reader, rawReader, head, dry = false } = options;
+  const { announceMs = ERASURE_ANNOUNCE_MS, onProgress } = options;
+  const { signal = new AbortController().signal } = options;
   const counts: ErasureCounts = { events: 0, mentions: 0, quarantined: 0 };
   let end = 0;
   const report = (step: ErasureProgress['step'], reached: number) =>
@@ -43,7 +44,7 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
   await raiseFormatVersion(collections.meta, FORMAT_WITH_ERASURES);
   const record = await mapDatabaseError(beginErasure(collections, userId));
   const pseudonyms = createPseudonyms(record.secret);
-  const pages = { collections, reader, userId, pseudonyms, signal };
+  const pages = { collections, reader: rawReader, userId, pseudonyms, signal };
   const contacts = new Set((await mapDatabaseError(record.kept())).contacts);
   let installations = { own: [] as string[], shared: [] as string[] };
   // Before the announcement: the holder of the lease then drops these entries of the inbox.
@@ -57,6 +58,7 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
     const known = { ...counts };
     await mapDatabaseError(eraseSpan({ after: reached, upTo: end }, round === 0));
     reached = end;
+    await mapDatabaseError(record.keepRewritten(contacts, end));
     const found = counts.events + counts.mentions - known.events - known.mentions;
     if (round > 0 && found === 0) break;
     await announce();

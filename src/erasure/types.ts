@@ -46,7 +46,10 @@ export interface EraseOptions {
 export interface EraseUser extends EraseOptions {
   collections: Collections;
   logState: LogState;
+  /** For projections. */
   reader: LogReader;
+  /** For the search: a reader that erases by itself would hide what names the user otherwise. */
+  rawReader: LogReader;
   /** Returns the last durable position. @throws LogUnavailableError */
   head: () => Promise<number>;
   /** How long other instances get to notice, in milliseconds. */

@@ -7,6 +7,7 @@ import { type OpenedStorage, openStorage } from '../storage/open-storage.ts';
 import type { Appender } from './append/appender.ts';
 import { createRedeliveryCounter } from './append/count-redeliveries.ts';
 import { type AppendPath, openAppendPath, type WriterState } from './append/open-append-path.ts';
+import { eraseSlipped } from './erase-slipped.ts';
 import { createQuarantine, type Quarantine } from './quarantine.ts';
 import { type Cursors, createCursors } from './read/cursor.ts';
 import { createDigestSeal } from './read/digest-seal.ts';
@@ -39,8 +40,6 @@ export interface LogOptions {
   isSole?: boolean | undefined;
   /** Counts redeliveries in the events; off where the sender does not deliver to this process. */
   countsRepeats?: boolean;
-  /** Called for an own event that was stored although its user had been erased. */
-  onSlipped?: ((event: StoredEvent) => void) | undefined;
   /** How long events are kept after receipt; forever when absent. */
   retention?: Pick<RetentionOptions, 'keepMs' | 'checkMs' | 'announceMs'> | undefined;
 }
@@ -51,8 +50,8 @@ export interface Log {
   readonly quarantine: Quarantine;
   /** For queries and replays: its concurrent reads are limited. */
   readonly reader: LogReader;
-  /** For maintenance such as an erasure: its reads do not wait for those of queries. */
-  readonly maintenanceReader: LogReader;
+  /** For an erasure: its reads do not wait for those of queries, and erase nothing themselves. */
+  readonly rawReader: LogReader;
   readonly tailer: LogTailer;
   /** What this instance knows of the writer lease and the inbox. */
   readonly writer: () => WriterState;
@@ -110,7 +109,7 @@ export async function createLogIn(
     trials: collections.writeProbes,
     isAway: () => !tailer.state().following,
   });
-  const { logState, reader, tailer } = await follow().catch(async (error) => {
+  const { logState, rawReader, reader, tailer } = await follow().catch(async (error) => {
     await close();
     throw error;
   });
@@ -145,10 +144,10 @@ export async function createLogIn(
     writer: path.writer,
     findPosition,
     reader: limitConcurrentReads(
-      createLogReader(collection, logState, workSlices.open),
+      eraseSlipped(createLogReader(collection, logState, workSlices.open), collections, logState),
       READS_AT_ONCE,
     ),
-    maintenanceReader: reader,
+    rawReader,
     tailer,
     writable: writes.writable,
     cursors,
@@ -188,7 +187,8 @@ export async function createLogIn(
 
   async function follow() {
     const logState = await createLogState(collections);
-    const reader = createLogReader(collection, logState);
+    const rawReader = createLogReader(collection, logState);
+    const reader = eraseSlipped(rawReader, collections, logState);
     const tailer = await createLogTailer({
       ...{ collection, logState, reader },
       onEvent(event, more) {
@@ -198,9 +198,8 @@ export async function createLogIn(
       onState(state) {
         if (state.following) writes.onBack();
       },
-      ...(options.onSlipped && { onSlipped: options.onSlipped }),
     });
-    return { logState, reader, tailer };
+    return { logState, rawReader, reader, tailer };
   }
 
   function expired(removedUpTo: number): EventlineError {

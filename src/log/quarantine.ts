@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import mongoose from 'mongoose';
 import { LogUnavailableError } from '../errors.ts';
 import type { QuarantineDocument, Binary as StoredBinary } from '../storage/documents.ts';
@@ -112,11 +113,20 @@ export function createQuarantine(
     const isBeyondId = { [`${operator}${orAt}`]: toStoredId(id) };
     return [{ $or: [{ firstAt: { [operator]: firstAt } }, { firstAt, _id: isBeyondId }] }];
   };
+  const isForbidden = async (rawBody: Buffer) => {
+    await logState.ensureFresh();
+    return logState.forbids(rawBody);
+  };
   return {
     async keep(rejected) {
-      await logState.ensureFresh();
-      if (logState.forbids(rejected.rawBody)) return 'erased';
-      return keepRejected(collections, rejected);
+      const { rawBody } = rejected;
+      if (await isForbidden(rawBody)) return 'erased';
+      const keptAs = await keepRejected(collections, rejected);
+      // An erasure may have ended during the write, if this process was stopped or cut off.
+      if (!(await isForbidden(rawBody))) return keptAs;
+      const _id = new Binary(createHash('sha256').update(rawBody).digest());
+      await mapQuarantineError(collection.deleteOne({ _id }));
+      return 'erased';
     },
 
     async list({ problem, limit } = {}) {

@@ -3,7 +3,7 @@ import { createLogIn, type Log, type LogOptions } from '../log/log.ts';
 import { createStatistics, type Statistics } from '../statistics/create-statistics.ts';
 import { type OpenedStorage, openStorage } from '../storage/open-storage.ts';
 
-export interface EventLogOptions extends Omit<LogOptions, 'onSlipped'> {
+export interface EventLogOptions extends LogOptions {
   /** How long an erasure waits until the other instances know of it, in milliseconds. */
   erasureAnnounceMs?: number | undefined;
 }
@@ -28,18 +28,10 @@ export async function createEventLogIn(
   storage: OpenedStorage,
   options: Omit<EventLogOptions, 'uri'>,
 ): Promise<EventLog> {
-  let eraser: Eraser | undefined;
-  const log = await createLogIn(storage, {
-    ...options,
-    // The insert took longer than the erasure waited; the instance that wrote the event erases it
-    // again.
-    onSlipped({ userId }) {
-      if (userId !== null) eraser?.erase(userId).catch(() => undefined);
-    },
-  });
+  const log = await createLogIn(storage, options);
   const { collections, state: logState, tailer } = log;
-  eraser = createEraser({
-    ...{ collections, logState, reader: log.maintenanceReader },
+  const eraser = createEraser({
+    ...{ collections, logState, reader: log.reader, rawReader: log.rawReader },
     head: tailer.catchUp,
     announceMs: options.erasureAnnounceMs,
   });

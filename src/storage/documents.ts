@@ -119,6 +119,11 @@ export interface ErasureDocument {
   before: Date;
   /** Keyed hashes of erased events whose instant is later. */
   later?: Binary[];
+  /**
+   * Of a user or contact: no position up to `upTo` has an event of before `before` that names it.
+   * Absent until the first search of the log, and in documents of older releases.
+   */
+  rewritten?: { before: Date; upTo: number };
   /** Temporary: the secret of the pseudonyms. */
   secret?: Binary;
   /** Temporary: installations of the user's erased events. */

@@ -114,10 +114,11 @@ test('the record of a finished erasure reveals neither the user nor the pseudony
   const kept = await collections.erasures.find().toArray();
   const [_id, mark] = [expect.anything(), expect.any(Number)];
   const before = expect.any(Date);
-  expect(kept.filter(({ kind }) => kind === undefined)).toEqual([{ _id, mark, before }]);
+  const rewritten = { before, upTo: expect.any(Number) };
+  expect(kept.filter(({ kind }) => kind === undefined)).toEqual([{ _id, mark, before, rewritten }]);
   // The e-mail, the phone number, and the number with its prefix.
   expect(kept.filter(({ kind }) => kind === 'contact')).toEqual(
-    Array(3).fill({ _id, mark, before, kind: 'contact' }),
+    Array(3).fill({ _id, mark, before, rewritten, kind: 'contact' }),
   );
   // The creation event without a user: it has no instant, which would reveal the user.
   expect(kept.filter(({ kind }) => kind === 'event')).toEqual([

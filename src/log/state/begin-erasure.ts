@@ -35,6 +35,11 @@ export interface ErasureRecord {
   keepChanged(events: readonly NewEvent[]): Promise<void>;
   /** Stores the users and installations of these events: their projections must be rebuilt. */
   keepOthers(events: readonly NewEvent[]): Promise<void>;
+  /**
+   * Stores that no position up to this one names the user or a contact any more, except in events
+   * that occurred after the erasure began. What is found later was stored unaware of the erasure.
+   */
+  keepRewritten(contacts: ReadonlySet<string>, upTo: number): Promise<void>;
   /** Stores hashes of these bodies, so that they are not quarantined when sent again. */
   keepRefused(rawBodies: readonly Buffer[]): Promise<void>;
   /** Reads what was stored so far, also by an attempt that was interrupted. */
@@ -94,6 +99,15 @@ export async function beginErasure(
     async keepOthers(events) {
       const otherUsers = [...new Set(events.flatMap(({ userId }) => userId ?? []))];
       await add({ otherUsers, otherInstallations: installationsOf(events) });
+    },
+    async keepRewritten(contacts, upTo) {
+      const hashes = [...contacts].map((contact) => hashContact(key, contact));
+      await upsert(
+        [hashUser(key, userId), ...hashes].map((hash) => [
+          hash,
+          { $set: { rewritten: { before, upTo } } },
+        ]),
+      );
     },
     async keepRefused(rawBodies) {
       // Separate documents without the instant, which would link them to the user.

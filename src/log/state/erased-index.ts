@@ -1,6 +1,6 @@
 import { hasAtMost } from '../../catalog/characters.ts';
 import { withoutMentions } from '../../catalog/erased/without-mentions.ts';
-import type { NewEvent } from '../../catalog/event.ts';
+import type { NewEvent, StoredEvent } from '../../catalog/event.ts';
 import { MAX_SUBJECT_LENGTH } from '../../catalog/field.ts';
 import type { ErasureDocument, ErasureStateDocument } from '../../storage/documents.ts';
 import {
@@ -20,6 +20,7 @@ import { rawUsers } from './raw-users.ts';
 export interface ErasedIndex {
   /** See `LogState`. */
   storable(event: NewEvent): NewEvent | undefined;
+  readable(event: StoredEvent): StoredEvent | undefined;
   forbids(rawBody: Buffer): boolean;
 }
 
@@ -27,6 +28,7 @@ export interface ErasedIndex {
 interface Erased {
   before: Date;
   later: ReadonlySet<string>;
+  rewritten: ErasureDocument['rewritten'];
 }
 
 /** Creates the index of everything that erasures remember. */
@@ -39,9 +41,12 @@ export function createErasedIndex(
   const changed = new Set<string>();
   /** By mark: 1 if a remembered value has this mark. */
   const [marks, changedMarks] = [new Uint8Array(MARKS), new Uint8Array(MARKS)];
-  for (const { _id, mark, kind, refused, before, later = [] } of documents) {
+  /** Up to this position no event is named by an erasure. */
+  let rewrittenUpTo = Number.POSITIVE_INFINITY;
+  for (const { _id, mark, kind, refused, before, later = [], rewritten } of documents) {
     if (kind === 'event') changed.add(hex(_id));
-    else erased.set(hex(_id), { before, later: new Set(later.map(hex)) });
+    else erased.set(hex(_id), { before, later: new Set(later.map(hex)), rewritten });
+    rewrittenUpTo = Math.min(rewrittenUpTo, rewritten?.upTo ?? rewrittenUpTo);
     if (mark !== undefined) (kind === 'event' ? changedMarks : marks)[mark] = 1;
     // A document without a mark: any text may be the erased id.
     else if (!refused) marks.fill(1);
@@ -58,37 +63,47 @@ export function createErasedIndex(
     return changed.has(hashChanged(key, digest).toString('hex'));
   }
 
-  /**
-   * Returns the event without users who were erased after it occurred.
-   *
-   * @param until ignores users who were erased later, in milliseconds since 1970
-   * @param onErased called with the instant of each erasure of a mentioned user
-   */
-  function withoutErased(event: NewEvent, until?: number, onErased?: (ms: number) => void) {
-    const isMatch = (found: Erased | undefined) => {
-      if (found === undefined) return false;
-      if (event.occurredOn >= found.before && !isLater(key, found, event)) return false;
-      onErased?.(found.before.getTime());
-      return until === undefined || found.before.getTime() <= until;
-    };
+  function covers(found: Erased, event: NewEvent, before = found.before): boolean {
+    return event.occurredOn < before || isLater(key, found, event);
+  }
+
+  /** Returns the event without the erased users and contacts that match. */
+  function without<T extends NewEvent>(event: T, isMatch: (found: Erased) => boolean): T {
+    const isFound = (found: Erased | undefined) => found !== undefined && isMatch(found);
     return withoutMentions(event, {
-      isUser: (id) => isMatch(find(id, hashUser)),
-      isContact: hasContacts ? (contact) => isMatch(find(contact, hashContact)) : undefined,
+      isUser: (id) => isFound(find(id, hashUser)),
+      isContact: hasContacts ? (contact) => isFound(find(contact, hashContact)) : undefined,
     });
   }
 
   return {
     storable(event) {
-      const { userId, occurredOn } = event;
+      const { userId } = event;
       const user = userId === null ? undefined : find(userId, hashUser);
-      if (user && (occurredOn < user.before || isLater(key, user, event))) return undefined;
+      if (user && covers(user, event)) return undefined;
       if (wasChanged(event)) return undefined;
-      const times = new Set<number>();
-      const withoutNames = withoutErased(event, undefined, (ms) => times.add(ms));
+      const times = new Set<Date>();
+      const withoutNames = without(event, (found) => {
+        if (!covers(found, event)) return false;
+        times.add(found.before);
+        return true;
+      });
       if (withoutNames === event || userId !== null || changed.size === 0) return withoutNames;
       // The stored event may have been changed between the erasures of two users that it mentions.
-      const stages = [...times].map((until) => withoutErased(event, until));
+      const stages = [...times].map((until) =>
+        without(event, (found) => covers(found, event) && found.before <= until),
+      );
       return stages.some(wasChanged) ? undefined : withoutNames;
+    },
+    readable(event) {
+      if (event.position <= rewrittenUpTo) return event;
+      const { userId, position } = event;
+      const isMatch = (found: Erased) =>
+        found.rewritten !== undefined &&
+        position > found.rewritten.upTo &&
+        covers(found, event, found.rewritten.before);
+      const user = userId === null ? undefined : find(userId, hashUser);
+      return user && isMatch(user) ? undefined : without(event, isMatch);
     },
     forbids(rawBody) {
       if (erased.has(hashRefused(key, rawBody).toString('hex'))) return true;

@@ -1,4 +1,4 @@
-import type { NewEvent } from '../../catalog/event.ts';
+import type { NewEvent, StoredEvent } from '../../catalog/event.ts';
 import type { Collections } from '../../storage/models.ts';
 import { createErasedIndex, type ErasedIndex } from './erased-index.ts';
 import { createStaleCache } from './stale-cache.ts';
@@ -73,6 +73,12 @@ export interface LogState {
    * stored event beyond recognition. Later events of the same user are new.
    */
   storable(event: NewEvent): NewEvent | undefined;
+  /**
+   * Returns a stored event as it may be given out. It is unchanged, unless an instance that was
+   * stopped or cut off has stored it unaware of an erasure that ended meanwhile: then it is without
+   * mentions of the erased user, or undefined if it is the user's own.
+   */
+  readable(event: StoredEvent): StoredEvent | undefined;
   /**
    * Returns true when a malformed body may name a user who was erased after it, or was itself
    * removed by an erasure.
@@ -154,6 +160,7 @@ export async function createLogState({
       return () => listeners.delete(listener);
     },
     storable: (event) => (erased === undefined ? event : erased.storable(event)),
+    readable: (event) => (erased === undefined ? event : erased.readable(event)),
     forbids: (rawBody) => erased?.forbids(rawBody) ?? false,
   };
 }

@@ -26,8 +26,6 @@ export const tailerStates = createTelemetry<LogTailerState>('tailer');
 export interface LogTailerOptions {
   collection: Collection<EventDocument>;
   logState: LogState;
-  /** Called for an own event that was stored although its user had been erased. */
-  onSlipped?: (event: StoredEvent) => void;
   reader: LogReader;
   /**
    * Receives every event after the start, in order, each once. `more` is true when another one
@@ -51,7 +49,7 @@ export interface LogTailerOptions {
  * @throws LogUnavailableError when the log cannot be read at the start
  */
 export async function createLogTailer(options: LogTailerOptions): Promise<LogTailer> {
-  const { collection, logState, reader, onEvent, onSlipped } = options;
+  const { collection, logState, reader, onEvent } = options;
   const { onState, pollMs = 1_000 } = options;
   let published = await mapDatabaseError(findHead(collection, logState.floor()));
   let known = published;
@@ -133,6 +131,14 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
   }
 
   /**
+   * Returns true for an event as it was stored that no erasure has changed since, or must change.
+   * Others are read from the log, in their erased form.
+   */
+  function mayPublish(event: StoredEvent): boolean {
+    return logState.isFresh() && logState.storable(event) === event;
+  }
+
+  /**
    * Takes an event of another instance from the change stream. It is published at once if it is the
    * next one, which saves a read; otherwise its position is a hint. Returns false for a position
    * that is known.
@@ -140,8 +146,7 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
   function onAppend(event: StoredEvent, more: boolean): boolean {
     const isNews = event.position > known;
     known = Math.max(known, event.position);
-    // An erasure that is not known here may have changed the stored event since.
-    const isCurrent = logState.isFresh() && logState.storable(event) === event;
+    const isCurrent = mayPublish(event);
     if (isCurrent && event.position === nextPosition()) publish(event);
     // One read covers the gaps before all that have arrived.
     if (!more) drain();
@@ -205,12 +210,9 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
     },
     offer(events) {
       for (const event of events) {
-        // Written before this process knew of the erasure: the log has the erased form.
-        const storable = logState.storable(event);
-        const isErased = storable !== event;
-        if (storable === undefined) onSlipped?.(event);
-        if (!isErased && event.position === nextPosition()) publish(event);
-        else if (!isErased && event.position > published && reorderBuffer.size < MAX_EARLY) {
+        const isWhole = mayPublish(event);
+        if (isWhole && event.position === nextPosition()) publish(event);
+        else if (isWhole && event.position > published && reorderBuffer.size < MAX_EARLY) {
           reorderBuffer.set(event.position, event);
         }
         known = Math.max(known, event.position);

@@ -14,12 +14,6 @@ export interface Targets {
 
 type Fault = (targets: Targets) => void;
 
-/**
- * Less than an erasure takes: an instance that is stopped for longer between its check of the
- * erasures and its insert stores an event of the erased user, and then erases the user again.
- */
-const LONGEST_FREEZE_MS = 11_000;
-
 /** All kinds of faults with their weights. */
 const faults: readonly { weight: number; fault: Fault }[] = [
   { weight: 3, fault: ({ world }) => world.elections.handOver() },
@@ -158,7 +152,7 @@ export function freezeInstance(
   instance: Instance | undefined,
 ): void {
   if (instance === undefined) return;
-  const forMs = random.whole(200, LONGEST_FREEZE_MS);
+  const forMs = random.whole(200, 15_000);
   world.trace.add(`${instance.name} is frozen for ${forMs}`);
   instance.freeze(forMs);
 }

@@ -11,8 +11,8 @@ export const deliveryFaults: readonly PlantedFault[] = [
   fault(
     'publish-own-events-early',
     'log/tail/log-tailer.ts',
-    'if (!isErased && event.position === nextPosition()) publish(event);',
-    'if (!isErased && event.position > published) publish(event);',
+    'if (isWhole && event.position === nextPosition()) publish(event);',
+    'if (isWhole && event.position > published) publish(event);',
   ),
   fault(
     'publish-what-was-published',
@@ -29,8 +29,8 @@ export const deliveryFaults: readonly PlantedFault[] = [
   fault(
     'publish-what-an-erasure-changed',
     'log/tail/log-tailer.ts',
-    'const isCurrent = logState.isFresh() && logState.storable(event) === event;',
-    'const isCurrent = true;',
+    'return logState.isFresh() && logState.storable(event) === event;',
+    'return true;',
   ),
   fault(
     'skip-the-gap',

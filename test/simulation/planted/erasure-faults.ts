@@ -11,8 +11,8 @@ export const erasureFaults: readonly PlantedFault[] = [
   fault(
     'keep-nothing-in-quarantine',
     'log/quarantine.ts',
-    "if (logState.forbids(rejected.rawBody)) return 'erased';",
-    '',
+    'return logState.forbids(rawBody);',
+    'return false;',
   ),
   fault(
     'confirm-before-removal',
@@ -26,6 +26,12 @@ export const erasureFaults: readonly PlantedFault[] = [
     'erasure/erase-user.ts',
     'await wait(announceMs, undefined, { signal });',
     '',
+  ),
+  fault(
+    'give-out-what-slipped',
+    'log/erase-slipped.ts',
+    'if (slipped.length === 0) return false;',
+    'return false;',
   ),
   fault(
     'forget-the-quarantine',
