@@ -1,10 +1,14 @@
-import { graphql } from './generated/gql.ts';
 import type { EventsClientSubscription } from './generated/graphql.ts';
 
-/** Default selection of a subscription. */
-export const EVENTS = graphql(/* GraphQL */ `
+/**
+ * Default selection of a subscription: the common fields, the payload, and the fields of each type.
+ * Fields that need a scope of their own are only in the payload, since selecting them would fail
+ * without it.
+ */
+export const EVENTS = /* GraphQL */ `
   subscription EventsClient($filter: EventFilter, $after: String) {
     events(filter: $filter, after: $after) {
+      __typename
       id
       cursor
       type
@@ -14,11 +18,49 @@ export const EVENTS = graphql(/* GraphQL */ `
       userId
       installationId
       payload
+      ... on InstallationCreated {
+        osName
+        osVersion
+        deviceModel
+        languageCode
+        countryCode
+      }
+      ... on MessageRead {
+        messageId
+        speciality
+        professionalId
+      }
+      ... on MessageSent {
+        messageId
+        speciality
+        professionalId
+      }
+      ... on UserFirstLoggedIn {
+        status
+        statusCode
+        coverageName
+      }
+      ... on UserLoggedIn {
+        status
+        statusCode
+      }
+      ... on UserStatusChanged {
+        fromStatus
+        fromStatusCode
+        toStatus
+        toStatusCode
+      }
+      ... on MalformedEvent {
+        faults
+      }
     }
   }
-`);
+`;
 
-/** The fields common to all event types, and the payload as sent. */
+/**
+ * An event: a union of all types, discriminated by `__typename`. A newer server may send types that
+ * are not in it.
+ */
 export type EventsClientEvent = EventsClientSubscription['events'];
 
 /**

@@ -1,11 +1,10 @@
 import type { ConnectionRequest } from './connection.ts';
 import { ConnectionLostError, toFailure } from './connection-lost-error.ts';
-import { graphql } from './generated/gql.ts';
 import type { EventFilter, EventsClientPlaceQuery } from './generated/graphql.ts';
 import { type Fetch, postGraphql, refusalOf } from './post-graphql.ts';
 
 /** Queries the head of the log or, to resume, the last matching event after a cursor. */
-export const START_CURSOR_QUERY = graphql(/* GraphQL */ `
+export const START_CURSOR_QUERY = /* GraphQL */ `
   query EventsClientPlace($filter: EventFilter, $after: String, $resumes: Boolean!) {
     head @skip(if: $resumes)
     events(filter: $filter, after: $after, last: 1) @include(if: $resumes) {
@@ -15,7 +14,7 @@ export const START_CURSOR_QUERY = graphql(/* GraphQL */ `
       }
     }
   }
-`);
+`;
 
 /** Where a subscription starts, and what it must replay. */
 export interface Place {
@@ -42,7 +41,7 @@ export async function resolveStartCursor(
   const variables = { filter, after: after ?? null, resumes: after !== undefined };
   const response = await postGraphql(
     fetch,
-    { ...connection, query: START_CURSOR_QUERY.toString(), variables },
+    { ...connection, query: START_CURSOR_QUERY, variables },
     'application/graphql-response+json, application/json',
     signal,
   );

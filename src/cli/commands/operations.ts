@@ -10,9 +10,10 @@ import { LIVE_PAGE } from '../live-page.ts';
 import { line, type Terminal } from '../terminal.ts';
 import { EXPORT } from './export.ts';
 import { READ_BACK } from './simulate/read-back.ts';
+import { TAIL } from './tail.ts';
 
 /**
- * Prints a list for PERSISTED_OPERATIONS: the documents of `eventline/client`, the commands and, on
+ * Prints a list for PERSISTED_OPERATIONS: the documents of `@eventline/client`, the commands and, on
  * request, the live page, by the SHA-256 of their texts, together with the content of other lists.
  *
  * @throws ConfigError when another list is invalid; CommandError when the live page is not built
@@ -24,7 +25,7 @@ export async function operations(
 ): Promise<void> {
   const lists = await Promise.all(files.map(readPersistedOperations));
   const page = livePage ? await readLivePageDocuments() : [];
-  const own = [EVENTS, START_CURSOR_QUERY, EXPORT, HEAD, READ_BACK, ...page].map((document) => {
+  const own = [EVENTS, START_CURSOR_QUERY, TAIL, EXPORT, HEAD, READ_BACK, ...page].map((document) => {
     const text = document.toString();
     return [createHash('sha256').update(text).digest('hex'), text] as const;
   });

@@ -4,8 +4,8 @@ import { ConnectionLostError } from '../../client/connection-lost-error.ts';
 import {
   createEventsClient,
   EventsClientError,
-  type EventsClientEvent,
   type EventsClientState,
+  type EventsDocument,
 } from '../../client/create-events-client.ts';
 import { CommandError } from '../command-error.ts';
 import { createReaderToken, findMovedServer, findServerUrl } from '../find-server.ts';
@@ -13,6 +13,24 @@ import { line, printable, type Terminal } from '../terminal.ts';
 import { toEventType } from '../to-event-type.ts';
 
 const LONGEST_PAUSE_MS = 10_000;
+
+interface TailedEvent {
+  id: string;
+  cursor: string;
+  typeName: string;
+  occurredOn: string;
+  receivedAt: string;
+  userId: string | null;
+  installationId: string | null;
+  payload: Record<string, unknown>;
+}
+
+/** The fields of a line, in its order; the format stays stable for programs that read the lines. */
+export const TAIL: EventsDocument<TailedEvent> = `subscription Tail($filter: EventFilter, $after: String) {
+  events(filter: $filter, after: $after) {
+    id cursor typeName occurredOn receivedAt userId installationId payload
+  }
+}`;
 
 export interface TailOptions {
   type: string[];
@@ -75,13 +93,14 @@ export async function tail(terminal: Terminal, options: TailOptions): Promise<vo
     signal: terminal.signal,
   });
   const events = client.subscribe({
+    document: TAIL,
     ...(types.length > 0 && { types }),
     ...(user.length > 0 && { userIds: user }),
     after,
   });
   try {
     for await (const event of events) {
-      line(terminal.out, options.json ? toJson(event) : describeEvent(event));
+      line(terminal.out, options.json ? toJsonLine(JSON.stringify(event)) : describeEvent(event));
     }
   } catch (error) {
     if (error instanceof EventsClientError) throw new CommandError(error.message);
@@ -90,12 +109,7 @@ export async function tail(terminal: Terminal, options: TailOptions): Promise<vo
   if (failure) throw failure;
 }
 
-/** Only the type name as sent; the format stays stable for programs that read these lines. */
-function toJson({ type: _, ...event }: EventsClientEvent): string {
-  return toJsonLine(JSON.stringify(event));
-}
-
-function describeEvent({ receivedAt, typeName, userId, payload }: EventsClientEvent): string {
+function describeEvent({ receivedAt, typeName, userId, payload }: TailedEvent): string {
   const time = new Date(receivedAt).toISOString().slice(11, 23);
   const names = `${printable(typeName).padEnd(22)}  ${printable(userId ?? '-').padEnd(12)}`;
   return `${time}  ${names}  ${toJsonLine(JSON.stringify(payload))}`;

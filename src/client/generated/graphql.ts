@@ -1,9 +1,7 @@
-/* eslint-disable */
 /** Internal type. DO NOT USE DIRECTLY. */
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
-import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 /** A range of instants. An omitted `from` or `until` sets no bound; an empty range matches nothing; a reversed range is refused. Example: `{"from":"2026-01-01T00:00:00Z","until":"2026-02-01T00:00:00Z"}`. */
 export type DateTimeRange = {
   /** Start of the range, inclusive. Example: `"2026-01-01T00:00:00Z"`. */
@@ -71,16 +69,16 @@ export type EventsClientSubscriptionVariables = Exact<{
 
 
 export type EventsClientSubscription = { events:
-    | { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
-    | { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
-    | { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
-    | { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
-    | { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
-    | { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
-    | { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
-    | { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
-    | { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
-    | { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
+    | { __typename: 'AppOpened', id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
+    | { __typename: 'AppUninstalled', id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
+    | { __typename: 'InstallationCreated', osName: string, osVersion: string, deviceModel: string, languageCode: string | null, countryCode: string | null, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
+    | { __typename: 'MalformedEvent', faults: Array<string>, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
+    | { __typename: 'MessageRead', messageId: string, speciality: string, professionalId: number, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
+    | { __typename: 'MessageSent', messageId: string, speciality: string, professionalId: number, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
+    | { __typename: 'UnknownEvent', id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
+    | { __typename: 'UserFirstLoggedIn', status: UserStatus, statusCode: number, coverageName: string, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
+    | { __typename: 'UserLoggedIn', status: UserStatus, statusCode: number, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
+    | { __typename: 'UserStatusChanged', fromStatus: UserStatus, fromStatusCode: number, toStatus: UserStatus, toStatusCode: number, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, receivedAt: string, userId: string | null, installationId: string | null, payload: Record<string, unknown> }
    };
 
 export type EventsClientPlaceQueryVariables = Exact<{
@@ -91,49 +89,3 @@ export type EventsClientPlaceQueryVariables = Exact<{
 
 
 export type EventsClientPlaceQuery = { head?: string, events?: { reached: string, edges: Array<{ cursor: string }> } };
-
-export class TypedDocumentString<TResult, TVariables>
-  extends String
-  implements DocumentTypeDecoration<TResult, TVariables>
-{
-  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
-  private value: string;
-  public __meta__?: Record<string, any> | undefined;
-
-  constructor(value: string, __meta__?: Record<string, any> | undefined) {
-    super(value);
-    this.value = value;
-    this.__meta__ = __meta__;
-  }
-
-  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
-    return this.value;
-  }
-}
-
-export const EventsClientDocument = new TypedDocumentString(`
-    subscription EventsClient($filter: EventFilter, $after: String) {
-  events(filter: $filter, after: $after) {
-    id
-    cursor
-    type
-    typeName
-    occurredOn
-    receivedAt
-    userId
-    installationId
-    payload
-  }
-}
-    `) as unknown as TypedDocumentString<EventsClientSubscription, EventsClientSubscriptionVariables>;
-export const EventsClientPlaceDocument = new TypedDocumentString(`
-    query EventsClientPlace($filter: EventFilter, $after: String, $resumes: Boolean!) {
-  head @skip(if: $resumes)
-  events(filter: $filter, after: $after, last: 1) @include(if: $resumes) {
-    reached
-    edges {
-      cursor
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<EventsClientPlaceQuery, EventsClientPlaceQueryVariables>;
