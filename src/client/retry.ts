@@ -20,20 +20,26 @@ export interface Retry {
   delayAfter(error: unknown, wasOpen: boolean): number;
 }
 
+/** Returns the delay after a number of failures in a row, in milliseconds. */
+export function delayOf(failures: number, { firstMs, longestMs }: BackOff): number {
+  const fullMs = Math.min(firstMs * 2 ** failures, longestMs);
+  // Jitter: clients that lost the same server must not reconnect in the same instant.
+  return Math.round(fullMs * (0.5 + Math.random() / 2));
+}
+
 /**
  * Creates the retry policy.
  *
  * @param mostRefusals number of refused tokens in a row after which it gives up
  */
-export function createRetry({ firstMs, longestMs }: BackOff, mostRefusals: number): Retry {
+export function createRetry(backOff: BackOff, mostRefusals: number): Retry {
   let failures = 0;
   let refusals = 0;
 
   function pause(): number {
-    const fullMs = Math.min(firstMs * 2 ** failures, longestMs);
+    const delayMs = delayOf(failures, backOff);
     failures += 1;
-    // Jitter: clients that lost the same server must not reconnect in the same instant.
-    return Math.round(fullMs * (0.5 + Math.random() / 2));
+    return delayMs;
   }
 
   return {

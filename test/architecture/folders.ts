@@ -65,9 +65,17 @@ export const folders: readonly Folder[] = [
   {
     path: 'src/client',
     imports: [],
-    packages: ['@graphql-typed-document-node/core', 'eventsource-parser', 'graphql-ws'],
+    // Built into the package: small, and for browsers.
+    packages: ['eventsource-parser', 'graphql-ws'],
     isForBrowsers: true,
   },
+  {
+    path: 'src/client/graphql-ws',
+    imports: ['src/client'],
+    packages: ['graphql-ws'],
+    isForBrowsers: true,
+  },
+  { path: 'src/client/react', imports: ['src/client'], packages: ['react'], isForBrowsers: true },
   {
     path: 'src/cli',
     except: ['src/feed', 'src/schema', 'src/projections'],
@@ -97,8 +105,8 @@ export const folders: readonly Folder[] = [
     path: 'examples',
     imports: [],
     packages: [
-      ...['@apollo/client', '@graphql-typed-document-node/core', 'graphql', 'graphql-sse'],
-      ...['graphql-ws', 'react', 'react-dom', 'relay-runtime', 'rxjs', 'urql', 'vite'],
+      ...['@apollo/client', '@eventline/client', '@graphql-typed-document-node/core', 'graphql'],
+      ...['graphql-sse', 'graphql-ws', 'react', 'react-dom', 'relay-runtime', 'rxjs', 'urql', 'vite'],
     ],
   },
 ];

@@ -3,9 +3,9 @@ import { createClient as createSseClient } from 'graphql-sse';
 import { createClient } from 'graphql-ws';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { createResumingSocket } from '../../../examples/frontend/resuming-socket.ts';
 import { createResumingStream } from '../../../examples/frontend/resuming-stream.ts';
 import { createEventsClient } from '../../../src/client/create-events-client.ts';
+import { createResumingSocket } from '../../../src/client/graphql-ws/create-resuming-socket.ts';
 import { FOLLOW, type Follower, type FollowOptions, Recorder } from './follower.ts';
 import {
   byApollo3,
@@ -35,11 +35,11 @@ const alone =
     return follow(socket, url, after);
   };
 
-/** The same client on the socket of our examples. */
+/** The same client on our socket. */
 const resuming =
   (follow: FollowBySocket): Follow =>
   ({ url, token, after }) => {
-    const socket = createResumingSocket({ url: url.replace('http', 'ws'), token });
+    const socket = createResumingSocket({ url, token });
     onTestFinished(() => void socket.dispose());
     return follow(socket, url, after);
   };
@@ -98,8 +98,8 @@ export interface TestedClient {
 }
 
 export const clients: readonly TestedClient[] = [
-  { name: '`eventline/client`, WebSocket', alone: byEventsClient('websocket') },
-  { name: '`eventline/client`, SSE', alone: byEventsClient('sse') },
+  { name: '`@eventline/client`, WebSocket', alone: byEventsClient('websocket') },
+  { name: '`@eventline/client`, SSE', alone: byEventsClient('sse') },
   { name: 'graphql-ws', alone: alone(byGraphqlWs), helped: resuming(byGraphqlWs) },
   {
     name: 'Apollo Client 4, graphql-ws',
