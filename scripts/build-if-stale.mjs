@@ -22,6 +22,18 @@ const PARTS = [
     sources: ['web', 'src/client', ...PACKAGES],
     result: 'dist/web/index.html',
   },
+  {
+    name: 'the client package',
+    script: 'build:client',
+    // Not the folder, which holds the result.
+    sources: [
+      ...['package.json', 'tsconfig.json', 'vite.config.ts'].map(
+        (file) => `packages/client/${file}`,
+      ),
+      ...['src/client', 'tsconfig.json', ...PACKAGES],
+    ],
+    result: 'packages/client/dist/esm/create-events-client.d.ts',
+  },
 ];
 
 /**

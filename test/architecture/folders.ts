@@ -106,7 +106,16 @@ export const folders: readonly Folder[] = [
     imports: [],
     packages: [
       ...['@apollo/client', '@eventline/client', '@graphql-typed-document-node/core', 'graphql'],
-      ...['graphql-sse', 'graphql-ws', 'react', 'react-dom', 'relay-runtime', 'rxjs', 'urql', 'vite'],
+      ...[
+        'graphql-sse',
+        'graphql-ws',
+        'react',
+        'react-dom',
+        'relay-runtime',
+        'rxjs',
+        'urql',
+        'vite',
+      ],
     ],
   },
 ];

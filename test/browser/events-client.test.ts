@@ -8,17 +8,10 @@ import { BROWSER_PATIENCE_MS, launchBrowser } from '../utils/browser.ts';
 import { startTestServer, type TestServer } from '../utils/server.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-/** The built modules are served unbundled, so no Node built-in can be filled in. */
-const MODULES = {
-  '/modules/eventline/': 'dist/client/',
-  '/modules/graphql-ws/': 'node_modules/graphql-ws/dist/',
-  '/modules/eventsource-parser/': 'node_modules/eventsource-parser/dist/',
-};
-const IMPORTS = {
-  'eventline/client': '/modules/eventline/create-events-client.js',
-  'graphql-ws/client': '/modules/graphql-ws/client.js',
-  'eventsource-parser': '/modules/eventsource-parser/index.js',
-};
+/** The built package, unbundled, so that no Node built-in can be filled in. */
+const PATH = '/modules/client/';
+const FILES = join(ROOT, 'packages/client/dist/esm');
+const IMPORTS = { '@eventline/client': `${PATH}create-events-client.js` };
 const PAGE = `<!doctype html><script type="importmap">${JSON.stringify({ imports: IMPORTS })}</script>`;
 
 let server: TestServer;
@@ -37,13 +30,11 @@ async function openPage() {
   await page.route(`${server.url}/page`, (route) =>
     route.fulfill({ contentType: 'text/html', body: PAGE }),
   );
-  for (const [path, directory] of Object.entries(MODULES)) {
-    await page.route(`${server.url}${path}**`, async (route) => {
-      const file = new URL(route.request().url()).pathname.slice(path.length);
-      const body = await readFile(join(ROOT, directory, file), 'utf8');
-      await route.fulfill({ contentType: 'text/javascript', body });
-    });
-  }
+  await page.route(`${server.url}${PATH}**`, async (route) => {
+    const file = new URL(route.request().url()).pathname.slice(PATH.length);
+    const body = await readFile(join(FILES, file), 'utf8');
+    await route.fulfill({ contentType: 'text/javascript', body });
+  });
   await page.goto(`${server.url}/page`);
   return page;
 }
@@ -54,7 +45,7 @@ test.for(transports)('%s: the client follows the log in a browser', async (trans
   const page = await openPage();
   // A string, because the test tools would rewrite an import in a function.
   await page.evaluate(`(async () => {
-    const { createEventsClient } = await import('eventline/client');
+    const { createEventsClient } = await import('@eventline/client');
     const options = ${JSON.stringify({ url: '/', token: await server.token(), transport })};
     window.client = createEventsClient(options);
     window.events = window.client.subscribe({ after: ${JSON.stringify(after)} });

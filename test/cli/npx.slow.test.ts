@@ -1,26 +1,15 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { sign } from '../../src/webhook/sign.ts';
 import { lineOf } from '../utils/eventline.ts';
+import { pack } from '../utils/pack.ts';
 import { postAsSender } from '../utils/post-as-sender.ts';
 import { deliveryOf } from '../utils/server.ts';
 import { subscribeBySse } from '../utils/subscribe.ts';
 import { temporaryDirectory } from '../utils/temporary-directory.ts';
-
-const ROOT = join(import.meta.dirname, '../..');
-const run = promisify(execFile);
-
-/** Packs the built program as it would be published. */
-async function pack(): Promise<string> {
-  const directory = await temporaryDirectory();
-  const args = ['pack', '--ignore-scripts', '--json', '--pack-destination', directory];
-  const { stdout } = await run('npm', args, { cwd: ROOT });
-  return join(directory, JSON.parse(stdout)[0].filename);
-}
 
 /** Runs the program by npx in an empty folder until a first event is live; returns how long it took. */
 async function firstEvent(packed: string, cache: string) {

@@ -34,11 +34,13 @@ function ownFields(type: GraphQLObjectType): string[] {
 }
 
 const namesIn = ({ selections }: SelectionSetNode) =>
-  selections.filter(({ kind }) => kind === Kind.FIELD).map((field) => (field as FieldNode).name.value);
+  selections
+    .filter(({ kind }) => kind === Kind.FIELD)
+    .map((field) => (field as FieldNode).name.value);
 
 test('the default document selects the fields of each event type', () => {
-  const [operation] = parse(EVENTS).definitions as OperationDefinitionNode[];
-  const [events] = operation?.selectionSet.selections as FieldNode[];
+  const [operation] = parse(EVENTS).definitions as [OperationDefinitionNode];
+  const [events] = operation.selectionSet.selections as FieldNode[];
   const selected = (events?.selectionSet?.selections ?? []).flatMap((selection) =>
     selection.kind === Kind.INLINE_FRAGMENT
       ? [[selection.typeCondition?.name.value ?? '', namesIn(selection.selectionSet)] as const]

@@ -74,6 +74,14 @@ test.for(['react-urql', 'react-apollo'])(
   },
 );
 
+test('react shows each event once, despite lost connections', async () => {
+  const timers = holdLongTimers();
+  const tokens = createTokens();
+  const { server, proxy } = await openServer({});
+  const url = await openPage('react', tokens.sign, proxy.url);
+  await loseConnections({ server, proxy, tokens, timers, url });
+});
+
 test('sse-page shows each event once, from another origin', async () => {
   const timers = holdLongTimers();
   const tokens = createTokens();

@@ -15,9 +15,13 @@ const [file] = process.argv.slice(2);
 mkdirSync(dirname(file), { recursive: true });
 writeFileSync(file, '');
 `;
-const SOURCES = ['src/part/file.ts', 'src/client/file.ts', 'web/page/file.ts', 'package.json'];
+const SOURCES = [
+  ...['src/part/file.ts', 'src/client/file.ts', 'web/page/file.ts', 'package.json'],
+  'packages/client/package.json',
+];
 const SERVER = 'The server has changed: building it …\n';
 const PAGE = 'The live page has changed: building it …\n';
+const CLIENT = 'The client package has changed: building it …\n';
 
 /** Creates a project with sources that are an hour old; `build` is its build script. */
 async function createProject(build = BUILD) {
@@ -25,6 +29,7 @@ async function createProject(build = BUILD) {
   const scripts = {
     'build:server': 'node build.mjs dist/embedded/requirements.txt',
     'build:web': 'node build.mjs dist/web/index.html',
+    'build:client': 'node build.mjs packages/client/dist/esm/create-events-client.d.ts',
   };
   await writeFile(join(directory, 'build.mjs'), build);
   const setAge = async (path: string, ageMs: number) => {
@@ -54,26 +59,28 @@ test('it builds once, says so on standard error, and builds only what has change
   const { run, setAge, states } = await createProject();
   expect(run()).toMatchObject({
     ...{ status: 0, stdout: '' },
-    stderr:
-      'The server is not built yet: building it …\nThe live page is not built yet: building it …\n',
+    stderr: ['The server', 'The live page', 'The client package']
+      .map((part) => `${part} is not built yet: building it …\n`)
+      .join(''),
   });
   expect(run()).toMatchObject({ status: 0, stdout: '', stderr: '' });
-  for (const [path, server, page] of [
-    ['src/part/file.ts', 'stale', 'current'],
-    ['src/part', 'stale', 'current'],
-    ['web/page/file.ts', 'current', 'stale'],
-    ['src/client/file.ts', 'stale', 'stale'],
-    ['package.json', 'stale', 'stale'],
+  for (const [path, ...expected] of [
+    ['src/part/file.ts', 'stale', 'current', 'current'],
+    ['src/part', 'stale', 'current', 'current'],
+    ['web/page/file.ts', 'current', 'stale', 'current'],
+    ['src/client/file.ts', 'stale', 'stale', 'stale'],
+    ['packages/client/package.json', 'current', 'current', 'stale'],
+    ['package.json', 'stale', 'stale', 'stale'],
   ] as const) {
     await setAge(path, -60_000);
-    expect(states(), path).toEqual([server, page]);
+    expect(states(), path).toEqual(expected);
     await setAge(path, 3_600_000);
-    expect(states(), path).toEqual(['current', 'current']);
+    expect(states(), path).toEqual(['current', 'current', 'current']);
   }
   for (const [path, said] of [
     ['src/part/file.ts', SERVER],
     ['web/page/file.ts', PAGE],
-    ['package.json', SERVER + PAGE],
+    ['package.json', SERVER + PAGE + CLIENT],
   ] as const) {
     await setAge(path, -60_000);
     expect(run()).toMatchObject({ status: 0, stdout: '', stderr: said });
@@ -84,11 +91,11 @@ test('it builds once, says so on standard error, and builds only what has change
 test('an incomplete build does not count', async () => {
   const { directory, states } = await createProject();
   await mkdir(join(directory, 'dist/web'), { recursive: true });
-  expect(states()).toEqual(['missing', 'missing']);
+  expect(states()).toEqual(['missing', 'missing', 'missing']);
   await writeFile(join(directory, 'dist/web/index.html'), '');
-  expect(states()).toEqual(['missing', 'current']);
+  expect(states()).toEqual(['missing', 'current', 'missing']);
   await rm(join(directory, 'dist/web/index.html'));
-  expect(states()).toEqual(['missing', 'missing']);
+  expect(states()).toEqual(['missing', 'missing', 'missing']);
 });
 
 test('a failed build ends the command with its exit code', async () => {

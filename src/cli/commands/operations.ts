@@ -25,10 +25,12 @@ export async function operations(
 ): Promise<void> {
   const lists = await Promise.all(files.map(readPersistedOperations));
   const page = livePage ? await readLivePageDocuments() : [];
-  const own = [EVENTS, START_CURSOR_QUERY, TAIL, EXPORT, HEAD, READ_BACK, ...page].map((document) => {
-    const text = document.toString();
-    return [createHash('sha256').update(text).digest('hex'), text] as const;
-  });
+  const own = [EVENTS, START_CURSOR_QUERY, TAIL, EXPORT, HEAD, READ_BACK, ...page].map(
+    (document) => {
+      const text = document.toString();
+      return [createHash('sha256').update(text).digest('hex'), text] as const;
+    },
+  );
   const all = Object.fromEntries([...own, ...lists.flatMap((list) => [...list])]);
   line(terminal.out, JSON.stringify(all, null, 2));
 }
