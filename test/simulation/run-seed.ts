@@ -18,8 +18,8 @@ import type { World } from './world.ts';
 
 /** How long everything may take to settle once the faults are over, in milliseconds. */
 const QUIET_MS = 120_000;
-/** How long the checks before the faults, and the end of all instances, may take. */
-const PART_MS = 60_000;
+/** How long the situation before the faults, and the end of all instances, may take. */
+const PART_MS = 90_000;
 
 /** The result of a run. */
 export interface Outcome {

@@ -43,6 +43,8 @@ export interface Instance {
   kill(): void;
   /** Sends SIGSTOP, and SIGCONT after this time. */
   freeze(forMs: number): void;
+  /** Sends SIGCONT earlier. */
+  thaw(): void;
   /** Returns true if it was stopped by a signal at some time after this one. */
   wasFrozen(sinceMs: number): boolean;
 }
@@ -129,6 +131,7 @@ export async function startInstance(
       client.freeze();
       world.time.after(forMs, client.thaw);
     },
+    thaw: () => client.thaw(),
     wasFrozen: (sinceMs) => frozenUntilMs >= sinceMs,
   };
   return instance;

@@ -1,49 +1,39 @@
-import type { Random } from '../../faults/random.ts';
-import type { World } from '../world.ts';
-import type { Fleet } from './fleet.ts';
 import type { Instance } from './instance.ts';
-import type { Delivery } from './make-delivery.ts';
-import type { Plan } from './plan.ts';
-import type { Sender } from './sender.ts';
-import type { Truth } from './truth.ts';
-import type { Violations } from './violations.ts';
+import { eraseEverywhere } from './openings/erase-everywhere.ts';
+import { failABatch } from './openings/fail-a-batch.ts';
+import { loseARace } from './openings/lose-a-race.ts';
+import type { Opening } from './openings/opening.ts';
+import { raceADeletion } from './openings/race-a-deletion.ts';
 
 /** Deliveries posted at once. */
 const BURST = 10;
 const BURSTS = 12;
 
-/** Deliveries that are sent again while their entries are moved. */
-const RACING = 6;
-/** How long an entry may stay in the inbox behind its move, in milliseconds. */
-const DELETED_MS = 2_500;
-
-interface Options {
-  world: World;
-  plan: Plan;
-  random: Random;
-  fleet: Fleet;
-  sender: Sender;
-  truth: Truth;
-  violations: Violations;
-}
-
 /**
- * Checks what only holds without faults, before the first of them: the inbox recognises duplicates,
- * and accepts no more than its limit.
+ * Checks what only holds without faults, before the first random one: the inbox recognises
+ * redeliveries, and accepts no more than its limit. Then makes one of the situations that random
+ * faults rarely hit.
  */
-export async function checkOpening(options: Options): Promise<void> {
-  const { world, plan, random, fleet, sender, truth, violations } = options;
+export async function checkOpening(opening: Opening): Promise<void> {
+  const { world, plan, random, fleet, sender, truth, violations } = opening;
   const { time, counts } = world;
   const [holder] = fleet.holders();
   const others = fleet.running().filter((one) => one !== holder);
-  if (holder === undefined || others.length === 0) return;
+  if (holder === undefined) return;
+  if (others.length === 0) {
+    if (random.chance(0.3)) await failABatch(opening, holder);
+    return;
+  }
   const { elections } = counts;
   // The holder looks into the inbox only once it has seen an entry.
   if (await acceptOne(random.pick(others))) {
-    for (let left = 4; left > 0; left -= 1) await repeat(random.pick(others), holder);
+    for (let left = 4; left > 0; left -= 1) await repeatAtHolder(random.pick(others), holder);
   }
-  await race(random.pick(others), holder);
   if (plan.maxInboxEvents < BURST * BURSTS) await fill(holder);
+  else {
+    const situation = random.pick([raceADeletion, loseARace, failABatch, eraseEverywhere]);
+    await situation(opening, holder, random.pick(others));
+  }
 
   /** Returns true when a delivery has gone through the inbox. */
   async function acceptOne(at: Instance): Promise<boolean> {
@@ -55,7 +45,7 @@ export async function checkOpening(options: Options): Promise<void> {
   }
 
   /** Posts one delivery at two instances, like a sender that the first answer did not reach. */
-  async function repeat(at: Instance, holder: Instance): Promise<void> {
+  async function repeatAtHolder(at: Instance, holder: Instance): Promise<void> {
     const delivery = sender.make();
     const first = await at.post(delivery);
     const second = await holder.post(delivery);
@@ -63,48 +53,6 @@ export async function checkOpening(options: Options): Promise<void> {
     if (first.status !== 200 || counts.elections !== elections) return;
     if (second.body.status === 'stored') {
       violations.add('duplicate', `${holder.name} took ${delivery.number}, in the inbox, for new`);
-    }
-  }
-
-  /**
-   * Posts deliveries again while the holder moves their entries. An entry may be moved and deleted
-   * between the lookup in the log and the insert, over a slow connection or in a paused process.
-   */
-  async function race(at: Instance, holder: Instance): Promise<void> {
-    holder.freeze(random.whole(300, 1_500));
-    const deliveries = Array.from({ length: RACING }, () => sender.make());
-    const firsts = await Promise.all(deliveries.map((one) => at.post(one)));
-    const accepted = deliveries.filter((_, index) => firsts[index]?.status === 200);
-    if (random.chance(0.5)) {
-      const repeats = accepted.map((delivery) => repeatOnce(at, delivery));
-      await time.wait(random.whole(1, 10));
-      at.freeze(random.whole(3_200, 4_500));
-      await Promise.all(repeats);
-      return;
-    }
-    const extraMs = random.pick([60, 120]);
-    for (const { name } of world.members) {
-      world.network.break(at.name, name, { kind: 'slow', extraMs });
-    }
-    await Promise.all(accepted.map((delivery) => repeatUntilDeleted(at, delivery)));
-    for (const { name } of world.members) world.network.heal(at.name, name);
-  }
-
-  async function repeatOnce(at: Instance, delivery: Delivery): Promise<void> {
-    const { body } = await at.post(delivery);
-    if (counts.elections !== elections || body.status !== 'stored') return;
-    violations.add('duplicate', `${at.name} took ${delivery.number}, sent before, for new`);
-  }
-
-  async function repeatUntilDeleted(at: Instance, delivery: Delivery): Promise<void> {
-    const isMoved = () => truth.positionOf(delivery.number) !== undefined;
-    const endMs = time.nowMs() + 10_000;
-    let movedMs = Number.POSITIVE_INFINITY;
-    while (time.nowMs() < endMs && time.nowMs() < movedMs + DELETED_MS) {
-      await repeatOnce(at, delivery);
-      if (counts.elections !== elections) return;
-      if (isMoved()) movedMs = Math.min(movedMs, time.nowMs());
-      await time.wait(random.whole(1, 60));
     }
   }
 

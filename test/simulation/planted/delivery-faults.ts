@@ -93,12 +93,6 @@ export const deliveryFaults: readonly PlantedFault[] = [
     'if (forward) low = last === undefined ? span.upTo : last + 1;',
   ),
   fault(
-    'read-before-the-majority',
-    'log/read/log-reader.ts',
-    "batchSize: limit,\n        readConcern: { level: 'majority' },",
-    "batchSize: limit,\n        readConcern: { level: 'local' },",
-  ),
-  fault(
     'refuse-cursors-that-an-election-hides',
     'log/log.ts',
     'if (await mapDatabaseError(isInLog(collection, position))) return position;',

@@ -12,8 +12,13 @@ export const logFaults: readonly PlantedFault[] = [
   fault(
     'trust-write-concern-errors',
     'log/append/insert-batch.ts',
-    'if (failed === undefined || !durable)',
-    'if (failed === undefined)',
+    `    const [failed] = [error.writeErrors].flat();
+    // Documents before the failed one are stored; they are durable only if the write concern
+    // succeeded.
+    const durable = error.result.getWriteConcernError() === undefined;
+    if (failed === undefined || !durable)`,
+    `    const [failed] = error.result.getWriteErrors();
+    if (failed === undefined)`,
   ),
   fault(
     'take-unclear-for-stored',
@@ -55,7 +60,7 @@ export const logFaults: readonly PlantedFault[] = [
     'drop-unresolved-duplicates',
     'log/append/resolve-duplicates.ts',
     'if (document === undefined) return true;',
-    "if (document === undefined) { entry.resolve({ status: 'stored', position: 0 }); return false; }",
+    "if (document === undefined) { one.resolve({ status: 'stored', position: 0 }); return false; }",
   ),
   fault(
     'keep-the-first-watermarks',

@@ -10,10 +10,10 @@ export const unseenFaults: readonly PlantedFault[] = [
     'events.filter(({ position }) => position >= after);',
   ),
   fault(
-    'forget-what-was-delivered-live',
+    'read-again-from-the-join',
     'feed/catch-up-subscription.ts',
-    'else this.#seen = this.#live?.shift()?.position ?? this.#seen;',
-    'else this.#live?.shift();',
+    'this.#seen = Math.max(this.#seen, (live.refused?.position ?? 0) - 1);',
+    'this.#seen = this.#joinedAt;',
   ),
   fault(
     'declare-a-restore-at-once',
