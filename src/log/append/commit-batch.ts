@@ -66,7 +66,9 @@ export async function commitBatch(commit: Commit): Promise<Committed> {
       rest = rest.filter(({ isSettled }) => !isSettled);
     }
     if (rest.length === 0) return undefined;
-    const head = state.head ?? Math.max(await floor(state.isSure), logState.floor());
+    // Also behind an own insert: the database may have been restored since.
+    const durable = await floor(state.isSure);
+    const head = Math.max(state.head ?? 0, durable, logState.floor());
     state = { ...state, head, isSure: true };
     const sent = rest.slice(0, state.width);
     const events = sent.map(({ event }) => event);
