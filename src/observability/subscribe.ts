@@ -62,8 +62,8 @@ function logDelivery(logger: Logger, { error, ...report }: DeliveryReport): void
   if (error !== undefined) logger.error({ ...report, err: error }, 'delivery');
   // A sender may retry a refused body for days; its first delivery is logged, all are counted.
   else if (report.isRepeated) logger.trace(report, 'delivery');
-  else if (report.isFromFuture) {
-    const note = 'delivery: occurred_on is in the future, so lists use the time of receipt';
-    logger.warn(report, note);
+  else if (report.isFromFuture || report.isTooOld) {
+    const fault = report.isTooOld ? 'before 2008' : 'in the future';
+    logger.warn(report, `delivery: occurred_on is ${fault}, so lists use the time of receipt`);
   } else logger.info(report, 'delivery');
 }

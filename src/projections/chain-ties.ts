@@ -16,11 +16,12 @@ export interface StatusStep extends Occurrence {
 export function chainTies(steps: readonly StatusStep[]): StatusStep[] {
   const ordered: StatusStep[] = [];
   for (let start = 0; start < steps.length; ) {
-    const ms = steps[start]?.occurredOn.getTime();
+    const instant = steps[start]?.instant;
     let end = start + 1;
-    while (steps[end]?.occurredOn.getTime() === ms) end += 1;
+    while (steps[end]?.instant === instant) end += 1;
     const tied = steps.slice(start, end);
-    ordered.push(...(tied.length > 1 ? chain(tied, ordered.at(-1)?.code) : tied));
+    const known = { before: ordered.at(-1)?.code, after: steps[end]?.from };
+    ordered.push(...(tied.length > 1 ? chain(tied, known) : tied));
     start = end;
   }
   return ordered;
@@ -31,16 +32,22 @@ function beginOf({ from, code }: StatusStep): number {
   return from ?? code;
 }
 
+/** The plans with which the instant before ended and the one after begins, as far as known. */
+interface Known {
+  before: number | undefined;
+  after: number | undefined;
+}
+
 /**
  * Returns the steps as few trails: each from the plan before, with all circuits that return to a plan
  * on it (the algorithm of Hierholzer for Eulerian trails).
  */
-function chain(steps: readonly StatusStep[], before: number | undefined): StatusStep[] {
+function chain(steps: readonly StatusStep[], { before, after }: Known): StatusStep[] {
   const left = new Set(steps);
   const ordered: StatusStep[] = [];
   let plan = before;
   while (left.size > 0) {
-    const start = startOf(left, plan);
+    const start = startOf(left, { before: plan, after });
     const trail = takeTrail(left, start);
     for (let place = 0; place <= trail.length; place += 1) {
       trail.splice(place, 0, ...takeCircuit(left, trail[place - 1]?.code ?? start));
@@ -51,8 +58,11 @@ function chain(steps: readonly StatusStep[], before: number | undefined): Status
   return ordered;
 }
 
-/** Returns the plan before if a step begins there, else a plan that more steps leave than reach. */
-function startOf(left: ReadonlySet<StatusStep>, plan: number | undefined): number {
+/**
+ * Returns the plan before if a step begins there, else a plan that more steps leave than reach. If
+ * there is none, all are circuits, which end where they begin: at the plan after, if that is on one.
+ */
+function startOf(left: ReadonlySet<StatusStep>, { before, after }: Known): number {
   const surplus = new Map<number, number>();
   const add = (code: number, count: number) => surplus.set(code, (surplus.get(code) ?? 0) + count);
   for (const step of left) {
@@ -60,8 +70,10 @@ function startOf(left: ReadonlySet<StatusStep>, plan: number | undefined): numbe
     add(step.code, -1);
   }
   const begins = [...left].map(beginOf);
-  const known = begins.find((code) => code === plan);
-  return known ?? begins.find((code) => (surplus.get(code) ?? 0) > 0) ?? (begins[0] as number);
+  const isBegin = (code: number | undefined) => code !== undefined && begins.includes(code);
+  if (isBegin(before)) return before as number;
+  const source = begins.find((code) => (surplus.get(code) ?? 0) > 0);
+  return source ?? ((isBegin(after) ? after : begins[0]) as number);
 }
 
 /** Takes steps that begin where the one before ended, the earliest first, while there is one. */

@@ -34,14 +34,15 @@ export function readInstallations(
       type: { $in: ['installation_created', 'app_uninstalled'] },
       position: { $gt: after, $lte: upTo },
     };
-    function onEvent({ installationId = '', type, payload, position, occurredOn }: FoundEvent) {
+    function onEvent({ installationId = '', type, payload, ...when }: FoundEvent) {
       const { created, uninstalled } = devices.get(installationId) ?? {};
-      const occurrence = { occurredOn, position, payload };
+      const { occurredOn, instant, position } = when;
+      const occurrence = { occurredOn, instant, position };
       devices.set(
         installationId,
         type === 'installation_created'
-          ? { created: later(created, occurrence), uninstalled }
-          : { created, uninstalled: later(uninstalled, { occurredOn, position }) },
+          ? { created: later(created, { ...occurrence, payload }), uninstalled }
+          : { created, uninstalled: later(uninstalled, occurrence) },
       );
     }
     return (await streamEvents(events, query, { maxBytes, onEvent })) ? devices : undefined;

@@ -1,12 +1,15 @@
 /** When an event occurred: by its credible instant, then by its position. */
 export interface Occurrence {
   readonly occurredOn: Date;
+  /** The same with all digits, to compare by (`instantKey`). */
+  readonly instant: string;
   readonly position: number;
 }
 
 /** Negative when `a` occurred before `b`. */
 export function compareOccurrences(a: Occurrence, b: Occurrence): number {
-  return a.occurredOn.getTime() - b.occurredOn.getTime() || a.position - b.position;
+  if (a.instant !== b.instant) return a.instant < b.instant ? -1 : 1;
+  return a.position - b.position;
 }
 
 /** Returns the later of two; the first may be missing. */

@@ -58,11 +58,12 @@ export function readMessages(
       type: { $in: [...messageTypes] },
       position: { $gt: after, $lte: upTo },
     };
-    function onEvent({ userId, type, payload, position, occurredOn }: FoundEvent) {
+    function onEvent({ userId, type, payload, position, occurredOn, instant }: FoundEvent) {
       const messageId = messageIdOf({ type, payload });
       if (messageId === null || userId === undefined) return;
       const occurrence = {
         occurredOn,
+        instant,
         position,
         userId,
         speciality: filterValue({ type, payload }, 'specialities'),

@@ -1,18 +1,19 @@
 import { credibleInstant } from '../catalog/credible-instant.ts';
+import { instantKey } from '../catalog/instant-key.ts';
 import { MAX_TIME_MS } from '../log/read/log-reader.ts';
 import { jsonSize } from '../memory/json-size.ts';
 import { workSlices } from '../memory/work-slices.ts';
 import type { EventDocument } from '../storage/documents.ts';
 import type { Collection } from '../storage/models.ts';
+import type { Occurrence } from './latest.ts';
 
 /** What projections use of an event. */
-export type FoundEvent = Pick<
-  EventDocument,
-  'userId' | 'installationId' | 'type' | 'payload' | 'position' | 'occurredOn'
->;
+export interface FoundEvent
+  extends Pick<EventDocument, 'userId' | 'installationId' | 'type' | 'payload'>,
+    Occurrence {}
 
 /**
- * Streams the events of a query, each with its credible instant as `occurredOn`. Stops and returns
+ * Streams the events of a query, each with its credible instant. Stops and returns
  * false if their payloads have more than `maxBytes`.
  */
 export async function streamEvents(
@@ -27,7 +28,10 @@ export async function streamEvents(
     const sizeBytes = jsonSize(document.payload, maxBytes);
     bytes += sizeBytes;
     if (bytes > maxBytes) return false;
-    onEvent({ ...document, occurredOn: credibleInstant(document) });
+    const occurredOn = credibleInstant(document);
+    const isAsSent = occurredOn === document.occurredOn;
+    const instant = instantKey(isAsSent ? document : { occurredOn });
+    onEvent({ ...document, occurredOn, instant });
     await slices.spend(sizeBytes);
   }
   return true;

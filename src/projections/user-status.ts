@@ -53,16 +53,17 @@ export function readUserStatus(
       type: { $in: types },
       position: { $gt: after, $lte: upTo },
     };
-    function onEvent({ userId = '', type, payload, position, occurredOn }: FoundEvent) {
+    function onEvent({ userId = '', type, payload, position, occurredOn, instant }: FoundEvent) {
+      const occurrence = { occurredOn, instant, position };
       const known = users.get(userId) ?? { steps: [], coverage: undefined };
       users.set(userId, known);
       const code = filterValue({ type, payload }, 'statuses');
       const from = declaredValue({ type, payload }, FROM_KEY) as number | undefined;
-      if (typeof code === 'number') known.steps.push({ occurredOn, position, code, from });
+      if (typeof code === 'number') known.steps.push({ ...occurrence, code, from });
       if (known.steps.length >= 2 * HISTORY_EVENTS) known.steps = latestOf(known.steps);
       const name = payload[COVERAGE_KEY];
       if (coverageTypes.includes(type) && typeof name === 'string') {
-        known.coverage = later(known.coverage, { occurredOn, position, name });
+        known.coverage = later(known.coverage, { ...occurrence, name });
       }
     }
     if (!(await streamEvents(events, query, { maxBytes, onEvent }))) return undefined;

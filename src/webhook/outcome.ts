@@ -1,4 +1,4 @@
-import { isFromFuture } from '../catalog/credible-instant.ts';
+import { isFromFuture, isTooOld } from '../catalog/credible-instant.ts';
 import type { NewEvent } from '../catalog/event.ts';
 import { LogUnavailableError, UnstorableError } from '../errors.ts';
 import type { AppendResult } from '../log/append/types.ts';
@@ -52,6 +52,8 @@ export interface DeliveryReport {
   position?: number;
   /** True if the event was stored and its instant is in the future. */
   isFromFuture?: true;
+  /** True if the event was stored and its instant is before any credible one. */
+  isTooOld?: true;
   /** True if the delivery was refused and is in quarantine. */
   quarantined?: true;
   /** True if the same bytes were refused and kept, or dropped, before. */
@@ -83,5 +85,6 @@ export function reportOf(
     ...eventType,
     ...(position !== undefined && { position }),
     ...(status === 'stored' && isFromFuture(outcome.event) && { isFromFuture: true }),
+    ...(status === 'stored' && isTooOld(outcome.event) && { isTooOld: true }),
   };
 }

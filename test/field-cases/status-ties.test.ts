@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-type Sent = readonly [second: number, from: number | null | 'login', to: number];
+type Sent = readonly [second: number | string, from: number | null | 'login', to: number];
 
 async function plansAfter(userId: string, sent: readonly Sent[]) {
   for (const [second, from, to] of sent) {
@@ -18,7 +18,8 @@ async function plansAfter(userId: string, sent: readonly Sent[]) {
       from === 'login'
         ? { type: 'user_logged_in', payload: { ...user, status: to } }
         : { type: 'user_status_changed', payload: { ...user, from_status: from, to_status: to } };
-    const occurred_on = `2024-01-01T00:00:0${second}+0000`;
+    const occurred_on =
+      typeof second === 'string' ? second : `2024-01-01T00:00:0${second}+0000`;
     const answer = await server.postRaw(JSON.stringify({ ...body, occurred_on }));
     expect(answer.status).toBe(200);
   }
@@ -126,6 +127,61 @@ describe('events of one instant are ordered by the chain of their plans', () => 
     expect(await plansAfter(name, sent)).toEqual(plans);
   });
 
+  test.each<[string, Sent[], number[]]>([
+    [
+      'microseconds',
+      [
+        ['2024-01-01T00:00:01.261200Z', 0, 2],
+        ['2024-01-01T00:00:01.261100Z', 2, 0],
+      ],
+      [0, 2],
+    ],
+    [
+      'nanoseconds, of logins',
+      [
+        ['2024-01-01T00:00:01.261100002Z', 'login', 0],
+        ['2024-01-01T00:00:01.261100001Z', 'login', 2],
+      ],
+      [2, 0],
+    ],
+    [
+      'a fraction behind none',
+      [
+        ['2024-01-01T00:00:01.0001Z', 'login', 0],
+        ['2024-01-01T00:00:01Z', 'login', 2],
+      ],
+      [2, 0],
+    ],
+    [
+      'a leap second',
+      [
+        ['2016-12-31T23:59:60.1Z', 0, 2],
+        ['2016-12-31T23:59:59.9Z', 2, 0],
+      ],
+      [0, 2],
+    ],
+  ])('what milliseconds do not tell apart: %s', async (name, sent, plans) => {
+    expect(await plansAfter(name, sent)).toEqual(plans);
+  });
+
+  test.each<[string, Sent[]]>([
+    ['offsets', [['2024-01-01T02:00:01.5+02:00', 0, 2], ['2024-01-01T00:00:01.500Z', 4, 0]]],
+    ['commas', [['2024-01-01 00:00:01,50 UTC', 0, 2], ['2024-01-01T00:00:01.5+0000', 4, 0]]],
+  ])('other notations of one instant: %s', async (name, sent) => {
+    expect(await plansAfter(name, sent)).toEqual([0, 2]);
+  });
+
+  test('a circuit ends where the next instant begins', async () => {
+    const sent: Sent[] = [
+      [1, 2, 0],
+      [1, 0, 2],
+      [2, 2, 4],
+    ];
+    for (const [index, order] of [sent, sent.toReversed()].entries()) {
+      expect(await plansAfter(`circuit ${index}`, order)).toEqual([0, 2, 4]);
+    }
+  });
+
   test('equal changes within a second are one event, so the plan may be wrong', async () => {
     const sent: Sent[] = [
       [1, 0, 2],
@@ -143,12 +199,14 @@ test('any order of a chain gives a chain with the same plans at both ends', () =
   fc.assert(
     fc.property(walk, fc.func(fc.nat()), ([first = 0, ...plans], place) => {
       const occurredOn = new Date(0);
+      const instant = '1970-01-01T00:00:00';
       const steps = plans.map((code, index): StatusStep => {
         const from = index === 0 ? first : plans[index - 1];
-        return { occurredOn, from, code, position: place(index) };
+        return { occurredOn, instant, from, code, position: place(index) };
       });
       const shuffled = steps.toSorted((a, b) => a.position - b.position);
-      const known = { occurredOn: new Date(-1), from: undefined, code: first, position: 0 };
+      const earlier = { occurredOn: new Date(-1), instant: '1969-12-31T23:59:59.999' };
+      const known = { ...earlier, from: undefined, code: first, position: 0 };
       const [, ...ordered] = chainTies([known, ...shuffled]);
       expect(new Set(ordered)).toEqual(new Set(steps));
       expect(ordered).toHaveLength(steps.length);

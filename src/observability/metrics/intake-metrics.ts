@@ -100,16 +100,22 @@ export function intakeMetrics({ counter, histogram }: MetricMakers) {
     'Stored events whose instant is more than 5 minutes after their receipt, by type: the clock of the sender is wrong.',
     types.map((type) => ({ type })),
   );
+  const tooOld = counter(
+    'eventline_too_old_events_total',
+    'Stored events whose instant is before 2008, by type: the sender sends the default of a clock or a library.',
+    types.map((type) => ({ type })),
+  );
   return {
     onDelivery(delivery: DeliveryReport) {
       const { answer, eventType = NO_TYPE, status, durationMs } = delivery;
-      const { quarantined: isKept, isRepeated, isFromFuture } = delivery;
+      const { quarantined: isKept, isRepeated } = delivery;
       if (isRepeated) {
         deliveries.inc({ answer: isKept ? REFUSED_AGAIN : answer, type: NO_TYPE });
       } else deliveries.inc({ answer, type: eventType });
       deliverySeconds.observe({ status }, durationMs / 1_000);
       if (isKept) (isRepeated ? quarantinedAgain : quarantined).inc({ problem: answer });
-      if (isFromFuture) future.inc({ type: eventType });
+      if (delivery.isFromFuture) future.inc({ type: eventType });
+      if (delivery.isTooOld) tooOld.inc({ type: eventType });
     },
     onInsert({ events, durationMs, outcome }: InsertReport) {
       batchEvents.observe(events);

@@ -8,7 +8,17 @@ import { derivedOf } from './oracle.ts';
 import { someLives } from './some-lives.ts';
 import { storedDocuments } from './stored-documents.ts';
 
-const FUTURE = '2099-01-01T00:00:00.000Z';
+/** In the future, and what clocks and libraries have by default. */
+const NOT_CREDIBLE = [
+  '2099-01-01T00:00:00.000Z',
+  '9999-12-31T23:59:59.999Z',
+  '0001-01-01T00:00:00.000Z',
+  '1900-01-01T00:00:00.000Z',
+  '1970-01-01T00:00:00.000Z',
+  '2001-01-01T00:00:00.000Z',
+  '2007-12-31T23:59:59.999Z',
+];
+const [FUTURE = ''] = NOT_CREDIBLE;
 const user_id = '32402404G';
 const installation_id = 'ba55ab42-9d09-4fbe-805e-ac91e62cae3f';
 const message_id = 'eda7c7ba-58d6-4943-9ebe-d0a8e4a7443e';
@@ -16,24 +26,24 @@ const about = { user_id, installation_id };
 const message = { ...about, message_id, speciality: 'work', professional_id: 5 };
 
 const received = (day: number) => new Date(Date.UTC(2024, 0, day));
-const eventOn = (day: number, type: string, payload: JsonObject, occurredOn = FUTURE) => ({
+const eventOn = (day: number, type: string, payload: JsonObject, occurredOn: string) => ({
   ...newEvent(payload, { type, occurredOn }),
   receivedAt: received(day),
 });
 
-test('instants in the future are shown, and do not affect derived data', async () => {
+test.each(NOT_CREDIBLE)('%s is shown, and does not affect derived data', async (occurredOn) => {
   const graph = await openGraph();
   onTestFinished(() => graph.close());
   await graph.append([
-    eventOn(1, 'user_logged_in', { ...about, status: 2 }),
+    eventOn(1, 'user_logged_in', { ...about, status: 2 }, occurredOn),
     eventOn(
       2,
       'user_status_changed',
       { user_id, from_status: 2, to_status: 0 },
       received(2).toISOString(),
     ),
-    eventOn(3, 'app_uninstalled', about),
-    eventOn(4, 'message_sent', message),
+    eventOn(3, 'app_uninstalled', about, occurredOn),
+    eventOn(4, 'message_sent', message, occurredOn),
     eventOn(5, 'message_read', message, received(5).toISOString()),
   ]);
   const data = await graph.read(`{
@@ -45,9 +55,11 @@ test('instants in the future are shown, and do not affect derived data', async (
     installations(filter: { lastSeen: { until: "2025-01-01T00:00:00Z" } }) { edges { node { lastSeen } } }
     messages(filter: { olderThan: "PT24H" }) { edges { node { sentOn } } }
     readDelays { read percentile(percent: 50) }
+    unread: messages(filter: { sentOn: { until: "2008-01-01T00:00:00Z" } }) { edges { node { sentOn } } }
+    early: users(filter: { firstSeen: { until: "2008-01-01T00:00:00Z" } }) { edges { node { userId } } }
   }`);
   const [first] = data.events.edges;
-  expect(first.node.occurredOn).toBe(FUTURE);
+  expect(first.node.occurredOn).toBe(occurredOn);
   expect(data.user).toEqual({
     status: 'FREE',
     firstSeen: received(1).toISOString(),
@@ -63,6 +75,7 @@ test('instants in the future are shown, and do not affect derived data', async (
     sentOn: received(4).toISOString(),
     readDelaySeconds: 24 * 60 * 60,
   });
+  expect([data.unread.edges, data.early.edges]).toEqual([[], []]);
   expect(data.users.edges).toHaveLength(1);
   expect(data.installations.edges).toHaveLength(1);
   expect(data.messages.edges).toHaveLength(1);
@@ -81,7 +94,7 @@ test('projections derived by other rules are rebuilt, also by two concurrent pro
   const wrong = {
     position: 1,
     lastPosition: upTo,
-    firstSeen: new Date(),
+    firstSeen: new Date('0001-01-01T00:00:00Z'),
     lastSeen: new Date(FUTURE),
   };
   for (const { userId } of events) {
