@@ -36,11 +36,11 @@ export function createGraphqlServer(dependencies: GraphqlDependencies, options: 
   const findDocument = persistedOperations
     ? createFindDocument(persistedOperations)
     : findAnyDocument;
-  const { allowedOrigins, webSocketQueries: queries = true } = options;
+  const { webSocketQueries: queries = true } = options;
   const plainMask: Mask = (error, requestId) => maskError(error, requestId, dependencies.report);
   const mask = dependencies.metrics ? countErrors(dependencies.metrics, plainMask) : plainMask;
   const turn = createTurnLimiter();
-  const own = { authenticate, viewers, findDocument, allowedOrigins, turn, mask };
+  const own = { authenticate, viewers, findDocument, turn, mask };
   const graphql = createGraphql({ ...dependencies, ...own });
   const { memory } = dependencies;
   return {

@@ -10,7 +10,6 @@ import {
 } from '../../observability/metrics/operations.ts';
 import type { GraphqlContext } from '../../schema/context.ts';
 import { schema } from '../../schema/schema.ts';
-import { createCors } from '../http/allowed-origin.ts';
 import { createShareExecution } from '../sharing/share-execution.ts';
 import { createSubscribe } from '../sharing/subscribe-shared.ts';
 import { useAcceptedFormats } from './accepted-formats.ts';
@@ -38,7 +37,6 @@ export interface GraphqlOptions {
   views: GraphqlContext['views'];
   retryRejected: GraphqlContext['retryRejected'];
   authenticate: Authenticate;
-  allowedOrigins: readonly string[];
   limits: GraphqlContext['limits'];
   viewers: ViewerLimits;
   memory: MemoryBudget;
@@ -53,7 +51,7 @@ export interface GraphqlOptions {
 /** Creates the GraphQL engine. It serves HTTP and SSE; WebSockets use its enveloped functions. */
 export function createGraphql(options: GraphqlOptions) {
   const { endpoint, log, feed, views, retryRejected, logState, limits } = options;
-  const { allowedOrigins, viewers, findDocument, turn, metrics, mask } = options;
+  const { viewers, findDocument, turn, metrics, mask } = options;
   const services = { log, feed, views, retryRejected, limits };
   const execute = createBoundedExecute(limits);
   const share = createShareExecution(services, logState, metrics?.tally);
@@ -86,7 +84,8 @@ export function createGraphql(options: GraphqlOptions) {
     },
     // Yoga's masking does not know the request of an error.
     maskedErrors: false,
-    cors: createCors(allowedOrigins),
+    // The router sets the headers of every answer.
+    cors: () => false,
     // `useJsonBodies` checks it.
     maxRequestBodySize: false,
     // GraphiQL is served before a request gets here.

@@ -1,3 +1,5 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
 /** The headers that decide whether a browser's Origin is allowed. */
 export interface OriginHeaders {
   origin?: string | undefined;
@@ -33,23 +35,26 @@ export function isAllowedOrigin(
 }
 
 /**
- * Returns the CORS answer (Fetch, 3.3): the listed origin by name, and nothing for any other. The
- * list is not passed to Yoga, which answers "null" to unlisted origins, the origin of a sandboxed
- * frame, and allows cookies by default.
+ * Returns a function that sets the CORS headers (Fetch, 3.3) of every answer to a listed origin, so that
+ * its pages can read refusals too, and nothing for any other. It answers preflights, and then returns
+ * true. Cookies are not allowed.
  */
 export function createCors(allowed: readonly string[]) {
-  return (request: { headers: { get(name: string): string | null } }) => {
-    const origin = request.headers.get('origin');
-    if (origin === null || !allowed.includes(origin)) return false as const;
-    return {
-      origin: [origin],
-      methods: ['GET', 'POST'],
-      // Tracing and client libraries add headers of their own; no header can harm a listed page.
-      allowedHeaders: namesIn(request.headers.get('access-control-request-headers') ?? ''),
-      exposedHeaders: ['X-Request-Id', 'Retry-After'],
-      credentials: false,
-      maxAge: 600,
-    };
+  const listed = new Set(allowed);
+  return ({ method, headers }: IncomingMessage, response: ServerResponse): boolean => {
+    const { origin } = headers;
+    if (origin === undefined || !listed.has(origin)) return false;
+    response.setHeader('Access-Control-Allow-Origin', origin);
+    response.setHeader('Access-Control-Expose-Headers', 'X-Request-Id, Retry-After');
+    if (method !== 'OPTIONS' || !headers['access-control-request-method']) return false;
+    response.setHeader('Access-Control-Allow-Methods', 'GET, POST');
+    // Tracing and client libraries add headers of their own; no header can harm a listed page.
+    const asked = namesIn(headers['access-control-request-headers'] ?? '');
+    if (asked.length > 0) response.setHeader('Access-Control-Allow-Headers', asked.join(', '));
+    response.setHeader('Access-Control-Max-Age', '600');
+    // Safari waits for a body without a length.
+    response.writeHead(204, { 'Content-Length': '0' }).end();
+    return true;
   };
 }
 

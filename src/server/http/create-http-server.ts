@@ -18,6 +18,7 @@ import type { ServerOptions } from '../server-options.ts';
 import { SIGN_IN, signInRoutes } from '../sign-in/sign-in-routes.ts';
 import { serveWebSockets } from '../websocket/serve-web-sockets.ts';
 import { startSuspendAwareInterval } from '../websocket/suspend-aware-interval.ts';
+import { createCors } from './allowed-origin.ts';
 import { createDeliveryRoutes } from './create-delivery-routes.ts';
 import { answered, closedWithin } from './drain-responses.ts';
 import { allowHalfClosed, endWithReader } from './half-closed.ts';
@@ -114,6 +115,7 @@ export async function createHttpServer(
     appender: log.appender,
     quarantine: log.quarantine,
     eventIds: log.eventIds,
+    findPosition: log.findPosition,
     maxBytes: webhookMaxBytes,
     bodies,
     onVerified: ({ socket }) => connections.trust(socket),
@@ -135,6 +137,7 @@ export async function createHttpServer(
   const route = routeRequests({
     report,
     override: deliveries.override,
+    cors: createCors(allowedOrigins),
     routes: {
       [WEBHOOK]: deliveries.handler,
       '/health/live': health.live,

@@ -18,6 +18,8 @@ export interface RouteOptions {
   routes: Readonly<Record<string, Handler>>;
   /** Returns a handler that replaces `handle`, the one of the path. */
   override?: (request: IncomingMessage, path: string, handle: Handler) => Handler | undefined;
+  /** Sets the CORS headers of an answer; true if it was a preflight, which is then answered. */
+  cors?: (request: IncomingMessage, response: ServerResponse) => boolean;
   report: (error: unknown, requestId: string) => void;
 }
 
@@ -28,12 +30,13 @@ const CONTINUE = /(?:^|\W)100-continue(?:$|\W)/i;
  * Routes each request to its handler by path, in any notation of the path; 404 for other paths.
  * `request.url` becomes the normalized target, since handlers compare it.
  */
-export function routeRequests({ routes, override, report }: RouteOptions): RequestListener {
+export function routeRequests({ routes, override, cors, report }: RouteOptions): RequestListener {
   const table = new Map(Object.entries(routes));
   return (request, response) => {
     // The connection has had its last answer.
     if (isEnding(request.socket)) return;
     const requestId = beginAnswer(request, response);
+    if (cors?.(request, response)) return;
     if (hasUnmetExpectation(request)) {
       response.setHeader('Connection', 'close');
       const message = 'Only 100-continue can be expected here.';

@@ -6,10 +6,14 @@ import { startTestServer, type TestServer } from '../../utils/server.ts';
 import { sendRaw } from '../../webhook/send-raw.ts';
 
 const MOST = 3;
+const LISTED = 'https://app.example';
 let server: TestServer;
 const held: Socket[] = [];
 beforeAll(async () => {
-  server = await startTestServer({ limits: { maxConnections: MOST } });
+  server = await startTestServer({
+    allowedOrigins: [LISTED],
+    limits: { maxConnections: MOST },
+  });
   for (let index = 0; index < MOST; index += 1) {
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
     held.push(socket);
@@ -32,6 +36,19 @@ test("a connection above the limit is refused with the limit's name", async () =
   expect(answer).toMatch(/\r\nRetry-After: 5\r\n/);
   expect(answer).toContain('This server has 3 (MAX_CONNECTIONS) connections open');
   expect(answer).toContain('"code":"SERVICE_UNAVAILABLE"');
+});
+
+test('a page of a listed origin can read the refusal', async () => {
+  const origin = `Origin: ${LISTED}\r\n`;
+  const asked = `${origin}Access-Control-Request-Method: POST\r\n`;
+  const preflight = await sendRaw(server.url, `${head('OPTIONS /graphql')}${asked}\r\n`);
+  expect(preflight).toMatch(/^HTTP\/1.1 204 /);
+  const answer = await sendRaw(server.url, `${head('GET /graphql')}${origin}\r\n`);
+  expect(answer).toMatch(/^HTTP\/1.1 503 /);
+  for (const text of [preflight, answer]) {
+    expect(text).toContain(`\r\nAccess-Control-Allow-Origin: ${LISTED}\r\n`);
+    expect(text).toMatch(/\r\nAccess-Control-Expose-Headers: .*Retry-After/);
+  }
 });
 
 test('a WebSocket above the limit is refused too', async () => {

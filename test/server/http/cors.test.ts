@@ -92,3 +92,20 @@ test('a listed origin can read answers and refusals', async () => {
     expect(response.headers.get('access-control-allow-origin')).toBe(LISTED);
   }
 });
+
+test.each<[number, string, RequestInit]>([
+  [404, '/graphq', { method: 'POST' }],
+  [405, '/health/ready', { method: 'POST' }],
+  [401, '/webhooks/events', { method: 'POST', body: '{}' }],
+])('a listed origin can read a %i', async (status, path, init) => {
+  for (const [server, origin, isAllowed] of [
+    [open, LISTED, true],
+    [open, 'https://evil.example', false],
+    [closed, LISTED, false],
+  ] as const) {
+    const response = await fetch(server.url + path, { ...init, headers: { Origin: origin } });
+    expect(response.status).toBe(status);
+    expect(response.headers.get('access-control-allow-origin')).toBe(isAllowed ? origin : null);
+    expect(response.headers.get('vary')).toContain('Origin');
+  }
+});
