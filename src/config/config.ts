@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Limits, limitsOfSettings, limitTable } from './limits.ts';
+import { findMisplacedSecrets } from './misplaced-secrets.ts';
 import { missingInProduction } from './missing-in-production.ts';
 import { findMisspelledSettings } from './misspelled-settings.ts';
 import { type FileSetting, placeOf, readSecretFiles } from './secret-files.ts';
@@ -173,7 +174,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   );
   const listOf = (name: FileSetting) =>
     files.lines[name]?.map(({ text }) => text) ??
-    given[name]?.split(',').map((secret) => secret.trim());
+    given[name]?.split(/[,\n]/).map((secret) => secret.trim());
   const secrets = listOf('WEBHOOK_SECRETS');
   const tokenSecrets = listOf('AUTH_JWT_SECRET');
   for (const [name, [line]] of Object.entries(files.lines)) given[name] = line?.text;
@@ -189,6 +190,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       faults.push(`${placeOf(name, files, index)}: ${message}`);
     }
   }
+  faults.push(...findMisplacedSecrets(given, files));
   faults.push(...findMisspelledSettings(env, settingNames));
   const production = given.NODE_ENV === 'production';
   if (given.AUTH_JWT_SECRET && given.AUTH_JWKS_URL) {

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 /** Settings whose value may be in a file; `NAME_FILE` has its path. */
 export const fileSettings = [
@@ -79,10 +80,11 @@ function readLines(
   if (/^mongodb(\+srv)?:/i.test(path)) return { fault: 'expected the path of a file, got a URI' };
   let bytes: Buffer;
   try {
-    bytes = readFileSync(path);
+    bytes = readStart(path, MAX_BYTES + 1);
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
-    return { fault: `${path} cannot be read: ${REASONS[code] ?? code}` };
+    const name = isPath(path) ? path : 'the file, whose name may be a secret and is not shown,';
+    return { fault: `${name} cannot be read: ${REASONS[code] ?? code}` };
   }
   if (bytes.length > MAX_BYTES) return { fault: `${path} has more than ${MAX_BYTES} bytes` };
   // No byte of a character in UTF-8 is a line break, so Latin-1 has the same lines.
@@ -101,4 +103,25 @@ function readLines(
   if (first === undefined) return { fault: `${path} is empty` };
   if (second && !isList) return { fault: `${path}, line ${second.number}: expected one line` };
   return { lines };
+}
+
+/** Returns true for a path in a folder that exists; other texts may be the secret itself. */
+function isPath(text: string): boolean {
+  const folder = dirname(text);
+  return existsSync(text) || (folder !== '.' && folder !== '/' && existsSync(folder));
+}
+
+/** Reads at most this many bytes; a device may have no end. */
+function readStart(path: string, maxBytes: number): Buffer {
+  const file = openSync(path, 'r');
+  try {
+    const bytes = Buffer.alloc(maxBytes);
+    for (let length = 0; ; ) {
+      const read = readSync(file, bytes, length, maxBytes - length, null);
+      length += read;
+      if (read === 0 || length === maxBytes) return bytes.subarray(0, length);
+    }
+  } finally {
+    closeSync(file);
+  }
 }
