@@ -16,7 +16,7 @@ export function answerDelivery(
   { requestId, eventIds }: { requestId: string; eventIds: Pick<EventIds, 'globalId'> },
 ): void {
   if (outcome.kind === 'refused') return void answerRefused(response, outcome, requestId);
-  const body = outcome.kind === 'dropped' ? { status: outcome.kind } : bodyOf(outcome, eventIds);
+  const body = outcome.kind === 'appended' ? bodyOf(outcome, eventIds) : { status: outcome.kind };
   answer(response, outcomes[body.status].status, 'application/json', body);
 }
 

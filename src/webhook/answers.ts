@@ -24,7 +24,7 @@ export const outcomes = {
   },
   erased: {
     status: 200,
-    title: 'The user was erased after the event occurred; it is not stored',
+    title: 'The user was erased after the event occurred; it is neither stored nor kept',
     advice: 'nothing',
   },
   dropped: {

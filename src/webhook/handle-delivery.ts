@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LogUnavailableError } from '../errors.ts';
 import type { Appender } from '../log/append/appender.ts';
+import type { Log } from '../log/log.ts';
 import type { Quarantine } from '../log/quarantine.ts';
 import type { EventIds } from '../log/read/event-ids.ts';
 import { addressGroup } from './address-group.ts';
@@ -11,7 +12,7 @@ import { namesCompression } from './is-compressed.ts';
 import { failed, type Outcome, type Refused, refused, reportOf } from './outcome.ts';
 import { readBody } from './read-body.ts';
 import type { SignatureScheme } from './signature-scheme.ts';
-import { storeDelivery } from './store-delivery.ts';
+import { findStored, storeDelivery } from './store-delivery.ts';
 import { arrivals, deliveryReports, parsedDeliveries } from './telemetry.ts';
 
 export interface WebhookOptions {
@@ -19,6 +20,7 @@ export interface WebhookOptions {
   appender: Pick<Appender, 'append' | 'full'>;
   quarantine: Pick<Quarantine, 'keep'>;
   eventIds: Pick<EventIds, 'globalId'>;
+  findPosition: Log['findPosition'];
   /** Maximum body size, in bytes. */
   maxBytes: number;
   /** The memory budget of bodies that are being read or await their answer. */
@@ -45,6 +47,7 @@ export function createWebhook({
   appender,
   quarantine,
   eventIds,
+  findPosition,
   maxBytes,
   bodies,
   onVerified,
@@ -70,17 +73,16 @@ export function createWebhook({
     onVerified?.(request);
     const receivedAt = new Date();
     const isEncoded = namesCompression(request.headers['content-encoding']);
-    const outcome =
-      misplaced ??
-      (verdict === 'stale' ? stale : undefined) ??
-      (await storeDelivery({ rawBody, receivedAt, isEncoded }, appender, (event) =>
-        parsedDeliveries.publish({ request, event }),
-      ));
+    const unread = misplaced ?? (verdict === 'stale' ? stale : undefined);
+    const outcome = unread
+      ? ((await findStored(rawBody, receivedAt, findPosition)) ?? unread)
+      : await storeDelivery({ rawBody, receivedAt, isEncoded }, appender, (event) =>
+          parsedDeliveries.publish({ request, event }),
+        );
     if (outcome.kind === 'appended' || !problems[outcome.problem].kept) return outcome;
     const { problem, detail } = outcome;
     const kept = await quarantine.keep({ rawBody, problem, detail, receivedAt });
-    if (kept === 'dropped') return { kind: kept };
-    return kept === 'erased' ? outcome : { ...outcome, kept };
+    return kept === 'dropped' || kept === 'erased' ? { kind: kept } : { ...outcome, kept };
   }
 
   return async function handleDelivery(

@@ -25,8 +25,16 @@ export interface Refused {
   error?: unknown;
 }
 
-/** What became of a delivery. `dropped`: an operator has dropped the same bytes before. */
-export type Outcome = Appended | { kind: 'dropped' } | Refused;
+/**
+ * A delivery that is refused and not kept, and need not be sent again. `dropped`: an operator has dropped
+ * the same bytes before. `erased`: it names a user who was erased after it.
+ */
+export interface Settled {
+  kind: 'dropped' | 'erased';
+}
+
+/** What became of a delivery. */
+export type Outcome = Appended | Settled | Refused;
 
 export function refused(problem: ProblemType, detail: string): Refused {
   return { kind: 'refused', problem, detail };
@@ -66,7 +74,9 @@ export interface DeliveryReport {
 export function reportOf(
   outcome: Outcome,
 ): Omit<DeliveryReport, 'requestId' | 'status' | 'durationMs'> {
-  if (outcome.kind === 'dropped') return { answer: 'dropped', isRepeated: true };
+  if (outcome.kind !== 'appended' && outcome.kind !== 'refused') {
+    return { answer: outcome.kind, ...(outcome.kind === 'dropped' && { isRepeated: true }) };
+  }
   const { event } = outcome;
   const eventType = event && { eventType: event.type };
   if (outcome.kind === 'refused') {

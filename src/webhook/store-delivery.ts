@@ -1,5 +1,6 @@
 import type { NewEvent } from '../catalog/event.ts';
 import type { Appender } from '../log/append/appender.ts';
+import type { Log } from '../log/log.ts';
 import { looksCompressed } from './is-compressed.ts';
 import { type Appended, failed, type Refused, refused } from './outcome.ts';
 import { parseDelivery } from './parse-delivery.ts';
@@ -39,4 +40,22 @@ export async function storeDelivery(
   } catch (error) {
     return { ...failed(error), event };
   }
+}
+
+/**
+ * Returns a delivery whose event is in the log as a duplicate, otherwise undefined. An operator may have
+ * stored it from quarantine; a sender that is refused again would bring it back there.
+ */
+export async function findStored(
+  rawBody: Buffer,
+  receivedAt: Date,
+  findPosition: Log['findPosition'],
+): Promise<Appended | undefined> {
+  const parsed = parseDelivery(rawBody, receivedAt);
+  if (parsed.kind === 'refused') return undefined;
+  const { event } = parsed;
+  const position = await findPosition(event);
+  if (position === undefined) return undefined;
+  const { digest } = event;
+  return { kind: 'appended', event, result: { status: 'duplicate', position, digest } };
 }

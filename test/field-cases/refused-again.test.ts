@@ -1,8 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sign } from '../../src/webhook/sign.ts';
 import { openStoredData, type StoredData } from '../utils/open-stored-data.ts';
 import { scrape } from '../utils/scrape.ts';
-import { startTestServer, type TestServer } from '../utils/server.ts';
+import { deliveryOf, startTestServer, type TestServer, WEBHOOK_SECRET } from '../utils/server.ts';
 
 const REPETITIONS = 20;
 let server: TestServer;
@@ -104,11 +105,60 @@ describe.each<[problem: string, body: string | Buffer, headers?: Record<string, 
   });
 });
 
+describe.each<[string, string, string]>([
+  ['wrong-path', 'POST', '/webhook'],
+  ['method-not-allowed', 'PUT', '/webhooks/events'],
+])('a delivery refused as %s', (problem, method, path) => {
+  const send = async (body: string) => {
+    const headers = { 'X-Signature': sign(Buffer.from(body), WEBHOOK_SECRET) };
+    const response = await fetch(`${server.url}${path}`, { method, body, headers });
+    return { status: response.status, body: await response.json() };
+  };
+
+  test('that an operator has stored is a duplicate from then on', async () => {
+    const body = deliveryOf('app_opened', { user_id: problem });
+    expect((await send(body)).body).toMatchObject({ quarantined: true });
+    const [{ digest } = { digest: '' }] = await listed(problem);
+    const retry =
+      'mutation ($digests: [String!]!) { retryQuarantined(digests: $digests) { status } }';
+    await server.query(retry, { digests: [digest] }, admin);
+    server.logLines.length = 0;
+
+    const again = await send(body);
+
+    const stored = await server.postRaw(body);
+    expect([again.status, again.body]).toEqual([200, stored.body]);
+    expect(stored.body).toMatchObject({ status: 'duplicate', position: expect.any(Number) });
+    expect(await listed(problem)).toEqual([]);
+  });
+
+  test('that the sender has repaired is a duplicate, too', async () => {
+    const body = deliveryOf('app_opened', { user_id: `${problem}-repaired` });
+    await server.postRaw(body);
+    expect((await send(body)).body).toMatchObject({ status: 'duplicate' });
+    expect(await listed(problem)).toEqual([]);
+  });
+
+  test('is kept once, however often it is sent', async () => {
+    const body = deliveryOf('app_opened', { user_id: `${problem}-kept` });
+    server.logLines.length = 0;
+    for (let count = 0; count < REPETITIONS; count += 1) await send(body);
+    expect(deliveryLines()).toMatchObject([{ answer: problem, quarantined: true }]);
+    const [{ digest, count } = { digest: '', count: 0 }] = await listed(problem);
+    expect(count).toBe(REPETITIONS);
+
+    expect(await drop(digest)).toEqual([digest]);
+    expect((await send(body)).body).toEqual({ status: 'dropped' });
+    // What is dropped is the attempt; at the right place it is an event.
+    expect((await server.postRaw(body)).body).toMatchObject({ status: 'stored' });
+  });
+});
+
 test('the bytes of a dropped delivery are removed', async () => {
   expect(await storedData.quarantine()).toEqual([]);
   const dropped = await storedData.collection('droppedDeliveries').find().toArray();
   expect(dropped.map((document) => Object.keys(document))).toEqual(
-    Array(3).fill(['_id', 'droppedAt']),
+    Array(5).fill(['_id', 'droppedAt']),
   );
 });
 
@@ -123,6 +173,24 @@ test('another instance, and one that starts later, know both', async () => {
   expect((await other.postRaw('dropped at the first')).body).toEqual({ status: 'dropped' });
   expect(deliveryLines(other)).toEqual([]);
   await other.close();
+});
+
+test('bytes that name an erased user are answered so that the sender stops', async () => {
+  const erasing = await startTestServer({ erasureAnnounceMs: 20 });
+  const body = '{"type":"app_opened","payload":{"user_id":"48213377K"}}';
+  await erasing.post('app_opened', { user_id: '48213377K' });
+  expect((await erasing.postRaw(body)).body).toMatchObject({ quarantined: true });
+  const mutation = 'mutation { eraseUser(userId: "48213377K") { events quarantined } }';
+  const { body: erased } = await erasing.query(mutation, {}, admin);
+  expect(erased.data.eraseUser).toEqual({ events: 1, quarantined: 1 });
+
+  for (const again of [body, body.replace('}}', '},"try":2}')]) {
+    const answer = await erasing.postRaw(again);
+    expect([answer.status, answer.body]).toEqual([200, { status: 'erased' }]);
+  }
+  const samples = await scrape(erasing.url);
+  expect(samples.get('eventline_deliveries_total{answer="erased",type="none"}')).toBe(2);
+  await erasing.close();
 });
 
 test('other bytes are refused and logged as before', async () => {

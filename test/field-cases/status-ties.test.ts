@@ -18,8 +18,7 @@ async function plansAfter(userId: string, sent: readonly Sent[]) {
       from === 'login'
         ? { type: 'user_logged_in', payload: { ...user, status: to } }
         : { type: 'user_status_changed', payload: { ...user, from_status: from, to_status: to } };
-    const occurred_on =
-      typeof second === 'string' ? second : `2024-01-01T00:00:0${second}+0000`;
+    const occurred_on = typeof second === 'string' ? second : `2024-01-01T00:00:0${second}+0000`;
     const answer = await server.postRaw(JSON.stringify({ ...body, occurred_on }));
     expect(answer.status).toBe(200);
   }
@@ -165,8 +164,20 @@ describe('events of one instant are ordered by the chain of their plans', () => 
   });
 
   test.each<[string, Sent[]]>([
-    ['offsets', [['2024-01-01T02:00:01.5+02:00', 0, 2], ['2024-01-01T00:00:01.500Z', 4, 0]]],
-    ['commas', [['2024-01-01 00:00:01,50 UTC', 0, 2], ['2024-01-01T00:00:01.5+0000', 4, 0]]],
+    [
+      'offsets',
+      [
+        ['2024-01-01T02:00:01.5+02:00', 0, 2],
+        ['2024-01-01T00:00:01.500Z', 4, 0],
+      ],
+    ],
+    [
+      'commas',
+      [
+        ['2024-01-01 00:00:01,50 UTC', 0, 2],
+        ['2024-01-01T00:00:01.5+0000', 4, 0],
+      ],
+    ],
   ])('other notations of one instant: %s', async (name, sent) => {
     expect(await plansAfter(name, sent)).toEqual([0, 2]);
   });

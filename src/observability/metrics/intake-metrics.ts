@@ -36,7 +36,7 @@ export function intakeMetrics({ counter, histogram }: MetricMakers) {
       ...(Object.keys(outcomes) as OutcomeName[])
         .filter((answer) => answer !== 'dropped')
         .flatMap((answer) => types.map((type) => ({ answer, type }))),
-      ...['dropped', REFUSED_AGAIN].map((answer) => ({ answer, type: NO_TYPE })),
+      ...['dropped', 'erased', REFUSED_AGAIN].map((answer) => ({ answer, type: NO_TYPE })),
       ...(Object.keys(problems) as ProblemType[]).flatMap((answer) =>
         typesOf(answer).map((type) => ({ answer, type })),
       ),

@@ -96,6 +96,7 @@ export async function startInstance(
     appender: log.appender,
     quarantine: log.quarantine,
     eventIds: log.eventIds,
+    findPosition: log.findPosition,
     maxBytes: 100_000,
     bodies: createBodyBudget({
       ...{ maxBytes: 1_000_000, maxBytesPerAddress: 1_000_000, minBytesPerSecond: 1 },
