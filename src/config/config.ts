@@ -3,7 +3,7 @@ import { type Limits, limitsOfSettings, limitTable } from './limits.ts';
 import { findMisplacedSecrets } from './misplaced-secrets.ts';
 import { missingInProduction } from './missing-in-production.ts';
 import { findMisspelledSettings } from './misspelled-settings.ts';
-import { type FileSetting, placeOf, readSecretFiles } from './secret-files.ts';
+import { type FileSetting, placeOf, readSecretFiles, splitSecrets } from './secret-files.ts';
 import {
   type SignInSettings,
   signInFaults,
@@ -173,8 +173,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     settingNames.flatMap((name) => (env[name]?.trim() ? [[name, env[name].trim()]] : [])),
   );
   const listOf = (name: FileSetting) =>
-    files.lines[name]?.map(({ text }) => text) ??
-    given[name]?.split(/[,\n]/).map((secret) => secret.trim());
+    files.lines[name]?.map(({ text }) => text) ?? splitSecrets(given[name]);
   const secrets = listOf('WEBHOOK_SECRETS');
   const tokenSecrets = listOf('AUTH_JWT_SECRET');
   for (const [name, [line]] of Object.entries(files.lines)) given[name] = line?.text;
@@ -190,8 +189,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       faults.push(`${placeOf(name, files, index)}: ${message}`);
     }
   }
-  faults.push(...findMisplacedSecrets(given, files));
-  faults.push(...findMisspelledSettings(env, settingNames));
+  faults.push(...findMisplacedSecrets(given, files), ...findMisspelledSettings(env, settingNames));
   const production = given.NODE_ENV === 'production';
   if (given.AUTH_JWT_SECRET && given.AUTH_JWKS_URL) {
     faults.push('AUTH_JWT_SECRET, AUTH_JWKS_URL: give one of them, not both');

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
-import { fileSettings, type SecretFiles } from './secret-files.ts';
+import { fileSettings, type SecretFiles, splitSecrets } from './secret-files.ts';
 
 /** A quoted text, also as an item of a JSON list that was split at its commas. */
 const QUOTED = /^\[?(["']).*\1\]?$/s;
@@ -14,8 +14,8 @@ export function findMisplacedSecrets(
   { lines }: Pick<SecretFiles, 'lines'>,
 ): string[] {
   return fileSettings.flatMap((name) => {
-    const texts = lines[name] ? [] : (given[name]?.split(/[,\n]/) ?? []);
-    return texts.flatMap((text) => faultOf(name, text.trim()) ?? []);
+    const texts = lines[name] ? [] : (splitSecrets(given[name]) ?? []);
+    return texts.flatMap((text) => faultOf(name, text) ?? []);
   });
 }
 

@@ -71,6 +71,11 @@ export function placeOf(
   return line ? `${name}_FILE: ${paths[setting]}, line ${line.number}` : name;
 }
 
+/** Splits a variable with several secrets, at commas and line breaks. */
+export function splitSecrets(variable: string | undefined): string[] | undefined {
+  return variable?.split(/[,\n]/).map((secret) => secret.trim());
+}
+
 /** Returns the lines of a file, or why there are none. */
 function readLines(
   path: string,
