@@ -110,14 +110,10 @@ export async function createHttpServer(
     minBytesPerSecond: limits.minBodyBytesPerSecond,
   });
   const scheme = createSignatureScheme(options.webhookSecrets, options.webhookScheme);
+  const { appender, quarantine, eventIds, findPosition } = log;
   const webhook = createWebhook({
-    scheme,
-    appender: log.appender,
-    quarantine: log.quarantine,
-    eventIds: log.eventIds,
-    findPosition: log.findPosition,
+    ...{ scheme, appender, quarantine, eventIds, findPosition, bodies },
     maxBytes: webhookMaxBytes,
-    bodies,
     onVerified: ({ socket }) => connections.trust(socket),
   });
   const health = createHealth(log, options);
