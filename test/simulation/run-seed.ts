@@ -94,7 +94,10 @@ async function run(world: World, seed: number, plan: Plan): Promise<Outcome> {
 
   endFaults(world);
   for (const subscriber of subscribers) subscriber.hurry();
-  await time.until(() => isBroken() || (!isPosting && isSettled(checked)), QUIET_MS);
+  const quietMs = time.nowMs() + QUIET_MS;
+  while (!isBroken() && time.nowMs() < quietMs && (isPosting || !isSettled(checked))) {
+    await time.until(isBroken, 200);
+  }
   if (!isBroken()) {
     await time.until(isBroken, 10_000);
     checkEnd(checked);

@@ -41,8 +41,12 @@ export function createCollection(
   function read(filter: object, options: Options) {
     return async (): Promise<Fields[]> => {
       const { documents } = await client.read({
-        ...{ kind: 'find', collection, filter: stored(filter) },
-        ...{ sort: options.sort, limit: options.limit, transaction: transactionOf(options) },
+        kind: 'find',
+        collection,
+        filter: stored(filter),
+        sort: options.sort,
+        limit: options.limit,
+        transaction: transactionOf(options),
         readConcern: options.readConcern?.level ?? 'majority',
         maxTimeMS: options.maxTimeMS,
       });
@@ -52,7 +56,10 @@ export function createCollection(
 
   function write(writes: readonly Write[], options: Options): Promise<Reply> {
     return client.send({
-      ...{ kind: 'write', collection, writes, isOrdered: options.ordered ?? true },
+      kind: 'write',
+      collection,
+      writes,
+      isOrdered: options.ordered ?? true,
       transaction: transactionOf(options),
       writeConcern: options.writeConcern ?? defaultConcern,
     });

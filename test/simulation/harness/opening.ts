@@ -4,6 +4,7 @@ import { failABatch } from './openings/fail-a-batch.ts';
 import { loseARace } from './openings/lose-a-race.ts';
 import type { Opening } from './openings/opening.ts';
 import { raceADeletion } from './openings/race-a-deletion.ts';
+import { storeUnaware } from './openings/store-unaware.ts';
 
 /** Deliveries posted at once. */
 const BURST = 10;
@@ -31,7 +32,13 @@ export async function checkOpening(opening: Opening): Promise<void> {
   }
   if (plan.maxInboxEvents < BURST * BURSTS) await fill(holder);
   else {
-    const situation = random.pick([raceADeletion, loseARace, failABatch, eraseEverywhere]);
+    const situation = random.pick([
+      raceADeletion,
+      loseARace,
+      failABatch,
+      eraseEverywhere,
+      storeUnaware,
+    ]);
     await situation(opening, holder, random.pick(others));
   }
 

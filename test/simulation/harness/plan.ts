@@ -22,8 +22,8 @@ export interface Plan {
   maxInboxEvents: number;
 }
 
-/** How long faults occur, in milliseconds; a quiet time follows. */
-export const FAULTS_MS = 290_000;
+/** How long faults occur, in milliseconds; a quiet time follows, so that a run has five minutes. */
+export const FAULTS_MS = 280_000;
 
 export function drawPlan(random: Random): Plan {
   const instances = random.pick([1, 2, 2, 3]);

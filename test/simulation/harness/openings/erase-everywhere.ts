@@ -3,7 +3,7 @@ import { createClient } from '../../driver/client.ts';
 import { type Instance, openCollections } from '../instance.ts';
 import { type Delivery, userIdOf } from '../make-delivery.ts';
 import { holdInbox } from './hold-inbox.ts';
-import { expectMoved, makeAcceptable, type Opening, waitFor } from './opening.ts';
+import { eraseUser, expectMoved, makeAcceptable, type Opening, waitFor } from './opening.ts';
 
 /** The user's events in the log, and deliveries of each kind in the inbox. */
 const EVENTS = 3;
@@ -44,9 +44,7 @@ export async function eraseEverywhere(
   }
 
   for (const { name } of world.members) network.break(reader.name, name, { kind: 'refused' });
-  erased.begin(userId);
-  const counts = await eraser.log.eraser.erase(userId).catch(() => undefined);
-  if (counts) erased.confirm(userId);
+  await eraseUser(opening, eraser, userId);
   const next = copies.next().then(
     ({ value }) => check(value),
     () => undefined,

@@ -74,6 +74,21 @@ export async function repeat(
   violations.add('duplicate', `${at.name} took ${delivery.number}, sent before, for new`);
 }
 
+/** Erases a user; from then on nothing may name the user. */
+export async function eraseUser(
+  { erased, violations }: Pick<Opening, 'erased' | 'violations'>,
+  at: Instance,
+  userId: string,
+): Promise<void> {
+  erased.begin(userId);
+  try {
+    await at.log.eraser.erase(userId);
+    erased.confirm(userId);
+  } catch (error) {
+    violations.add('fault', `an erasure failed without a fault: ${error}`);
+  }
+}
+
 /** Expects that accepted deliveries get their positions, and that the inbox is empty soon. */
 export async function expectMoved(
   opening: Opening,
