@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import canonicalize from 'canonicalize';
+import { canonicalJson } from './canonical-json.ts';
 import type { NewEvent } from './event.ts';
 import type { JsonObject } from './json.ts';
 
@@ -34,7 +34,5 @@ export function eventDigest(
   canonicalInstant: string,
   payload: JsonObject,
 ): Buffer {
-  // Undefined comes out only where undefined goes in; an array never is.
-  const text = canonicalize([typeName, canonicalInstant, payload]) as string;
-  return hash('sha256', text, 'buffer');
+  return hash('sha256', canonicalJson([typeName, canonicalInstant, payload]), 'buffer');
 }

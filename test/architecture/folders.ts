@@ -18,7 +18,7 @@ export interface Folder {
 export const folders: readonly Folder[] = [
   { path: 'src/errors.ts' },
   { path: 'src/telemetry.ts' },
-  { path: 'src/catalog', packages: ['canonicalize', 'zod'] },
+  { path: 'src/catalog', packages: ['zod'] },
   { path: 'src/config', packages: ['leven', 'zod'] },
   { path: 'src/memory' },
   { path: 'src/storage', packages: ['mongoose'] },
