@@ -34,7 +34,7 @@ const config: CodegenConfig = {
       config: types,
       documents: 'src/client/**/*.ts',
     },
-    'web/src/generated/': { ...preset, documents: 'web/src/documents.ts' },
+    'web/src/generated/': { ...preset, documents: 'web/src/documents/*.ts' },
     'examples/react-urql/generated/': {
       ...parsed,
       documents: 'examples/react-urql/*.tsx',

@@ -88,7 +88,7 @@ export const folders: readonly Folder[] = [
     imports: ['src/client'],
     packages: [
       ...['@graphql-typed-document-node/core', '@tanstack/react-virtual', 'graphql'],
-      ...['graphql-ws', 'react', 'react-dom', 'uplot'],
+      ...['graphql-ws', 'lucide-react', 'react', 'react-aria-components', 'react-dom'],
     ],
     isForBrowsers: true,
   },

@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deliveryOf, type TestServer } from '../utils/server.ts';
+import { axeViolations } from './axe-violations.ts';
 import { type LivePage, openLivePage } from './live-page.ts';
-import { seriousFaults } from './serious-faults.ts';
 import { startWithBrowser } from './start-with-browser.ts';
 
 const MINUTE_MS = 60_000;
@@ -43,8 +43,7 @@ async function open(width: number): Promise<LivePage> {
 /** Returns the texts of the table, row by row. */
 function cellsOf({ page }: LivePage): Promise<string[][]> {
   return page
-    .getByRole('table')
-    .locator('tr')
+    .locator('.counts tr')
     .evaluateAll((rows) =>
       (rows as HTMLTableRowElement[]).map((row) =>
         [...row.cells].map(({ textContent }) => String(textContent)),
@@ -60,19 +59,20 @@ test.for(widths)(
     const live = await open(width);
     const { page } = live;
     const height = () => page.locator('figure').evaluate(({ clientHeight }) => clientHeight);
+    await live.openChart();
     await page.getByRole('img', { name: /^4 events in the last hour/ }).waitFor();
     const before = await height();
     await page.getByRole('button', { name: 'As a table' }).focus();
     await page.keyboard.press('Enter');
     await page.waitForURL(/#\/\?counts=table$/);
-    await page.getByRole('table').waitFor();
+    await page.locator('.counts table').waitFor();
     expect(await cellsOf(live)).toEqual([
       ['Minute', 'all', 'message sent', 'message read', 'app opened'],
-      ['the hour', '4', '2', '1', '1'],
+      ['last hour', '4', '2', '1', '1'],
       [hourAndMinute(late), '1', '0', '0', '1'],
       [hourAndMinute(early), '3', '2', '1', '0'],
     ]);
-    expect([await seriousFaults(live), await height()]).toEqual([[], before]);
+    expect([await axeViolations(live), await height()]).toEqual([[], before]);
 
     await page.getByRole('link', { name: hourAndMinute(late) }).focus();
     await page.keyboard.press('Enter');
@@ -82,7 +82,7 @@ test.for(widths)(
       () => Reflect.get(globalThis, 'document').querySelectorAll('.view [data-id]').length === 1,
     );
     await page.getByRole('button', { name: 'As a chart' }).click();
-    await page.locator('.plot canvas').waitFor();
+    await page.locator('.plot svg').waitFor();
     expect(live.errors).toEqual([]);
     await live.close();
   },
@@ -93,37 +93,74 @@ test.for(widths)(
   async (width) => {
     const live = await open(width);
     const { page } = live;
-    const summary = page.locator('.span summary');
-    await summary.focus();
+    const button = page.locator('.view .filter').filter({ hasText: /^Time/ });
+    await button.focus();
     await page.keyboard.press('Enter');
-    const form = page.locator('.span form');
-    await form.waitFor();
-    expect(await seriousFaults(live)).toEqual([]);
-    const overhang = await form.evaluate((element) => {
+    const dialog = page.getByRole('dialog', { name: 'Time' });
+    await dialog.waitFor();
+    expect(await axeViolations(live)).toEqual([]);
+    const overhang = await dialog.evaluate((element) => {
       const box = element.getBoundingClientRect();
       const parts = [...element.querySelectorAll('input, button')];
       const rights = parts.map((part) => part.getBoundingClientRect().right);
       return Math.max(...rights, 0) - box.right;
     });
     expect(overhang).toBeLessThan(0);
-    await page.keyboard.press('Tab');
     await page.keyboard.press('Escape');
-    await form.waitFor({ state: 'hidden' });
-    await page.locator('.span summary:focus').waitFor();
+    await dialog.waitFor({ state: 'detached' });
+    // The focus returns to the opener.
+    await page.locator('.view .filter:focus').filter({ hasText: /^Time/ }).waitFor();
 
     await page.keyboard.press('Enter');
     await page.getByLabel('From').fill(new Date(early).toISOString().slice(0, 16));
     await page.getByLabel('Until').fill(new Date(late).toISOString().slice(0, 16));
     await page.keyboard.press('Enter');
     await page.waitForURL(/from=.*until=/);
-    await form.waitFor({ state: 'hidden' });
-    await page.locator('.span summary:focus').waitFor();
+    await dialog.waitFor({ state: 'detached' });
+    await page.locator('.view .filter:focus').filter({ hasText: /^Time/ }).waitFor();
+    await page.getByText('Past span').waitFor();
     await page.waitForFunction(
       () => Reflect.get(globalThis, 'document').querySelectorAll('.view [data-id]').length === 3,
     );
     await live.close();
   },
 );
+
+test('other ranges are counted by minute or hour, and a hovered column says how many', async () => {
+  await postAt('message_sent', Date.now() - 5 * 60 * MINUTE_MS);
+  await postAt('message_read', Date.now() - 3 * 24 * 60 * MINUTE_MS);
+  const live = await open(1280);
+  const { page } = live;
+  for (const [button, range, name] of [
+    ['24 h', '24h', /^5 events in the last 24 hours, at most \d an hour/],
+    ['7 days', '7d', /^6 events in the last 7 days/],
+    ['15 min', '15m', 'No events in the last 15 minutes.'],
+  ] as const) {
+    await page.getByRole('radio', { name: button }).click();
+    await page.waitForURL(new RegExp(`range=${range}$`));
+    await page.getByRole('img', { name }).waitFor();
+  }
+  await page.getByRole('radio', { name: '1 h' }).click();
+  await page.getByRole('img', { name: /^4 events in the last hour/ }).waitFor();
+  const box = await page.locator('.plot .columns-area').boundingBox();
+  if (!box) throw new Error('no chart');
+  const nowMs = Date.now();
+  const columns = 60;
+  const index = columns - 1 - Math.floor(nowMs / MINUTE_MS - early / MINUTE_MS);
+  await page.mouse.move(box.x + (box.width * (index + 0.5)) / columns, box.y + 40);
+  await page
+    .locator('.tip')
+    .getByText(`${hourAndMinute(early)}: 3 events`)
+    .waitFor();
+  // It stays closed after a reload.
+  await page.locator('.chart .plain-button').click();
+  await page.locator('.plot').waitFor({ state: 'detached' });
+  await page.reload();
+  await page.getByText('4 events in the last hour').waitFor();
+  expect(await page.locator('.plot').count()).toBe(0);
+  expect(live.errors).toEqual([]);
+  await live.close();
+});
 
 test.for([-3, 3])(
   "a browser whose clock is %i hours off counts by the server's hour",
@@ -149,7 +186,7 @@ test("a page whose version differs from the server's says so and offers a reload
   });
   await live.signIn(await server.token());
   await page.getByText('The server has another version than this page.').first().waitFor();
-  expect(await seriousFaults(live)).toEqual([]);
+  expect(await axeViolations(live)).toEqual([]);
   await page.unrouteAll();
   await page.getByRole('button', { name: 'Reload' }).click();
   await live.live();

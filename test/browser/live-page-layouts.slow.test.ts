@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TestServer } from '../utils/server.ts';
+import { axeViolations } from './axe-violations.ts';
 import { type LivePage, openLivePage } from './live-page.ts';
-import { seriousFaults } from './serious-faults.ts';
 import { startWithBrowser } from './start-with-browser.ts';
 
 const widths = { wide: { width: 1280, height: 800 }, phone: { width: 360, height: 740 } };
@@ -37,7 +37,7 @@ test.for(layouts)(
   async ({ viewport, colorScheme }) => {
     const live = await openLivePage(browser, `${server.url}/`, { viewport, colorScheme });
     const expectReadable = async () =>
-      expect([await seriousFaults(live), await overflow(live)]).toEqual([[], 0]);
+      expect([await axeViolations(live), await overflow(live)]).toEqual([[], 0]);
     await live.page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await expectReadable();
     await live.signIn('not-a-token');
@@ -45,8 +45,8 @@ test.for(layouts)(
     await expectReadable();
     await live.signIn(await server.token());
     await live.waitForRow(eventId);
-    await live.page.getByRole('img', { name: /^4 events in the last hour/ }).waitFor();
-    await live.page.getByRole('button', { name: 'Pause' }).click();
+    await live.page.getByText('4 events in the last hour').waitFor();
+    await live.page.getByRole('button', { name: 'Pause', exact: true }).click();
     await expectReadable();
     await live.page.goto(`${server.url}/#/users/shown`);
     await live.page.getByRole('heading', { name: 'Devices' }).waitFor();
@@ -54,6 +54,10 @@ test.for(layouts)(
     await expectReadable();
     await live.page.goto(`${server.url}/#/events/${encodeURIComponent(eventId)}`);
     await live.page.getByRole('link', { name: 'Open in GraphiQL' }).waitFor();
+    await expectReadable();
+    await live.page.goto(`${server.url}/#/`);
+    await live.openChart();
+    await live.page.getByRole('img', { name: /^4 events in the last hour/ }).waitFor();
     await expectReadable();
     expect(live.errors).toEqual([]);
     await live.close();
@@ -65,20 +69,64 @@ test('the keyboard moves between rows, opens one, and returns to it', async () =
   const { page } = live;
   await live.signIn(await server.token());
   await live.waitForRow(eventId);
-  await page.getByRole('region', { name: 'Events, newest first' }).focus();
+  await page.locator('.view .frame').focus();
   await page.keyboard.press('ArrowDown');
-  await page.locator('[data-index="0"] a.type:focus').waitFor();
+  await page.locator('[data-index="0"] [role=cell].type a:focus').waitFor();
   await page.keyboard.press('ArrowDown');
-  await page.locator('[data-index="1"] a.type:focus').waitFor();
+  await page.locator('[data-index="1"] [role=cell].type a:focus').waitFor();
   await page.getByText('Held while you read').waitFor();
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'message sent' }).waitFor();
   // The focus, where a screen reader continues.
   await page.locator('h2:focus').waitFor();
+  // The list beside it goes on.
+  const { body } = await server.post('message_read', { user_id: 'meanwhile' });
+  await page.locator(`.view [data-index="0"][data-id="${body.id}"]`).waitFor();
+  await page.keyboard.press('Escape');
+  await page.locator(`[data-id="${eventId}"] [role=cell].type a:focus`).waitFor();
   await server.post('message_read', { user_id: 'meanwhile' });
-  await page.getByRole('button', { name: 'Back' }).press('Enter');
-  await page.locator('[data-index="1"] a.type:focus').waitFor();
   await page.getByText('1 event waits').waitFor();
+  await live.close();
+});
+
+test('a click opens the event on which it began, also if the rows move meanwhile', async () => {
+  const ids: string[] = [];
+  for (let n = 0; n < 3; n += 1) {
+    const { body } = await server.post('app_opened', { user_id: `pressed-${n}` });
+    ids.push(body.id);
+  }
+  const live = await openLivePage(browser, `${server.url}/`);
+  const { page } = live;
+  await live.signIn(await server.token());
+  await live.waitForRow(String(ids[2]));
+  const box = await page.locator(`.view [data-id="${ids[1]}"] .type`).boundingBox();
+  if (!box) throw new Error('no row');
+  await page.mouse.move(box.x + 20, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.locator('.frame').evaluate((frame) => {
+    frame.style.top = '34px';
+  });
+  await page.mouse.up();
+  await page.waitForURL(`**/#/events/${encodeURIComponent(String(ids[1]))}`);
+  await live.close();
+});
+
+test('a pause moves no row', async () => {
+  const live = await openLivePage(browser, `${server.url}/#/?user=shown`);
+  const { page } = live;
+  await live.signIn(await server.token());
+  await live.waitForRow(eventId);
+  for (const width of [1500, 1400, 1280, 1000, 700, 390]) {
+    await page.setViewportSize({ width, height: 800 });
+    const topOf = () =>
+      page.locator('.view .table').evaluate((table) => (table as HTMLElement).offsetTop);
+    await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
+    const before = await topOf();
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
+    await page.locator('.view [data-waiting]').waitFor();
+    expect([width, await topOf()]).toEqual([width, before]);
+    await page.getByRole('button', { name: 'Resume', exact: true }).click();
+  }
   await live.close();
 });
 
@@ -95,20 +143,21 @@ test('closing an event restores the scroll position', async () => {
   const row = page.locator('.view [data-index="20"]');
   const id = await row.getAttribute('data-id');
   const before = await row.boundingBox();
-  await row.locator('a.type').click();
+  await row.locator('.type a').click();
   await page.getByRole('link', { name: 'Open in GraphiQL' }).waitFor();
   await server.post('message_read', { user_id: 'meanwhile' });
-  await page.getByRole('button', { name: 'Back' }).click();
   await page.getByText('1 event waits').waitFor();
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
+  await page.locator('.drawer').waitFor({ state: 'detached' });
   expect([await row.getAttribute('data-id'), await row.boundingBox()]).toEqual([id, before]);
   // At the top, new events show; resuming shows those that arrived meanwhile.
-  await page.getByRole('button', { name: 'Resume' }).click();
-  await page.locator('.view [data-index="0"] a.type').click();
+  await page.getByRole('button', { name: 'Resume', exact: true }).click();
+  await page.locator('.view [data-index="0"] .type a').click();
   await page.getByRole('link', { name: 'Open in GraphiQL' }).waitFor();
   const { body } = await server.post('message_read', { user_id: 'meanwhile' });
-  await page.getByRole('button', { name: 'Back' }).click();
   await page.locator(`.view [data-index="0"][data-id="${body.id}"]`).waitFor();
-  await page.getByRole('button', { name: 'Pause' }).waitFor();
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
+  await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
   await live.close();
 });
 
@@ -117,8 +166,8 @@ test('an event shows all its fields, and which ones the token may not see', asyn
   const live = await openLivePage(browser, `${server.url}/#/events/${encodeURIComponent(body.id)}`);
   await live.signIn(await server.token({ scope: 'events:read' }));
   await live.page.getByText('not for this token (pii:read)').first().waitFor();
-  expect(await live.page.locator('main.details').textContent()).not.toMatch(/@/);
-  await live.page.getByText('Repeated', { exact: true }).waitFor();
+  expect(await live.page.locator('.drawer').textContent()).not.toMatch(/@/);
+  await live.page.getByText('Redelivered', { exact: true }).waitFor();
   await live.close();
 });
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { BROWSER_PATIENCE_MS } from '../utils/browser.ts';
 import { testSignal } from '../utils/test-signal.ts';
@@ -13,6 +13,13 @@ export interface LivePage {
   /** Requests to other hosts; each was refused. */
   readonly foreignRequests: readonly string[];
   signIn(token: string): Promise<void>;
+  /** Opens a filter and passes its dialog; closes it unless the choice did. */
+  filter(name: string, choose: (dialog: Locator) => Promise<void>): Promise<void>;
+  /** Shows events of a type, or no longer. */
+  toggleType(name: string): Promise<void>;
+  /** Shows the chart where it is closed, as on a phone. */
+  openChart(): Promise<void>;
+  signOut(): Promise<void>;
   /** Resolves when the list is live. */
   live(): Promise<void>;
   /** Resolves when the row of an event is shown. */
@@ -54,6 +61,14 @@ export async function openLivePage(
     if (message.type() === 'error' && !isNetwork) errors.push(message.text());
   });
   await page.goto(url);
+  async function filter(name: string, choose: (dialog: Locator) => Promise<void>): Promise<void> {
+    const button = page.locator('.view .filter').filter({ hasText: new RegExp(`^${name}`) });
+    await button.click();
+    const dialog = page.getByRole('dialog', { name, exact: true });
+    await choose(dialog);
+    if (await dialog.isVisible()) await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+  }
   return {
     page,
     errors,
@@ -61,6 +76,21 @@ export async function openLivePage(
     async signIn(token) {
       await page.getByLabel('Token', { exact: true }).fill(token);
       await page.getByRole('button', { name: 'Sign in' }).click();
+    },
+    filter,
+    toggleType: (name) =>
+      filter('Type', (dialog) =>
+        dialog.getByRole('option', { name: new RegExp(`^${name}`) }).click(),
+      ),
+    async openChart() {
+      const button = page.locator('.view .chart .plain-button');
+      await button.waitFor();
+      if ((await button.getAttribute('aria-expanded')) === 'false') await button.click();
+      await page.locator('.view .plot svg').waitFor();
+    },
+    async signOut() {
+      await page.getByRole('button', { name: 'Account' }).click();
+      await page.getByRole('menuitem', { name: 'Sign out' }).click();
     },
     live: () => page.locator('.view .is-live').waitFor(),
     waitForRow: (id) => page.locator(`.view [data-id="${id}"]`).waitFor({ state: 'attached' }),
@@ -88,7 +118,8 @@ async function readIds(page: Page): Promise<string[]> {
       const all = [...document.querySelectorAll<HTMLElement>('.view [data-id]')];
       return {
         rows: all.map(({ dataset }) => [Number(dataset.index), String(dataset.id)] as const),
-        total: Number(all[0]?.getAttribute('aria-setsize') ?? 0),
+        // The row of headers counts, too.
+        total: Number(all[0]?.closest('[aria-rowcount]')?.getAttribute('aria-rowcount') ?? 1) - 1,
       };
     });
     for (const [index, id] of rows) found.set(index, id);

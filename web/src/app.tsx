@@ -1,12 +1,15 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { useView } from './address/use-view.ts';
 import { everything, type View } from './address/view.ts';
-import { EventPage } from './event/event-page.tsx';
-import { Header } from './header.tsx';
+import { DeliveriesPage } from './deliveries/deliveries-page.tsx';
 import type { Session } from './session/create-session.ts';
 import { SignIn } from './session/sign-in.tsx';
+import { Header } from './shell/header.tsx';
+import { HealthLine } from './shell/health-line.tsx';
 import { StreamPage } from './stream/stream-page.tsx';
-import { UserPage } from './user/user-page.tsx';
+import { InstallationPage } from './subject/installation-page.tsx';
+import { MessagePage } from './subject/message-page.tsx';
+import { UserPage } from './subject/user-page.tsx';
 
 interface AppProps {
   session: Session;
@@ -20,11 +23,12 @@ interface AppProps {
 export function App({ session, graphiql, offered }: AppProps) {
   const { token, refusal, bearer } = useSyncExternalStore(session.subscribe, session.current);
   const view = useView();
+  const behind = useViewBehind(view);
   useTitle(view);
   const isSignedIn = token !== undefined;
   return (
     <>
-      <Header session={session} graphiql={graphiql} />
+      <Header key={`header ${bearer}`} session={session} graphiql={graphiql} page={behind.page} />
       {isSignedIn ? (
         refusal !== undefined && <SignIn session={session} offered={offered} />
       ) : (
@@ -38,7 +42,8 @@ export function App({ session, graphiql, offered }: AppProps) {
           key={bearer}
           session={session}
           graphiql={graphiql}
-          view={view}
+          behind={behind}
+          openId={view.page === 'event' ? view.id : undefined}
           isDevelopment={offered !== undefined}
         />
       )}
@@ -46,39 +51,62 @@ export function App({ session, graphiql, offered }: AppProps) {
   );
 }
 
+type ViewBehind = Exclude<View, { page: 'event' }>;
+
+/** Returns the page that is shown: an event opens in a drawer of the one that was shown before. */
+function useViewBehind(view: View): ViewBehind {
+  const behind = useRef<ViewBehind>({ page: 'stream', list: everything });
+  if (view.page !== 'event') behind.current = view;
+  return behind.current;
+}
+
 interface ViewsProps {
   session: Session;
   graphiql: string | undefined;
-  view: View;
+  behind: ViewBehind;
+  /** The event in the drawer, if it is open. */
+  openId: string | undefined;
   isDevelopment: boolean;
 }
 
 /** The stream stays mounted behind other views, so that its position is kept. */
-function Views({ session, graphiql, view, isDevelopment }: ViewsProps) {
+function Views({ session, graphiql, behind: page, openId, isDevelopment }: ViewsProps) {
   const list = useRef(everything);
-  if (view.page === 'stream') list.current = view.list;
+  if (page.page === 'stream') list.current = page.list;
+  const isStream = page.page === 'stream';
+  const given = { session, graphiql, openId };
   return (
     <>
-      <div className="view" hidden={view.page !== 'stream'}>
+      <HealthLine session={session} />
+      <div className="view" hidden={!isStream}>
         <StreamPage
-          session={session}
+          {...given}
           list={list.current}
-          isShown={view.page === 'stream'}
+          isShown={isStream}
           isDevelopment={isDevelopment}
         />
       </div>
-      {view.page === 'user' && <UserPage key={view.id} session={session} id={view.id} />}
-      {view.page === 'event' && (
-        <EventPage key={view.id} session={session} graphiql={graphiql} id={view.id} />
+      {page.page === 'user' && <UserPage key={page.id} {...given} id={page.id} />}
+      {page.page === 'installation' && <InstallationPage key={page.id} {...given} id={page.id} />}
+      {page.page === 'message' && <MessagePage key={page.id} {...given} id={page.id} />}
+      {page.page === 'deliveries' && (
+        <DeliveriesPage session={session} openId={openId} graphiql={graphiql} />
       )}
     </>
   );
 }
 
-function useTitle(view: View): void {
-  const title =
-    view.page === 'stream' ? 'Eventline' : `${view.page === 'user' ? 'User' : 'Event'} · Eventline`;
+const titles: Record<View['page'], string> = {
+  stream: 'Eventline',
+  user: 'User · Eventline',
+  installation: 'Installation · Eventline',
+  message: 'Message · Eventline',
+  event: 'Event · Eventline',
+  deliveries: 'Deliveries · Eventline',
+};
+
+function useTitle({ page }: View): void {
   useEffect(() => {
-    document.title = title;
-  }, [title]);
+    document.title = titles[page];
+  }, [page]);
 }

@@ -1,5 +1,6 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestServer, type TestServer } from '../../utils/server.ts';
 import { get } from '../request.ts';
@@ -29,6 +30,15 @@ describe('the live page', () => {
     expect(headers['x-frame-options']).toBe('DENY');
     expect(text).toMatch(/^<!doctype html>/);
     expect(text).not.toMatch(/<script(?![^>]* src=)|<style| style=|https?:/);
+  });
+
+  test('weighs less than 200 KB compressed, with all files that it loads', async () => {
+    const names = await readdir(join(directory, 'assets'));
+    const files = ['index.html', ...names.map((name) => join('assets', name))];
+    const contents = await Promise.all(files.map((file) => readFile(join(directory, file))));
+    const bytes = contents.map((content) => gzipSync(content, { level: 9 }).length);
+    expect(bytes.length).toBeGreaterThan(2);
+    expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(200_000);
   });
 
   test('holds the token only for a browser on this machine, and is then not cached', async () => {

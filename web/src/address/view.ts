@@ -1,26 +1,47 @@
-import type { EventType } from '../generated/graphql.ts';
+import type { EventType, UserStatus } from '../generated/graphql.ts';
 import { eventTypes } from '../stream/event-types.ts';
+import { decode, encode, idsOf, instantOf, valuesOf } from './fragment.ts';
+
+/** The period that the chart shows. */
+export const ranges = ['15m', '1h', '24h', '7d'] as const;
+export type Range = (typeof ranges)[number];
+
+export const plans = [
+  'FREE',
+  'PREMIUM',
+  'FREEMIUM',
+  'UNKNOWN',
+] as const satisfies readonly UserStatus[];
 
 /** What the list shows, as strings, since an address may contain anything. */
 export interface ListView {
   types: readonly EventType[];
   userIds: readonly string[];
   installationIds: readonly string[];
-  /** Range of the sender's instants, ISO 8601; both or none. */
+  specialities: readonly string[];
+  professionalIds: readonly string[];
+  statuses: readonly UserStatus[];
+  /** Range of the sender's instants, ISO 8601; without an end it includes new events. */
   from: string | undefined;
   until: string | undefined;
+  range: Range;
   /** Whether a table replaces the chart. */
   asTable: boolean;
 }
 
+/** Pages about one thing, with its id. */
+export const subjects = ['user', 'installation', 'message'] as const;
+export type Subject = (typeof subjects)[number];
+
 export type View =
   | { page: 'stream'; list: ListView }
-  | { page: 'user'; id: string }
-  | { page: 'event'; id: string };
+  | { page: Subject; id: string }
+  | { page: 'event'; id: string }
+  | { page: 'deliveries' };
 
 export const everything: ListView = {
-  ...{ types: [], userIds: [], installationIds: [] },
-  ...{ from: undefined, until: undefined, asTable: false },
+  ...{ types: [], userIds: [], installationIds: [], specialities: [], professionalIds: [] },
+  ...{ statuses: [], from: undefined, until: undefined, range: '1h', asTable: false },
 };
 
 /**
@@ -29,84 +50,71 @@ export const everything: ListView = {
  */
 export function parseView(fragment: string): View {
   const [path = '', query = ''] = fragment.replace(/^#/, '').split('?', 2);
-  const [, page, id] = /^\/(users|events)\/(.+)$/.exec(path) ?? [];
-  const name = id === undefined ? undefined : decode(id);
-  if (name !== undefined) return { page: page === 'users' ? 'user' : 'event', id: name };
+  const [, name, id] = /^\/(users|installations|messages|events)\/(.+)$/.exec(path) ?? [];
+  const decoded = id === undefined ? undefined : decode(id);
+  if (name !== undefined && decoded !== undefined) {
+    return { page: name.slice(0, -1) as Subject | 'event', id: decoded };
+  }
+  if (path === '/deliveries') return { page: 'deliveries' };
+  return { page: 'stream', list: parseList(query) };
+}
+
+function parseList(query: string): ListView {
   const values = valuesOf(query);
   const listed = (name: string) => idsOf(values.get(name));
   const instant = (name: string) => instantOf(decode(values.get(name) ?? ''));
   const [from, until] = [instant('from'), instant('until')];
-  const isSpan = from !== undefined && until !== undefined && from < until;
+  const isSpan = from !== undefined && (until === undefined || from < until);
   return {
-    page: 'stream',
-    list: {
-      types: eventTypes.filter((type) => listed('types').includes(type)),
-      userIds: listed('user'),
-      installationIds: listed('installation').filter(isInstallation),
-      from: isSpan ? from : undefined,
-      until: isSpan ? until : undefined,
-      asTable: values.get('counts') === 'table',
-    },
+    types: eventTypes.filter((type) => listed('types').includes(type)),
+    userIds: listed('user'),
+    installationIds: listed('installation').filter(isUuid),
+    specialities: listed('speciality'),
+    professionalIds: listed('professional').filter(isInteger),
+    statuses: plans.filter((plan) => listed('plan').includes(plan)),
+    from: isSpan ? from : undefined,
+    until: isSpan ? until : undefined,
+    range: ranges.find((range) => range === values.get('range')) ?? everything.range,
+    asTable: values.get('counts') === 'table',
   };
 }
 
 /** Returns the fragment of a view, including `#`. */
 export function formatView(view: View): string {
-  if (view.page === 'user') return `#/users/${encodeURIComponent(view.id)}`;
-  if (view.page === 'event') return `#/events/${encodeURIComponent(view.id)}`;
-  const { types, userIds, installationIds, from, until, asTable } = view.list;
+  if (view.page === 'deliveries') return '#/deliveries';
+  if (view.page !== 'stream') return `#/${view.page}s/${encodeURIComponent(view.id)}`;
+  const { list } = view;
   const values = [
-    ['types', types.join()],
-    ['user', userIds.map(encode).join()],
-    ['installation', installationIds.map(encode).join()],
-    ['from', from ?? ''],
-    ['until', until ?? ''],
-    ['counts', asTable ? 'table' : ''],
+    ['types', list.types.join()],
+    ['user', list.userIds.map(encode).join()],
+    ['installation', list.installationIds.map(encode).join()],
+    ['speciality', list.specialities.map(encode).join()],
+    ['professional', list.professionalIds.join()],
+    ['plan', list.statuses.join()],
+    ['from', list.from ?? ''],
+    ['until', list.until ?? ''],
+    ['range', list.range === everything.range ? '' : list.range],
+    ['counts', list.asTable ? 'table' : ''],
   ].flatMap(([name, value]) => (value ? [`${name}=${value}`] : []));
   return values.length > 0 ? `#/?${values.join('&')}` : '#/';
 }
 
-/** Returns true for a valid installation id. */
-export function isInstallation(text: string): boolean {
+/** Returns the stream's view of everything that matches some filters. */
+export function streamOf(list: Partial<ListView>): View {
+  return { page: 'stream', list: { ...everything, ...list } };
+}
+
+/** Returns true when a filter excludes events. */
+export function isNarrowed(list: ListView): boolean {
+  const { types, userIds, installationIds, specialities, professionalIds, statuses, from } = list;
+  const lists = [types, userIds, installationIds, specialities, professionalIds, statuses];
+  return from !== undefined || lists.some(({ length }) => length > 0);
+}
+
+export function isUuid(text: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }
 
-/** Raw names and values: `URLSearchParams` would decode a comma within an id. */
-function valuesOf(query: string): ReadonlyMap<string, string> {
-  return new Map(
-    query.split('&').map((pair) => {
-      const [name = '', value = ''] = pair.split('=', 2);
-      return [name, value];
-    }),
-  );
-}
-
-/** Returns comma-separated ids without duplicates; a comma within an id is percent-encoded. */
-function idsOf(text: string | undefined): string[] {
-  const ids = (text ?? '').split(',').map((value) => decode(value) ?? '');
-  return [...new Set(ids.filter((id) => id !== ''))];
-}
-
-/** Returns comma-separated typed values, trimmed and without duplicates. */
-export function listOf(text: string): string[] {
-  const values = text.split(',').map((value) => value.trim());
-  return [...new Set(values.filter((value) => value !== ''))];
-}
-
-function instantOf(text: string | undefined): string | undefined {
-  const ms = Date.parse(text ?? '');
-  return Number.isNaN(ms) ? undefined : new Date(ms).toISOString();
-}
-
-function decode(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Colons stay readable. */
-function encode(text: string): string {
-  return encodeURIComponent(text).replaceAll('%3A', ':');
+export function isInteger(text: string): boolean {
+  return /^-?\d{1,15}$/.test(text);
 }

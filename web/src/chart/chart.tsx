@@ -1,127 +1,90 @@
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useState } from 'react';
 import type { ListView } from '../address/view.ts';
 import { labelOf } from '../stream/event-types.ts';
+import { ChartBar } from './chart-bar.tsx';
+import { Legend } from './column-tip.tsx';
 import { CountsTable } from './counts-table.tsx';
-import type { CountsState } from './create-minute-counts.ts';
-import type { DrawnChart } from './draw-chart.ts';
+import { Plot } from './plot.tsx';
 import type { StackedCounts } from './stack-counts.ts';
-
-const HEIGHT = 132;
+import type { Counted } from './use-counts.ts';
 
 interface ChartProps {
-  counts: CountsState;
+  counts: Counted;
   stacked: StackedCounts;
   list: ListView;
   show: (change: Partial<ListView>) => void;
 }
 
-/** Events per minute by type over the last hour; dragging filters the list by time. */
+const KEPT = 'eventline:live-page:chart';
+const PHONE = '(max-width: 640px)';
+
+/** On a phone the events come first, unless the chart was opened there. */
+function isOpenAtFirst(): boolean {
+  const kept = localStorage.getItem(KEPT);
+  return kept === null ? !matchMedia(PHONE).matches : kept === 'open';
+}
+
+/** Events per minute or hour by type; dragging filters the list by time. */
 export function Chart({ counts, stacked, list, show }: ChartProps) {
-  const { from, until, asTable } = list;
-  const place = useRef<HTMLDivElement>(null);
-  const latest = useRef(show);
-  const [chart, setChart] = useState<DrawnChart>();
-  const [fault, setFault] = useState<string>();
-  const scheme = useColourScheme();
-  latest.current = show;
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: colours depend on the scheme
-  useEffect(() => {
-    let drawn: DrawnChart | undefined;
-    let isOver = false;
-    // Loaded separately, so that the list does not depend on it.
-    import('./draw-chart.ts')
-      .then(({ drawChart }) => {
-        const element = place.current;
-        if (isOver || !element) return;
-        drawn = drawChart(element, {
-          height: HEIGHT,
-          onSpan: (low, high) => latest.current(wholeMinutes(low, high)),
-        });
-        setChart(drawn);
-      })
-      .catch(() => setFault('It cannot be drawn. Reload the page, or see the numbers as a table.'));
-    return () => {
-      isOver = true;
-      drawn?.close();
-    };
-  }, [scheme]);
-
-  useEffect(() => chart?.draw(stacked), [chart, stacked]);
-  useEffect(() => {
-    chart?.mark(from && until ? [toSeconds(from), toSeconds(until)] : undefined);
-  }, [chart, from, until]);
-
+  const [isOpen, setIsOpen] = useState(isOpenAtFirst);
+  function toggle(): void {
+    localStorage.setItem(KEPT, isOpen ? 'closed' : 'open');
+    setIsOpen(!isOpen);
+  }
   return (
     <figure className="chart">
       <figcaption>
-        <span>
-          Events per minute, the last hour <Note counts={counts} fault={fault} list={list} />
-        </span>
-        <button type="button" className="quiet" onClick={() => show({ asTable: !asTable })}>
-          {asTable ? 'As a chart' : 'As a table'}
-        </button>
+        <ChartBar
+          {...{ counts, stacked, list, show, isOpen, toggle }}
+          total={describeTotal(counts, stacked)}
+        />
       </figcaption>
-      {asTable && <CountsTable stacked={stacked} list={list} />}
-      <div
-        ref={place}
-        className="plot"
-        hidden={asTable}
-        role="img"
-        aria-label={describeCounts(counts, stacked)}
-      />
+      {isOpen && list.asTable && <CountsTable stacked={stacked} list={list} />}
+      {isOpen && !list.asTable && (
+        <Plot
+          {...{ stacked, list }}
+          label={describeCounts(counts, stacked)}
+          onSpan={(first, last) => show(spanOf(stacked, first, last))}
+        />
+      )}
+      {isOpen && <Legend stacked={stacked} />}
     </figure>
   );
 }
 
-interface NoteProps {
-  counts: CountsState;
-  fault: string | undefined;
-  list: ListView;
+function sumOf({ totals }: StackedCounts): number {
+  return [...totals.values()].reduce((sum, count) => sum + count, 0);
 }
 
-function Note({ counts: { state, isCounted }, fault, list: { asTable } }: NoteProps) {
-  if (fault !== undefined) return <span className="muted">· {fault}</span>;
-  if (state.status === 'failed') {
-    return <span className="muted">· cannot be counted: {state.message}</span>;
-  }
-  if (!isCounted) return <span className="muted hint">· counting …</span>;
-  if (asTable) return <span className="muted hint">· a minute leads to its events</span>;
-  return <span className="muted hint">· drag over it to see a span</span>;
+function describeTotal(counts: Counted, stacked: StackedCounts): string {
+  if (!counts.isCounted) return '';
+  const all = sumOf(stacked);
+  return `${all.toLocaleString()} ${all === 1 ? 'event' : 'events'}`;
 }
 
-function describeCounts(
-  { state, isCounted }: CountsState,
-  { totals, most }: StackedCounts,
-): string {
+function describeCounts({ state, isCounted }: Counted, stacked: StackedCounts): string {
   if (!isCounted) {
     return state.status === 'failed' ? 'Events cannot be counted.' : 'Events are being counted.';
   }
-  const counted = [...totals].filter(([, count]) => count > 0);
-  const all = counted.reduce((sum, [, count]) => sum + count, 0);
-  if (all === 0) return 'No events in the last hour.';
-  const parts = counted.map(([type, count]) => `${count} ${labelOf(type)}`);
-  return `${all} ${all === 1 ? 'event' : 'events'} in the last hour, at most ${most} a minute: ${parts.join(', ')}.`;
+  const { totals, most, range } = stacked;
+  const all = sumOf(stacked);
+  if (all === 0) return `No events in the ${range.name}.`;
+  const parts = [...totals]
+    .filter(([, count]) => count > 0)
+    .map(([type, count]) => `${count} ${labelOf(type)}`);
+  const unit = range.unit === 'hour' ? 'an hour' : 'a minute';
+  return `${all} ${all === 1 ? 'event' : 'events'} in the ${range.name}, at most ${most} ${unit}: ${parts.join(', ')}.`;
 }
 
-/** Returns the range of whole minutes that contains both instants. */
-function wholeMinutes(from: number, until: number): Pick<ListView, 'from' | 'until'> {
-  const low = Math.floor(from / 60) * 60_000;
-  const high = Math.ceil(until / 60) * 60_000;
-  const end = Math.max(high, low + 60_000);
-  return { from: new Date(low).toISOString(), until: new Date(end).toISOString() };
-}
-
-const toSeconds = (instant: string) => Date.parse(instant) / 1_000;
-
-const DARK = '(prefers-color-scheme: dark)';
-
-function useColourScheme(): boolean {
-  return useSyncExternalStore(watchScheme, () => matchMedia(DARK).matches);
-}
-
-function watchScheme(listener: () => void): () => void {
-  const query = matchMedia(DARK);
-  query.addEventListener('change', listener);
-  return () => query.removeEventListener('change', listener);
+/** Returns the time of whole columns. */
+function spanOf(
+  { columns, range }: StackedCounts,
+  first: number,
+  last: number,
+): Pick<ListView, 'from' | 'until'> {
+  const [from, until] = [columns[first]?.begins ?? 0, columns[last]?.begins ?? 0];
+  return {
+    from: new Date(from).toISOString(),
+    until: new Date(until + range.bucketMs).toISOString(),
+  };
 }

@@ -1,7 +1,6 @@
 import { formatView, type ListView } from '../address/view.ts';
 import { eventTypes, labelOf } from '../stream/event-types.ts';
-import { minuteTime } from '../words/times.ts';
-import { MINUTE_MS } from './create-minute-counts.ts';
+import { dayTime, minuteTime } from '../words/times.ts';
 import type { StackedCounts } from './stack-counts.ts';
 
 interface CountsTableProps {
@@ -10,25 +9,28 @@ interface CountsTableProps {
 }
 
 /** The chart's numbers as a table: for screen readers, and to choose a minute without dragging. */
-export function CountsTable({ stacked: { busy, totals }, list }: CountsTableProps) {
+export function CountsTable({ stacked: { columns, totals, range }, list }: CountsTableProps) {
   const types = eventTypes.filter(
     (type) => (totals.get(type) ?? 0) > 0 && (list.types.length === 0 || list.types.includes(type)),
   );
-  const inHour = busy.reduce((sum, { all }) => sum + all, 0);
+  const busy = columns.filter(({ all }) => all > 0).reverse();
+  const timeOf = range.unit === 'hour' ? dayTime : minuteTime;
+  const inRange = busy.reduce((sum, { all }) => sum + all, 0);
   return (
     <section
       className="counts"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable, so focusable
       tabIndex={0}
-      aria-label="Events per minute by type"
+      aria-label={`Events per ${range.unit} by type`}
     >
       <table>
         <caption className="unseen">
-          Events per minute by type, the last hour, newest first, without the minutes that had none
+          Events per {range.unit} by type, the {range.name}, newest first, without those that had
+          none
         </caption>
         <thead>
           <tr>
-            <th scope="col">Minute</th>
+            <th scope="col">{range.unit === 'hour' ? 'Hour' : 'Minute'}</th>
             <th scope="col">all</th>
             {types.map((type) => (
               <th scope="col" key={type}>
@@ -39,8 +41,8 @@ export function CountsTable({ stacked: { busy, totals }, list }: CountsTableProp
         </thead>
         <tbody>
           <tr className="sum">
-            <th scope="row">the hour</th>
-            <td>{inHour.toLocaleString()}</td>
+            <th scope="row">{range.name}</th>
+            <td>{inRange.toLocaleString()}</td>
             {types.map((type) => (
               <td key={type}>{(totals.get(type) ?? 0).toLocaleString()}</td>
             ))}
@@ -48,7 +50,7 @@ export function CountsTable({ stacked: { busy, totals }, list }: CountsTableProp
           {busy.map(({ begins, counts, all }) => (
             <tr key={begins}>
               <th scope="row">
-                <a href={addressOf(begins, list)}>{minuteTime(begins)}</a>
+                <a href={addressOf(begins, range.bucketMs, list)}>{timeOf(begins)}</a>
               </th>
               <td>{all.toLocaleString()}</td>
               {types.map((type) => (
@@ -62,8 +64,8 @@ export function CountsTable({ stacked: { busy, totals }, list }: CountsTableProp
   );
 }
 
-function addressOf(begins: number, list: ListView): string {
+function addressOf(begins: number, bucketMs: number, list: ListView): string {
   const from = new Date(begins).toISOString();
-  const until = new Date(begins + MINUTE_MS).toISOString();
+  const until = new Date(begins + bucketMs).toISOString();
   return formatView({ page: 'stream', list: { ...list, from, until } });
 }

@@ -1,9 +1,10 @@
 import type { EventType } from '../generated/graphql.ts';
 import { eventTypes } from '../stream/event-types.ts';
-import { HOUR_MS, MINUTE_MS, type MinuteCounts } from './create-minute-counts.ts';
+import type { BucketCounts } from './create-counts.ts';
+import { bucketOf, type ChartRange } from './range.ts';
 
-export interface BusyMinute {
-  /** Start of the minute, in milliseconds since 1970. */
+export interface Column {
+  /** Its start, in milliseconds since 1970. */
   begins: number;
   counts: ReadonlyMap<EventType, number>;
   /** Number of events of the drawn types. */
@@ -11,46 +12,43 @@ export interface BusyMinute {
 }
 
 export interface StackedCounts {
-  /** The minutes of the last hour, in seconds since 1970. */
-  seconds: number[];
-  /** For each type, last to first: its events plus those of all types before it. */
-  heights: number[][];
-  /** Events of the hour by type, for all types. */
+  range: ChartRange;
+  /** The columns of the range, oldest first. */
+  columns: readonly Column[];
+  /** Whether a type is drawn. */
+  shown: (type: EventType) => boolean;
+  /** Events of the range by type, for all types. */
   totals: ReadonlyMap<EventType, number>;
-  /** The minutes with drawn events, newest first. */
-  busy: readonly BusyMinute[];
   /** The highest column. */
   most: number;
 }
 
+const NONE: ReadonlyMap<EventType, number> = new Map();
+
 /**
- * Stacks the columns of the types: drawn from the highest on, each covers the lower part of the one
- * before.
+ * Returns the columns of a range that ends now.
  *
- * @param shown the drawn types; empty: all
+ * @param types the drawn types; empty: all
  */
 export function stackCounts(
-  minutes: MinuteCounts,
-  shown: readonly EventType[],
+  buckets: BucketCounts,
+  types: readonly EventType[],
   nowMs: number,
+  range: ChartRange,
 ): StackedCounts {
-  const last = nowMs - (nowMs % MINUTE_MS);
-  const seconds: number[] = [];
-  const totals = new Map<EventType, number>();
-  const busy: BusyMinute[] = [];
-  const rising = eventTypes.map(() => [] as number[]);
-  for (let minute = last - HOUR_MS + MINUTE_MS; minute <= last; minute += MINUTE_MS) {
-    seconds.push(minute / 1_000);
-    const counts = minutes.get(minute);
-    let height = 0;
-    for (const [index, type] of eventTypes.entries()) {
-      const count = counts?.get(type) ?? 0;
+  const shown = (type: EventType) => types.length === 0 || types.includes(type);
+  const last = bucketOf(nowMs, range);
+  const totals = new Map<EventType, number>(eventTypes.map((type) => [type, 0]));
+  const columns: Column[] = [];
+  for (let begins = last - range.ms + range.bucketMs; begins <= last; begins += range.bucketMs) {
+    const counts = buckets.get(begins) ?? NONE;
+    let all = 0;
+    for (const [type, count] of counts) {
       totals.set(type, (totals.get(type) ?? 0) + count);
-      if (shown.length === 0 || shown.includes(type)) height += count;
-      rising[index]?.push(height);
+      if (shown(type)) all += count;
     }
-    if (counts && height > 0) busy.unshift({ begins: minute, counts, all: height });
+    // A copy, since the counts go on.
+    columns.push({ begins, counts: new Map(counts), all });
   }
-  const most = Math.max(0, ...busy.map(({ all }) => all));
-  return { seconds, heights: rising.reverse(), totals, busy, most };
+  return { range, columns, shown, totals, most: Math.max(0, ...columns.map(({ all }) => all)) };
 }

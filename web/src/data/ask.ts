@@ -10,6 +10,7 @@ import { type StreamState, toFailed } from './stream-state.ts';
 /** An error of a single field. */
 export interface FieldError {
   message: string;
+  extensions?: { code?: string };
   path?: readonly (string | number)[];
 }
 
@@ -24,11 +25,13 @@ export interface QueryOptions {
   onState?: (state: StreamState) => void;
 }
 
+/** Codes of errors after which the same query may succeed: the part that failed is not absent. */
+const PASSING = new Set(['SERVICE_UNAVAILABLE', 'RATE_LIMITED']);
 const ACCEPT = 'application/graphql-response+json, application/json';
 
 /**
- * Runs a query and retries until there is an answer: across lost connections, and across refused
- * tokens after the next sign-in.
+ * Runs a query and retries until there is an answer: across lost connections, across fields that the
+ * server cannot answer at the moment, and across refused tokens after the next sign-in.
  *
  * @throws EventsClientError for an error that a retry cannot fix; the signal's reason when aborted
  */
@@ -81,5 +84,7 @@ async function queryOnce<Result>(
   if (data === undefined || data === null) {
     throw errors ? toFailure(errors) : new ConnectionLostError('lost', 'The answer has no data.');
   }
+  const passing = errors?.filter(({ extensions }) => PASSING.has(extensions?.code ?? ''));
+  if (passing?.length) throw toFailure(passing);
   return { data, errors: errors ?? [] };
 }

@@ -4,7 +4,7 @@ import type { EventPageQuery } from '../generated/graphql.ts';
 /** Fields that every event has and that are shown elsewhere. */
 const COMMON = new Set([
   ...['__typename', 'id', 'cursor', 'type', 'typeName', 'occurredOn', 'receivedAt'],
-  ...['userId', 'installationId', 'payload', 'envelope', 'delivery'],
+  ...['userId', 'installationId', 'payload', 'envelope', 'delivery', 'messageId'],
 ]);
 
 const LONGEST = 300;
@@ -20,8 +20,13 @@ export function ownFieldsOf(
       const refused = errors.find(({ path }) => path?.at(-1) === name);
       const text = Array.isArray(value) ? value.join('; ') : String(value);
       const shown = value === null || value === undefined ? '–' : cut(text);
-      return [toLabel(name), refused ? 'not for this token (pii:read)' : shown] as const;
+      return [toLabel(name), refused ? reasonOf(refused) : shown] as const;
     });
+}
+
+function reasonOf({ message, extensions }: FieldError): string {
+  const isHidden = extensions?.code === 'FORBIDDEN';
+  return isHidden ? 'not for this token (pii:read)' : `cannot be shown: ${message}`;
 }
 
 /** Longer values are shown in the payload below. */
@@ -29,8 +34,8 @@ function cut(text: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }
 
-/** "mobilePhonePrefix" as "Mobile phone prefix". */
+/** "mobilePhonePrefix" as "Mobile phone prefix", "osName" as "OS name". */
 function toLabel(name: string): string {
   const words = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return (words.charAt(0).toUpperCase() + words.slice(1)).replace(/^Os\b/, 'OS');
 }

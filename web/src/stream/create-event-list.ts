@@ -4,7 +4,7 @@ import { createBatcher } from '../data/create-batcher.ts';
 import { createSignal, type Signal } from '../data/create-signal.ts';
 import { follow } from '../data/follow.ts';
 import { type StreamState, toFailed } from '../data/stream-state.ts';
-import { LIST_LIVE, LIST_PAGE, type StreamEvent } from '../documents.ts';
+import { LIST_LIVE, LIST_PAGE, type StreamEvent } from '../documents/list.ts';
 import type { Session } from '../session/create-session.ts';
 import { createEventBuffer, MAX_KEPT } from './event-buffer.ts';
 

@@ -1,48 +1,56 @@
 import type { CSSProperties } from 'react';
 import { formatView } from '../address/view.ts';
-import type { StreamEvent } from '../documents.ts';
-import { clockTime } from '../words/times.ts';
+import type { StreamEvent } from '../documents/list.ts';
+import { IdLink } from '../words/id-link.tsx';
+import { ago, exactTime } from '../words/times.ts';
 import { colourClass, labelOf } from './event-types.ts';
 import { summaryOf } from './summary-of.ts';
 
 interface EventRowProps {
   event: StreamEvent;
   index: number;
-  total: number;
   place: CSSProperties;
-  showsUser: boolean;
+  nowMs: number;
+  isSelected: boolean;
 }
 
-/** A row of the list: it links to the event, and the user id to the user. */
-export function EventRow({ event, index, total, place, showsUser }: EventRowProps) {
+/** A row of the table: it links to the event, and its ids to their pages. */
+export function EventRow({ event, index, place, nowMs, isSelected }: EventRowProps) {
   const { id, type, typeName, occurredOn, userId, installationId } = event;
+  const isMalformed = 'faults' in event;
   return (
-    <li
-      className={`row ${colourClass(type)}`}
+    <div
+      role="row"
+      className={`row ${colourClass(type)}${isMalformed ? ' is-malformed' : ''}`}
       style={place}
       data-index={index}
       data-id={id}
-      aria-posinset={index + 1}
-      aria-setsize={total}
+      aria-rowindex={index + 2}
+      data-selected={isSelected || undefined}
     >
-      <time dateTime={occurredOn} title={occurredOn}>
-        {clockTime(occurredOn)}
-      </time>
-      <a className="type" href={formatView({ page: 'event', id })}>
-        <i aria-hidden="true" />
-        {type === 'UNKNOWN' ? typeName : labelOf(type)}
-      </a>
-      <span className="summary">{summaryOf(event)}</span>
-      {showsUser && (
-        <span className="user">
-          {userId !== null && userId !== undefined && (
-            <a href={formatView({ page: 'user', id: userId })}>{userId}</a>
-          )}
-        </span>
-      )}
-      <span className="installation" title={installationId ?? undefined}>
-        {installationId?.slice(0, 8)}
+      <span role="cell" className="time figure">
+        <time dateTime={occurredOn} title={occurredOn}>
+          {exactTime(occurredOn)}
+        </time>
       </span>
-    </li>
+      <span role="cell" className="age figure">
+        {ago(occurredOn, nowMs)}
+      </span>
+      <span role="cell" className="type">
+        <a href={formatView({ page: 'event', id })} aria-current={isSelected || undefined}>
+          <i className="mark" aria-hidden="true" />
+          {type === 'UNKNOWN' ? typeName : labelOf(type)}
+        </a>
+      </span>
+      <span role="cell" className="summary">
+        {summaryOf(event)}
+      </span>
+      <span role="cell" className="user">
+        <IdLink page="user" id={userId} />
+      </span>
+      <span role="cell" className="installation">
+        <IdLink page="installation" id={installationId} isShort />
+      </span>
+    </div>
   );
 }

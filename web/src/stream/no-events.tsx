@@ -1,6 +1,5 @@
-import { formatView, type ListView } from '../address/view.ts';
+import { everything, formatView, isNarrowed, type ListView } from '../address/view.ts';
 import { clockTime } from '../words/times.ts';
-import { allOf } from './filters.tsx';
 
 interface NoEventsProps {
   view: ListView;
@@ -10,31 +9,33 @@ interface NoEventsProps {
   canSimulate: boolean;
 }
 
-/** Says why the list is empty: no event has arrived, or the filters exclude all. */
+/** The address of the same view without filters. */
+export function allOf({ asTable, range }: ListView): string {
+  return formatView({ page: 'stream', list: { ...everything, asTable, range } });
+}
+
+/** Says why the list is empty, and what to do next. */
 export function NoEvents({ view, nowMs, canSimulate }: NoEventsProps) {
-  const { from, until, types, userIds, installationIds } = view;
-  const isChosen = types.length + userIds.length + installationIds.length > 0;
-  if (from && until) {
-    const isOver = Date.parse(until) <= nowMs;
+  const { from, until } = view;
+  const isChosen = isNarrowed({ ...view, from: undefined });
+  if (from) {
+    const isOver = until !== undefined && Date.parse(until) <= nowMs;
     const what = isChosen ? 'No events that match' : 'No events';
+    const span = until
+      ? `from ${clockTime(from)} to ${clockTime(until)}`
+      : `since ${clockTime(from)}`;
+    const anyTime = { ...view, from: undefined, until: undefined };
     return (
       <>
         <p>
           <strong>
-            {what} from {clockTime(from)} to {clockTime(until)}
+            {what} {span}
             {isOver ? '.' : ' yet.'}
           </strong>{' '}
           {!isOver && 'The page shows them as they come.'}
         </p>
         <p className="buttons">
-          <a
-            href={formatView({
-              page: 'stream',
-              list: { ...view, from: undefined, until: undefined },
-            })}
-          >
-            Any time
-          </a>
+          <a href={formatView({ page: 'stream', list: anyTime })}>Any time</a>
           {isChosen && <a href={allOf(view)}>Show everything</a>}
         </p>
       </>
@@ -44,7 +45,8 @@ export function NoEvents({ view, nowMs, canSimulate }: NoEventsProps) {
     return (
       <>
         <p>
-          <strong>No events that match yet.</strong> The page shows them as they come.
+          <strong>No events that match yet.</strong> The page shows them as they come. Ids are
+          compared whole: check for typing errors.
         </p>
         <p>
           <a href={allOf(view)}>Show everything</a>

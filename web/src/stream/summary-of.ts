@@ -1,19 +1,23 @@
-import type { StreamEvent } from '../documents.ts';
+import type { StreamEvent } from '../documents/list.ts';
 
 const LONGEST = 200;
 
-/** A short summary of an event that fits into a row. */
+/** The telling facts of an event, in a text that fits into a row. */
 export function summaryOf(event: StreamEvent): string {
-  return wordsOf(event).slice(0, LONGEST);
+  return factsOf(event).filter(Boolean).join(' · ').slice(0, LONGEST);
 }
 
-function wordsOf(event: StreamEvent): string {
-  if ('faults' in event) return `malformed: ${event.faults.join('; ')}`;
+function factsOf(event: StreamEvent): readonly string[] {
+  if ('faults' in event) return [`malformed: ${event.faults.join('; ')}`];
   if ('fromStatus' in event) {
-    return `${event.fromStatus.toLowerCase()} → ${event.toStatus.toLowerCase()}`;
+    return [`${event.fromStatus.toLowerCase()} → ${event.toStatus.toLowerCase()}`];
   }
-  if ('osName' in event) return `${event.osName} ${event.osVersion} · ${event.deviceModel}`;
-  if ('speciality' in event) return event.speciality;
-  if ('status' in event) return event.status.toLowerCase();
-  return '';
+  if ('osName' in event) {
+    const { deviceModel, osName, osVersion, countryCode } = event;
+    return [deviceModel, `${osName} ${osVersion}`, countryCode ?? ''];
+  }
+  if ('speciality' in event) return [event.speciality, `professional ${event.professionalId}`];
+  if ('coverageName' in event) return [event.status.toLowerCase(), event.coverageName];
+  if ('status' in event) return [event.status.toLowerCase()];
+  return [];
 }

@@ -1,11 +1,15 @@
 import type { EventFilter } from '../../../src/client/create-events-client.ts';
 import type { ListView } from '../address/view.ts';
 
-/** The subjects of a view: what the chart counts, over all types and the whole hour. */
-export function subjectsOf({ userIds, installationIds }: ListView): EventFilter {
+/** The filters of a view that the chart has, too: it counts all types and its whole range. */
+export function subjectsOf(list: ListView): EventFilter {
+  const { userIds, installationIds, specialities, professionalIds, statuses } = list;
   return {
     ...(userIds.length > 0 && { userIds: [...userIds] }),
     ...(installationIds.length > 0 && { installationIds: [...installationIds] }),
+    ...(specialities.length > 0 && { specialities: [...specialities] }),
+    ...(professionalIds.length > 0 && { professionalIds: professionalIds.map(Number) }),
+    ...(statuses.length > 0 && { statuses: [...statuses] }),
   };
 }
 
@@ -15,6 +19,6 @@ export function toFilter(list: ListView): EventFilter {
   return {
     ...subjectsOf(list),
     ...(types.length > 0 && { types: [...types] }),
-    ...(from && until && { occurredOn: { from, until } }),
+    ...(from && { occurredOn: { from, ...(until && { until }) } }),
   };
 }

@@ -64,7 +64,7 @@ export function useReading({ frame, list, rowPx, isHeld, isShown }: ReadingOptio
 
 /** The row may be rendered only after the browser has scrolled. */
 export function focusRow(frame: HTMLElement | null, index: number, tries = 10): void {
-  const link = frame?.querySelector<HTMLElement>(`[data-index="${index}"] a`);
+  const link = frame?.querySelector<HTMLElement>(`[data-index="${index}"] .type a`);
   if (link) link.focus({ preventScroll: true });
   else if (tries > 0) requestAnimationFrame(() => focusRow(frame, index, tries - 1));
 }

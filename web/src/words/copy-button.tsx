@@ -1,3 +1,4 @@
+import { Check, Copy } from 'lucide-react';
 import { useState } from 'react';
 
 /** Copies a text and confirms it. */
@@ -5,19 +6,22 @@ export function CopyButton({ text, what }: { text: string; what: string }) {
   const [copied, setCopied] = useState<string>();
   // Over plain HTTP from another machine browsers offer no clipboard.
   if (!navigator.clipboard) return null;
+  const Icon = copied === text ? Check : Copy;
   return (
     <>
       <button
         type="button"
+        className="icon"
+        aria-label={`Copy ${what}`}
         onClick={async () => {
           await navigator.clipboard.writeText(text);
           setCopied(text);
         }}
       >
-        Copy {what}
+        <Icon size={16} aria-hidden="true" />
       </button>
-      <span role="status" className="muted">
-        {copied === text && ' Copied.'}
+      <span role="status" className="unseen">
+        {copied === text && 'Copied.'}
       </span>
     </>
   );

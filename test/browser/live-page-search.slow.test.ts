@@ -1,0 +1,95 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { TestServer } from '../utils/server.ts';
+import { axeViolations } from './axe-violations.ts';
+import { type LivePage, openLivePage } from './live-page.ts';
+import { startWithBrowser } from './start-with-browser.ts';
+
+const INSTALLATION = 'ba55ab42-9d09-4fbe-805e-ac91e62cae3f';
+const MESSAGE = 'eda7c7ba-58d6-4943-9ebe-d0a8e4a7443e';
+let server: TestServer;
+let browser: Browser;
+let close: () => Promise<void>;
+let eventId: string;
+beforeAll(async () => {
+  ({ server, browser, close } = await startWithBrowser());
+  const on = { user_id: 'sought', installation_id: INSTALLATION };
+  await server.post('installation_created', { installation_id: INSTALLATION });
+  await server.post('user_logged_in', on);
+  ({
+    body: { id: eventId },
+  } = await server.post('message_sent', { ...on, message_id: MESSAGE }));
+});
+afterAll(() => close?.());
+
+async function open(token: string): Promise<LivePage> {
+  const live = await openLivePage(browser, `${server.url}/`);
+  await live.signIn(token);
+  await live.live();
+  return live;
+}
+
+test('an id leads to its user, installation, message or event by the keyboard alone', async () => {
+  const live = await open(await server.token());
+  const { page } = live;
+  for (const [shortcut, id, result, heading] of [
+    ['/', 'sought', /^User sought/, 'User sought'],
+    ['Control+k', INSTALLATION.toUpperCase(), /^Installation/, `Installation ${INSTALLATION}`],
+    ['/', MESSAGE, /^Message.*unread$/, `Message ${MESSAGE}`],
+    ['Control+k', eventId, /^Event/, 'message sent'],
+  ] as const) {
+    await page.keyboard.press(shortcut);
+    const palette = page.getByRole('dialog', { name: 'Search' });
+    await palette.waitFor();
+    await page.keyboard.insertText(id);
+    await palette.getByRole('menuitem', { name: result }).waitFor();
+    expect(await axeViolations(live)).toEqual([]);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await palette.waitFor({ state: 'detached' });
+    await page.getByRole('heading', { name: heading }).waitFor();
+  }
+  // The last ones are offered before anything is typed.
+  await page.keyboard.press('Control+k');
+  await page.getByRole('menuitem', { name: /^User sought/ }).click();
+  await page.waitForURL(/#\/users\/sought$/);
+  expect(live.errors).toEqual([]);
+  await live.close();
+});
+
+test('what does not exist, and what the token may not see, is not found alike', async () => {
+  const live = await open(await server.token({ sub: 'somebody-else' }));
+  const { page } = live;
+  await page.getByRole('button', { name: /^Search/ }).click();
+  for (const id of ['nobody', 'sought', MESSAGE, eventId]) {
+    await page.getByRole('searchbox').fill(id);
+    await page.getByText('Nothing that you may see has this id').waitFor();
+    await page.getByRole('searchbox').fill('');
+    await page.getByText('Type or paste a whole id.').waitFor();
+  }
+  await page.keyboard.press('Escape');
+  // Another bearer does not see what was searched.
+  await live.signOut();
+  expect(await page.evaluate(() => Reflect.get(globalThis, 'sessionStorage').length)).toBe(0);
+  expect(live.errors).toEqual([]);
+  await live.close();
+});
+
+test('a message says whether and when it was read, and follows it live', async () => {
+  const message = '11111111-2222-4333-8444-555555555555';
+  const of = { user_id: 'reader', message_id: message };
+  const { body } = await server.post('message_sent', of);
+  const live = await openLivePage(browser, `${server.url}/#/messages/${message}`);
+  const { page } = live;
+  await live.signIn(await server.token());
+  await page.locator('.identity .badge').getByText('unread', { exact: true }).waitFor();
+  await page.locator(`.timeline [data-id="${body.id}"]`).waitFor();
+  await server.post('message_read', of);
+  await page.locator('.identity .badge').getByText('read', { exact: true }).waitFor();
+  await page
+    .locator('dd')
+    .getByText(/after it was sent$/)
+    .waitFor();
+  expect(live.errors).toEqual([]);
+  await live.close();
+});

@@ -1,0 +1,24 @@
+import type { Found } from './to-found.ts';
+
+const KEPT = 'eventline:live-page:recent';
+const MAX_RECENT = 8;
+
+/** Returns what was opened last from the search in this tab; ids are personal and leave with it. */
+export function readRecent(): readonly Found[] {
+  try {
+    const kept: unknown = JSON.parse(sessionStorage.getItem(KEPT) ?? '[]');
+    return Array.isArray(kept) ? (kept as Found[]) : [];
+  } catch {
+    return [];
+  }
+}
+
+export function addRecent(found: Found): void {
+  const others = readRecent().filter(({ key }) => key !== found.key);
+  sessionStorage.setItem(KEPT, JSON.stringify([found, ...others].slice(0, MAX_RECENT)));
+}
+
+/** Another bearer must not see what this one searched. */
+export function forgetRecent(): void {
+  sessionStorage.removeItem(KEPT);
+}

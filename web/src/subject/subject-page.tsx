@@ -1,0 +1,74 @@
+import { ArrowLeft } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { formatView, type Subject, type View } from '../address/view.ts';
+import type { Session } from '../session/create-session.ts';
+import { ListStatus } from '../stream/list-status.tsx';
+import { ListWithDrawer } from '../stream/list-with-drawer.tsx';
+import { CopyButton } from '../words/copy-button.tsx';
+import { useHeadingFocus } from '../words/use-heading-focus.ts';
+import type { Timeline } from './use-timeline.ts';
+
+export interface SubjectPageProps {
+  session: Session;
+  graphiql: string | undefined;
+  id: string;
+  /** The event in the drawer, if it is open. */
+  openId: string | undefined;
+}
+
+interface SubjectLayoutProps extends SubjectPageProps {
+  page: Subject;
+  timeline: Timeline;
+  /** The same events in the stream. */
+  stream: View;
+  badge?: ReactNode;
+  /** The facts. */
+  children: ReactNode;
+}
+
+const names: Record<Subject, string> = {
+  user: 'User',
+  installation: 'Installation',
+  message: 'Message',
+};
+
+/** The page about one thing: what it is, facts, timeline. */
+export function SubjectLayout(props: SubjectLayoutProps) {
+  const { session, graphiql, id, openId, page, stream, badge, children } = props;
+  const { list, shown } = props.timeline;
+  const heading = useHeadingFocus();
+  const [behind] = useState<View>({ page, id });
+  return (
+    <main className="details">
+      <header className="identity">
+        <button type="button" className="icon" aria-label="Back" onClick={goBack}>
+          <ArrowLeft size={18} aria-hidden="true" />
+        </button>
+        <h2 ref={heading} tabIndex={-1}>
+          {names[page]} <code>{id}</code>
+        </h2>
+        {badge}
+        <CopyButton text={id} what="the id" />
+      </header>
+      {children}
+      <section className="timeline" aria-labelledby="timeline">
+        <div className="bar">
+          <h3 id="timeline">Timeline</h3>
+          <a href={formatView(stream)}>In the stream</a>
+          <ListStatus list={list} shown={shown} />
+        </div>
+        <ListWithDrawer
+          {...{ session, graphiql, list, shown, openId, behind }}
+          isShown
+          whenEmpty={<p>No events that you may see.</p>}
+        />
+      </section>
+    </main>
+  );
+}
+
+/** Returns to the filtered stream; else to the stream. */
+function goBack(): void {
+  if (history.length > 1) history.back();
+  else location.hash = '#/';
+}
