@@ -134,7 +134,7 @@ export function createSender(options: Options): Sender {
   function settle(delivery: Delivery, { status, body }: Answer, instance: Instance): void {
     open.delete(delivery);
     const { number, userId } = delivery;
-    if (delivery.isAcceptable !== (status === 200)) {
+    if (delivery.isAcceptable !== (status === 200) && body.status !== 'erased') {
       violations.add('fault', `delivery ${number} was answered ${status} ${JSON.stringify(body)}`);
     }
     if (status !== 200) {
