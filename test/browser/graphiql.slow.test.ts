@@ -3,11 +3,13 @@ import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Browser, WebSocket } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { graphiqlExamples } from '../../src/server/pages/graphiql-examples.ts';
 import { launchBrowser } from '../utils/browser.ts';
 import { startTestServer } from '../utils/server.ts';
 import { testSignal } from '../utils/test-signal.ts';
 import { type GraphiqlPage, openGraphiql } from './graphiql-page.ts';
 
+const LIVE_PAGE = fileURLToPath(new URL('../../dist/web', import.meta.url));
 const screenshots = fileURLToPath(new URL('./screenshots/', import.meta.url));
 let server: Awaited<ReturnType<typeof startTestServer>>;
 let browser: Browser;
@@ -37,6 +39,59 @@ test('a query finds a posted event, and the page loads nothing from another host
   expect(graphiql.foreignRequests).toEqual([]);
   expect(graphiql.errors).toEqual([]);
   await graphiql.page.context().close();
+});
+
+test('it opens on the variables, says what to do, and links to the live page', async () => {
+  const token = await server.token({ scope: 'events:read' });
+  const other = await startTestServer({
+    ...{ livePage: { directory: LIVE_PAGE }, graphiql: { token: async () => token } },
+  });
+  const graphiql = await openGraphiql(browser, `${other.url}/graphql`);
+  const { page } = graphiql;
+  const untilHint = (text: string) =>
+    page.waitForFunction((expected) => {
+      const pane = Reflect.get(globalThis, 'document').querySelector('.graphiql-response');
+      const styleOf = Reflect.get(globalThis, 'getComputedStyle');
+      return pane && styleOf(pane, '::after').content.includes(expected);
+    }, text);
+  await untilHint('Press the play button');
+  const variables = page.locator('section.graphiql-editor-tool .graphiql-editor:not(.hidden)');
+  await variables.locator('.view-lines').filter({ hasText: 'userIds' }).waitFor();
+  // The headers have it, and are not drawn.
+  expect(await page.getByText('Bearer').count()).toBe(0);
+  await page.screenshot({ path: `${screenshots}empty-result.png` });
+  const opened = page.waitForEvent('websocket');
+  await graphiql.run();
+  await untilHint('Waiting for the server');
+  await postUntilFirstArrives(await opened, other);
+  await untilHint('none');
+  expect(await page.getByRole('link', { name: 'Live page' }).getAttribute('href')).toBe('/');
+  await page.context().close();
+  await other.close();
+});
+
+test('a menu opens every example, also one whose tab was closed', async () => {
+  const graphiql = await openGraphiql(browser, `${server.url}/graphql`);
+  const { page } = graphiql;
+  const menu = page.getByLabel('Examples');
+  const names = graphiqlExamples.map(
+    ({ query }) => /(?:query|subscription) (\w+)/.exec(query)?.[1],
+  );
+  expect((await menu.locator('option').allTextContents()).slice(1)).toEqual(names);
+  for (const name of names) {
+    await menu.selectOption(String(name));
+    await page.locator('.graphiql-tab-active', { hasText: String(name) }).waitFor();
+    expect(await menu.inputValue()).toBe('');
+  }
+  const closed = page.locator('.graphiql-tab', { hasText: 'UserStory' });
+  await closed.hover();
+  await closed.locator('.graphiql-tab-close').click();
+  await closed.waitFor({ state: 'detached' });
+  await menu.selectOption('UserStory');
+  await page.locator('.graphiql-tab-active', { hasText: 'UserStory' }).waitFor();
+  await page.locator('.graphiql-query-editor .view-lines', { hasText: 'what happened' }).waitFor();
+  expect(graphiql.errors).toEqual([]);
+  await page.context().close();
 });
 
 test('a subscription shows events as they arrive, and an error for a refused token', async () => {
@@ -118,7 +173,7 @@ function useToken(graphiql: GraphiqlPage, token: string): Promise<void> {
  * The protocol does not report when a subscription has started. Without a cursor it starts with the
  * next event, so this posts events one by one until one arrives.
  */
-async function postUntilFirstArrives(socket: WebSocket): Promise<void> {
+async function postUntilFirstArrives(socket: WebSocket, to = server): Promise<void> {
   let hasArrived = false;
   const signal = testSignal();
   const arrival = socket.waitForEvent('framereceived', {
@@ -127,6 +182,6 @@ async function postUntilFirstArrives(socket: WebSocket): Promise<void> {
   const noted = arrival.then(() => {
     hasArrived = true;
   });
-  while (!hasArrived && !signal.aborted) await Promise.race([noted, server.post('app_opened')]);
+  while (!hasArrived && !signal.aborted) await Promise.race([noted, to.post('app_opened')]);
   await noted;
 }

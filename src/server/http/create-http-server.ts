@@ -121,9 +121,9 @@ export async function createHttpServer(
   const metricsEndpoint = createMetricsEndpoint(metrics, options, report);
   const inFlight = new Map<ServerResponse, IncomingMessage>();
   const streams = new Set<ServerResponse>();
+  const links = { signIn: signIn && SIGN_IN, livePage: options.livePage ? '/' : undefined };
   const page =
-    options.graphiql &&
-    serveGraphiql({ endpoint: GRAPHQL, signIn: signIn && SIGN_IN, ...options.graphiql });
+    options.graphiql && serveGraphiql({ endpoint: GRAPHQL, ...links, ...options.graphiql });
   const toPage: Handler = (_, response) =>
     void response.writeHead(302, { Location: GRAPHQL }).end();
   const deliveries = createDeliveryRoutes({

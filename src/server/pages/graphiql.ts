@@ -30,6 +30,8 @@ export interface GraphiqlOptions {
   readonly token?: string | undefined;
   /** URL where people sign in, if there is a provider. */
   readonly signIn?: string | undefined;
+  /** URL of the live page, if it is served. */
+  readonly livePage?: string | undefined;
   /** Opened at a browser's first visit, the first one active. */
   readonly tabs: readonly GraphiqlTab[];
 }
@@ -51,18 +53,43 @@ const mark = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width=
  */
 const clickableTabs = '.graphiql-tab { transform: none !important; }';
 
+const titleStyle = `
+.eventline { display: flex; align-items: center; gap: 12px; font-size: var(--font-size-body); }
+.eventline a { color: inherit; white-space: nowrap; }
+.eventline select {
+  max-width: 11em; padding: 4px 6px; font: inherit; border-radius: 6px;
+  border: 1px solid hsla(var(--color-neutral), var(--alpha-tertiary));
+  color: hsl(var(--color-neutral)); background: hsl(var(--color-base));
+}`;
+
+/** An empty result says what to do; GraphiQL would show nothing. */
+const emptyResult = `
+.graphiql-response { position: relative; }
+.graphiql-response::after {
+  position: absolute; inset: 0; padding: 24px; pointer-events: none;
+  display: grid; place-items: center; text-align: center; white-space: pre-line;
+}
+.graphiql-response:has(.graphiql-spinner)::after {
+  padding-top: 120px;
+  content: "Waiting for the server.\\A A subscription shows events as they arrive.";
+}
+.graphiql-response:not(:has(.graphiql-spinner, .view-line span span:not(:empty)))::after {
+  content: "Press the play button or Ctrl-Enter.\\A The answer appears here.";
+}`;
+
 /**
  * Renders GraphiQL as one HTML page that needs no other file and no other host.
  *
  * The page has about 9 MB, nearly all of it GraphiQL's bundle: render once and keep the result.
  */
-export function renderGraphiql({ endpoint, token, tabs }: GraphiqlOptions): GraphiqlHtml {
+export function renderGraphiql(options: GraphiqlOptions): GraphiqlHtml {
+  const { endpoint, token, livePage, tabs } = options;
   const headers = JSON.stringify(
     { Authorization: `Bearer ${token ?? '<paste a token here>'}` },
     null,
     2,
   );
-  const config = { endpoint, token, headers, tabs, logo: mark };
+  const config = { endpoint, token, headers, livePage, tabs, logo: mark };
   const workers = { editorWorkerService, json: jsonWorker, graphql: graphqlWorker };
   // The own script prepares what GraphiQL's bundle reads when it loads.
   const scripts = [readFileSync(SCRIPT, 'utf8'), withHistory(yogaGraphiql)];
@@ -72,7 +99,7 @@ export function renderGraphiql({ endpoint, token, tabs }: GraphiqlOptions): Grap
     <meta charset="utf-8" />
     <title>Eventline</title>
     <link rel="icon" href="data:image/svg+xml,${encodeURIComponent(mark)}" />
-    <style>${css}${clickableTabs}</style>
+    <style>${css}${clickableTabs}${titleStyle}${emptyResult}</style>
   </head>
   <body class="no-focus-outline">
     <noscript>GraphiQL needs JavaScript.</noscript>

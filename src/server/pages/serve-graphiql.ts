@@ -10,6 +10,8 @@ export interface ServeGraphiqlOptions {
   token?: (() => Promise<string>) | undefined;
   /** URL where people sign in, if there is a provider. */
   signIn?: string | undefined;
+  /** URL of the live page, if it is served. */
+  livePage?: string | undefined;
 }
 
 /** Returns true for a browser that requests a page. */
@@ -21,7 +23,7 @@ type Page = Promise<{ body: Buffer; policy: string }>;
 
 /** Serves GraphiQL; each variant of the page is rendered once, at its first request. */
 export function serveGraphiql(options: ServeGraphiqlOptions): Handler {
-  const { endpoint, token: currentToken, signIn } = options;
+  const { endpoint, token: currentToken, signIn, livePage } = options;
   const publicPages = new Map<boolean, Page>();
   let tokenPages = { token: '', pages: new Map<boolean, Page>() };
 
@@ -31,7 +33,7 @@ export function serveGraphiql(options: ServeGraphiqlOptions): Handler {
       import('./graphiql.ts'),
       import('./graphiql-examples.ts'),
     ]);
-    const { html, policy } = renderGraphiql({ endpoint, tabs, token, signIn });
+    const { html, policy } = renderGraphiql({ endpoint, tabs, token, signIn, livePage });
     return { body: isPacked ? await promisify(gzip)(html) : Buffer.from(html), policy };
   }
 

@@ -1,4 +1,5 @@
-import type { Tab } from './read-opened.ts';
+import { operationName } from './operation-name.ts';
+import type { Example, Tab } from './read-opened.ts';
 
 const PREFIX = 'eventline:';
 /** GraphiQL's stored lists, whose items have headers, with the name of the list in each. */
@@ -17,6 +18,7 @@ export interface StorageOptions {
   token?: string;
   /** Added after the stored tabs; at a first visit GraphiQL opens it together with the examples. */
   opened?: Tab | undefined;
+  examples: readonly Example[];
 }
 
 /**
@@ -34,7 +36,7 @@ export interface StorageOptions {
  *   and opens another tab if none matches. They are therefore overwritten with those of the active
  *   tab.
  */
-export function createStorage({ token, opened }: StorageOptions) {
+export function createStorage({ token, opened, examples }: StorageOptions) {
   const keys = () => Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
   const storage = {
     get length() {
@@ -80,14 +82,18 @@ export function createStorage({ token, opened }: StorageOptions) {
     state.activeTabIndex = tabs.push(toItem(opened)) - 1;
     write('tabState', JSON.stringify(state));
   }
-  const active = tabs[state?.activeTabIndex ?? -1];
+  // At a first visit GraphiQL takes the query from the first tab, and the variables from here only.
+  const active = state ? tabs[state.activeTabIndex ?? -1] : variablesOf(opened ?? examples[0]);
   for (const key of ['query', 'variables', 'headers'] as const) write(key, active?.[key]);
   return storage;
 }
 
+function variablesOf(first: Example | undefined): Item {
+  return { variables: first?.variables };
+}
+
 function toItem(tab: Tab): Item {
-  const [, title = '<untitled>'] =
-    /\b(?:query|mutation|subscription)\s+(\w+)/.exec(tab.query) ?? [];
+  const title = operationName(tab.query) ?? '<untitled>';
   const state = {
     id: String(Math.random()),
     hash: null,

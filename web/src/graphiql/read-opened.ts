@@ -1,7 +1,12 @@
-/** A tab of GraphiQL. */
-export interface Tab {
+/** An operation that the server offers as an example. */
+export interface Example {
   query: string;
-  variables: string;
+  /** JSON text. */
+  variables?: string;
+}
+
+/** A tab of GraphiQL. */
+export interface Tab extends Example {
   headers: string;
 }
 

@@ -1,6 +1,7 @@
 import { createFetcher } from './create-fetcher.ts';
 import { createStorage } from './create-storage.ts';
-import { readOpened } from './read-opened.ts';
+import { openExamples, renderTitle } from './examples-menu.ts';
+import { type Example, readOpened } from './read-opened.ts';
 
 /** What the server writes into the page, as JSON in elements with these ids. */
 interface PageData {
@@ -9,8 +10,10 @@ interface PageData {
     /** JSON text for the headers editor. */
     headers: string;
     logo: string;
-    tabs: readonly object[];
+    tabs: readonly Example[];
     token?: string;
+    /** URL of the live page, if it is served. */
+    livePage?: string;
   };
   /** The texts of Monaco's workers, by their names. */
   workers: Record<string, string>;
@@ -35,18 +38,21 @@ Object.assign(globalThis, {
 });
 
 document.addEventListener('DOMContentLoaded', () => {
-  const { endpoint, headers, logo, tabs, token } = read('config');
+  const { endpoint, headers, logo, tabs, token, livePage } = read('config');
   const opened = readOpened(headers);
   YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), {
-    title: 'Eventline',
+    title: renderTitle(tabs, livePage),
     logo,
     headers,
     defaultTabs: [...(opened ? [opened] : []), ...tabs.map((tab) => ({ ...tab, headers }))],
+    // The headers hold the token, which people beside the screen should not read.
+    defaultEditorToolsVisibility: 'variables',
     shouldPersistHeaders: Boolean(token),
-    storage: createStorage({ ...(token && { token }), opened }),
+    storage: createStorage({ ...(token && { token }), opened, examples: tabs }),
     fetcher: createFetcher(endpoint),
     // Yoga's wrapper copies the query to the address and back, which adds a tab at each reload.
     initialQuery: undefined,
     onEditQuery() {},
   });
+  openExamples(tabs);
 });
