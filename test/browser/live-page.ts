@@ -33,11 +33,16 @@ export interface LivePage {
   close(): Promise<void>;
 }
 
+interface OpenOptions extends BrowserContextOptions {
+  /** Other origins that the browser may reach. */
+  allowedOrigins?: readonly string[];
+}
+
 /** Opens the page in a fresh browser profile that can only reach the server at `url`. */
 export async function openLivePage(
   browser: Browser,
   url: string,
-  options: BrowserContextOptions = {},
+  { allowedOrigins = [], ...options }: OpenOptions = {},
 ): Promise<LivePage> {
   const context = await browser.newContext({
     ...{ viewport: { width: 1280, height: 800 }, locale: 'en-GB' },
@@ -47,7 +52,7 @@ export async function openLivePage(
   const errors: string[] = [];
   const foreignRequests: string[] = [];
   await context.route(
-    (address) => address.origin !== new URL(url).origin,
+    ({ origin }) => origin !== new URL(url).origin && !allowedOrigins.includes(origin),
     async (route) => {
       foreignRequests.push(route.request().url());
       await route.abort();

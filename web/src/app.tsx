@@ -15,12 +15,14 @@ interface AppProps {
   session: Session;
   /** URL of GraphiQL, if it is served. */
   graphiql: string | undefined;
+  /** URL where people sign in, if there is a provider. */
+  signIn: string | undefined;
   /** A development token to fill in. */
   offered: string | undefined;
 }
 
 /** The page: sign-in state and the view of the address. */
-export function App({ session, graphiql, offered }: AppProps) {
+export function App({ session, graphiql, signIn, offered }: AppProps) {
   const { token, refusal, bearer } = useSyncExternalStore(session.subscribe, session.current);
   const view = useView();
   const behind = useViewBehind(view);
@@ -30,10 +32,10 @@ export function App({ session, graphiql, offered }: AppProps) {
     <>
       <Header key={`header ${bearer}`} session={session} graphiql={graphiql} page={behind.page} />
       {isSignedIn ? (
-        refusal !== undefined && <SignIn session={session} offered={offered} />
+        refusal !== undefined && <SignIn session={session} signIn={signIn} offered={offered} />
       ) : (
         <main>
-          <SignIn session={session} offered={offered} />
+          <SignIn session={session} signIn={signIn} offered={offered} />
         </main>
       )}
       {/* Another bearer gets new components, so that nothing of the previous one remains visible. */}

@@ -1,6 +1,7 @@
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { createSession } from './session/create-session.ts';
+import { keepSignedIn, restoreAddress } from './session/keep-signed-in.ts';
 import { readSettings } from './session/read-settings.ts';
 import { ensureValidLanguage } from './words/ensure-valid-language.ts';
 import './styles/colours.css';
@@ -12,8 +13,14 @@ import './styles/chart.css';
 import './styles/details.css';
 
 ensureValidLanguage();
-const { token, graphiql } = readSettings();
+const { token, graphiql, signIn } = readSettings();
+restoreAddress(sessionStorage);
 const endpoint = new URL('graphql', new URL('.', location.href)).href;
 const session = createSession(endpoint, token, sessionStorage);
+if (signIn) keepSignedIn(session, signIn);
 const root = document.querySelector('#root');
-if (root) createRoot(root).render(<App session={session} graphiql={graphiql} offered={token} />);
+if (root) {
+  createRoot(root).render(
+    <App session={session} graphiql={graphiql} signIn={signIn} offered={token} />,
+  );
+}

@@ -84,12 +84,11 @@ const emptyResult = `
  */
 export function renderGraphiql(options: GraphiqlOptions): GraphiqlHtml {
   const { endpoint, token, livePage, tabs } = options;
-  const headers = JSON.stringify(
-    { Authorization: `Bearer ${token ?? '<paste a token here>'}` },
-    null,
-    2,
-  );
-  const config = { endpoint, token, headers, livePage, tabs, logo: mark };
+  const signIn = token === undefined ? options.signIn : undefined;
+  // Who has signed in needs no token among the headers.
+  const shown = signIn ? {} : { Authorization: `Bearer ${token ?? '<paste a token here>'}` };
+  const headers = JSON.stringify(shown, null, 2);
+  const config = { endpoint, token, headers, livePage, signIn, tabs, logo: mark };
   const workers = { editorWorkerService, json: jsonWorker, graphql: graphqlWorker };
   // The own script prepares what GraphiQL's bundle reads when it loads.
   const scripts = [readFileSync(SCRIPT, 'utf8'), withHistory(yogaGraphiql)];

@@ -1,5 +1,6 @@
 import { Kind, type OperationDefinitionNode, parse } from 'graphql';
 import { createClient } from 'graphql-ws';
+import { createAuthorize, findAuthorization, type RequestHeaders } from './authorize.ts';
 
 /** What GraphiQL passes for a run. */
 interface Parameters {
@@ -7,8 +8,6 @@ interface Parameters {
   variables?: Record<string, unknown> | null;
   operationName?: string | null;
 }
-
-type RequestHeaders = Readonly<Record<string, string>>;
 
 /** GraphiQL's result pane. */
 interface Pane {
@@ -27,7 +26,8 @@ const SHOWN_EVENTS = 50;
  * GraphiQL would show the newest event only. This fetcher keeps the latest events in the pane, each
  * exactly as the server sent it, also after the socket has closed.
  */
-export function createFetcher(endpoint: string) {
+export function createFetcher(endpoint: string, signIn: string | undefined) {
+  const authorize = createAuthorize(signIn);
   return (
     { operationName, ...rest }: Parameters,
     { headers = {} }: { headers?: RequestHeaders } = {},
@@ -36,7 +36,8 @@ export function createFetcher(endpoint: string) {
     const named = operations.find(({ name }) => name && name.value === operationName);
     const request = { ...rest, ...(named?.name && { operationName: named.name.value }) };
     const isLive = (named ?? operations[0])?.operation === 'subscription';
-    return isLive ? subscribe(endpoint, request, headers) : post(endpoint, request, headers);
+    const authorized = () => authorize(headers);
+    return isLive ? subscribe(endpoint, request, authorized) : post(endpoint, request, authorized);
   };
 }
 
@@ -57,14 +58,14 @@ function operationsIn(query: string): OperationDefinitionNode[] {
 async function post(
   endpoint: string,
   request: Parameters,
-  headers: RequestHeaders,
+  authorized: () => Promise<RequestHeaders>,
 ): Promise<unknown> {
   const response = await fetch(endpoint, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
       accept: 'application/graphql-response+json, application/json',
-      ...headers,
+      ...(await authorized()),
     },
     body: JSON.stringify(request),
   });
@@ -76,11 +77,18 @@ async function post(
   }
 }
 
-function subscribe(endpoint: string, request: Parameters, headers: RequestHeaders) {
-  const name = Object.keys(headers).find((key) => key.toLowerCase() === 'authorization');
+function subscribe(
+  endpoint: string,
+  request: Parameters,
+  authorized: () => Promise<RequestHeaders>,
+) {
   const client = createClient({
     url: new URL(endpoint, location.href.replace(/^http/, 'ws')).href,
-    connectionParams: name ? { Authorization: headers[name] } : {},
+    async connectionParams() {
+      const headers = await authorized();
+      const name = findAuthorization(headers);
+      return name ? { Authorization: headers[name] } : {};
+    },
     // A retry would hide a refused token for a minute, and silently skip events after a restart.
     retryAttempts: 0,
   });

@@ -3,12 +3,15 @@ import type { Example } from './read-opened.ts';
 
 const MENU = 'examples';
 
-/** Returns the HTML beside the logo: a link to the live page, and a menu of the examples. */
-export function renderTitle(examples: readonly Example[], livePage: string | undefined): string {
-  const link = livePage === undefined ? '' : `<a href="${livePage}">Live page</a>`;
+/** Returns the HTML beside the logo: links by their texts, and a menu of the examples. */
+export function renderTitle(
+  examples: readonly Example[],
+  links: Readonly<Record<string, string | undefined>>,
+): string {
+  const anchors = Object.entries(links).map(([text, url]) => url && `<a href="${url}">${text}</a>`);
   // A name consists of letters, digits and underscores.
   const names = examples.map(({ query }) => `<option>${operationName(query) ?? ''}</option>`);
-  return `<span class="eventline">${link}<select id="${MENU}" aria-label="Examples">
+  return `<span class="eventline">${anchors.join('')}<select id="${MENU}" aria-label="Examples">
 <option value="">Examples</option>${names.join('')}</select></span>`;
 }
 

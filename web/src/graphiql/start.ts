@@ -14,6 +14,8 @@ interface PageData {
     token?: string;
     /** URL of the live page, if it is served. */
     livePage?: string;
+    /** URL where people sign in, if there is a provider and no token. */
+    signIn?: string;
   };
   /** The texts of Monaco's workers, by their names. */
   workers: Record<string, string>;
@@ -38,10 +40,13 @@ Object.assign(globalThis, {
 });
 
 document.addEventListener('DOMContentLoaded', () => {
-  const { endpoint, headers, logo, tabs, token, livePage } = read('config');
+  const { endpoint, headers, logo, tabs, token, livePage, signIn } = read('config');
   const opened = readOpened(headers);
   YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), {
-    title: renderTitle(tabs, livePage),
+    title: renderTitle(tabs, {
+      'Live page': livePage,
+      'Sign in': signIn && `${signIn}?from=graphiql`,
+    }),
     logo,
     headers,
     defaultTabs: [...(opened ? [opened] : []), ...tabs.map((tab) => ({ ...tab, headers }))],
@@ -49,7 +54,7 @@ document.addEventListener('DOMContentLoaded', () => {
     defaultEditorToolsVisibility: 'variables',
     shouldPersistHeaders: Boolean(token),
     storage: createStorage({ ...(token && { token }), opened, examples: tabs }),
-    fetcher: createFetcher(endpoint),
+    fetcher: createFetcher(endpoint, signIn),
     // Yoga's wrapper copies the query to the address and back, which adds a tab at each reload.
     initialQuery: undefined,
     onEditQuery() {},

@@ -4,6 +4,8 @@ export interface PageSettings {
   token?: string;
   /** URL of GraphiQL, if it is served. */
   graphiql?: string;
+  /** URL where people sign in, if there is a provider. */
+  signIn?: string;
 }
 
 /** Reads the settings once and removes the token from the page. */

@@ -4,6 +4,8 @@ export interface TokenClaims {
   user: string | undefined;
   scopes: readonly string[];
   expiresAt: Date | undefined;
+  /** True for a token that the server gave to a person who has signed in. */
+  isOfSignIn: boolean;
   /** Equal for two tokens of one bearer with the same rights. */
   bearer: string;
 }
@@ -17,8 +19,8 @@ const OF_ONE_TOKEN = ['exp', 'iat', 'nbf', 'jti'];
  * @throws Error with a message for the person who pasted it
  */
 export function readToken(token: string): TokenClaims {
-  const [, body, signature] = token.split('.');
-  if (!body || !signature) {
+  const [head, body, signature] = token.split('.');
+  if (!head || !body || !signature) {
     throw new Error('This is not a token: a token has three parts, separated by dots.');
   }
   const claims = parse(body);
@@ -33,6 +35,7 @@ export function readToken(token: string): TokenClaims {
     user: typeof sub === 'string' ? sub : undefined,
     scopes: scopes.filter((name) => name !== ''),
     expiresAt: typeof exp === 'number' ? new Date(exp * 1_000) : undefined,
+    isOfSignIn: parse(head)?.typ === 'eventline-session+jwt',
     bearer: JSON.stringify(lasting),
   };
 }

@@ -1,8 +1,11 @@
 import { type FormEvent, useId, useState, useSyncExternalStore } from 'react';
 import type { Session } from './create-session.ts';
+import { rememberAddress } from './keep-signed-in.ts';
 
 interface SignInProps {
   session: Session;
+  /** URL where people sign in, if there is a provider. */
+  signIn: string | undefined;
   offered: string | undefined;
 }
 
@@ -14,7 +17,7 @@ function resumeReading(): void {
 }
 
 /** Asks for a token: at the start, and above the view when a token has expired. */
-export function SignIn({ session, offered }: SignInProps) {
+export function SignIn({ session, signIn, offered }: SignInProps) {
   const { token, refusal } = useSyncExternalStore(session.subscribe, session.current);
   const [text, setText] = useState(offered !== undefined && offered !== token ? offered : '');
   const [fault, setFault] = useState<string>();
@@ -40,8 +43,15 @@ export function SignIn({ session, offered }: SignInProps) {
       <p role={isRenewal ? 'alert' : undefined}>
         {isRenewal
           ? `${refusal ?? ''} Paste a new one to continue where you stopped.`
-          : 'Paste a token to see events. It stays in this tab and is never part of the address.'}
+          : `${signIn ? 'Sign in with your account, or paste' : 'Paste'} a token to see events. It stays in this tab and is never part of the address.`}
       </p>
+      {signIn && (
+        <p>
+          <a className="button" href={signIn} onClick={() => rememberAddress(sessionStorage)}>
+            Sign in with your account
+          </a>
+        </p>
+      )}
       <form onSubmit={submit}>
         <label htmlFor={`${id}-token`}>Token</label>
         <input

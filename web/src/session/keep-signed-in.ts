@@ -1,0 +1,51 @@
+import type { Session } from './create-session.ts';
+import { fetchSessionToken } from './session-token.ts';
+
+/** How long before its end a token is replaced, in milliseconds. */
+const RENEW_BEFORE_MS = 60_000;
+const RETURN_TO = 'eventline:live-page:return-to';
+
+/**
+ * Signs the page in with the sign-in of this browser, if there is one, and replaces its tokens, which
+ * last for minutes, as long as the sign-in lasts. A sign-out ends it for all pages.
+ *
+ * @param signIn the server's address for signing in
+ */
+export function keepSignedIn(session: Session, signIn: string): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let wasOfSignIn = false;
+
+  async function renew(): Promise<void> {
+    const before = session.current().token;
+    const token = await fetchSessionToken(signIn);
+    // Someone may have pasted a token or signed out meanwhile.
+    if (token !== undefined && session.current().token === before) session.signIn(token);
+  }
+
+  function follow(): void {
+    clearTimeout(timer);
+    const { claims, refusal } = session.current();
+    if (claims === undefined && wasOfSignIn) void fetch(`${signIn}/end`, { method: 'POST' });
+    wasOfSignIn = claims?.isOfSignIn === true;
+    if (!wasOfSignIn || !claims?.expiresAt) return;
+    const leftMs = claims.expiresAt.getTime() - session.now();
+    if (refusal !== undefined) void renew();
+    else timer = setTimeout(renew, Math.max(0, leftMs - RENEW_BEFORE_MS));
+  }
+
+  session.subscribe(follow);
+  follow();
+  if (session.current().token === undefined) void renew();
+}
+
+/** Remembers the address of the page, which holds ids of users, in this tab only. */
+export function rememberAddress(store: Storage): void {
+  store.setItem(RETURN_TO, location.pathname + location.search + location.hash);
+}
+
+/** Opens the remembered address again, once. */
+export function restoreAddress(store: Storage): void {
+  const address = store.getItem(RETURN_TO);
+  store.removeItem(RETURN_TO);
+  if (address?.startsWith(location.pathname)) history.replaceState(null, '', address);
+}
