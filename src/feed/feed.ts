@@ -4,7 +4,11 @@ import type { Filter } from '../log/read/filter.ts';
 import type { LogReader } from '../log/read/log-reader.ts';
 import type { LogState } from '../log/state/log-state.ts';
 import type { MemoryBudget } from '../memory/memory-budget.ts';
-import { CatchUpSubscription, type SubscriptionRequest } from './catch-up-subscription.ts';
+import {
+  CatchUpSubscription,
+  type CatchUpSubscriptionOptions,
+  type SubscriptionRequest,
+} from './catch-up-subscription.ts';
 import { EventIterator } from './event-iterator.ts';
 import { createPageCache } from './page-cache.ts';
 import { createPubSub, type Published } from './pubsub.ts';
@@ -24,15 +28,9 @@ const MAX_HANDED_EVENTS = 64;
 const MAX_HANDED_BYTES = 256 * 1024;
 const MAX_QUEUED_BYTES = 64 * 1024 * 1024;
 
-export interface FeedOptions {
+export interface FeedOptions
+  extends Pick<CatchUpSubscriptionOptions, 'head' | 'expired' | 'onReplayed' | 'retryMs'> {
   reader: LogReader;
-  /** The last published position. */
-  head: () => number;
-  /**
-   * Creates the error of a subscription whose cursor was removed by retention; receives the last
-   * removed position.
-   */
-  expired: (removedUpTo: number) => Error;
   /** Absent where no user can have been erased. */
   logState?: Pick<LogState, 'epoch' | 'isFresh' | 'ensureFresh' | 'onEpoch'> | undefined;
   /** Maximum events queued for one subscription before it goes back to reading the log. */
@@ -53,17 +51,10 @@ export interface FeedOptions {
   /** Called when a subscription is too slow for its queue and goes back to reading the log. */
   onFallBehind?: (() => void) | undefined;
   /**
-   * Called with the number of events in each replayed page; `isShared`: the page was read for
-   * another subscription.
-   */
-  onReplayed?: ((events: number, isShared: boolean) => void) | undefined;
-  /**
    * Called with the error when a subscription has not been able to read the log for long, and
    * without one when all can read it again.
    */
   onStuck?: ((error?: unknown) => void) | undefined;
-  /** Pause before a failed read of the log is retried, in milliseconds; 500 by default. */
-  retryMs?: number;
 }
 
 /** The consumer of a subscription. */

@@ -6,15 +6,18 @@ import { eventDigest } from '../../catalog/event-digest.ts';
 export const MARKS = 65_536;
 const FNV_PRIME = 0x01000193;
 
-/** Returns the keyed hash under which an erased id is stored. Whoever has the key can test ids. */
-export function hashUser(key: Buffer, userId: string): Buffer {
-  return createHmac('sha256', key).update('user\0').update(userId).digest();
-}
+const keyedHash = (kind: string) => (key: Buffer, value: string | Buffer) =>
+  createHmac('sha256', key).update(`${kind}\0`).update(value).digest();
 
+/** Returns the keyed hash under which an erased id is stored. Whoever has the key can test ids. */
+export const hashUser = keyedHash('user');
+/** The same for an e-mail address or a phone number, in a form of `contactsIn`. */
+export const hashContact = keyedHash('contact');
 /** The same for the digest of an event. */
-export function hashDigest(key: Buffer, digest: Buffer): Buffer {
-  return createHmac('sha256', key).update('digest\0').update(digest).digest();
-}
+export const hashDigest = keyedHash('digest');
+/** The same for the digest of an event that an erasure has changed. */
+export const hashChanged = keyedHash('changed');
+const hashBody = keyedHash('refused');
 
 /**
  * The same for an event, over its whole content and its instant in whole milliseconds, since an
@@ -28,25 +31,14 @@ export function hashEvent(
   return hashDigest(key, eventDigest(typeName, occurredOn.toISOString(), payload));
 }
 
+/** The same for a delivery removed from quarantine, by its raw bytes. */
+export function hashRefused(key: Buffer, rawBody: Buffer): Buffer {
+  return hashBody(key, createHash('sha256').update(rawBody).digest());
+}
+
 /** Returns a whole number below MARKS: a cheap filter for digests. */
 export function markOfDigest(digest: Buffer): number {
   return digest.readUInt16BE();
-}
-
-/** The same for an e-mail address or a phone number, in a form of `contactsIn`. */
-export function hashContact(key: Buffer, contact: string): Buffer {
-  return createHmac('sha256', key).update('contact\0').update(contact).digest();
-}
-
-/** The same for the digest of an event that an erasure has changed. */
-export function hashChanged(key: Buffer, digest: Buffer): Buffer {
-  return createHmac('sha256', key).update('changed\0').update(digest).digest();
-}
-
-/** The same for a delivery removed from quarantine, by its raw bytes. */
-export function hashRefused(key: Buffer, rawBody: Buffer): Buffer {
-  const digest = createHash('sha256').update(rawBody).digest();
-  return createHmac('sha256', key).update('refused\0').update(digest).digest();
 }
 
 /**

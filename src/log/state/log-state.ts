@@ -1,12 +1,15 @@
 import type { NewEvent, StoredEvent } from '../../catalog/event.ts';
+import { LogUnavailableError } from '../../errors.ts';
+import { mapDatabaseError } from '../../storage/map-database-error.ts';
 import type { Collections } from '../../storage/models.ts';
 import { createErasedIndex, type ErasedIndex } from './erased-index.ts';
-import { createStaleCache } from './stale-cache.ts';
 
 /** Age in milliseconds from which on the state is read again. */
 const RENEW_MS = 1_500;
 /** Maximum age in milliseconds of a state that is used; longer, since a read takes time. */
 const TRUST_MS = 3_000;
+/** Maximum consecutive reads until one answers in time. */
+const MAX_READS = 3;
 /**
  * How long an erasure waits between its steps, in milliseconds: longer than any instance trusts its
  * cached state, plus as long for the work that it starts then, so that no instance stores or
@@ -100,6 +103,8 @@ export async function createLogState({
   let epoch = 0;
   /** Changes with every part of the state. */
   let version = '';
+  let readAtMs = Number.NEGATIVE_INFINITY;
+  let reading: Promise<unknown> | undefined;
 
   async function readErasures() {
     const state = await erasureState.findOne({ _id: 'erasures' }, majority);
@@ -108,34 +113,41 @@ export async function createLogState({
     return { state, documents: await erasures.find({}, majority).toArray() };
   }
 
-  const copy = createStaleCache({
-    read: () => Promise.all([bounds.findOne({ _id: 'bounds' }, majority), readErasures()]),
-    take([document, news]) {
-      const { removedUpTo = 0, gaps = [], isClosed = false } = document ?? {};
-      watermarks = { removedUpTo, gaps, isClosed };
-      version = JSON.stringify([watermarks, news?.state.epoch ?? epoch]);
-      if (news === undefined) return;
-      erased = createErasedIndex(news.state, news.documents);
-      epoch = news.state.epoch;
-      for (const listener of listeners) listener();
-    },
-    renewMs: RENEW_MS,
-    trustMs: TRUST_MS,
-  });
-
-  async function ensureFresh(): Promise<Watermarks> {
-    await copy.ensureFresh();
+  async function refresh(): Promise<Watermarks> {
+    // `performance` is monotonic and includes time in which the process was stopped
+    // (CLOCK_MONOTONIC). The age counts from the request, since an answer may arrive much later.
+    const startedMs = performance.now();
+    const read = Promise.all([bounds.findOne({ _id: 'bounds' }, majority), readErasures()]);
+    const [document, news] = await mapDatabaseError(read);
+    // Of two concurrent reads the one that started later wins.
+    if (startedMs < readAtMs) return watermarks;
+    readAtMs = startedMs;
+    const { removedUpTo = 0, gaps = [], isClosed = false } = document ?? {};
+    watermarks = { removedUpTo, gaps, isClosed };
+    version = JSON.stringify([watermarks, news?.state.epoch ?? epoch]);
+    if (news === undefined) return watermarks;
+    erased = createErasedIndex(news.state, news.documents);
+    epoch = news.state.epoch;
+    for (const listener of listeners) listener();
     return watermarks;
   }
 
-  async function refresh(): Promise<Watermarks> {
-    await copy.refresh();
-    return watermarks;
+  const isYounger = (ageMs: number) => performance.now() - readAtMs <= ageMs;
+  async function ensureFresh(): Promise<Watermarks> {
+    if (isYounger(RENEW_MS)) return watermarks;
+    for (let reads = 0; reads < MAX_READS; reads += 1) {
+      reading ??= refresh().finally(() => {
+        reading = undefined;
+      });
+      await reading;
+      if (isYounger(TRUST_MS)) return watermarks;
+    }
+    throw new LogUnavailableError('The database answers too slowly. Try again shortly.');
   }
 
   await refresh();
   return {
-    isFresh: copy.isFresh,
+    isFresh: () => isYounger(TRUST_MS),
     ensureFresh,
     refresh,
     async run(read) {
