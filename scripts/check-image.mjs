@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { buildIfStale } from './build-if-stale.mjs';
 
@@ -49,8 +49,10 @@ function copy(words) {
     const files = contextFiles().filter((file) => source === '.' || file === source);
     if (files.length === 0) throw new Error(`COPY: ${source} is not in the build context`);
     for (const file of files) {
-      mkdirSync(dirname(join(target, file)), { recursive: true });
-      cpSync(file, join(target, file));
+      // A named file gets into the folder without its path, as in Docker.
+      const to = join(target, source === '.' ? file : basename(file));
+      mkdirSync(dirname(to), { recursive: true });
+      cpSync(file, to);
     }
   }
 }
