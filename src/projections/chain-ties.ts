@@ -7,6 +7,9 @@ export interface StatusStep extends Occurrence {
   readonly from: number | undefined;
 }
 
+/** More events of one instant keep their order: the time to chain them grows with their square. */
+const MAX_TIES = 32;
+
 /**
  * Orders the events of each instant so that each begins with the plan with which the one before
  * ended. Their order of arrival says nothing, and with an instant in whole seconds ties are common.
@@ -21,7 +24,8 @@ export function chainTies(steps: readonly StatusStep[]): StatusStep[] {
     while (steps[end]?.instant === instant) end += 1;
     const tied = steps.slice(start, end);
     const known = { before: ordered.at(-1)?.code, after: steps[end]?.from };
-    ordered.push(...(tied.length > 1 ? chain(tied, known) : tied));
+    const isChained = tied.length > 1 && tied.length <= MAX_TIES;
+    ordered.push(...(isChained ? chain(tied, known) : tied));
     start = end;
   }
   return ordered;

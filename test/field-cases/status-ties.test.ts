@@ -228,3 +228,17 @@ test('any order of a chain gives a chain with the same plans at both ends', () =
     { numRuns: 1000 },
   );
 });
+
+test('more than 32 events of one instant keep the order of their arrival', () => {
+  const instant = '1970-01-01T00:00:00';
+  const steps = (count: number) =>
+    Array.from(
+      { length: count },
+      (_, index): StatusStep => ({
+        ...{ occurredOn: new Date(0), instant, position: index },
+        ...{ from: count - index - 1, code: count - index },
+      }),
+    );
+  expect(chainTies(steps(32))).toEqual(steps(32).reverse());
+  expect(chainTies(steps(33))).toEqual(steps(33));
+});
