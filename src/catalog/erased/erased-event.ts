@@ -2,6 +2,7 @@ import { definitionByName } from '../catalog.ts';
 import type { NewEvent } from '../event.ts';
 import type { PayloadField } from '../field.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
+import { contactsIn } from '../personal/contacts-in.ts';
 
 /** Replacements of erased identifiers: deterministic within one erasure and not reversible. */
 export interface Pseudonyms {
@@ -26,7 +27,7 @@ export function erasedEvent<T extends NewEvent>(event: T, pseudonyms: Pseudonyms
   };
   return {
     ...event,
-    typeName: userId !== null && typeName.includes(userId) ? event.type : typeName,
+    typeName: isTelling(event) ? event.type : typeName,
     // The usual format, since a longer one reveals more than necessary.
     occurredText: occurredOn.toISOString().replace('Z', '+00:00'),
     userId: userId === null ? null : pseudonyms.user,
@@ -34,6 +35,13 @@ export function erasedEvent<T extends NewEvent>(event: T, pseudonyms: Pseudonyms
     payload: fields ? erasedPayload(event, fields, pseudonyms) : subjects,
     extra: null,
   };
+}
+
+/** Returns true for a type name that holds the user's id, or any e-mail address or phone number. */
+function isTelling({ type, typeName, userId }: NewEvent): boolean {
+  if (type === typeName) return false;
+  if (userId !== null && typeName.includes(userId)) return true;
+  return !contactsIn(typeName).next().done;
 }
 
 function erasedPayload(
