@@ -111,6 +111,12 @@ test('the chart and the health line say why they cannot be read, and come back',
   const chart = page.locator('.view .chart');
   await chart.getByText('Cannot be counted: ').waitFor();
   await page.getByRole('img', { name: 'Events cannot be counted.' }).waitFor();
+  await page.locator('.view .columns-area').hover();
+  expect(await chart.textContent()).not.toMatch(/\b(no|0) events/i);
+  await chart.getByRole('button', { name: 'As a table' }).click();
+  await chart.getByText('Events cannot be counted.').waitFor();
+  expect(await chart.locator('table').count()).toBe(0);
+  await chart.getByRole('button', { name: 'As a chart' }).click();
   const health = page.getByRole('region', { name: 'Health' });
   await health.getByText('Stopped: ').waitFor();
   expect(await chart.textContent()).not.toContain('No events');

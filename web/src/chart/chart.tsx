@@ -31,6 +31,7 @@ export function Chart({ counts, stacked, list, show }: ChartProps) {
     localStorage.setItem(KEPT, isOpen ? 'closed' : 'open');
     setIsOpen(!isOpen);
   }
+  const label = describeCounts(counts, stacked);
   return (
     <figure className="chart">
       <figcaption>
@@ -39,11 +40,17 @@ export function Chart({ counts, stacked, list, show }: ChartProps) {
           total={describeTotal(counts, stacked)}
         />
       </figcaption>
-      {isOpen && list.asTable && <CountsTable stacked={stacked} list={list} />}
+      {isOpen &&
+        list.asTable &&
+        (counts.isCounted ? (
+          <CountsTable stacked={stacked} list={list} />
+        ) : (
+          <p className="counts muted">{label}</p>
+        ))}
       {isOpen && !list.asTable && (
         <Plot
-          {...{ stacked, list }}
-          label={describeCounts(counts, stacked)}
+          {...{ stacked, list, label }}
+          isCounted={counts.isCounted}
           onSpan={(first, last) => show(spanOf(stacked, first, last))}
         />
       )}

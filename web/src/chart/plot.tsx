@@ -11,6 +11,8 @@ interface PlotProps {
   stacked: StackedCounts;
   list: ListView;
   label: string;
+  /** Whether the columns are complete: until then none is told to be empty. */
+  isCounted: boolean;
   /** Called when the user has dragged over these columns, from the first to the last. */
   onSpan: (first: number, last: number) => void;
 }
@@ -19,7 +21,7 @@ interface PlotProps {
 const LEAST_DRAG_PX = 4;
 
 /** The columns, with the counts of the one under the pointer. */
-export function Plot({ stacked, list, label, onSpan }: PlotProps) {
+export function Plot({ stacked, list, label, isCounted, onSpan }: PlotProps) {
   const { place, width } = useWidth();
   const [hovered, setHovered] = useState<number>();
   const [drag, setDrag] = useState<{ fromX: number; toX: number }>();
@@ -80,7 +82,7 @@ export function Plot({ stacked, list, label, onSpan }: PlotProps) {
           height={scale.bottom - scale.top}
         />
       </svg>
-      {hovered !== undefined && (
+      {isCounted && hovered !== undefined && (
         <ColumnTip {...{ stacked, list }} index={hovered} left={scale.xOf(hovered + 0.5)} />
       )}
     </div>
