@@ -4,6 +4,8 @@ import { failABatch } from './openings/fail-a-batch.ts';
 import { loseARace } from './openings/lose-a-race.ts';
 import type { Opening } from './openings/opening.ts';
 import { raceADeletion } from './openings/race-a-deletion.ts';
+import { readWhileRemoving } from './openings/read-while-removing.ts';
+import { rollBackARemoval } from './openings/roll-back-a-removal.ts';
 import { storeUnaware } from './openings/store-unaware.ts';
 
 /** Deliveries posted at once. */
@@ -22,7 +24,7 @@ export async function checkOpening(opening: Opening): Promise<void> {
   const others = fleet.running().filter((one) => one !== holder);
   if (holder === undefined) return;
   if (others.length === 0) {
-    if (random.chance(0.3)) await failABatch(opening, holder);
+    if (random.chance(0.5)) await random.pick([failABatch, rollBackARemoval])(opening, holder);
     return;
   }
   const { elections } = counts;
@@ -38,6 +40,8 @@ export async function checkOpening(opening: Opening): Promise<void> {
       failABatch,
       eraseEverywhere,
       storeUnaware,
+      rollBackARemoval,
+      readWhileRemoving,
     ]);
     await situation(opening, holder, random.pick(others));
   }

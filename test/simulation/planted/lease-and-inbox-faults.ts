@@ -81,12 +81,6 @@ export const leaseFaults: readonly PlantedFault[] = [
     'waiting = done.isRaceLost ? waiting : [...done.rest, ...waiting];',
   ),
   fault(
-    'append-entries-of-erased-users',
-    'log/append/commit-batch.ts',
-    'rest = await admit(rest, logState);',
-    'await admit(rest, logState);',
-  ),
-  fault(
     'take-a-lease-at-sight',
     'log/append/writer-lease-step.ts',
     '(isUnchanged && sentMs - state.sinceMs >= times.takeOverMs)',

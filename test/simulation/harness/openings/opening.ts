@@ -51,6 +51,18 @@ export function slowDown(
   };
 }
 
+/** Cuts the primary off from the other members; returns a function that ends it. */
+export function isolatePrimary({ world }: Pick<Opening, 'world'>): () => void {
+  const { members, network } = world;
+  const primary = world.primary();
+  const others = members.filter((one) => one !== primary);
+  if (primary === undefined) return () => undefined;
+  for (const { name } of others) network.break(primary.name, name, { kind: 'refused' });
+  return () => {
+    for (const { name } of others) network.heal(primary.name, name);
+  };
+}
+
 /** Makes a delivery that is acceptable. */
 export function makeAcceptable(
   { sender }: Pick<Opening, 'sender'>,
