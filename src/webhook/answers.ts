@@ -1,7 +1,7 @@
 /**
  * Every answer of the webhook, in one definition: docs/reference/webhook.md, the metrics and the
- * answers themselves follow from it. 4xx is only for deliveries without a valid signature or without
- * a readable envelope.
+ * answers themselves follow from it. 4xx is only for what no retry can mend: no valid signature, no
+ * readable envelope, another address or method, or a document that the database refuses.
  */
 
 interface Answer {

@@ -33,7 +33,7 @@ export interface AppendTarget {
   /** Called before the first inbox entry. @throws LogUnavailableError */
   prepareInbox(): Promise<void>;
   isInboxFull(): boolean;
-  /** True while other instances use the inbox, or recently did. */
+  /** True at the holder of the lease while other instances use the inbox, or recently did. */
   isInboxUsed(): boolean;
   /** Called with events that have become durable in the inbox. */
   onAccepted(events: readonly NewEvent[]): void;

@@ -97,8 +97,7 @@ export function stepLease(
 }
 
 /**
- * Returns true while an instance may append directly. Only speed depends on it; see
- * `commit-batch.ts`.
+ * Returns true while an instance holds the lease. Only speed depends on it; see `commit-batch.ts`.
  */
 export function isHeld(state: LeaseState, nowMs: number, { trustMs }: LeaseTimes): boolean {
   return state.phase === 'holding' && nowMs - state.confirmedMs <= trustMs;

@@ -20,7 +20,7 @@ const COUNTER_RANGE = 2 ** 31;
 export type TakeReason = 'free' | 'expired';
 
 export interface WriterLease {
-  /** True while this instance appends directly. */
+  /** True while this instance holds the lease. */
   isHeld(): boolean;
   /** Checks now whether the lease is still held, as after a lost race. */
   check(): void;

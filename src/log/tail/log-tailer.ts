@@ -11,9 +11,9 @@ import { createPollSchedule } from './poll-schedule.ts';
 import type { LogTailer, LogTailerState } from './types.ts';
 import { watchAppends } from './watch-appends.ts';
 
-/** Maximum events, and bytes, per read of a gap. */
-const GAP_PAGE = 1_000;
-const GAP_PAGE_BYTES = 16 * 1024 * 1024;
+/** Maximum events, and bytes, per read of missing events. */
+const MISSING_PAGE = 1_000;
+const MISSING_PAGE_BYTES = 16 * 1024 * 1024;
 /** Maximum own events kept while a gap before them is read; further ones are read from the log. */
 const MAX_EARLY = 10_000;
 
@@ -104,12 +104,12 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
   async function fill(): Promise<void> {
     try {
       while (known > published && !closed) {
-        const span = { after: published, upTo: Math.min(known, published + GAP_PAGE) };
+        const span = { after: published, upTo: Math.min(known, published + MISSING_PAGE) };
         const before = published;
         const epoch = logState.epoch();
         const { events, from } = await reader.read(span, {
-          limit: GAP_PAGE,
-          maxBytes: GAP_PAGE_BYTES,
+          limit: MISSING_PAGE,
+          maxBytes: MISSING_PAGE_BYTES,
         });
         // A user was erased since the read started: read again.
         if (logState.epoch() !== epoch) continue;

@@ -27,7 +27,7 @@ export interface Member {
   /**
    * Returns the JSON of the result for an event, followed by the `}` that closes the surrounding
    * message; the same for all members. Undefined where each member needs its own execution, because
-   * the result has errors or the execution failed.
+   * the result has errors or is too large to be shared, or the execution failed.
    */
   textOf(event: StoredEvent): Buffer | undefined;
   leave(): void;

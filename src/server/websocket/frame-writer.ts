@@ -15,8 +15,8 @@ const NOTHING: Buffer = Buffer.alloc(0);
 /** Writes messages that many peers receive directly to a connection, bypassing ws. */
 export interface FrameWriter {
   /**
-   * Queues the text message `head` + `text`; all messages of one turn of the event loop leave in
-   * one write. Returns false when the backlog is full or the connection is not open.
+   * Queues the text message `head` + `text`. At the end of the turn all queued messages leave in one
+   * write; large ones leave at once. Returns false when the backlog is full or the connection is not open.
    */
   write(head: Buffer, text: Buffer): boolean;
   /**

@@ -35,8 +35,8 @@ export const deliveryFaults: readonly PlantedFault[] = [
   fault(
     'skip-the-gap',
     'log/tail/log-tailer.ts',
-    'const span = { after: published, upTo: Math.min(known, published + GAP_PAGE) };',
-    'const span = { after: published + 1, upTo: Math.min(known, published + GAP_PAGE) };',
+    'const span = { after: published, upTo: Math.min(known, published + MISSING_PAGE) };',
+    'const span = { after: published + 1, upTo: Math.min(known, published + MISSING_PAGE) };',
   ),
   fault(
     'forget-the-last-of-a-turn',
