@@ -135,13 +135,12 @@ export function createAppender(options: AppenderOptions): Appender {
 
   async function append(batch: readonly PendingEvent[]): Promise<void> {
     if (batch.length === 0) return;
-    const { isHolder: mayAppend } = target;
     const before = ownHead;
     const done = await commitBatch({
       ...parts,
       collection,
       floor,
-      mayAppend,
+      isHolder: target.isHolder,
       findEarlier,
       batch,
       onAppended,

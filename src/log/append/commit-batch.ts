@@ -24,7 +24,7 @@ export interface Commit {
    */
   floor: (isSure: boolean) => Promise<number>;
   /** False when the remaining events belong in the inbox. */
-  mayAppend: () => boolean;
+  isHolder: () => boolean;
   /** Returns the deliveries that another instance has already acknowledged from the inbox. */
   findEarlier: (deliveries: readonly PendingEvent[]) => Promise<ReadonlySet<PendingEvent>>;
   /** In order of arrival. */
@@ -135,7 +135,7 @@ export async function commitBatch(commit: Commit): Promise<Committed> {
 
   for (;;) {
     rest = refuseLate(rest, { nowMs: clock.nowMs(), cause: fault });
-    if (rest.length === 0 || isRaceLost || !commit.mayAppend()) {
+    if (rest.length === 0 || isRaceLost || !commit.isHolder()) {
       return { head: state.head ?? 0, rest, isRaceLost };
     }
     try {
