@@ -15,7 +15,10 @@ const { check, run, tests, removeSettings, end } = createChecks();
 
 buildIfStale();
 await removeSettings();
-await check('slow tests', () => tests('npx', '--no-install', 'vitest', 'run', '--project=slow'));
+// More workers than for other tests: most of these wait for time limits and processes.
+await check('slow tests', () =>
+  tests('npx', '--no-install', 'vitest', 'run', '--project=slow', '--maxWorkers=4'),
+);
 if (process.platform !== 'win32') {
   await check('nothing lost, doubled or disordered under more faults', () =>
     run('npm', 'run', '--silent', 'test:faults', '--', '--seed=1'),
