@@ -10,7 +10,7 @@ interface PersonalWords {
 export const personalWords: Readonly<Record<string, PersonalWords>> = {
   any: { parts: ['mail', 'msisdn', 'whatsapp'], words: ['tel', 'fax', 'telefax', 'sms', 'gsm'] },
   en: {
-    parts: ['phone', 'mobil', 'contactnum', 'callbacknum'],
+    parts: ['phone', 'mobil', 'landline', 'contactnum', 'callbacknum'],
     words: ['cell', 'cellular', 'mob', 'mobno'],
   },
   es: {

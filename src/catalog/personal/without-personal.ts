@@ -4,6 +4,8 @@ import { isPersonalKey, isPersonalLabel, isPlainKey } from './is-personal-key.ts
 
 /** Keys and items after which other work may be done. */
 const KEYS_PER_STEP = 1_000;
+/** Kinds that one value has at most, such as `["home", "phone"]`. */
+const MAX_KINDS = 4;
 
 type Steps<T> = Generator<undefined, T, undefined>;
 
@@ -88,6 +90,10 @@ export function* withoutPersonalInSteps(object: JsonObject, owner?: string): Ste
   }
 }
 
+function isWord(value: JsonValue): boolean {
+  return typeof value === 'string' && /^[\p{L}_-]{1,40}$/u.test(value);
+}
+
 function isNested(value: JsonValue): value is JsonObject | JsonValue[] {
   return typeof value === 'object' && value !== null;
 }
@@ -100,15 +106,21 @@ function isPlainField(key: string, value: JsonValue): boolean {
   return isPlainKey(key) && typeof value !== 'object';
 }
 
+/** A list under a plural, such as `channels`, says what there is; under `type` it is a label. */
 function isLabel(key: string, value: JsonValue): boolean {
+  if (Array.isArray(value) && /s$/i.test(key)) return false;
   return namesKind(value) && !isPlainKey(key);
 }
 
-/** A label, or an object that holds labels only: `field` in `{ field: { name: "email" }, value }`. */
+/**
+ * A label, an object that holds labels only (`field` in `{ field: { name: "email" }, value }`), or a short
+ * list of words with a label among them (`{ type: ["home", "email"], value }`).
+ */
 function namesKind(value: JsonValue): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return isPersonalLabel(value);
+  if (Array.isArray(value)) {
+    return value.length <= MAX_KINDS && value.every(isWord) && value.some(isPersonalLabel);
   }
+  if (typeof value !== 'object' || value === null) return isPersonalLabel(value);
   const members = Object.values(value);
   return members.length > 0 && members.every(isPersonalLabel);
 }

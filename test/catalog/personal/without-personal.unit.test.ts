@@ -20,6 +20,8 @@ describe('the value beside a personal label is removed', () => {
     ],
     ['a tuple', { contacts: [['email', SECRET]] }, { contacts: [['email']] }],
     ['a tuple turned round', { contact: [SECRET, 'e-mail'] }, { contact: ['e-mail'] }],
+    ['several kinds', { type: ['email'], value: SECRET }, { type: ['email'] }],
+    ['jCard', { kind: ['home', 'work', 'phone'], to: SECRET }, { kind: ['home', 'work', 'phone'] }],
     ['numbered', { type: 'phone 2', value: SECRET }, { type: 'phone 2' }],
     [
       'deep',
@@ -44,6 +46,9 @@ describe('a text that is not a label removes nothing', () => {
     { speciality: 'email', value: 'x' },
     { channels: ['email', 'sms', 'push'] },
     { channels: ['email', 'sms'] },
+    { channels: ['email', 'sms'], campaign: 'x' },
+    { kind: ['push', 'web'], campaign: 'x' },
+    { kind: ['email', 5, 'web'], campaign: 'x' },
     { type: 5, value: 'x' },
   ])('%j', (payload) => {
     expect(withoutPersonal(payload)).toBe(payload);
