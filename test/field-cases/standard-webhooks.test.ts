@@ -70,6 +70,17 @@ test.each([-400_000, 400_000])(
   },
 );
 
+test('one of an event that is in the log is answered as a duplicate', async () => {
+  const body = deliveryOf('message_sent', { user_id: 'stored-before' });
+  const stored = await post(body, headersOf(body));
+  const { id } = stored.body;
+  expect(stored.body).toMatchObject({ status: 'stored' });
+  const before = (await storedData.quarantine()).length;
+  const late = await post(body, headersOf(body, Date.now() - 400_000));
+  expect(late).toMatchObject({ status: 200, body: { status: 'duplicate', id } });
+  expect(await storedData.quarantine()).toHaveLength(before);
+});
+
 test('a signature of the other scheme is refused and not kept', async () => {
   const body = deliveryOf('message_sent');
   const before = (await storedData.quarantine()).length;
