@@ -1,5 +1,6 @@
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { tabStore } from './data/browser-storage.ts';
 import { createSession } from './session/create-session.ts';
 import { keepSignedIn, restoreAddress } from './session/keep-signed-in.ts';
 import { readSettings } from './session/read-settings.ts';
@@ -14,9 +15,9 @@ import './styles/details.css';
 
 ensureValidLanguage();
 const { token, graphiql, signIn } = readSettings();
-restoreAddress(sessionStorage);
+restoreAddress();
 const endpoint = new URL('graphql', new URL('.', location.href)).href;
-const session = createSession(endpoint, token, sessionStorage);
+const session = createSession(endpoint, token, tabStore);
 if (signIn) keepSignedIn(session, signIn);
 const root = document.querySelector('#root');
 if (root) {

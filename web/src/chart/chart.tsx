@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { ListView } from '../address/view.ts';
+import { browserStore } from '../data/browser-storage.ts';
 import { labelOf } from '../stream/event-types.ts';
 import { ChartBar } from './chart-bar.tsx';
 import { Legend } from './column-tip.tsx';
@@ -20,7 +21,7 @@ const PHONE = '(max-width: 640px)';
 
 /** On a phone the events come first, unless the chart was opened there. */
 function isOpenAtFirst(): boolean {
-  const kept = localStorage.getItem(KEPT);
+  const kept = browserStore.getItem(KEPT);
   return kept === null ? !matchMedia(PHONE).matches : kept === 'open';
 }
 
@@ -28,7 +29,7 @@ function isOpenAtFirst(): boolean {
 export function Chart({ counts, stacked, list, show }: ChartProps) {
   const [isOpen, setIsOpen] = useState(isOpenAtFirst);
   function toggle(): void {
-    localStorage.setItem(KEPT, isOpen ? 'closed' : 'open');
+    browserStore.setItem(KEPT, isOpen ? 'closed' : 'open');
     setIsOpen(!isOpen);
   }
   const label = describeCounts(counts, stacked);

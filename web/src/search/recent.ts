@@ -1,3 +1,4 @@
+import { tabStore } from '../data/browser-storage.ts';
 import type { Found } from './to-found.ts';
 
 const KEPT = 'eventline:live-page:recent';
@@ -6,7 +7,7 @@ const MAX_RECENT = 8;
 /** Returns what was opened last from the search in this tab; ids are personal and leave with it. */
 export function readRecent(): readonly Found[] {
   try {
-    const kept: unknown = JSON.parse(sessionStorage.getItem(KEPT) ?? '[]');
+    const kept: unknown = JSON.parse(tabStore.getItem(KEPT) ?? '[]');
     return Array.isArray(kept) ? (kept as Found[]) : [];
   } catch {
     return [];
@@ -15,10 +16,10 @@ export function readRecent(): readonly Found[] {
 
 export function addRecent(found: Found): void {
   const others = readRecent().filter(({ key }) => key !== found.key);
-  sessionStorage.setItem(KEPT, JSON.stringify([found, ...others].slice(0, MAX_RECENT)));
+  tabStore.setItem(KEPT, JSON.stringify([found, ...others].slice(0, MAX_RECENT)));
 }
 
 /** Another bearer must not see what this one searched. */
 export function forgetRecent(): void {
-  sessionStorage.removeItem(KEPT);
+  tabStore.removeItem(KEPT);
 }

@@ -1,3 +1,4 @@
+import type { TextStore } from '../data/browser-storage.ts';
 import { createSignal, type Signal } from '../data/create-signal.ts';
 import { readToken, type TokenClaims } from './read-token.ts';
 
@@ -35,9 +36,6 @@ export interface Session extends Signal<SessionState> {
   usable(signal: AbortSignal): Promise<string>;
 }
 
-/** Storage for this tab's token, which survives reloads until the tab is closed. */
-export type TokenStore = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
-
 /**
  * Creates the session of a page. A token is in memory and in the tab's storage, never in the
  * address, so a shared link contains none.
@@ -47,7 +45,7 @@ export type TokenStore = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 export function createSession(
   endpoint: string,
   offered: string | undefined,
-  store: TokenStore,
+  store: TextStore,
 ): Session {
   const state = createSignal<SessionState>(startOf(store.getItem(KEPT) ?? offered));
   let aheadMs = 0;

@@ -1,3 +1,4 @@
+import { tabStore } from '../data/browser-storage.ts';
 import type { Session } from './create-session.ts';
 import { fetchSessionToken } from './session-token.ts';
 
@@ -39,13 +40,13 @@ export function keepSignedIn(session: Session, signIn: string): void {
 }
 
 /** Remembers the address of the page, which holds ids of users, in this tab only. */
-export function rememberAddress(store: Storage): void {
-  store.setItem(RETURN_TO, location.pathname + location.search + location.hash);
+export function rememberAddress(): void {
+  tabStore.setItem(RETURN_TO, location.pathname + location.search + location.hash);
 }
 
 /** Opens the remembered address again, once. */
-export function restoreAddress(store: Storage): void {
-  const address = store.getItem(RETURN_TO);
-  store.removeItem(RETURN_TO);
+export function restoreAddress(): void {
+  const address = tabStore.getItem(RETURN_TO);
+  tabStore.removeItem(RETURN_TO);
   if (address?.startsWith(location.pathname)) history.replaceState(null, '', address);
 }

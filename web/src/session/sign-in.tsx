@@ -47,7 +47,7 @@ export function SignIn({ session, signIn, offered }: SignInProps) {
       </p>
       {signIn && (
         <p>
-          <a className="button" href={signIn} onClick={() => rememberAddress(sessionStorage)}>
+          <a className="button" href={signIn} onClick={rememberAddress}>
             Sign in with your account
           </a>
         </p>
