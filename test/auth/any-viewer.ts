@@ -122,7 +122,10 @@ export function shownPayload(
     }
     const isTheirs = isOwn && (value === payload ? !usersIn(value).others : isAboutThem(value));
     const isLabelled = Object.entries(value).some(
-      ([key, member]) => isLabel(member) && !declaredNames.includes(key),
+      ([key, member]) =>
+        isLabel(member) &&
+        !declaredNames.includes(key) &&
+        !(Array.isArray(member) && key.endsWith('s')),
     );
     const members = Object.entries(value).filter(([key, member]) => {
       const isField = declaredNames.includes(key) && typeof member !== 'object';
@@ -148,10 +151,13 @@ export function shownPayload(
   }
 }
 
-/** The label, or an object with nothing but labels. */
+/** The label, a list of words with it, or an object with nothing but labels. */
 function isLabel(value: JsonValue): boolean {
   if (value === LABEL) return true;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) {
+    return value.includes(LABEL) && value.every((item) => item === LABEL || item === 'text');
+  }
   const members = Object.values(value);
   return members.length > 0 && members.every((member) => member === LABEL);
 }
