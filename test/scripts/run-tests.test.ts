@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 // @ts-expect-error a script of the project, without types
@@ -30,12 +30,18 @@ test('a hanging run is ended, with what it waited for and its output so far', as
   const progressFile = join(directory, 'progress.json');
   const spinningFile = join(directory, 'spinning');
   const limit = startLimit();
+  const output = await open(join(directory, 'output'), 'w');
+  onTestFinished(() => output.close());
+  let hasEnded = false;
   const running = runTests([process.execPath, VITEST, 'run', '--root', FIXTURE], {
     env: { ...process.env, SPINNING_FILE: spinningFile },
-    ...{ progressFile, signal: limit.signal, stdio: 'ignore' },
+    ...{ progressFile, signal: limit.signal, stdio: ['ignore', output.fd, output.fd] },
+  }).finally(() => {
+    hasEnded = true;
   });
   // Ends the run once both files hang, not after a fixed time.
   await waitUntil(async () => {
+    if (hasEnded) throw new Error(await readFile(join(directory, 'output'), 'utf8'));
     const progress = await readFile(progressFile, 'utf8').catch(() => '');
     return progress.includes('what comes never') && existsSync(spinningFile);
   });
