@@ -188,6 +188,8 @@ describe('the Host header', () => {
     ['with an underscore', 'Host: event_line:4000\r\n', '200'],
     ['missing', '', '400'],
     ['no host', 'Host: a b\r\n', '400'],
+    ['with a name in front', 'Host: user:password@localhost\r\n', '400'],
+    ['with a path', 'Host: localhost/..//x\r\n', '400'],
   ])('%s', async (_, line, status) => {
     const body = deliveryOf('message_sent');
     const answer = await sendRaw(

@@ -16,6 +16,10 @@ export interface TestProvider {
   register(redirectUri: string): void;
   /** Answers every request with 500 while true. */
   isDown: boolean;
+  /** Publishes keys that have signed nothing while true. */
+  hasOtherKeys: boolean;
+  /** Requests for a token so far. */
+  exchanges: number;
 }
 
 /** Starts a provider (the certified `oidc-provider`) until the test ends. */
@@ -23,6 +27,11 @@ export async function startProvider(): Promise<TestProvider> {
   let handle: RequestListener = (_, response) => void response.writeHead(503).end();
   const server = createServer((request, response) => {
     if (provider.isDown) return void response.writeHead(500).end();
+    if (request.url === '/token') provider.exchanges += 1;
+    if (request.url === '/jwks' && provider.hasOtherKeys) {
+      response.writeHead(200, { 'Content-Type': 'application/json' });
+      return void response.end('{"keys":[]}');
+    }
     handle(request, response);
   });
   server.listen(0, '127.0.0.1');
@@ -37,6 +46,8 @@ export async function startProvider(): Promise<TestProvider> {
     issuer: new URL(issuer),
     person: {},
     isDown: false,
+    hasOtherKeys: false,
+    exchanges: 0,
     register: (redirectUri) => {
       handle = createProvider(issuer, redirectUri, () => provider.person);
     },

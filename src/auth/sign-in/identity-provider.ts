@@ -7,6 +7,7 @@ import {
   Configuration,
   calculatePKCECodeChallenge,
   discovery,
+  enableNonRepudiationChecks,
   None,
   randomNonce,
   randomPKCECodeVerifier,
@@ -105,6 +106,8 @@ export async function findProvider({
     : ClientSecretPost(clientSecret);
   const config = new Configuration(metadata, clientId, undefined, authentication);
   config.timeout = TIMEOUT_S;
+  // Otherwise the ID token would be trusted because of TLS, which a plain provider has not.
+  enableNonRepudiationChecks(config);
   if (isPlain) allowInsecureRequests(config);
   return config;
 }

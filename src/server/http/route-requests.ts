@@ -44,8 +44,7 @@ export function routeRequests({ routes, override, cors, report }: RouteOptions):
     }
     const { host } = request.headers;
     const isNamed = host !== undefined || request.httpVersion === '1.0';
-    // Later code uses the host as part of a URL. An empty one is valid (RFC 9112, 3.2).
-    if (!isNamed || !URL.canParse(`http://${host || 'localhost'}`)) {
+    if (!isNamed || !isHost(host || 'localhost')) {
       const message = isNamed ? 'the Host header is not a host' : 'the Host header is missing';
       return sendJson(response, 400, errorBody('BAD_USER_INPUT', message, requestId));
     }
@@ -62,6 +61,14 @@ export function routeRequests({ routes, override, cors, report }: RouteOptions):
         sendJson(response, 500, errorBody('INTERNAL_SERVER_ERROR', 'internal error', requestId));
       });
   };
+}
+
+/**
+ * Returns true for a host with or without a port, since later code uses it as part of a URL. An
+ * empty header is valid (RFC 9112, 3.2).
+ */
+function isHost(text: string): boolean {
+  return !/[/?#@\\]/.test(text) && URL.canParse(`http://${text}`);
 }
 
 /** Refuses a pipelined request because too many are waiting, and closes its connection. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseCookie, stringifySetCookie } from 'cookie';
+import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { createIdentityProvider, type Flow } from '../../auth/sign-in/identity-provider.ts';
 import { createSessionTokens, type Session } from '../../auth/sign-in/session-tokens.ts';
@@ -21,6 +22,11 @@ const FLOW_LIFETIME_S = 10 * 60;
 /** After this time a person signs in again, since rights may have changed. Unit: seconds. */
 const SESSION_LIFETIME_S = 12 * 3_600;
 
+/** Exchanges of codes at once; the provider may lock out a client that asks too often. */
+const MAX_EXCHANGES = 10;
+/** States that are remembered, so that each is used once. */
+const MAX_USED_STATES = 10_000;
+
 /** The cookies, by what they are for. */
 type Purpose = 'sign-in' | 'session';
 
@@ -40,6 +46,8 @@ export function signInRoutes(options: SignInRoutesOptions): Record<string, Handl
   const { signIn, graphiql, logger } = options;
   const provider = createIdentityProvider(signIn);
   const tokens = createSessionTokens(signIn);
+  const used = new LRUCache<string, true>({ max: MAX_USED_STATES, ttl: FLOW_LIFETIME_S * 1_000 });
+  let exchanges = 0;
 
   async function setCookie(
     { request, response }: Exchange,
@@ -91,8 +99,16 @@ export function signInRoutes(options: SignInRoutesOptions): Record<string, Handl
     const exchange = { request, response, requestId };
     const flow = await readCookie(request, 'sign-in');
     await setCookie(exchange, 'sign-in', {}, 0);
-    if (!flow) return refuse(exchange, 400, 'This sign-in took too long or was begun elsewhere.');
+    const state = String(flow?.state);
+    if (!flow || used.has(state)) {
+      return refuse(exchange, 400, 'This sign-in took too long or was begun elsewhere.');
+    }
+    if (exchanges >= MAX_EXCHANGES) {
+      return refuse(exchange, 503, 'Too many people are signing in at once. Try again shortly.');
+    }
+    used.set(state, true);
     let session: Session;
+    exchanges += 1;
     try {
       const returned = new URL(request.url ?? '', originOf(request));
       session = await provider.finish(returned, flow as unknown as Flow);
@@ -100,6 +116,8 @@ export function signInRoutes(options: SignInRoutesOptions): Record<string, Handl
       const why =
         error instanceof EventlineError ? error.message : 'The sign-in was not confirmed.';
       return refuse(exchange, 401, why, error);
+    } finally {
+      exchanges -= 1;
     }
     if (session.scopes.length === 0 && session.user === undefined) {
       const claim = signIn.scopeClaim ?? 'scope';

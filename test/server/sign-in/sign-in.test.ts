@@ -123,6 +123,32 @@ describe('a sign-in is refused', () => {
     expect(log).not.toContain(code);
   });
 
+  test('with an ID token that no published key has signed', async () => {
+    const server = await start();
+    provider.person = { scope: 'events:read' };
+    provider.hasOtherKeys = true;
+    const visit = await createBrowser().open(`${server.url}/sign-in`);
+    expect(visit).toMatchObject({ status: 401, text: expect.stringContaining('not confirmed') });
+  });
+
+  test('with a second guess of the code, without asking the provider', async () => {
+    const server = await start();
+    const begun = await fetch(`${server.url}/sign-in`, { redirect: 'manual' });
+    const [cookie = ''] = begun.headers.getSetCookie()[0]?.split(';', 1) ?? [];
+    const own = new URL(begun.headers.get('location') ?? '').searchParams.get('state') ?? '';
+    const statuses: number[] = [];
+    for (const code of ['guess-1', 'guess-2', 'guess-3']) {
+      const search = new URLSearchParams({ code, state: own, iss: provider.issuer.origin });
+      const response = await fetch(`${server.url}/sign-in/callback?${search}`, {
+        headers: { Cookie: cookie },
+        redirect: 'manual',
+      });
+      statuses.push(response.status);
+    }
+    expect(statuses).toEqual([401, 400, 400]);
+    expect(provider.exchanges).toBe(1);
+  });
+
   test('a second time with the same answer', async () => {
     const server = await start();
     provider.person = { scope: 'events:read' };
