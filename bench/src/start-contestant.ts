@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Bench } from './bench.ts';
@@ -13,7 +15,6 @@ const MILLION = '1000000';
 
 /** Limits are raised: all clients run on one machine, and most share one token. */
 const eventlineEnvironment = {
-  PORT: '0',
   LOG_LEVEL: 'warn',
   WEBHOOK_SECRETS: WEBHOOK_SECRET,
   AUTH_JWT_SECRET: JWT_SECRET,
@@ -88,11 +89,14 @@ async function startInstance(
   const [file, ...args] = server ?? [];
   const command = file === undefined ? [EVENTLINE, 'serve'] : [join(SERVERS, file), ...args];
   const MONGODB_URI = database.uriOf(databaseName);
-  const env = { MONGODB_URI, ...(file === undefined && eventlineEnvironment) };
+  // At LOG_LEVEL=warn Eventline does not say where it listens.
+  const port = file === undefined ? await freePort() : undefined;
+  const ofEventline = port !== undefined && { ...eventlineEnvironment, PORT: String(port) };
+  const env = { MONGODB_URI, ...ofEventline };
   const running = startProcess({ command, env, profileDirectory });
   try {
-    const url = await running.url();
-    if (file === undefined) await untilReady(running, url);
+    const url = port === undefined ? await running.url() : `http://127.0.0.1:${port}`;
+    if (port !== undefined) await untilReady(running, url);
     return {
       url,
       port: Number(new URL(url).port),
@@ -104,6 +108,15 @@ async function startInstance(
     await running.close();
     throw error;
   }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 async function untilReady({ child }: RunningProcess, url: string): Promise<void> {
