@@ -170,6 +170,7 @@ const READERS: [string, (text: string) => unknown, ...((size: number) => string)
     repeated('_'),
     repeated('\u0301'),
     repeated('1'),
+    ...[repeated('00 '), repeated(' ('), repeated('+1 '), repeated('a_'), repeated('\u0430_')],
   ],
   [
     'a filter into a predicate',

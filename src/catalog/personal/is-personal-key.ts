@@ -1,13 +1,25 @@
 import { catalog } from '../catalog.ts';
 import { withoutShownUnits } from '../shown-units.ts';
-import { notPersonalKeys, personalWords } from './personal-words.ts';
+import { withoutLookalikes } from './lookalikes.ts';
+import { notPersonalKeys, personalWords, wordsAfter, wordsBefore } from './personal-words.ts';
 
 /** Longer keys are judged each time, so that the memory of known ones is bounded. Unit: characters. */
 const MAX_KNOWN_LENGTH = 64;
 const MAX_KNOWN = 10_000;
 /** A label is short: a longer text that mentions a phone is a text. */
-const MAX_LABEL_LENGTH = 40;
-const MAX_LABEL_WORDS = 3;
+const MAX_LABEL_LENGTH = 64;
+/** `Número de teléfono móvil de contacto` has six. */
+const MAX_LABEL_WORDS = 6;
+/** `email 2`, `contacts[12].email`. With more digits, a text may hold a phone number. */
+const MAX_LABEL_DIGITS = 3;
+const MAX_PLAIN_LABEL_LENGTH = 40;
+const MAX_PLAIN_LABEL_WORDS = 3;
+const ADDRESS = /\S@\S/;
+/** `+34666996699`, `+34 (666) 99-66-99`. */
+const NUMBER = /^[\s(]*\+[\s(]*\d(?:[\s().\p{Pd}/]{0,3}\d){5}/u;
+/** `0034666996699`: nothing else, since ids may start with zeros. */
+const NUMBER_AFTER_ZEROS = /^[\s(]*00[\s).]{0,3}[1-9](?:[\s().\p{Pd}/]{0,3}\d){8,14}\s*$/u;
+const MAY_BE_CONTACT = /@|^[\s(]*(?:\+|00)/;
 /** Most keys, for which neither Unicode forms nor separators have to be considered. */
 const ASCII = /^[\0-\x7f]*$/;
 const LETTERS = /^[a-z0-9]*$/;
@@ -16,7 +28,7 @@ const WORDS = /\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|[^\P{L}\p{Lu}\p{Ll}]+/gu;
 
 const languages = Object.values(personalWords);
 const parts = [...new Set(languages.flatMap((language) => language.parts))];
-const words = new Set(languages.flatMap((language) => language.words));
+const words = [...new Set(languages.flatMap((language) => language.words))];
 
 const fields = catalog.flatMap((definition) => Object.entries(definition.fields));
 const declaredPersonal = normalizedKeys(fields.filter(([, { personal }]) => personal));
@@ -26,6 +38,9 @@ const declaredPlain = normalizedKeys([
 ]);
 
 const anyPart = new RegExp(parts.join('|'));
+const wholeWord = new RegExp(
+  `^(?:${wordsBefore.join('|')})?(?:${words.join('|')})(?:${wordsAfter.join('|')})?$`,
+);
 /** Matches the letters of every key that may be personal, and of few others. */
 const candidate = new RegExp([...parts, ...words, ...declaredPersonal].join('|'));
 
@@ -39,7 +54,7 @@ const known = new Map<string, boolean>();
  */
 export function isPersonalKey(key: string): boolean {
   const text = plain(key);
-  if (!candidate.test(lettersOf(text)) && !/@|^\+/.test(text)) return false;
+  if (!candidate.test(lettersOf(text)) && !MAY_BE_CONTACT.test(text)) return false;
   const cached = known.get(key);
   if (cached !== undefined) return cached;
   const isPersonal = classify(text);
@@ -55,16 +70,32 @@ export function isPlainKey(key: string): boolean {
 }
 
 /**
- * Returns true for a text that labels the value beside it, such as `email` in `{ type: "email",
- * value }`.
+ * Returns true for a text that labels the value beside it, such as `E-mail (home)` in
+ * `{ type: "E-mail (home)", value }`: a few words with any punctuation, without an address or number.
  */
 export function isPersonalLabel(text: unknown): boolean {
+  if (typeof text !== 'string' || text.length > MAX_LABEL_LENGTH || !isPersonalKey(text)) {
+    return false;
+  }
+  const words = plain(text);
+  return (
+    !ADDRESS.test(words) &&
+    wordsOf(words).length <= MAX_LABEL_WORDS &&
+    (words.match(/\p{N}/gu)?.length ?? 0) <= MAX_LABEL_DIGITS
+  );
+}
+
+/**
+ * Returns true for a label that is certainly not itself a contact. `ada(at)mail.example` may be a
+ * label or an address.
+ */
+export function isPlainLabel(text: unknown): boolean {
   return (
     typeof text === 'string' &&
-    text.length <= MAX_LABEL_LENGTH &&
-    isPersonalKey(text) &&
+    text.length <= MAX_PLAIN_LABEL_LENGTH &&
+    isPersonalLabel(text) &&
     /^[\p{L}\p{M}\p{Cf}\s_.:/-]+\d{0,2}$/u.test(text) &&
-    wordsOf(plain(text)).length <= MAX_LABEL_WORDS
+    wordsOf(plain(text)).length <= MAX_PLAIN_LABEL_WORDS
   );
 }
 
@@ -73,19 +104,24 @@ function classify(text: string): boolean {
   const letters = lettersOf(text);
   if (declaredPersonal.has(letters)) return true;
   if (declaredPlain.has(letters)) return false;
-  if (/\S@\S|^\+\d{6}/.test(text)) return true;
+  if (ADDRESS.test(text) || NUMBER.test(text) || NUMBER_AFTER_ZEROS.test(text)) return true;
   if (anyPart.test(letters)) return true;
+  const found = wordsOf(text);
+  const pairs = found.map((word, index) => word + (found[index + 1] ?? ''));
   const runs = text.toLowerCase().split(ASCII.test(text) ? /[^a-z]+/ : /[^\p{L}]+/u);
-  return [...wordsOf(text), ...runs].some(
-    (word) => words.has(word) || words.has(word.replace(/(?:e?s)$/, '')),
-  );
+  // `T_E_L` is one word, and `contact_no` too.
+  const spelled = letters.replace(/\p{N}+/gu, '');
+  return [spelled, ...found, ...pairs, ...runs].some((word) => wholeWord.test(word));
 }
 
-/** Compatible forms are one (`ｅｍａｉｌ`), and accents and invisible characters do not count. */
+/**
+ * Compatible forms (`ｅｍａｉｌ`) and letters that look alike are one, and accents and invisible
+ * characters do not count.
+ */
 function plain(key: string): string {
   const words = withoutShownUnits(key);
   if (ASCII.test(words)) return words;
-  return words.normalize('NFKD').replace(/[\p{M}\p{Cf}]/gu, '');
+  return withoutLookalikes(words.normalize('NFKD').replace(/[\p{M}\p{Cf}]/gu, ''));
 }
 
 /** `homeTel`, `HOMETel`, `home_tel2`: the words of a key in lower case. */

@@ -2,7 +2,7 @@
 interface PersonalWords {
   /** Matched anywhere in a key: `mail` in `useremails`. */
   readonly parts: readonly string[];
-  /** Matched as a whole word, singular or plural: `tel` in `home_tel`, not in `hotel`. */
+  /** Matched as a whole word, also in `TELS`, `telno` and `hometel`, but not in `hotel`. */
   readonly words: readonly string[];
 }
 
@@ -11,7 +11,7 @@ export const personalWords: Readonly<Record<string, PersonalWords>> = {
   any: { parts: ['mail', 'msisdn', 'whatsapp'], words: ['tel', 'fax', 'telefax', 'sms', 'gsm'] },
   en: {
     parts: ['phone', 'mobil', 'landline', 'contactnum', 'callbacknum'],
-    words: ['cell', 'cellular', 'mob', 'mobno'],
+    words: ['cell', 'cellular', 'mob', 'contactno', 'contactnr'],
   },
   es: {
     parts: ['telefo', 'movil', 'correo', 'celular', 'numerocontacto', 'numerodecontacto'],
@@ -25,6 +25,22 @@ export const personalWords: Readonly<Record<string, PersonalWords>> = {
   it: { parts: ['telefo', 'cellular', 'postaelettronica'], words: ['cell'] },
   de: { parts: ['telefo', 'mobil', 'rufnummer', 'handy'], words: [] },
 };
+
+/** Words that are written together with one of `words`, before or after it: `hometel`, `telno`. */
+export const wordsBefore = [
+  'home',
+  'work',
+  'office',
+  'business',
+  'private',
+  'privat',
+  'user',
+  'my',
+];
+export const wordsAfter = [
+  ...['s', 'es', 'no', 'nos', 'nr', 'nrs', 'num', 'nums', 'number', 'numbers', 'nummer', 'numero'],
+  ...['home', 'work', 'office', 'private', 'privat'],
+];
 
 /**
  * Keys that contain such a word, but whose values are not personal. Fields of the catalog without

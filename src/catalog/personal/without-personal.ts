@@ -1,6 +1,6 @@
 import { namesAnother, namesOnly } from '../erased/users-named.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
-import { isPersonalKey, isPersonalLabel, isPlainKey } from './is-personal-key.ts';
+import { isPersonalKey, isPersonalLabel, isPlainKey, isPlainLabel } from './is-personal-key.ts';
 
 /** Keys and items after which other work may be done. */
 const KEYS_PER_STEP = 1_000;
@@ -12,7 +12,7 @@ type Steps<T> = Generator<undefined, T, undefined>;
 /**
  * Returns an object without personal values, at any depth; the same object if it has none. A
  * value is personal under a personal key or beside a label: `value` in `{ type: "email", value }`
- * and in `["email", value]`.
+ * and in `["email", value]`. A label stays, unless there is a second one and it may be a contact.
  *
  * Personal values of `owner` are kept:
  * - at the top, unless a key such as `user_id` names another user;
@@ -40,18 +40,19 @@ export function* withoutPersonalInSteps(object: JsonObject, owner?: string): Ste
 
   function* cleaned(from: JsonObject, isOwners: boolean): Steps<JsonObject> {
     const keys = Object.keys(from);
-    let isLabelled = false;
+    let labels = 0;
     for (const key of keys) {
       if (isStepEnd()) yield;
-      isLabelled = isLabel(key, from[key] as JsonValue);
-      if (isLabelled) break;
+      if (isLabel(key, from[key] as JsonValue)) labels += 1;
+      if (labels > 1) break;
     }
+    const namesShownKind = labels === 1 ? namesKind : namesPlainKind;
     /** The kept members, once one was changed. */
     let members: [string, JsonValue][] | undefined;
     for (const [index, key] of keys.entries()) {
       if (isStepEnd()) yield;
       const value = from[key] as JsonValue;
-      const isLabelledValue = isLabelled && !isPlainField(key, value) && !namesKind(value);
+      const isLabelledValue = labels > 0 && !isPlainField(key, value) && !namesShownKind(value);
       const isPersonal = isLabelledValue || isPersonalKey(key);
       const isKept = !isPersonal || (isOwners && isOfOwner(value));
       const kept = isKept ? (isNested(value) ? yield* cleanedValue(value) : value) : undefined;
@@ -79,7 +80,8 @@ export function* withoutPersonalInSteps(object: JsonObject, owner?: string): Ste
 
   /** Removes the value beside a label, also for the owner: a pair does not name its user. */
   function cleanedPair(pair: JsonValue[]): JsonValue[] {
-    return pair.every(isPersonalLabel) ? pair : pair.filter(isPersonalLabel);
+    const isShown = pair.every(isPersonalLabel) ? isPlainLabel : isPersonalLabel;
+    return pair.every(isShown) ? pair : pair.filter(isShown);
   }
 
   /** Returns false for an object that does not name the owner, or that names another user too. */
@@ -116,11 +118,15 @@ function isLabel(key: string, value: JsonValue): boolean {
  * A label, an object that holds labels only (`field` in `{ field: { name: "email" }, value }`), or a short
  * list of words with a label among them (`{ type: ["home", "email"], value }`).
  */
-function namesKind(value: JsonValue): boolean {
+function namesKind(value: JsonValue, isOne: (text: unknown) => boolean = isPersonalLabel): boolean {
   if (Array.isArray(value)) {
-    return value.length <= MAX_KINDS && value.every(isWord) && value.some(isPersonalLabel);
+    return value.length <= MAX_KINDS && value.every(isWord) && value.some((item) => isOne(item));
   }
-  if (typeof value !== 'object' || value === null) return isPersonalLabel(value);
+  if (typeof value !== 'object' || value === null) return isOne(value);
   const members = Object.values(value);
-  return members.length > 0 && members.every(isPersonalLabel);
+  return members.length > 0 && members.every((member) => isOne(member));
+}
+
+function namesPlainKind(value: JsonValue): boolean {
+  return namesKind(value, isPlainLabel);
 }

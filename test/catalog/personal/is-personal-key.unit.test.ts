@@ -90,7 +90,12 @@ describe('keys that contain a personal word are personal', () => {
       'cellulare',
     ],
     ...['Telefonnummer', 'Handynummer', 'Rufnummer', 'mugikorra', 'posta', 'cellulari', 'e_posta'],
-    ...['ana@mail.example', '+34666996699'],
+    ...['telno', 'telnumber', 'TELNR', 'Telnr.', 'HOMETEL', 'worktel', 'faxnumber', 'faxNumbers'],
+    ...['cellno', 'cellnumber', 'gsmno', 'smsnumber', 'contact_no', 'contactNo', 'MY_CONTACT_NO'],
+    ...['T_E_L', 'f.a.x', 't e l 2', 'PORTABLES', 'TELS', 'FAXES', 'telhome', 'mobno', 'telnos'],
+    ...['emaıl', 'emаil', 'ЕМАІL', 'рhоnе', 'Τеl', 'TELEFONO', 'ΤΕLΕFΟΝΟ'],
+    ...['ana@mail.example', '+34666996699', '+34 666 99 66 99', '0034666996699'],
+    ...[' (+34) 666-99-66-99', '+34–666–99–66–99', '00 34 666 996 699', '+ 34 666 996 699'],
   ])('%s', (key) => {
     expect(isPersonalKey(key)).toBe(true);
   });
@@ -110,6 +115,9 @@ describe('keys that contain its letters by chance are not', () => {
       'smart',
       'phase',
     ],
+    ...['motel', 'telling', 'hometown', 'workno', 'contact_notes', 'contactNorth', 'cellist'],
+    ...['00000042', '0012', '2026-01-01', '001f7b2a4c6d8e90', '+1', 'имя', 'όνομα', 'isim'],
+    ...['00a55ab4-9d09-4fbe-805e-ac91e62cae3f', '0012345678901234567890'],
   ])('%s', (key) => {
     expect(isPersonalKey(key)).toBe(false);
   });

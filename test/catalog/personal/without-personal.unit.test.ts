@@ -39,10 +39,35 @@ describe('the value beside a personal label is removed', () => {
   });
 });
 
+describe('a label may have any punctuation and a few words', () => {
+  test.each([
+    ...['email (home)', 'Email *', 'E-mail?', 'email #1', 'email & phone', '1. E-mail', '«Tel.»'],
+    ...['user[email]', 'contacts[0].email', 'contacts[12].email', 'Primary contact email address'],
+    ...['E-Mail-Adresse (privat)', 'Número de teléfono móvil de contacto', '📞 phone', '"phone"'],
+    ...['emaıl', 'emаil', 'Ρhone', 'Telnr. (privat)', 'email @ work', 'T_E_L', 'phone\n'],
+  ])('%s', (type) => {
+    expect(withoutPersonal({ type, value: SECRET })).toEqual({ type });
+    expect(withoutPersonal({ list: [[type, SECRET]] })).toEqual({ list: [[type]] });
+  });
+});
+
+describe('a second text with a personal word is only shown if it is certainly a label', () => {
+  test.each([
+    ...['ada(at)mail.example', 'ada at mail dot example', 'ada@mail.example', 'ada#mail.example'],
+    ...['tel 666996699', 'phone (666) 99-66-99', 'tel: 666', '+34 666 99 66 99'],
+  ])('%s', (value) => {
+    expect(withoutPersonal({ type: 'email', value })).toEqual({ type: 'email' });
+    expect(withoutPersonal({ list: [['email', value]] })).toEqual({ list: [['email']] });
+  });
+});
+
 describe('a text that is not a label removes nothing', () => {
   test.each<JsonObject>([
     { type: 'push', value: 'x' },
     { note: 'My phone is broken since the last update', ticket: 5 },
+    { note: 'please email me at noon when you can', ticket: 5 },
+    { note: `email ${'x'.repeat(59)}`, ticket: 5 },
+    { note: 'phone 2026', ticket: 5 },
     { speciality: 'email', value: 'x' },
     { channels: ['email', 'sms', 'push'] },
     { channels: ['email', 'sms'] },
