@@ -29,20 +29,25 @@ export function createBoundedExecute(limits: Limits): Execute {
   const { maxAnswerBytes } = limits;
 
   function bounded(result: ExecutionResult, args: ExecutionArgs) {
-    if ((result.errors?.length ?? 0) > MAX_ERRORS) return failed(tooManyErrors());
-    if (result.data == null) return result;
+    const { data, errors = [] } = result;
+    if (errors.length > MAX_ERRORS) return failed(tooManyErrors());
+    if (data == null && errors.length === 0) return result;
+    const errorBytes = jsonSize(errors, maxAnswerBytes);
+    if (errorBytes > maxAnswerBytes) return failed(tooLarge(limits));
     const { memory } = args.contextValue as RequestContext;
-    const bytes = jsonSize(result.data, SLICED_BYTES);
-    if (bytes > SLICED_BYTES) return serialized(result, memory).catch(failed);
-    const held = memory?.hold(bytes);
+    const dataBytes = jsonSize(data, SLICED_BYTES);
+    if (dataBytes > SLICED_BYTES) return serialized(result, errorBytes, memory).catch(failed);
+    const held = memory?.hold(dataBytes + errorBytes);
     return held ? held.then(() => result, failed) : result;
   }
 
   async function serialized(
     result: ExecutionResult,
+    errorBytes: number,
     memory: RequestContext['memory'],
   ): Promise<SerializedResult> {
-    let bytes = 0;
+    let bytes = errorBytes;
+    await memory?.hold(errorBytes, false);
     const data = await serializeInSlices(result.data, {
       slices: workSlices.open(),
       onBytes(more) {

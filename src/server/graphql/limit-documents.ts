@@ -7,7 +7,6 @@ import {
   type ExecutionArgs,
   GraphQLError,
   getOperationAST,
-  getVariableValues,
   type OperationDefinitionNode,
   type ValidationContext,
   validate,
@@ -18,11 +17,12 @@ import { complexityRule } from '../../schema/complexity.ts';
 import { createIntrospectionCost } from '../../schema/introspection-cost.ts';
 import { schema } from '../../schema/schema.ts';
 import { createComplexityCache } from './complexity-cache.ts';
+import { findInvalidVariable } from './find-invalid-variable.ts';
 import type { Mask } from './mask-error.ts';
 import type { RequestContext } from './request-context.ts';
 
 /**
- * Refuses documents that exceed the limits of `config/limits.ts`, on every transport: HTTP, SSE and
+ * Refuses documents that exceed the limits of `config/limits.ts`, and invalid variables, on every transport: HTTP, SSE and
  * WebSocket all use Yoga's enveloped functions.
  *
  * It uses the rules of graphql-armor and not its plugins. The plugins throw during validation,
@@ -52,18 +52,19 @@ export function useDocumentLimits(limits: Limits, mask: Mask): Plugin {
   }
 
   /** Runs after the other rules, which guarantee that it terminates. */
-  function tooComplex(args: ExecutionArgs) {
+  function refusalOf(args: ExecutionArgs) {
     const operation = getOperationAST(args.document, args.operationName);
     // An operation that cannot run has no cost; its execution reports why.
     if (!operation || !args.schema.getRootType(operation.operation)) return false;
+    const { requestId } = args.contextValue as RequestContext;
+    // Execution would report up to 50 of them and print the whole variable in each.
+    const invalid = findInvalidVariable(args, operation);
+    if (invalid) return { errors: [mask(invalid, requestId)] };
     const variables = (args.variableValues ?? {}) as Record<string, unknown>;
     const known = passed.of(args.document, operation, variables);
     if (known.has()) return false;
-    const { requestId } = args.contextValue as RequestContext;
     const refusal = introspectsTooMuch(args.document, operation);
     if (refusal) return { errors: [mask(refusal, requestId)] };
-    // Execution refuses invalid variables; the rule would create an error for each of thousands.
-    if (!hasValidVariables(args, operation)) return false;
     const rule = complexityRule(limits, {
       variables,
       operationName: args.operationName ?? undefined,
@@ -93,25 +94,16 @@ export function useDocumentLimits(limits: Limits, mask: Mask): Plugin {
     onValidate({ addValidationRule }) {
       for (const rule of rules) addValidationRule(rule as never);
     },
-    // The complexity depends on the variables, and Yoga caches validation per document.
+    // Both checks depend on the variables, and Yoga caches validation per document.
     onExecute({ args, setResultAndStopExecution }) {
-      const refusal = tooComplex(args as ExecutionArgs);
+      const refusal = refusalOf(args as ExecutionArgs);
       if (refusal) setResultAndStopExecution(refusal);
     },
     onSubscribe({ args, setResultAndStopExecution }) {
-      const refusal = tooComplex(args as ExecutionArgs);
+      const refusal = refusalOf(args as ExecutionArgs);
       if (refusal) setResultAndStopExecution(refusal);
     },
   };
-}
-
-function hasValidVariables(
-  { schema, variableValues }: ExecutionArgs,
-  operation: OperationDefinitionNode,
-) {
-  const definitions = operation.variableDefinitions ?? [];
-  const options = { maxErrors: 1 };
-  return !getVariableValues(schema, definitions, variableValues ?? {}, options).errors;
 }
 
 function reporting(name: LimitName) {

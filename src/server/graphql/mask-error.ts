@@ -4,10 +4,13 @@ import { EventlineError, errorTable } from '../../errors.ts';
 /** Makes an error readable for a client, with its request id; see `maskError`. */
 export type Mask = (error: unknown, requestId: string) => GraphQLError;
 
+/** Longer messages are cut: the names in a document have no maximum length. */
+const MAX_MESSAGE_LENGTH = 1_000;
+
 /**
  * Masks an error. This is the single boundary where errors become readable for clients:
  * EventlineErrors keep their message and code, faults of the request become BAD_USER_INPUT, and all
- * others are masked. Each carries the request id.
+ * others are masked. Each carries the request id. Messages are cut after 1,000 characters.
  *
  * @param report receives masked errors with the request id sent to the client
  */
@@ -25,7 +28,7 @@ export function maskError(
     isErrorCode(graphqlError.extensions.code)
   ) {
     if (graphqlError.extensions.requestId === requestId) return graphqlError;
-    return new GraphQLError(graphqlError.message, {
+    return new GraphQLError(cut(graphqlError.message), {
       ...placeOf(graphqlError),
       extensions: { ...graphqlError.extensions, requestId },
     });
@@ -37,7 +40,7 @@ export function maskError(
     const { httpStatus } = errorTable[code];
     // Beside data the answer is a success with an error (GraphQL over HTTP).
     const http = graphqlError?.path === undefined ? { http: { status: httpStatus } } : {};
-    return new GraphQLError(message, {
+    return new GraphQLError(cut(message), {
       ...place,
       extensions: { code, ...details, requestId, ...http },
     });
@@ -46,7 +49,7 @@ export function maskError(
   if (graphqlError && ofRequest && !isAboutValue(graphqlError)) {
     const { message, extensions } = graphqlError;
     // No other extensions: Yoga adds the JSON parser's message, which quotes the body.
-    return new GraphQLError(message, {
+    return new GraphQLError(cut(message), {
       ...place,
       extensions: { code: 'BAD_USER_INPUT', requestId, ...httpOf(extensions) },
     });
@@ -57,6 +60,12 @@ export function maskError(
     ...place,
     extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
   });
+}
+
+function cut(message: string): string {
+  if (message.length <= MAX_MESSAGE_LENGTH) return message;
+  // A character must not be cut in half.
+  return `${message.slice(0, MAX_MESSAGE_LENGTH).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
 /**
