@@ -22,8 +22,8 @@ import type { Mask } from './mask-error.ts';
 import type { RequestContext } from './request-context.ts';
 
 /**
- * Refuses documents that exceed the limits of `config/limits.ts`, and invalid variables, on every transport: HTTP, SSE and
- * WebSocket all use Yoga's enveloped functions.
+ * Refuses documents that exceed the limits of `config/limits.ts`, and invalid variables, on every
+ * transport: HTTP, SSE and WebSocket all use Yoga's enveloped functions.
  *
  * It uses the rules of graphql-armor and not its plugins. The plugins throw during validation,
  * after which graphql-ws closes the socket, and their messages do not name our settings.
