@@ -112,6 +112,8 @@ const READERS: [string, (text: string) => unknown, ...((size: number) => string)
     (text) => [...contactsIn(text)].length,
     ...[repeated('1'), repeated('1 '), repeated('1 2 3 x'), repeated('@'), repeated('a')],
     ...[repeated('a@b.c '), repeated('(+'), repeated('a@...'), repeated(`a@${'.'.repeat(254)}a`)],
+    ...[repeated('1,'), repeated('1, 22, '), repeated('1________'), repeated('1_________2,')],
+    ...[repeated("'"), repeated('+_('), repeated('00 '), repeated('\u0661'), repeated('+1 ')],
     ...[repeated('%'), repeated('%25'), repeated('%ff '), repeated('%40'), repeated('1+')],
   ],
   [

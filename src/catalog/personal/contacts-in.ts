@@ -1,5 +1,6 @@
 import { withoutShownUnits } from '../shown-units.ts';
 import { type DigitGroup, phoneRuns } from './phone-runs.ts';
+import { toAsciiDigits } from './to-ascii-digits.ts';
 
 /** RFC 5321, 4.5.3.1. Unit: characters. */
 const MAX_LOCAL = 64;
@@ -7,8 +8,8 @@ const MAX_DOMAIN = 255;
 /** Shorter numbers are ambiguous. E.164 has 15 digits at most; 00 may stand before. */
 const MIN_DIGITS = 7;
 const MAX_DIGITS = 17;
-/** `+34 666 99 66 99` has five. */
-const MAX_GROUPS = 7;
+/** Pairs of digits; single digits are joined. */
+const MAX_GROUPS = 9;
 /** A country code has one to three digits (ITU-T E.164). */
 const MAX_COUNTRY_DIGITS = 3;
 
@@ -31,16 +32,21 @@ const DOMAIN = /[\p{L}\p{N}.-]/u;
 export function* contactsIn(text: string): Generator<string> {
   const plain = toPlainText(text);
   for (const forms of addressesIn(plain)) yield* forms;
-  for (const run of phoneRuns(plain)) yield* numbersIn(run);
+  for (const run of phoneRuns(plain)) {
+    yield* numbersIn(run);
+    const joined = withSinglesJoined(run);
+    if (joined.length < run.length) yield* numbersIn(joined);
+  }
 }
 
 /**
- * Returns a text without percent-encoding, in compatible forms, and without invisible characters such
- * as a zero width space.
+ * Returns a text without percent-encoding, in compatible forms, with ASCII digits, and without
+ * invisible characters such as a zero width space.
  */
 export function toPlainText(written: string): string {
   const text = percentDecoded(withoutShownUnits(written));
-  return NOT_ASCII.test(text) ? text.normalize('NFKC').replace(/\p{Cf}/gu, '') : text;
+  if (!NOT_ASCII.test(text)) return text;
+  return toAsciiDigits(text.normalize('NFKC').replace(/\p{Cf}/gu, ''));
 }
 
 /** A URL in a URL is encoded twice. */
@@ -83,10 +89,26 @@ function withoutMarksAfter(domain: string): string {
   return domain.slice(0, end);
 }
 
-/** Removes the detail of a subaddress: `ada+news@…` reaches `ada@…` (RFC 5233). */
-function withoutTag(local: string): string {
+/** Removes the detail of a subaddress: `ada+news` receives the mail of `ada` (RFC 5233). */
+export function withoutTag(local: string): string {
   const plus = local.indexOf('+');
   return plus > 0 ? local.slice(0, plus) : local;
+}
+
+/** Joins adjacent groups of one digit: a number may be written digit by digit. */
+function withSinglesJoined(groups: readonly DigitGroup[]): DigitGroup[] {
+  const joined: DigitGroup[] = [];
+  let singles: string[] = [];
+  for (const [index, group] of groups.entries()) {
+    if (group.digits.length > 1) joined.push(group);
+    else singles.push(group.digits);
+    const next = groups[index + 1];
+    if (singles.length === 0 || next?.digits.length === 1) continue;
+    const isInternational = groups[index + 1 - singles.length]?.isInternational === true;
+    joined.push({ digits: singles.join(''), isInternational });
+    singles = [];
+  }
+  return joined;
 }
 
 /** Combines adjacent groups of any run, since other numbers may stand before and after. */

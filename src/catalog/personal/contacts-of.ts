@@ -1,12 +1,21 @@
 import { definitionByName } from '../catalog.ts';
 import type { NewEvent } from '../event.ts';
 import type { JsonValue } from '../json.ts';
-import { addressesIn, bare, isIdentifying, nationalForms, toPlainText } from './contacts-in.ts';
+import {
+  addressesIn,
+  bare,
+  isIdentifying,
+  nationalForms,
+  toPlainText,
+  withoutTag,
+} from './contacts-in.ts';
 import { phoneRuns } from './phone-runs.ts';
 import { withoutPersonal } from './without-personal.ts';
 
 /** `34`, `+34`, `0034`. */
 const PREFIX = /^\s*(?:\+|00)?(\d{1,4})\s*$/;
+/** May stand between two numbers as well as in one. */
+const BETWEEN = /[,_'’·]/;
 /** Each number is combined with each prefix; a payload has one or two. */
 const MAX_PREFIXES = 8;
 
@@ -21,20 +30,26 @@ export function contactsOf(event: NewEvent): Set<string> {
   if (userId === null) return contacts;
   const values = [...declaredOf(event), ...ownedIn(event.payload, userId)];
   if (event.extra !== null) values.push(...ownedIn(event.extra, userId));
-  const prefixes = prefixesIn(values);
-  for (const value of values) {
-    const plain = toPlainText(value);
-    const addresses = [...addressesIn(plain)].flatMap(([asWritten = '']) => asWritten);
-    for (const address of addresses) contacts.add(address);
+  const texts = values.map(toPlainText);
+  const prefixes = prefixesIn(texts);
+  for (const text of texts) {
+    const addresses = [...addressesIn(text)].flatMap(([asWritten = '']) => asWritten);
+    for (const address of addresses) contacts.add(address).add(mailboxOf(address));
     // Digits in an address are not a phone number.
     if (addresses.length > 0) continue;
-    for (const run of phoneRuns(plain)) {
+    for (const run of [text, ...text.split(BETWEEN)].flatMap((part) => [...phoneRuns(part)])) {
       const digits = run.map((group) => group.digits).join('');
       const isInternational = run[0]?.isInternational === true || digits.startsWith('00');
       for (const form of numberForms(digits, isInternational, prefixes)) contacts.add(form);
     }
   }
   return contacts;
+}
+
+/** Returns an address without its tag: others may know the mailbox only. */
+function mailboxOf(address: string): string {
+  const at = address.indexOf('@');
+  return withoutTag(address.slice(0, at)) + address.slice(at);
 }
 
 /** Returns the distinct country prefixes among the values, the first MAX_PREFIXES of them. */

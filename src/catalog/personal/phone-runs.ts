@@ -5,8 +5,11 @@ export interface DigitGroup {
   isInternational: boolean;
 }
 
-/** Seven digits or more, with spaces (`+` in a form), dots, dashes or brackets between them. */
-const RUN = /\+?\(?\+?\d(?:[\s().+\-‐-―/]{0,3}\d){6,}/g;
+/**
+ * Seven digits or more, with separators between them: spaces (`+` in a form), brackets, slashes, commas,
+ * any dashes, dots and apostrophes. U+2212 is the minus sign.
+ */
+const RUN = /\+?\(?\+?\d(?:[\s().+/,_'’·\u2212\p{Pd}]{0,8}\d){6,}/gu;
 const GROUP = /(\+?)(\(?)(\d+)/g;
 
 /**

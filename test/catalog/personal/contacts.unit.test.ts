@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/catalog/json.ts';
-import { contactsIn } from '../../../src/catalog/personal/contacts-in.ts';
+import { contactsIn, toPlainText } from '../../../src/catalog/personal/contacts-in.ts';
 import { contactsOf } from '../../../src/catalog/personal/contacts-of.ts';
 import { parsedEvent } from '../../utils/parsed-event.ts';
 
@@ -60,6 +60,25 @@ describe('addresses and numbers are found in any notation', () => {
     '６６６９９６６９９',
     '666\u200b996\u200b699',
     'ada\u200b.l@mail.exam\u00adple',
+    ...['666·99·66·99', '666−996−699', '666‑996﹣699', '666—996—699', '666〜996〜699'],
+    ...['666_996_699', "666'996'699", '666’996’699', '666,99,66,99', '666\u2003996\u202f699'],
+    ...['666 - - 996 ... 699', '(666) -- (996) -- (699)', '666 , 996 , 699', '666\r\n\r\n996699'],
+    ...['6 6 6 9 9 6 6 9 9', '6-6-6-9-9-6-6-9-9', '+3 4 6 6 6 9 9 6 6 9 9', '34 6 6 6 9 9 6 6 9 9'],
+    ...[
+      '666 9 9 6 6 9 9',
+      '6.6.6 996 6.9.9',
+      '1, 6 66 99 66 99',
+      '1 6 6 6 9 9 6 6 9 9',
+      '00 34 66 69 96 69 9',
+    ],
+    ...[
+      '٦٦٦٩٩٦٦٩٩',
+      '۶۶۶۹۹۶۶۹۹',
+      '+٣٤ ٦٦٦ ٩٩ ٦٦ ٩٩',
+      '६६६९९६६९९',
+      '𞥖𞥖𞥖𞥙𞥙𞥖𞥖𞥙𞥙',
+      '٦_٦_٦_٩_٩_٦_٦_٩_٩',
+    ],
     // The same national number in another country may be another person's.
     '+33 666 996 699',
   ])('%s', (text) => {
@@ -84,9 +103,64 @@ describe("other people's contacts are not matched", () => {
     'ba55ab42-9d09-4fbe-805e-ac91e62cae3f',
     '2026-01-01T00:00:00.666Z',
     '',
+    // Separators join digits, but only the person's own number matches.
+    ...[
+      '1,2,3,4,5,6,7,8,9',
+      '666,99,66',
+      '666,99,66,98',
+      '1.666,99 €',
+      "1'666'996.69",
+      '666_996_69',
+    ],
+    ...['66699669-9000-4000-8000-000000000000', '٦٦٦٩٩٦٦٩٨', '6 6 6 9 9 6 6 9'],
+    ...['report_2026_01_01', '[666,996]', '666996,69', '666.996.69,90'],
   ])('%s', (text) => {
     expect(finds(text, ada)).toBe(false);
   });
+});
+
+test('an address with a tag also matches without it, and with another one', () => {
+  const contacts = contactsOf(login({ email: 'VP+shop@mail.example' }));
+  for (const text of ['vp@mail.example', 'vp+shop@mail.example', '<vp+news@mail.example>']) {
+    expect([text, finds(text, contacts)]).toEqual([text, true]);
+  }
+  for (const text of ['shop@mail.example', 'p@mail.example', 'vp@mail.example.org']) {
+    expect([text, finds(text, contacts)]).toEqual([text, false]);
+  }
+  // A mark before an address is part of it in a declared field.
+  expect(finds('ada@mail.example', contactsOf(login({ email: '_ada@mail.example' })))).toBe(false);
+});
+
+test.each([
+  ...[
+    '٦٦٦٩٩٦٦٩٩',
+    '666·99·66·99',
+    '666,996,699',
+    "666'996'699",
+    '6 6 6 9 9 6 6 9 9',
+    '666−996−699',
+  ],
+  ...[
+    '666996699, 600111222',
+    '600111222_666996699',
+    '600111222·666 99 66 99',
+    '666 99 66 99,600111222',
+  ],
+])("the user's own number may be written as %s", (mobile_phone) => {
+  const contacts = contactsOf(login({ mobile_phone, mobile_phone_prefix: '٣٤' }));
+  for (const text of ['666996699', '+34 666996699', '٦٦٦ ٩٩٦ ٦٩٩']) {
+    expect([text, finds(text, contacts)]).toEqual([text, true]);
+  }
+});
+
+test('digits of every script are read', () => {
+  const others = Array.from({ length: 0x1ffff }, (_, code) => code + 1)
+    .filter((code) => code < 0xd800 || code > 0xdfff)
+    .map((code) => String.fromCodePoint(code))
+    .filter((sign) => /\p{Nd}/u.test(sign));
+  expect(others.length).toBeGreaterThan(600);
+  const read = others.map((digit) => toPlainText(digit)).join('');
+  expect(read).toBe('0123456789'.repeat(others.length / 10));
 });
 
 test('a number without a prefix matches any country code', () => {
@@ -133,7 +207,7 @@ const spaced = (digits: string) =>
   fc
     .record({
       sizes: fc.array(fc.integer({ min: 2, max: 4 }), { minLength: 6, maxLength: 6 }),
-      sign: fc.constantFrom('', ' ', '-', '.', ' - '),
+      sign: fc.constantFrom('', ' ', '-', '.', ' - ', '·', '_', ',', '’', '\u2212', ' -- '),
     })
     .map(({ sizes, sign }) => {
       const groups: string[] = [];
