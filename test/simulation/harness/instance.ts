@@ -89,6 +89,8 @@ export async function startInstance(
   const feed = createFeed({
     ...{ reader: log.reader, head: log.tailer.head, expired: log.expired },
     ...{ logState: log.state, capacity, pageSize },
+    // Small enough that all queues together overflow in some runs.
+    ...(capacity > 8 && { maxQueuedBytes: 4_000 }),
   });
   publish = feed.publish;
   const handle = createWebhook({

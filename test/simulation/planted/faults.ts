@@ -1,5 +1,6 @@
 import { deliveryFaults } from './delivery-faults.ts';
 import { erasureFaults } from './erasure-faults.ts';
+import { freshFaults } from './fresh-faults.ts';
 import { leaseFaults } from './lease-and-inbox-faults.ts';
 import { logFaults } from './log-faults.ts';
 import type { PlantedFault } from './planted-fault.ts';
@@ -12,4 +13,5 @@ export const plantedFaults: readonly PlantedFault[] = [
   ...erasureFaults,
   ...leaseFaults,
   ...unseenFaults,
+  ...freshFaults,
 ];

@@ -3,7 +3,14 @@ import { createClient } from '../../driver/client.ts';
 import { type Instance, openCollections } from '../instance.ts';
 import { type Delivery, userIdOf } from '../make-delivery.ts';
 import { holdInbox } from './hold-inbox.ts';
-import { eraseUser, expectMoved, makeAcceptable, type Opening, waitFor } from './opening.ts';
+import {
+  eraseUser,
+  expectMoved,
+  makeAcceptable,
+  type Opening,
+  slowDown,
+  waitFor,
+} from './opening.ts';
 
 /** The user's events in the log, and deliveries of each kind in the inbox. */
 const EVENTS = 3;
@@ -43,8 +50,15 @@ export async function eraseEverywhere(
     if (status === 200 && delivery.mentions !== undefined) mentioning.push(delivery);
   }
 
-  for (const { name } of world.members) network.break(reader.name, name, { kind: 'refused' });
-  await eraseUser(opening, eraser, userId);
+  const isStopped = opening.random.chance(0.5);
+  if (isStopped) await stopWhileAsking();
+  else for (const { name } of world.members) network.break(reader.name, name, { kind: 'refused' });
+  const resuming = opening.random.chance(0.5) ? await interrupt() : eraser;
+  await eraseUser(opening, resuming, userId);
+  if (isStopped) {
+    reader.thaw();
+    await time.wait(3);
+  }
   const next = copies.next().then(
     ({ value }) => check(value),
     () => undefined,
@@ -58,6 +72,29 @@ export async function eraseEverywhere(
   await expectMoved(opening, []);
   for (const { number } of mentioning) {
     if (!truth.holds(number)) violations.add('stored', `delivery ${number} was lost by an erasure`);
+  }
+
+  /** Stops the reader while answers of the database are on their way to it. */
+  async function stopWhileAsking(): Promise<void> {
+    const hurry = slowDown(opening, reader, 400);
+    await time.wait(1_500);
+    reader.freeze(120_000);
+    hurry();
+    await time.wait(1_000);
+  }
+
+  /** Kills the eraser while it cleans the inbox; returns the instance that resumes. */
+  async function interrupt(): Promise<Instance> {
+    const { fleet } = opening;
+    const before = truth.inInbox();
+    erased.begin(userId);
+    void eraser.log.eraser.erase(userId).catch(() => undefined);
+    await waitFor(opening, () => truth.inInbox() !== before, 30_000);
+    eraser.kill();
+    fleet.replace(eraser);
+    const others = () => fleet.running().filter((one) => one !== reader);
+    await waitFor(opening, () => others().length > 0, 30_000);
+    return others()[0] ?? eraser;
   }
 
   function check(event: StoredEvent | undefined): void {
