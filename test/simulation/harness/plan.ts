@@ -23,7 +23,7 @@ export interface Plan {
 }
 
 /** How long faults occur, in milliseconds; a quiet time follows, so that a run has five minutes. */
-export const FAULTS_MS = 280_000;
+export const FAULTS_MS = 290_000;
 
 export function drawPlan(random: Random): Plan {
   const instances = random.pick([1, 2, 2, 3]);
