@@ -29,9 +29,14 @@ export function isAllowedOrigin(
   if (page.origin !== origin) return false;
   const own = `${page.protocol}//${host ?? ''}`;
   if (!URL.canParse(own) || new URL(own).origin !== origin) return false;
-  const [scheme] = String(forwarded ?? '').split(',', 1);
-  const proxied = scheme?.trim().toLowerCase().replace(/^ws/, 'http');
+  const proxied = proxiedScheme({ 'x-forwarded-proto': forwarded });
   return !proxied || page.protocol === `${proxied}:`;
+}
+
+/** Returns `http` or `https` as the first proxy received the request, or '' without a proxy that says so. */
+export function proxiedScheme({ 'x-forwarded-proto': forwarded }: OriginHeaders): string {
+  const [scheme = ''] = String(forwarded ?? '').split(',', 1);
+  return scheme.trim().toLowerCase().replace(/^ws/, 'http');
 }
 
 /**

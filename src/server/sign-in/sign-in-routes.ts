@@ -6,7 +6,7 @@ import { createIdentityProvider, type Flow } from '../../auth/sign-in/identity-p
 import { createSessionTokens, type Session } from '../../auth/sign-in/session-tokens.ts';
 import type { SignInSettings } from '../../config/sign-in-settings.ts';
 import { EventlineError } from '../../errors.ts';
-import { isAllowedOrigin } from '../http/allowed-origin.ts';
+import { isAllowedOrigin, proxiedScheme } from '../http/allowed-origin.ts';
 import { errorBody } from '../http/error-body.ts';
 import { type Handler, onlyGet, sendJson } from '../http/route-requests.ts';
 import { refusalPage } from './refusal-page.ts';
@@ -162,13 +162,12 @@ function cookieName(purpose: Purpose, secure: boolean): string {
 }
 
 /**
- * The origin of this server as the browser sees it. A forged one harms nobody: the provider accepts
- * registered addresses only.
+ * The origin of this server as the browser sees it. A forged one has no effect, since the provider
+ * accepts registered addresses only.
  */
 function originOf({ headers }: IncomingMessage): URL {
-  const [scheme = ''] = String(headers['x-forwarded-proto'] ?? '').split(',', 1);
-  const isSecure = scheme.trim().toLowerCase() === 'https';
-  return new URL(`${isSecure ? 'https' : 'http'}://${headers.host || 'localhost'}`);
+  const scheme = proxiedScheme(headers) === 'https' ? 'https' : 'http';
+  return new URL(`${scheme}://${headers.host || 'localhost'}`);
 }
 
 /** Restricts a handler to POST requests from this server's own pages. */
