@@ -4,6 +4,8 @@ import { fetchSessionToken } from './session-token.ts';
 
 /** How long before its end a token is replaced, in milliseconds. */
 const RENEW_BEFORE_MS = 60_000;
+/** Minimum time between two renewals: each new token may seem to have ended, or be refused. */
+const PAUSE_MS = 10_000;
 const RETURN_TO = 'eventline:live-page:return-to';
 
 /**
@@ -15,8 +17,10 @@ const RETURN_TO = 'eventline:live-page:return-to';
 export function keepSignedIn(session: Session, signIn: string): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let wasOfSignIn = false;
+  let renewedAtMs = Number.NEGATIVE_INFINITY;
 
   async function renew(): Promise<void> {
+    renewedAtMs = performance.now();
     const before = session.current().token;
     const token = await fetchSessionToken(signIn);
     // Someone may have pasted a token or signed out meanwhile.
@@ -30,8 +34,9 @@ export function keepSignedIn(session: Session, signIn: string): void {
     wasOfSignIn = claims?.isOfSignIn === true;
     if (!wasOfSignIn || !claims?.expiresAt) return;
     const leftMs = claims.expiresAt.getTime() - session.now();
-    if (refusal !== undefined) void renew();
-    else timer = setTimeout(renew, Math.max(0, leftMs - RENEW_BEFORE_MS));
+    const wantedMs = refusal === undefined ? leftMs - RENEW_BEFORE_MS : 0;
+    const pausedMs = renewedAtMs + PAUSE_MS - performance.now();
+    timer = setTimeout(renew, Math.max(0, wantedMs, pausedMs));
   }
 
   session.subscribe(follow);
