@@ -94,13 +94,15 @@ function hasUnmetExpectation({ httpVersion, headers }: IncomingMessage): boolean
 }
 
 /** Restricts a handler to GET and HEAD; 405 for other methods. */
-export function onlyGet(handler: Handler): Handler {
+export const onlyGet = (handler: Handler) => onlyMethods(['GET', 'HEAD'], handler);
+
+/** Restricts a handler to some methods; 405 for others, with `Allow`. */
+export function onlyMethods(methods: readonly string[], handler: Handler): Handler {
   return (request, response, requestId) => {
-    if (request.method === 'GET' || request.method === 'HEAD') {
-      return handler(request, response, requestId);
-    }
-    response.setHeader('Allow', 'GET, HEAD');
-    sendJson(response, 405, errorBody('BAD_USER_INPUT', 'use GET', requestId));
+    if (methods.includes(request.method ?? '')) return handler(request, response, requestId);
+    response.setHeader('Allow', methods.join(', '));
+    const message = `use ${methods.join(' or ')}`;
+    sendJson(response, 405, errorBody('BAD_USER_INPUT', message, requestId));
   };
 }
 

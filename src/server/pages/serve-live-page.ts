@@ -3,9 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { errorBody } from '../http/error-body.ts';
-import type { Handler } from '../http/route-requests.ts';
-import { sendJson } from '../http/route-requests.ts';
+import { type Handler, onlyGet } from '../http/route-requests.ts';
 import { isLocalBrowser } from './is-local-browser.ts';
 
 export interface LivePageOptions {
@@ -97,8 +95,8 @@ export async function serveLivePage(
     response.setHeader('Cache-Control', token ? 'no-store' : 'no-cache');
     send(token ? await tokenPage.making : publicPage, request, response);
   };
-  const routes: Record<string, Handler> = { '/': onlyReading(page) };
-  for (const name of names) routes[`/${ASSETS}/${name}`] = onlyReading(serveFile(directory, name));
+  const routes: Record<string, Handler> = { '/': onlyGet(page) };
+  for (const name of names) routes[`/${ASSETS}/${name}`] = onlyGet(serveFile(directory, name));
   return routes;
 }
 
@@ -111,16 +109,6 @@ function serveFile(directory: string, name: string): Handler {
     response.setHeader('Cache-Control', IMMUTABLE);
     response.setHeader('Vary', 'Origin, Accept-Encoding');
     send(content, request, response);
-  };
-}
-
-function onlyReading(handler: Handler): Handler {
-  return (request, response, requestId) => {
-    if (request.method === 'GET' || request.method === 'HEAD') {
-      return handler(request, response, requestId);
-    }
-    response.setHeader('Allow', 'GET, HEAD');
-    sendJson(response, 405, errorBody('BAD_USER_INPUT', 'use GET or HEAD', requestId));
   };
 }
 

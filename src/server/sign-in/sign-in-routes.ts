@@ -8,7 +8,7 @@ import type { SignInSettings } from '../../config/sign-in-settings.ts';
 import { EventlineError } from '../../errors.ts';
 import { isAllowedOrigin, proxiedScheme } from '../http/allowed-origin.ts';
 import { errorBody } from '../http/error-body.ts';
-import { type Handler, onlyGet, sendJson } from '../http/route-requests.ts';
+import { type Handler, onlyGet, onlyMethods, sendJson } from '../http/route-requests.ts';
 import { refusalPage } from './refusal-page.ts';
 
 /** Where a browser begins to sign in; `?from=graphiql` returns to GraphiQL. */
@@ -172,17 +172,13 @@ function originOf({ headers }: IncomingMessage): URL {
 
 /** Restricts a handler to POST requests from this server's own pages. */
 function onlyOwnPages(handler: Handler): Handler {
-  return (request, response, requestId) => {
-    const { method, headers } = request;
-    if (method !== 'POST') {
-      response.setHeader('Allow', 'POST');
-      return sendJson(response, 405, errorBody('BAD_USER_INPUT', 'use POST', requestId));
-    }
+  return onlyMethods(['POST'], (request, response, requestId) => {
+    const { headers } = request;
     // Browsers send their origin with every POST.
     if (headers.origin === undefined || !isAllowedOrigin(headers, [])) {
       const message = 'only pages of this server may ask for a token';
       return sendJson(response, 403, errorBody('FORBIDDEN', message, requestId));
     }
     return handler(request, response, requestId);
-  };
+  });
 }
