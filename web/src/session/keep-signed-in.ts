@@ -1,4 +1,3 @@
-import { tabStore } from '../data/browser-storage.ts';
 import type { Session } from './create-session.ts';
 import { fetchSessionToken } from './session-token.ts';
 
@@ -6,7 +5,6 @@ import { fetchSessionToken } from './session-token.ts';
 const RENEW_BEFORE_MS = 60_000;
 /** Minimum time between two renewals: each new token may seem to have ended, or be refused. */
 const PAUSE_MS = 10_000;
-const RETURN_TO = 'eventline:live-page:return-to';
 
 /**
  * Signs the page in with the sign-in of this browser, if there is one, and replaces its tokens, which
@@ -42,16 +40,4 @@ export function keepSignedIn(session: Session, signIn: string): void {
   session.subscribe(follow);
   follow();
   if (session.current().token === undefined) void renew();
-}
-
-/** Remembers the address of the page, which holds ids of users, in this tab only. */
-export function rememberAddress(): void {
-  tabStore.setItem(RETURN_TO, location.pathname + location.search + location.hash);
-}
-
-/** Opens the remembered address again, once. */
-export function restoreAddress(): void {
-  const address = tabStore.getItem(RETURN_TO);
-  tabStore.removeItem(RETURN_TO);
-  if (address?.startsWith(location.pathname)) history.replaceState(null, '', address);
 }

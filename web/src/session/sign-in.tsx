@@ -1,6 +1,6 @@
 import { type FormEvent, useId, useState, useSyncExternalStore } from 'react';
 import type { Session } from './create-session.ts';
-import { rememberAddress } from './keep-signed-in.ts';
+import { rememberAddress } from './return-address.ts';
 
 interface SignInProps {
   session: Session;
