@@ -40,6 +40,7 @@ export async function deliver(
     const number = random.whole(0, cluster.nodes.length - 1);
     const [node, count] = [cluster.nodes[number], counts[number]];
     if (!node || !count) throw new RangeError(`there is no server ${number}`);
+    if (delivery.expects === 'acceptance') count.pauses.expect();
     const answer = await post(node.url, { body, signature });
     if (answer === undefined) count.unanswered += 1;
     else if (answer.status === 503) count.unavailable += 1;
@@ -82,7 +83,10 @@ function settle(
   }
   if (expects !== 'acceptance') return true;
   const answer = body as unknown as Acknowledgement;
-  if (answer.status === 'stored') count.stored += 1;
+  if (answer.status === 'stored') {
+    count.stored += 1;
+    count.onStored();
+  }
   count.acks.add(tookMs);
   count.pauses.mark();
   ledger.acknowledged(delivery, answer, server);

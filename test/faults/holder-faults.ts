@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Faults } from './apply-faults.ts';
 import type { Cluster, Node } from './cluster.ts';
 import { createDurations, type Durations, round } from './figures.ts';
-import type { ServerCounts } from './post-counts.ts';
+import type { Pauses } from './pauses.ts';
 import { createRandom } from './random.ts';
 import type { LeaseWatch, Taken } from './watch-lease.ts';
 
@@ -19,6 +19,14 @@ const FREEZE_MS = [3_000, 6_000] as const;
 const WORK_MS = [200, 1_500] as const;
 const LOOK_MS = 20;
 
+export interface HolderFaultsOptions {
+  lease: LeaseWatch;
+  /** By server: what is excused while it has a fault. */
+  pausesOf: readonly (readonly Pauses[])[];
+  seed: number;
+  durationMs: number;
+}
+
 export interface HolderFaults extends Faults {
   /** How often the lease was taken, and how long after each fault, in milliseconds. */
   figures(): object;
@@ -28,11 +36,8 @@ export interface HolderFaults extends Faults {
  * Applies one fault after the other to the instance that has just taken the writer lease, until the
  * time is over. At least one instance is always healthy.
  */
-export function applyHolderFaults(
-  cluster: Cluster,
-  options: { lease: LeaseWatch; counts: readonly ServerCounts[]; seed: number; durationMs: number },
-): HolderFaults {
-  const { lease, counts, seed, durationMs } = options;
+export function applyHolderFaults(cluster: Cluster, options: HolderFaultsOptions): HolderFaults {
+  const { lease, pausesOf, seed, durationMs } = options;
   const random = createRandom(seed, 'holder');
   const endMs = performance.now() + durationMs;
   const done: Partial<Record<HolderFault, number>> = {};
@@ -64,10 +69,10 @@ export function applyHolderFaults(
   }
 
   function start(fault: HolderFault, server: number): void {
-    const { pauses } = counts[server] as ServerCounts;
-    pauses.excuse();
+    const pauses = pausesOf[server] ?? [];
+    for (const each of pauses) each.excuse();
     const whole = apply(fault, cluster.nodes[server] as Node).then(() => {
-      pauses.resume();
+      for (const each of pauses) each.resume();
       away.delete(server);
     });
     // The caller awaits the failure at the end.

@@ -2,9 +2,9 @@ import { round } from './figures.ts';
 import { applyHolderFaults } from './holder-faults.ts';
 import { createPauses, type Pauses } from './pauses.ts';
 import type { RunScenario } from './scenario.ts';
-import type { Readers } from './start-readers.ts';
 import { runUnderFaults } from './under-faults.ts';
 import { watchLease } from './watch-lease.ts';
+import { watchLive } from './watch-live.ts';
 
 /** Generous: a busy machine may stop everything for seconds. The figures report the actual time. */
 const MAX_SILENCE_MS = 60_000;
@@ -15,39 +15,34 @@ const MAX_SILENCE_MS = 60_000;
  */
 export const runHolder: RunScenario = (context) => {
   const { options, run, findings } = context;
-  return runUnderFaults(context, ({ cluster, counts, readers, durationMs }) => {
+  return runUnderFaults(context, ({ cluster, counts, durationMs }) => {
     const names = cluster.nodes.map(({ server }) => server.name);
     const lease = watchLease(run, names);
+    const live = cluster.nodes.map(() => createPauses());
+    watchLive(run, cluster, live);
+    for (const count of counts) {
+      count.onStored = () => {
+        for (const pauses of live) pauses.expect();
+      };
+    }
+    const pausesOf = counts.map(({ pauses }, server) => [pauses, live[server] as Pauses]);
     const { seed } = options;
-    const faults = applyHolderFaults(cluster, { lease, counts, seed, durationMs });
-    const live = watchNewEvents(readers);
+    const faults = applyHolderFaults(cluster, { lease, pausesOf, seed, durationMs });
     return {
       ...faults,
       figures() {
         const ackPauseMs = counts.map(({ pauses }) => round(pauses.longestMs()));
-        const livePauseMs = round(live.longestMs());
-        for (const [index, ms] of [...ackPauseMs, livePauseMs].entries()) {
-          const what = names[index] ? `${names[index]} acknowledged` : 'the readers got';
-          if (ms > MAX_SILENCE_MS) findings.add('wrong', `${what} nothing for ${ms} ms`);
+        const livePauseMs = live.map((pauses) => round(pauses.longestMs()));
+        for (const [index, name] of names.entries()) {
+          const [ackMs = 0, liveMs = 0] = [ackPauseMs[index], livePauseMs[index]];
+          const tooLong = (what: string, ms: number) => {
+            if (ms > MAX_SILENCE_MS) findings.add('wrong', `${name} ${what} nothing for ${ms} ms`);
+          };
+          tooLong('acknowledged', ackMs);
+          tooLong('delivered', liveMs);
         }
         return { ...faults.figures(), ackPauseMs, livePauseMs };
       },
     };
   });
 };
-
-/** Measures the pauses between events that reach their first reader. */
-function watchNewEvents({ all }: Readers): Pauses {
-  const pauses = createPauses();
-  let newest = -1;
-  for (const reader of all) {
-    reader.onEvent = () => {
-      // Events are numbered in the order in which the first reader receives them.
-      const number = reader.received.at(-1) ?? -1;
-      if (number <= newest) return;
-      newest = number;
-      pauses.mark();
-    };
-  }
-  return pauses;
-}

@@ -1,10 +1,12 @@
-/** Measures the longest pause between two signs of activity. */
+/** Measures how long what is due takes to come. */
 export interface Pauses {
-  /** Records activity. */
+  /** Something is due from now on, if nothing was. */
+  expect(): void;
+  /** It came. */
   mark(): void;
   /** Ignores pauses from now on. */
   excuse(): void;
-  /** Measures pauses again, from the next activity on. */
+  /** Measures pauses again, after the next `mark`. */
   resume(): void;
   /** Returns the longest pause, including the current one, in milliseconds. */
   longestMs(): number;
@@ -13,24 +15,27 @@ export interface Pauses {
 /** @param nowMs monotonic milliseconds */
 export function createPauses(nowMs: () => number = () => performance.now()): Pauses {
   let longestMs = 0;
-  let lastMs: number | undefined;
-  let isExcused = false;
+  let dueSinceMs: number | undefined;
+  let state: 'measured' | 'excused' | 'resumed' = 'measured';
   const count = () => {
-    if (lastMs !== undefined) longestMs = Math.max(longestMs, nowMs() - lastMs);
+    if (dueSinceMs !== undefined) longestMs = Math.max(longestMs, nowMs() - dueSinceMs);
   };
   return {
+    expect() {
+      if (state === 'measured') dueSinceMs ??= nowMs();
+    },
     mark() {
-      if (isExcused) return;
+      if (state === 'resumed') state = 'measured';
       count();
-      lastMs = nowMs();
+      dueSinceMs = undefined;
     },
     excuse() {
-      if (!isExcused) count();
-      isExcused = true;
-      lastMs = undefined;
+      count();
+      dueSinceMs = undefined;
+      state = 'excused';
     },
     resume() {
-      isExcused = false;
+      state = 'resumed';
     },
     longestMs() {
       count();

@@ -11,8 +11,10 @@ export interface ServerCounts {
   unanswered: number;
   /** Duration of acknowledged attempts. */
   acks: Durations;
-  /** Pauses between two acknowledgements. */
+  /** Time without an acknowledgement while a delivery waits for one. */
   pauses: Pauses;
+  /** Called after each acknowledgement of a new event. */
+  onStored: () => void;
 }
 
 export function createServerCounts(): ServerCounts {
@@ -20,5 +22,6 @@ export function createServerCounts(): ServerCounts {
     ...{ stored: 0, unavailable: 0, unanswered: 0 },
     acks: createDurations(),
     pauses: createPauses(),
+    onStored: () => undefined,
   };
 }

@@ -12,12 +12,18 @@ export interface Taken {
   server: number;
   /** By `Date.now()`. */
   atMs: number;
-  reason: 'free' | 'expired';
 }
 
 export interface LeaseWatch {
   /** All takings of the lease, in order of time. */
   taken(): readonly Taken[];
+}
+
+/** Returns the time of a line of the log, by `Date.now()`. */
+function timeOf(line: string): number {
+  const atMs = Date.parse(JSON.parse(line).time);
+  if (Number.isNaN(atMs)) throw new Error(`this line of a log has no time: ${line}`);
+  return atMs;
 }
 
 /** Watches the servers' logs for takings of the writer lease, until the run ends. */
@@ -37,8 +43,7 @@ export function watchLease(run: Run, names: readonly string[]): LeaseWatch {
       offsets[server] = offset + end;
       const lines = buffer.toString('utf8', 0, end).split('\n');
       for (const line of lines.filter((each) => each.includes(TOOK))) {
-        const { time, reason } = JSON.parse(line);
-        taken.push({ server, atMs: time, reason });
+        taken.push({ server, atMs: timeOf(line) });
       }
     } finally {
       await file.close();
