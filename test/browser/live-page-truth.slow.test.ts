@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freshDatabase } from '../utils/database.ts';
 import type { TestServer } from '../utils/server.ts';
 import { type DatabaseProxy, startDatabaseProxy } from '../webhook/database-proxy.ts';
+import { axeViolations } from './axe-violations.ts';
 import { openLivePage } from './live-page.ts';
 import { startWithBrowser } from './start-with-browser.ts';
 
@@ -119,6 +120,12 @@ test('the chart and the health line say why they cannot be read, and come back',
   await chart.getByRole('button', { name: 'As a chart' }).click();
   const health = page.getByRole('region', { name: 'Health' });
   await health.getByText('Stopped: ').waitFor();
+  // What is wrong leads to what it means.
+  await health.getByRole('link', { name: /^Stopped: / }).click();
+  await page.getByRole('heading', { name: 'Health', exact: true }).waitFor();
+  await page.getByText('The server does not answer this page.').waitFor();
+  expect(await axeViolations(live)).toEqual([]);
+  await page.goBack();
   expect(await chart.textContent()).not.toContain('No events');
   await page.unrouteAll();
   await chart.getByRole('button', { name: 'Try again' }).click();

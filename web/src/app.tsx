@@ -6,6 +6,7 @@ import type { Session } from './session/create-session.ts';
 import { SignIn } from './session/sign-in.tsx';
 import { Header } from './shell/header.tsx';
 import { HealthLine } from './shell/health-line.tsx';
+import { HealthPage } from './shell/health-page.tsx';
 import { StreamPage } from './stream/stream-page.tsx';
 import { InstallationPage } from './subject/installation-page.tsx';
 import { MessagePage } from './subject/message-page.tsx';
@@ -94,6 +95,7 @@ function Views({ session, graphiql, behind: page, openId, isDevelopment }: Views
       {page.page === 'deliveries' && (
         <DeliveriesPage session={session} openId={openId} graphiql={graphiql} />
       )}
+      {page.page === 'health' && <HealthPage session={session} />}
     </>
   );
 }
@@ -105,6 +107,7 @@ const titles: Record<View['page'], string> = {
   message: 'Message · Eventline',
   event: 'Event · Eventline',
   deliveries: 'Deliveries · Eventline',
+  health: 'Health · Eventline',
 };
 
 function useTitle({ page }: View): void {

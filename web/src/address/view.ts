@@ -37,7 +37,8 @@ export type View =
   | { page: 'stream'; list: ListView }
   | { page: Subject; id: string }
   | { page: 'event'; id: string }
-  | { page: 'deliveries' };
+  | { page: 'deliveries' }
+  | { page: 'health' };
 
 export const everything: ListView = {
   ...{ types: [], userIds: [], installationIds: [], specialities: [], professionalIds: [] },
@@ -56,6 +57,7 @@ export function parseView(fragment: string): View {
     return { page: name.slice(0, -1) as Subject | 'event', id: decoded };
   }
   if (path === '/deliveries') return { page: 'deliveries' };
+  if (path === '/health') return { page: 'health' };
   return { page: 'stream', list: parseList(query) };
 }
 
@@ -81,7 +83,7 @@ function parseList(query: string): ListView {
 
 /** Returns the fragment of a view, including `#`. */
 export function formatView(view: View): string {
-  if (view.page === 'deliveries') return '#/deliveries';
+  if (view.page === 'deliveries' || view.page === 'health') return `#/${view.page}`;
   if (view.page !== 'stream') return `#/${view.page}s/${encodeURIComponent(view.id)}`;
   const { list } = view;
   const values = [

@@ -15,7 +15,7 @@ export interface HealthItem {
   id: string;
   text: string;
   isWrong: boolean;
-  /** Where to see what is wrong. */
+  /** Where to see what is wrong; every wrong part has it. */
   href?: string;
   title?: string;
 }
@@ -26,8 +26,14 @@ const MAX_LISTS_LAG_S = 60;
 /** Age of the newest event from which something is wrong, in milliseconds. */
 const MAX_QUIET_MS = 3_600_000;
 
-/** Returns the parts of the health line. */
-export function healthItems({ answer, fault, perSecond }: Health, nowMs: number): HealthItem[] {
+/** Returns the parts of the health line. Those that are wrong lead to what is. */
+export function healthItems(health: Health, nowMs: number): HealthItem[] {
+  return partsOf(health, nowMs).map((item) =>
+    item.isWrong ? { href: formatView({ page: 'health' }), ...item } : item,
+  );
+}
+
+function partsOf({ answer, fault, perSecond }: Health, nowMs: number): HealthItem[] {
   const unreachable: HealthItem[] =
     fault === undefined ? [] : [{ id: 'fault', text: fault, isWrong: true }];
   if (!answer) return unreachable;
