@@ -4,31 +4,18 @@ import { EventlineError } from '../errors.ts';
 import type { Filter } from '../log/read/filter.ts';
 import { mapDatabaseError } from '../storage/map-database-error.ts';
 import { createProgressWaiters } from './progress-waiters.ts';
-import {
-  createProjectionBatches,
-  MAX_BATCH_EVENTS,
-  type ProjectedLog,
-} from './projection-batches.ts';
+import { createProjectionBatches, type ProjectedLog } from './projection-batches.ts';
 import { createProjectionLag, type ProjectionLag } from './projection-lag.ts';
+import { createProjectionPace, isBehind } from './projection-pace.ts';
 import { pruneProjections } from './prune-projections.ts';
 import { faults, progress } from './telemetry.ts';
 
-/** Size of the first batch; the duration of each batch determines the size of the next. */
-const FIRST_PAGE = 250;
-const SMALLEST_PAGE = 50;
-/** Target duration of a batch in milliseconds, while deliveries arrive and otherwise. */
-const BUSY_MS = 50;
-const IDLE_MS = 400;
-/** While deliveries arrive, projections take one part in this many of the time; more once they lag. */
-const BUSY_SHARE = 20;
-const BEHIND_SHARE = 2;
 /**
  * Delay between an event and its batch in milliseconds, with jitter, so that one process is first:
- * usually, and for the first batch or many events. A reader of a list waits for neither.
+ * usually, and for the first batch or while behind. A reader of a list waits for neither.
  */
 const GATHER_MS = 3_000;
 const SOON_MS = 150;
-const MANY_WAITING = 500;
 /**
  * How long a process that lost a race leaves the work to the winner, in milliseconds, with jitter.
  */
@@ -52,7 +39,7 @@ export interface ProjectionRunnerOptions {
 }
 
 export interface ProjectionRunner {
-  /** Reports that the log has grown; costs nothing. */
+  /** Reports that the log has grown; costs little. */
   onEvent(): void;
   /**
    * Resolves when the projections contain everything stored before the call.
@@ -81,9 +68,9 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
   const batches = createProjectionBatches(log);
   const stop = new AbortController();
   const waiters = createProgressWaiters(timeoutMs);
+  const pace = createProjectionPace();
   const lag = createProjectionLag(() => ({ appliedUpTo, head: tailer.head() }));
   let appliedUpTo = 0;
-  let size = FIRST_PAGE;
   let waitingReaders = 0;
   /** Interrupts the current pause. */
   let skipPause = new AbortController();
@@ -108,12 +95,13 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
       const before = appliedUpTo;
       const startedMs = performance.now();
       try {
-        appliedUpTo = await batches.applyNext(size);
+        appliedUpTo = await batches.applyNext(pace.batchSize());
         hasLooked = true;
         fault = undefined;
       } catch (error) {
         if (fault === undefined) faults.publish(error);
         fault = error;
+        pace.onFailed();
         notifyListeners();
         await pause(RETRY_MS);
         continue;
@@ -121,18 +109,17 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
       const tookMs = performance.now() - startedMs;
       notifyListeners();
       report(tailer.head() - before);
-      adapt(tookMs);
+      const pauseMs = pace.onApplied(tookMs, { lag: lag.read(), isBusy: isBusy() });
       if (batches.wasDiscarded()) await yieldToOthers(tookMs);
-      const share = isManyWaiting() ? BEHIND_SHARE : BUSY_SHARE;
-      if (waitingReaders === 0 && isBusy()) await pause(tookMs * (share - 1));
+      if (waitingReaders === 0 && pauseMs > 0) await pause(pauseMs);
       // The few that arrived meanwhile go with the next batch.
-      if (waitingReaders === 0 && !isManyWaiting()) return;
+      if (waitingReaders === 0 && !lags()) return;
     }
   }
 
   /** Leaves a few events to a process that has applied some since the last look here. */
   async function isOtherAtWork(): Promise<boolean> {
-    if (!hasLooked || waitingReaders > 0 || isManyWaiting()) return false;
+    if (!hasLooked || waitingReaders > 0 || lags()) return false;
     const before = appliedUpTo;
     appliedUpTo = await batches.readCheckpoint().catch(() => appliedUpTo);
     notifyListeners();
@@ -149,13 +136,6 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
       appliedUpTo = await batches.readCheckpoint().catch(() => appliedUpTo);
       notifyListeners();
     }
-  }
-
-  function adapt(tookMs: number): void {
-    // A batch has fixed costs, so small ones would never catch up on a slow database.
-    const targetMs = isBusy() && !isManyWaiting() ? BUSY_MS : IDLE_MS;
-    if (tookMs > targetMs) size = Math.max(SMALLEST_PAGE, Math.floor(size / 2));
-    else if (tookMs < targetMs / 2) size = Math.min(MAX_BATCH_EVENTS, size * 2);
   }
 
   function notifyListeners(): void {
@@ -187,12 +167,12 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
     });
   }
 
-  const isManyWaiting = () => tailer.head() - appliedUpTo >= MANY_WAITING;
+  const lags = () => isBehind(lag.read());
 
   function onEvent(): void {
-    lag.onEvent();
+    lag.update();
     if (stop.signal.aborted || running) return;
-    const delayMs = !hasLooked || isManyWaiting() ? SOON_MS : GATHER_MS;
+    const delayMs = !hasLooked || lags() ? SOON_MS : GATHER_MS;
     if (timer !== undefined && delayMs >= timerMs) return;
     clearTimeout(timer);
     timerMs = delayMs;
