@@ -36,6 +36,18 @@ export const scenes: Readonly<Record<string, () => Promise<AlertScene>>> = {
     };
   },
 
+  async EventlineMissing() {
+    const { watch } = await serverWatched();
+    return {
+      watch,
+      async trigger() {
+        watch.forgetTargets();
+        // The last samples stay valid for five minutes.
+        await watch.pass('11m');
+      },
+    };
+  },
+
   async EventlineDatabaseDown() {
     const { proxy, server, watch } = await serverBehindProxy();
     return {

@@ -38,7 +38,7 @@ export function durationMs(text: string): number {
 /**
  * Evaluates an expression at an instant like Prometheus, for the part of PromQL that the alert
  * rules use: selectors, `sum`, `min` and `max` with `by`, `increase`, `rate`, `histogram_quantile`,
- * arithmetic and comparisons between vectors with the same labels and with numbers.
+ * `absent`, arithmetic and comparisons between vectors with the same labels and with numbers.
  *
  * @throws SyntaxError for anything else, so that no rule is evaluated wrongly
  */
@@ -92,6 +92,9 @@ export function evaluate(text: string, series: TimeSeries, atMs: number): Elemen
     if (name === 'histogram_quantile' && first && second) {
       return histogramQuantile(Number(textOf(first)), vectorOf(second));
     }
+    // The element has the labels of the selector, of which the rules use none.
+    if (name === 'absent' && first)
+      return vectorOf(first).length === 0 ? [{ labels: {}, value: 1 }] : [];
     if ((name !== 'increase' && name !== 'rate') || first?.name !== 'MatrixSelector') {
       throw unknown(node);
     }

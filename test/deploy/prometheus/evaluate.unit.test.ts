@@ -55,6 +55,15 @@ describe('a counter', () => {
   });
 });
 
+test('an expression without elements is absent', () => {
+  const asked = load(['a', {}, '1 1'], ['b', {}, '1 _']);
+  expect([asked('absent(a)'), asked('absent(b)'), asked('absent(c{x="y"})')]).toEqual([
+    [],
+    [[{}, 1]],
+    [[{}, 1]],
+  ]);
+});
+
 test('a series ends when a scrape lacks it, or 5 minutes after its last sample', () => {
   const asked = load(['a', {}, '1 1 _'], ['b', {}, '2 2 2']);
   expect([asked('a'), asked('b')]).toEqual([[], [[{}, 2]]]);

@@ -14,6 +14,8 @@ export interface AlertWatch {
    * passes.
    */
   pass(duration: string, beforeEach?: () => unknown): Promise<void>;
+  /** Stops scraping all servers, as when Prometheus finds no target any more. */
+  forgetTargets(): void;
   /** The firing alerts with their elements. */
   firing(): ReadonlyMap<string, readonly Element[]>;
 }
@@ -24,9 +26,10 @@ export function watchAlerts(...urls: string[]): AlertWatch {
   /** When each alert became active, by its labels. */
   const active = new Map<string, Map<string, { sinceMs: number; element: Element }>>();
   let nowMs = 0;
+  let targets = urls;
 
   async function scrapeAll(): Promise<void> {
-    for (const url of urls) {
+    for (const url of targets) {
       const samples = await scrapeSamples(url).catch(() => undefined);
       series.add({ job: 'eventline', instance: new URL(url).host }, samples, nowMs);
     }
@@ -57,6 +60,9 @@ export function watchAlerts(...urls: string[]): AlertWatch {
         await scrapeAll();
         look();
       }
+    },
+    forgetTargets() {
+      targets = [];
     },
     firing: () =>
       new Map(
