@@ -3,6 +3,7 @@ import type { StoredEvent } from '../catalog/event.ts';
 import type { Collection, Collections } from '../storage/models.ts';
 import type { ProjectionDocument } from '../storage/projection-documents.ts';
 import type { ClientSession } from '../storage/with-transaction.ts';
+import { applyStatuses } from './current-status.ts';
 import { type Change, type DerivedName, deriveChanges } from './derive-changes.ts';
 
 const names = ['users', 'installations', 'userInstallations', 'messages'] as const;
@@ -13,7 +14,7 @@ const names = ['users', 'installations', 'userInstallations', 'messages'] as con
  */
 export async function applyChanges(
   collections: Pick<Collections, DerivedName>,
-  events: Iterable<StoredEvent>,
+  events: readonly StoredEvent[],
   session: ClientSession,
 ): Promise<void> {
   const changes = deriveChanges(events);
@@ -26,6 +27,7 @@ export async function applyChanges(
     }));
     if (writes.length > 0) await collection.bulkWrite(writes, { ordered: false, session });
   }
+  await applyStatuses(collections, events, session);
 }
 
 type Update = mongoose.mongo.UpdateFilter<ProjectionDocument & { _id: string }>;

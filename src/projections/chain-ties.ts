@@ -3,12 +3,12 @@ import type { Occurrence } from './latest.ts';
 /** A user's plan after an event. */
 export interface StatusStep extends Occurrence {
   readonly code: number;
-  /** The plan before the event; undefined if the event does not say, such as a login. */
-  readonly from: number | undefined;
+  /** The plan before the event; absent if the event does not say, such as a login. */
+  readonly from?: number | undefined;
 }
 
 /** More events of one instant keep their order: the time to chain them grows with their square. */
-const MAX_TIES = 32;
+export const MAX_TIES = 32;
 
 /**
  * Orders the events of each instant so that each begins with the plan with which the one before

@@ -2,7 +2,7 @@ import type { Collection, Collections } from '../storage/models.ts';
 import type { ProjectionDocument } from '../storage/projection-documents.ts';
 
 /** Version of the rules of `deriveChanges`; a change of what it derives needs the next number. */
-export const RULES = 3;
+export const RULES = 4;
 /** Maximum documents per transaction. */
 const CHUNK = 1_000;
 

@@ -1,11 +1,9 @@
-import { credibleInstant } from '../catalog/credible-instant.ts';
-import { instantKey } from '../catalog/instant-key.ts';
 import { MAX_TIME_MS } from '../log/read/log-reader.ts';
 import { jsonSize } from '../memory/json-size.ts';
 import { workSlices } from '../memory/work-slices.ts';
 import type { EventDocument } from '../storage/documents.ts';
 import type { Collection } from '../storage/models.ts';
-import type { Occurrence } from './latest.ts';
+import { type Occurrence, occurrenceOf } from './latest.ts';
 
 /** What projections use of an event. */
 export interface FoundEvent
@@ -28,10 +26,7 @@ export async function streamEvents(
     const sizeBytes = jsonSize(document.payload, maxBytes);
     bytes += sizeBytes;
     if (bytes > maxBytes) return false;
-    const occurredOn = credibleInstant(document);
-    const isAsSent = occurredOn === document.occurredOn;
-    const instant = instantKey(isAsSent ? document : { occurredOn });
-    onEvent({ ...document, occurredOn, instant });
+    onEvent({ ...document, ...occurrenceOf(document) });
     await slices.spend(sizeBytes);
   }
   return true;

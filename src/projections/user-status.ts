@@ -1,18 +1,17 @@
 import { catalog } from '../catalog/catalog.ts';
-import { filterKeys, filterValue } from '../catalog/filter-keys.ts';
-import { declaredValue } from '../catalog/well-formed.ts';
+import { filterKeys } from '../catalog/filter-keys.ts';
 import { isOneOf } from '../storage/is-one-of.ts';
 import type { Collections } from '../storage/models.ts';
 import { chainTies, type StatusStep } from './chain-ties.ts';
 import { compareOccurrences, later, type Occurrence } from './latest.ts';
 import type { SnapshotRead } from './snapshot-read.ts';
+import { statusStepOf } from './status-step.ts';
 import { type FoundEvent, streamEvents } from './stream-events.ts';
 
 /** A user's history is built from at most this many of their latest status events. */
 export const HISTORY_EVENTS = 1_000;
 
 const COVERAGE_KEY = 'coverage_name';
-const FROM_KEY = 'from_status';
 const coverageTypes = catalog
   .filter(({ fields }) => Object.hasOwn(fields, COVERAGE_KEY))
   .map(({ name }) => name);
@@ -57,9 +56,8 @@ export function readUserStatus(
       const occurrence = { occurredOn, instant, position };
       const known = users.get(userId) ?? { steps: [], coverage: undefined };
       users.set(userId, known);
-      const code = filterValue({ type, payload }, 'statuses');
-      const from = declaredValue({ type, payload }, FROM_KEY) as number | undefined;
-      if (typeof code === 'number') known.steps.push({ ...occurrence, code, from });
+      const step = statusStepOf({ type, payload }, occurrence);
+      if (step) known.steps.push(step);
       if (known.steps.length >= 2 * HISTORY_EVENTS) known.steps = latestOf(known.steps);
       const name = payload[COVERAGE_KEY];
       if (coverageTypes.includes(type) && typeof name === 'string') {

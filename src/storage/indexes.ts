@@ -45,6 +45,7 @@ export const indexes: readonly LogIndex[] = [
   // Pages of the quarantine: bodies have up to 2 MiB, too large to be sorted in memory.
   index(2, 'quarantine', ['firstAt', '_id']),
   index(2, 'users', ['position']),
+  index(2, 'users', ['status', 'position']),
   index(2, 'installations', ['position']),
   ...['userInstallations', 'messages'].flatMap((collection) => [
     index(2, collection, ['position']),

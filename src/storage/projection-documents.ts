@@ -1,4 +1,5 @@
 import mongoose from 'mongoose';
+import type { UserStatus } from '../catalog/user-status.ts';
 
 /**
  * Projections: documents for the lists of users, installations and messages, for which the log has
@@ -17,6 +18,21 @@ export interface ProjectionDocument {
 export interface UserDocument extends ProjectionDocument {
   /** The sender's id. */
   _id: string;
+  /** The current plan; absent without a login or change of plan. */
+  status?: UserStatus;
+  /** The events of the latest instants that decide about it. */
+  statusSteps?: StatusStepDocument[];
+}
+
+/** A user's plan after an event. */
+interface StatusStepDocument {
+  occurredOn: Date;
+  /** The same with all digits (`instantKey`). */
+  instant: string;
+  position: number;
+  /** The sender's integer, and the one before the event if the event has it. */
+  code: number;
+  from?: number | undefined;
 }
 
 /** An installation, in the collection `installations`. */
@@ -81,7 +97,7 @@ const seen = {
 
 /** The models of the projections with their members; their indexes are in indexes.ts. */
 const models = {
-  User: { collection: 'users', members: {} },
+  User: { collection: 'users', members: { status: String, statusSteps: Mixed } },
   Installation: { collection: 'installations', members: {} },
   UserInstallation: {
     collection: 'userInstallations',

@@ -43,6 +43,13 @@ const collectionOf = (name: Name) =>
 const lists: [what: string, name: Name, query: Record<string, unknown>, index: string][] = [
   ['users', 'users', usersQuery(undefined, reader, limits), 'position'],
   ['some users', 'users', usersQuery({ userIds: ['a', 'b'] }, reader, limits), '_id'],
+  ['users by plan', 'users', usersQuery({ statuses: ['FREE'] }, reader, limits), 'status'],
+  [
+    'some users by plan',
+    'users',
+    usersQuery({ userIds: ['a'], statuses: ['FREE', 'PREMIUM'] }, reader, limits),
+    '_id',
+  ],
   ['the own user', 'users', usersQuery(undefined, owner('a'), limits), '_id'],
   ['installations', 'installations', installationsQuery(undefined, limits), 'position'],
   ['those of a user', 'userInstallations', { userId: isOneOf(['user-1']) }, 'userId'],

@@ -6,6 +6,7 @@ import { between, type DateRange } from '../../log/read/filter.ts';
 import { unreadMessages } from '../../projections/unread-messages.ts';
 import { isOneOf } from '../../storage/is-one-of.ts';
 import { builder } from '../builder.ts';
+import { UserStatusEnum } from '../types/user-status.ts';
 import { withExample } from '../with-example.ts';
 import { DateTimeRange, list, range } from './event-filter.ts';
 
@@ -24,6 +25,11 @@ export const UserFilter = builder.inputType('UserFilter', {
   description: `Selects users who match every given field. ${NOTE} Example: \`{ lastSeen: { until: "2026-01-01T00:00:00Z" } }\`.`,
   fields: (t) => ({
     userIds: t.idList({ description: userIdsNote }),
+    statuses: t.field({
+      type: [UserStatusEnum],
+      description:
+        'Whose current plan (`currentStatus`) is one of these. UNKNOWN matches every integer except 0, 2 and 4. Users without a login or change of plan have none and do not match. A plan whose events retention has removed still counts, unlike in the field `currentStatus`. Example: `[PREMIUM]`.',
+    }),
     firstSeen: t.field({ type: DateTimeRange, description: instantOf('first event', 'firstSeen') }),
     lastSeen: t.field({ type: DateTimeRange, description: instantOf('last event', 'lastSeen') }),
   }),
@@ -86,7 +92,9 @@ export function usersQuery(
 ): Query {
   const { userIds } = narrow(viewer, { userIds: idsOf(filter?.userIds, limits) });
   return {
+    // The prefix of an index first: the embedded server uses the index of the first member.
     ...(userIds && { _id: isOneOf(userIds) }),
+    ...oneOf('status', list('statuses', filter?.statuses, limits)),
     ...between('firstSeen', range('firstSeen', filter?.firstSeen)),
     ...between('lastSeen', range('lastSeen', filter?.lastSeen)),
   };
@@ -115,8 +123,8 @@ export function messagesQuery(
   const { userIds } = narrow(viewer, { userIds: idsOf(filter?.userIds, limits) });
   const { unread, olderThan } = filter ?? {};
   const sentOn = range('sentOn', filter?.sentOn);
-  // The prefix of an index first: the embedded server uses the index of the first member.
   return {
+    // As above.
     ...(userIds && { userId: isOneOf(userIds) }),
     ...(unread != null && unreadMessages(unread)),
     ...between('sentOn', olderThan == null ? sentOn : notAfter(olderThan, sentOn)),
