@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { EventlineError, errorTable } from '../../errors.ts';
+import { isHost } from './allowed-origin.ts';
 import { boundAnswered, isEnding } from './end-connection.ts';
 import { errorBody } from './error-body.ts';
 import { normalizeTarget } from './normalize-target.ts';
@@ -42,6 +43,7 @@ export function routeRequests({ routes, override, cors, report }: RouteOptions):
       const message = 'Only 100-continue can be expected here.';
       return sendJson(response, 417, errorBody('BAD_USER_INPUT', message, requestId));
     }
+    // Later code uses it as part of a URL. An empty header is valid (RFC 9112, 3.2).
     const { host } = request.headers;
     const isNamed = host !== undefined || request.httpVersion === '1.0';
     if (!isNamed || !isHost(host || 'localhost')) {
@@ -61,14 +63,6 @@ export function routeRequests({ routes, override, cors, report }: RouteOptions):
         sendJson(response, 500, errorBody('INTERNAL_SERVER_ERROR', 'internal error', requestId));
       });
   };
-}
-
-/**
- * Returns true for a host with or without a port, since later code uses it as part of a URL. An
- * empty header is valid (RFC 9112, 3.2).
- */
-function isHost(text: string): boolean {
-  return !/[/?#@\\]/.test(text) && URL.canParse(`http://${text}`);
 }
 
 /** Refuses a pipelined request because too many are waiting, and closes its connection. */

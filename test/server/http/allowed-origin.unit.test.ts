@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isAllowedOrigin } from '../../../src/server/http/allowed-origin.ts';
+import { isAllowedOrigin, isHost } from '../../../src/server/http/allowed-origin.ts';
 
 const LISTED = ['https://app.example'];
 
@@ -66,5 +66,22 @@ describe('an Origin with a Host', () => {
     ['a file', { origin: 'file://', host: '' }],
   ])('%s is refused', (_, headers) => {
     expect(isAllowedOrigin(headers, LISTED)).toBe(false);
+  });
+});
+
+describe('a host of more characters than a name and a port can have', () => {
+  const label = 'é'.repeat(31);
+  const longest = Array(8).fill(label).join('.').slice(0, 253);
+  const longer = Array(9).fill(label).join('.');
+
+  test('is no host', () => {
+    expect(isHost(`${longest}:65535`)).toBe(true);
+    expect(isHost(longer)).toBe(false);
+  });
+
+  test('is the origin of no page', () => {
+    expect(isAllowedOrigin({ origin: new URL(`http://${longer}`).origin, host: longer }, [])).toBe(
+      false,
+    );
   });
 });
