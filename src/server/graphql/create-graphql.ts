@@ -14,12 +14,14 @@ import { createShareExecution } from '../sharing/share-execution.ts';
 import { createSubscribe } from '../sharing/subscribe-shared.ts';
 import { useAcceptedFormats } from './accepted-formats.ts';
 import { createBoundedExecute } from './bounded-execute.ts';
+import type { Turn } from './create-turn-limiter.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { assertNotExpired } from './end-expired.ts';
 import { useEventStreams } from './event-stream.ts';
 import { useKnownParameters } from './known-parameters.ts';
 import { useDocumentLimits } from './limit-documents.ts';
 import { useSubscriptionLimits } from './limit-subscriptions.ts';
+import { useFewValues } from './limit-values.ts';
 import type { Mask } from './mask-error.ts';
 import { useMaskedResults } from './mask-results.ts';
 import { type FindDocument, useFoundDocuments } from './persisted-operations.ts';
@@ -41,7 +43,7 @@ export interface GraphqlOptions {
   viewers: ViewerLimits;
   memory: MemoryBudget;
   /** Waits until an operation may begin. */
-  turn: () => Promise<void> | undefined;
+  turn: Turn;
   findDocument: FindDocument;
   /** Nothing is counted when absent. */
   metrics?: OperationMetrics | undefined;
@@ -63,9 +65,10 @@ export function createGraphql(options: GraphqlOptions) {
       useViewer(options),
       useRequiredPreflight(),
       useAcceptedFormats(),
-      useJsonBodies(limits),
+      useJsonBodies(limits, turn),
       useReadableParameters(),
-      { onParams: () => turn() },
+      useFewValues(limits),
+      useTurns(turn),
       useFoundDocuments(findDocument),
       useKnownParameters(),
       useDocumentLimits(limits, mask),
@@ -140,6 +143,13 @@ function useViewer({
         );
       }
     },
+  };
+}
+
+/** Lets operations wait until they may begin. */
+function useTurns(turn: Turn): Plugin {
+  return {
+    onParams: ({ context }) => turn((context as RequestContext).memory?.viewer),
   };
 }
 

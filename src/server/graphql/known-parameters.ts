@@ -1,7 +1,7 @@
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 
 /** The members of a request that are read after its document was found. */
-const KNOWN = ['query', 'operationName', 'variables', 'extensions'] as const;
+const KNOWN: ReadonlySet<string> = new Set(['query', 'operationName', 'variables']);
 
 /**
  * Ignores other members of a request (GraphQL over HTTP, 5.1), such as the `id` that Relay's network
@@ -11,11 +11,30 @@ export function useKnownParameters(): Plugin {
   return {
     onParams({ params, setParams }) {
       if (typeof params !== 'object' || params === null || Array.isArray(params)) return;
-      const given = params as Record<string, unknown>;
-      const known = KNOWN.filter((name) => name in given).map((name) => [name, given[name]]);
-      const { operationName, ...others } = Object.fromEntries(known);
-      // Some clients send an empty name for none.
-      setParams({ ...others, ...(operationName && { operationName }) } as GraphQLParams);
+      const { operationName, extensions } = params as Record<string, unknown>;
+      const known = { ...params };
+      dropUnknown(known);
+      setParams({
+        ...known,
+        // Some clients send an empty name for none.
+        operationName: operationName || undefined,
+        // Yoga refuses those of a wrong type.
+        ...(!isObject(extensions) && { extensions }),
+      } as GraphQLParams);
     },
   };
+}
+
+/**
+ * Removes the members of a request that are not read any more. A subscription keeps its request as long
+ * as it is open.
+ */
+export function dropUnknown(request: object): void {
+  for (const name of Object.keys(request)) {
+    if (!KNOWN.has(name)) delete (request as Record<string, unknown>)[name];
+  }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,6 +2,8 @@ import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { describeLimit, type Limits } from '../../config/limits.ts';
 import { collectBytes } from '../../webhook/collect-bytes.ts';
+import { LARGE_BYTES, type Turn } from './create-turn-limiter.ts';
+import type { RequestContext } from './request-context.ts';
 
 const BYTE_ORDER_MARK = /^\ufeff/;
 
@@ -12,15 +14,21 @@ const BYTE_ORDER_MARK = /^\ufeff/;
  * Refuses bodies that are too large: by their Content-Length, which Node enforces, before they are
  * read, and without one while they are read. Yoga's own limit would pass every body through two
  * more streams. Small chunks are copied together, since each would take more memory than it has bytes.
+ *
+ * @param turn waits until a large body may be parsed, which takes milliseconds
  */
-export function useJsonBodies(limits: Limits): Plugin {
+export function useJsonBodies(limits: Limits, turn: Turn): Plugin<object, RequestContext> {
   const maxBytes = limits.maxGraphqlBytes;
   return {
-    onRequestParse({ request, setRequestParser }) {
+    onRequestParse({ request, serverContext, setRequestParser }) {
       if (request.method !== 'POST') return;
       const contentLength = request.headers.get('content-length');
       if (contentLength !== null && Number(contentLength) > maxBytes) throw bodyTooLarge(limits);
-      setRequestParser(async ({ body }) => parse(await readText(body, limits)));
+      setRequestParser(async ({ body }) => {
+        const text = await readText(body, limits);
+        if (text.length > LARGE_BYTES) await turn(serverContext.memory?.viewer);
+        return parse(text);
+      });
     },
   };
 }

@@ -1,8 +1,5 @@
 import type { WebSocket } from 'ws';
-import { createTurnLimiter } from '../graphql/create-turn-limiter.ts';
-
-/** Larger messages wait for their turn. Unit: bytes. */
-const LARGE_BYTES = 16 * 1024;
+import { createTurnLimiter, LARGE_BYTES } from '../graphql/create-turn-limiter.ts';
 
 /** Handles one message of a socket, now or later. */
 export type HandleInTurn = (bytes: number, handle: () => void) => void;
@@ -17,7 +14,7 @@ export function createMessageTurns(): (webSocket: WebSocket) => HandleInTurn {
   return (webSocket) => {
     let last: Promise<void> | undefined;
     return (bytes, handle) => {
-      const wait = last ? last.then(turn) : bytes > LARGE_BYTES ? turn() : undefined;
+      const wait = last ? last.then(() => turn()) : bytes > LARGE_BYTES ? turn() : undefined;
       if (wait === undefined) return handle();
       webSocket.pause();
       const handled = wait.then(() => {

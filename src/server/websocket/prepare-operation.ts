@@ -6,6 +6,9 @@ import { EventlineError } from '../../errors.ts';
 import type { MemoryBudget } from '../../memory/memory-budget.ts';
 import type { GraphqlContext } from '../../schema/context.ts';
 import type { createGraphql } from '../graphql/create-graphql.ts';
+import type { Turn } from '../graphql/create-turn-limiter.ts';
+import { dropUnknown } from '../graphql/known-parameters.ts';
+import { assertFewValues } from '../graphql/limit-values.ts';
 import type { Mask } from '../graphql/mask-error.ts';
 import { createOperationCounter } from '../graphql/operation-counter.ts';
 import type { FindDocument } from '../graphql/persisted-operations.ts';
@@ -13,12 +16,15 @@ import type { Release, ViewerLimits } from '../graphql/viewer-limits.ts';
 import type { FrameTarget } from './create-frame-sink.ts';
 import { type HeldOperation, holdOperation } from './held-operation.ts';
 
+/** Clients use UUIDs or numbers. Unit: characters. */
+const MAX_ID_LENGTH = 256;
+
 export interface PrepareOptions {
   graphql: ReturnType<typeof createGraphql>;
   memory: MemoryBudget;
   viewers: Pick<ViewerLimits, 'keyOf' | 'query'>;
   /** Waits until an operation may begin. */
-  turn: () => Promise<void> | undefined;
+  turn: Turn;
   limits: Limits;
   /** False: subscriptions only. */
   queries: boolean;
@@ -69,6 +75,8 @@ export function createPrepareOperation(options: PrepareOptions) {
     held: HeldOperation,
   ): Promise<PreparedOperation | readonly GraphQLError[]> {
     const query = findDocument(payload);
+    // graphql-ws keeps the payload of an open operation.
+    dropUnknown(payload);
     const { variables } = payload;
     // Some clients send an empty name for none.
     const operationName = payload.operationName || undefined;
@@ -107,14 +115,16 @@ export function createPrepareOperation(options: PrepareOptions) {
     sender: Sender,
     payload: SubscribePayload,
   ): Promise<PreparedOperation | readonly GraphQLError[]> {
-    const { viewer, socket, cutOff, onClosed, requestId } = sender;
+    const { viewer, socket, cutOff, onClosed, requestId, frames } = sender;
     let held: HeldOperation | undefined;
     try {
+      assertShort(frames?.operationId ?? '');
+      assertFewValues(payload, limits);
       const ended = operations.start(socket);
       const own = memory.open({ viewer: viewers.keyOf(viewer), reclaim: cutOff });
       held = holdOperation(own, ended, onClosed);
       heldBy.set(payload, held);
-      await turn();
+      await turn(own.viewer);
       const result = await prepare(sender, payload, held);
       if (!('length' in result)) return result;
       held.executed();
@@ -156,6 +166,18 @@ function counted({ execute, subscribe }: Run, held: HeldOperation): Run {
       }
     },
   };
+}
+
+/**
+ * A subscription keeps its id, and each of its events is sent with it.
+ * @throws EventlineError BAD_USER_INPUT
+ */
+function assertShort(operationId: string): void {
+  if (operationId.length <= MAX_ID_LENGTH) return;
+  throw new EventlineError(
+    'BAD_USER_INPUT',
+    `The id of an operation may have ${MAX_ID_LENGTH} characters.`,
+  );
 }
 
 function refuseUnlessSubscription(operation: string): void {

@@ -18,9 +18,9 @@ const many = (count: number, key = 'k') =>
 /** A type, its invalid value, and the whole message. */
 const INVALID: [string, string, unknown, string][] = [
   [
-    '12,000 unknown fields',
+    '1,500 unknown fields',
     'EventFilter',
-    many(12_000),
+    many(1_500),
     'got an invalid value; Field "k0" is not defined by type "EventFilter".',
   ],
   [
@@ -56,7 +56,7 @@ const INVALID: [string, string, unknown, string][] = [
   [
     'many invalid items',
     'EventFilter',
-    { installationIds: Array.from({ length: 10_000 }, () => SECRET) },
+    { installationIds: Array.from({ length: 1_500 }, () => SECRET) },
     'got an invalid value at "f.installationIds[0]"; Expected type "UUID".',
   ],
   [
@@ -80,13 +80,13 @@ const INVALID: [string, string, unknown, string][] = [
   [
     'an object for a number',
     'EventFilter',
-    { professionalIds: [many(10_000)] },
+    { professionalIds: [many(1_500)] },
     'got an invalid value at "f.professionalIds[0]"; Expected type "SafeInt".',
   ],
   [
     'an object for a string',
     'EventFilter',
-    { specialities: [many(10_000)] },
+    { specialities: [many(1_500)] },
     'got an invalid value at "f.specialities[0]"; Expected type "String".',
   ],
   [
