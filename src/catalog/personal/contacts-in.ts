@@ -21,6 +21,11 @@ const ONE_DIGIT = /^(\d)\1*$/;
 const NOT_ASCII = /[^ -~]/;
 const NOT_LOCAL = /[\s"'`,;:<>()[\]{}/=?&|\\!#*@]/;
 const DOMAIN = /[\p{L}\p{N}.-]/u;
+/** Scripts that are written without spaces: their letters may touch an address. */
+const UNSPACED = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー`;
+const BEFORE = new RegExp(`^.*[${UNSPACED}]`, 'u');
+/** Letters of such a script, or the next sentence after a missing space: `ada@mail.example.Thanks`. */
+const AFTER = new RegExp(String.raw`[${UNSPACED}].*$|(?<=[\p{Ll}\d])\.\p{Lu}\p{Ll}.*$`, 'u');
 
 /**
  * Yields the e-mail addresses and phone numbers that a text may contain, in the forms in which they
@@ -32,6 +37,7 @@ const DOMAIN = /[\p{L}\p{N}.-]/u;
 export function* contactsIn(text: string): Generator<string> {
   const plain = toPlainText(text);
   for (const forms of addressesIn(plain)) yield* forms;
+  for (const forms of addressesIn(plain, withoutNeighbours)) yield* forms;
   for (const run of phoneRuns(plain)) {
     yield* numbersIn(run);
     const joined = withSinglesJoined(run);
@@ -60,21 +66,41 @@ function percentDecoded(text: string): string {
   return decoded;
 }
 
-/** Yields the e-mail addresses in a text: first as written, then other forms of the same mailbox. */
-export function* addressesIn(text: string): Generator<string[]> {
+/**
+ * Yields the e-mail addresses in a text: first as written, then other forms of the same mailbox.
+ *
+ * @param change changes the parts of each address; undefined to leave it out
+ */
+export function* addressesIn(
+  text: string,
+  change: (parts: Parts) => Parts | undefined = (parts) => parts,
+): Generator<string[]> {
   for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
     let start = at;
     while (start > 0 && at - start <= MAX_LOCAL && !NOT_LOCAL.test(text.charAt(start - 1))) start--;
     let end = at + 1;
     while (end - at <= MAX_DOMAIN && DOMAIN.test(text.charAt(end))) end++;
-    const local = text.slice(start, at);
-    const domain = withoutMarksAfter(text.slice(at + 1, end));
+    const changed = change({ local: text.slice(start, at), domain: text.slice(at + 1, end) });
+    if (changed === undefined) continue;
+    const { local } = changed;
+    const domain = withoutMarksAfter(changed.domain);
     if (local === '' || domain === '') continue;
     const forms = [local, withoutMarks(local), withoutTag(withoutMarks(local))];
     yield [...new Set(forms)]
       .filter((form) => form !== '')
       .map((form) => `${form}@${domain}`.toLowerCase());
   }
+}
+
+interface Parts {
+  local: string;
+  domain: string;
+}
+
+/** Removes text that touches an address; undefined if there is none. */
+function withoutNeighbours({ local, domain }: Parts): Parts | undefined {
+  const parts = { local: local.replace(BEFORE, ''), domain: domain.replace(AFTER, '') };
+  return parts.local === local && parts.domain === domain ? undefined : parts;
 }
 
 /** Removes marks before an address: `_ada` in Markdown, `.ada` after a sentence. */
