@@ -66,10 +66,13 @@ export function changesProjections({ before, after }: Rewritten): boolean {
 }
 
 function derivedTexts(event: StoredEvent): string {
-  const documents = Object.values(deriveChanges([event])).flatMap((changes) => [
-    ...changes.values(),
-  ]);
+  // Only compared, so the contacts need no hash.
+  const changes = deriveChanges([event], (contact) => contact);
+  const documents = Object.values(changes).flatMap((changes) => [...changes.values()]);
   return JSON.stringify(
-    documents.map(({ sets }) => Object.entries(sets).map(([name, values]) => [name, ...values])),
+    documents.map(({ always, sets }) => [
+      always,
+      ...Object.entries(sets).map(([name, values]) => [name, ...values]),
+    ]),
   );
 }

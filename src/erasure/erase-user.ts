@@ -32,7 +32,7 @@ const before = ({ before }: Rewritten) => before;
  * @throws LogUnavailableError when the database is unavailable; a repeated call resumes
  */
 export async function eraseUser(userId: string, options: EraseUser): Promise<ErasureCounts> {
-  const { collections, logState, reader, rawReader, head, dry = false } = options;
+  const { collections, hashContact, logState, reader, rawReader, head, dry = false } = options;
   const { announceMs = ERASURE_ANNOUNCE_MS, onProgress } = options;
   const { signal = new AbortController().signal } = options;
   const counts: ErasureCounts = { events: 0, mentions: 0, quarantined: 0 };
@@ -87,7 +87,14 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
         reappliedUserIds: [pseudonyms.user],
         reappliedInstallationIds: renamed,
       },
-      { collections, reader, signal, head, after: (await logState.ensureFresh()).removedUpTo },
+      {
+        collections,
+        hashContact,
+        reader,
+        signal,
+        head,
+        after: (await logState.ensureFresh()).removedUpTo,
+      },
     );
   }
 

@@ -1,3 +1,4 @@
+import type { ContactHash } from '../log/read/contact-hash.ts';
 import type { LogReader } from '../log/read/log-reader.ts';
 import type { LogState } from '../log/state/log-state.ts';
 import type { ErasurePseudonyms } from '../log/state/pseudonyms.ts';
@@ -45,6 +46,8 @@ export interface EraseOptions {
 
 export interface EraseUser extends EraseOptions {
   collections: Collections;
+  /** For projections. */
+  hashContact: ContactHash;
   logState: LogState;
   /** For projections. */
   reader: LogReader;

@@ -9,6 +9,7 @@ import { createRedeliveryCounter } from './append/count-redeliveries.ts';
 import { type AppendPath, openAppendPath, type WriterState } from './append/open-append-path.ts';
 import { eraseSlipped } from './erase-slipped.ts';
 import { createQuarantine, type Quarantine } from './quarantine.ts';
+import { type ContactHash, createContactHash } from './read/contact-hash.ts';
 import { type Cursors, createCursors } from './read/cursor.ts';
 import { createDigestSeal } from './read/digest-seal.ts';
 import { createEventIds, type EventIds } from './read/event-ids.ts';
@@ -66,6 +67,7 @@ export interface Log {
   readonly cursors: Cursors;
   /** The public ids of events. */
   readonly eventIds: EventIds;
+  readonly hashContact: ContactHash;
   /** Positions without an event, and erased users, as far as this process knows. */
   readonly state: LogState;
   /** For projections and statistics. */
@@ -152,6 +154,7 @@ export async function createLogIn(
     writable: writes.writable,
     cursors,
     eventIds: createEventIds(cursorKey),
+    hashContact: createContactHash(cursorKey),
     expired,
     async positionOf(cursor) {
       const position = await placeOf(cursor);

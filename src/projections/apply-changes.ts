@@ -1,24 +1,29 @@
 import type mongoose from 'mongoose';
 import type { StoredEvent } from '../catalog/event.ts';
+import type { ContactHash } from '../log/read/contact-hash.ts';
 import type { Collection, Collections } from '../storage/models.ts';
-import type { ProjectionDocument } from '../storage/projection-documents.ts';
+import { type ProjectionDocument, projectionNames } from '../storage/projection-documents.ts';
 import type { ClientSession } from '../storage/with-transaction.ts';
 import { applyStatuses } from './current-status.ts';
 import { type Change, type DerivedName, deriveChanges } from './derive-changes.ts';
 
-const names = ['users', 'installations', 'userInstallations', 'messages'] as const;
+/** Where changes are written, and the log's hash of contacts. */
+export interface ApplyTarget {
+  collections: Pick<Collections, DerivedName>;
+  hashContact: ContactHash;
+}
 
 /**
  * Applies the changes of events to the projections in one transaction; separate writes would each
  * be synced to disk. Applying is idempotent and independent of order.
  */
 export async function applyChanges(
-  collections: Pick<Collections, DerivedName>,
+  { collections, hashContact }: ApplyTarget,
   events: readonly StoredEvent[],
   session: ClientSession,
 ): Promise<void> {
-  const changes = deriveChanges(events);
-  for (const name of names) {
+  const changes = deriveChanges(events, hashContact);
+  for (const name of projectionNames) {
     const collection = collections[name] as unknown as Collection<
       ProjectionDocument & { _id: string }
     >;

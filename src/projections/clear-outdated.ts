@@ -1,15 +1,13 @@
 import type { Collection, Collections } from '../storage/models.ts';
-import type { ProjectionDocument } from '../storage/projection-documents.ts';
+import { type ProjectionDocument, projectionNames } from '../storage/projection-documents.ts';
+import type { DerivedName } from './derive-changes.ts';
 
 /** Version of the rules of `deriveChanges`; a change of what it derives needs the next number. */
-export const RULES = 4;
+export const RULES = 5;
 /** Maximum documents per transaction. */
 const CHUNK = 1_000;
 
-type Projected = Pick<
-  Collections,
-  'views' | 'users' | 'installations' | 'userInstallations' | 'messages' | 'transaction'
->;
+type Projected = Pick<Collections, DerivedName | 'views' | 'transaction'>;
 
 /**
  * Removes projections that other rules derived, after which they are built from the whole log. Each
@@ -24,11 +22,13 @@ async function clearChunk(
   collections: Projected,
   session: Parameters<Parameters<Projected['transaction']>[0]>[0],
 ): Promise<boolean> {
-  const { views, users, installations, userInstallations, messages } = collections;
+  const { views } = collections;
   const outdated = { _id: 'views', rules: { $ne: RULES } } as const;
   if ((await views.findOne(outdated, { session })) === null) return false;
-  for (const collection of [users, installations, userInstallations, messages]) {
-    const documents = collection as unknown as Collection<ProjectionDocument & { _id: string }>;
+  for (const name of projectionNames) {
+    const documents = collections[name] as unknown as Collection<
+      ProjectionDocument & { _id: string }
+    >;
     const found = await documents
       .find({}, { session, projection: { _id: 1 }, limit: CHUNK })
       .toArray();

@@ -5,10 +5,13 @@ import { MAX_SUBJECT_LENGTH } from '../catalog/field.ts';
 import { filterValue } from '../catalog/filter-keys.ts';
 import type { JsonValue } from '../catalog/json.ts';
 import { messageIdOf } from '../catalog/message-of.ts';
+import { declaredContactsOf } from '../catalog/personal/contacts-of.ts';
 import { declaredValue } from '../catalog/well-formed.ts';
+import type { ContactHash } from '../log/read/contact-hash.ts';
+import type { projectionNames } from '../storage/projection-documents.ts';
 
 /** The collections of the projections. */
-export type DerivedName = 'users' | 'installations' | 'userInstallations' | 'messages';
+export type DerivedName = (typeof projectionNames)[number];
 
 /** Changes to one projection document; any number of them can be merged. */
 export interface Change {
@@ -27,13 +30,16 @@ const LOGINS: ReadonlySet<string> = new Set(['user_logged_in', 'user_first_logge
  * Derives the changes to users, installations and messages from events. The keys of the maps are
  * the `_id`s of the documents. Every change is a minimum, a maximum or a set member, so changes can
  * be repeated, reordered, and written by several processes.
+ *
+ * @param hashContact replaces e-mail addresses and phone numbers
  */
-export function deriveChanges(events: Iterable<StoredEvent>): Changes {
+export function deriveChanges(events: Iterable<StoredEvent>, hashContact: ContactHash): Changes {
   const changes: Changes = {
     users: new Map(),
     installations: new Map(),
     userInstallations: new Map(),
     messages: new Map(),
+    userContacts: new Map(),
   };
   for (const stored of events) {
     const event = { ...stored, occurredOn: credibleInstant(stored) };
@@ -51,6 +57,11 @@ export function deriveChanges(events: Iterable<StoredEvent>): Changes {
     if (userId !== null && messageId !== null) {
       const id = `${messageId}:${userId}`;
       addMessage(see(changes.messages, id, event, { messageId, userId }), event);
+    }
+    if (userId !== null) {
+      for (const contact of [...declaredContactsOf(event)].map(hashContact)) {
+        see(changes.userContacts, `${contact}:${userId}`, event, { contact, userId });
+      }
     }
   }
   return changes;

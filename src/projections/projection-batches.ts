@@ -15,7 +15,7 @@ const MAX_BATCH_BYTES = 8 * 1024 * 1024;
  */
 const RECHECK_AFTER_MS = 2_000;
 
-export type ProjectedLog = Pick<Log, 'collections' | 'reader' | 'tailer' | 'state'>;
+export type ProjectedLog = Pick<Log, 'collections' | 'hashContact' | 'reader' | 'tailer' | 'state'>;
 
 /** Applies the log to the projections in batches. All processes share one checkpoint. */
 export interface ProjectionBatches {
@@ -86,7 +86,7 @@ export function createProjectionBatches(
       if (foldedUpTo !== after) return foldedUpTo;
       if (!state.isFresh() || state.epoch() !== epoch) return after;
       await views.updateOne({ _id: 'views' }, { $max: { foldedUpTo: upTo } }, { session });
-      await applyChanges(collections, events, session);
+      await applyChanges(log, events, session);
       return upTo;
     });
   }
@@ -95,7 +95,7 @@ export function createProjectionBatches(
   function applyAdditional(events: StoredEvent[], epoch: number): Promise<boolean> {
     return transaction(async (session) => {
       if (!state.isFresh() || state.epoch() !== epoch) return false;
-      await applyChanges(collections, events, session);
+      await applyChanges(log, events, session);
       return true;
     });
   }
@@ -159,6 +159,7 @@ export function createProjectionBatches(
       },
       {
         collections,
+        hashContact: log.hashContact,
         reader,
         after: (await state.ensureFresh()).removedUpTo,
         head: tailer.catchUp,

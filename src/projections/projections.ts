@@ -9,6 +9,7 @@ import type {
   InstallationDocument,
   MessageDocument,
   ProjectionDocument,
+  UserContactDocument,
   UserDocument,
   UserInstallationDocument,
 } from '../storage/projection-documents.ts';
@@ -33,6 +34,7 @@ export interface Lists {
   installations: InstallationDocument;
   userInstallations: UserInstallationDocument;
   messages: MessageDocument;
+  userContacts: UserContactDocument;
 }
 
 /** The name under which documents and events have a user or an installation. */

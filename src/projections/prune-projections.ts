@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Collection, Collections } from '../storage/models.ts';
-import type { ProjectionDocument } from '../storage/projection-documents.ts';
+import { type ProjectionDocument, projectionNames } from '../storage/projection-documents.ts';
 import type { DerivedName } from './derive-changes.ts';
 import type { ProjectedLog } from './projection-batches.ts';
 import { faults } from './telemetry.ts';
@@ -49,7 +49,7 @@ export async function pruneOnce(
   removedUpTo: number,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const name of ['users', 'installations', 'userInstallations', 'messages'] as const) {
+  for (const name of projectionNames) {
     await sweep(collections, name, removedUpTo, signal);
   }
 }

@@ -1,3 +1,4 @@
+import type { ContactHash } from '../log/read/contact-hash.ts';
 import type { Filter } from '../log/read/filter.ts';
 import type { LogReader, Span } from '../log/read/log-reader.ts';
 import type { Collections } from '../storage/models.ts';
@@ -10,6 +11,7 @@ const MAX_INSTALLATIONS_PER_READ = 100;
 
 export interface RebuildOptions {
   collections: Collections;
+  hashContact: ContactHash;
   reader: LogReader;
   signal?: AbortSignal | undefined;
 }
@@ -45,12 +47,14 @@ export async function rebuildProjections(
   options: RebuildOptions & { after: number; head: () => Promise<number> },
 ): Promise<void> {
   const { collections, after, head } = options;
-  const { users, installations, userInstallations, messages, transaction } = collections;
+  const { users, installations, userInstallations, messages, userContacts, transaction } =
+    collections;
   const ofUsers = { userId: { $in: [...userIds] } };
   await transaction(async (session) => {
     await users.deleteMany({ _id: { $in: [...userIds] } }, { session });
     await messages.deleteMany(ofUsers, { session });
     await userInstallations.deleteMany(ofUsers, { session });
+    await userContacts.deleteMany(ofUsers, { session });
   });
   for (const chunk of chunksOf(installationIds)) {
     await installations.deleteMany({ _id: { $in: chunk } });
@@ -66,7 +70,7 @@ export async function rebuildProjections(
 async function applyAll(
   filter: Filter,
   { after, upTo }: Span,
-  { collections, reader, signal }: RebuildOptions,
+  { collections, hashContact, reader, signal }: RebuildOptions,
 ): Promise<void> {
   for (let reached = after; reached < upTo; ) {
     signal?.throwIfAborted();
@@ -75,7 +79,8 @@ async function applyAll(
       { filter, limit: MAX_EVENTS_PER_TRANSACTION, signal, isPublished: true },
     );
     if (page.events.length > 0) {
-      await collections.transaction((session) => applyChanges(collections, page.events, session));
+      const target = { collections, hashContact };
+      await collections.transaction((session) => applyChanges(target, page.events, session));
     }
     reached = Math.max(page.reached, page.from);
   }

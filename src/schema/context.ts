@@ -14,7 +14,8 @@ export interface GraphqlContext {
   readonly viewer: Viewer;
   readonly log: Pick<
     Log,
-    | ('reader' | 'tailer' | 'cursors' | 'eventIds' | 'positionOf' | 'placeOf' | 'expired')
+    | ('reader' | 'tailer' | 'cursors' | 'eventIds' | 'hashContact')
+    | ('positionOf' | 'placeOf' | 'expired')
     | 'quarantine'
   > & { readonly eraser: Eraser; readonly statistics: Statistics };
   readonly feed: Pick<Feed, 'subscribe' | 'follow'>;

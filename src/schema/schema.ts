@@ -15,6 +15,7 @@ import './types/installation.ts';
 import './types/message.ts';
 import './types/event-links.ts';
 import './queries/lists.ts';
+import './queries/users-by-contact.ts';
 import './queries/count-events.ts';
 import './queries/read-delays.ts';
 import './queries/first-logins.ts';

@@ -31,7 +31,8 @@ export async function createEventLogIn(
   const log = await createLogIn(storage, options);
   const { collections, state: logState, tailer } = log;
   const eraser = createEraser({
-    ...{ collections, logState, reader: log.reader, rawReader: log.rawReader },
+    ...{ collections, hashContact: log.hashContact, logState },
+    ...{ reader: log.reader, rawReader: log.rawReader },
     head: tailer.catchUp,
     announceMs: options.erasureAnnounceMs,
   });

@@ -47,11 +47,12 @@ export const indexes: readonly LogIndex[] = [
   index(2, 'users', ['position']),
   index(2, 'users', ['status', 'position']),
   index(2, 'installations', ['position']),
-  ...['userInstallations', 'messages'].flatMap((collection) => [
+  ...['userInstallations', 'messages', 'userContacts'].flatMap((collection) => [
     index(2, collection, ['position']),
     index(2, collection, ['userId', 'position']),
   ]),
   index(2, 'userInstallations', ['installationId', 'position']),
+  index(2, 'userContacts', ['contact', 'position']),
   // Selects unread messages, which are few and often requested.
   index(2, 'messages', ['readOn', 'position']),
 ];

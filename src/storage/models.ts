@@ -18,6 +18,7 @@ import {
   type MessageDocument,
   type ProjectionStateDocument,
   registerProjections,
+  type UserContactDocument,
   type UserDocument,
   type UserInstallationDocument,
 } from './projection-documents.ts';
@@ -115,7 +116,8 @@ export interface Collections {
   readonly installations: Collection<InstallationDocument>;
   readonly userInstallations: Collection<UserInstallationDocument>;
   readonly messages: Collection<MessageDocument>;
-  /** The state of the four projections, in `meta`. */
+  readonly userContacts: Collection<UserContactDocument>;
+  /** The state of the projections, in `meta`. */
   readonly views: Collection<ProjectionStateDocument>;
   /** Runs work in a transaction, majority-durable; the work may run more than once. */
   transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T>;
@@ -190,6 +192,7 @@ export function toCollections(
     installations: database.collection<InstallationDocument>('installations'),
     userInstallations: database.collection<UserInstallationDocument>('userInstallations'),
     messages: database.collection<MessageDocument>('messages'),
+    userContacts: database.collection<UserContactDocument>('userContacts'),
     views: database.collection<ProjectionStateDocument>('meta'),
     transaction: (work) => withTransaction(client, work),
   };

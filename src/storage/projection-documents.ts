@@ -74,6 +74,18 @@ export interface MessageDocument extends ProjectionDocument {
   professionalIds?: number[];
 }
 
+/**
+ * A contact of a user, in the collection `userContacts`, by which users are found: an e-mail address
+ * or a phone number that a declared personal field of an event has.
+ */
+export interface UserContactDocument extends ProjectionDocument {
+  /** `<contact>:<user>`; the first part always has 22 characters. */
+  _id: string;
+  /** A keyed hash (`createContactHash`). */
+  contact: string;
+  userId: string;
+}
+
 /** Checkpoint of the projections; one document, `_id: "views"`, in `meta`. */
 export interface ProjectionStateDocument {
   _id: 'views';
@@ -95,6 +107,15 @@ const seen = {
   lastSeen: { type: Date, required: true },
 };
 
+/** The collections of the projections. */
+export const projectionNames = [
+  'users',
+  'installations',
+  'userInstallations',
+  'messages',
+  'userContacts',
+] as const;
+
 /** The models of the projections with their members; their indexes are in indexes.ts. */
 const models = {
   User: { collection: 'users', members: { status: String, statusSteps: Mixed } },
@@ -107,6 +128,7 @@ const models = {
     collection: 'messages',
     members: { messageId: String, userId: String, sentOn: Date, readOn: Date, specialities: Mixed },
   },
+  UserContact: { collection: 'userContacts', members: { contact: String, userId: String } },
 } as const;
 
 /** Registers the models of the projections. */

@@ -28,6 +28,9 @@ test.for([
   [ADMIN, 'events:read', '{ users { edges { cursor } } }'],
   [OWN, 'events:read', '{ events(filter: { userIds: ["other"] }) { edges { cursor } } }'],
   [ADMIN, 'pii:read', '{ quarantine { edges { node { raw } } } }'],
+  [ALL, 'pii:read', '{ usersByContact(contact: "user@testcompany.com") { edges { cursor } } }'],
+  [OWN, 'pii:read', '{ usersByContact(contact: "no contact") { edges { cursor } } }'],
+  [ADMIN, 'events:read', '{ usersByContact(contact: "a@b.example") { edges { cursor } } }'],
   [ALL, 'pii:read', '{ events { edges { node { ... on UserFirstLoggedIn { mobilePhone } } } } }'],
 ] as const)('%j is refused for the missing scope %s: %s', async ([claims, scope, query]) => {
   const { body } = await server.query(query, {}, await server.token(claims));

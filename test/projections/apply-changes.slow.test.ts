@@ -76,7 +76,7 @@ test('applying the changes again, in any order and in parts, gives the same docu
     fc.asyncProperty(anyParts, async ([shuffled, size]) => {
       for (let start = 0; start < shuffled.length; start += size) {
         const part = shuffled.slice(start, start + size);
-        await collections.transaction((session) => applyChanges(collections, part, session));
+        await collections.transaction((session) => applyChanges(log, part, session));
       }
       expect(await storedDocuments(collections)).toEqual(expected);
     }),

@@ -97,7 +97,7 @@ test('whatever the order and the parts in which events are applied, again and ag
       if (isFresh) await collections.users.deleteMany({});
       for (let start = 0; start < shuffled.length; start += size) {
         const part = shuffled.slice(start, start + size);
-        await collections.transaction((session) => applyChanges(collections, part, session));
+        await collections.transaction((session) => applyChanges(graph.log, part, session));
       }
       await expectAgreement();
     }),

@@ -17,13 +17,14 @@ async function openForgetful() {
   }
   await until(2);
   const { reader, tailer, cursors, eventIds, positionOf, placeOf, expired, eraser } = log;
-  const { statistics, quarantine } = log;
+  const { statistics, quarantine, hashContact } = log;
   const contextValue: GraphqlContext = {
     viewer: { userId: 'own', scopes: new Set(['pii:read']), expiresAtMs: Infinity },
     log: {
       tailer,
       cursors,
       eventIds,
+      hashContact,
       positionOf,
       placeOf,
       expired,

@@ -14,6 +14,8 @@ import { withoutPersonal } from './without-personal.ts';
 
 /** `34`, `+34`, `0034`. */
 const PREFIX = /^\s*(?:\+|00)?(\d{1,4})\s*$/;
+/** What no number contains; `phoneRuns` reads the rest. */
+const OTHER_THAN_NUMBER = /[^\d\s().+/_'’·\u2212\p{Pd}]/u;
 /** May stand between two numbers as well as in one. */
 const BETWEEN = /[,_'’·]/;
 /** Each number is combined with each prefix; a payload has one or two. */
@@ -26,10 +28,31 @@ const MAX_PREFIXES = 8;
  */
 export function contactsOf(event: NewEvent): Set<string> {
   const { userId } = event;
-  const contacts = new Set<string>();
-  if (userId === null) return contacts;
+  if (userId === null) return new Set();
   const values = [...declaredOf(event), ...ownedIn(event.payload, userId)];
   if (event.extra !== null) values.push(...ownedIn(event.extra, userId));
+  return contactsAmong(values);
+}
+
+/** As `contactsOf`, from the fields only that the catalog declares as personal. */
+export function declaredContactsOf(
+  event: Pick<NewEvent, 'type' | 'payload' | 'userId'>,
+): Set<string> {
+  return event.userId === null ? new Set() : contactsAmong(declaredOf(event));
+}
+
+/** Returns the one contact that a text is, in the form in which `contactsOf` has it. */
+export function toContact(text: string): string | undefined {
+  const plain = toPlainText(text).trim();
+  const [address] = addressesIn(plain);
+  if (address) return address[0] === plain.toLowerCase() ? address[0] : undefined;
+  const [run, ...others] = OTHER_THAN_NUMBER.test(plain) ? [] : phoneRuns(plain);
+  const digits = run?.map((group) => group.digits).join('') ?? '';
+  return others.length === 0 && isIdentifying(digits) ? bare(digits) : undefined;
+}
+
+function contactsAmong(values: readonly string[]): Set<string> {
+  const contacts = new Set<string>();
   const texts = values.map(toPlainText);
   const prefixes = prefixesIn(texts);
   for (const text of texts) {
@@ -68,7 +91,7 @@ function numberForms(written: string, isInternational: boolean, prefixes: string
 }
 
 /** Returns the values of declared personal fields, even if the payload names other users. */
-function declaredOf({ type, payload }: NewEvent): string[] {
+function declaredOf({ type, payload }: Pick<NewEvent, 'type' | 'payload'>): string[] {
   return Object.entries(definitionByName.get(type)?.fields ?? {}).flatMap(([key, { personal }]) =>
     personal && Object.hasOwn(payload, key) ? leavesOf(payload[key] ?? null) : [],
   );

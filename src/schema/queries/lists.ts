@@ -30,7 +30,10 @@ import { readList, readListOf } from './nested-pages.ts';
 import { PAGE_NOTE, type Page, type PageArguments } from './page.ts';
 
 /** Returns a page with edges for its items. */
-function withEdges<Item, Node>({ items, ...page }: Page<Item>, toNode: (item: Item) => Node) {
+export function withEdges<Item, Node>(
+  { items, ...page }: Page<Item>,
+  toNode: (item: Item) => Node,
+) {
   return { ...page, edges: items.map(({ cursor, item }) => ({ cursor, node: toNode(item) })) };
 }
 
