@@ -79,11 +79,17 @@ test('a message says whether and when it was read, and follows it live', async (
   const message = '11111111-2222-4333-8444-555555555555';
   const of = { user_id: 'reader', message_id: message };
   const { body } = await server.post('message_sent', of);
+  // Another message of the same conversation, which is read: this one is still unread.
+  const other = { ...of, message_id: '11111111-2222-4333-8444-666666666666' };
+  const { body: otherRead } = await server.post('message_read', other);
   const live = await openLivePage(browser, `${server.url}/#/messages/${message}`);
   const { page } = live;
   await live.signIn(await server.token());
   await page.locator('.identity .badge').getByText('unread', { exact: true }).waitFor();
-  await page.locator(`.timeline [data-id="${body.id}"]`).waitFor();
+  const summaryIn = (id: string) => page.locator(`.timeline [data-id="${id}"] .summary`);
+  await page.getByRole('heading', { name: /^Conversation with professional \d+$/ }).waitFor();
+  expect(await summaryIn(body.id).textContent()).toMatch(/^this message · /);
+  expect(await summaryIn(otherRead.id).textContent()).not.toContain('this message');
   await server.post('message_read', of);
   await page.locator('.identity .badge').getByText('read', { exact: true }).waitFor();
   await page

@@ -15,10 +15,12 @@ export const STREAM_EVENT = graphql(/* GraphQL */ `
     userId
     installationId
     ... on MessageSent {
+      messageId
       speciality
       professionalId
     }
     ... on MessageRead {
+      messageId
       speciality
       professionalId
     }

@@ -244,9 +244,9 @@ type StreamEvent_InstallationCreated_Fragment = { osName: string, osVersion: str
 
 type StreamEvent_MalformedEvent_Fragment = { faults: Array<string>, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null };
 
-type StreamEvent_MessageRead_Fragment = { speciality: string, professionalId: number, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null };
+type StreamEvent_MessageRead_Fragment = { messageId: string, speciality: string, professionalId: number, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null };
 
-type StreamEvent_MessageSent_Fragment = { speciality: string, professionalId: number, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null };
+type StreamEvent_MessageSent_Fragment = { messageId: string, speciality: string, professionalId: number, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null };
 
 type StreamEvent_UnknownEvent_Fragment = { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null };
 
@@ -281,8 +281,8 @@ export type ListPageQuery = { events: { reached: string, pageInfo: { hasPrevious
         | { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
         | { osName: string, osVersion: string, deviceModel: string, countryCode: string | null, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
         | { faults: Array<string>, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
-        | { speciality: string, professionalId: number, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
-        | { speciality: string, professionalId: number, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
+        | { messageId: string, speciality: string, professionalId: number, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
+        | { messageId: string, speciality: string, professionalId: number, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
         | { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
         | { status: UserStatus, coverageName: string, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
         | { status: UserStatus, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
@@ -300,8 +300,8 @@ export type ListLiveSubscription = { events:
     | { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
     | { osName: string, osVersion: string, deviceModel: string, countryCode: string | null, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
     | { faults: Array<string>, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
-    | { speciality: string, professionalId: number, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
-    | { speciality: string, professionalId: number, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
+    | { messageId: string, speciality: string, professionalId: number, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
+    | { messageId: string, speciality: string, professionalId: number, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
     | { id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
     | { status: UserStatus, coverageName: string, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
     | { status: UserStatus, id: string, cursor: string, type: EventType, typeName: string, occurredOn: string, userId: string | null, installationId: string | null }
@@ -421,10 +421,12 @@ export const StreamEventFragmentDoc = new TypedDocumentString(`
   userId
   installationId
   ... on MessageSent {
+    messageId
     speciality
     professionalId
   }
   ... on MessageRead {
+    messageId
     speciality
     professionalId
   }
@@ -653,10 +655,12 @@ export const ListPageDocument = new TypedDocumentString(`
   userId
   installationId
   ... on MessageSent {
+    messageId
     speciality
     professionalId
   }
   ... on MessageRead {
+    messageId
     speciality
     professionalId
   }
@@ -696,10 +700,12 @@ export const ListLiveDocument = new TypedDocumentString(`
   userId
   installationId
   ... on MessageSent {
+    messageId
     speciality
     professionalId
   }
   ... on MessageRead {
+    messageId
     speciality
     professionalId
   }

@@ -8,6 +8,8 @@ import type { Session } from '../session/create-session.ts';
 import type { Health } from './health-items.ts';
 
 const EVERY_MS = 5_000;
+/** The second answer, from which the rate is known, comes sooner. */
+const SECOND_MS = 1_000;
 /** The rate is that of this period, in milliseconds. */
 const RATE_MS = 30_000;
 
@@ -54,7 +56,7 @@ async function watch(
       known = { answer: data, fault: undefined, perSecond: rateOf(samples) };
       tell(known);
     }
-    await pauseFor(EVERY_MS, signal);
+    await pauseFor(samples.length === 1 ? SECOND_MS : EVERY_MS, signal);
     await visible(signal);
   }
 

@@ -4,7 +4,7 @@ import type { StreamEvent } from '../documents/list.ts';
 import { IdLink } from '../words/id-link.tsx';
 import { ago, exactTime } from '../words/times.ts';
 import { colourClass, labelOf } from './event-types.ts';
-import { summaryOf } from './summary-of.ts';
+import { isOf, summaryOf } from './summary-of.ts';
 
 interface EventRowProps {
   event: StreamEvent;
@@ -12,10 +12,13 @@ interface EventRowProps {
   place: CSSProperties;
   nowMs: number;
   isSelected: boolean;
+  /** The message that the page is about. */
+  messageId: string | undefined;
 }
 
 /** A row of the table: it links to the event, and its ids to their pages. */
-export function EventRow({ event, index, place, nowMs, isSelected }: EventRowProps) {
+export function EventRow(props: EventRowProps) {
+  const { event, index, place, nowMs, isSelected, messageId } = props;
   const { id, type, typeName, occurredOn, userId, installationId } = event;
   const isMalformed = 'faults' in event;
   return (
@@ -27,6 +30,7 @@ export function EventRow({ event, index, place, nowMs, isSelected }: EventRowPro
       data-id={id}
       aria-rowindex={index + 2}
       data-selected={isSelected || undefined}
+      data-own={isOf(event, messageId) || undefined}
     >
       <span role="cell" className="time figure">
         <time dateTime={occurredOn} title={occurredOn}>
@@ -43,7 +47,7 @@ export function EventRow({ event, index, place, nowMs, isSelected }: EventRowPro
         </a>
       </span>
       <span role="cell" className="summary">
-        {summaryOf(event)}
+        {summaryOf(event, messageId)}
       </span>
       <span role="cell" className="user">
         <IdLink page="user" id={userId} />

@@ -24,6 +24,8 @@ interface EventTableProps {
   isShown: boolean;
   /** The id of the event in the drawer. */
   selectedId: string | undefined;
+  /** The message that the page is about: its events are marked. */
+  messageId?: string | undefined;
   /** Shown when the list is empty and nothing is loading. */
   whenEmpty: ReactNode;
 }
@@ -32,7 +34,7 @@ const RESUME = 'New events are waiting. Resume to see them.';
 
 /** The events, newest first; only visible rows are rendered. */
 export function EventTable(props: EventTableProps) {
-  const { session, list, shown, isShown, selectedId, whenEmpty } = props;
+  const { session, list, shown, isShown, selectedId, messageId, whenEmpty } = props;
   const { events, pauseReasons, waiting, hasOlder, isLoadingOlder, state } = shown;
   const frame = useRef<HTMLDivElement>(null);
   const { place, isNarrow } = useNarrow();
@@ -102,7 +104,7 @@ export function EventTable(props: EventTableProps) {
                 return (
                   <EventRow
                     key={key}
-                    {...{ event, index, nowMs, place: at }}
+                    {...{ event, index, nowMs, place: at, messageId }}
                     isSelected={event.id === selectedId}
                   />
                 );

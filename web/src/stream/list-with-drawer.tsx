@@ -16,12 +16,14 @@ interface ListWithDrawerProps {
   openId: string | undefined;
   /** The view without the drawer. */
   behind: View;
+  /** The message that the page is about: its events are marked. */
+  messageId?: string | undefined;
   whenEmpty: ReactNode;
 }
 
 /** The table of events, and beside it one of them. */
 export function ListWithDrawer(props: ListWithDrawerProps) {
-  const { session, graphiql, list, shown, isShown, openId, behind, whenEmpty } = props;
+  const { session, graphiql, list, shown, isShown, openId, behind, messageId, whenEmpty } = props;
   const place = useRef<HTMLDivElement>(null);
   const { events } = shown;
   const index = openId === undefined ? -1 : events.findIndex(({ id }) => id === openId);
@@ -39,7 +41,10 @@ export function ListWithDrawer(props: ListWithDrawerProps) {
   }
   return (
     <div className="list-with-drawer" ref={place}>
-      <EventTable {...{ session, list, shown, isShown, whenEmpty }} selectedId={openId} />
+      <EventTable
+        {...{ session, list, shown, isShown, messageId, whenEmpty }}
+        selectedId={openId}
+      />
       {openId !== undefined && isShown && (
         <EventDrawer
           {...{ session, graphiql }}

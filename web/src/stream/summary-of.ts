@@ -2,9 +2,19 @@ import type { StreamEvent } from '../documents/list.ts';
 
 const LONGEST = 200;
 
-/** The telling facts of an event, in a text that fits into a row. */
-export function summaryOf(event: StreamEvent): string {
-  return factsOf(event).filter(Boolean).join(' · ').slice(0, LONGEST);
+/**
+ * The telling facts of an event, in a text that fits into a row.
+ *
+ * @param messageId the message that the page is about: its events are named among those of others
+ */
+export function summaryOf(event: StreamEvent, messageId?: string): string {
+  const facts = [isOf(event, messageId) ? 'this message' : '', ...factsOf(event)];
+  return facts.filter(Boolean).join(' · ').slice(0, LONGEST);
+}
+
+/** Returns true if an event is about a message. */
+export function isOf(event: StreamEvent, messageId: string | undefined): boolean {
+  return 'messageId' in event && event.messageId === messageId;
 }
 
 function factsOf(event: StreamEvent): readonly string[] {

@@ -34,7 +34,7 @@ function About(props: AboutProps) {
   if (!installation) {
     return (
       <Absent errors={errors} again={asked.again} hasEvents={timeline.shown.events.length > 0}>
-        There are no events of this installation that you may see.
+        There are no events of this installation that you may see. Ids are compared whole.
       </Absent>
     );
   }

@@ -33,6 +33,11 @@ export function MessagePage(props: SubjectPageProps) {
       {...{ ...props, timeline, stream }}
       page="message"
       badge={message && <ReadBadge readOn={message.readOn} />}
+      title={
+        professionalId === undefined
+          ? 'Conversation'
+          : `Conversation with professional ${professionalId}`
+      }
     >
       <About asked={asked} />
     </SubjectLayout>
@@ -63,7 +68,7 @@ function About({ asked }: { asked: Asked<MessagePageQuery> }) {
   if (!data.message) {
     return (
       <Absent errors={errors} again={asked.again}>
-        There are no events of this message that you may see.
+        There are no events of this message that you may see. Ids are compared whole.
       </Absent>
     );
   }

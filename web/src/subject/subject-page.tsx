@@ -22,6 +22,8 @@ interface SubjectLayoutProps extends SubjectPageProps {
   /** The same events in the stream. */
   stream: View;
   badge?: ReactNode;
+  /** What the timeline shows, if not the events of the subject. */
+  title?: string;
   /** The facts. */
   children: ReactNode;
 }
@@ -34,7 +36,17 @@ const names: Record<Subject, string> = {
 
 /** The page about one thing: what it is, facts, timeline. */
 export function SubjectLayout(props: SubjectLayoutProps) {
-  const { session, graphiql, id, openId, page, stream, badge, children } = props;
+  const {
+    session,
+    graphiql,
+    id,
+    openId,
+    page,
+    stream,
+    badge,
+    title = 'Timeline',
+    children,
+  } = props;
   const { list, shown } = props.timeline;
   const heading = useHeadingFocus();
   const [behind] = useState<View>({ page, id });
@@ -53,13 +65,14 @@ export function SubjectLayout(props: SubjectLayoutProps) {
       {children}
       <section className="timeline" aria-labelledby="timeline">
         <div className="bar">
-          <h3 id="timeline">Timeline</h3>
+          <h3 id="timeline">{title}</h3>
           <a href={formatView(stream)}>In the stream</a>
           <ListStatus list={list} shown={shown} />
         </div>
         <ListWithDrawer
           {...{ session, graphiql, list, shown, openId, behind }}
           isShown
+          messageId={page === 'message' ? id : undefined}
           whenEmpty={<p>No events that you may see.</p>}
         />
       </section>

@@ -42,7 +42,7 @@ function About({ session, id, timeline, asked }: AboutProps) {
   if (!data.user) {
     return (
       <Absent errors={errors} again={asked.again} hasEvents={timeline.shown.events.length > 0}>
-        There are no events of this user that you may see.
+        There are no events of this user that you may see. Ids are compared whole.
       </Absent>
     );
   }
