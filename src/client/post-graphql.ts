@@ -28,8 +28,18 @@ export async function postGraphql(
     });
   } catch (cause) {
     if (signal.aborted) throw signal.reason;
-    throw new ConnectionLostError('unreachable', 'No server answers.', { cause });
+    throw new ConnectionLostError('unreachable', describeSilence(endpoint), { cause });
   }
+}
+
+/**
+ * Says why there was no answer. A browser hides from a page whether the server refused its origin, so
+ * both reasons are named.
+ */
+function describeSilence(endpoint: string): string {
+  const page = Reflect.get(globalThis, 'location') as { href: string; origin: string } | undefined;
+  if (!page || new URL(endpoint, page.href).origin === page.origin) return 'No server answers.';
+  return `No server answers, or it does not allow pages of ${page.origin} (ALLOWED_ORIGINS).`;
 }
 
 /** Returns the failure of an answer: its GraphQL errors, else its status. */
