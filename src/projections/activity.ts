@@ -36,7 +36,13 @@ export function readActivity(
     key,
     ids,
     visibility,
-  }: { key: 'userId' | 'installationId'; ids: readonly string[]; visibility: Visibility },
+    viewer,
+  }: {
+    key: 'userId' | 'installationId';
+    ids: readonly string[];
+    visibility: Visibility;
+    viewer?: string | undefined;
+  },
 ): Promise<Map<string, Activity>> {
   return readSnapshot(async ({ after, upTo }) => {
     const rows = await events
@@ -71,5 +77,5 @@ export function readActivity(
       if (lastOn > known.lastSeen) known.lastSeen = lastOn;
     }
     return found;
-  });
+  }, viewer);
 }

@@ -86,6 +86,7 @@ export interface Projections {
     key: SubjectKey,
     ids: readonly string[],
     visibility: Visibility,
+    viewer?: string,
   ): Promise<Map<string, Activity>>;
   /**
    * This method, `devices` and `messages` resolve to undefined if the events have more than
@@ -164,8 +165,8 @@ export function createProjections(options: ProjectionsOptions): Projections {
         { max: maxBytes, sizeOf },
       );
     },
-    activity: (key, ids, visibility) =>
-      readActivity(collections, readSnapshot, { key, ids, visibility }),
+    activity: (key, ids, visibility, viewer) =>
+      readActivity(collections, readSnapshot, { key, ids, visibility, viewer }),
     plans: (userIds, maxBytes = UNLIMITED) =>
       readUserStatus(collections, readSnapshot, { userIds, maxBytes }),
     devices: (ids, visibility, maxBytes = UNLIMITED) =>

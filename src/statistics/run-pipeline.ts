@@ -3,12 +3,12 @@ import { describeLimit, type Limits } from '../config/limits.ts';
 import { EventlineError } from '../errors.ts';
 import type { Span } from '../log/read/log-reader.ts';
 import type { LogState } from '../log/state/log-state.ts';
+import { createFairQueue } from '../memory/create-fair-queue.ts';
 import { jsonSize } from '../memory/json-size.ts';
 import { workSlices } from '../memory/work-slices.ts';
 import type { EventDocument } from '../storage/documents.ts';
 import { mapDatabaseError } from '../storage/map-database-error.ts';
 import type { Collection } from '../storage/models.ts';
-import { createFairQueue } from './create-fair-queue.ts';
 import { explainPipelineError } from './explain-pipeline-error.ts';
 import { matchesMost } from './matches-most.ts';
 

@@ -84,6 +84,7 @@ export function visibilityOf({ viewer }: Pick<GraphqlContext, 'viewer'>): Visibi
 
 function createLoaders(context: GraphqlContext): Loaders {
   const { views } = context;
+  const viewer = context.memory?.viewer;
   const visibility = visibilityOf(context);
   const pages = new Map<string, DataLoader<string, unknown>>();
 
@@ -99,8 +100,8 @@ function createLoaders(context: GraphqlContext): Loaders {
   }
 
   return {
-    userActivity: byKey((ids) => views.activity('userId', ids, visibility)),
-    installationActivity: byKey((ids) => views.activity('installationId', ids, visibility)),
+    userActivity: byKey((ids) => views.activity('userId', ids, visibility, viewer)),
+    installationActivity: byKey((ids) => views.activity('installationId', ids, visibility, viewer)),
     plans: byKey((ids) => readParts(context, ids, views.plans)),
     devices: byKey((ids) =>
       readParts(context, ids, (some, maxBytes) => views.devices(some, visibility, maxBytes)),

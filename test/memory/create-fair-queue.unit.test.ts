@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createFairQueue } from '../../src/statistics/create-fair-queue.ts';
+import { createFairQueue } from '../../src/memory/create-fair-queue.ts';
 
 /** A queue for one piece of work at once, whose pieces end on demand. */
 function openQueue(maxWaiting: number) {
