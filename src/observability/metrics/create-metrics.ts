@@ -120,7 +120,7 @@ function observedGauge(
   );
   gauge(
     'eventline_projection_lag_seconds',
-    'Seconds for which the lists have been behind; up to 10 are normal, since they are updated every few seconds.',
+    'Age in seconds of the oldest event that the lists do not contain; up to 10 are normal, since they are updated every few seconds.',
     () => projectionLag().ms / 1_000,
   );
   gauge(
