@@ -71,6 +71,7 @@ export function createWorld(
       const [field] = fields;
       if (fields.length > 1 || field === undefined || field.includes('.')) return;
       add(indexedFields, collection, field);
+      for (const { data } of members) data.collection(collection).index(field);
       if (isUnique) add(uniqueFields, collection, field);
     },
     primary: () =>

@@ -23,12 +23,13 @@ export function createCursor(
   { projection, raw }: CursorOptions,
 ): SimulatedCursor {
   let buffered: unknown[] | undefined;
+  const select = toProjection(projection);
 
   async function load(): Promise<unknown[]> {
     if (buffered === undefined) {
       const documents = await read();
       buffered = documents.map((document) => {
-        const copy = fromStored(project(document, projection)) as Fields;
+        const copy = fromStored(select(document)) as Fields;
         return raw ? Buffer.from(mongoose.mongo.BSON.serialize(copy)) : copy;
       });
     }
@@ -51,14 +52,14 @@ export function createCursor(
 }
 
 /** Source: MongoDB manual, "Project Fields to Return from Query"; top-level fields only. */
-function project(document: Fields, projection: CursorOptions['projection'] = {}): Fields {
-  const names = Object.entries(projection);
-  if (names.length === 0) return document;
+function toProjection(projection: CursorOptions['projection'] = {}): (document: Fields) => Fields {
+  if (Object.keys(projection).length === 0) return (document) => document;
   const { _id: id, ...others } = projection;
   const isInclusion = Object.values(others).some((value) => value === 1 || value === true);
   const wanted = (name: string) => {
     if (name === '_id') return id !== 0 && id !== false;
     return isInclusion ? Boolean(others[name]) : !(name in others);
   };
-  return Object.fromEntries(Object.entries(document).filter(([name]) => wanted(name)));
+  return (document) =>
+    Object.fromEntries(Object.entries(document).filter(([name]) => wanted(name)));
 }

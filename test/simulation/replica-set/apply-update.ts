@@ -13,10 +13,9 @@ export function applyUpdate(document: Fields, change: Fields): Fields {
   const { $setOnInsert: _, ...operators } = change;
   const plain = applyPlain(document, operators);
   if (plain !== undefined) return plain;
-  // Both are clones, because a clone's dates are real ones, which never equal fake ones.
-  const [before, after] = [structuredClone(document), structuredClone(document)];
+  const after = structuredClone(document);
   update(after, operators);
-  return isDeepStrictEqual(after, before) ? document : after;
+  return isDeepStrictEqual(after, document) ? document : after;
 }
 
 type Single = string | number | boolean | Date | undefined;
@@ -75,9 +74,12 @@ export function toUpserted(filter: Fields, change: Fields): Fields {
   );
   const isReplacement = !Object.keys(change).some((name) => name.startsWith('$'));
   if (isReplacement) return { ...change, ...Object.fromEntries(equal) };
-  const { $setOnInsert = {}, $set = {}, ...operators } = change as Record<string, Fields>;
+  const { $setOnInsert = {}, $set = {}, ...others } = change as Record<string, Fields>;
   const document: Fields = Object.fromEntries(equal);
-  update(document, structuredClone({ ...operators, $set: { ...$setOnInsert, ...$set } }));
+  const operators = { ...others, $set: { ...$setOnInsert, ...$set } };
+  const plain = applyPlain(document, operators);
+  if (plain !== undefined) return plain;
+  update(document, structuredClone(operators));
   return document;
 }
 

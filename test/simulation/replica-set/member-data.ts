@@ -40,10 +40,12 @@ export function createMemberData(
   const collections = new Map<string, CollectionData>();
 
   function collection(name: string): CollectionData {
-    const known = collections.get(name) ?? createCollectionData();
-    collections.set(name, known);
-    for (const field of indexedFields.get(name) ?? []) known.index(field);
-    return known;
+    const known = collections.get(name);
+    if (known) return known;
+    const created = createCollectionData();
+    collections.set(name, created);
+    for (const field of indexedFields.get(name) ?? []) created.index(field);
+    return created;
   }
 
   function read(name: string, id: string, { at, overlay }: View): Fields | undefined {
@@ -56,17 +58,19 @@ export function createMemberData(
     read,
     find(name, { filter, sort, limit }, view) {
       const matches = toTest(filter);
-      const ids = new Set(collection(name).candidates(filter));
-      for (const [key, document] of view.overlay ?? []) {
+      const data = collection(name);
+      const ids = new Set(data.candidates(filter));
+      const { at, overlay } = view;
+      for (const [key, document] of overlay ?? []) {
         if (document && key.startsWith(`${name}\u0000`)) ids.add(toId(document._id));
       }
       const found: Fields[] = [];
       for (const id of ids) {
-        const document = read(name, id, view);
+        const document = overlay ? read(name, id, view) : data.read(id, at);
         if (document && matches(document)) found.push(document);
       }
       const keys = Object.entries(sort ?? {});
-      if (keys.length > 0) {
+      if (keys.length > 0 && found.length > 1) {
         found.sort((one, other) => {
           for (const [field, order] of keys) {
             const difference = compare(one[field], other[field]);

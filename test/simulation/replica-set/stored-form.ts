@@ -2,6 +2,9 @@ import mongoose from 'mongoose';
 
 const { Binary } = mongoose.mongo;
 
+/** Taken before the clock is replaced: making a date of the replaced class costs ten times as much. */
+const RealDate = Date;
+
 /** A document as a member stores it. */
 export type Fields = Record<string, unknown>;
 
@@ -15,12 +18,12 @@ const BINARY = '\u0000binary:';
 export function toStored(value: unknown): unknown {
   if (value === null || value === undefined) return null;
   if (typeof value !== 'object') return value;
-  if (value instanceof Date) return new Date(value.getTime());
+  if (value instanceof RealDate) return new RealDate(value.getTime());
   if (value instanceof Uint8Array) return BINARY + Buffer.from(value).toString('hex');
   if (value instanceof Binary) return BINARY + Buffer.from(value.value()).toString('hex');
   if (Array.isArray(value)) return value.map(toStored);
   const copy: Fields = {};
-  for (const [name, one] of Object.entries(value)) define(copy, name, toStored(one));
+  for (const name of Object.keys(value)) define(copy, name, toStored((value as Fields)[name]));
   return copy;
 }
 
@@ -31,10 +34,10 @@ export function fromStored(value: unknown): unknown {
     return new Binary(Buffer.from(value.slice(BINARY.length), 'hex'));
   }
   if (typeof value !== 'object' || value === null) return value;
-  if (value instanceof Date) return new Date(value.getTime());
+  if (value instanceof RealDate) return new RealDate(value.getTime());
   if (Array.isArray(value)) return value.map(fromStored);
   const copy: Fields = {};
-  for (const [name, one] of Object.entries(value)) define(copy, name, fromStored(one));
+  for (const name of Object.keys(value)) define(copy, name, fromStored((value as Fields)[name]));
   return copy;
 }
 
