@@ -1,6 +1,7 @@
 import type { Instance } from './instance.ts';
 import { eraseEverywhere } from './openings/erase-everywhere.ts';
 import { failABatch } from './openings/fail-a-batch.ts';
+import { failACommit } from './openings/fail-a-commit.ts';
 import { loseARace } from './openings/lose-a-race.ts';
 import type { Opening } from './openings/opening.ts';
 import { raceADeletion } from './openings/race-a-deletion.ts';
@@ -24,7 +25,9 @@ export async function checkOpening(opening: Opening): Promise<void> {
   const others = fleet.running().filter((one) => one !== holder);
   if (holder === undefined) return;
   if (others.length === 0) {
-    if (random.chance(0.5)) await random.pick([failABatch, rollBackARemoval])(opening, holder);
+    if (random.chance(0.5)) {
+      await random.pick([failABatch, failACommit, rollBackARemoval])(opening, holder);
+    }
     return;
   }
   const { elections } = counts;
@@ -38,6 +41,7 @@ export async function checkOpening(opening: Opening): Promise<void> {
       raceADeletion,
       loseARace,
       failABatch,
+      failACommit,
       eraseEverywhere,
       storeUnaware,
       rollBackARemoval,
