@@ -138,7 +138,7 @@ test.each(['the holder', 'another instance'])(
     withInstance(async ({ instance, world }) => {
       const other = await settle(world, startInstance(world, 'i2', 11, options));
       const at = where === 'the holder' ? instance : other;
-      const delivery = makeDelivery(1, 0, { ...createRandom(1), ...accepted }, 2);
+      const delivery = makeDelivery(1, 0, { ...createRandom(1), ...accepted }, { met: 2 });
       const post = async (to: Instance) => (await settle(world, to.post(delivery))).body;
       const { position } = await post(instance);
       const erasure = instance.log.eraser.erase('user-0002X');

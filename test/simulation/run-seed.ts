@@ -21,6 +21,9 @@ const QUIET_MS = 120_000;
 /** How long the situation before the faults, and the end of all instances, may take. */
 const PART_MS = 90_000;
 
+/** The share of deliveries that a validator refuses, if there is one. */
+const UNSTORABLE = 0.08;
+
 /** The result of a run. */
 export interface Outcome {
   seed: number;
@@ -58,7 +61,7 @@ async function run(world: World, seed: number, plan: Plan): Promise<Outcome> {
   process.on('unhandledRejection', onRejection);
 
   trace.add(`plan ${JSON.stringify(plan)} profile ${JSON.stringify(world.profile)}`);
-  await setUp(world, seed);
+  await setUp(world, seed, plan.refusedBy);
   fleet.startAll();
   await time.until(() => running().length === plan.instances, 60_000);
 
@@ -66,6 +69,7 @@ async function run(world: World, seed: number, plan: Plan): Promise<Outcome> {
   const sender = createSender({
     ...common,
     ...{ random: createRandom(seed, 'sender'), users: plan.users },
+    unstorable: plan.refusedBy.length > 0 ? UNSTORABLE : 0,
   });
   const subscribers: Subscriber[] = Array.from({ length: plan.subscribers }, (_, number) => {
     const own = createRandom(seed, 'subscriber', number);

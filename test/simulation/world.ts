@@ -4,12 +4,20 @@ import { type ChangeStreams, createChangeStreams } from './commands/change-strea
 import { createNetwork, type Network } from './network.ts';
 import { drawProfile, type Profile } from './profile.ts';
 import { createElections, type Elections } from './replica-set/elections.ts';
+import { toTest } from './replica-set/matches.ts';
 import { isUp, type Member } from './replica-set/member.ts';
 import { createMemberData } from './replica-set/member-data.ts';
 import { createReplication, type Replication } from './replica-set/replication.ts';
+import type { Fields } from './replica-set/stored-form.ts';
 import type { Trace } from './trace.ts';
 
 const NAMES = ['m1', 'm2', 'm3'] as const;
+
+/** A query that every document of a collection must match. */
+export interface Validator {
+  query: Fields;
+  accepts: (document: Fields) => boolean;
+}
 
 /** A replica set of three members in memory, with its network and its clock. */
 export interface World {
@@ -26,9 +34,13 @@ export interface World {
   readonly uniqueFields: Map<string, Set<string>>;
   /** All fields with their own index. */
   readonly indexedFields: Map<string, Set<string>>;
+  /** The `validator` of each collection that has one. */
+  readonly validators: Map<string, Validator>;
   readonly counts: { elections: number; rolledBack: number };
   /** Creates the index that `createIndexes` requests. */
   createIndex(collection: string, fields: readonly string[], isUnique: boolean): void;
+  /** Sets the validator that `collMod` sets. */
+  validate(collection: string, query: Fields): void;
   /** The member that accepts writes and reaches a majority; undefined while there is none. */
   primary(): Member | undefined;
   /** The member with the newest majority snapshot: what it has cannot be lost. */
@@ -57,7 +69,8 @@ export function createWorld(
   const roleListeners: (() => void)[] = [];
   const majorityListeners: ((member: Member) => void)[] = [];
   const members = NAMES.map((name): Member => createMember(name, indexedFields));
-  const base = { time, random, trace, profile, members, uniqueFields, indexedFields };
+  const validators = new Map<string, Validator>();
+  const base = { time, random, trace, profile, members, uniqueFields, indexedFields, validators };
 
   const world: World = {
     ...base,
@@ -74,6 +87,8 @@ export function createWorld(
       for (const { data } of members) data.collection(collection).index(field);
       if (isUnique) add(uniqueFields, collection, field);
     },
+    validate: (collection, query) =>
+      void validators.set(collection, { query, accepts: toTest(query) }),
     primary: () =>
       members
         .filter((one) => one.role === 'primary' && isUp(one))

@@ -74,13 +74,35 @@ export function applyChange(target: Target, change: Change): Applied {
   if (transaction && member.data.collection(collection).changedAt(id) > transaction.at) {
     return { kind: 'conflict' };
   }
-  const failure = after && duplicateOf(target, change, unique);
+  const failure = after && (invalidOf(target, change) ?? duplicateOf(target, change, unique));
   if (failure) return { kind: 'refused', failure };
   const isChange = before !== after;
   if (transaction) {
     if (isChange) addToTransaction(member, transaction, change, locks);
   } else if (isChange) world.replication.append(member, { changes: [change] });
   return { kind: 'done', isChange };
+}
+
+/**
+ * Every insert and update is validated (`validationLevel: strict`), before the indexes. Source: MongoDB
+ * manual, "Schema Validation"; src/mongo/db/matcher/doc_validation.
+ */
+function invalidOf(
+  { world }: Target,
+  { collection, before, after }: Change,
+): Omit<WriteFailure, 'index'> | undefined {
+  const validator = world.validators.get(collection);
+  if (validator === undefined || after === undefined || before === after) return undefined;
+  if (validator.accepts(after)) return undefined;
+  const [operatorName] = Object.keys(validator.query);
+  return {
+    code: codes.DocumentValidationFailure,
+    errmsg: 'Document failed validation',
+    errInfo: {
+      failingDocumentId: after._id,
+      details: { operatorName, specifiedAs: validator.query, reason: 'expression did not match' },
+    },
+  };
 }
 
 /**

@@ -4,7 +4,7 @@ import type { World } from '../world.ts';
 import { type Target, viewOf } from './apply-write.ts';
 import type { FindAndModifyCommand, Write } from './command.ts';
 import { awaitDurable, noSuchTransaction, transactionOf, write } from './run-write.ts';
-import type { Reply } from './server-error.ts';
+import { type Reply, toFailed } from './server-error.ts';
 
 /**
  * Changes one document and returns it as it was before or after the change. Source: MongoDB manual,
@@ -32,7 +32,7 @@ export async function findAndModify(
     writeConcern: command.writeConcern,
   });
   const [failed] = reply.writeErrors ?? [];
-  if (failed) return { ...reply, ...failed, ok: 0, codeName: 'DuplicateKey' };
+  if (failed) return { ...reply, ...toFailed(failed) };
   if (reply.ok === 0) return reply;
   if (reply.n === 0) return awaitDurable(world, member, command, { ...reply, value: null });
   const upserted = (reply.upserted as { _id: unknown }[] | undefined)?.[0]?._id;

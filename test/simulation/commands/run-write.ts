@@ -3,7 +3,7 @@ import { beginTransaction, endTransaction, type Transaction } from '../replica-s
 import type { World } from '../world.ts';
 import { type Applied, applyChange, type Target, toChanges } from './apply-write.ts';
 import type { Write, WriteCommand } from './command.ts';
-import { type Reply, toError, type WriteFailure } from './server-error.ts';
+import { type Reply, toError, toFailed, type WriteFailure } from './server-error.ts';
 import { awaitWriteConcern } from './write-concern.ts';
 
 const TRANSIENT = ['TransientTransactionError'];
@@ -61,7 +61,7 @@ export async function write(world: World, member: Member, command: WriteCommand)
       // A write error within a transaction ends it.
       if (transaction) {
         endTransaction(member, transaction);
-        return { ok: 0, codeName: 'DuplicateKey', ...result.failure };
+        return toFailed(result.failure);
       }
       writeErrors.push({ ...result.failure, index });
       if (command.isOrdered) break;

@@ -4,6 +4,7 @@ export const codes = {
   WriteConcernFailed: 64,
   ShutdownInProgress: 91,
   WriteConflict: 112,
+  DocumentValidationFailure: 121,
   PrimarySteppedDown: 189,
   NoSuchTransaction: 251,
   ChangeStreamHistoryLost: 286,
@@ -40,6 +41,17 @@ export interface WriteFailure {
   errmsg: string;
   keyPattern?: object;
   keyValue?: object;
+  errInfo?: object;
+}
+
+/** The reply for a command that failed because of one of its writes. */
+export function toFailed(failure: Omit<WriteFailure, 'index'>): Reply {
+  const isDuplicate = failure.code === codes.DuplicateKey;
+  return {
+    ok: 0,
+    codeName: isDuplicate ? 'DuplicateKey' : 'DocumentValidationFailure',
+    ...failure,
+  };
 }
 
 /** The reply for a command that failed as a whole. */

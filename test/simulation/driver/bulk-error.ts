@@ -30,10 +30,10 @@ export function toBulkResult(
     nModified?: number;
     upserted?: { index: number; _id: unknown }[];
   };
-  // The driver keeps code, text, index and operation of an error, and drops its key pattern.
+  // The driver keeps these fields of an error, and drops its key pattern.
   const writeErrors = (reply?.writeErrors ?? []).map(
-    ({ index, code, errmsg }) =>
-      new WriteError({ index, code, errmsg, op: operations[index] } as never),
+    ({ index, code, errmsg, errInfo }) =>
+      new WriteError({ index, code, errmsg, errInfo, op: operations[index] } as never),
   );
   const raw = {
     ok: 1,

@@ -1,4 +1,4 @@
-import { isStoredBinary } from '../replica-set/stored-form.ts';
+import { bytesOf, isStoredBinary } from '../replica-set/stored-form.ts';
 import type { Truth } from './truth.ts';
 import type { Violations } from './violations.ts';
 
@@ -25,7 +25,7 @@ export function createErasedUsers(truth: Truth, violations: Violations): ErasedU
     if (confirmed.size === 0) return;
     for (const { collection, document } of truth.documents()) {
       const text = JSON.stringify(document, (_, value) =>
-        isStoredBinary(value) ? Buffer.from(value.split(':')[1] ?? '', 'hex').toString() : value,
+        isStoredBinary(value) ? bytesOf(value).toString() : value,
       );
       for (const userId of confirmed) {
         if (text.includes(userId)) {

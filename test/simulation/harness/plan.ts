@@ -20,6 +20,8 @@ export interface Plan {
   erasures: number;
   /** Maximum entries of the inbox. */
   maxInboxEvents: number;
+  /** The collections with a validator, which refuses some of the deliveries for good. */
+  refusedBy: readonly ('events' | 'inbox')[];
 }
 
 /** How long faults occur, in milliseconds; a quiet time follows, so that a run has five minutes. */
@@ -43,6 +45,7 @@ export function drawPlan(random: Random): Plan {
     closeAtMs: instances > 1 && restoreAtMs === undefined ? closeAtMs : undefined,
     erasures: random.pick([0, 0, 1, 2]),
     maxInboxEvents: random.pick([20, 50_000, 50_000]),
+    refusedBy: random.pick([[], [], ['events'], ['events', 'inbox']] as const),
   };
 }
 

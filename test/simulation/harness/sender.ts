@@ -2,7 +2,7 @@ import type { Random } from '../../faults/random.ts';
 import type { World } from '../world.ts';
 import type { ErasedUsers } from './erased-users.ts';
 import type { Instance } from './instance.ts';
-import { type Delivery, makeDelivery, userIdOf } from './make-delivery.ts';
+import { type Delivery, makeDelivery, sharerOf, userIdOf } from './make-delivery.ts';
 import type { Answer } from './post.ts';
 import type { Truth } from './truth.ts';
 import type { Violations } from './violations.ts';
@@ -51,6 +51,8 @@ interface Options {
   world: World;
   random: Random;
   users: number;
+  /** The share of deliveries that are not storable. */
+  unstorable: number;
   running: () => readonly Instance[];
   truth: Truth;
   erased: ErasedUsers;
@@ -59,7 +61,8 @@ interface Options {
 }
 
 export function createSender(options: Options): Sender {
-  const { world, random, users, running, truth, erased, violations, hasBeenRestored } = options;
+  const { world, random, users, unstorable, running, truth, erased, violations, hasBeenRestored } =
+    options;
   const { time, trace } = world;
   const acknowledged = new Map<number, Acknowledged>();
   const refused = new Map<number, Delivery>();
@@ -71,7 +74,8 @@ export function createSender(options: Options): Sender {
     met = random.chance(0.3) ? random.pick(unerased()) : user,
   ): Delivery {
     made += 1;
-    return makeDelivery(made, user, random, met === user ? undefined : met);
+    const isStorable = !random.chance(unstorable);
+    return makeDelivery(made, user, random, { met: met === user ? undefined : met, isStorable });
   }
 
   function unerased(): number[] {
@@ -117,10 +121,12 @@ export function createSender(options: Options): Sender {
           trace.add(
             `${instance.name} answers ${delivery.number}: ${answer.status} ${answer.body.status ?? ''} ${answer.body.position ?? ''}`,
           );
-          if (isRepeat) checkRepeat(delivery, answer, { heldAt, instance });
+          if (isRepeat && delivery.isStorable) checkRepeat(delivery, answer, { heldAt, instance });
           // An answer that a restore has overtaken; the sender sends lost deliveries again.
           const isOvertaken = !wasRestored && hasBeenRestored();
-          if (isOvertaken && truth.wasLost(delivery.number)) return again();
+          const isLost =
+            answer.status === 200 ? truth.wasLost(delivery.number) : !truth.holds(delivery.number);
+          if (isOvertaken && isLost) return again();
           if (answer.status < 500) settle(delivery, answer, instance);
           else {
             checkReason(answer, instance);
@@ -134,18 +140,24 @@ export function createSender(options: Options): Sender {
   function settle(delivery: Delivery, { status, body }: Answer, instance: Instance): void {
     open.delete(delivery);
     const { number, userId } = delivery;
-    if (delivery.isAcceptable !== (status === 200) && body.status !== 'erased') {
+    // The inbox may accept what the log then refuses; it has no position. An erasure may clean it.
+    const isExpected =
+      delivery.isAcceptable && !delivery.isStorable
+        ? status === 422 || body.position === undefined || namesErased(delivery)
+        : delivery.isAcceptable === (status === 200);
+    if (!isExpected && body.status !== 'erased') {
       violations.add('fault', `delivery ${number} was answered ${status} ${JSON.stringify(body)}`);
     }
     if (status !== 200) {
       refused.set(number, delivery);
+      checkQuarantine(delivery);
       return;
     }
     if (body.status === 'erased') {
       if (!namesErased(delivery)) violations.add('fault', `${number}: ${userId} was not erased`);
       return;
     }
-    if (!truth.holds(number) && !erased.isBegun(userId)) {
+    if (!truth.holds(number) && !mayBeGone(delivery)) {
       violations.add('stored', `${instance.name} acknowledged ${number}, which no majority has`);
     }
     const { position } = body;
@@ -180,6 +192,25 @@ export function createSender(options: Options): Sender {
     );
   }
 
+  /** True if an erasure may have removed the delivery's number from the database. */
+  function mayBeGone(delivery: Delivery): boolean {
+    const { isStorable, userId } = delivery;
+    return isStorable ? erased.isBegun(userId) : mayLeaveQuarantine(delivery);
+  }
+
+  /** An erasure removes whole bodies from quarantine, with all that may name the user. */
+  function mayLeaveQuarantine(delivery: Delivery): boolean {
+    return namesErased(delivery) || erased.isBegun(sharerOf(delivery.userId));
+  }
+
+  function checkQuarantine(delivery: Delivery): void {
+    const { number } = delivery;
+    if (mayLeaveQuarantine(delivery)) return;
+    const times = truth.inQuarantine(number);
+    if (times === 1) return;
+    violations.add('quarantine', `delivery ${number} was refused, and is there ${times} times`);
+  }
+
   function namesErased({ userId, mentions }: Delivery): boolean {
     return erased.isBegun(userId) || (mentions !== undefined && erased.isBegun(mentions));
   }
@@ -208,6 +239,7 @@ export function createSender(options: Options): Sender {
     deliver,
     repeat,
     restored() {
+      for (const number of refused.keys()) if (!truth.holds(number)) refused.delete(number);
       for (const [number, known] of acknowledged) {
         if (truth.holds(number)) {
           // A redelivery may have stored it again, at another position than the one that was lost.
@@ -224,9 +256,13 @@ export function createSender(options: Options): Sender {
     acknowledged: () => acknowledged.size,
     check() {
       for (const [number, { delivery }] of acknowledged) {
-        if (truth.holds(number) || erased.isBegun(delivery.userId)) continue;
+        if (truth.holds(number) || mayBeGone(delivery)) continue;
         violations.add('stored', `delivery ${number} was acknowledged, and is gone`);
       }
+      for (const { delivery } of acknowledged.values()) {
+        if (!delivery.isStorable) checkQuarantine(delivery);
+      }
+      for (const delivery of refused.values()) checkQuarantine(delivery);
       for (const { number } of open) violations.add('hang', `delivery ${number} has no answer`);
     },
   };

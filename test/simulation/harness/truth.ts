@@ -1,5 +1,5 @@
 import type { Entry } from '../replica-set/oplog.ts';
-import type { Fields } from '../replica-set/stored-form.ts';
+import { bytesOf, type Fields } from '../replica-set/stored-form.ts';
 import type { World } from '../world.ts';
 import { createLeaseWatch } from './lease-watch.ts';
 import { numberOf } from './make-delivery.ts';
@@ -34,7 +34,9 @@ export interface Truth {
   removedUpTo(): number;
   /** True while nothing may be appended. */
   isClosed(): boolean;
-  /** True if a delivery is in the log or in the inbox. */
+  /** How many documents of the quarantine hold a delivery. */
+  inQuarantine(number: number): number;
+  /** True if a delivery is in the log, in the inbox or in quarantine. */
   holds(number: number): boolean;
   /** True if a restore has lost a delivery that a majority had, and it was not stored since. */
   wasLost(number: number): boolean;
@@ -56,6 +58,8 @@ export function createTruth(world: World, violations: Violations): Truth {
   let numbers = new Map<number, number>();
   let current = new Map<string, { collection: string; document: Fields }>();
   let inbox = new Set<string>();
+  /** The numbers of quarantined deliveries, by the ids of their documents. */
+  let quarantine = new Map<string, number>();
   const stored = new Set<number>();
   let lease = createLeaseWatch(world, violations);
   let index = 0;
@@ -77,6 +81,10 @@ export function createTruth(world: World, violations: Violations): Truth {
       if (after) current.set(key, { collection, document: after });
       else current.delete(key);
       if (collection === 'inbox') after ? inbox.add(id) : inbox.delete(id);
+      if (collection === 'quarantine') {
+        if (after) quarantine.set(id, numberInBody(after));
+        else quarantine.delete(id);
+      }
       if (collection === 'inbox' || collection === 'events') note(after);
       if (id === 'writer') lease.onChange(before, after);
       if (id === 'bounds') bounds = (after ?? {}) as Bounds;
@@ -92,8 +100,14 @@ export function createTruth(world: World, violations: Violations): Truth {
     for (const number of document ? numbersIn(document) : []) stored.add(number);
   }
 
+  function inQuarantine(number: number): number {
+    let times = 0;
+    for (const one of quarantine.values()) if (one === number) times += 1;
+    return times;
+  }
+
   function holds(number: number): boolean {
-    if (numbers.has(number)) return true;
+    if (numbers.has(number) || inQuarantine(number) > 0) return true;
     for (const { collection, document } of current.values()) {
       if (collection !== 'events' && numbersIn(document).includes(number)) return true;
     }
@@ -154,6 +168,7 @@ export function createTruth(world: World, violations: Violations): Truth {
     wasLost: (number) => stored.has(number) && !holds(number),
     wasLostAt: (position, number) => lost.has(`${position}/${number}`),
     inInbox: () => inbox.size,
+    inQuarantine,
     documents: () => current.values(),
     nextEvent: () => new Promise((resolve) => waiting.push(resolve)),
     restored(toIndex) {
@@ -164,6 +179,7 @@ export function createTruth(world: World, violations: Violations): Truth {
       numbers = new Map();
       current = new Map();
       inbox = new Set();
+      quarantine = new Map();
       // Later changes belong to the time before the restore.
       lease = { onChange: () => undefined };
       head = 0;
@@ -173,6 +189,11 @@ export function createTruth(world: World, violations: Violations): Truth {
       lease = createLeaseWatch(world, violations);
     },
   };
+}
+
+/** The number of the delivery that a document of the quarantine holds, also in broken JSON. */
+function numberInBody({ raw }: Fields): number {
+  return Number(/"delivery":\s*(\d+)/.exec(bytesOf(raw as string).toString())?.[1]);
 }
 
 /** An inbox entry contains the event's payload at some depth. */

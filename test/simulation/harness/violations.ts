@@ -13,6 +13,7 @@ export const rules = {
   order: 'every reader sees the same event at a position, in ascending order',
   once: 'each subscriber gets each matching event once',
   duplicate: 'a duplicate keeps its first position',
+  quarantine: 'what is refused for good is in quarantine, once',
   erased: 'nothing of an erased user is given out or kept after the erasure is confirmed',
   cursor: 'a cursor is good, or refused for the reason that is true',
   hang: 'no call hangs for ever, and no entry stays in the inbox',

@@ -4,6 +4,7 @@ import { freshFaults } from './fresh-faults.ts';
 import { leaseFaults } from './lease-and-inbox-faults.ts';
 import { logFaults } from './log-faults.ts';
 import type { PlantedFault } from './planted-fault.ts';
+import { refusalFaults } from './refusal-faults.ts';
 import { unseenFaults } from './unseen-faults.ts';
 
 /** Each is planted alone. All of them compile. */
@@ -13,5 +14,6 @@ export const plantedFaults: readonly PlantedFault[] = [
   ...erasureFaults,
   ...leaseFaults,
   ...unseenFaults,
+  ...refusalFaults,
   ...freshFaults,
 ];

@@ -31,7 +31,7 @@ export function toStored(value: unknown): unknown {
 export function fromStored(value: unknown): unknown {
   if (typeof value === 'string') {
     if (!value.startsWith(BINARY)) return value;
-    return new Binary(Buffer.from(value.slice(BINARY.length), 'hex'));
+    return new Binary(bytesOf(value));
   }
   if (typeof value !== 'object' || value === null) return value;
   if (value instanceof RealDate) return new RealDate(value.getTime());
@@ -44,6 +44,11 @@ export function fromStored(value: unknown): unknown {
 /** Returns true for binary data in stored form. */
 export function isStoredBinary(value: unknown): value is string {
   return typeof value === 'string' && value.startsWith(BINARY);
+}
+
+/** The bytes of binary data in stored form. */
+export function bytesOf(value: string): Buffer {
+  return Buffer.from(value.slice(BINARY.length), 'hex');
 }
 
 /** A payload may have a key `__proto__`. */

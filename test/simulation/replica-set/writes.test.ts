@@ -30,6 +30,30 @@ test('an unordered insert stores all documents but the duplicates', () =>
     expect(error.writeErrors.map(({ index }: { index: number }) => index)).toEqual([0, 2]);
   }));
 
+test('a validator refuses each document that does not match, by its code and its place', () =>
+  withSet(async ({ client, events, settle, world }) => {
+    world.validate('events', { 'payload.refused': { $exists: false } });
+    const refused = { ...event(2), payload: { refused: true } };
+    const insert = (ordered: boolean, ...documents: object[]) =>
+      settle(events.insertMany(documents, { ordered }).catch((e) => e));
+    const error = await insert(true, event(1), refused, event(3));
+    expect(error).toBeInstanceOf(MongoBulkWriteError);
+    expect(error).toMatchObject({ code: 121, message: 'Document failed validation' });
+    expect(error.writeErrors[0]).toMatchObject({ code: 121, index: 1 });
+    expect(error.writeErrors[0].errInfo).toMatchObject({ failingDocumentId: 'e2' });
+    const others = await insert(false, refused, event(3));
+    expect(others.writeErrors.map(({ index }: { index: number }) => index)).toEqual([0]);
+    const change = { $set: { payload: { refused: true } } };
+    const update = await settle(events.updateOne({ _id: 'e1' }, change).catch((e) => e));
+    expect(update).toMatchObject({ code: 121 });
+    const session = client.startSession();
+    session.startTransaction();
+    const within = await settle(events.insertOne(refused, { session }).catch((e) => e));
+    expect(within).toMatchObject({ code: 121, codeName: 'DocumentValidationFailure' });
+    const found = await settle(events.find({}, { sort: { position: 1 } }).toArray());
+    expect(found).toEqual([event(1), event(3)]);
+  }));
+
 test('of two transactions on one document the second gets a write conflict', () =>
   withSet(async ({ client, events, settle }) => {
     await settle(events.insertMany([event(1)]));

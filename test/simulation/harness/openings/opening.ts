@@ -63,14 +63,14 @@ export function isolatePrimary({ world }: Pick<Opening, 'world'>): () => void {
   };
 }
 
-/** Makes a delivery that is acceptable. */
+/** Makes a delivery that is acceptable and storable. */
 export function makeAcceptable(
   { sender }: Pick<Opening, 'sender'>,
   ...users: Parameters<Sender['make']>
 ): Delivery {
   for (;;) {
     const delivery = sender.make(...users);
-    if (delivery.isAcceptable) return delivery;
+    if (delivery.isAcceptable && delivery.isStorable) return delivery;
   }
 }
 
