@@ -39,6 +39,7 @@ export async function postLog(
     await load.call('fill', { count: events - near, users: USERS });
     const nearCursor = await headOf(server.url);
     await load.call('fill', { count: near, users: USERS });
+    await untilListsAreCurrent(server.url);
     return { databaseName, events, start, near: nearCursor };
   } finally {
     await load.close();
@@ -47,13 +48,24 @@ export async function postLog(
 }
 
 async function headOf(url: string): Promise<string> {
+  const { data } = await query<{ head: string }>(url, '{ head }');
+  if (data == null) throw new Error('Eventline does not tell the head of the log');
+  return data.head;
+}
+
+/** Waits for the projections, whose work would be counted with that of the readers. */
+async function untilListsAreCurrent(url: string): Promise<void> {
+  // A list is refused while it is not current after some seconds.
+  while ((await query(url, '{ users(first: 1) { edges { cursor } } }')).data == null);
+}
+
+async function query<Data>(url: string, text: string): Promise<{ data?: Data | null }> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${signToken()}` },
-    body: JSON.stringify({ query: '{ head }' }),
+    body: JSON.stringify({ query: text }),
   });
-  const { data } = (await response.json()) as { data: { head: string } };
-  return data.head;
+  return (await response.json()) as { data?: Data | null };
 }
 
 /** Measures reading all events with the driver. */
