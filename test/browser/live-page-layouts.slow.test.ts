@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { TestServer } from '../utils/server.ts';
+import { deliveryOf, type TestServer } from '../utils/server.ts';
 import { axeViolations } from './axe-violations.ts';
 import { type LivePage, openLivePage } from './live-page.ts';
 import { startWithBrowser } from './start-with-browser.ts';
@@ -199,5 +199,27 @@ test('an event opens in GraphiQL, on a first visit and beside existing tabs', as
     }, tabs);
   }
   expect(live.errors).toEqual([]);
+  await live.close();
+});
+
+test('the longest times and ages fit into their columns', async () => {
+  const from = (ms: number) => new Date(Date.now() - ms).toISOString();
+  const ids: string[] = [];
+  // Up to 59 minutes, and of another day; half a unit, so that no age changes meanwhile.
+  for (const occurredOn of [from(28.5 * 60_000), from(59.5 * 60_000), from(29.5 * 3_600_000)]) {
+    const delivery = { ...JSON.parse(deliveryOf('app_opened')), occurred_on: occurredOn };
+    ids.push((await server.postRaw(JSON.stringify(delivery))).body.id);
+  }
+  const live = await openLivePage(browser, `${server.url}/`, { viewport: widths.wide });
+  await live.signIn(await server.token());
+  for (const id of ids) {
+    await live.waitForRow(id);
+    for (const column of ['time', 'age']) {
+      const cut = await live.page
+        .locator(`[data-id="${id}"] .${column}`)
+        .evaluate((cell) => cell.scrollWidth - cell.clientWidth);
+      expect([column, cut]).toEqual([column, 0]);
+    }
+  }
   await live.close();
 });
