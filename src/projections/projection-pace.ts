@@ -6,7 +6,7 @@ const FIRST_BATCH = 250;
 const SMALLEST_BATCH = 50;
 /**
  * The projections are behind when this many events wait, or when one has waited for so many
- * milliseconds, which is longer than usual. While they are, no batch is smaller than MANY_WAITING.
+ * milliseconds, which is longer than usual.
  */
 const MANY_WAITING = 500;
 const LONG_LAG_MS = 10_000;
@@ -14,11 +14,13 @@ const LONG_LAG_MS = 10_000;
 const BUSY_MS = 50;
 const IDLE_MS = 400;
 /**
- * While the projections are behind, a batch may take this part of the lag, at most so many
- * milliseconds. A batch has a fixed cost, so on a slow database small ones would never catch up.
+ * While the projections are behind, a batch has at least so many events, and may take this part of
+ * the lag, at most so many milliseconds. A batch writes each document once, however many of its
+ * events are about it, so an event of a large batch costs a fraction of one of a small batch.
  */
-const BEHIND_PART = 5;
-const LONGEST_MS = 5_000;
+const BEHIND_BATCH = 1_000;
+const BEHIND_PART = 2;
+const LONGEST_MS = 15_000;
 /** While deliveries arrive, the pause after a batch as a multiple of its duration. */
 const BUSY_PAUSE = 19;
 /** The same while behind, at a lag of at most so many milliseconds. A longer lag shortens the pause. */
@@ -61,8 +63,9 @@ export function createProjectionPace(): ProjectionPace {
       const lags = isBehind(lag);
       const behindMs = Math.min(LONGEST_MS, lag.ms / BEHIND_PART);
       const targetMs = lags ? Math.max(IDLE_MS, behindMs) : isBusy ? BUSY_MS : IDLE_MS;
-      if (tookMs > targetMs) shrink(lags ? MANY_WAITING : SMALLEST_BATCH);
+      if (tookMs > targetMs) shrink(SMALLEST_BATCH);
       else if (tookMs < targetMs / 2) size = Math.min(MAX_BATCH_EVENTS, size * 2);
+      if (lags) size = Math.max(BEHIND_BATCH, size);
       if (!isBusy) return 0;
       const ratio = lags ? BEHIND_PAUSE * Math.min(1, SHORT_LAG_MS / lag.ms) : BUSY_PAUSE;
       return Math.min(LONGEST_PAUSE_MS, tookMs * ratio);
