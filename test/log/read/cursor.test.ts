@@ -21,6 +21,11 @@ test('a cursor encodes its position, and is the same on every instance', () => {
   );
 });
 
+test('a cursor stays valid in later releases', () => {
+  const { encode } = createCursors(Buffer.from('0123456789abcdef'));
+  expect(encode(1_234_567)).toBe('AAAAEtaH1hbWxTcZi3o');
+});
+
 test('a cursor with any changed bit, of another log, or in another encoding is refused', () => {
   fc.assert(
     fc.property(position, fc.nat(14 * 8 - 1), (at, bit) => {
