@@ -6,7 +6,6 @@ import { taskNames } from '../task-names.ts';
 import type { Report } from './report.ts';
 import { toMarkdown } from './to-markdown.ts';
 import { type Result, withSummary } from './to-summary.ts';
-import { toSvg } from './to-svg.ts';
 
 const BENCH = join(import.meta.dirname, '../..');
 const README = join(BENCH, 'README.md');
@@ -30,20 +29,23 @@ export function describe({ machine, database, rounds, date }: RunConditions): st
 
 /**
  * Writes a report as JSON, Markdown and SVG into `results/`, and updates the summary in the README.
- * Incomplete results go to `results/quick/` only.
+ * Incomplete results go to `results/quick/` only, without SVG.
  *
  * @returns the directory
  */
 export async function writeResults(report: Report, about: RunConditions): Promise<string> {
   const directory = join(BENCH, 'results', ...(about.isComplete ? [] : ['quick']));
   await mkdir(directory, { recursive: true });
-  const { task, title, plots } = report;
+  const { task, title } = report;
+  const plots = about.isComplete ? report.plots : [];
   const images = plots.map((plot) => `![${plot.title}](${task}-${plot.name}.svg)`);
   const parts = [`# ${title}`, describe(about), toMarkdown(report), ...images];
   await writeFile(join(directory, `${task}.md`), `${parts.join('\n\n')}\n`);
   const json = JSON.stringify({ ...about, ...report }, null, 2);
   await writeFile(join(directory, `${task}.json`), `${json}\n`);
   for (const plot of plots) {
+    // Loaded when needed, because the packages that draw are large.
+    const { toSvg } = await import('./to-svg.ts');
     await writeFile(join(directory, `${task}-${plot.name}.svg`), await toSvg(plot));
   }
   if (about.isComplete) await updateSummary();
