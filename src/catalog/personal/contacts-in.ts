@@ -1,4 +1,3 @@
-import { withoutShownUnits } from '../shown-units.ts';
 import { type DigitGroup, phoneRuns } from './phone-runs.ts';
 import { toAsciiDigits } from './to-ascii-digits.ts';
 
@@ -16,9 +15,19 @@ const MAX_COUNTRY_DIGITS = 3;
 /** How often an address in a URL may be percent-encoded. */
 const MAX_ENCODINGS = 3;
 const ENCODED = /(?:%[\da-f]{2})+/gi;
+/** JSON within a text, also within JSON in JSON. At most eight, so that it takes linear time. */
+const ESCAPED = /\\{1,8}u([\da-f]{4})/gi;
+/** Not a character by itself: shown so because it cannot be stored (shown-units.ts), or half of one. */
+const NO_CHARACTER = /[\0\p{Cs}]/u;
 
 const ONE_DIGIT = /^(\d)\1*$/;
 const NOT_ASCII = /[^ -~]/;
+/** Characters without a width, and controls that are no white space (Unicode, 5.21). */
+const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}]|(?!\s)\p{Cc}/gu;
+/** Marks that compose no letter: the key around a digit, a line below a letter. */
+const DECORATION = /(?<=[ -~])\p{M}+/gu;
+/** What Turkish case mapping makes of an `i`. */
+const TURKISH_I = /[İı]/g;
 const NOT_LOCAL = /[\s"'`,;:<>()[\]{}/=?&|\\!#*@]/;
 const DOMAIN = /[\p{L}\p{N}.-]/u;
 /** Scripts that are written without spaces: their letters may touch an address. */
@@ -46,13 +55,22 @@ export function* contactsIn(text: string): Generator<string> {
 }
 
 /**
- * Returns a text without percent-encoding, in compatible forms, with ASCII digits, and without
- * invisible characters such as a zero width space.
+ * Returns a text without percent-encoding and JSON escapes, in compatible forms, with ASCII digits,
+ * and without invisible characters, such as a zero width space, and marks, as of the emoji `1️⃣`.
  */
 export function toPlainText(written: string): string {
-  const text = percentDecoded(withoutShownUnits(written));
+  const text = percentDecoded(unescaped(written));
   if (!NOT_ASCII.test(text)) return text;
-  return toAsciiDigits(text.normalize('NFKC').replace(/\p{Cf}/gu, ''));
+  const visible = text.normalize('NFKC').replace(INVISIBLE, '').replace(TURKISH_I, 'i');
+  return toAsciiDigits(visible).replace(DECORATION, '');
+}
+
+function unescaped(text: string): string {
+  if (!text.includes('\\')) return text;
+  return text.replace(ESCAPED, (_, hex: string) => {
+    const character = String.fromCharCode(Number.parseInt(hex, 16));
+    return NO_CHARACTER.test(character) ? ' ' : character;
+  });
 }
 
 /** A URL in a URL is encoded twice. */

@@ -17,7 +17,7 @@ const PREFIX = /^\s*(?:\+|00)?(\d{1,4})\s*$/;
 /** What no number contains; `phoneRuns` reads the rest. */
 const OTHER_THAN_NUMBER = /[^\d\s().+/_'’·\u2212\p{Pd}]/u;
 /** May stand between two numbers as well as in one. */
-const BETWEEN = /[,_'’·]/;
+const BETWEEN = /[,/_'’·•|]/;
 /** Each number is combined with each prefix; a payload has one or two. */
 const MAX_PREFIXES = 8;
 

@@ -7,10 +7,10 @@ export interface DigitGroup {
 
 /**
  * Seven digits or more, with separators between them: spaces (`+` in a form), brackets, slashes, any
- * dashes, dots and apostrophes. U+2212 is the minus sign. A comma separates the numbers of a JSON list:
- * reading a whole list as one number would take a second for a megabyte.
+ * dashes, dots, bullets and apostrophes. U+2212 is the minus sign. A comma separates the numbers of a
+ * JSON list: reading a whole list as one number would take a second for a megabyte.
  */
-const RUN = /\+?\(?\+?\d(?:[\s().+/_'’·\u2212\p{Pd}]{0,8}\d){6,}/gu;
+const RUN = /\+?\(?\+?\d(?:[\s().+/_'’·•|:~*\u2212\p{Pd}]{0,8}\d){6,}/gu;
 const GROUP = /(\+?)(\(?)(\d+)/g;
 
 /**

@@ -83,6 +83,16 @@ describe('addresses and numbers are found in any notation', () => {
       '𞥖𞥖𞥖𞥙𞥙𞥖𞥖𞥙𞥙',
       '٦_٦_٦_٩_٩_٦_٦_٩_٩',
     ],
+    ...['666•996•699', '666 | 996 | 699', '666:996:699', '666~996~699', '6*6*6*9*9*6*6*9*9'],
+    // Invisible characters that are not of the category Cf, and decorations.
+    ...['ada\ufe0f.l@mail.example', 'ada.\u034fl@mail.example', 'ada.l\u3164@mail.example'],
+    ...['ada.l\u0000@mail.example', 'a\u0332d\u0332a\u0332.l@mail.example', '666\u0007996699'],
+    '6️⃣6️⃣6️⃣9️⃣9️⃣6️⃣6️⃣9️⃣9️⃣',
+    // Upper and lower case by the rules of Turkish.
+    ...['ADA.L@MAİL.EXAMPLE', 'ada.l@maıl.example'],
+    // JSON within a text.
+    ...['{"mail":"ada.l\\u0040mail.example"}', '{\\"mail\\":\\"\\\\u0061da.l@mail.example\\"}'],
+    '{"phone":"\\u002b34666996699"}',
     // The same national number in another country may be another person's.
     '+33 666 996 699',
   ])('%s', (text) => {
@@ -140,7 +150,8 @@ test.each([
   ...[
     '666996699, 600111222',
     '600111222_666996699',
-    '600111222·666 99 66 99',
+    ...['600111222·666 99 66 99', '600111222/666996699', '600 11 12 22 / 666 99 66 99'],
+    ...['666996699 | 600111222', '600111222•666996699', '6️⃣6️⃣6️⃣9️⃣9️⃣6️⃣6️⃣9️⃣9️⃣'],
     '666 99 66 99,600111222',
   ],
 ])("the user's own number may be written as %s", (mobile_phone) => {
