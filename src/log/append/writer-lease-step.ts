@@ -1,4 +1,6 @@
-/** The lease document as it was read. */
+import { isDeepStrictEqual } from 'node:util';
+
+/** The lease document as it was read. Written by hand, its members may have any type. */
 export interface LeaseSeen {
   /** Undefined or null after a release: any instance may take it. */
   readonly holder?: string | null;
@@ -133,6 +135,7 @@ function watching(seen: LeaseSeen | undefined, nowMs: number): LeaseState {
   return { phase: 'watching', ...(seen && { seen }), sinceMs: nowMs };
 }
 
+/** By value: NaN, or an integer beyond a double, must look unchanged as well. */
 function isSame(one: LeaseSeen | undefined, other: LeaseSeen): boolean {
-  return one?.holder === other.holder && one?.counter === other.counter;
+  return one?.holder === other.holder && isDeepStrictEqual(one?.counter, other.counter);
 }

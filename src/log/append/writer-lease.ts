@@ -69,8 +69,11 @@ export function createWriterLease(options: WriterLeaseOptions): WriterLease {
           return { kind: 'written' };
         case 'take': {
           const { holder, counter } = action.from;
-          // In MongoDB, null also matches a missing field.
-          const from = { holder: holder ?? null, counter: { $eq: counter ?? (null as never) } };
+          // By value, whatever its type; in MongoDB, null also matches a missing field.
+          const from = {
+            holder: { $eq: holder ?? null },
+            counter: { $eq: counter ?? (null as never) },
+          };
           const next = { holder: self, counter: anyCounter() };
           return toOutcome(
             await writer.updateOne({ _id: 'writer', ...from }, { $set: next }, WRITE),

@@ -1,3 +1,4 @@
+import mongoose from 'mongoose';
 import { expect, onTestFinished, test } from 'vitest';
 import { leaseTimes } from '../../../src/log/append/writer-lease-step.ts';
 import { openStorage } from '../../../src/storage/open-storage.ts';
@@ -96,6 +97,26 @@ test('the lease of a dead holder is taken after its timeout', async () => {
   await log.close();
   const alone = await openLog(uri, { isSole: true });
   expect((await alone.log.appender.append(newEvent(), 100)).position).toBe(3);
+});
+
+/** What someone with the database's shell may leave in the lease document. */
+const Long = mongoose.mongo.Long;
+const tampered: readonly (readonly [holder: unknown, counter: unknown])[] = [
+  ['a dead one', Number.NaN],
+  ['a dead one', Long.MAX_VALUE],
+  ['a dead one', { toString: 1 }],
+  ['a dead one', new Date(0)],
+  [{ $gt: '' }, 1],
+  [['a', 'b'], Long.MAX_VALUE],
+  [undefined, Number.NaN],
+];
+
+test.each(tampered)('a lease document with holder %j and counter %j is taken', async (...lease) => {
+  const { uri, collections } = await openDatabase();
+  const [holder, counter] = lease as [never, never];
+  await collections.writer.insertOne({ _id: 'writer', holder, counter });
+  const { log } = await openLog(uri);
+  await waitUntil(() => log.writer().isHolder);
 });
 
 type Collections = Awaited<ReturnType<typeof openStorage>>['collections'];
