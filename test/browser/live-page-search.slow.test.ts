@@ -75,6 +75,74 @@ test('what does not exist, and what the token may not see, is not found alike', 
   await live.close();
 });
 
+const EMAIL = 'sought@mail.example';
+const PHONE = '666123123';
+const contactOf = (user_id: string) => ({
+  ...{ user_id, installation_id: INSTALLATION, email: `${user_id}@mail.example` },
+  ...{ mobile_phone: PHONE, mobile_phone_prefix: '34' },
+});
+
+test('with pii:read an e-mail or a phone leads to the user, and is in no address', async () => {
+  await server.post('user_first_logged_in', contactOf('sought'));
+  await server.post('user_first_logged_in', contactOf('relative'));
+  const live = await open(await server.token({ scope: 'events:read pii:read' }));
+  const { page } = live;
+  const requested: string[] = [];
+  page.on('request', (request) => requested.push(request.url()));
+  await page.keyboard.press('/');
+  const palette = page.getByRole('dialog', { name: 'Search' });
+  await palette.getByText('Type or paste a whole id, e-mail or phone number.').waitFor();
+  await page.keyboard.insertText(EMAIL.toUpperCase());
+  await palette.getByRole('menuitem', { name: /^User sought with this e-mail/ }).waitFor();
+  expect(await palette.getByRole('menuitem').count()).toBe(1);
+  expect(await axeViolations(live)).toEqual([]);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'User sought' }).waitFor();
+  await page.waitForURL(/#\/users\/sought$/);
+  await page.locator('.timeline [data-id]').first().waitFor();
+
+  // A number of several users lists them all.
+  await page.keyboard.press('Control+k');
+  await page.getByRole('searchbox').fill('+34 666-123-123');
+  await palette.getByRole('menuitem', { name: /^User relative with this phone number/ }).waitFor();
+  await palette.getByRole('menuitem', { name: /^User sought with this phone number/ }).waitFor();
+  for (const [contact, kind] of [
+    ['nobody@mail.example', 'e-mail'],
+    ['699000111', 'phone number'],
+  ]) {
+    await page.getByRole('searchbox').fill(contact ?? '');
+    await palette.getByText(`No user that you may see has this ${kind}`).waitFor();
+  }
+  // Not a number to the server: no user, and no fault.
+  await page.getByRole('searchbox').fill('0000000');
+  await palette.getByText('No user that you may see has this phone number').waitFor();
+  await page.keyboard.press('Escape');
+  const kept = await page.evaluate(() => JSON.stringify(Reflect.get(globalThis, 'sessionStorage')));
+  for (const text of [...requested, page.url(), kept]) {
+    expect(decodeURIComponent(text).toLowerCase()).not.toMatch(/mail\.example|666.?123.?123/);
+  }
+  expect(live.errors).toEqual([]);
+  await live.close();
+});
+
+test('without pii:read the search says which scope it needs, for everyone alike', async () => {
+  const live = await open(await server.token({ scope: 'events:read' }));
+  const { page } = live;
+  const bodies: string[] = [];
+  page.on('request', (request) => bodies.push(request.postData() ?? ''));
+  await page.getByRole('button', { name: /^Search/ }).click();
+  for (const contact of [EMAIL, 'nobody@mail.example', PHONE]) {
+    await page.getByRole('searchbox').fill(contact);
+    await page.getByText(/To find a user by .*, the token needs the scope pii:read\./).waitFor();
+    await page.getByRole('searchbox').fill('');
+    await page.getByText('Type or paste a whole id.').waitFor();
+  }
+  expect(bodies.filter((body) => body.includes('usersByContact'))).toEqual([]);
+  expect(live.errors).toEqual([]);
+  await live.close();
+});
+
 test('a message says whether and when it was read, and follows it live', async () => {
   const message = '11111111-2222-4333-8444-555555555555';
   const of = { user_id: 'reader', message_id: message };

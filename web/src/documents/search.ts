@@ -33,3 +33,19 @@ export const FIND_EVENT = graphql(/* GraphQL */ `
     }
   }
 `);
+
+/** The contact is sent as a variable, and never in an address. */
+export const FIND_BY_CONTACT = graphql(/* GraphQL */ `
+  query FindByContact($contact: String!) {
+    usersByContact(contact: $contact, first: 20) {
+      nodes {
+        userId
+        currentStatus
+        lastSeen
+      }
+      pageInfo {
+        hasNextPage
+      }
+    }
+  }
+`);

@@ -31,6 +31,7 @@ type Documents = {
     "\n  query FindUser($id: ID!) {\n    user(id: $id) {\n      currentStatus\n      lastSeen\n    }\n  }\n": typeof types.FindUserDocument,
     "\n  query FindByUuid($id: UUID!) {\n    installation(id: $id) {\n      initialDeviceModel\n      lastSeen\n    }\n    message(id: $id) {\n      speciality\n      sentOn\n      readOn\n    }\n  }\n": typeof types.FindByUuidDocument,
     "\n  query FindEvent($id: ID!) {\n    event(id: $id) {\n      type\n      typeName\n      occurredOn\n    }\n  }\n": typeof types.FindEventDocument,
+    "\n  query FindByContact($contact: String!) {\n    usersByContact(contact: $contact, first: 20) {\n      nodes {\n        userId\n        currentStatus\n        lastSeen\n      }\n      pageInfo {\n        hasNextPage\n      }\n    }\n  }\n": typeof types.FindByContactDocument,
     "\n  query UserPage($id: ID!) {\n    user(id: $id) {\n      userId\n      currentStatus\n      currentStatusCode\n      firstSeen\n      lastSeen\n      currentCoverageName\n      statusHistory {\n        status\n        since\n        cursor\n      }\n      eventCounts {\n        type\n        count\n        lastOn\n      }\n    }\n  }\n": typeof types.UserPageDocument,
     "\n  query UserDevices($id: ID!) {\n    user(id: $id) {\n      installations(last: 20) {\n        edges {\n          node {\n            installationId\n            initialOsName\n            initialOsVersion\n            initialDeviceModel\n            languageCode\n            countryCode\n            createdOn\n            uninstalledOn\n            lastSeen\n          }\n        }\n      }\n    }\n  }\n": typeof types.UserDevicesDocument,
     "\n  query UserContact($id: ID!) {\n    events(filter: { userIds: [$id], types: [USER_FIRST_LOGGED_IN] }, last: 1) {\n      edges {\n        node {\n          id\n          ... on UserFirstLoggedIn {\n            email\n            mobilePhone\n            mobilePhonePrefix\n          }\n        }\n      }\n    }\n  }\n": typeof types.UserContactDocument,
@@ -55,6 +56,7 @@ const documents: Documents = {
     "\n  query FindUser($id: ID!) {\n    user(id: $id) {\n      currentStatus\n      lastSeen\n    }\n  }\n": types.FindUserDocument,
     "\n  query FindByUuid($id: UUID!) {\n    installation(id: $id) {\n      initialDeviceModel\n      lastSeen\n    }\n    message(id: $id) {\n      speciality\n      sentOn\n      readOn\n    }\n  }\n": types.FindByUuidDocument,
     "\n  query FindEvent($id: ID!) {\n    event(id: $id) {\n      type\n      typeName\n      occurredOn\n    }\n  }\n": types.FindEventDocument,
+    "\n  query FindByContact($contact: String!) {\n    usersByContact(contact: $contact, first: 20) {\n      nodes {\n        userId\n        currentStatus\n        lastSeen\n      }\n      pageInfo {\n        hasNextPage\n      }\n    }\n  }\n": types.FindByContactDocument,
     "\n  query UserPage($id: ID!) {\n    user(id: $id) {\n      userId\n      currentStatus\n      currentStatusCode\n      firstSeen\n      lastSeen\n      currentCoverageName\n      statusHistory {\n        status\n        since\n        cursor\n      }\n      eventCounts {\n        type\n        count\n        lastOn\n      }\n    }\n  }\n": types.UserPageDocument,
     "\n  query UserDevices($id: ID!) {\n    user(id: $id) {\n      installations(last: 20) {\n        edges {\n          node {\n            installationId\n            initialOsName\n            initialOsVersion\n            initialDeviceModel\n            languageCode\n            countryCode\n            createdOn\n            uninstalledOn\n            lastSeen\n          }\n        }\n      }\n    }\n  }\n": types.UserDevicesDocument,
     "\n  query UserContact($id: ID!) {\n    events(filter: { userIds: [$id], types: [USER_FIRST_LOGGED_IN] }, last: 1) {\n      edges {\n        node {\n          id\n          ... on UserFirstLoggedIn {\n            email\n            mobilePhone\n            mobilePhonePrefix\n          }\n        }\n      }\n    }\n  }\n": types.UserContactDocument,
@@ -127,6 +129,10 @@ export function graphql(source: "\n  query FindByUuid($id: UUID!) {\n    install
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query FindEvent($id: ID!) {\n    event(id: $id) {\n      type\n      typeName\n      occurredOn\n    }\n  }\n"): typeof import('./graphql.js').FindEventDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query FindByContact($contact: String!) {\n    usersByContact(contact: $contact, first: 20) {\n      nodes {\n        userId\n        currentStatus\n        lastSeen\n      }\n      pageInfo {\n        hasNextPage\n      }\n    }\n  }\n"): typeof import('./graphql.js').FindByContactDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -340,6 +340,13 @@ export type FindEventQuery = { event:
     | { type: EventType, typeName: string, occurredOn: string }
    | null };
 
+export type FindByContactQueryVariables = Exact<{
+  contact: string;
+}>;
+
+
+export type FindByContactQuery = { usersByContact: { nodes: Array<{ userId: string | null, currentStatus: UserStatus | null, lastSeen: string | null }>, pageInfo: { hasNextPage: boolean } } };
+
 export type UserPageQueryVariables = Exact<{
   id: string | number;
 }>;
@@ -760,6 +767,20 @@ export const FindEventDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FindEventQuery, FindEventQueryVariables>;
+export const FindByContactDocument = new TypedDocumentString(`
+    query FindByContact($contact: String!) {
+  usersByContact(contact: $contact, first: 20) {
+    nodes {
+      userId
+      currentStatus
+      lastSeen
+    }
+    pageInfo {
+      hasNextPage
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FindByContactQuery, FindByContactQueryVariables>;
 export const UserPageDocument = new TypedDocumentString(`
     query UserPage($id: ID!) {
   user(id: $id) {

@@ -18,7 +18,7 @@ import { navigateTo } from '../address/use-view.ts';
 import type { Session } from '../session/create-session.ts';
 import { addRecent, readRecent } from './recent.ts';
 import type { Found } from './to-found.ts';
-import { useSearch } from './use-search.ts';
+import { maySearchContacts, useSearch } from './use-search.ts';
 
 /** The search box: `/` or Ctrl-K opens it from anywhere. */
 export function SearchPalette({ session }: { session: Session }) {
@@ -68,7 +68,15 @@ function Palette({ session, close }: { session: Session; close: () => void }) {
     <Autocomplete inputValue={text} onInputChange={setText}>
       <SearchField aria-label="Search user, installation, message or event" autoFocus>
         <Search size={18} aria-hidden="true" />
-        <Input placeholder="An id: user, installation, message or event" spellCheck={false} />
+        <Input
+          placeholder={
+            maySearchContacts(session)
+              ? 'An id, or the e-mail or phone of a user'
+              : 'An id: user, installation, message or event'
+          }
+          spellCheck={false}
+          autoComplete="off"
+        />
       </SearchField>
       <Menu
         className="menu results"

@@ -1,15 +1,16 @@
 import { useCallback, useEffect, useState } from 'react';
+import { EventsClientError } from '../../../src/client/events-client-error.ts';
 import { isUuid } from '../address/view.ts';
 import { ask, type FieldError, type QueryOptions } from '../data/ask.ts';
 import { describeState, type StreamState } from '../data/stream-state.ts';
-import { FIND_BY_UUID, FIND_EVENT, FIND_USER } from '../documents/search.ts';
+import { FIND_BY_CONTACT, FIND_BY_UUID, FIND_EVENT, FIND_USER } from '../documents/search.ts';
 import type { Session } from '../session/create-session.ts';
 import { ago } from '../words/times.ts';
+import { contactKind } from './contact-kind.ts';
 import { type Found, toFound } from './to-found.ts';
 
 /** Typing is awaited this long, in milliseconds. */
 const TYPING_MS = 150;
-const HINT = 'Type or paste a whole id. Ids are compared exactly.';
 
 export interface Search {
   found: readonly Found[];
@@ -22,7 +23,7 @@ export interface Search {
 /** Looks up what a text may be the id of. */
 export function useSearch(session: Session, text: string): Search {
   const [search, setSearch] = useState<Search & { text: string }>({
-    ...{ text: '', found: [], note: HINT },
+    ...{ text: '', found: [], note: '' },
   });
   const [looks, setLooks] = useState(0);
   const again = useCallback(() => setLooks((count) => count + 1), []);
@@ -39,13 +40,16 @@ export function useSearch(session: Session, text: string): Search {
     };
     const timer = setTimeout(() => {
       const lookUps = lookUpsOf(session, text).map(async (lookUp) => {
-        found.push(...(await lookUp({ signal, onState })));
+        for (const each of await lookUp({ signal, onState })) {
+          // An id may be an e-mail address, too.
+          if (!found.some(({ key }) => key === each.key)) found.push(each);
+        }
         if (!signal.aborted) tell('Looking …');
       });
       void Promise.allSettled(lookUps).then((results) => {
         if (signal.aborted) return;
         const failed = results.find((result) => result.status === 'rejected');
-        if (!failed) return tell(NOTHING);
+        if (!failed) return tell(nothingNote(session, text));
         const note = `Not everything could be looked up: ${failed.reason.message}`;
         setSearch({ text, found: [...found], note, again });
       });
@@ -55,8 +59,28 @@ export function useSearch(session: Session, text: string): Search {
       stop.abort();
     };
   }, [session, text, looks, again]);
-  if (text === '') return { found: [], note: HINT };
+  if (text === '') return { found: [], note: hint(session) };
   return search.text === text ? search : { found: [], note: 'Looking …' };
+}
+
+/** Whether the token may search by e-mail and phone. */
+export function maySearchContacts(session: Session): boolean {
+  return session.current().claims?.scopes.includes('pii:read') ?? false;
+}
+
+function hint(session: Session): string {
+  const [what, compared] = maySearchContacts(session)
+    ? ['id, e-mail or phone number', 'They']
+    : ['id', 'Ids'];
+  return `Type or paste a whole ${what}. ${compared} are compared exactly.`;
+}
+
+function nothingNote(session: Session, text: string): string {
+  const kind = contactKind(text);
+  if (kind === undefined) return NOTHING;
+  return maySearchContacts(session)
+    ? `No user that you may see has this ${kind}, and nothing has it as its id. Both are compared whole.`
+    : `Nothing that you may see has this id. To find a user by ${kind}, the token needs the scope pii:read.`;
 }
 
 const NOTHING =
@@ -104,11 +128,43 @@ function lookUpsOf(session: Session, text: string): LookUp[] {
     const { typeName, occurredOn } = data.event;
     return [toFound('event', text, [typeName, ago(occurredOn, session.now())])];
   };
-  return [user, ...(isUuid(text) ? [uuid] : []), ...(isEventId(text) ? [event] : [])];
+  const kind = maySearchContacts(session) ? contactKind(text) : undefined;
+  const contact: LookUp = async (options) => {
+    const answer = await ask(session, FIND_BY_CONTACT, { contact: text }, options).catch(
+      orNoContact,
+    );
+    if (!answer) return [];
+    throwFirst(answer.errors);
+    const { nodes, pageInfo } = answer.data.usersByContact;
+    const more = pageInfo.hasNextPage ? `one of more than ${nodes.length} users` : undefined;
+    return nodes.flatMap((node) =>
+      node?.userId
+        ? [
+            toFound('user', node.userId, [
+              `with this ${kind}`,
+              more,
+              node.currentStatus?.toLowerCase(),
+              seen(node.lastSeen),
+            ]),
+          ]
+        : [],
+    );
+  };
+  return [
+    user,
+    ...(kind ? [contact] : []),
+    ...(isUuid(text) ? [uuid] : []),
+    ...(isEventId(text) ? [event] : []),
+  ];
 
   function seen(instant: string | null | undefined): string | undefined {
     return instant ? `last seen ${ago(instant, session.now())}` : undefined;
   }
+}
+
+/** What looks like a contact here may be none for the server, such as 0000000. */
+function orNoContact(error: unknown): undefined {
+  if (!(error instanceof EventsClientError) || error.code !== 'BAD_USER_INPUT') throw error;
 }
 
 /** A global id is base64 of a type's name, a colon and a local id. */
