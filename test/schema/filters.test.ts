@@ -216,10 +216,14 @@ describe('is refused with BAD_USER_INPUT', () => {
   });
 });
 
-test('10,000 values are refused like 101', async () => {
-  const filter = { professionalIds: Array.from({ length: 10_000 }, (_, id) => id) };
-  const { body } = await server.query(LIST, { filter });
-  expect(body.errors[0].message).toBe(
-    'filter.professionalIds: at most 100 values are taken, not 10000 (MAX_FILTER_VALUES).',
+test('1,500 values are refused like 101, and 10,000 before they are looked at', async () => {
+  const messageFor = async (length: number) => {
+    const filter = { professionalIds: Array.from({ length }, (_, id) => id) };
+    const { body } = await server.query(LIST, { filter });
+    return body.errors[0].message;
+  };
+  expect(await messageFor(1_500)).toBe(
+    'filter.professionalIds: at most 100 values are taken, not 1500 (MAX_FILTER_VALUES).',
   );
+  expect(await messageFor(10_000)).toMatch(/may have 2000 values together .*MAX_FILTER_VALUES/);
 });

@@ -73,7 +73,7 @@ describe('bad input', () => {
   const range = (from: string, until: string) =>
     `{ occurredOn: { from: "${from}", until: "${until}" } }`;
   const thousand = range('1026-01-01T00:00:00Z', '2026-01-01T00:00:00Z');
-  const users = JSON.stringify(Array.from({ length: 10_000 }, (_, index) => `user-${index}`));
+  const users = JSON.stringify(Array.from({ length: 900 }, (_, index) => `user-${index}`));
   test.each([
     [
       'a zone that is none',

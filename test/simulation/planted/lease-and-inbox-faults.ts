@@ -89,7 +89,7 @@ export const leaseFaults: readonly PlantedFault[] = [
   fault(
     'take-a-lease-by-its-holder-alone',
     'log/append/writer-lease-step.ts',
-    'return one?.holder === other.holder && one?.counter === other.counter;',
+    'return one?.holder === other.holder && isDeepStrictEqual(one?.counter, other.counter);',
     'return one?.holder === other.holder;',
   ),
   fault(
