@@ -2,7 +2,11 @@ import mongoose from 'mongoose';
 import { erasedEvent } from '../catalog/erased/erased-event.ts';
 import { withoutMentions } from '../catalog/erased/without-mentions.ts';
 import type { NewEvent } from '../catalog/event.ts';
-import { fromInboxDocument, toInboxDocument } from '../log/append/inbox-document.ts';
+import {
+  fromInboxDocument,
+  isInboxDocument,
+  toInboxDocument,
+} from '../log/append/inbox-document.ts';
 import type { InboxDocument } from '../storage/documents.ts';
 import { ignoreDuplicateKey } from '../storage/duplicate-key.ts';
 import type { Collections } from '../storage/models.ts';
@@ -34,7 +38,7 @@ export interface EraseInbox extends Pick<EraseEvents, 'userId' | 'pseudonyms' | 
  *
  * An entry that is moved meanwhile is found in the log, or dropped by the instance that moves it. The
  * log comes before the inbox: an entry whose event it holds then has the same identity there, and is
- * not moved again.
+ * not moved again. A document of the user that is no event, written by hand, is removed uncounted.
  */
 export async function eraseInbox(options: EraseInbox): Promise<{ own: number; mentions: number }> {
   const { collections, userId, isIncluded, onOwn, onChange, dry = false, signal } = options;
@@ -43,6 +47,11 @@ export async function eraseInbox(options: EraseInbox): Promise<{ own: number; me
   const mentions: Changed[] = [];
   for await (const entry of inbox.find({})) {
     signal.throwIfAborted();
+    if (!isInboxDocument(entry)) {
+      const { _id, userId: named } = entry as InboxDocument;
+      if (named === userId && !dry) await inbox.deleteOne({ _id });
+      continue;
+    }
     const event = fromInboxDocument(entry);
     if (!isIncluded(event)) continue;
     if (event.userId === userId) {
@@ -104,7 +113,8 @@ export async function ownInInbox(
   { inbox }: Pick<Collections, 'inbox'>,
   userId: string,
 ): Promise<NewEvent[]> {
-  return (await inbox.find({ userId: { $eq: userId } }).toArray()).map(fromInboxDocument);
+  const entries = await inbox.find({ userId: { $eq: userId } }).toArray();
+  return entries.filter(isInboxDocument).map(fromInboxDocument);
 }
 
 function withoutUser(

@@ -108,3 +108,13 @@ test.each(['by the erasure', 'by the instance that moves them'])(
     expect(await placesOf(uri, tracesOf(ada))).toEqual([]);
   },
 );
+
+test('a document of the inbox that is no event does not stop an erasure', async () => {
+  const { uri, collections, log } = await logWithInbox();
+  const ada = createPerson();
+  const ofUser = { _id: 'a text', userId: ada.id, payload: { user_id: ada.id } };
+  await collections.inbox.insertMany([{ _id: 7 }, ofUser] as never);
+  expect(await log.eraser.erase(ada.id)).toMatchObject({ events: 0, mentions: 0 });
+  expect(await placesOf(uri, tracesOf(ada))).toEqual([]);
+  expect(await collections.inbox.countDocuments()).toBe(1);
+});

@@ -58,3 +58,11 @@ test("a scalar's error about a stored value is neither answered nor logged", asy
   expect(JSON.stringify(body) + server.logLines.join('')).not.toContain(SECRET);
   expect(server.logLines.join('')).toContain('cannot be shown, at events.edges.0.node.receivedAt');
 });
+
+test('an event of a type that a newer release has stored is UNKNOWN, and no error', async () => {
+  const newer = { $set: { type: 'newer_type', typeName: 'newer_type', receivedAt: new Date() } };
+  await storedData.collection('events').updateOne({ position: 2 }, newer);
+  const { body } = await server.query('{ events(last: 1) { edges { node { type typeName } } } }');
+  expect(body.errors).toBeUndefined();
+  expect(body.data.events.edges[0].node).toEqual({ type: 'UNKNOWN', typeName: 'newer_type' });
+});

@@ -1,8 +1,10 @@
 import mongoose from 'mongoose';
 import type { NewEvent } from '../../catalog/event.ts';
+import { UUID_LAYOUT } from '../../catalog/field.ts';
 import type { EventDocument, InboxDocument } from '../../storage/documents.ts';
 import { fromDocument, toDocument } from '../../storage/event-document.ts';
 
+const { Binary, DBRef } = mongoose.mongo;
 const DIGEST_BYTES = 32;
 
 /** Returns the inbox entry of an event: its document without a position. */
@@ -13,24 +15,42 @@ export function toInboxDocument(event: NewEvent): InboxDocument {
 
 /** Returns the event of an inbox entry. */
 export function fromInboxDocument(entry: InboxDocument): NewEvent {
-  const { position: _, ...event } = fromDocument({ ...entry, position: 0 } as EventDocument);
+  const document = { ...entry, position: 0, repeats: undefined } as unknown as EventDocument;
+  const { position: _, ...event } = fromDocument(document);
   return event;
 }
 
 /**
  * Returns true for a document that `toInboxDocument` may have created. Any other document would
- * block the entries behind it.
+ * block the entries behind it, or, in the log, every subscriber that reaches it.
  */
 export function isInboxDocument(entry: Partial<InboxDocument>): entry is InboxDocument {
-  const { _id, type, occurredOn, receivedAt, userId, installationId, payload } = entry;
+  const { _id, type, occurredOn, receivedAt, installationId, payload, extra } = entry;
   return (
-    _id instanceof mongoose.mongo.Binary &&
+    _id instanceof Binary &&
     _id.length() === DIGEST_BYTES &&
     typeof type === 'string' &&
-    occurredOn instanceof Date &&
-    receivedAt instanceof Date &&
-    [userId, installationId].every((id) => id === undefined || typeof id === 'string') &&
-    typeof payload === 'object' &&
-    payload !== null
+    isInstant(occurredOn) &&
+    isInstant(receivedAt) &&
+    [entry.typeName, entry.occurredText, entry.userId].every(isTextOrAbsent) &&
+    isTextOrAbsent(installationId) &&
+    (installationId === undefined || UUID_LAYOUT.test(installationId)) &&
+    isObject(payload) &&
+    (extra === undefined || isObject(extra))
   );
+}
+
+/** BSON has instants beyond those of JavaScript, which the driver reads as an invalid date. */
+function isInstant(value: unknown): boolean {
+  return value instanceof Date && !Number.isNaN(value.getTime());
+}
+
+function isTextOrAbsent(value: unknown): boolean {
+  return value === undefined || typeof value === 'string';
+}
+
+/** Returns true for an embedded document; the driver makes a DBRef of one with `$ref` and `$id`. */
+function isObject(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.getPrototypeOf(value) === Object.prototype || value instanceof DBRef;
 }

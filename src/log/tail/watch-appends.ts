@@ -29,6 +29,8 @@ export function watchAppends(
   return watchInserts(collection, {
     match: { 'fullDocument.bell': true },
     onInsert(document, more) {
+      // Written by hand: as a hint it would never be reached.
+      if (!Number.isSafeInteger(document.position)) return;
       hasNews = onAppend(fromDocument(document), more);
     },
     onOpen,

@@ -1,5 +1,5 @@
 import { visibleEnvelope, visibleInTurns, visiblePayload } from '../../auth/visible-payload.ts';
-import { catalog, UNKNOWN } from '../../catalog/catalog.ts';
+import { catalog, definitionByName, UNKNOWN } from '../../catalog/catalog.ts';
 import type { StoredEvent } from '../../catalog/event.ts';
 import type { JsonObject } from '../../catalog/json.ts';
 import { objectTypeName } from '../../catalog/well-formed.ts';
@@ -43,7 +43,8 @@ EventInterface.implement({
       ...pure,
       type: EventTypeEnum,
       description: 'The type; UNKNOWN for a type that this version does not know.',
-      resolve: ({ type }) => type,
+      // A newer release may have stored a type of its catalog.
+      resolve: ({ type }) => (definitionByName.has(type) ? type : UNKNOWN),
     }),
     typeName: t.exposeString('typeName', {
       ...pure,

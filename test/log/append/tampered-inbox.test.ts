@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { toInboxDocument } from '../../../src/log/append/inbox-document.ts';
+import { isInboxDocument, toInboxDocument } from '../../../src/log/append/inbox-document.ts';
 import { inspectDatabase } from '../../../src/storage/inspect-database.ts';
 import { openStorage } from '../../../src/storage/open-storage.ts';
 import { newEvent } from '../new-event.ts';
@@ -24,11 +24,19 @@ test('an invalid inbox document stays there and blocks no entry', async () => {
     { _id },
     { ...toInboxDocument(newEvent()), receivedAt: 'yesterday' },
     { ...toInboxDocument(newEvent()), userId: { $ne: null } },
-    { ...toInboxDocument(newEvent()), payload: 'none' },
+    { ...toInboxDocument(newEvent()), typeName: { name: 'a' } },
+    { ...toInboxDocument(newEvent()), occurredText: 5 },
+    { ...toInboxDocument(newEvent()), installationId: 'none' },
+    { ...toInboxDocument(newEvent()), extra: [] },
+    ...['none', [], new Date(), /x/, _id].map((payload) => ({
+      ...toInboxDocument(newEvent()),
+      payload,
+    })),
   ];
   await inbox.insertMany(harmful as never);
   const good = newEvent();
-  await inbox.insertOne(toInboxDocument(good));
+  // Counts of redeliveries belong to the log.
+  await inbox.insertOne({ ...toInboxDocument(good), repeats: 'x', lastRepeatedAt: 5 } as never);
   const { log, published, until } = await openLog(uri);
   // The holder has listed them; this one reaches it by the change stream.
   await inbox.insertMany([{ ...members, _id: 'later' }, toInboxDocument(newEvent())] as never);
@@ -36,6 +44,7 @@ test('an invalid inbox document stays there and blocks no entry', async () => {
   await appendAndFind(log, newEvent());
   await until(3);
   expect(published[0]?.digest).toEqual(good.digest);
+  expect(published[0]?.repeats).toBeUndefined();
   while ((await inbox.countDocuments()) > harmful.length + 1) await log.tailer.catchUp();
   expect(await inspectDatabase(uri)).toContainEqual(
     expect.objectContaining({ check: 'inbox', level: 'warn' }),
@@ -79,4 +88,10 @@ test('a jump of the wall clock blocks no entry', async () => {
   expect(digests(published)).toEqual(digests(events));
   // It holds the lease by now, whatever the wall clock says.
   expect(await appendAndFind(log, newEvent())).toMatchObject({ position: 5 });
+});
+
+test('an instant beyond those of JavaScript makes no entry', () => {
+  const entry = toInboxDocument(newEvent());
+  expect(isInboxDocument(entry)).toBe(true);
+  expect(isInboxDocument({ ...entry, occurredOn: new Date(Number.NaN) })).toBe(false);
 });
