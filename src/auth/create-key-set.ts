@@ -1,6 +1,7 @@
-import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from 'jose';
 import { EventlineError } from '../errors.ts';
 import { createTelemetry } from '../telemetry.ts';
+import { boundedFetch } from './bounded-fetch.ts';
 
 /** Age at which keys are fetched again, so that withdrawn keys stop working. */
 const MAX_AGE_MS = 10 * 60_000;
@@ -23,7 +24,10 @@ export const keySetFaults = createTelemetry<unknown>('token-keys-fault');
 export function createKeySet(url: URL): JWTVerifyGetKey {
   // jose fetches, one request at a time, and selects keys. When to fetch is decided here, since
   // jose's own rules drop the keys while they cannot be fetched.
-  const keys = createRemoteJWKSet(url, { cacheMaxAge: Infinity, cooldownDuration: Infinity });
+  const keys = createRemoteJWKSet(url, {
+    ...{ cacheMaxAge: Infinity, cooldownDuration: Infinity },
+    [customFetch]: boundedFetch,
+  });
   let fetchedAtMs = -Infinity;
   let loadedAtMs = -Infinity;
   let failure: unknown;

@@ -41,6 +41,10 @@ describe('an unavailable key set does not count against the token', () => {
     ['status 500', { status: 500, body: '{}' }],
     ['an HTML page', { status: 200, body: '<html>' }],
     ['JSON without a key set', { status: 200, body: '{"keys":5}' }],
+    [
+      'more than 1 MiB',
+      { status: 200, body: JSON.stringify({ keys: [], a: 'x'.repeat(2 ** 20) }) },
+    ],
   ])('the key server answers %s, and the keys are fetched later', async (_, answer) => {
     const sign = await keys.rotate('ES256', 'one');
     const token = await sign(claims);

@@ -20,14 +20,19 @@ export interface TestProvider {
   hasOtherKeys: boolean;
   /** Requests for a token so far. */
   exchanges: number;
+  /** They get no answer until it resolves. */
+  held: Promise<void> | undefined;
 }
 
 /** Starts a provider (the certified `oidc-provider`) until the test ends. */
 export async function startProvider(): Promise<TestProvider> {
   let handle: RequestListener = (_, response) => void response.writeHead(503).end();
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     if (provider.isDown) return void response.writeHead(500).end();
-    if (request.url === '/token') provider.exchanges += 1;
+    if (request.url === '/token') {
+      provider.exchanges += 1;
+      await provider.held;
+    }
     if (request.url === '/jwks' && provider.hasOtherKeys) {
       response.writeHead(200, { 'Content-Type': 'application/json' });
       return void response.end('{"keys":[]}');
@@ -48,6 +53,7 @@ export async function startProvider(): Promise<TestProvider> {
     isDown: false,
     hasOtherKeys: false,
     exchanges: 0,
+    held: undefined,
     register: (redirectUri) => {
       handle = createProvider(issuer, redirectUri, () => provider.person);
     },

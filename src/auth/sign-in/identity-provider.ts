@@ -6,6 +6,7 @@ import {
   ClientSecretPost,
   Configuration,
   calculatePKCECodeChallenge,
+  customFetch,
   discovery,
   enableNonRepudiationChecks,
   None,
@@ -14,6 +15,7 @@ import {
   randomState,
 } from 'openid-client';
 import type { SignInSettings } from '../../config/sign-in-settings.ts';
+import { boundedFetch } from '../bounded-fetch.ts';
 import { readScopes, readUser } from '../to-viewer.ts';
 import { scopes as known } from '../viewer.ts';
 import type { Session } from './session-tokens.ts';
@@ -96,6 +98,7 @@ export async function findProvider({
   const isPlain = issuer.protocol === 'http:';
   const found = await discovery(issuer, clientId, undefined, None(), {
     timeout: TIMEOUT_S,
+    [customFetch]: boundedFetch,
     ...(isPlain && { execute: [allowInsecureRequests] }),
   });
   const metadata = found.serverMetadata();
@@ -106,6 +109,7 @@ export async function findProvider({
     : ClientSecretPost(clientSecret);
   const config = new Configuration(metadata, clientId, undefined, authentication);
   config.timeout = TIMEOUT_S;
+  config[customFetch] = boundedFetch;
   // Otherwise the ID token would be trusted because of TLS, which a plain provider has not.
   enableNonRepudiationChecks(config);
   if (isPlain) allowInsecureRequests(config);

@@ -6,6 +6,7 @@ import { createIdentityProvider, type Flow } from '../../auth/sign-in/identity-p
 import { createSessionTokens, type Session } from '../../auth/sign-in/session-tokens.ts';
 import type { SignInSettings } from '../../config/sign-in-settings.ts';
 import { EventlineError } from '../../errors.ts';
+import { addressGroup } from '../../webhook/address-group.ts';
 import { isAllowedOrigin, proxiedScheme } from '../http/allowed-origin.ts';
 import { errorBody } from '../http/error-body.ts';
 import { type Handler, onlyGet, onlyMethods, sendJson } from '../http/route-requests.ts';
@@ -23,7 +24,9 @@ const FLOW_LIFETIME_S = 10 * 60;
 const SESSION_LIFETIME_S = 12 * 3_600;
 
 /** Exchanges of codes at once; the provider may lock out a client that asks too often. */
-const MAX_EXCHANGES = 10;
+const MAX_EXCHANGES = 30;
+/** Of one address, so that a client whose codes the provider is slow to refuse keeps no other out. */
+const MAX_EXCHANGES_PER_ADDRESS = 10;
 /** States that are remembered, so that each is used once. */
 const MAX_USED_STATES = 10_000;
 
@@ -47,7 +50,8 @@ export function signInRoutes(options: SignInRoutesOptions): Record<string, Handl
   const provider = createIdentityProvider(signIn);
   const tokens = createSessionTokens(signIn);
   const used = new LRUCache<string, true>({ max: MAX_USED_STATES, ttl: FLOW_LIFETIME_S * 1_000 });
-  let exchanges = 0;
+  /** The addresses of pending exchanges. */
+  const exchanging: string[] = [];
 
   async function setCookie(
     { request, response }: Exchange,
@@ -103,12 +107,14 @@ export function signInRoutes(options: SignInRoutesOptions): Record<string, Handl
     if (!flow || used.has(state)) {
       return refuse(exchange, 400, 'This sign-in took too long or was begun elsewhere.');
     }
-    if (exchanges >= MAX_EXCHANGES) {
+    const address = addressGroup(request.socket.remoteAddress);
+    const own = exchanging.filter((one) => one === address);
+    if (exchanging.length >= MAX_EXCHANGES || own.length >= MAX_EXCHANGES_PER_ADDRESS) {
       return refuse(exchange, 503, 'Too many people are signing in at once. Try again shortly.');
     }
     used.set(state, true);
     let session: Session;
-    exchanges += 1;
+    exchanging.push(address);
     try {
       const returned = new URL(request.url ?? '', originOf(request));
       session = await provider.finish(returned, flow as unknown as Flow);
@@ -117,7 +123,7 @@ export function signInRoutes(options: SignInRoutesOptions): Record<string, Handl
         error instanceof EventlineError ? error.message : 'The sign-in was not confirmed.';
       return refuse(exchange, 401, why, error);
     } finally {
-      exchanges -= 1;
+      exchanging.splice(exchanging.indexOf(address), 1);
     }
     if (session.scopes.length === 0 && session.user === undefined) {
       const claim = signIn.scopeClaim ?? 'scope';

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import { decodeJwt } from 'jose';
-import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { SignInSettings } from '../../../src/config/sign-in-settings.ts';
 import { JWT_SECRET, startTestServer, type TestServer } from '../../utils/server.ts';
 import {
@@ -89,6 +91,22 @@ describe('the rights of a person', () => {
   });
 });
 
+/** Begins a sign-in; the returned function ends it with a code and resolves to the status. */
+async function beginToGuess({ url }: TestServer) {
+  const begun = await fetch(`${url}/sign-in`, { redirect: 'manual' });
+  const [cookie = ''] = begun.headers.getSetCookie()[0]?.split(';', 1) ?? [];
+  const own = new URL(begun.headers.get('location') ?? '').searchParams.get('state') ?? '';
+  return async (code: string, localAddress = '127.0.0.1'): Promise<number | undefined> => {
+    const search = new URLSearchParams({ code, state: own, iss: provider.issuer.origin });
+    const asked = get(`${url}/sign-in/callback?${search}`, {
+      ...{ localAddress, headers: { Cookie: cookie } },
+    });
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+    answer.resume();
+    return answer.statusCode;
+  };
+}
+
 describe('a sign-in is refused', () => {
   test('in another browser than the one that began it', async () => {
     const server = await start();
@@ -132,21 +150,34 @@ describe('a sign-in is refused', () => {
   });
 
   test('with a second guess of the code, without asking the provider', async () => {
-    const server = await start();
-    const begun = await fetch(`${server.url}/sign-in`, { redirect: 'manual' });
-    const [cookie = ''] = begun.headers.getSetCookie()[0]?.split(';', 1) ?? [];
-    const own = new URL(begun.headers.get('location') ?? '').searchParams.get('state') ?? '';
-    const statuses: number[] = [];
-    for (const code of ['guess-1', 'guess-2', 'guess-3']) {
-      const search = new URLSearchParams({ code, state: own, iss: provider.issuer.origin });
-      const response = await fetch(`${server.url}/sign-in/callback?${search}`, {
-        headers: { Cookie: cookie },
-        redirect: 'manual',
-      });
-      statuses.push(response.status);
-    }
+    const guess = await beginToGuess(await start());
+    const statuses = [await guess('guess-1'), await guess('guess-2'), await guess('guess-3')];
     expect(statuses).toEqual([401, 400, 400]);
     expect(provider.exchanges).toBe(1);
+  });
+
+  test('beyond ten of one address that wait for the provider, but not of another address', async () => {
+    const server = await start();
+    const guesses = await Promise.all(Array.from({ length: 12 }, () => beginToGuess(server)));
+    let release = () => {};
+    provider.held = new Promise((resolve) => {
+      release = resolve;
+    });
+    const [eleventh, elsewhere, ...ten] = guesses;
+    const waiting = ten.map((guess) => guess('x'));
+    await vi.waitFor(() => expect(provider.exchanges).toBe(10));
+    expect(await eleventh?.('x')).toBe(503);
+    const other = elsewhere?.('x', '127.0.0.2');
+    await vi.waitFor(() => expect(provider.exchanges).toBe(11));
+    release();
+    expect(await Promise.all([...waiting, other])).toEqual(Array(11).fill(401));
+  });
+
+  test('with an answer of the provider above 1 MiB', async () => {
+    const server = await start();
+    provider.person = { scope: 'events:read', roles: 'x'.repeat(2 ** 20) };
+    const visit = await createBrowser().open(`${server.url}/sign-in`);
+    expect(visit).toMatchObject({ status: 401, text: expect.stringContaining('not confirmed') });
   });
 
   test('a second time with the same answer', async () => {
