@@ -1,3 +1,4 @@
+import { toJsonLine } from '../catalog/json-line.ts';
 import type { Config } from '../config/config.ts';
 import type { Environment } from './load-environment.ts';
 
@@ -35,4 +36,9 @@ export function printableLines(text: string): string {
 /** Writes a line. */
 export function line(stream: NodeJS.WritableStream, text = ''): void {
   stream.write(`${text}\n`);
+}
+
+/** Writes a value as one line of JSON, in which a terminal finds nothing to obey. */
+export function jsonLine(stream: NodeJS.WritableStream, value: unknown): void {
+  line(stream, toJsonLine(JSON.stringify(value)));
 }

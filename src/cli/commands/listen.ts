@@ -7,7 +7,7 @@ import { listen as listenOn } from '../../server/http/listen.ts';
 import { createSignatureScheme } from '../../webhook/signature-scheme.ts';
 import { CommandError } from '../command-error.ts';
 import { ensureDevelopmentSecrets } from '../development-secrets.ts';
-import { line, type Terminal } from '../terminal.ts';
+import { jsonLine, line, type Terminal } from '../terminal.ts';
 import { type ListenOutcome, receiveDelivery } from './listen/receive-delivery.ts';
 
 /** Deliveries are taken from this machine only; a tunnel runs on it, too. */
@@ -38,7 +38,8 @@ export async function listen(terminal: Terminal, options: ListenOptions): Promis
   const server = createServer(async (request, response) => {
     const outcome = await receiveDelivery(request, response, receiving);
     const entry = { time: new Date().toISOString(), ...outcome };
-    line(terminal.out, options.json ? JSON.stringify(entry) : describe(entry));
+    if (options.json) jsonLine(terminal.out, entry);
+    else line(terminal.out, describe(entry));
   });
   await open(() => listenOn(server, HOST, options.port), options.port);
   const { port } = server.address() as AddressInfo;
@@ -54,8 +55,12 @@ export async function listen(terminal: Terminal, options: ListenOptions): Promis
 }
 
 function toTarget(text: string): URL {
-  const url = /^https?:\/\//.test(text) ? text : `http://${text}`;
-  if (URL.canParse(url)) return new URL(url);
+  const address = /^https?:\/\//.test(text) ? text : `http://${text}`;
+  if (URL.canParse(address)) {
+    const url = new URL(address);
+    if (url.username === '' && url.password === '') return url;
+    throw new CommandError('--forward-to: leave out the user and the password');
+  }
   throw new CommandError('--forward-to: expected something like http://localhost:3000/events');
 }
 

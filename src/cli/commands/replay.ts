@@ -5,7 +5,7 @@ import { type Delivered, deliver } from '../deliver.ts';
 import { findServerUrl, findSigner } from '../find-server.ts';
 import { showStatus } from '../show-status.ts';
 import { table } from '../table.ts';
-import { line, printable, type Terminal } from '../terminal.ts';
+import { jsonLine, line, printable, type Terminal } from '../terminal.ts';
 import { formats } from './export/formats.ts';
 import { type Posted, postLines } from './replay/post-lines.ts';
 import { readLines } from './replay/read-lines.ts';
@@ -76,7 +76,7 @@ export async function replay(
   }
   const { resumeFromLine, failure } = posted;
   const outcomes = Object.fromEntries(tally.outcomes);
-  if (options.json) line(terminal.out, JSON.stringify({ posted: tally.posted(), ...outcomes }));
+  if (options.json) jsonLine(terminal.out, { posted: tally.posted(), ...outcomes });
   else for (const text of tally.describe()) line(terminal.out, text);
   for (const text of tally.refused()) line(terminal.err, text);
   if (resumeFromLine !== undefined && (signal.aborted || tally.posted() > 0)) {

@@ -95,25 +95,38 @@ test('a delivery without a valid signature is refused and not forwarded', async 
 });
 
 test('without an answer the sender is asked to retry', async () => {
-  const listening = await listen('localhost:1/nothing', [], env);
+  const listening = await listen('localhost:1/nothing?key=of-the-program', [], env);
   const body = deliveryOf('app_opened');
   const answer = await post(listening.url, body, { 'X-Signature': sign(body, WEBHOOK_SECRET) });
   expect(answer.status).toBe(503);
   expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
   expect(await answer.json()).toMatchObject({
-    detail: expect.stringContaining('no answer from http://localhost:1/nothing ('),
+    detail: expect.stringContaining('no answer from http://localhost:1 ('),
   });
   expect((await listening.end()).lines).toEqual([expect.stringContaining('503 not forwarded')]);
 });
 
-test('control characters of a delivery do not reach the terminal', async () => {
-  const program = await startProgram(200, '\x1b[2J');
-  const listening = await listen(program.url, [], env);
-  const body = JSON.stringify({ type: '\x1b]0;title\x07', payload: {} });
-  await post(listening.url, body, { 'X-Signature': sign(body, WEBHOOK_SECRET) });
-  const { lines } = await listening.end();
-  expect(lines.join()).toContain(']0;title');
-  expect(lines.join()).not.toMatch(/\p{Cc}/u);
+test.each([[[]], [['--json']]])(
+  'control characters of a delivery do not reach the terminal %j',
+  async (options) => {
+    const program = await startProgram(200, '\x1b[2J');
+    const listening = await listen(program.url, options, env);
+    const body = JSON.stringify({ type: '\x1b]0;title\x07\x9b2J\u202e', payload: {} });
+    await post(listening.url, body, { 'X-Signature': sign(body, WEBHOOK_SECRET) });
+    const { lines } = await listening.end();
+    expect(lines.join()).toContain(']0;title');
+    expect(lines.join()).not.toMatch(/[\p{Cc}\u202e]/u);
+  },
+);
+
+test('an address with a password is refused, since the sender is told where no answer came from', async () => {
+  const args = ['listen', '--forward-to', 'http://user:secret@localhost:1', '--port', '0'];
+  const { code, stderr } = await runEventline(args, { cwd: await temporaryDirectory(), env });
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringContaining('leave out the user and the password'),
+  ]);
+  expect(stderr).not.toContain('secret');
 });
 
 test('send and listen agree on the development secret without a server', async () => {

@@ -87,9 +87,10 @@ function typeOf(rawBody: Buffer): string | undefined {
   }
 }
 
+/** Without the path and the query: they may hold a secret, and the sender reads this. */
 function noAnswer(target: URL, error: unknown): string {
   const { cause, name } = error as { cause?: { code?: string }; name: string };
-  return `no answer from ${target.href} (${cause?.code ?? name})`;
+  return `no answer from ${target.origin} (${cause?.code ?? name})`;
 }
 
 function passOn(response: ServerResponse, { status, headers, body }: ForwardedAnswer): void {

@@ -1,6 +1,6 @@
 import { problems } from '../../../webhook/answers.ts';
 import { shortTime, table } from '../../table.ts';
-import { line, type Terminal } from '../../terminal.ts';
+import { jsonLine, line, type Terminal } from '../../terminal.ts';
 import { withLog } from '../../with-log.ts';
 import { shortener } from './ids.ts';
 
@@ -20,7 +20,7 @@ export async function quarantineList(terminal: Terminal, options: ListOptions): 
   const shown = found.slice(0, limit);
   if (shown.length === 0) return line(terminal.err, describeNothing(problem));
   if (json) {
-    for (const facts of shown) line(terminal.out, JSON.stringify(facts));
+    for (const facts of shown) jsonLine(terminal.out, facts);
   } else {
     const rows = shown.map(({ id, problem, detail, firstAt, lastAt, count, bytes }) => [
       ...[short(id), shortTime(firstAt), shortTime(lastAt)],

@@ -1,6 +1,6 @@
 import { CommandError } from '../../command-error.ts';
 import { table } from '../../table.ts';
-import { line, type Terminal } from '../../terminal.ts';
+import { jsonLine, line, type Terminal } from '../../terminal.ts';
 import { withLog } from '../../with-log.ts';
 import { resolveId } from './ids.ts';
 
@@ -25,7 +25,7 @@ export async function quarantineShow(
     terminal.out.write(rawBody);
     return;
   }
-  if (json) return line(terminal.out, JSON.stringify(facts));
+  if (json) return jsonLine(terminal.out, facts);
   const rows = [
     ['id', facts.id],
     ['problem', facts.problem],
