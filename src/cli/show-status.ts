@@ -6,16 +6,19 @@ import type { Terminal } from './terminal.ts';
 const TERMINAL_MS = 500;
 const FILE_MS = 10_000;
 
-/** Prints a status to `err` at intervals; on a terminal in one line that is updated. */
-export function showStatus(terminal: Pick<Terminal, 'err'>) {
+/**
+ * Prints a status to `err` at intervals; on a terminal in one line that is updated.
+ */
+export function showStatus(terminal: Pick<Terminal, 'err' | 'nowMs'>) {
+  const { nowMs = () => performance.now() } = terminal;
   const isTerminal = (terminal.err as NodeJS.WriteStream).isTTY === true;
-  let reportedAtMs = performance.now();
+  let reportedAtMs = nowMs();
   return {
     /** @param describe called when the next line is due */
     show(describe: () => string): void {
-      const nowMs = performance.now();
-      if (nowMs - reportedAtMs < (isTerminal ? TERMINAL_MS : FILE_MS)) return;
-      reportedAtMs = nowMs;
+      const atMs = nowMs();
+      if (atMs - reportedAtMs < (isTerminal ? TERMINAL_MS : FILE_MS)) return;
+      reportedAtMs = atMs;
       terminal.err.write(isTerminal ? `\r\x1b[K${describe()}` : `${describe()}\n`);
     },
     end(): void {

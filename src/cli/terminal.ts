@@ -15,6 +15,8 @@ export interface Terminal {
   config: () => Config;
   /** The raw settings, and which come from the file; throws ConfigError. */
   environment: () => Environment;
+  /** Monotonic milliseconds, for progress; default `performance.now`. */
+  nowMs?: () => number;
   /** Aborted by Ctrl-C. */
   signal: AbortSignal;
   /** Registers a synchronous action for a forced exit (a second Ctrl-C). */

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { exportEvents } from '../../../src/cli/commands/export.ts';
 import { readConfig } from '../../../src/config/config.ts';
 import { JWT_SECRET, startTestServer, type TestServer } from '../../utils/server.ts';
@@ -10,7 +10,6 @@ beforeAll(async () => {
   server = await startTestServer();
   for (let index = 0; index < 4; index += 1) await server.post('app_opened');
 });
-afterEach(() => vi.restoreAllMocks());
 afterAll(() => server.close());
 
 test.for([
@@ -19,12 +18,7 @@ test.for([
 ] as const)('progress of an export to %s does not mix with the events', async ([, isTTY]) => {
   const out = Object.assign(new PassThrough(), { isTTY });
   const err = Object.assign(new PassThrough(), { isTTY: true });
-  const now = performance.now.bind(performance);
-  let looks = 0;
-  vi.spyOn(performance, 'now').mockImplementation(() => {
-    looks += 1;
-    return now() + looks * 100;
-  });
+  let nowMs = 0;
   await exportEvents(
     {
       ...{ env: {}, in: new PassThrough(), out, err },
@@ -32,6 +26,7 @@ test.for([
       environment: () => ({ values: {}, fromFile: new Set() }),
       ...{ signal: new AbortController().signal, onForcedEnd: () => undefined },
       say: (one) => one,
+      nowMs: () => (nowMs += 1_000),
     },
     {
       ...{ type: [], user: [], installation: [], format: 'jsonl', personal: true },
