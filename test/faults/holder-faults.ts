@@ -18,6 +18,8 @@ const FREEZE_MS = [3_000, 6_000] as const;
 /** How long a new holder works before its fault, in milliseconds. */
 const WORK_MS = [200, 1_500] as const;
 const LOOK_MS = 20;
+/** How long after its fault a holder that nobody has replaced counts as the holder, in milliseconds. */
+const KEPT_MS = 5_000;
 
 export interface HolderFaultsOptions {
   lease: LeaseWatch;
@@ -45,6 +47,7 @@ export function applyHolderFaults(cluster: Cluster, options: HolderFaultsOptions
   const tookMs = new Map<HolderFault, Durations>();
   /** Servers with a fault that is not over. */
   const away = new Map<number, { fault: HolderFault; whole: Promise<void> }>();
+  let lastOverMs = Number.NEGATIVE_INFINITY;
 
   async function apply(fault: HolderFault, node: Node): Promise<void> {
     const { server, databaseWay } = node;
@@ -74,6 +77,7 @@ export function applyHolderFaults(cluster: Cluster, options: HolderFaultsOptions
     const whole = apply(fault, cluster.nodes[server] as Node).then(() => {
       for (const each of pauses) each.resume();
       away.delete(server);
+      lastOverMs = performance.now();
     });
     // The caller awaits the failure at the end.
     whole.catch(() => undefined);
@@ -83,11 +87,16 @@ export function applyHolderFaults(cluster: Cluster, options: HolderFaultsOptions
 
   const isOver = () => performance.now() >= endMs;
 
-  /** Returns the next taking of the lease after that many; undefined when the time is over. */
+  /**
+   * Returns the last taking of the lease once there are more than that many, or once its server has
+   * kept the lease through its fault; undefined when the time is over.
+   */
   async function nextHolder(after: number): Promise<Taken | undefined> {
     while (!isOver()) {
-      const [taken] = lease.taken().slice(after).slice(-1);
-      if (taken && !away.has(taken.server)) return taken;
+      const taken = lease.taken().at(-1);
+      const isKept = performance.now() - lastOverMs > KEPT_MS;
+      const isNext = lease.taken().length > after || isKept;
+      if (taken && isNext && !away.has(taken.server)) return taken;
       await delay(LOOK_MS);
     }
     return undefined;
@@ -113,6 +122,7 @@ export function applyHolderFaults(cluster: Cluster, options: HolderFaultsOptions
       if (fault === 'cut') continue;
       holder = await nextHolder(before);
       if (holder === undefined) return;
+      if (lease.taken().length === before) continue;
       const durations = tookMs.get(fault) ?? createDurations();
       durations.add(holder.atMs - atMs);
       tookMs.set(fault, durations);
