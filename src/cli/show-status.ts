@@ -6,9 +6,7 @@ import type { Terminal } from './terminal.ts';
 const TERMINAL_MS = 500;
 const FILE_MS = 10_000;
 
-/**
- * Prints a status to `err` at intervals; on a terminal in one line that is updated.
- */
+/** Prints a status to `err` at intervals; on a terminal in one line that is updated. */
 export function showStatus(terminal: Pick<Terminal, 'err' | 'nowMs'>) {
   const { nowMs = () => performance.now() } = terminal;
   const isTerminal = (terminal.err as NodeJS.WriteStream).isTTY === true;

@@ -17,7 +17,7 @@ const FIRST_DISTANCE_MS = 100;
 const MAX_MARKS = 256;
 
 /**
- * Measures the lag of the projections without a clock per event: it marks the head every so often,
+ * Measures the lag of the projections without an instant per event: it marks the head every so often,
  * and the oldest mark that is not applied tells the lag, at most the distance of marks too long.
  * That distance doubles when there are too many, so a long lag is measured less finely.
  */

@@ -58,7 +58,7 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
   publish = (event, more) => {
     const published = tracing?.onPublish(event);
     feed.publish(event, more);
-    views.onEvent();
+    if (!more) views.onEvent();
     observer.published(event);
     published?.();
   };

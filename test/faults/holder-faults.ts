@@ -18,7 +18,7 @@ const FREEZE_MS = [3_000, 6_000] as const;
 /** How long a new holder works before its fault, in milliseconds. */
 const WORK_MS = [200, 1_500] as const;
 const LOOK_MS = 20;
-/** How long after its fault a holder that nobody has replaced counts as the holder, in milliseconds. */
+/** A holder that still has the lease so long after its fault has kept it, in milliseconds. */
 const KEPT_MS = 5_000;
 
 export interface HolderFaultsOptions {

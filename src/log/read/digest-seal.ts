@@ -1,4 +1,5 @@
-import { createCipheriv, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, timingSafeEqual } from 'node:crypto';
+import { purposeKey } from './purpose-key.ts';
 
 const BLOCK_BYTES = 16;
 const DIGEST_BYTES = 2 * BLOCK_BYTES;
@@ -19,11 +20,10 @@ export interface DigestSeal {
  * thereby safe to hand out: it can be neither computed nor verified without the key.
  *
  * @param key the log's secret, 16 bytes
- * @param purpose separates the keys of different kinds of ids (HKDF, RFC 5869)
+ * @param purpose separates the keys of different kinds of ids
  */
 export function createDigestSeal(key: Uint8Array, purpose: string): DigestSeal {
-  const info = `eventline ${purpose}`;
-  const keys = Buffer.from(hkdfSync('sha256', key, '', info, 2 * BLOCK_BYTES));
+  const keys = purposeKey(key, purpose, 2 * BLOCK_BYTES);
   const macBlocks = createBlockCipher(keys.subarray(0, BLOCK_BYTES));
   const counterBlocks = createBlockCipher(keys.subarray(BLOCK_BYTES));
   const subkey = doubled(macBlocks(Buffer.alloc(BLOCK_BYTES)));
