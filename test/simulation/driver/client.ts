@@ -35,6 +35,8 @@ export interface SimulatedClient {
   close(): void;
   /** Number of calls without a reply. */
   underway(): number;
+  /** True while a command on a collection has no reply. */
+  isSending(collection: string): boolean;
   /** Ends the connections to a member; new ones are possible at once. */
   cut(member: Member): void;
   /** Kills the process: its actions have no more effect. */
@@ -47,6 +49,7 @@ export interface SimulatedClient {
 interface Call {
   number: number;
   member: Member;
+  command: Command;
   fail(error: Error): void;
 }
 
@@ -90,20 +93,20 @@ export function createClient(world: World, name: string, seed: number): Simulate
       lastNumber += 1;
       const call: Call = {
         number: lastNumber,
-        member,
+        ...{ member, command },
         fail: (error) => end(call, () => reject(error)),
       };
       const start = () => {
         calls.add(call);
-        inProcess(() => request(call, command, resolve));
+        inProcess(() => request(call, resolve));
       };
       if (calls.size < POOL_SIZE) start();
       else queue.push(start);
     });
   }
 
-  function request(call: Call, command: Command, resolve: (reply: Reply) => void): void {
-    const { member } = call;
+  function request(call: Call, resolve: (reply: Reply) => void): void {
+    const { member, command } = call;
     if (member.role === 'down' || network.faultOf(name, member.name)?.kind === 'refused') {
       time.after(1, () => call.fail(connectionClosed(member.name)));
       return;
@@ -172,6 +175,10 @@ export function createClient(world: World, name: string, seed: number): Simulate
       for (const call of calls) call.fail(connectionClosed(call.member.name));
     },
     underway: () => calls.size + queue.length,
+    isSending: (collection) =>
+      [...calls].some(
+        ({ command }) => 'collection' in command && command.collection === collection,
+      ),
     cut,
     kill() {
       trace.add(`${name} is killed`);

@@ -2,6 +2,7 @@ import type { Instance } from './instance.ts';
 import { eraseEverywhere } from './openings/erase-everywhere.ts';
 import { failABatch } from './openings/fail-a-batch.ts';
 import { failACommit } from './openings/fail-a-commit.ts';
+import { failAQuarantine } from './openings/fail-a-quarantine.ts';
 import { loseARace } from './openings/lose-a-race.ts';
 import type { Opening } from './openings/opening.ts';
 import { raceADeletion } from './openings/race-a-deletion.ts';
@@ -12,6 +13,18 @@ import { storeUnaware } from './openings/store-unaware.ts';
 /** Deliveries posted at once. */
 const BURST = 10;
 const BURSTS = 12;
+
+/** Situations for several instances. */
+const situations = [
+  raceADeletion,
+  loseARace,
+  failABatch,
+  failACommit,
+  eraseEverywhere,
+  storeUnaware,
+  rollBackARemoval,
+  readWhileRemoving,
+];
 
 /**
  * Checks what only holds without faults, before the first random one: the inbox recognises
@@ -37,16 +50,10 @@ export async function checkOpening(opening: Opening): Promise<void> {
   }
   if (plan.maxInboxEvents < BURST * BURSTS) await fill(holder);
   else {
-    const situation = random.pick([
-      raceADeletion,
-      loseARace,
-      failABatch,
-      failACommit,
-      eraseEverywhere,
-      storeUnaware,
-      rollBackARemoval,
-      readWhileRemoving,
-    ]);
+    // The inbox accepts what the log refuses.
+    const isQuarantining = plan.refusedBy.length === 1 && random.chance(0.5);
+    const situation = isQuarantining ? failAQuarantine : random.pick(situations);
+    world.trace.add(`the situation is ${situation.name}`);
     await situation(opening, holder, random.pick(others));
   }
 
