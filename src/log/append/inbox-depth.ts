@@ -28,7 +28,7 @@ export function createInboxDepth(
   inbox: Collection<InboxDocument>,
   { clock, maxEvents = MAX_INBOX_EVENTS }: { clock: Clock; maxEvents?: number | undefined },
 ): InboxDepth {
-  const stop = new AbortController();
+  let isStopped = false;
   let events = 0;
   let first: { id: string; sinceMs: number } | undefined;
   let wake = new AbortController();
@@ -44,12 +44,13 @@ export function createInboxDepth(
   }
 
   async function run(): Promise<void> {
-    while (!stop.signal.aborted) {
+    while (!isStopped) {
       // While the database does not answer, the last figure is kept.
       await readDepth().catch(() => undefined);
+      if (isStopped) return;
       wake = new AbortController();
       const delayMs = events > 0 ? BUSY_MS : IDLE_MS;
-      await clock.wait(delayMs, AbortSignal.any([wake.signal, stop.signal]));
+      await clock.wait(delayMs, wake.signal);
     }
   }
 
@@ -64,7 +65,8 @@ export function createInboxDepth(
       if (wasEmpty) wake.abort();
     },
     async close() {
-      stop.abort();
+      isStopped = true;
+      wake.abort();
       await running;
     },
   };

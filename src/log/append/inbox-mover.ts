@@ -173,10 +173,7 @@ export function startInboxMover(options: InboxMoverOptions): InboxMover {
     while (!stop.signal.aborted) {
       const isBusy = known.size > 0 || !isCaughtUp();
       wake = new AbortController();
-      await clock.wait(
-        isBusy ? BUSY_MS : IDLE_MS,
-        isBusy ? stop.signal : AbortSignal.any([wake.signal, stop.signal]),
-      );
+      await clock.wait(isBusy ? BUSY_MS : IDLE_MS, isBusy ? stop.signal : wake.signal);
       if (stop.signal.aborted) return;
       if (!isBusy && wake.signal.aborted) continue;
       // A failed deletion is retried.
@@ -217,6 +214,7 @@ export function startInboxMover(options: InboxMoverOptions): InboxMover {
     },
     async stop() {
       stop.abort();
+      wake.abort();
       for (const tell of waiting.splice(0)) tell();
       tellCaughtUp();
       await Promise.all([watcher.close(), running, listing]);

@@ -50,8 +50,8 @@ export interface WriterLeaseOptions {
  */
 export function createWriterLease(options: WriterLeaseOptions): WriterLease {
   const { writer, clock, self, isSole = false, isWaiting, onChange } = options;
-  const stop = new AbortController();
   let state: LeaseState = { phase: 'watching', sinceMs: clock.nowMs() };
+  let isStopped = false;
   let wake = new AbortController();
   let settle: () => void;
   const settled = new Promise<void>((resolve) => {
@@ -98,11 +98,11 @@ export function createWriterLease(options: WriterLeaseOptions): WriterLease {
 
   async function run(): Promise<void> {
     let action: LeaseAction = { kind: 'read', afterMs: 0 };
-    while (!stop.signal.aborted) {
+    while (!isStopped) {
       if ('afterMs' in action && action.afterMs > 0) {
         wake = new AbortController();
-        await clock.wait(action.afterMs, AbortSignal.any([wake.signal, stop.signal]));
-        if (stop.signal.aborted) return;
+        await clock.wait(action.afterMs, wake.signal);
+        if (isStopped) return;
       }
       const before = state.phase;
       const sentMs = clock.nowMs();
@@ -123,7 +123,8 @@ export function createWriterLease(options: WriterLeaseOptions): WriterLease {
     check: () => wake.abort(),
     settled,
     async close() {
-      stop.abort();
+      isStopped = true;
+      wake.abort();
       await running;
       settle();
       if (state.phase !== 'holding') return;
