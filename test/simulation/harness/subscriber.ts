@@ -47,7 +47,8 @@ export function startSubscriber(options: Options): Subscriber {
   /** Undefined until it has started. */
   let startsBehind: number | undefined;
   let last = 0;
-  let cursor: string | undefined;
+  /** A position stands for its cursor, which is equal on every instance. */
+  let cursor: string | number | undefined;
   /** Positions that it may miss, since they were removed or lost before it read them. */
   const excused: { after: number; upTo: number }[] = [];
   let isSlow = random.chance(0.3);
@@ -62,7 +63,7 @@ export function startSubscriber(options: Options): Subscriber {
       const instances = running();
       if (instances.length > 0) {
         const instance = random.pick(instances);
-        if (cursor !== undefined && (mustReplay || random.chance(0.04))) startOver(instance);
+        if (cursor !== undefined && (mustReplay || random.chance(0.04))) startOver();
         await read(instance).catch((error) => refused(instance, error));
       }
       await time.wait(random.whole(10, 1_500));
@@ -70,14 +71,14 @@ export function startSubscriber(options: Options): Subscriber {
   }
 
   /** Like a client that has lost its data, and reads the whole log again. */
-  function startOver({ log }: Instance): void {
+  function startOver(): void {
     trace.add(`${name} starts over`);
     mustReplay = false;
     given.clear();
     excused.length = 0;
     last = 0;
     startsBehind = 0;
-    cursor = log.cursors.encode(0);
+    cursor = 0;
   }
 
   async function read(instance: Instance): Promise<void> {
@@ -86,7 +87,8 @@ export function startSubscriber(options: Options): Subscriber {
       leave = () => resolve(undefined);
       void instance.gone.then(() => resolve(undefined));
     });
-    const opened = cursor === undefined ? log.tailer.head() : log.positionOf(cursor);
+    const resumed = typeof cursor === 'number' ? log.cursors.encode(cursor) : cursor;
+    const opened = resumed === undefined ? log.tailer.head() : log.positionOf(resumed);
     const start = await Promise.race([opened, left]);
     if (start === undefined) return;
     // Without a cursor it starts again at the end of the log.
@@ -153,7 +155,7 @@ export function startSubscriber(options: Options): Subscriber {
     erased.check(event, `${name} at ${instance.name}`);
     given.add(position);
     last = position;
-    cursor = instance.log.cursors.encode(position);
+    cursor = position;
   }
 
   function refused({ name: where, log }: Instance, error: unknown): void {

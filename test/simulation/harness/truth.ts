@@ -60,6 +60,8 @@ export function createTruth(world: World, violations: Violations): Truth {
   let inbox = new Set<string>();
   /** The numbers of quarantined deliveries, by the ids of their documents. */
   let quarantine = new Map<string, number>();
+  /** How many documents outside the log and the quarantine hold each delivery. */
+  let held = new Map<number, number>();
   const stored = new Set<number>();
   let lease = createLeaseWatch(world, violations);
   let index = 0;
@@ -78,6 +80,10 @@ export function createTruth(world: World, violations: Violations): Truth {
     );
     for (const { collection, id, before, after } of changes) {
       const key = `${collection} ${id}`;
+      if (collection !== 'events') {
+        hold(current.get(key)?.document, -1);
+        hold(after, 1);
+      }
       if (after) current.set(key, { collection, document: after });
       else current.delete(key);
       if (collection === 'inbox') after ? inbox.add(id) : inbox.delete(id);
@@ -106,12 +112,14 @@ export function createTruth(world: World, violations: Violations): Truth {
     return times;
   }
 
-  function holds(number: number): boolean {
-    if (numbers.has(number) || inQuarantine(number) > 0) return true;
-    for (const { collection, document } of current.values()) {
-      if (collection !== 'events' && numbersIn(document).includes(number)) return true;
+  function hold(document: Fields | undefined, more: 1 | -1): void {
+    for (const number of document ? numbersIn(document) : []) {
+      held.set(number, (held.get(number) ?? 0) + more);
     }
-    return false;
+  }
+
+  function holds(number: number): boolean {
+    return numbers.has(number) || (held.get(number) ?? 0) > 0 || inQuarantine(number) > 0;
   }
 
   function rewrite(known: TrueEvent | undefined, before: Fields | undefined, after: Fields): void {
@@ -180,6 +188,7 @@ export function createTruth(world: World, violations: Violations): Truth {
       current = new Map();
       inbox = new Set();
       quarantine = new Map();
+      held = new Map();
       // Later changes belong to the time before the restore.
       lease = { onChange: () => undefined };
       head = 0;
@@ -198,8 +207,16 @@ function numberInBody({ raw }: Fields): number {
 
 /** An inbox entry contains the event's payload at some depth. */
 function numbersIn(document: Fields): number[] {
-  const within = Object.values(document).filter((one) => typeof one === 'object' && one !== null);
-  return [document, ...within].flatMap((one) =>
-    [numberOf((one as Fields).payload), numberOf(one)].filter((number) => number !== undefined),
-  );
+  const numbers: number[] = [];
+  const add = (one: Fields) => {
+    const [within, own] = [numberOf(one.payload), numberOf(one)];
+    if (within !== undefined) numbers.push(within);
+    if (own !== undefined) numbers.push(own);
+  };
+  add(document);
+  for (const name of Object.keys(document)) {
+    const one = document[name];
+    if (typeof one === 'object' && one !== null) add(one as Fields);
+  }
+  return numbers;
 }

@@ -18,7 +18,7 @@ export function applyUpdate(document: Fields, change: Fields): Fields {
   return isDeepStrictEqual(after, document) ? document : after;
 }
 
-type Single = string | number | boolean | Date | undefined;
+type Single = string | number | boolean | Date | null | undefined;
 
 /** Operators on one value, which need no library and are nearly all of the updates. */
 const plain: Readonly<Record<string, (before: Single, operand: Single) => Single>> = {
@@ -40,7 +40,8 @@ function applyPlain(document: Fields, operators: Fields): Fields | undefined {
     for (const [name, operand] of Object.entries(fields as Fields)) {
       const before = copy ? copy[name] : document[name];
       if (apply === undefined || name.includes('.')) return undefined;
-      if (!isSingle(operand) || !isSingle(before)) return undefined;
+      const isPlain = operator === '$set' ? isSingleOrNull : isSingle;
+      if (!isPlain(operand) || !isPlain(before)) return undefined;
       const after = apply(before, operand);
       if (isEqual(after, before)) continue;
       copy ??= { ...document };
@@ -53,6 +54,10 @@ function applyPlain(document: Fields, operators: Fields): Fields | undefined {
 
 function isSingle(value: unknown): value is Single {
   return typeof value !== 'object' || value instanceof Date;
+}
+
+function isSingleOrNull(value: unknown): value is Single {
+  return value === null || isSingle(value);
 }
 
 function isEqual(one: Single, other: Single): boolean {

@@ -17,7 +17,7 @@ export interface CollectionData {
   put(id: string, document: Fields | undefined, index: number, keepFrom: number): void;
   /** Reverts the entries after an index for one document. */
   undo(id: string, after: number): void;
-  /** Ids of all documents that may match a filter, found by an index where there is one. */
+  /** Ids of all documents that may match a filter, each once, by an index where there is one. */
   candidates(filter: Fields): Iterable<string>;
   /** Creates an index on a field. */
   index(field: string): void;
@@ -54,14 +54,14 @@ export function createCollectionData(): CollectionData {
     },
     candidates(filter) {
       const ids = equalTo(filter._id);
-      if (ids) return ids.map(toId);
+      if (ids) return ids.length === 1 ? [toId(ids[0])] : new Set(ids.map(toId));
       for (const [field, one] of indexes) {
         const values = equalTo(filter[field]);
-        if (values) return one.having(values);
+        if (values) return new Set(one.having(values));
         const range = rangeOf(filter[field]);
-        if (range) return one.within(...range);
+        if (range) return new Set(one.within(...range));
       }
-      return [...versions.keys()];
+      return versions.keys();
     },
     index(field) {
       if (indexes.has(field)) return;

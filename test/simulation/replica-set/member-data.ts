@@ -59,17 +59,14 @@ export function createMemberData(
     find(name, { filter, sort, limit }, view) {
       const matches = toTest(filter);
       const data = collection(name);
-      const ids = new Set(data.candidates(filter));
       const { at, overlay } = view;
-      for (const [key, document] of overlay ?? []) {
-        if (document && key.startsWith(`${name}\u0000`)) ids.add(toId(document._id));
-      }
+      const keys = Object.entries(sort ?? {});
       const found: Fields[] = [];
-      for (const id of ids) {
+      for (const id of overlay ? withOverlay(overlay) : data.candidates(filter)) {
         const document = overlay ? read(name, id, view) : data.read(id, at);
         if (document && matches(document)) found.push(document);
+        if (keys.length === 0 && found.length === limit) break;
       }
-      const keys = Object.entries(sort ?? {});
       if (keys.length > 0 && found.length > 1) {
         found.sort((one, other) => {
           for (const [field, order] of keys) {
@@ -80,6 +77,14 @@ export function createMemberData(
         });
       }
       return limit ? found.slice(0, limit) : found;
+
+      function withOverlay(changes: NonNullable<View['overlay']>): Set<string> {
+        const ids = new Set(data.candidates(filter));
+        for (const [key, document] of changes) {
+          if (document && key.startsWith(`${name}\u0000`)) ids.add(toId(document._id));
+        }
+        return ids;
+      }
     },
     apply({ index, changes }, keepFrom) {
       for (const { collection: name, id, after } of changes) {
