@@ -3,12 +3,12 @@ import { type Contestant, type ContestantName, contestants } from '../contestant
 import { medianRatio, mediansOfRounds, type Rounds } from '../measure-in-rounds.ts';
 import { type Report, ratio, target } from '../report/report.ts';
 import { measureSideBySide } from './measure-side-by-side.ts';
-import { CONNECTIONS, RATE } from './open-instances.ts';
+import { CONNECTIONS, LOW_RATE, RATE } from './open-instances.ts';
 
 const eventline = ['eventline', 'eventline-3', 'eventline-5'] as const;
 const counter = ['counter', 'counter-3', 'counter-5'] as const;
 const names = [...eventline, ...counter];
-/** The contestants that are also measured idle and at a fixed rate. */
+/** The contestants that are also measured idle and at fixed rates. */
 const paced = ['eventline', 'eventline-3'] as const;
 const PERCENT = 100;
 
@@ -20,6 +20,7 @@ export async function instances(bench: Bench): Promise<Report> {
     { name: 'idle', slices: quick ? 1 : 2, ms: quick ? 2_000 : 4_000, names: paced },
     closed,
     { name: 'paced', slices: quick ? 1 : 4, ms: quick ? 3_000 : 4_000, names: paced },
+    { name: 'lowRate', slices: quick ? 1 : 2, ms: quick ? 3_000 : 10_000, names: paced },
   ] as const;
   const rounds: Rounds = new Map([
     ...(await measureSideBySide(bench, eventline, ours)),
@@ -31,7 +32,7 @@ export async function instances(bench: Bench): Promise<Report> {
     task: 'instances',
     title: 'Several instances on one database',
     notes: [
-      `Closed loop: ${CONNECTIONS} connections in all, distributed evenly, each with one delivery at a time. Fixed rate: ${RATE} deliveries/s in all, to each instance in turn, with one subscriber to all events on each instance.`,
+      `Closed loop: ${CONNECTIONS} connections in all, distributed evenly, each with one delivery at a time. Fixed rates: ${RATE} and ${LOW_RATE} deliveries/s in all, to each instance in turn, with one subscriber to all events on each instance.`,
       'One, three and five instances run side by side, each group with a database server of its own, and are measured in turns in short slices. Ratios are to one instance of the same contestant in the same slice; shown is the median. Servers, databases and load generators share the cores.',
       'Every acknowledged event must be in the log: the run waits until it is, the CPU time includes that, and the table shows how long it took. A subscriber "elsewhere" is connected to another instance than the one that answered.',
       'Commands are all messages that the database received, with those of the connection monitors of the driver. An idle instance has no readers.',
@@ -98,15 +99,17 @@ function tablesOf(rounds: Rounds, toOne: ToOne): Report['tables'] {
       ]),
     },
     {
-      title: 'Commands to the database',
+      title: 'Idle and low rates',
       columns: [
-        ...['', `an event at ${RATE}/s`, 'a second, idle', 'a second and instance, idle'],
-        'CPU µs a second and instance, idle',
+        ...['', `an event at ${RATE}/s`, `an event at ${LOW_RATE}/s`, 'a second, idle'],
+        ...['a second and instance, idle', 'CPU µs a second and instance, idle'],
+        ...[`CPU µs an event at ${LOW_RATE}/s`, 'database'],
       ],
       rows: ours.map(([name, figures]) => [
-        ...[contestants[name].label, figures.pacedCommands, figures.idleCommands],
-        ratio(figures.idleCommands, instancesOf(name)),
+        ...[contestants[name].label, figures.pacedCommands, figures.lowRateCommands],
+        ...[figures.idleCommands, ratio(figures.idleCommands, instancesOf(name))],
         ratio(figures.idleCpu, instancesOf(name)),
+        ...[figures.lowRateCpu, figures.lowRateDatabaseCpu],
       ]),
     },
   ];
@@ -118,7 +121,9 @@ function targetsOf(rounds: Rounds, toOne: ToOne): Report['targets'] {
     ratio(toOne(ours, 'rate'), toOne(theirs, 'rate'));
   const three = (key: string) => toOne('eventline-3', key);
   const atRate = `three at ${RATE}/s`;
+  const one = mediansOfRounds(rounds).get('eventline');
   return [
+    target(`one at ${LOW_RATE}/s: commands an event`, one?.lowRateCommands, { max: 2.5 }),
     target(`${atRate}: ack p50, to one instance`, three('pacedP50Ms'), { max: 2 }),
     target(`${atRate}: ack p99`, three('pacedP99Ms'), { max: 2.5 }),
     target(`${atRate}: post to a subscriber elsewhere, p50`, three('seenP50Ms'), { max: 4 }),

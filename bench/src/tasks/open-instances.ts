@@ -13,6 +13,7 @@ import { startLoad } from '../start-load.ts';
 
 export const CONNECTIONS = 60;
 export const RATE = 100;
+export const LOW_RATE = 20;
 const USERS = 500;
 /** Deliveries that are prepared per second. */
 const MAX_RATE = 8_000;
@@ -30,8 +31,10 @@ export interface Instances {
   idle(ms: number): Promise<Figures>;
   /** Posts over all connections, each with the next delivery after the answer to the last one. */
   closedLoop(ms: number): Promise<Figures>;
-  /** Posts at a fixed rate; the first call opens a subscriber to all events on each instance. */
+  /** Posts `RATE` deliveries a second; a subscriber on each instance gets all events. */
   paced(ms: number): Promise<Figures>;
+  /** The same with `LOW_RATE`. */
+  lowRate(ms: number): Promise<Figures>;
   close(): Promise<void>;
 }
 
@@ -89,6 +92,21 @@ export async function openInstances(bench: Bench, contestant: Contestant): Promi
     };
   }
 
+  /** Posts at a fixed rate; the first call opens a subscriber to all events on each instance. */
+  async function postAt(rate: number, ms: number) {
+    if (!hasSubscribers) await load.call('subscriberOnEach', { ports, token: signToken() });
+    hasSubscribers = true;
+    await load.call('preparePaced', { ms, rate, users: USERS, copies: ports.length });
+    const { result, ...used } = await usedDuring(() => load.call<Paced>('run'));
+    const { events } = result;
+    return {
+      result,
+      cpu: used.serverMicros / events,
+      databaseCpu: used.databaseMicros / events,
+      commands: used.commands / events,
+    };
+  }
+
   async function close(): Promise<void> {
     // The load generator first: it reports closed connections as failures.
     await load.close();
@@ -133,18 +151,17 @@ export async function openInstances(bench: Bench, contestant: Contestant): Promi
       };
     },
     async paced(ms) {
-      if (!hasSubscribers) await load.call('subscriberOnEach', { ports, token: signToken() });
-      hasSubscribers = true;
-      await load.call('preparePaced', { ms, rate: RATE, users: USERS, copies: ports.length });
-      const { result, ...used } = await usedDuring(() => load.call<Paced>('run'));
-      const { events, p50Ms, elsewhereP50Ms, answerP50Ms, answerP99Ms } = result;
+      const { result, cpu, databaseCpu, commands } = await postAt(RATE, ms);
+      const { p50Ms, elsewhereP50Ms, answerP50Ms, answerP99Ms } = result;
       return {
         ...{ pacedP50Ms: answerP50Ms, pacedP99Ms: answerP99Ms },
         seenP50Ms: ports.length === 1 ? p50Ms : elsewhereP50Ms,
-        pacedCpu: used.serverMicros / events,
-        pacedDatabaseCpu: used.databaseMicros / events,
-        pacedCommands: used.commands / events,
+        ...{ pacedCpu: cpu, pacedDatabaseCpu: databaseCpu, pacedCommands: commands },
       };
+    },
+    async lowRate(ms) {
+      const { cpu, databaseCpu, commands } = await postAt(LOW_RATE, ms);
+      return { lowRateCpu: cpu, lowRateDatabaseCpu: databaseCpu, lowRateCommands: commands };
     },
     close,
   };
