@@ -1,5 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { EventlineError } from '../../errors.ts';
+import { createShortHmac } from './short-hmac.ts';
 
 const POSITION_BYTES = 6;
 const CHECK_BYTES = 8;
@@ -18,11 +19,11 @@ export interface Cursors {
 
 /** Creates the cursors of a log from its key (16 bytes, from the meta document). */
 export function createCursors(key: Buffer): Cursors {
+  const hmac = createShortHmac(key, POSITION_BYTES);
   const encodeBytes = (position: number) => {
     const bytes = Buffer.allocUnsafe(POSITION_BYTES + CHECK_BYTES);
     bytes.writeUIntBE(position, 0, POSITION_BYTES);
-    const hmac = createHmac('sha256', key).update(bytes.subarray(0, POSITION_BYTES));
-    hmac.digest().copy(bytes, POSITION_BYTES, 0, CHECK_BYTES);
+    hmac(bytes).copy(bytes, POSITION_BYTES, 0, CHECK_BYTES);
     return bytes;
   };
   return {
