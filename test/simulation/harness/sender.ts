@@ -154,7 +154,8 @@ export function createSender(options: Options): Sender {
       return;
     }
     if (body.status === 'erased') {
-      if (!namesErased(delivery)) violations.add('fault', `${number}: ${userId} was not erased`);
+      const mayBeErased = delivery.isStorable ? namesErased : mayLeaveQuarantine;
+      if (!mayBeErased(delivery)) violations.add('fault', `${number}: ${userId} was not erased`);
       return;
     }
     if (!truth.holds(number) && !mayBeGone(delivery)) {
