@@ -15,11 +15,13 @@ export interface GraphqlContext {
   readonly log: Pick<
     Log,
     | ('reader' | 'tailer' | 'cursors' | 'eventIds' | 'hashContact')
-    | ('positionOf' | 'placeOf' | 'expired')
+    | ('positionOf' | 'placeOf' | 'expired' | 'state')
     | 'quarantine'
   > & { readonly eraser: Eraser; readonly statistics: Statistics };
   readonly feed: Pick<Feed, 'subscribe' | 'follow'>;
   readonly views: Projections;
+  /** The operation is in the address of a GET, which the logs of proxies have. */
+  readonly isInAddress?: boolean;
   /** Shared by the subscriptions of one connection; absent where a connection has only one. */
   readonly budget?: Semaphore | undefined;
   readonly limits: Limits;

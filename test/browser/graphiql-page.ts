@@ -16,6 +16,7 @@ export interface GraphiqlPage {
   /** Returns the text of the headers editor. */
   headers(): Promise<string>;
   typeHeaders(text: string): Promise<void>;
+  typeVariables(text: string): Promise<void>;
   typeQuery(text: string): Promise<void>;
   /** Resolves when the result pane shows this text. */
   waitForResult(text: string): Promise<void>;
@@ -49,7 +50,8 @@ export async function openGraphiql(browser: Browser, url: string): Promise<Graph
   });
 
   const query = page.locator('.graphiql-query-editor .view-lines');
-  const headersEditor = page.locator('section.graphiql-editor-tool .graphiql-editor:not(.hidden)');
+  /** The one of variables or headers that is shown. */
+  const toolEditor = page.locator('section.graphiql-editor-tool .graphiql-editor:not(.hidden)');
   const showHeaders = () => page.getByRole('button', { name: 'Headers', exact: true }).click();
 
   async function type(editor: Locator, text: string) {
@@ -75,14 +77,18 @@ export async function openGraphiql(browser: Browser, url: string): Promise<Graph
     async headers() {
       await showHeaders();
       // The editor is drawn line by line.
-      const lines = headersEditor.locator('.view-lines').filter({ hasText: '}' });
+      const lines = toolEditor.locator('.view-lines').filter({ hasText: '}' });
       const text = await lines.textContent();
       // The editor draws spaces as no-break spaces.
       return (text ?? '').replaceAll('\u00a0', ' ');
     },
     async typeHeaders(text) {
       await showHeaders();
-      await type(headersEditor.locator('.view-lines'), text);
+      await type(toolEditor.locator('.view-lines'), text);
+    },
+    async typeVariables(text) {
+      await page.getByRole('button', { name: 'Variables', exact: true }).click();
+      await type(toolEditor.locator('.view-lines'), text);
     },
     typeQuery: (text) => type(query, text),
     waitForResult: (text) =>

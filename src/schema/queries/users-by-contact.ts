@@ -15,7 +15,7 @@ builder.queryField('usersByContact', (t) =>
   t.connection(
     {
       type: UserRef,
-      description: `The users with an e-mail address or a phone number, as a declared personal field of their events has it, ${PAGE_NOTE} It needs the scope \`${scopes.personal}\`. Send the contact as a variable of a POST, so that it is in no address and no log. Example: \`usersByContact(contact: "user@testcompany.com") { nodes { userId } }\`.`,
+      description: `The users with an e-mail address or a phone number, as a declared personal field of their events has it, ${PAGE_NOTE} It needs the scope \`${scopes.personal}\`. A GET is refused, since proxies log its address. Example: \`usersByContact(contact: "user@testcompany.com") { nodes { userId } }\`.`,
       args: {
         contact: t.arg.string({
           required: true,
@@ -26,6 +26,12 @@ builder.queryField('usersByContact', (t) =>
         }),
       },
       async resolve(_, { contact: written, ...page }, context) {
+        if (context.isInAddress) {
+          throw new EventlineError(
+            'BAD_USER_INPUT',
+            'usersByContact: use POST. A GET has the contact in its address, which proxies log.',
+          );
+        }
         // Before anything is looked up, so that a refusal says nothing about who exists.
         if (!maySeeAllPersonal(context.viewer)) throw missingScope(scopes.personal);
         const { userIds } = visibilityOf(context);

@@ -80,10 +80,11 @@ export function createGraphql(options: GraphqlOptions) {
       useEventStreams(),
     ],
     parserAndValidationCache: createDocumentCache(),
-    context: ({ viewer, budget, memory }) => {
+    context: ({ viewer, budget, memory, request }) => {
       if (viewer === undefined) throw new EventlineError('UNAUTHENTICATED', 'A token is needed.');
       assertNotExpired(viewer);
-      return { viewer, ...services, budget, memory };
+      const isInAddress = request?.method === 'GET';
+      return { viewer, ...services, isInAddress, budget, memory };
     },
     // Yoga's masking does not know the request of an error.
     maskedErrors: false,

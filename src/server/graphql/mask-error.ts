@@ -1,5 +1,6 @@
 import { GraphQLError, type GraphQLErrorOptions, Kind } from 'graphql';
 import { EventlineError, errorTable } from '../../errors.ts';
+import { withoutValues } from './without-values.ts';
 
 /** Makes an error readable for a client, with its request id; see `maskError`. */
 export type Mask = (error: unknown, requestId: string) => GraphQLError;
@@ -47,9 +48,9 @@ export function maskError(
   }
   const ofRequest = original === undefined || original instanceof GraphQLError;
   if (graphqlError && ofRequest && !isAboutValue(graphqlError)) {
-    const { message, extensions } = graphqlError;
+    const { extensions } = graphqlError;
     // No other extensions: Yoga adds the JSON parser's message, which quotes the body.
-    return new GraphQLError(cut(message), {
+    return new GraphQLError(cut(withoutValues(graphqlError)), {
       ...place,
       extensions: { code: 'BAD_USER_INPUT', requestId, ...httpOf(extensions) },
     });

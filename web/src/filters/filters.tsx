@@ -1,5 +1,6 @@
 import { isInteger, isNarrowed, isUuid, type ListView, plans } from '../address/view.ts';
 import type { StackedCounts } from '../chart/stack-counts.ts';
+import { contactKind } from '../search/contact-kind.ts';
 import { colourClass, eventTypes, labelOf } from '../stream/event-types.ts';
 import { allOf } from '../stream/no-events.tsx';
 import { Choices } from './choices.tsx';
@@ -23,7 +24,12 @@ const typed: readonly {
   isValid?: (value: string) => boolean;
   wrong?: string;
 }[] = [
-  { key: 'userIds', label: 'User', hint: 'One or more ids, separated by commas.' },
+  {
+    ...{ key: 'userIds', label: 'User', hint: 'One or more ids, separated by commas.' },
+    // What is shown is in the address, which the browser's history keeps.
+    isValid: (value) => contactKind(value) !== 'e-mail',
+    wrong: 'An id, not an e-mail address: press Escape, then / to find its user.',
+  },
   {
     ...{ key: 'installationIds', label: 'Installation', hint: 'One or more UUIDs.' },
     ...{ isValid: isUuid, wrong: 'An installation is a UUID.' },
