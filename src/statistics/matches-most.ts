@@ -19,25 +19,35 @@ const SELECTIVE: ReadonlySet<string> = new Set([
  * is estimated from a small sample, so the check costs little where it does not help.
  *
  * @param match the condition of a pipeline over the whole log
+ * @param spans the log without the positions that a restore has skipped
  */
 export async function matchesMost(
   events: Collection<EventDocument>,
   match: Record<string, unknown>,
-  { after, upTo }: Span,
+  spans: readonly Span[],
 ): Promise<boolean> {
   if (Object.keys(match).some((name) => SELECTIVE.has(name))) return false;
   const types = typesOf(match.type);
   if (types === undefined) return true;
-  const size = Math.min(SAMPLE, upTo - after);
-  const step = (upTo - after) / size;
-  const positions = Array.from(
-    { length: size },
-    (_, index) => after + 1 + Math.floor(step * index),
+  const count = spans.reduce((sum, { after, upTo }) => sum + upTo - after, 0);
+  const size = Math.min(SAMPLE, count);
+  const positions = Array.from({ length: size }, (_, index) =>
+    nth(spans, Math.floor((count / size) * index)),
   );
   const found = await events
     .find({ position: { $in: positions } }, { projection: { _id: 0, type: 1 } })
     .toArray();
   return found.filter(({ type }) => types.has(type)).length >= MOST * found.length;
+}
+
+/** The position with an index, from 0, in spans that together are longer. */
+function nth(spans: readonly Span[], index: number): number {
+  let before = 0;
+  for (const { after, upTo } of spans) {
+    if (index < before + upTo - after) return after + 1 + index - before;
+    before += upTo - after;
+  }
+  throw new RangeError('the spans are shorter');
 }
 
 /** The types that a condition built by `isOneOf` names; undefined for all types. */

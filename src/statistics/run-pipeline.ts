@@ -26,7 +26,7 @@ export type Document = mongoose.mongo.Document;
 /** What statistics are computed from. */
 export interface StatisticsSource {
   events: Collection<EventDocument>;
-  logState: Pick<LogState, 'run'>;
+  logState: Pick<LogState, 'run' | 'occupied'>;
   /** The last position that this process has published. */
   head: () => number;
 }
@@ -70,7 +70,8 @@ export function createStatisticsRunner({ events, logState, head }: StatisticsSou
     { limits, isWhole, span }: { limits: StatisticsLimits; isWhole: boolean; span: Span },
   ): Promise<Document[]> {
     const match = pipeline[0]?.$match ?? {};
-    const isWalked = isWhole && (await mapDatabaseError(matchesMost(events, match, span)));
+    const isWalked =
+      isWhole && (await mapDatabaseError(matchesMost(events, match, logState.occupied(span))));
     const found = events.aggregate(pipeline, {
       allowDiskUse: true,
       maxTimeMS: limits.statisticsTimeoutMs,

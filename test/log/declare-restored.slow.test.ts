@@ -2,6 +2,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createFeed } from '../../src/feed/feed.ts';
 import { toInboxDocument } from '../../src/log/append/inbox-document.ts';
 import { declareRestored } from '../../src/log/declare-restored.ts';
+import { createStoredCounter } from '../../src/log/read/count-stored-since.ts';
+import { createLogReader } from '../../src/log/read/log-reader.ts';
 import { toDocument } from '../../src/storage/event-document.ts';
 import { openStorage as openDatabase } from '../../src/storage/open-storage.ts';
 import { take, upTo } from '../feed/open-feed.ts';
@@ -10,6 +12,7 @@ import { waitUntil } from '../utils/wait-until.ts';
 import { startDatabaseProxy } from '../webhook/database-proxy.ts';
 import { newEvent } from './new-event.ts';
 import { openLog } from './open-logs.ts';
+import { watchFinds } from './watch-finds.ts';
 
 const HOUR_MS = 60 * 60 * 1_000;
 
@@ -193,4 +196,41 @@ test('what waits in a restored inbox is moved behind the skipped positions, once
   const { published, until } = await openLog(uri);
   await until(15);
   expect(published).toMatchObject([{ digest: waiting.digest, position: 15 }]);
+});
+
+test.each([
+  ['forward', {}],
+  ['backward', {}],
+  ['forward', { types: ['app_opened'] }],
+  ['backward', { types: ['app_opened'] }],
+] as const)(
+  'few queries read %s, with the filter %j, over a billion skipped positions',
+  async (direction, filter) => {
+    const { uri, collections } = await writeLog(30);
+    await declareRestored(collections, { skip: 1_000_000_000, announceMs: 0 });
+    const { log, until } = await openLog(uri);
+    const stored = await log.appender.append(newEvent(), 100);
+    const position = 1_000_000_031;
+    expect(stored).toMatchObject({ status: 'stored', position });
+    await until(position);
+    const { watched, sent } = watchFinds(collections.events);
+    const reader = createLogReader(watched, log.state);
+    const { events } = await reader.read(
+      { after: 0, upTo: position },
+      { filter, limit: 100, direction },
+    );
+    if (!('types' in filter)) expect(events.map((event) => event.position).at(-1)).toBe(position);
+    expect(events.map((event) => event.position).filter((one) => one > 30).length).toBeLessThan(2);
+    expect(sent.length).toBeLessThan(10);
+  },
+);
+
+test('skipped positions are not counted as stored', async () => {
+  const { uri, collections } = await writeLog(30);
+  await declareRestored(collections, { skip: 1_000_000_000, announceMs: 0 });
+  const { log, until } = await openLog(uri);
+  await log.appender.append(newEvent(), 100);
+  await until(1_000_000_031);
+  const count = createStoredCounter(log.reader, log.tailer.head, log.state.occupied);
+  for (let asked = 0; asked < 2; asked += 1) expect(await count(new Date(0))).toBe(31);
 });

@@ -17,7 +17,7 @@ async function openForgetful() {
   }
   await until(2);
   const { reader, tailer, cursors, eventIds, positionOf, placeOf, expired, eraser } = log;
-  const { statistics, quarantine, hashContact } = log;
+  const { statistics, quarantine, hashContact, state } = log;
   const contextValue: GraphqlContext = {
     viewer: { userId: 'own', scopes: new Set(['pii:read']), expiresAtMs: Infinity },
     log: {
@@ -31,6 +31,7 @@ async function openForgetful() {
       eraser,
       statistics,
       quarantine,
+      state,
       reader: {
         read: (span, { filter: _, ...options }) => reader.read(span, options),
         byDigest: (digest) => reader.byDigest(digest),

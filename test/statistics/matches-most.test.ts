@@ -36,12 +36,18 @@ test.each<[boolean, Filter]>([
   [false, { types: ['message_sent'], professionalIds: [5] }],
 ])('%s for %j', async (isMost, filter) => {
   const { events } = opened.collections;
-  expect(await matchesMost(events, { ...toQuery(filter), position: {} }, span)).toBe(isMost);
+  expect(await matchesMost(events, { ...toQuery(filter), position: {} }, [span])).toBe(isMost);
 });
 
 test('the sample is spread over the queried span', async () => {
   const { events } = opened.collections;
   const match = { type: 'app_opened', position: {} };
-  expect(await matchesMost(events, match, { after: 8, upTo: 10 })).toBe(true);
-  expect(await matchesMost(events, match, { after: 0, upTo: 8 })).toBe(false);
+  expect(await matchesMost(events, match, [{ after: 8, upTo: 10 }])).toBe(true);
+  expect(await matchesMost(events, match, [{ after: 0, upTo: 8 }])).toBe(false);
+  // The positions in between have no event.
+  const parts = [
+    { after: 8, upTo: 10 },
+    { after: 18, upTo: 20 },
+  ];
+  expect(await matchesMost(events, match, parts)).toBe(true);
 });

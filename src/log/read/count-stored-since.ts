@@ -1,4 +1,4 @@
-import type { LogReader } from './log-reader.ts';
+import type { LogReader, Span } from './log-reader.ts';
 
 /** Events per step of the search: one retried from quarantine is much older than those before it. */
 const NEIGHBOURS = 5;
@@ -26,21 +26,28 @@ export async function findReceivedSince(
   return low;
 }
 
-/** Returns a counter of the events received since an instant; the last boundaries are kept. */
+/**
+ * Returns a counter of the events received since an instant; the last boundaries are kept.
+ *
+ * @param occupied returns the parts of a span without the positions that a restore has skipped
+ */
 export function createStoredCounter(
   reader: Pick<LogReader, 'read'>,
   head: () => number,
+  occupied: (span: Span) => readonly Span[],
   maxKept = 50,
 ): (since: Date) => Promise<number> {
   const boundaries = new Map<number, number>();
+  const countBetween = (after: number, upTo: number) =>
+    occupied({ after, upTo }).reduce((sum, part) => sum + part.upTo - part.after, 0);
   return async (since) => {
     const known = boundaries.get(since.getTime());
     const current = head();
-    if (known !== undefined) return current - known;
+    if (known !== undefined) return countBetween(known, current);
     const boundary = await findReceivedSince(reader, current, since);
     // Without an event since then the boundary still moves.
     if (boundary < current) boundaries.set(since.getTime(), boundary);
     for (const key of boundaries.keys()) if (boundaries.size > maxKept) boundaries.delete(key);
-    return current - boundary;
+    return countBetween(boundary, current);
   };
 }

@@ -71,7 +71,7 @@ export interface LogReader {
  */
 export function createLogReader(
   events: Collection<EventDocument>,
-  logState: Pick<LogState, 'ensureFresh' | 'refresh' | 'run' | 'following'>,
+  logState: Pick<LogState, 'ensureFresh' | 'refresh' | 'run' | 'following' | 'preceding'>,
   openSlices?: () => WorkSlices,
 ): LogReader {
   const estimateScanWindow = createScanWindowEstimator();
@@ -135,7 +135,10 @@ export function createLogReader(
     }
     const windows = estimateScanWindow(filter);
     while (low < high && !full && !signal?.aborted) {
+      // A restore skips a billion positions: windows would take thousands of queries through them.
       if (forward) low = Math.min(logState.following(low) - 1, high);
+      else high = Math.max(logState.preceding(high), low);
+      if (low >= high) break;
       const known = found.length;
       const window = windows.next(limit - known);
       const span = forward

@@ -22,7 +22,7 @@ export const ERASURE_ANNOUNCE_MS = 2 * TRUST_MS;
  */
 export const ANNOUNCE_MS = 15_000;
 
-/** A range of positions that will never hold an event. */
+/** A range of positions, such as one that will never hold an event. */
 export interface Gap {
   /** The last position before the range. */
   after: number;
@@ -63,6 +63,10 @@ export interface LogState {
   floor(): number;
   /** Returns the position after the given one: the next integer outside a gap. */
   following(position: number): number;
+  /** Returns the last position up to the given one that is outside a gap. */
+  preceding(position: number): number;
+  /** Returns the parts of a range that are outside gaps, in their order. */
+  occupied(range: Gap): Gap[];
   /**
    * Changes when an erasure begins, and when it has changed stored events: an event that was read
    * under another epoch must not be delivered.
@@ -165,6 +169,23 @@ export async function createLogState({
       let last = position;
       for (const { after, upTo } of watermarks.gaps) if (last >= after && last < upTo) last = upTo;
       return last + 1;
+    },
+    preceding(position) {
+      let last = position;
+      for (const { after, upTo } of watermarks.gaps.toReversed()) {
+        if (last > after && last <= upTo) last = after;
+      }
+      return last;
+    },
+    occupied(range) {
+      const parts: Gap[] = [];
+      let { after } = range;
+      for (const gap of [...watermarks.gaps, { after: range.upTo, upTo: range.upTo }]) {
+        const upTo = Math.min(gap.after, range.upTo);
+        if (upTo > after) parts.push({ after, upTo });
+        after = Math.max(after, gap.upTo);
+      }
+      return parts;
     },
     epoch: () => epoch,
     onEpoch(listener) {

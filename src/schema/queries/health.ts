@@ -15,8 +15,8 @@ interface Health {
 type Log = GraphqlContext['log'];
 const counters = new WeakMap<Log['reader'], ReturnType<typeof createStoredCounter>>();
 
-function counterOf({ reader, tailer }: Log) {
-  const counter = counters.get(reader) ?? createStoredCounter(reader, tailer.head);
+function counterOf({ reader, tailer, state }: Log) {
+  const counter = counters.get(reader) ?? createStoredCounter(reader, tailer.head, state.occupied);
   counters.set(reader, counter);
   return counter;
 }

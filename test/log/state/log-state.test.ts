@@ -25,7 +25,12 @@ test('a log without watermarks holds every position', async () => {
   const { logState } = await openState();
   expect(await logState.ensureFresh()).toEqual({ removedUpTo: 0, gaps: [], isClosed: false });
   expect(logState.floor()).toBe(0);
-  for (const position of [0, 1, 1_000]) expect(logState.following(position)).toBe(position + 1);
+  for (const position of [0, 1, 1_000]) {
+    expect(logState.following(position)).toBe(position + 1);
+    expect(logState.preceding(position)).toBe(position);
+  }
+  expect(logState.occupied({ after: 3, upTo: 8 })).toEqual([{ after: 3, upTo: 8 }]);
+  expect(logState.occupied({ after: 3, upTo: 3 })).toEqual([]);
 });
 
 test('a gap is skipped from its edge and from inside', async () => {
@@ -43,6 +48,15 @@ test('a gap is skipped from its edge and from inside', async () => {
   const { removedUpTo } = await logState.refresh();
   const following = [8, 9, 10, 15, 19, 20, 21, 29, 30, 31].map(logState.following);
   expect(following).toEqual([9, 10, 21, 21, 21, 21, 31, 31, 31, 32]);
+  const preceding = [9, 10, 11, 20, 21, 22, 25, 26, 30, 31].map(logState.preceding);
+  expect(preceding).toEqual([9, 10, 10, 10, 21, 21, 21, 21, 21, 31]);
+  expect(logState.occupied({ after: 0, upTo: 40 })).toEqual([
+    { after: 0, upTo: 10 },
+    { after: 20, upTo: 21 },
+    { after: 30, upTo: 40 },
+  ]);
+  expect(logState.occupied({ after: 12, upTo: 21 })).toEqual([{ after: 20, upTo: 21 }]);
+  expect(logState.occupied({ after: 12, upTo: 18 })).toEqual([]);
   expect(logState.floor()).toBe(30);
   expect(removedUpTo).toBe(7);
 });
