@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 // @ts-expect-error a script of the project, without types
 import { renderAlertFiles } from '../../scripts/deploy/render-alert-files.mjs';
+import { fileSettings } from '../../src/config/secret-files.ts';
 
 const read = (file: string) => readFileSync(join(import.meta.dirname, '../..', file), 'utf8');
 const rules = read('deploy/prometheus/alerts.yml');
@@ -22,6 +23,11 @@ test('the PrometheusRule has all groups', () => {
 test('the chart is for this version', () => {
   const chart = parse(read('deploy/helm/eventline/Chart.yaml'));
   expect(chart.appVersion).toBe(JSON.parse(read('package.json')).version);
+});
+
+test('the chart mounts as files what the server reads from files', () => {
+  const { properties } = JSON.parse(read('deploy/helm/eventline/values.schema.json'));
+  expect(properties.secretFiles.items.enum).toEqual(fileSettings);
 });
 
 test('the chart replaces the address of the runbooks in the rules', () => {

@@ -21,6 +21,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end -}}
 
 {{- define "eventline.secret" -}}
+{{- range $name, $_ := .Values.secrets -}}
+{{- if and $.Values.secretFiles (not $.Values.existingSecret) (not (has $name $.Values.secretFiles)) -}}
+{{- fail (printf "secretFiles: add %s, or the container does not get this secret." $name) -}}
+{{- end -}}
+{{- end -}}
 {{- if .Values.existingSecret -}}
 {{- .Values.existingSecret -}}
 {{- else if .Values.secrets -}}
