@@ -67,6 +67,9 @@ test('what does not exist, and what the token may not see, is not found alike', 
     await page.getByRole('searchbox').fill('');
     await page.getByText('Type or paste a whole id.').waitFor();
   }
+  await page.getByRole('searchbox').fill(MESSAGE.slice(0, 8));
+  await page.getByText('Lists show the first 8 characters only').waitFor();
+  await page.getByRole('searchbox').fill('');
   await page.keyboard.press('Escape');
   // Another bearer does not see what was searched.
   await live.signOut();
@@ -104,6 +107,8 @@ test('with pii:read an e-mail or a phone leads to the user, and is in no address
 
   // A number of several users lists them all.
   await page.keyboard.press('Control+k');
+  const recent = palette.getByRole('menuitem', { name: /^User sought/ });
+  expect(await recent.textContent()).not.toMatch(/e-mail|last seen/);
   await page.getByRole('searchbox').fill('+34 666-123-123');
   await palette.getByRole('menuitem', { name: /^User relative with this phone number/ }).waitFor();
   await palette.getByRole('menuitem', { name: /^User sought with this phone number/ }).waitFor();

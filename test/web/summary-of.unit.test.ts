@@ -17,9 +17,10 @@ function readOf(messageId: string): StreamEvent {
 
 test('the events of the message that a page is about are told from those of others', () => {
   expect(summaryOf(readOf('m1'), 'm1')).toBe('this message · work · professional 7');
-  expect(summaryOf(readOf('m2'), 'm1')).toBe('work · professional 7');
+  expect(summaryOf(readOf('m2'), 'm1')).toBe('work · professional 7 · message m2');
   // In the stream no message is special, not even one without an id.
-  expect(summaryOf(readOf('m1'))).toBe('work · professional 7');
+  const long = 'eda7c7ba-58d6-4943-9ebe-d0a8e4a7443e';
+  expect(summaryOf(readOf(long))).toBe('work · professional 7 · message eda7c7ba');
   const opened: StreamEvent = {
     ...common,
     ...{ __typename: 'AppOpened', type: 'APP_OPENED', typeName: 'app_opened' },

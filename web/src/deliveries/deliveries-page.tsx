@@ -36,7 +36,7 @@ export function DeliveriesPage({ session, graphiql, openId }: DeliveriesPageProp
           <h3 id="quarantine">In quarantine</h3>
           <p className="muted">
             Signed deliveries that could not be read, kept whole. Retry them after the sender or
-            Eventline was fixed.
+            Eventline was fixed. A delivery without a valid signature is refused and not kept.
           </p>
           {isAdmin ? (
             <Quarantine session={session} />

@@ -14,7 +14,8 @@ export function readRecent(): readonly Found[] {
   }
 }
 
-export function addRecent(found: Found): void {
+/** Without the detail, which is of the moment, and says how it was found. */
+export function addRecent({ detail: _, ...found }: Found): void {
   const others = readRecent().filter(({ key }) => key !== found.key);
   tabStore.setItem(KEPT, JSON.stringify([found, ...others].slice(0, MAX_RECENT)));
 }

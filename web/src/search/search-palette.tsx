@@ -36,7 +36,7 @@ export function SearchPalette({ session }: { session: Session }) {
     <DialogTrigger isOpen={isOpen} onOpenChange={setIsOpen}>
       <Button className="search-box">
         <Search size={16} aria-hidden="true" />
-        <span>Search user, installation, message or event</span>
+        <span>{labelOf(session)}</span>
         <kbd>/</kbd>
       </Button>
       <ModalOverlay className="overlay" isDismissable>
@@ -66,7 +66,7 @@ function Palette({ session, close }: { session: Session; close: () => void }) {
 
   return (
     <Autocomplete inputValue={text} onInputChange={setText}>
-      <SearchField aria-label="Search user, installation, message or event" autoFocus>
+      <SearchField aria-label={labelOf(session)} autoFocus>
         <Search size={18} aria-hidden="true" />
         <Input
           placeholder={
@@ -103,6 +103,12 @@ function Palette({ session, close }: { session: Session; close: () => void }) {
       )}
     </Autocomplete>
   );
+}
+
+function labelOf(session: Session): string {
+  return maySearchContacts(session)
+    ? 'Search by id, e-mail or phone'
+    : 'Search user, installation, message or event';
 }
 
 function Result({ found: { key, kind, name, detail } }: { found: Found }) {

@@ -77,7 +77,10 @@ function hint(session: Session): string {
 
 function nothingNote(session: Session, text: string): string {
   const kind = contactKind(text);
-  if (kind === undefined) return NOTHING;
+  if (kind === undefined) {
+    if (/^[0-9a-f]{8}$/i.test(text)) return `${NOTHING} ${SHORTENED}`;
+    return isAdmin(session) ? `${NOTHING} ${REFUSED}` : NOTHING;
+  }
   return maySearchContacts(session)
     ? `No user that you may see has this ${kind}, and nothing has it as its id. Both are compared whole.`
     : `Nothing that you may see has this id. To find a user by ${kind}, the token needs the scope pii:read.`;
@@ -85,6 +88,13 @@ function nothingNote(session: Session, text: string): string {
 
 const NOTHING =
   'Nothing that you may see has this id: no user, installation, message or event. Ids are compared whole.';
+
+const SHORTENED = 'Lists show the first 8 characters only; the page behind them has all.';
+const REFUSED = 'Deliveries that were refused are under Deliveries.';
+
+function isAdmin(session: Session): boolean {
+  return session.current().claims?.scopes.includes('events:admin') ?? false;
+}
 
 type LookUp = (options: QueryOptions) => Promise<Found[]>;
 

@@ -8,7 +8,10 @@ const LONGEST = 200;
  * @param messageId the message that the page is about: its events are named among those of others
  */
 export function summaryOf(event: StreamEvent, messageId?: string): string {
-  const facts = [isOf(event, messageId) ? 'this message' : '', ...factsOf(event)];
+  const isThis = isOf(event, messageId);
+  // The beginning of the id, as of installations: it tells which message was read.
+  const other = 'messageId' in event && !isThis ? `message ${event.messageId.slice(0, 8)}` : '';
+  const facts = [isThis ? 'this message' : '', ...factsOf(event), other];
   return facts.filter(Boolean).join(' · ').slice(0, LONGEST);
 }
 

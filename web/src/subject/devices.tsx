@@ -35,6 +35,8 @@ export function Devices({ session, id, revision }: DevicesProps) {
             <IdLink page="installation" id={installationId} isShort />
             <br />
             <span className="muted">
+              {device.createdOn && `installed ${fullTime(device.createdOn)}`}
+              {device.createdOn && <br />}
               {device.uninstalledOn
                 ? `removed ${fullTime(device.uninstalledOn)}`
                 : `last seen ${fullTime(device.lastSeen)}`}
