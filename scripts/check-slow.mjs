@@ -25,7 +25,7 @@ if (process.platform !== 'win32') {
   );
 }
 await check('no rule broken on a simulated replica set', () =>
-  run('npm', 'run', '--silent', 'test:simulation', '--', '--seeds', '200'),
+  run('npm', 'run', '--silent', 'test:simulation', '--', '--seeds', '1000'),
 );
 await check('the same seed gives the same simulation', () =>
   run('npm', 'run', '--silent', 'test:simulation', '--', '--seeds', '20', '--twice'),
