@@ -79,8 +79,8 @@ async function main(): Promise<number> {
         return (await runPlanted(options, print)) ? 0 : 1;
       }
       case 'model': {
-        const { largestScope, runModel } = await import('./model/run-model.ts');
-        return runModel(largestScope, print) ? 0 : 1;
+        const { largestScopes, runModel } = await import('./model/run-model.ts');
+        return runModel(largestScopes, print) ? 0 : 1;
       }
     }
   } catch (error) {

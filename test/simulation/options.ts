@@ -20,7 +20,7 @@ export const HELP = `Runs the real log, feed and webhook against a replica set i
                   a seed that finds it, among --seeds (2000)
   --only NAMES    plants these faults alone, with commas between them
   --catches N     runs seeds until N of them have found a fault (1)
-  --model         visits every state of the commit protocol in the largest scope
+  --model         visits every state of the commit protocol in the largest scopes
   --help          this text
 
 Exit codes: 0 all is right, 1 a rule was broken or a fault was not found, 2 an option is not right.`;

@@ -9,10 +9,10 @@ type Label = (event: string) => string;
  * else either: one of them is enough (symmetry reduction).
  */
 export function canonicalKey(state: State): string {
-  const shapes = state.writers.map((writer, index) => {
-    const isNamed = state.database.durable.lease?.holder === nameOf(index);
-    return `${isNamed}${ofWriter(writer, () => '?')}`;
-  });
+  const holder = state.database.durable.lease?.holder;
+  const shapes = state.writers.map(
+    (writer, index) => `${holder === nameOf(index)}${shapeOf(writer)}`,
+  );
   let least: string | undefined;
   for (const order of ordersOf(shapes)) {
     const key = keyIn(state, order);
@@ -21,18 +21,37 @@ export function canonicalKey(state: State): string {
   return least ?? '';
 }
 
+/** Writers are part of many states. */
+const known = new WeakMap<Writer, string>();
+
+/** What a writer has in common with those that differ only in the names of events. */
+function shapeOf(writer: Writer): string {
+  let shape = known.get(writer);
+  if (shape === undefined) {
+    shape = ofWriter(writer, () => '?');
+    known.set(writer, shape);
+  }
+  return shape;
+}
+
 /** All orders of the writers in which their shapes ascend; writers of one shape in any order. */
 function ordersOf(shapes: readonly string[]): number[][] {
+  const left = shapes.map((_, index) => index);
+  left.sort((one, other) => compare(shapes[one], shapes[other]));
   let orders: number[][] = [[]];
-  const left = shapes.map((shape, index) => ({ shape, index }));
-  left.sort((one, other) => (one.shape < other.shape ? -1 : one.shape > other.shape ? 1 : 0));
-  for (const [place, { shape }] of left.entries()) {
-    const alike = left.filter((one) => one.shape === shape);
-    if (left[place - 1]?.shape === shape) continue;
-    const permutations = permute(alike.map(({ index }) => index));
+  for (let start = 0; start < left.length; ) {
+    let end = start + 1;
+    while (end < left.length && shapes[left[end] ?? 0] === shapes[left[start] ?? 0]) end += 1;
+    const permutations = permute(left.slice(start, end));
     orders = orders.flatMap((order) => permutations.map((more) => [...order, ...more]));
+    start = end;
   }
   return orders;
+}
+
+function compare(one = '', other = ''): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
 }
 
 function permute(items: readonly number[]): number[][] {

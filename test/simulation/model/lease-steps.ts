@@ -46,6 +46,8 @@ function attempt(step: WriterStep, first: LeaseAction): State {
     ({ state: lease, action } = next);
     if (lease.phase === 'holding' || action.kind === 'renew' || outcome.kind === 'lost') break;
   }
+  // A renewal by the holder changes nothing.
+  if (step.writer.lease.phase === 'holding' && lease.phase === 'holding') return step.state;
   return withWriter(step, changed(step.writer, lease, action), { database, takes });
 }
 

@@ -1,5 +1,6 @@
 import { canonicalKey } from './canonical-key.ts';
 import { createEdges } from './edges.ts';
+import { reduce } from './reduce.ts';
 import type { State } from './state.ts';
 import { createStateSet } from './state-set.ts';
 import { type Bounds, BrokenRule, type Decisions, successors } from './steps.ts';
@@ -12,29 +13,50 @@ export interface Searched {
   stuck: number;
 }
 
-/** Visits every state that can be reached, the nearest first; of those that differ in names, one. */
-export function search(start: State, decisions: Decisions, bounds: Bounds): Searched {
+/** The key of all states that `hasOnlyEntries` describes: nothing that follows differs in a rule. */
+const OVER = 'over';
+
+/**
+ * Visits every state that can be reached, the nearest first; of those that differ in names, one.
+ *
+ * @param isReduced takes steps that a writer can take alone at once; see `reduce`
+ */
+export function search(
+  start: State,
+  decisions: Decisions,
+  bounds: Bounds,
+  isReduced = false,
+): Searched {
+  const visited = (state: State) => (isReduced ? reduce(state, decisions, bounds) : state);
+  const events = new Set(start.writers.flatMap(({ queue }) => queue.map(({ event }) => event)));
+  const isOver = (state: State) => isReduced && hasOnlyEntries(state, events);
   const states = createStateSet();
   const edges = createEdges();
   const complete: number[] = [];
-  let layer = [{ ...states.add(canonicalKey(start)), state: start }];
+  const first = visited(start);
+  let layer = [{ ...states.add(canonicalKey(first)), state: first }];
   for (let steps = 1; layer.length > 0; steps += 1) {
-    const next: typeof layer = [];
+    const following: typeof layer = [];
     for (const { id, state } of layer) {
       try {
         check(state);
-        if (isComplete(state)) complete.push(id);
-        for (const one of successors(state, decisions, bounds)) {
-          const found = states.add(canonicalKey(one));
+        if (isOver(state) || isComplete(state)) complete.push(id);
+        if (isOver(state)) continue;
+        for (const next of successors(state, decisions, bounds)) {
+          if (next === state) continue;
+          const one = visited(next);
+          const isLast = isOver(one);
+          if (isLast) check(one);
+          const found = states.add(isLast ? OVER : canonicalKey(one));
           edges.add(id, found.id);
-          if (found.isNew) next.push({ ...found, state: one });
+          if (found.isNew) following.push({ ...found, state: one });
         }
       } catch (error) {
         if (!(error instanceof BrokenRule)) throw error;
         return { states: states.size(), broken: { rule: error.message, steps }, stuck: 0 };
       }
     }
-    layer = next;
+    layer = following;
   }
   const size = states.size();
   return { states: size, broken: undefined, stuck: size - edges.leadingTo(complete, size) };
@@ -54,6 +76,19 @@ function check({ database: { durable }, told }: State): void {
       throw new BrokenRule(`a duplicate keeps its first position: ${event} at ${position}`);
     }
   }
+}
+
+/**
+ * Every event is in the log and answered, and what is left are entries of the inbox to delete. Then
+ * no step changes the log or answers a delivery, so no rule can be broken.
+ */
+function hasOnlyEntries({ database: { durable }, writers }: State, events: Set<string>): boolean {
+  return (
+    [...events].every((event) => durable.log.includes(event)) &&
+    writers.every(({ queue, work }) =>
+      [...queue, ...(work?.rest ?? [])].every(({ isEntry }) => isEntry),
+    )
+  );
 }
 
 /** Everything is acknowledged, and in the log. */
