@@ -18,7 +18,7 @@ export const removals = createTelemetry<
 >('retention');
 
 export interface RetentionOptions {
-  collections: Pick<Collections, 'events' | 'bounds' | 'meta'>;
+  collections: Pick<Collections, 'events' | 'bounds' | 'meta' | 'databaseTime'>;
   logState: LogState;
   /** The last position of the log. */
   head: () => number;
@@ -73,7 +73,9 @@ export function createRetention(options: RetentionOptions): Retention {
 async function announce(options: RetentionOptions): Promise<number> {
   const { collections, logState, head, keepMs } = options;
   const { removedUpTo } = await logState.refresh();
-  const cutoff = new Date(Date.now() - keepMs);
+  // The earlier of two clocks: one that is ahead would remove events that must be kept.
+  const nowMs = Math.min(Date.now(), (await collections.databaseTime()).getTime());
+  const cutoff = new Date(nowMs - keepMs);
   const target = await lastBefore(collections.events, cutoff, removedUpTo, head() - 1, logState);
   if (target <= removedUpTo) return removedUpTo;
   await raiseFormatVersion(collections.meta, FORMAT_WITH_BOUNDS);

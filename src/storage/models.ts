@@ -119,6 +119,8 @@ export interface Collections {
   readonly userContacts: Collection<UserContactDocument>;
   /** The state of the projections, in `meta`. */
   readonly views: Collection<ProjectionStateDocument>;
+  /** Returns the time of the database's clock. */
+  databaseTime(): Promise<Date>;
   /** Runs work in a transaction, majority-durable; the work may run more than once. */
   transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T>;
 }
@@ -194,6 +196,10 @@ export function toCollections(
     messages: database.collection<MessageDocument>('messages'),
     userContacts: database.collection<UserContactDocument>('userContacts'),
     views: database.collection<ProjectionStateDocument>('meta'),
+    async databaseTime() {
+      const { localTime } = await database.admin().command({ hello: 1 });
+      return localTime;
+    },
     transaction: (work) => withTransaction(client, work),
   };
 }

@@ -1,12 +1,14 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { StoredEvent } from '../../src/catalog/event.ts';
 import { createFeed } from '../../src/feed/feed.ts';
 import type { LogOptions } from '../../src/log/log.ts';
-import { removals } from '../../src/log/retention.ts';
+import { createRetention, removals } from '../../src/log/retention.ts';
+import { createLogState } from '../../src/log/state/log-state.ts';
 import { toDocument } from '../../src/storage/event-document.ts';
 import { openStorage as openDatabase } from '../../src/storage/open-storage.ts';
 import { take, upTo } from '../feed/open-feed.ts';
 import { freshDatabase } from '../utils/database.ts';
+import { waitUntil } from '../utils/wait-until.ts';
 import { newEvent } from './new-event.ts';
 import { type OpenLog, openLog } from './open-logs.ts';
 
@@ -49,6 +51,25 @@ const read = async ({ log }: OpenLog, after = 0) => {
   const { events, from } = await log.reader.read(span, { limit: 1_000 });
   return { positions: events.map(({ position }) => position), from };
 };
+
+test('a clock that is ahead removes no event', async () => {
+  const { collections, stored } = await writeLog([20, 10, 5, 0]);
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 365 * 24 * HOUR_MS });
+  onTestFinished(() => void vi.useRealTimers());
+  let times = 0;
+  const databaseTime = () => {
+    times += 1;
+    return collections.databaseTime();
+  };
+  const logState = await createLogState(collections);
+  const retention = createRetention({
+    ...{ collections: { ...collections, databaseTime }, logState, head: () => 4 },
+    ...{ keepMs: 24 * HOUR_MS, checkMs: 1, announceMs: 0 },
+  });
+  await waitUntil(() => times > 2);
+  await retention.close();
+  expect(await stored()).toEqual([1, 2, 3, 4]);
+});
 
 test('old events are removed in log order, up to the first one to keep', async () => {
   // An event retried from quarantine is older than its neighbours, and waits for them.
