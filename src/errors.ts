@@ -97,9 +97,30 @@ export class LogUnavailableError extends EventlineError {
 
 /** The database has lost published events: nothing may be appended after them. */
 export class LogWentBackError extends LogUnavailableError {
-  constructor() {
+  constructor(
+    what = 'The database has lost published events: it was emptied, or restored from a backup.',
+  ) {
+    super(`${what} Run "eventline restored" to continue.`);
+  }
+}
+
+/** The log has events after a position that holds none: nothing may be appended there. */
+export class LogHoleError extends LogWentBackError {
+  constructor(position: number) {
     super(
-      'The database has lost published events: it was emptied, or restored from a backup. Run "eventline restored" to continue.',
+      `The log has no event at position ${position}, but later ones: events were deleted or inserted by hand.`,
+    );
+  }
+}
+
+/**
+ * A document of the collection `meta` is missing or was changed by hand. Without it positions could
+ * be assigned twice, or erased users accepted again.
+ */
+export class MetaDamagedError extends LogUnavailableError {
+  constructor(id: string, problem: string) {
+    super(
+      `The document "${id}" of the collection "meta" cannot be used: ${problem}. Restore it from a backup.`,
     );
   }
 }

@@ -18,6 +18,7 @@ import { limitConcurrentReads } from './read/limit-concurrent-reads.ts';
 import { createLogReader, type LogReader } from './read/log-reader.ts';
 import { createRetention, type RetentionOptions } from './retention.ts';
 import { createLogState, type LogState } from './state/log-state.ts';
+import { ensureReached } from './tail/ensure-reached.ts';
 import { createLogTailer } from './tail/log-tailer.ts';
 import { createWriteProbe, type WriteProbe } from './tail/probe-writes.ts';
 import type { LogTailer } from './tail/types.ts';
@@ -201,6 +202,12 @@ export async function createLogIn(
       onState(state) {
         if (state.following) writes.onBack();
       },
+    });
+    const views = await mapDatabaseError(collections.views.findOne({ _id: 'views' }));
+    const foldedUpTo = Number(views?.foldedUpTo ?? 0);
+    await ensureReached(collections, tailer, foldedUpTo).catch(async (error) => {
+      await tailer.close();
+      throw error;
     });
     return { logState, rawReader, reader, tailer };
   }

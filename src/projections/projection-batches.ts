@@ -1,6 +1,8 @@
 import type { StoredEvent } from '../catalog/event.ts';
 import type { Log } from '../log/log.ts';
 import type { Filter } from '../log/read/filter.ts';
+import { ensureReached } from '../log/tail/ensure-reached.ts';
+import { checkCheckpoint } from '../storage/check-meta.ts';
 import { ignoreDuplicateKey } from '../storage/duplicate-key.ts';
 import { FORMAT_WITH_PROJECTIONS, raiseFormatVersion } from '../storage/format-version.ts';
 import { applyChanges } from './apply-changes.ts';
@@ -71,7 +73,9 @@ export function createProjectionBatches(
       throw error;
     });
     await prepared;
-    return (await views.findOne({ _id: 'views' }))?.foldedUpTo ?? 0;
+    const foldedUpTo = checkCheckpoint((await views.findOne({ _id: 'views' }))?.foldedUpTo ?? 0);
+    await ensureReached(collections, tailer, foldedUpTo);
+    return foldedUpTo;
   }
 
   /**

@@ -3,6 +3,7 @@ import type { Finding } from '../config/finding.ts';
 import { describeReplicaSet } from './describe-replica-set.ts';
 import { FORMAT_VERSION } from './format-version.ts';
 import { indexes } from './indexes.ts';
+import { inspectLog } from './inspect-log.ts';
 
 type Db = mongoose.mongo.Db;
 
@@ -42,6 +43,7 @@ export async function inspectDatabase(uri: string): Promise<Finding[]> {
       writeConcern,
       changeStreams,
       format,
+      inspectLog,
       indexed,
       waiting,
       lists,
@@ -65,6 +67,7 @@ const titles: Readonly<Record<string, string>> = {
   writeConcern: 'write concern',
   changeStreams: 'change streams',
   format: 'format',
+  inspectLog: 'log',
   indexed: 'indexes',
   waiting: 'inbox',
   lists: 'lists',

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import mongoose, { type Connection } from 'mongoose';
-import { LogUnavailableError } from '../errors.ts';
+import { LogUnavailableError, MetaDamagedError } from '../errors.ts';
+import { checkLogDocument } from './check-meta.ts';
 import { DURABLE } from './concerns.ts';
 import type { MetaDocument } from './documents.ts';
 import { ignoreDuplicateKey } from './duplicate-key.ts';
 import { FORMAT_VERSION } from './format-version.ts';
-import { type Collection, type Collections, prepareCollections } from './models.ts';
+import { type Collections, prepareCollections } from './models.ts';
 import { onNewPrimary } from './on-new-primary.ts';
 
 /** A new log contains nothing that older releases would misread. */
@@ -64,7 +65,7 @@ export async function openStorage(uri: string): Promise<OpenedStorage> {
     await connection.asPromise();
     await refuseStandalone(connection);
     const collections = await prepareCollections(connection);
-    const { cursorKey } = await readMeta(collections.meta);
+    const { cursorKey } = await readMeta(collections);
     return {
       collections,
       cursorKey: Buffer.from(cursorKey.buffer),
@@ -100,10 +101,16 @@ async function refuseStandalone(connection: Connection): Promise<void> {
   }
 }
 
-async function readMeta(collection: Collection<MetaDocument>): Promise<MetaDocument> {
+async function readMeta({
+  meta: collection,
+  events,
+}: Pick<Collections, 'meta' | 'events'>): Promise<MetaDocument> {
   // Of several instances that open a new log one writes the document, and all read it.
+  const isUsed = (await events.findOne({}, { projection: { _id: 1 } })) !== null;
   const written = await collection.findOne({ _id: 'log' });
   if (written === null) {
+    // With another key, the ids and cursors that clients hold would no longer be valid.
+    if (isUsed) throw new MetaDamagedError('log', 'it is missing, and there are events');
     const cursorKey = new mongoose.mongo.Binary(randomBytes(16));
     await collection
       .insertOne({ _id: 'log', formatVersion: FIRST_FORMAT, cursorKey, createdAt: new Date() })
@@ -111,6 +118,7 @@ async function readMeta(collection: Collection<MetaDocument>): Promise<MetaDocum
   }
   const document = written ?? (await collection.findOne({ _id: 'log' }));
   if (document === null) throw new LogUnavailableError('The log could not be opened.');
+  checkLogDocument(document);
   if (document.formatVersion > FORMAT_VERSION) {
     throw new LogUnavailableError(
       `The database was written by a newer Eventline (format ${document.formatVersion}; this one ` +

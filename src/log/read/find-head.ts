@@ -1,4 +1,4 @@
-import { LogUnavailableError, LogWentBackError } from '../../errors.ts';
+import { LogHoleError, LogUnavailableError, LogWentBackError } from '../../errors.ts';
 import type { EventDocument } from '../../storage/documents.ts';
 import type { Collection } from '../../storage/models.ts';
 import type { LogState } from '../state/log-state.ts';
@@ -37,10 +37,30 @@ export async function findHead(events: Collection<EventDocument>, from: number):
 }
 
 /**
+ * As `findHead`, for a process that starts, and knows no event. An append into a hole would assign
+ * a position that readers have passed.
+ *
+ * @throws LogHoleError if there are events after the position behind the head
+ */
+export async function findFirstHead(
+  events: Collection<EventDocument>,
+  from: number,
+): Promise<number> {
+  const [count, head] = [await events.estimatedDocumentCount(), await findHead(events, from)];
+  // A dense log has no further events, and needs no search, which is slow on some servers.
+  if (count <= head - from) return head;
+  const options = { projection: { _id: 1 }, readConcern: { level: 'majority' } } as const;
+  const later = await events.findOne({ position: { $gt: head } }, options);
+  if (later !== null) await refuseHole(events, head + 1);
+  return head;
+}
+
+/**
  * As `findHead`, after a position that this process knows to have existed.
  *
- * @param hint the probable head; if it is right, or nothing was appended, one query is enough
- * @throws LogWentBackError when that event is missing and its removal was not announced: the
+ * @param later a position that a notification has named; 0 for none
+ * @throws LogHoleError when that one exists, but not the next position;
+ * LogWentBackError when the event at `position` is missing and its removal was not announced: the
  * database was restored, and an append would leave a hole;
  * LogUnavailableError while a new primary does not show it yet
  */
@@ -48,24 +68,34 @@ export async function findHeadBehind(
   events: Collection<EventDocument>,
   position: number,
   logState: Pick<LogState, 'refresh' | 'floor' | 'following'>,
-  hint = 0,
+  later = 0,
 ): Promise<number> {
   const settled = () => Math.max(logState.following(position) - 1, logState.floor());
   const expected = settled();
-  const findFrom = (from: number) => existing(events, [from, from + 1, hint, hint + 1]);
+  const findFrom = (from: number) => existing(events, [from, from + 1, later]);
   const [firstFound] = await Promise.all([findFrom(expected), logState.refresh()]);
   const from = settled();
   const found = from === expected ? firstFound : await findFrom(from);
   if (from > logState.floor() && !found.has(from)) await refuseMissing(events, from);
-  if (!found.has(from + 1)) return from;
-  if (hint <= from || !found.has(hint)) return findHead(events, from);
-  return found.has(hint + 1) ? findHead(events, hint + 1) : hint;
+  if (found.has(from + 1)) return findHead(events, from);
+  if (later > from && found.has(later)) await refuseHole(events, from + 1);
+  return from;
 }
 
 /** @throws LogUnavailableError or LogWentBackError */
 async function refuseMissing(events: Collection<EventDocument>, position: number): Promise<never> {
   if (!(await isInLog(events, position))) throw new LogWentBackError();
   throw new LogUnavailableError('The database has just elected a primary. Try again shortly.');
+}
+
+/**
+ * Positions are assigned in order, each behind a durable one, so an event was deleted here, or a
+ * later one inserted by hand.
+ *
+ * @throws LogHoleError unless the position has an event by now
+ */
+async function refuseHole(events: Collection<EventDocument>, position: number): Promise<void> {
+  if (!(await isInLog(events, position))) throw new LogHoleError(position);
 }
 
 /**

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import mongoose from 'mongoose';
 import type { NewEvent } from '../../catalog/event.ts';
 import { cleanedDigest } from '../../catalog/event-digest.ts';
-import { LogUnavailableError } from '../../errors.ts';
+import { LogUnavailableError, MetaDamagedError } from '../../errors.ts';
+import { checkErasureState } from '../../storage/check-meta.ts';
 import type { ErasureDocument } from '../../storage/documents.ts';
 import { ignoreDuplicateKey } from '../../storage/duplicate-key.ts';
 import type { Collections } from '../../storage/models.ts';
@@ -181,10 +182,15 @@ function installationsOf(events: readonly NewEvent[]): string[] {
   return [...new Set(events.flatMap(({ installationId }) => installationId ?? []))];
 }
 
-async function ensureKey({ erasureState }: Pick<Collections, 'erasureState'>): Promise<Buffer> {
+async function ensureKey({
+  erasures,
+  erasureState,
+}: Pick<Collections, 'erasures' | 'erasureState'>): Promise<Buffer> {
   const find = () => erasureState.findOne({ _id: 'erasures' });
+  const isUsed = (await erasures.findOne({}, { projection: { _id: 1 } })) !== null;
   const found = await find();
-  if (found !== null) return Buffer.from(found.key.value());
+  if (found !== null) return Buffer.from(checkErasureState(found).key.value());
+  if (isUsed) throw new MetaDamagedError('erasures', 'it is missing, and there are erased users');
   // Of several first erasures one writes the document, and all read it.
   await erasureState
     .insertOne({ _id: 'erasures', key: new Binary(randomBytes(KEY_BYTES)), epoch: 0 })

@@ -1,5 +1,6 @@
 import type { NewEvent, StoredEvent } from '../../catalog/event.ts';
-import { LogUnavailableError } from '../../errors.ts';
+import { LogUnavailableError, MetaDamagedError } from '../../errors.ts';
+import { checkBounds, checkErasureState } from '../../storage/check-meta.ts';
 import { mapDatabaseError } from '../../storage/map-database-error.ts';
 import type { Collections } from '../../storage/models.ts';
 import { createErasedIndex, type ErasedIndex } from './erased-index.ts';
@@ -95,10 +96,11 @@ export interface LogState {
 
 /** Reads the state of a log. @throws LogUnavailableError */
 export async function createLogState({
+  events,
   bounds,
   erasures,
   erasureState,
-}: Pick<Collections, 'bounds' | 'erasures' | 'erasureState'>): Promise<LogState> {
+}: Pick<Collections, 'events' | 'bounds' | 'erasures' | 'erasureState'>): Promise<LogState> {
   const majority = { readConcern: { level: 'majority' } } as const;
   const listeners = new Set<() => void>();
   let watermarks: Watermarks = { removedUpTo: 0, gaps: [], isClosed: false };
@@ -112,9 +114,27 @@ export async function createLogState({
 
   async function readErasures() {
     const state = await erasureState.findOne({ _id: 'erasures' }, majority);
-    if (state === null || state.epoch === epoch) return undefined;
+    if (state === null || checkErasureState(state).epoch === epoch) return undefined;
     // They are stored before the epoch that announces them.
     return { state, documents: await erasures.find({}, majority).toArray() };
+  }
+
+  /**
+   * Retention never removes the last event. Positions beyond it would be skipped, and all events
+   * removed.
+   */
+  async function refuseBeyondEnd(position: number): Promise<void> {
+    const options = { projection: { _id: 1 }, ...majority } as const;
+    if ((await events.findOne({ position: { $gt: position } }, options)) !== null) return;
+    if ((await events.findOne({}, options)) === null) return;
+    throw new MetaDamagedError('bounds', 'removedUpTo: there is no event after this position');
+  }
+
+  /** Without the key, erased users would not be recognised. */
+  async function refuseLostErasures(): Promise<void> {
+    if ((await erasures.findOne({}, majority)) === null) return;
+    if ((await erasureState.findOne({ _id: 'erasures' }, majority)) !== null) return;
+    throw new MetaDamagedError('erasures', 'it is missing, and there are erased users');
   }
 
   async function refresh(): Promise<Watermarks> {
@@ -123,10 +143,11 @@ export async function createLogState({
     const startedMs = performance.now();
     const read = Promise.all([bounds.findOne({ _id: 'bounds' }, majority), readErasures()]);
     const [document, news] = await mapDatabaseError(read);
+    const { removedUpTo = 0, gaps = [], isClosed = false } = checkBounds(document);
+    if (removedUpTo > watermarks.removedUpTo) await mapDatabaseError(refuseBeyondEnd(removedUpTo));
     // Of two concurrent reads the one that started later wins.
     if (startedMs < readAtMs) return watermarks;
     readAtMs = startedMs;
-    const { removedUpTo = 0, gaps = [], isClosed = false } = document ?? {};
     watermarks = { removedUpTo, gaps, isClosed };
     version = JSON.stringify([watermarks, news?.state.epoch ?? epoch]);
     if (news === undefined) return watermarks;
@@ -149,6 +170,7 @@ export async function createLogState({
     throw new LogUnavailableError('The database answers too slowly. Try again shortly.');
   }
 
+  await mapDatabaseError(refuseLostErasures());
   await refresh();
   return {
     isFresh: () => isYounger(TRUST_MS),

@@ -4,7 +4,7 @@ import type { EventDocument } from '../../storage/documents.ts';
 import { mapDatabaseError } from '../../storage/map-database-error.ts';
 import type { Collection } from '../../storage/models.ts';
 import { createTelemetry } from '../../telemetry.ts';
-import { findHead, findHeadBehind } from '../read/find-head.ts';
+import { findFirstHead, findHeadBehind } from '../read/find-head.ts';
 import type { LogReader } from '../read/log-reader.ts';
 import type { LogState } from '../state/log-state.ts';
 import { createPollSchedule } from './poll-schedule.ts';
@@ -51,7 +51,7 @@ export interface LogTailerOptions {
 export async function createLogTailer(options: LogTailerOptions): Promise<LogTailer> {
   const { collection, logState, reader, onEvent } = options;
   const { onState, pollMs = 1_000 } = options;
-  let published = await mapDatabaseError(findHead(collection, logState.floor()));
+  let published = await mapDatabaseError(findFirstHead(collection, logState.floor()));
   let known = published;
   const reorderBuffer = new Map<number, StoredEvent>();
   let outbox: StoredEvent[] = [];
@@ -154,7 +154,7 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
   }
 
   async function catchUp(): Promise<number> {
-    const head = await mapDatabaseError(findHeadBehind(collection, published, logState));
+    const head = await mapDatabaseError(findHeadBehind(collection, published, logState, known));
     published = nextPosition() - 1;
     for (const position of reorderBuffer.keys())
       if (position <= published) reorderBuffer.delete(position);
@@ -205,8 +205,9 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
   return {
     head: () => published,
     async durableHead(isSure) {
-      if (state.following && isSure) return published;
-      return mapDatabaseError(findHeadBehind(collection, published, logState));
+      // While it is behind, the position after it may be a hole, which an append would fill.
+      if (state.following && isSure && known <= published) return published;
+      return mapDatabaseError(findHeadBehind(collection, published, logState, known));
     },
     offer(events) {
       for (const event of events) {

@@ -1,4 +1,4 @@
-import { LogWentBackError } from '../../errors.ts';
+import { LogWentBackError, MetaDamagedError } from '../../errors.ts';
 import type { Log } from '../../log/log.ts';
 import { onlyGet, sendJson } from './route-requests.ts';
 
@@ -29,7 +29,8 @@ export function createHealth(
   function logFault(): string | undefined {
     const { following, error } = tailer.state();
     if (!following) {
-      return error instanceof LogWentBackError ? error.message : 'the database cannot be followed';
+      const isDamaged = error instanceof LogWentBackError || error instanceof MetaDamagedError;
+      return isDamaged ? error.message : 'the database cannot be followed';
     }
     if (!writable()) return 'the database takes no writes';
     if (tailer.lag().ms > maxLagMs) return 'events are in the log that are not given out';
