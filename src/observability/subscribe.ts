@@ -6,6 +6,7 @@ import { removals } from '../log/retention.ts';
 import { tailerStates } from '../log/tail/log-tailer.ts';
 import { writeStates } from '../log/tail/probe-writes.ts';
 import { faults, progress } from '../projections/telemetry.ts';
+import { indexFaults } from '../storage/keep-position-index.ts';
 import { indexBuilds } from '../storage/models.ts';
 import type { DeliveryReport } from '../webhook/outcome.ts';
 import { deliveryReports } from '../webhook/telemetry.ts';
@@ -41,6 +42,9 @@ export function subscribe(logger: Logger, metrics: Metrics | undefined): () => v
       if ('error' in outcome) cannotRemove(outcome.error);
       else logger.info(outcome, 'old events were removed');
     }),
+    indexFaults.subscribe((error) =>
+      logger.error({ err: error }, 'two events have the same position'),
+    ),
     completedErasures.subscribe((outcome) => logger.info(outcome, 'a user was erased')),
     progress.subscribe((reached) => logger.info(reached, 'the lists are being built')),
     faults.subscribe(failed('lists', 'the lists cannot be built')),

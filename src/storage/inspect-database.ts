@@ -180,10 +180,12 @@ async function indexed(db: Db): Promise<Finding> {
   const missing = indexes
     .map(({ collection, name }) => `${collection}.${name}`)
     .filter((name) => !there.has(name));
+  // Without it, two instances can give one position to two events.
+  const isUnique = missing.includes('events.position_1');
   if (missing.length === 0) return { check: 'indexes', level: 'ok', says: `all ${indexes.length}` };
   return {
     check: 'indexes',
-    level: 'warn',
+    level: isUnique && there.size > 0 ? 'fail' : 'warn',
     says: `missing: ${missing.join(', ')}`,
     todo: 'The next start creates them during normal operation; on a large log that takes a while.',
   };

@@ -6,6 +6,7 @@ import { DURABLE } from './concerns.ts';
 import type { MetaDocument } from './documents.ts';
 import { ignoreDuplicateKey } from './duplicate-key.ts';
 import { FORMAT_VERSION } from './format-version.ts';
+import { keepPositionIndex } from './keep-position-index.ts';
 import { type Collections, prepareCollections } from './models.ts';
 import { onNewPrimary } from './on-new-primary.ts';
 
@@ -66,6 +67,7 @@ export async function openStorage(uri: string): Promise<OpenedStorage> {
     await refuseStandalone(connection);
     const collections = await prepareCollections(connection);
     const { cursorKey } = await readMeta(collections);
+    const stopKeeping = keepPositionIndex(collections.events);
     return {
       collections,
       cursorKey: Buffer.from(cursorKey.buffer),
@@ -76,7 +78,10 @@ export async function openStorage(uri: string): Promise<OpenedStorage> {
         });
       },
       onNewPrimary: (listener) => onNewPrimary(connection.getClient(), listener),
-      close: () => connection.close(),
+      close() {
+        stopKeeping();
+        return connection.close();
+      },
     };
   } catch (error) {
     await connection.close().catch(() => undefined);

@@ -1,9 +1,13 @@
 import mongoose from 'mongoose';
 import { expect, onTestFinished, test } from 'vitest';
+import { toDocument } from '../../src/storage/event-document.ts';
 import { INDEX_SET, indexes } from '../../src/storage/indexes.ts';
+import { indexFaults, keepPositionIndex } from '../../src/storage/keep-position-index.ts';
 import { createIndexes, indexBuilds } from '../../src/storage/models.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
+import { newEvent } from '../log/new-event.ts';
 import { freshDatabase } from '../utils/database.ts';
+import { waitUntil } from '../utils/wait-until.ts';
 
 async function lookAt(uri: string) {
   const client = await new mongoose.mongo.MongoClient(uri).connect();
@@ -65,4 +69,27 @@ test('an index is built while members are down', async () => {
   });
   await createIndexes(client.db());
   expect(quorums).toEqual(indexes.map(() => 'majority'));
+});
+
+test('a running server creates the unique index again, or reports that it cannot', async () => {
+  const { uri } = await freshDatabase();
+  const { collections, close } = await openStorage(uri);
+  onTestFinished(close);
+  const { events } = collections;
+  onTestFinished(keepPositionIndex(events, 10));
+  await events.dropIndex('position_1');
+  await waitUntil(() => events.indexExists('position_1'));
+  await events.insertOne(toDocument(newEvent(), 1));
+  await expect(events.insertOne(toDocument(newEvent(), 1))).rejects.toThrow('position_1');
+
+  const fault = new Promise((resolve) => onTestFinished(indexFaults.subscribe(resolve)));
+  // Another check may create it first.
+  for (let inserted = false; !inserted; ) {
+    await events.dropIndex('position_1').catch(() => undefined);
+    inserted = await events.insertOne(toDocument(newEvent(), 1)).then(
+      () => true,
+      () => false,
+    );
+  }
+  expect(await fault).toMatchObject({ message: expect.stringContaining('position') });
 });
