@@ -99,7 +99,8 @@ export function createLogReader(
         while (cursor.bufferedCount() > 0) {
           // One document at a time: documents beyond the page are not deserialised.
           const [document] = cursor.readBufferedDocuments(1);
-          if (!document) continue;
+          // Written by hand: no cursor can express such a position.
+          if (!document || !Number.isSafeInteger(document.position)) continue;
           const event = fromDocument(document);
           if (!take(event)) return;
           const turn = slices?.spend(sizeOf(event));
