@@ -7,6 +7,8 @@ import { createCollection } from './collection.ts';
 export function createDatabase(world: World, client: SimulatedClient, concern: WriteConcern) {
   return {
     databaseName: 'eventline',
+    /** All machines of the simulation have the same time. */
+    admin: () => ({ command: async () => ({ localTime: new Date() }) }),
     collection: (name: string) => createCollection(world, client, name, concern),
   };
 }
