@@ -51,6 +51,8 @@ test('on an older log missing indexes are added and existing ones stay', async (
     indexBuilds.subscribe(({ collection, index }) => void built.push(`${collection}.${index}`)),
   );
   await db.collection('events').insertOne({ position: 1 });
+  const cursorKey = new mongoose.mongo.Binary(Buffer.alloc(16));
+  await db.collection('meta').insertOne({ _id: 'log' as never, formatVersion: 1, cursorKey });
   await (await openStorage(uri)).close();
   // Those of an empty collection take no time.
   const later = indexes.filter(({ since, collection }) => since > 1 && collection === 'events');
