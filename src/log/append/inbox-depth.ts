@@ -30,14 +30,16 @@ export function createInboxDepth(
 ): InboxDepth {
   let isStopped = false;
   let events = 0;
+  let accepted = 0;
   let first: { id: string; sinceMs: number } | undefined;
   let wake = new AbortController();
 
   async function readDepth(): Promise<void> {
+    const before = accepted;
     const count = await inbox.estimatedDocumentCount();
     const found = count === 0 ? null : await inbox.findOne({}, { projection: { _id: 1 } });
-    // The next count includes entries inserted during this one.
-    events = count;
+    // Those inserted meanwhile may be counted twice until the next count, but never left out.
+    events = count + accepted - before;
     const id = found && Buffer.from(found._id.buffer).toString('base64');
     if (id === null) first = undefined;
     else if (first?.id !== id) first = { id, sinceMs: clock.nowMs() };
@@ -62,6 +64,7 @@ export function createInboxDepth(
     onAccepted(added) {
       const wasEmpty = events === 0;
       events += added;
+      accepted += added;
       if (wasEmpty) wake.abort();
     },
     async close() {
