@@ -154,7 +154,8 @@ export function createSender(options: Options): Sender {
       return;
     }
     if (body.status === 'erased') {
-      const mayBeErased = delivery.isStorable ? namesErased : mayLeaveQuarantine;
+      const isStored = delivery.isAcceptable && delivery.isStorable;
+      const mayBeErased = isStored ? namesErased : mayLeaveQuarantine;
       if (!mayBeErased(delivery)) violations.add('fault', `${number}: ${userId} was not erased`);
       return;
     }

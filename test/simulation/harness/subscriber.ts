@@ -140,10 +140,12 @@ export function startSubscriber(options: Options): Subscriber {
     }
     const known = truth.at(position);
     const number = numberOf(event.payload);
-    // An event that a restore has overtaken on its way, or in the buffers of a slow client.
+    // An event that a restore has overtaken on its way, or in the buffers of a slow client. One that
+    // was erased has no number, and the restore may have brought its old form back.
     const isLost =
-      number !== undefined &&
-      (truth.wasLostAt(position, number) || (known === undefined && truth.wasLost(number)));
+      number === undefined
+        ? options.hasBeenRestored()
+        : truth.wasLostAt(position, number) || (known === undefined && truth.wasLost(number));
     if (!isLost && (known === undefined || (!known.isRewritten && known.number !== number))) {
       violations.add(
         'order',
@@ -166,7 +168,9 @@ export function startSubscriber(options: Options): Subscriber {
     trace.add(`${name} is refused at ${where}: ${error.code}`);
     if (error.code === 'CURSOR_EXPIRED') {
       const oldest = log.cursors.decode(error.details.oldestCursor ?? '');
-      if (oldest > truth.removedUpTo() || oldest <= last) {
+      // A restore brings removed events back.
+      const isKept = oldest > truth.removedUpTo() && !options.hasBeenRestored();
+      if (isKept || oldest <= last) {
         violations.add('cursor', `${name} behind ${last} was told that ${oldest} is gone`);
       }
       excused.push({ after: last, upTo: oldest });
