@@ -91,6 +91,25 @@ test.each([
     }),
 );
 
+test('a read is repeated if its end was shown only after it', () =>
+  withInstance(async ({ instance, others, post, primary, world }) => {
+    await post();
+    await world.time.advance(5_000);
+    const position = await postUnknownTo(others, post);
+    await failOver(world, primary, others);
+    await world.time.advance(500);
+    const { name } = world.primary() as Member;
+    // The snapshot grows between the read and the look at its end, which travel for a second.
+    world.network.break('i1', name, { kind: 'slow', extraMs: 1_000 });
+    const isRead = () =>
+      world.trace.lines().some((line) => line.endsWith(`${name} find events ok ${position - 1}`));
+    expect(isRead()).toBe(false);
+    const next = instance.feed.subscribe({}, position - 1).next();
+    await world.time.until(isRead, 60_000);
+    for (const member of others) member.isStalled = false;
+    expect(await settle(world, next)).toMatchObject({ value: { position } });
+  }));
+
 test('projections wait for an event that a new primary does not show yet', () =>
   withInstance(async ({ instance, others, post, primary, world }) => {
     const { log } = instance;

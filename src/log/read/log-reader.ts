@@ -156,9 +156,9 @@ export function createLogReader(
   }
 
   /**
-   * Reads a span that was published. The event at its end is looked up before the read and after
-   * it: an election in between may lead to a primary whose majority snapshot is older
-   * (SERVER-53813).
+   * Reads a span that was published. Its last event must be shown before the read and after it: an
+   * election in between may lead to a primary whose majority snapshot is older (SERVER-53813). A read
+   * without a filter looks for that event itself.
    */
   async function readPublished(
     span: Span,
@@ -167,10 +167,13 @@ export function createLogReader(
     const { upTo } = span;
     const isFiltered = Object.keys(options.filter ?? {}).length > 0;
     if (isFiltered) await ensureShown(upTo);
-    const result = await readSpan(span, options);
-    const hasEnd = result.events.at(-1)?.position === upTo;
-    if (result.reached >= upTo && !hasEnd) await ensureShown(upTo);
-    return result;
+    for (let wasShown = isFiltered; ; wasShown = true) {
+      const result = await readSpan(span, options);
+      if (result.reached < upTo || result.events.at(-1)?.position === upTo) return result;
+      await ensureShown(upTo);
+      // Otherwise it may have been shown since the read.
+      if (wasShown) return result;
+    }
   }
 
   /** @throws LogUnavailableError while a new primary does not show this position yet */
