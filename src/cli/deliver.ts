@@ -1,15 +1,29 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { NoAnswerError, postDelivery } from './post-delivery.ts';
+import { z } from 'zod';
+import { readJson } from '../client/read-bounded.ts';
+import { MAX_ANSWER_BYTES, NoAnswerError, postDelivery } from './post-delivery.ts';
 
 /** Default and maximum delay between retries, in milliseconds. */
 const PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 5_000;
 
+/** The members of an answer that commands read, with those of a problem (RFC 9457). */
+const deliveryAnswer = z
+  .object({
+    status: z.union([z.string(), z.number()]),
+    id: z.string(),
+    position: z.number(),
+    title: z.string(),
+    detail: z.string(),
+    quarantined: z.boolean(),
+  })
+  .partial();
+
 /** The final answer to a delivery. */
 export interface Delivered {
   httpStatus: number;
-  /** The JSON body; undefined for any other body. */
-  answer: Record<string, unknown> | undefined;
+  /** The body; undefined if it is no answer of a webhook. */
+  answer: z.infer<typeof deliveryAnswer> | undefined;
   /** Number of earlier attempts without an answer or with a 503. */
   retries: number;
   /** Response time of the last attempt, in milliseconds. */
@@ -42,7 +56,8 @@ export async function deliver(
     let pauseMs = PAUSE_MS;
     try {
       const response = await postDelivery(url, body, sign(), signal);
-      const answer = await response.json().catch(() => undefined);
+      const json = await readJson(response, MAX_ANSWER_BYTES).catch(() => undefined);
+      const answer = deliveryAnswer.safeParse(json).data;
       signal.throwIfAborted();
       if (response.status !== 503) {
         const answerMs = performance.now() - startedMs;

@@ -1,5 +1,8 @@
 import { CommandError } from './command-error.ts';
 
+/** An answer of the webhook has some hundred bytes; another program may answer without an end. */
+export const MAX_ANSWER_BYTES = 1024 * 1024;
+
 /** No answer: no server listens, or the connection broke before the answer. */
 export class NoAnswerError extends CommandError {}
 

@@ -2,6 +2,7 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import type { Connection, ConnectionRequest } from './connection.ts';
 import { ConnectionLostError, toFailure, unreadable } from './connection-lost-error.ts';
 import { type Fetch, postGraphql, refusalOf } from './post-graphql.ts';
+import { MAX_ANSWER_BYTES } from './read-bounded.ts';
 
 export interface EventStreamSettings {
   fetch: Fetch;
@@ -24,6 +25,8 @@ export function openEventStream(
   const messages: EventSourceMessage[] = [];
   const parser = createParser({ onEvent: (message) => messages.push(message) });
   const decoder = new TextDecoder();
+  /** Received since the last complete message. */
+  let pendingBytes = 0;
   const lost = (message: string, cause?: unknown) =>
     new ConnectionLostError('lost', message, { cause });
 
@@ -48,6 +51,8 @@ export function openEventStream(
       const { done, value } = await within(silenceMs, () => reader.read());
       if (done) throw lost('The stream has ended.');
       parser.feed(decoder.decode(value, { stream: true }));
+      pendingBytes = messages.length > 0 ? 0 : pendingBytes + value.length;
+      if (pendingBytes > MAX_ANSWER_BYTES) throw unreadable();
     }
   }
 

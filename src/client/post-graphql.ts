@@ -1,6 +1,7 @@
 import type { ConnectionRequest } from './connection.ts';
 import { ConnectionLostError, failureOf, toFailure } from './connection-lost-error.ts';
 import type { EventsClientError } from './events-client-error.ts';
+import { readJson } from './read-bounded.ts';
 
 export type Fetch = typeof globalThis.fetch;
 
@@ -46,7 +47,10 @@ function describeSilence(endpoint: string): string {
 export async function refusalOf(
   response: Response,
 ): Promise<EventsClientError | ConnectionLostError> {
-  const body = (await response.json().catch(() => undefined)) as { errors?: unknown } | undefined;
+  const body = (await readJson(response).catch(() => undefined)) as
+    | { errors?: unknown }
+    | null
+    | undefined;
   if (Array.isArray(body?.errors)) return toFailure(body.errors);
   // A proxy may refuse the token with a body of its own.
   if (response.status === 401) return failureOf('UNAUTHENTICATED', 'The token is refused.');

@@ -2,6 +2,7 @@ import type { ConnectionRequest } from './connection.ts';
 import { ConnectionLostError, toFailure } from './connection-lost-error.ts';
 import type { EventFilter, EventsClientPlaceQuery } from './generated/graphql.ts';
 import { type Fetch, postGraphql, refusalOf } from './post-graphql.ts';
+import { readJson } from './read-bounded.ts';
 
 /** Queries the head of the log or, to resume, the last matching event after a cursor. */
 export const START_CURSOR_QUERY = /* GraphQL */ `
@@ -46,7 +47,7 @@ export async function resolveStartCursor(
     signal,
   );
   if (!response.ok) throw await refusalOf(response);
-  const { data, errors } = (await response.json()) as {
+  const { data, errors } = Object(await readJson(response)) as {
     data?: EventsClientPlaceQuery | null;
     errors?: unknown;
   };

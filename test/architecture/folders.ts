@@ -79,7 +79,7 @@ export const folders: readonly Folder[] = [
   {
     path: 'src/cli',
     except: ['src/feed', 'src/schema', 'src/projections'],
-    packages: ['canonicalize', 'commander', 'jose', 'ws'],
+    packages: ['canonicalize', 'commander', 'jose', 'ws', 'zod'],
   },
   { path: 'src/main.ts', packages: ['picocolors'] },
   // A client like any other.

@@ -1,3 +1,4 @@
+import { toJsonLine } from '../../catalog/json-line.ts';
 import type { Config } from '../../config/config.ts';
 import type { Finding } from '../../config/finding.ts';
 import { readTracingOptions } from '../../observability/tracing/tracing-options.ts';
@@ -30,7 +31,7 @@ export async function doctor(terminal: Terminal, { json }: { json?: boolean }): 
     await inspectPort(config),
     ...(await database(terminal)),
   ];
-  if (json) line(terminal.out, JSON.stringify(findings, null, 2));
+  if (json) line(terminal.out, toJsonLine(JSON.stringify(findings, null, 2)));
   else for (const text of toLines(findings)) line(terminal.out, text);
   const failed = findings.filter(({ level }) => level === 'fail').map(({ check }) => check);
   if (failed.length > 0) throw new CommandError(`failed: ${failed.join(', ')}`);

@@ -1,11 +1,11 @@
 import { withoutPersonal } from '../../catalog/personal/without-personal.ts';
 import type { EventFilter } from '../../client/create-events-client.ts';
-import { createGraphqlClient, HEAD } from '../ask-graphql.ts';
+import { createGraphqlClient, HEAD, pageOf } from '../ask-graphql.ts';
 import { createReaderToken, findServerUrl } from '../find-server.ts';
 import { showStatus } from '../show-status.ts';
 import { line, type Terminal } from '../terminal.ts';
 import { toEventType } from '../to-event-type.ts';
-import { type ExportedEvent, formats } from './export/formats.ts';
+import { type ExportedEvent, exportedEvent, formats } from './export/formats.ts';
 import { openOutput } from './export/open-output.ts';
 import { grouped } from './seed/show-progress.ts';
 
@@ -18,13 +18,7 @@ export const EXPORT = `query Export($filter: EventFilter, $after: String, $first
   }
 }`;
 
-interface Page {
-  events: {
-    reached: string;
-    edges: { node: ExportedEvent }[];
-    pageInfo: { hasNextPage: boolean };
-  };
-}
+const PAGE = { text: EXPORT, data: pageOf(exportedEvent) };
 
 export interface ExportOptions {
   type: string[];
@@ -77,7 +71,7 @@ export async function exportEvents(terminal: Terminal, options: ExportOptions): 
   let count = 0;
   try {
     for (let more = true; more && !terminal.signal.aborted; ) {
-      const { events } = await ask<Page>(EXPORT, { filter, after, first: options.page });
+      const { events } = await ask(PAGE, { filter, after, first: options.page });
       await output.write(events.edges.map(({ node }) => format.toLine(shown(node))));
       count += events.edges.length;
       after = events.reached;

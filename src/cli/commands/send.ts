@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { catalog, definitionByName } from '../../catalog/catalog.ts';
 import type { EventDefinition } from '../../catalog/define-event.ts';
 import type { JsonObject, JsonValue } from '../../catalog/json.ts';
+import { toJsonLine } from '../../catalog/json-line.ts';
 import { faultsOf, MALFORMED_TYPE_NAME } from '../../catalog/well-formed.ts';
+import { ConnectionLostError } from '../../client/connection-lost-error.ts';
+import { readBytes } from '../../client/read-bounded.ts';
 import { parseDelivery } from '../../webhook/parse-delivery.ts';
 import { CommandError } from '../command-error.ts';
 import { describePosition } from '../describe-positions.ts';
 import { findServerUrl, findSigner } from '../find-server.ts';
-import { postDelivery } from '../post-delivery.ts';
+import { MAX_ANSWER_BYTES, postDelivery } from '../post-delivery.ts';
 import { line, printable, type Terminal } from '../terminal.ts';
 
 export interface SendOptions {
@@ -42,8 +45,8 @@ export async function send(terminal: Terminal, type: string, options: SendOption
     payload: { ...freshExample(definition), ...assignments(options.set, definition) },
   });
   const response = await postDelivery(url, body, signer(body), terminal.signal);
-  const answer = await response.text();
-  if (options.json) line(terminal.out, answer);
+  const answer = await readAnswer(response);
+  if (options.json) line(terminal.out, asJsonLine(answer));
   else line(terminal.out, printable(describeAnswer(response, answer)));
   if (!response.ok) throw new CommandError('The event was refused.');
   const parsed = parseDelivery(Buffer.from(body), new Date());
@@ -51,6 +54,24 @@ export async function send(terminal: Terminal, type: string, options: SendOption
   if (faults.length === 0) return;
   line(terminal.err, `Readers get it as a ${MALFORMED_TYPE_NAME}:`);
   for (const fault of faults) line(terminal.err, `  ${fault}`);
+}
+
+async function readAnswer(response: Response): Promise<string> {
+  try {
+    return Buffer.from(await readBytes(response, MAX_ANSWER_BYTES)).toString();
+  } catch (error) {
+    if (error instanceof ConnectionLostError) throw new CommandError(error.message);
+    throw error;
+  }
+}
+
+/** Another program may answer with anything, also with what a terminal would obey. */
+function asJsonLine(answer: string): string {
+  try {
+    return toJsonLine(JSON.stringify(JSON.parse(answer)));
+  } catch {
+    return printable(answer);
+  }
 }
 
 /** The sender's example with new ids, so that it is not a duplicate. */

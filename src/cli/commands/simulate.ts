@@ -59,7 +59,7 @@ export async function simulate(terminal: Terminal, options: SimulateOptions): Pr
   setMaxListeners(0, hardStop.signal, ending.signal);
   const asker = createGraphqlClient(url, token, hardStop.signal);
   await assertRuns(url, terminal.signal);
-  const from = verify ? (await asker.ask<{ head: string }>(HEAD)).head : undefined;
+  const from = verify ? (await asker.ask(HEAD)).head : undefined;
 
   const tally = createTally();
   const settled: Settled[] = [];

@@ -1,4 +1,5 @@
 import { WebSocket } from 'ws';
+import { z } from 'zod';
 import { toJsonLine } from '../../catalog/json-line.ts';
 import { ConnectionLostError } from '../../client/connection-lost-error.ts';
 import {
@@ -7,6 +8,8 @@ import {
   type EventsClientState,
   type EventsDocument,
 } from '../../client/create-events-client.ts';
+import { MAX_ANSWER_BYTES } from '../../client/read-bounded.ts';
+import { jsonObject } from '../ask-graphql.ts';
 import { CommandError } from '../command-error.ts';
 import { createReaderToken, findMovedServer, findServerUrl } from '../find-server.ts';
 import { line, printable, type Terminal } from '../terminal.ts';
@@ -14,16 +17,25 @@ import { toEventType } from '../to-event-type.ts';
 
 const LONGEST_PAUSE_MS = 10_000;
 
-interface TailedEvent {
-  id: string;
-  cursor: string;
-  typeName: string;
-  occurredOn: string;
-  receivedAt: string;
-  userId: string | null;
-  installationId: string | null;
-  payload: Record<string, unknown>;
+/** A message is read as a whole, so that one without an end would fill the memory. */
+class BoundedWebSocket extends WebSocket {
+  constructor(url: string, protocol?: string) {
+    super(url, protocol, { maxPayload: MAX_ANSWER_BYTES });
+  }
 }
+
+/** The shape of an event, since any program may answer. */
+const tailedEvent = z.object({
+  id: z.string(),
+  cursor: z.string(),
+  typeName: z.string(),
+  occurredOn: z.string(),
+  receivedAt: z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'expected an instant'),
+  userId: z.string().nullable(),
+  installationId: z.string().nullable(),
+  payload: jsonObject,
+});
+type TailedEvent = z.infer<typeof tailedEvent>;
 
 /** The fields of a line, in its order; the format stays stable for programs that read the lines. */
 export const TAIL: EventsDocument<TailedEvent> = `subscription Tail($filter: EventFilter, $after: String) {
@@ -87,7 +99,7 @@ export async function tail(terminal: Terminal, options: TailOptions): Promise<vo
   const client = createEventsClient({
     url: options.url === undefined ? locate : url,
     token: token ?? bearer,
-    webSocketImpl: WebSocket,
+    webSocketImpl: BoundedWebSocket,
     backOff: { longestMs: LONGEST_PAUSE_MS },
     onState,
     signal: terminal.signal,
@@ -99,7 +111,8 @@ export async function tail(terminal: Terminal, options: TailOptions): Promise<vo
     after,
   });
   try {
-    for await (const event of events) {
+    for await (const given of events) {
+      const event = readEvent(given, url);
       line(terminal.out, options.json ? toJsonLine(JSON.stringify(event)) : describeEvent(event));
     }
   } catch (error) {
@@ -107,6 +120,16 @@ export async function tail(terminal: Terminal, options: TailOptions): Promise<vo
     throw error;
   }
   if (failure) throw failure;
+}
+
+/** @throws CommandError that names the first member of a wrong type, without its value */
+function readEvent(given: unknown, url: string): TailedEvent {
+  const { data, error } = tailedEvent.safeParse(given);
+  if (data) return data;
+  const [{ path, message } = { path: [], message: '' }] = error.issues;
+  throw new CommandError(
+    `The server at ${url} sends what is no event of Eventline (${path.join('.')}: ${message}).`,
+  );
 }
 
 function describeEvent({ receivedAt, typeName, userId, payload }: TailedEvent): string {

@@ -106,6 +106,17 @@ test('without an answer the sender is asked to retry', async () => {
   expect((await listening.end()).lines).toEqual([expect.stringContaining('503 not forwarded')]);
 });
 
+test("the program's answer is read up to 1 MiB", async () => {
+  const program = await startProgram(200, 'x'.repeat(2 ** 20 + 1));
+  const listening = await listen(program.url, [], env);
+  const body = deliveryOf('app_opened');
+  const answer = await post(listening.url, body, { 'X-Signature': sign(body, WEBHOOK_SECRET) });
+  expect(answer.status).toBe(503);
+  expect(await answer.json()).toMatchObject({
+    detail: expect.stringContaining('The answer has more than 1048576 bytes.'),
+  });
+});
+
 test.each([[[]], [['--json']]])(
   'control characters of a delivery do not reach the terminal %j',
   async (options) => {

@@ -1,8 +1,13 @@
 import { createServer } from 'node:net';
+import { z } from 'zod';
+import { readJson } from '../../../client/read-bounded.ts';
 import type { Config } from '../../../config/config.ts';
 import type { Finding } from '../../../config/finding.ts';
 
 const TIMEOUT_MS = 2_000;
+/** Another program may answer without an end. */
+const MAX_BYTES = 64 * 1024;
+const readiness = z.object({ status: z.string(), reason: z.string().optional() });
 
 /** Checks whether the port is free, and which program listens on it if it is not. */
 export async function inspectPort({ host, port }: Config): Promise<Finding> {
@@ -49,7 +54,7 @@ async function readHealth(host: string, port: number): Promise<string | undefine
   const url = `http://${name.includes(':') ? `[${name}]` : name}:${port}/health/ready`;
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-    const { status, reason } = (await response.json()) as { status?: string; reason?: string };
+    const { status, reason } = readiness.parse(await readJson(response, MAX_BYTES));
     if (status === 'ready') return status;
     return status === 'not ready' ? String(reason) : undefined;
   } catch {

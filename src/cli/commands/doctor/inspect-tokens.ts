@@ -1,4 +1,5 @@
 import { createAuthenticate } from '../../../auth/authenticate.ts';
+import { boundedFetch } from '../../../auth/bounded-fetch.ts';
 import { signToken } from '../../../auth/sign-token.ts';
 import type { Config } from '../../../config/config.ts';
 import type { Finding } from '../../../config/finding.ts';
@@ -30,7 +31,7 @@ async function ownToken(config: Config, secret: string): Promise<Finding> {
 async function publishedKeys(url: URL): Promise<Finding> {
   const check = 'token keys';
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const response = await boundedFetch(url.href, { signal: AbortSignal.timeout(TIMEOUT_MS) });
     const { keys } = (await response.json()) as { keys?: { kty?: string; kid?: string }[] };
     if (!response.ok || !Array.isArray(keys)) throw new Error(`answered ${response.status}`);
     const usable = keys.filter(({ kty }) => kty === 'RSA' || kty === 'EC' || kty === 'OKP');

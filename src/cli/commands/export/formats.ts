@@ -1,19 +1,23 @@
+import { z } from 'zod';
 import type { JsonObject } from '../../../catalog/json.ts';
 import { toJsonLine } from '../../../catalog/json-line.ts';
+import { jsonObject } from '../../ask-graphql.ts';
 
-/** An exported event. */
-export interface ExportedEvent {
-  cursor: string;
-  id: string;
-  typeName: string;
-  occurredOn: string;
-  receivedAt: string;
-  userId: string | null;
-  installationId: string | null;
-  payload: JsonObject;
+/** The shape of an exported event. */
+export const exportedEvent = z.object({
+  cursor: z.string(),
+  id: z.string(),
+  typeName: z.string(),
+  occurredOn: z.string(),
+  receivedAt: z.string(),
+  userId: z.string().nullable(),
+  installationId: z.string().nullable(),
+  payload: jsonObject,
   /** Undeclared members of the delivery; null for none. JSON lines only. */
-  envelope?: JsonObject | null;
-}
+  envelope: jsonObject.nullish(),
+});
+
+export type ExportedEvent = z.infer<typeof exportedEvent>;
 
 export interface Format {
   /** The header line, if the format has one. */

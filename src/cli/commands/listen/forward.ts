@@ -1,4 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { readBytes } from '../../../client/read-bounded.ts';
+import { MAX_ANSWER_BYTES } from '../../post-delivery.ts';
 
 /** How long the program may take to answer, in milliseconds. */
 const FORWARD_MS = 30_000;
@@ -23,7 +25,7 @@ export interface Forwarded {
 
 /**
  * Posts a delivery unchanged, with its signature, and returns the answer.
- * @throws errors of `fetch`: no answer, or none in time
+ * @throws errors of `fetch`: no answer, or none in time; ConnectionLostError when it is too long
  */
 export async function forward(
   target: URL,
@@ -46,6 +48,6 @@ export async function forward(
   return {
     status: response.status,
     headers: Object.fromEntries(kept),
-    body: Buffer.from(await response.arrayBuffer()),
+    body: Buffer.from(await readBytes(response, MAX_ANSWER_BYTES)),
   };
 }

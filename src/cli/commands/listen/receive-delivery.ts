@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ConnectionLostError } from '../../../client/connection-lost-error.ts';
 import { requestIdOf } from '../../../server/http/request-ids.ts';
 import { answerRefused } from '../../../webhook/answer-delivery.ts';
 import { problems } from '../../../webhook/answers.ts';
@@ -89,6 +90,7 @@ function typeOf(rawBody: Buffer): string | undefined {
 
 /** Without the path and the query: they may hold a secret, and the sender reads this. */
 function noAnswer(target: URL, error: unknown): string {
+  if (error instanceof ConnectionLostError) return `${target.origin}: ${error.message}`;
   const { cause, name } = error as { cause?: { code?: string }; name: string };
   return `no answer from ${target.origin} (${cause?.code ?? name})`;
 }

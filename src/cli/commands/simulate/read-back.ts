@@ -1,8 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import canonicalize from 'canonicalize';
+import { z } from 'zod';
 import type { JsonObject } from '../../../catalog/json.ts';
 import { MALFORMED_TYPE_NAME } from '../../../catalog/well-formed.ts';
-import type { GraphqlClient } from '../../ask-graphql.ts';
+import { type GraphqlClient, jsonObject, pageOf } from '../../ask-graphql.ts';
 import { NoAnswerError } from '../../post-delivery.ts';
 import type { Kind, Planned } from './make-traffic.ts';
 
@@ -20,21 +21,14 @@ const TIMEOUT_MS = 5_000;
 const ABSENCE_MS = 15_000;
 const PAUSE_MS = 100;
 
-interface Node {
-  __typename: string;
-  id: string;
-  typeName: string;
-  occurredOn: string;
-  payload: JsonObject;
-}
-
-interface Page {
-  events: {
-    reached: string;
-    edges: { node: Node }[];
-    pageInfo: { hasNextPage: boolean };
-  };
-}
+const node = z.object({
+  __typename: z.string(),
+  id: z.string(),
+  typeName: z.string(),
+  occurredOn: z.string(),
+  payload: jsonObject,
+});
+const page = pageOf(node);
 
 /** A finished delivery. */
 export interface Settled extends Pick<Planned, 'kind' | 'body'> {
@@ -108,10 +102,10 @@ export async function readBack(
   }
   return { ...result, missing: expected.size - found };
 
-  async function askWithRetries(variables: object): Promise<Page> {
+  async function askWithRetries(variables: object): Promise<z.infer<typeof page>> {
     for (const untilMs = performance.now() + ABSENCE_MS; ; ) {
       try {
-        return await ask<Page>(READ_BACK, variables);
+        return await ask({ text: READ_BACK, data: page }, variables);
       } catch (error) {
         if (!(error instanceof NoAnswerError) || performance.now() > untilMs) throw error;
         await wait(PAUSE_MS, undefined, { signal });
@@ -119,7 +113,7 @@ export async function readBack(
     }
   }
 
-  function take({ __typename, id, typeName, occurredOn, payload }: Node) {
+  function take({ __typename, id, typeName, occurredOn, payload }: z.infer<typeof node>) {
     const what = contentOf({ type: typeName, occurred_on: occurredOn, payload });
     if (seen.has(id)) result.doubled += 1;
     else if (expected.has(id)) {
