@@ -1,11 +1,24 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { completeLimits } from '../../config/limits.ts';
 import type { Metrics } from '../../observability/metrics/create-metrics.ts';
 import type { ServerOptions } from '../server-options.ts';
+import { limitConnections } from './limit-connections.ts';
 import { listen } from './listen.ts';
-import { type Handler, onlyGet, type RouteOptions, routeRequests } from './route-requests.ts';
+import {
+  type Handler,
+  onlyGet,
+  type RouteOptions,
+  refusePipelined,
+  routeRequests,
+} from './route-requests.ts';
+import { serializeRequests } from './serialize-requests.ts';
+import { timeoutsOf } from './timeouts-of.ts';
 
 const PATH = '/metrics';
+/** Connections to a port of its own. Each uses a file descriptor of the process. */
+const MAX_CONNECTIONS = 100;
+const MAX_PIPELINED = 100;
 
 export interface MetricsEndpoint {
   /** The routes for the server; empty if a port of its own has them. */
@@ -20,14 +33,20 @@ export interface MetricsEndpoint {
 /** Creates the endpoint of `/metrics`: at the server's port, or at one that no proxy exposes. */
 export function createMetricsEndpoint(
   metrics: Pick<Metrics, 'read' | 'contentType'> | undefined,
-  { host, metricsPort: port }: Pick<ServerOptions, 'host' | 'metricsPort'>,
+  { host, metricsPort: port, limits }: Pick<ServerOptions, 'host' | 'metricsPort' | 'limits'>,
   report: RouteOptions['report'],
 ): MetricsEndpoint {
   const routes = metrics ? { [PATH]: serveMetrics(metrics) } : {};
   if (metrics === undefined || port === undefined) {
     return { routes, port: () => undefined, open: async () => {}, close: async () => {} };
   }
-  const server = createServer(routeRequests({ routes, report }));
+  const route = routeRequests({ routes, report });
+  const server = createServer(
+    timeoutsOf(completeLimits(limits)),
+    serializeRequests(route, refusePipelined, MAX_PIPELINED),
+  );
+  // A new connection replaces an older one, so that nobody keeps Prometheus out.
+  limitConnections(server, { maxConnections: 0, reserved: MAX_CONNECTIONS });
   return {
     routes: {},
     port: () => (server.address() as AddressInfo | null)?.port,

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { freshDatabase } from '../../utils/database.ts';
 import { startTestServer } from '../../utils/server.ts';
@@ -25,6 +25,26 @@ test('without metrics there is no such port', async () => {
   onTestFinished(server.close);
   expect(server.metricsPort).toBeUndefined();
   expect((await get(`${server.url}/metrics`)).status).toBe(404);
+});
+
+test('connections to this port are bounded, and keep no scrape out', async () => {
+  const server = await startTestServer({ metricsPort: 0 });
+  onTestFinished(server.close);
+  const url = `http://127.0.0.1:${server.metricsPort}`;
+  const sockets = [];
+  const closed = [];
+  for (let index = 0; index < 120; index += 1) {
+    const socket = connect(Number(server.metricsPort), '127.0.0.1');
+    onTestFinished(() => void socket.destroy());
+    socket.on('error', () => undefined);
+    closed.push(new Promise((resolve) => socket.once('close', resolve)));
+    await once(socket, 'connect');
+    sockets.push(socket);
+  }
+  await Promise.all(closed.slice(0, 20));
+  expect((await get(`${url}/metrics`)).status).toBe(200);
+  await closed[20];
+  expect(sockets.filter(({ closed }) => !closed)).toHaveLength(99);
 });
 
 test.each(['port', 'metricsPort'] as const)(
