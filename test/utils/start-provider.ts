@@ -18,6 +18,8 @@ export interface TestProvider {
   isDown: boolean;
   /** Publishes keys that have signed nothing while true. */
   hasOtherKeys: boolean;
+  /** Where it says that browsers sign in; its own address by default. */
+  authorizationEndpoint: string | undefined;
   /** Requests for a token so far. */
   exchanges: number;
   /** They get no answer until it resolves. */
@@ -37,6 +39,12 @@ export async function startProvider(): Promise<TestProvider> {
       response.writeHead(200, { 'Content-Type': 'application/json' });
       return void response.end('{"keys":[]}');
     }
+    const { authorizationEndpoint } = provider;
+    if (request.url === '/.well-known/openid-configuration' && authorizationEndpoint) {
+      response.writeHead(200, { 'Content-Type': 'application/json' });
+      const metadata = { issuer, authorization_endpoint: authorizationEndpoint };
+      return void response.end(JSON.stringify(metadata));
+    }
     handle(request, response);
   });
   server.listen(0, '127.0.0.1');
@@ -52,6 +60,7 @@ export async function startProvider(): Promise<TestProvider> {
     person: {},
     isDown: false,
     hasOtherKeys: false,
+    authorizationEndpoint: undefined,
     exchanges: 0,
     held: undefined,
     register: (redirectUri) => {

@@ -22,6 +22,12 @@ import type { Session } from './session-tokens.ts';
 
 /** How long the provider may take for an answer. Unit: seconds. */
 const TIMEOUT_S = 10;
+/** Age at which the provider's configuration is fetched again: it may move, or be corrected. */
+const MAX_AGE_MS = 10 * 60_000;
+/** How long an older one is used while no new one can be fetched. */
+const MAX_STALE_MS = 24 * 3_600_000;
+/** Minimum time between two fetches while there is one. */
+const COOLDOWN_MS = 30_000;
 
 /** What proves, when the browser comes back, that this server sent it there. */
 export interface Flow {
@@ -42,17 +48,35 @@ export interface IdentityProvider {
 
 /**
  * Creates the client of an OpenID Connect provider: the code flow with PKCE (RFC 7636), `state` and
- * `nonce`. The provider's configuration is fetched at the first sign-in, and again after a failure.
+ * `nonce`. The provider's configuration is fetched at the first sign-in, after 10 minutes, and again
+ * after a failure. While a fetch fails, an older one is used for up to a day.
  */
 export function createIdentityProvider(options: SignInSettings): IdentityProvider {
-  let discovered: Promise<Configuration> | undefined;
-  const configuration = () => {
-    discovered ??= findProvider(options).catch((error) => {
-      discovered = undefined;
+  let found: { config: Configuration; foundAtMs: number } | undefined;
+  let askedAtMs = Number.NEGATIVE_INFINITY;
+  let asking: Promise<Configuration> | undefined;
+
+  async function find(): Promise<Configuration> {
+    askedAtMs = Date.now();
+    const config = await findProvider(options);
+    found = { config, foundAtMs: Date.now() };
+    return config;
+  }
+
+  async function configuration(): Promise<Configuration> {
+    const nowMs = Date.now();
+    const usable = found && nowMs < found.foundAtMs + MAX_STALE_MS ? found : undefined;
+    const isRecent = usable && nowMs < usable.foundAtMs + MAX_AGE_MS;
+    if (isRecent || (usable && !asking && nowMs < askedAtMs + COOLDOWN_MS)) return usable.config;
+    asking ??= find().finally(() => {
+      asking = undefined;
+    });
+    return asking.catch((error) => {
+      if (usable) return usable.config;
       throw error;
     });
-    return discovered;
-  };
+  }
+
   return {
     async begin(redirectUri) {
       const config = await configuration();

@@ -203,6 +203,32 @@ describe('a sign-in is refused', () => {
   });
 });
 
+test('the configuration of the provider is fetched again after 10 minutes', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const server = await start();
+  const leadsTo = async () => {
+    const { headers } = await fetch(`${server.url}/sign-in`, { redirect: 'manual' });
+    return headers.get('location')?.split('?')[0];
+  };
+  const pass = (ms: number) => vi.setSystemTime(Date.now() + ms);
+  const before = await leadsTo();
+  const moved = 'https://accounts.example/auth';
+  provider.authorizationEndpoint = moved;
+  expect(await leadsTo()).toBe(before);
+  provider.isDown = true;
+  pass(10 * 60_000);
+  expect(await leadsTo()).toBe(before);
+  provider.isDown = false;
+  // Not asked again at once, whatever number of people sign in.
+  expect(await leadsTo()).toBe(before);
+  pass(30_000);
+  expect(await leadsTo()).toBe(moved);
+  provider.isDown = true;
+  pass(24 * 3_600_000);
+  expect(await leadsTo()).toBeUndefined();
+});
+
 describe('the session', () => {
   test('ends with the sign-out, in all pages', async () => {
     const server = await start();
