@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { TestServer } from '../utils/server.ts';
+import { signToken } from '../../src/auth/sign-token.ts';
+import { JWT_SECRET, type TestServer } from '../utils/server.ts';
 import { axeViolations } from './axe-violations.ts';
 import { type LivePage, openLivePage } from './live-page.ts';
 import { startWithBrowser } from './start-with-browser.ts';
@@ -54,6 +55,29 @@ test('an id leads to its user, installation, message or event by the keyboard al
   await page.getByRole('menuitem', { name: /^User sought/ }).click();
   await page.waitForURL(/#\/users\/sought$/);
   expect(live.errors).toEqual([]);
+  await live.close();
+});
+
+test('what one person opened from the search is not offered to the next one', async () => {
+  const live = await openLivePage(browser, `${server.url}/`);
+  const { page } = live;
+  const scope = 'events:read';
+  await live.signIn(await server.token({ scope }));
+  await page.getByRole('button', { name: /^Search/ }).click();
+  await page.getByRole('searchbox').fill('sought');
+  await page.getByRole('menuitem', { name: /^User sought/ }).click();
+  await page.waitForURL(/#\/users\/sought$/);
+  const ended = await signToken(JWT_SECRET, { scope }, '1 minute ago');
+  await page.evaluate((token) => {
+    Reflect.get(globalThis, 'sessionStorage').setItem('eventline:live-page:token', token);
+  }, ended);
+  await page.reload();
+  await page.getByRole('heading', { name: 'Your token has ended' }).waitFor();
+  await live.signIn(await server.token({ sub: 'somebody-else' }));
+  await page.getByRole('heading', { name: 'Your token has ended' }).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: /^Search/ }).click();
+  await page.getByText('Type or paste a whole id.').waitFor();
+  expect(await page.getByRole('menuitem', { name: /^User sought/ }).count()).toBe(0);
   await live.close();
 });
 

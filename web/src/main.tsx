@@ -1,6 +1,7 @@
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { tabStore } from './data/browser-storage.ts';
+import { forgetRecentWithBearer } from './search/recent.ts';
 import { createSession } from './session/create-session.ts';
 import { keepSignedIn } from './session/keep-signed-in.ts';
 import { readSettings } from './session/read-settings.ts';
@@ -19,6 +20,7 @@ const { token, graphiql, signIn } = readSettings();
 restoreAddress();
 const endpoint = new URL('graphql', new URL('.', location.href)).href;
 const session = createSession(endpoint, token, tabStore);
+forgetRecentWithBearer(session);
 if (signIn) keepSignedIn(session, signIn);
 const root = document.querySelector('#root');
 if (root) {

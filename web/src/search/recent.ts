@@ -1,4 +1,5 @@
 import { tabStore } from '../data/browser-storage.ts';
+import type { Session } from '../session/create-session.ts';
 import type { Found } from './to-found.ts';
 
 const KEPT = 'eventline:live-page:recent';
@@ -20,7 +21,12 @@ export function addRecent({ detail: _, ...found }: Found): void {
   tabStore.setItem(KEPT, JSON.stringify([found, ...others].slice(0, MAX_RECENT)));
 }
 
-/** Another bearer must not see what this one searched. */
-export function forgetRecent(): void {
-  tabStore.removeItem(KEPT);
+/** Forgets it when the bearer changes: another one must not see what this one searched. */
+export function forgetRecentWithBearer({ current, subscribe }: Session): void {
+  let { bearer } = current();
+  subscribe(() => {
+    if (current().bearer === bearer) return;
+    bearer = current().bearer;
+    tabStore.removeItem(KEPT);
+  });
 }

@@ -1,6 +1,5 @@
 import { CircleUserRound } from 'lucide-react';
 import { Button, Header, Menu, MenuItem, MenuSection, MenuTrigger } from 'react-aria-components';
-import { forgetRecent } from '../search/recent.ts';
 import type { Session } from '../session/create-session.ts';
 import type { TokenClaims } from '../session/read-token.ts';
 import { PopoverBox } from '../words/popover-box.tsx';
@@ -15,17 +14,13 @@ interface AccountMenuProps {
 export function AccountMenu({ session, claims }: AccountMenuProps) {
   const until = claims?.expiresAt;
   const name = claims?.user ? `User ${claims.user}` : 'Tool';
-  function signOut(): void {
-    forgetRecent();
-    session.signOut();
-  }
   return (
     <MenuTrigger>
       <Button className="icon" aria-label="Account">
         <CircleUserRound size={20} aria-hidden="true" />
       </Button>
       <PopoverBox placement="bottom end">
-        <Menu className="menu account" aria-label="Account" onAction={signOut}>
+        <Menu className="menu account" aria-label="Account" onAction={session.signOut}>
           <MenuSection>
             <Header>
               <strong>{name}</strong>
