@@ -15,6 +15,8 @@ export interface RunOptions {
   env?: Record<string, string>;
   /** Program of another build. */
   main?: string;
+  /** The most files that it may open. */
+  maxFiles?: number;
 }
 
 /** A minimal environment, so that this machine's does not affect the command. */
@@ -31,8 +33,11 @@ export interface Finished {
 }
 
 /** Starts a command of the built program; `finished` has its complete output. */
-export function startEventline(args: string[], { cwd, env, main = MAIN }: RunOptions) {
-  const child = spawn(process.execPath, [main, ...args], {
+export function startEventline(args: string[], { cwd, env, main = MAIN, maxFiles }: RunOptions) {
+  const program = [process.execPath, main, ...args];
+  const limited = ['sh', '-c', `ulimit -n ${maxFiles} && exec "$0" "$@"`, ...program];
+  const [command = '', ...rest] = maxFiles === undefined ? program : limited;
+  const child = spawn(command, rest, {
     cwd,
     env: bareEnvironment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -95,8 +100,12 @@ export interface ServerProcess {
 }
 
 /** Starts `eventline serve` on the embedded database, and waits until it is running. */
-export async function startServerProcess({ cwd, env }: RunOptions): Promise<ServerProcess> {
-  const { child, finished } = startEventline(['serve'], { cwd, env: { PORT: '0', ...env } });
+export async function startServerProcess({ env, ...options }: RunOptions): Promise<ServerProcess> {
+  const { cwd } = options;
+  const { child, finished } = startEventline(['serve'], {
+    ...options,
+    env: { PORT: '0', ...env },
+  });
   const said = await Promise.race([
     lineOf(child, 'stdout', /GraphQL +http/),
     finished.then(({ stderr }) => Promise.reject(new Error(stderr))),

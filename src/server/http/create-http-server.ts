@@ -23,8 +23,9 @@ import { createDeliveryRoutes } from './create-delivery-routes.ts';
 import { answered, closedWithin } from './drain-responses.ts';
 import { allowHalfClosed, endWithReader } from './half-closed.ts';
 import { createHealth } from './health.ts';
-import { limitConnections } from './limit-connections.ts';
+import { limitConnections, RESERVED } from './limit-connections.ts';
 import { listen } from './listen.ts';
+import { maxConnectionsOf } from './max-connections.ts';
 import { refuseBrokenRequests } from './refuse-broken-requests.ts';
 import {
   type Handler,
@@ -95,6 +96,8 @@ export async function createHttpServer(
     logger.error({ requestId, err: error }, 'something failed here');
   };
   const limits = completeLimits(options.limits);
+  const { reservedConnections: reserved = RESERVED } = options;
+  const maxConnections = maxConnectionsOf(limits, reserved, logger);
   const { metrics } = observer;
   const assembled = createGraphqlServer(
     {
@@ -172,10 +175,7 @@ export async function createHttpServer(
       logger.warn(reader, 'a reader that took nothing was ended');
     },
   });
-  const connections = limitConnections(server, {
-    maxConnections: limits.maxConnections,
-    reserved: options.reservedConnections,
-  });
+  const connections = limitConnections(server, { maxConnections, reserved });
   refuseBrokenRequests(server, limits, deliveries.endCutShort);
   const webSockets = serveWebSockets(server, {
     endpoint: GRAPHQL,
@@ -204,7 +204,7 @@ export async function createHttpServer(
   });
   observer.attach(log, views, () => ({
     ...open(),
-    maxConnections: limits.maxConnections,
+    maxConnections,
     liveSubscriptions: feed.size(),
     waitingReplays: rateLimiter.waiting(),
   }));

@@ -6,7 +6,7 @@ import { EventlineError } from '../../errors.ts';
 import { addressGroup } from '../../webhook/address-group.ts';
 
 /** Connections beyond the limit that are reserved for the webhook and the health checks. */
-const RESERVED = 100;
+export const RESERVED = 100;
 /** Time for a first delivery on a reserved connection, in milliseconds; later it is evicted first. */
 const GRACE_MS = 2_000;
 
