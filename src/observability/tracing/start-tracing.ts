@@ -33,6 +33,7 @@ import type { TracingOptions } from './tracing-options.ts';
 
 /** Service name unless OTEL_SERVICE_NAME is set. */
 const SERVICE = 'eventline';
+const WEBHOOK = '/webhooks/events';
 /** Time limit to send the last traces on shutdown, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 3_000;
 
@@ -65,11 +66,11 @@ export async function startTracing({ protocol, sampler, batch }: TracingOptions)
       const parent = propagator.extract(ROOT_CONTEXT, request.headers, defaultTextMapGetter);
       const attributes = {
         'http.request.method': request.method ?? '',
-        // Without the query, in which a sender may have written a secret.
-        'url.path': (request.url ?? '').split('?', 1).join(),
+        // Another path may hold a user id, and a query a secret.
+        ...(isWebhook(request) && { 'url.path': WEBHOOK }),
       };
       const options = { kind: SpanKind.SERVER, attributes };
-      byRequest.set(request, { span: tracer.startSpan('POST /webhooks/events', options, parent) });
+      byRequest.set(request, { span: tracer.startSpan(`POST ${WEBHOOK}`, options, parent) });
     }),
     parsedDeliveries.subscribe(({ request, event }) => {
       const known = byRequest.get(request);
@@ -156,4 +157,8 @@ function toSampler({ name, ratio }: TracingOptions['sampler']): Sampler {
         ? new TraceIdRatioBasedSampler(ratio)
         : new AlwaysOnSampler();
   return parentBased ? new ParentBasedSampler({ root: sampler }) : sampler;
+}
+
+function isWebhook({ url = '' }: IncomingMessage): boolean {
+  return url.split('?', 1)[0] === WEBHOOK;
 }

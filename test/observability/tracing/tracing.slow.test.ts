@@ -35,9 +35,9 @@ async function serve(variables: Record<string, string>) {
   process.child.stdout.resume();
   const url = /http:\/\/[\d.:]+/.exec(said)?.[0] ?? '';
   return {
-    async post(body: string, headers: Record<string, string> = {}) {
+    async post(body: string, headers: Record<string, string> = {}, path = '/webhooks/events') {
       const { status } = await postAsSender(() =>
-        fetch(`${url}/webhooks/events?key=secret`, {
+        fetch(`${url}${path}?key=secret`, {
           method: 'POST',
           headers: {
             'Content-Type': 'application/json',
@@ -89,6 +89,7 @@ test('a trace follows a delivery from its POST through the insert to publication
   const many = Array.from({ length: 40 }, () => server.post(deliveryOf('message_read')));
   expect(new Set(await Promise.all(many))).toEqual(new Set([200]));
   expect(await server.post('not JSON')).toBe(400);
+  expect(await server.post(deliveryOf('app_opened'), {}, '/users/32402404G')).toBe(404);
   // Pending spans are sent at the stop.
   expect(await server.stop()).toBe(0);
   const named = (name: string) => spans.filter((span) => span.name === name);
@@ -96,7 +97,7 @@ test('a trace follows a delivery from its POST through the insert to publication
   const answered = named('POST /webhooks/events').filter(
     (span) => attribute(span, 'eventline.answer') !== 'unavailable',
   );
-  expect(answered).toHaveLength(42);
+  expect(answered).toHaveLength(43);
   const inserted = named('insert events').flatMap(({ traceId, links = [] }) => [
     traceId,
     ...links.map((link) => link.traceId),
