@@ -5,6 +5,7 @@ import type { Viewer } from '../../src/auth/viewer.ts';
 import { visiblePayload } from '../../src/auth/visible-payload.ts';
 import { definitionByName } from '../../src/catalog/catalog.ts';
 import { erasedEvent } from '../../src/catalog/erased/erased-event.ts';
+import { isUserKey } from '../../src/catalog/erased/users-named.ts';
 import { withoutMentions } from '../../src/catalog/erased/without-mentions.ts';
 import type { NewEvent, StoredEvent } from '../../src/catalog/event.ts';
 import { eventDigest } from '../../src/catalog/event-digest.ts';
@@ -115,6 +116,7 @@ const READERS: [string, (text: string) => unknown, ...((size: number) => string)
     ...[repeated('1,'), repeated('1, 22, '), repeated('1________'), repeated('1_________2,')],
     ...[repeated("'"), repeated('+_('), repeated('00 '), repeated('\u0661'), repeated('+1 ')],
     ...[repeated('%'), repeated('%25'), repeated('%ff '), repeated('%40'), repeated('1+')],
+    ...[repeated('\u0301\u0323'), repeated('a\u0301\u0323')],
   ],
   [
     'X-Signature',
@@ -171,9 +173,11 @@ const READERS: [string, (text: string) => unknown, ...((size: number) => string)
     repeated('A'),
     repeated('_'),
     repeated('\u0301'),
+    repeated('\u0301\u0323'),
     repeated('1'),
     ...[repeated('00 '), repeated(' ('), repeated('+1 '), repeated('a_'), repeated('\u0430_')],
   ],
+  ['a key of a user', isUserKey, repeated('\u0301\u0323'), repeated('user'), repeated('uid')],
   [
     'a filter into a predicate',
     (text) => toPredicate(filterOf(text))({} as StoredEvent),

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../json.ts';
+import { normalized } from '../normalized.ts';
 import { withoutShownUnits } from '../shown-units.ts';
 
 /**
@@ -19,7 +20,7 @@ const NOT_ASCII = /[^ -~]/;
  */
 export function isUserKey(key: string): boolean {
   const words = withoutShownUnits(key);
-  const plain = NOT_ASCII.test(words) ? words.normalize('NFKC') : words;
+  const plain = NOT_ASCII.test(words) ? normalized(words, 'NFKC') : words;
   // The expressions with properties of Unicode take ten times as long.
   if (!/user|member|uid/i.test(plain)) return false;
   return USER_KEY.test(plain) || UID_KEY.test(plain);

@@ -1,3 +1,4 @@
+import { normalized } from '../normalized.ts';
 import { type DigitGroup, phoneRuns } from './phone-runs.ts';
 import { toAsciiDigits } from './to-ascii-digits.ts';
 
@@ -61,7 +62,7 @@ export function* contactsIn(text: string): Generator<string> {
 export function toPlainText(written: string): string {
   const text = percentDecoded(unescaped(written));
   if (!NOT_ASCII.test(text)) return text;
-  const visible = text.normalize('NFKC').replace(INVISIBLE, '').replace(TURKISH_I, 'i');
+  const visible = normalized(text, 'NFKC').replace(INVISIBLE, '').replace(TURKISH_I, 'i');
   return toAsciiDigits(visible).replace(DECORATION, '');
 }
 

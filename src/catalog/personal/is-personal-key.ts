@@ -1,4 +1,5 @@
 import { catalog } from '../catalog.ts';
+import { normalized } from '../normalized.ts';
 import { withoutShownUnits } from '../shown-units.ts';
 import { withoutLookalikes } from './lookalikes.ts';
 import { notPersonalKeys, personalWords, wordsAfter, wordsBefore } from './personal-words.ts';
@@ -121,7 +122,7 @@ function classify(text: string): boolean {
 function plain(key: string): string {
   const words = withoutShownUnits(key);
   if (ASCII.test(words)) return words;
-  return withoutLookalikes(words.normalize('NFKD').replace(/[\p{M}\p{Cf}]/gu, ''));
+  return withoutLookalikes(normalized(words, 'NFKD').replace(/[\p{M}\p{Cf}]/gu, ''));
 }
 
 /** `homeTel`, `HOMETel`, `home_tel2`: the words of a key in lower case. */
