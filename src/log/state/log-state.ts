@@ -96,11 +96,10 @@ export interface LogState {
 
 /** Reads the state of a log. @throws LogUnavailableError */
 export async function createLogState({
-  events,
   bounds,
   erasures,
   erasureState,
-}: Pick<Collections, 'events' | 'bounds' | 'erasures' | 'erasureState'>): Promise<LogState> {
+}: Pick<Collections, 'bounds' | 'erasures' | 'erasureState'>): Promise<LogState> {
   const majority = { readConcern: { level: 'majority' } } as const;
   const listeners = new Set<() => void>();
   let watermarks: Watermarks = { removedUpTo: 0, gaps: [], isClosed: false };
@@ -119,17 +118,6 @@ export async function createLogState({
     return { state, documents: await erasures.find({}, majority).toArray() };
   }
 
-  /**
-   * Retention never removes the last event. Positions beyond it would be skipped, and all events
-   * removed.
-   */
-  async function refuseBeyondEnd(position: number): Promise<void> {
-    const options = { projection: { _id: 1 }, ...majority } as const;
-    if ((await events.findOne({ position: { $gt: position } }, options)) !== null) return;
-    if ((await events.findOne({}, options)) === null) return;
-    throw new MetaDamagedError('bounds', 'removedUpTo: there is no event after this position');
-  }
-
   /** Without the key, erased users would not be recognised. */
   async function refuseLostErasures(): Promise<void> {
     if ((await erasures.findOne({}, majority)) === null) return;
@@ -144,7 +132,6 @@ export async function createLogState({
     const read = Promise.all([bounds.findOne({ _id: 'bounds' }, majority), readErasures()]);
     const [document, news] = await mapDatabaseError(read);
     const { removedUpTo = 0, gaps = [], isClosed = false } = checkBounds(document);
-    if (removedUpTo > watermarks.removedUpTo) await mapDatabaseError(refuseBeyondEnd(removedUpTo));
     // Of two concurrent reads the one that started later wins.
     if (startedMs < readAtMs) return watermarks;
     readAtMs = startedMs;
