@@ -40,7 +40,8 @@ export function createInboxDepth(
     const found = count === 0 ? null : await inbox.findOne({}, { projection: { _id: 1 } });
     // Those inserted meanwhile may be counted twice until the next count, but never left out.
     events = count + accepted - before;
-    const id = found && Buffer.from(found._id.buffer).toString('base64');
+    // Written by hand, it may have any type.
+    const id = found && JSON.stringify(found._id);
     if (id === null) first = undefined;
     else if (first?.id !== id) first = { id, sinceMs: clock.nowMs() };
   }

@@ -2,6 +2,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { isInboxDocument, toInboxDocument } from '../../../src/log/append/inbox-document.ts';
 import { inspectDatabase } from '../../../src/storage/inspect-database.ts';
 import { openStorage } from '../../../src/storage/open-storage.ts';
+import { waitUntil } from '../../utils/wait-until.ts';
 import { newEvent } from '../new-event.ts';
 import { appendAndFind, emptyDatabase, openLog } from '../open-logs.ts';
 import { holdLease } from './hold-lease.ts';
@@ -46,6 +47,8 @@ test('an invalid inbox document stays there and blocks no entry', async () => {
   expect(published[0]?.digest).toEqual(good.digest);
   expect(published[0]?.repeats).toBeUndefined();
   while ((await inbox.countDocuments()) > harmful.length + 1) await log.tailer.catchUp();
+  // The alert EventlineInboxStuck goes by it.
+  await waitUntil(() => log.writer().inboxAgeMs > 0);
   expect(await inspectDatabase(uri)).toContainEqual(
     expect.objectContaining({ check: 'inbox', level: 'warn' }),
   );
