@@ -25,12 +25,9 @@ export async function operations(
 ): Promise<void> {
   const lists = await Promise.all(files.map(readPersistedOperations));
   const page = livePage ? await readLivePageDocuments() : [];
-  const own = [EVENTS, START_CURSOR_QUERY, TAIL, EXPORT, HEAD, READ_BACK, ...page].map(
-    (document) => {
-      const text = document.toString();
-      return [createHash('sha256').update(text).digest('hex'), text] as const;
-    },
-  );
+  const commands = [TAIL.toString(), EXPORT, HEAD.text, READ_BACK];
+  const texts: string[] = [EVENTS, START_CURSOR_QUERY, ...commands, ...page];
+  const own = texts.map((text) => [createHash('sha256').update(text).digest('hex'), text] as const);
   const all = Object.fromEntries([...own, ...lists.flatMap((list) => [...list])]);
   line(terminal.out, JSON.stringify(all, null, 2));
 }
