@@ -17,8 +17,8 @@ export const freshFaults: readonly PlantedFault[] = [
   fault(
     'take-a-part-for-the-page',
     'log/read/log-reader.ts',
-    'if (result.reached >= upTo && !hasEnd) await',
-    'if (result.reached >= upTo && !hasEnd && result.events.length === 0) await',
+    '|| result.events.at(-1)?.position === upTo) return result;',
+    '|| result.events.length > 0) return result;',
   ),
   fault(
     'delete-an-entry-before-its-cleaned-form',
