@@ -79,7 +79,13 @@ async function run(world: World, seed: number, plan: Plan): Promise<Outcome> {
       { types: ['message_sent'] },
       { userIds: [userIdOf(0), userIdOf(1)] },
     ]);
-    return startSubscriber({ ...common, random: own, name: `s${number}`, filter });
+    return startSubscriber({
+      ...common,
+      random: own,
+      name: `s${number}`,
+      filter,
+      keepMs: plan.keepMs,
+    });
   });
   const parts = { world, seed, plan, random, progress, fleet, sender, subscribers };
   const checked = { ...parts, truth, erased, violations };

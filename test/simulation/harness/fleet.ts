@@ -15,6 +15,8 @@ export interface Fleet {
   /** All that were ever started. */
   all(): Iterable<Instance>;
   running(): readonly Instance[];
+  /** True while an instance is on its way to be ready. */
+  isStarting(): boolean;
   /** Those that believe to hold the writer lease. */
   holders(): readonly Instance[];
   /** Starts an instance after a pause, and again until it succeeds. */
@@ -43,6 +45,7 @@ export function createFleet(options: Options): Fleet {
   const instances = new Set<Instance>();
   const endings: Promise<void>[] = [];
   let started = 0;
+  let starting = 0;
   const running = () => [...instances].filter(({ state }) => state === 'running');
 
   async function start(): Promise<void> {
@@ -54,9 +57,11 @@ export function createFleet(options: Options): Fleet {
       const name = `i${started}`;
       const check = createPublicationCheck(name, { truth, progress, violations });
       const options = { ...plan, maxWaiting: MAX_WAITING, onPublished: check.publish };
+      starting += 1;
       const instance = await startInstance(world, name, seed, options).catch((error) => {
         trace.add(`${name} cannot start: ${error}`);
       });
+      starting -= 1;
       if (instance) {
         instances.add(instance);
         check.start(instance.log.tailer.head());
@@ -69,6 +74,7 @@ export function createFleet(options: Options): Fleet {
   return {
     all: () => instances,
     running,
+    isStarting: () => starting > 0,
     holders: () => running().filter(({ log }) => log.writer().isHolder),
     start,
     startAll() {

@@ -88,6 +88,8 @@ export function startOperator(options: Options): void {
     const backup = takeBackup(world);
     await time.wait(random.whole(5_000, 40_000));
     progress.isRestoring = true;
+    // One that starts on a restored log, before `restored`, would use lost positions again.
+    while (fleet.isStarting()) await time.wait(100);
     const isLive = random.chance(0.5);
     if (!isLive) for (const instance of fleet.running()) instance.kill();
     const lost = truth.head();

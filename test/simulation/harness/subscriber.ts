@@ -27,11 +27,16 @@ export interface Subscriber {
   end(): void;
 }
 
+/** An instance that was stopped, or cut off, may be so far behind the others. */
+const MAX_BEHIND_MS = 30_000;
+
 interface Options {
   world: World;
   random: Random;
   name: string;
   filter: Filter;
+  /** How long events are kept, in milliseconds; undefined for forever. */
+  keepMs: number | undefined;
   running: () => readonly Instance[];
   truth: Truth;
   erased: ErasedUsers;
@@ -40,7 +45,7 @@ interface Options {
 }
 
 export function startSubscriber(options: Options): Subscriber {
-  const { world, random, name, filter, running, truth, erased, violations } = options;
+  const { world, random, name, filter, keepMs, running, truth, erased, violations } = options;
   const { time, trace } = world;
   const matches = toPredicate(filter);
   const given = new Set<number>();
@@ -191,10 +196,17 @@ export function startSubscriber(options: Options): Subscriber {
     for (let position = startsBehind + 1; position <= truth.head(); position += 1) {
       const event = truth.at(position);
       if (event === undefined || event.isRewritten || given.has(position)) continue;
+      if (wasOld(event)) continue;
       if (excused.some(({ after, upTo }) => position > after && position <= upTo)) continue;
       if (isExpected(event)) lacking.push(position);
     }
     return lacking;
+  }
+
+  /** True if it waited in the inbox for so long that retention removed it before it was read. */
+  function wasOld({ position, receivedMs, durableMs }: TrueEvent): boolean {
+    if (keepMs === undefined || position > truth.removedUpTo()) return false;
+    return receivedMs + keepMs < durableMs + MAX_BEHIND_MS;
   }
 
   function isExpected({ type, userId }: TrueEvent): boolean {

@@ -14,6 +14,10 @@ export interface TrueEvent {
   type: string;
   /** True if an erasure has replaced or changed it. */
   isRewritten: boolean;
+  /** When it was received, in milliseconds since 1970. */
+  receivedMs: number;
+  /** When a majority had it: later by an outage, if it waited in the inbox. */
+  durableMs: number;
 }
 
 /** The document of the watermarks. */
@@ -149,7 +153,9 @@ export function createTruth(world: World, violations: Violations): Truth {
     if (number !== undefined) numbers.set(number, position);
     const userId = document.userId as string | undefined;
     const type = document.type as string;
-    events.set(position, { position, number, userId, type, isRewritten: false });
+    const receivedMs = (document.receivedAt as Date).getTime();
+    const ages = { receivedMs, durableMs: Date.now() };
+    events.set(position, { position, number, userId, type, isRewritten: false, ...ages });
   }
 
   function following(position: number): number {
