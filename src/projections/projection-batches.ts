@@ -73,7 +73,13 @@ export function createProjectionBatches(
       throw error;
     });
     await prepared;
-    const foldedUpTo = checkCheckpoint((await views.findOne({ _id: 'views' }))?.foldedUpTo ?? 0);
+    const checkpoint = await views.findOne({ _id: 'views' });
+    if (checkpoint === null) {
+      // It was deleted meanwhile: the projections are built again, as at the start.
+      prepared = undefined;
+      return readCheckpoint();
+    }
+    const foldedUpTo = checkCheckpoint(checkpoint.foldedUpTo ?? 0);
     await ensureReached(collections, tailer, foldedUpTo);
     return foldedUpTo;
   }

@@ -76,3 +76,15 @@ test('events that were read before an erasure are not applied after it', async (
   expect(reads).toBe(2);
   expect(JSON.stringify(await storedDocuments(log.collections))).not.toContain(userId);
 });
+
+test('projections without their checkpoint are built again', async () => {
+  const { log } = await openLog(await emptyDatabase());
+  await appendLives(log, 20);
+  const views = openViews(log);
+  await views.caughtUp();
+  await log.collections.views.deleteOne({ _id: 'views' });
+  const events = await appendLives(log, 40);
+  await views.caughtUp();
+  expect(await storedDocuments(log.collections)).toEqual(derivedOf(events));
+  expect(await createProjectionBatches(log).readCheckpoint()).toBe(log.tailer.head());
+});
