@@ -1,6 +1,6 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { useView } from './address/use-view.ts';
-import { everything, type View } from './address/view.ts';
+import { everything, isUuid, type View } from './address/view.ts';
 import { DeliveriesPage } from './deliveries/deliveries-page.tsx';
 import type { Session } from './session/create-session.ts';
 import { SignIn } from './session/sign-in.tsx';
@@ -10,6 +10,7 @@ import { HealthPage } from './shell/health-page.tsx';
 import { StreamPage } from './stream/stream-page.tsx';
 import { InstallationPage } from './subject/installation-page.tsx';
 import { MessagePage } from './subject/message-page.tsx';
+import { NotAnId } from './subject/subject-page.tsx';
 import { UserPage } from './subject/user-page.tsx';
 
 interface AppProps {
@@ -78,6 +79,7 @@ function Views({ session, graphiql, behind: page, openId, isDevelopment }: Views
   if (page.page === 'stream') list.current = page.list;
   const isStream = page.page === 'stream';
   const given = { session, graphiql, openId };
+  const isWrong = (page.page === 'installation' || page.page === 'message') && !isUuid(page.id);
   return (
     <>
       <HealthLine session={session} />
@@ -90,8 +92,11 @@ function Views({ session, graphiql, behind: page, openId, isDevelopment }: Views
         />
       </div>
       {page.page === 'user' && <UserPage key={page.id} {...given} id={page.id} />}
-      {page.page === 'installation' && <InstallationPage key={page.id} {...given} id={page.id} />}
-      {page.page === 'message' && <MessagePage key={page.id} {...given} id={page.id} />}
+      {page.page === 'installation' && !isWrong && (
+        <InstallationPage key={page.id} {...given} id={page.id} />
+      )}
+      {page.page === 'message' && !isWrong && <MessagePage key={page.id} {...given} id={page.id} />}
+      {isWrong && <NotAnId key={page.id} page={page.page} id={page.id} />}
       {page.page === 'deliveries' && (
         <DeliveriesPage session={session} openId={openId} graphiql={graphiql} />
       )}

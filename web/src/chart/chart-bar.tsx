@@ -77,7 +77,7 @@ function Note({ counts: { state, isCounted, again }, isOpen, list, unit }: NoteP
   }
   if (!isCounted) return <span className="muted">Counting …</span>;
   if (!isOpen) return null;
-  const hint = list.asTable ? 'a line leads to its events' : 'drag over it to see a span';
+  const hint = list.asTable ? 'a line leads to its events' : 'drag to select a time range';
   return (
     <span className="muted hint">
       per {unit} · {hint}

@@ -55,7 +55,7 @@ export function Chart({ counts, stacked, list, show }: ChartProps) {
           onSpan={(first, last) => show(spanOf(stacked, first, last))}
         />
       )}
-      {isOpen && <Legend stacked={stacked} />}
+      {isOpen && (counts.isCounted ? <Legend stacked={stacked} /> : <div className="legend" />)}
     </figure>
   );
 }

@@ -45,10 +45,9 @@ export function ColumnTip({ stacked: { columns, range }, list, index, left }: Co
 
 /** The colours of the types that occur, with their counts. */
 export function Legend({ stacked: { totals } }: { stacked: StackedCounts }) {
-  const occurring = eventTypes.filter((type) => (totals.get(type) ?? 0) > 0);
   return (
     <ul className="legend">
-      {occurring.map((type) => (
+      {eventTypes.map((type) => (
         <li key={type} className={`swatch ${colourClass(type)}`}>
           <i className="mark" aria-hidden="true" /> {labelOf(type)}{' '}
           <b className="figure">{(totals.get(type) ?? 0).toLocaleString()}</b>

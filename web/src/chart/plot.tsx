@@ -1,10 +1,19 @@
 import { type PointerEvent, useState } from 'react';
 import type { ListView } from '../address/view.ts';
 import { colourClass, eventTypes } from '../stream/event-types.ts';
-import { dayTime, minuteTime } from '../words/times.ts';
+import { dayName, minuteTime } from '../words/times.ts';
 import { useWidth } from '../words/use-width.ts';
 import { ColumnTip } from './column-tip.tsx';
-import { columnPaths, HEIGHT, type Scale, toScale, yTicks } from './scale.ts';
+import { DAY_MS } from './range.ts';
+import {
+  columnPaths,
+  HEIGHT,
+  LABEL_TEXT,
+  type Scale,
+  timeTicks,
+  toScale,
+  yTicks,
+} from './scale.ts';
 import type { StackedCounts } from './stack-counts.ts';
 
 interface PlotProps {
@@ -90,9 +99,7 @@ export function Plot({ stacked, list, label, isCounted, onSpan }: PlotProps) {
 }
 
 function Axes({ scale, stacked }: { scale: Scale; stacked: StackedCounts }) {
-  const { columns, range } = stacked;
-  const timeOf = range.ms > 24 * 60 * 60_000 ? dayTime : minuteTime;
-  const every = Math.max(1, Math.ceil(columns.length / scale.labels));
+  const nameOf = stacked.range.ms > DAY_MS ? dayName : minuteTime;
   return (
     <>
       {yTicks(scale.max).map((count) => (
@@ -103,10 +110,10 @@ function Axes({ scale, stacked }: { scale: Scale; stacked: StackedCounts }) {
           </text>
         </g>
       ))}
-      {columns.map(({ begins }, index) =>
-        index % every === 0 ? (
+      {timeTicks(stacked, scale.labels).map(({ index, begins }) =>
+        scale.xOf(index) + LABEL_TEXT <= scale.right ? (
           <text key={begins} x={scale.xOf(index)} y={HEIGHT - 5}>
-            {timeOf(begins)}
+            {nameOf(begins)}
           </text>
         ) : null,
       )}

@@ -3,7 +3,7 @@ import type { EventDimension } from '../generated/graphql.ts';
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
+export const DAY_MS = 24 * HOUR_MS;
 
 export interface ChartRange {
   /** As in "the last hour". */

@@ -1,4 +1,5 @@
 import { eventTypes } from '../stream/event-types.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from './range.ts';
 import type { StackedCounts } from './stack-counts.ts';
 
 /** Height of the chart, in pixels. */
@@ -9,6 +10,8 @@ const TOP = 8;
 const BOTTOM = 22;
 /** Width of a label of the time axis with its space, in pixels. */
 const LABEL = 100;
+/** Width of a label without its space, in pixels. */
+export const LABEL_TEXT = 48;
 /** The highest column is at least this many events high. */
 const LEAST_MAX = 5;
 const GAP = 0.15;
@@ -56,6 +59,32 @@ export function yTicks(max: number): number[] {
   const ticks: number[] = [];
   for (let count = 0; count <= max; count += step) ticks.push(count);
   return ticks;
+}
+
+/** Steps of the time axis within a day, in milliseconds. */
+const TIME_STEPS = [
+  ...[1, 2, 5, 10, 15, 30].map((count) => count * MINUTE_MS),
+  ...[1, 2, 3, 6, 12].map((count) => count * HOUR_MS),
+];
+
+/**
+ * Returns the columns at round local times, which get a label: each fifth minute, each second hour,
+ * each midnight. Labels of a range above a day name days only.
+ *
+ * @param labels how many labels there is place for
+ */
+export function timeTicks(
+  { columns, range }: Pick<StackedCounts, 'columns' | 'range'>,
+  labels: number,
+): { index: number; begins: number }[] {
+  const least = range.ms / labels;
+  const inDay = range.ms > DAY_MS ? undefined : TIME_STEPS.find((each) => each >= least);
+  const step = inDay ?? Math.ceil(least / DAY_MS) * DAY_MS;
+  const stepOf = (ms: number) =>
+    Math.floor((ms - new Date(ms).getTimezoneOffset() * MINUTE_MS) / step);
+  return columns
+    .map(({ begins }, index) => ({ index, begins }))
+    .filter(({ begins }) => stepOf(begins) !== stepOf(begins - range.bucketMs));
 }
 
 /** Returns a path for each type: its part of every column, above those of the types before it. */

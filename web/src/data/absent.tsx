@@ -12,10 +12,12 @@ export function Failed({ errors: [failed], again }: FailedProps) {
   if (!failed) return null;
   return (
     <p className="pending fault" role="alert">
-      This cannot be shown: {failed.message}{' '}
-      <button type="button" onClick={again}>
-        Try again
-      </button>
+      This cannot be shown: {failed.message} {/* The same question has the same fault. */}
+      {failed.extensions?.code !== 'BAD_USER_INPUT' && (
+        <button type="button" onClick={again}>
+          Try again
+        </button>
+      )}
     </p>
   );
 }

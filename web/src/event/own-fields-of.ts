@@ -15,10 +15,15 @@ export function ownFieldsOf(
   errors: readonly FieldError[],
 ): (readonly [string, string])[] {
   return Object.entries(event)
-    .filter(([name]) => !COMMON.has(name))
+    .filter(([name]) => !COMMON.has(name) && !/statusCode$/i.test(name))
     .map(([name, value]) => {
       const refused = errors.find(({ path }) => path?.at(-1) === name);
-      const text = Array.isArray(value) ? value.join('; ') : String(value);
+      const code: unknown = Reflect.get(event, `${name}Code`);
+      const text = Array.isArray(value)
+        ? value.join('; ')
+        : code === undefined
+          ? String(value)
+          : `${String(value).toLowerCase()} (${code})`;
       const shown = value === null || value === undefined ? '–' : cut(text);
       return [toLabel(name), refused ? reasonOf(refused) : shown] as const;
     });

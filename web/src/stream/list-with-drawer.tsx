@@ -40,7 +40,7 @@ export function ListWithDrawer(props: ListWithDrawerProps) {
     navigateTo(behind);
   }
   return (
-    <div className="list-with-drawer" ref={place}>
+    <div className={`list-with-drawer of-${behind.page}`} ref={place}>
       <EventTable
         {...{ session, list, shown, isShown, messageId, whenEmpty }}
         selectedId={openId}

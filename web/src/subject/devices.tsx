@@ -5,7 +5,7 @@ import { USER_DEVICES } from '../documents/subjects.ts';
 import type { UserDevicesQuery } from '../generated/graphql.ts';
 import type { Session } from '../session/create-session.ts';
 import { IdLink } from '../words/id-link.tsx';
-import { fullTime } from '../words/times.ts';
+import { clockTime } from '../words/times.ts';
 
 type Device = NonNullable<UserDevicesQuery['user']>['installations']['edges'][number]['node'];
 
@@ -35,11 +35,10 @@ export function Devices({ session, id, revision }: DevicesProps) {
             <IdLink page="installation" id={installationId} isShort />
             <br />
             <span className="muted">
-              {device.createdOn && `installed ${fullTime(device.createdOn)}`}
-              {device.createdOn && <br />}
+              {device.createdOn && `installed ${clockTime(device.createdOn)} · `}
               {device.uninstalledOn
-                ? `removed ${fullTime(device.uninstalledOn)}`
-                : `last seen ${fullTime(device.lastSeen)}`}
+                ? `removed ${clockTime(device.uninstalledOn)}`
+                : `last seen ${clockTime(device.lastSeen)}`}
             </span>
           </li>
         ))}

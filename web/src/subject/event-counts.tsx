@@ -11,12 +11,14 @@ export function EventCounts({ counts }: EventCountsProps) {
   return (
     <section>
       <h3>Events by type</h3>
-      <ul className="plain">
+      <ul className="plain event-counts">
         {counts.map(({ type, count, lastOn }) => (
           <li key={type} className={`swatch ${colourClass(type)}`}>
-            <i className="mark" aria-hidden="true" /> {labelOf(type)}:{' '}
-            <strong>{count.toLocaleString()}</strong>
-            <span className="muted">, last {clockTime(lastOn)}</span>
+            <span>
+              <i className="mark" aria-hidden="true" /> {labelOf(type)}
+            </span>
+            <strong className="figure">{count.toLocaleString()}</strong>
+            <span className="muted figure">last {clockTime(lastOn)}</span>
           </li>
         ))}
       </ul>

@@ -6,7 +6,7 @@ import { INSTALLATION_PAGE, INSTALLATION_USERS } from '../documents/subjects.ts'
 import { PlanBadge } from '../words/badge.tsx';
 import { Facts } from '../words/facts.tsx';
 import { IdLink } from '../words/id-link.tsx';
-import { fullTime } from '../words/times.ts';
+import { clockTime, fullTime } from '../words/times.ts';
 import { nameOf } from './devices.tsx';
 import { EventCounts } from './event-counts.tsx';
 import { SubjectLayout, type SubjectPageProps } from './subject-page.tsx';
@@ -75,7 +75,7 @@ function Users({ session, id, timeline }: AboutProps) {
           <li key={userId}>
             <IdLink page="user" id={userId} /> <PlanBadge plan={currentStatus} />
             <br />
-            <span className="muted">last seen {fullTime(lastSeen)}</span>
+            <span className="muted">last seen {clockTime(lastSeen)}</span>
           </li>
         ))}
       </ul>

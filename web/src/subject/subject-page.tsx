@@ -48,20 +48,13 @@ export function SubjectLayout(props: SubjectLayoutProps) {
     children,
   } = props;
   const { list, shown } = props.timeline;
-  const heading = useHeadingFocus();
   const [behind] = useState<View>({ page, id });
   return (
     <main className="details">
-      <header className="identity">
-        <button type="button" className="icon" aria-label="Back" onClick={goBack}>
-          <ArrowLeft size={18} aria-hidden="true" />
-        </button>
-        <h2 ref={heading} tabIndex={-1}>
-          {names[page]} <code>{id}</code>
-        </h2>
+      <Identity page={page} id={id}>
         {badge}
         <CopyButton text={id} what="the id" />
-      </header>
+      </Identity>
       {children}
       <section className="timeline" aria-labelledby="timeline">
         <div className="bar">
@@ -77,6 +70,34 @@ export function SubjectLayout(props: SubjectLayoutProps) {
         />
       </section>
     </main>
+  );
+}
+
+/** Says that the address cannot be one of an installation or a message. */
+export function NotAnId({ page, id }: { page: Subject; id: string }) {
+  return (
+    <main className="details">
+      <Identity page={page} id={id} />
+      <p className="pending">
+        This is not the id of {page === 'installation' ? 'an installation' : 'a message'}: it is a
+        UUID of 36 characters, such as <code>eda7c7ba-58d6-4943-9ebe-d0a8e4a7443e</code>.
+      </p>
+    </main>
+  );
+}
+
+function Identity({ page, id, children }: { page: Subject; id: string; children?: ReactNode }) {
+  const heading = useHeadingFocus();
+  return (
+    <header className="identity">
+      <button type="button" className="icon" aria-label="Back" onClick={goBack}>
+        <ArrowLeft size={18} aria-hidden="true" />
+      </button>
+      <h2 ref={heading} tabIndex={-1}>
+        {names[page]} <code>{id}</code>
+      </h2>
+      {children}
+    </header>
   );
 }
 

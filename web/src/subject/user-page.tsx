@@ -6,7 +6,7 @@ import { USER_PAGE } from '../documents/subjects.ts';
 import type { UserPageQuery } from '../generated/graphql.ts';
 import { PlanBadge } from '../words/badge.tsx';
 import { Facts } from '../words/facts.tsx';
-import { fullTime } from '../words/times.ts';
+import { clockTime, fullTime } from '../words/times.ts';
 import { Contact } from './contact.tsx';
 import { Devices } from './devices.tsx';
 import { EventCounts } from './event-counts.tsx';
@@ -84,7 +84,7 @@ function Plans({ user: { statusHistory } }: { user: NonNullable<UserPageQuery['u
       <ol className="plain">
         {[...statusHistory].reverse().map(({ status, since, cursor }) => (
           <li key={cursor}>
-            <PlanBadge plan={status} /> since <time dateTime={since}>{fullTime(since)}</time>
+            <PlanBadge plan={status} /> since <time dateTime={since}>{clockTime(since)}</time>
           </li>
         ))}
       </ol>

@@ -18,24 +18,31 @@ const DAY_MS = 24 * HOUR_MS;
 const isNear = (date: Date) => Math.abs(Date.now() - date.getTime()) < DAY_MS / 2;
 
 /** An instant as local time of day; with its date if it is not today. */
-export function clockTime(instant: Date | string): string {
-  const date = new Date(instant);
-  return isNear(date) ? clock.format(date) : `${day.format(date)} ${clock.format(date)}`;
+export function clockTime(instant: Date | string | null | undefined): string {
+  return instant ? nearTime(new Date(instant), clock) : '–';
 }
 
 /** An instant as local time of day with milliseconds; with its date if it is not today. */
 export function exactTime(instant: string): string {
-  const date = new Date(instant);
-  if (isNear(date)) return exactClock.format(date);
+  return nearTime(new Date(instant), exactClock);
+}
+
+function nearTime(date: Date, format: Intl.DateTimeFormat): string {
+  if (isNear(date)) return format.format(date);
   const isThisYear = date.getFullYear() === new Date().getFullYear();
   return isThisYear
-    ? `${shortDay.format(date)} ${exactClock.format(date)}`
+    ? `${shortDay.format(date)} ${format.format(date)}`
     : `${day.format(date)} ${clock.format(date)}`;
 }
 
 /** An instant as local hour and minute. Unit: milliseconds since 1970. */
 export function minuteTime(ms: number): string {
   return minutes.format(ms);
+}
+
+/** An instant as local day. Unit: milliseconds since 1970. */
+export function dayName(ms: number): string {
+  return shortDay.format(ms);
 }
 
 /** An instant as local day and hour. Unit: milliseconds since 1970. */

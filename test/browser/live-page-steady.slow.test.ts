@@ -1,0 +1,95 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { TestServer } from '../utils/server.ts';
+import { axeViolations } from './axe-violations.ts';
+import { type LivePage, openLivePage } from './live-page.ts';
+import { startWithBrowser } from './start-with-browser.ts';
+
+let server: TestServer;
+let browser: Browser;
+let close: () => Promise<void>;
+let openedId: string;
+beforeAll(async () => {
+  ({ server, browser, close } = await startWithBrowser());
+  ({
+    body: { id: openedId },
+  } = await server.post('app_opened', { user_id: 'steady' }));
+});
+afterAll(() => close?.());
+
+async function open(fragment: string, width: number): Promise<LivePage> {
+  const viewport = { width, height: 800 };
+  const live = await openLivePage(browser, `${server.url}/${fragment}`, { viewport });
+  await live.signIn(await server.token());
+  return live;
+}
+
+const topOf = ({ page }: LivePage) =>
+  page.locator('.view .table').evaluate((table) => table.getBoundingClientRect().top);
+
+test.for([1400, 1000])(
+  'a type that is new in the chart moves no row, at %i pixels',
+  async (width) => {
+    const live = await open('', width);
+    await live.waitForRow(openedId);
+    await live.page.locator('.view .legend').getByText('app opened').waitFor();
+    const before = await topOf(live);
+    for (const type of [
+      'message_sent',
+      'user_logged_in',
+      'user_status_changed',
+      'app_uninstalled',
+    ]) {
+      const { body } = await server.post(type, { user_id: 'steady' });
+      await live.waitForRow(body.id);
+      await live.page
+        .locator(`.view .legend li:has-text("${type.replaceAll('_', ' ')}")`)
+        .waitFor();
+    }
+    expect(await topOf(live)).toBe(before);
+    await live.close();
+  },
+);
+
+test('two chosen filters move no row', async () => {
+  const live = await open('', 1400);
+  await live.waitForRow(openedId);
+  await live.page.locator('.view .legend').getByText('app opened').waitFor();
+  const before = await topOf(live);
+  await live.toggleType('app opened');
+  await live.filter('User', async (dialog) => {
+    await dialog.getByRole('textbox').fill('steady');
+    await live.page.keyboard.press('Enter');
+  });
+  await live.page.getByRole('link', { name: 'Show everything' }).first().waitFor();
+  await live.waitForIds([openedId]);
+  expect(await topOf(live)).toBe(before);
+  await live.close();
+});
+
+test.for(['installation', 'message'])('an address that is not of a %s says so', async (subject) => {
+  const live = await open(`#/${subject}s/eda7c7ba-58d6`, 1000);
+  await live.page.getByText(/^This is not the id of an? (installation|message)/).waitFor();
+  expect(await live.page.getByText(/Try again|UUID"/).count()).toBe(0);
+  expect(await axeViolations(live)).toEqual([]);
+  expect(live.errors).toEqual([]);
+  await live.close();
+});
+
+test('an id of another log is refused without an offer to try again', async () => {
+  const live = await open('#/events/abc', 1000);
+  await live.page.getByText("this is not an event's id of this log").waitFor();
+  expect(await live.page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
+  await live.close();
+});
+
+test("a user's timeline has no column of the user", async () => {
+  for (const width of [1400, 850, 390]) {
+    const live = await open('#/users/steady', width);
+    const row = live.page.locator(`.timeline [data-id="${openedId}"]`);
+    await row.locator('.type').waitFor();
+    expect(await row.locator('.user').isVisible()).toBe(false);
+    expect(await row.locator('.installation').isVisible()).toBe(width > 640);
+    await live.close();
+  }
+});
