@@ -1,6 +1,7 @@
 import type { NewEvent, StoredEvent } from '../catalog/event.ts';
 import { EventlineError } from '../errors.ts';
 import { workSlices } from '../memory/work-slices.ts';
+import { checkCheckpoint } from '../storage/check-meta.ts';
 import { mapDatabaseError } from '../storage/map-database-error.ts';
 import type { Collections } from '../storage/models.ts';
 import { type OpenedStorage, openStorage } from '../storage/open-storage.ts';
@@ -203,12 +204,13 @@ export async function createLogIn(
         if (state.following) writes.onBack();
       },
     });
-    const views = await mapDatabaseError(collections.views.findOne({ _id: 'views' }));
-    const foldedUpTo = Number(views?.foldedUpTo ?? 0);
-    await ensureReached(collections, tailer, foldedUpTo).catch(async (error) => {
+    try {
+      const views = await mapDatabaseError(collections.views.findOne({ _id: 'views' }));
+      await ensureReached(collections, tailer, checkCheckpoint(views?.foldedUpTo ?? 0));
+    } catch (error) {
       await tailer.close();
       throw error;
-    });
+    }
     return { logState, rawReader, reader, tailer };
   }
 

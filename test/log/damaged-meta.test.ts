@@ -1,5 +1,6 @@
 import mongoose from 'mongoose';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { createLogIn } from '../../src/log/log.ts';
 import { beginErasure } from '../../src/log/state/begin-erasure.ts';
 import { createLogState } from '../../src/log/state/log-state.ts';
 import { inspectDatabase } from '../../src/storage/inspect-database.ts';
@@ -57,6 +58,21 @@ test('no server starts with a damaged document, and none is changed', async () =
     if (before !== null) await collections.meta.insertOne(before);
   }
   await createLogState(collections);
+});
+
+test('no server starts with a damaged checkpoint of the lists, and none leaves a timer', async () => {
+  const { uri, collections } = await openShell();
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  for (const foldedUpTo of ['x', Number.NaN, Number.POSITIVE_INFINITY]) {
+    const changed = { $set: { foldedUpTo } } as object;
+    await collections.views.updateOne({ _id: 'views' }, changed, { upsert: true });
+    const storage = await openStorage(uri);
+    await expect(createLogIn(storage, { onEvent: () => undefined })).rejects.toThrow(
+      'The document "views" of the collection "meta" cannot be used: foldedUpTo: expected',
+    );
+    expect(vi.getTimerCount()).toBe(0);
+  }
 });
 
 test('a running server refuses a damaged document, and recovers with the right one', async () => {
