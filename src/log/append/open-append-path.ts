@@ -61,6 +61,7 @@ export async function openAppendPath(options: AppendPathOptions): Promise<Append
   let mover: InboxMover | undefined;
   let stopped: Promise<void> | undefined;
   let prepared: Promise<void> | undefined;
+  let isClosing = false;
 
   const target = {
     isHolder: () => mover !== undefined && lease.isHeld(),
@@ -90,7 +91,8 @@ export async function openAppendPath(options: AppendPathOptions): Promise<Append
     onChange(isHolder, reason) {
       if (isHolder) {
         takeOvers[reason ?? 'free'] += 1;
-        mover = startInboxMover({ inbox, clock, move: appender.move, quarantine });
+        // A lease that is taken while it closes is released at once.
+        if (!isClosing) mover = startInboxMover({ inbox, clock, move: appender.move, quarantine });
       } else stopMover();
       leaseChanges.publish({ isHolder, ...(reason && { reason }) });
     },
@@ -113,6 +115,7 @@ export async function openAppendPath(options: AppendPathOptions): Promise<Append
       async close() {
         await appender.close();
         await mover?.drain(DRAIN_MS);
+        isClosing = true;
         stopMover();
         await stopped;
         // Settles the mover's last entries.
