@@ -100,9 +100,9 @@ export function createReplay(
     const release = () => undefined;
     const nothing = { events: [], reached: after, from: after, isLast: false, release };
     const settle = await rateLimiter?.(pageSize, signal);
-    if (signal.aborted) return nothing;
     let found = 0;
     try {
+      if (signal.aborted) return nothing;
       const options = { filter, limit, maxBytes, signal, viewer, onReclaim, isFirst };
       const upTo = head();
       const page = await withRetries(() => pages.read({ after, upTo }, options), undefined);

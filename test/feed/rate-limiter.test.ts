@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import type { PageCache } from '../../src/feed/page-cache.ts';
 import { createRateLimiter } from '../../src/feed/rate-limiter.ts';
+import { createReplay } from '../../src/feed/replay.ts';
 import { freshDatabase } from '../utils/database.ts';
 import { testSignal } from '../utils/test-signal.ts';
 import { waitUntil } from '../utils/wait-until.ts';
@@ -31,6 +33,21 @@ function fakeClock() {
 }
 
 const forever = () => new AbortController().signal;
+
+test('a reader that ends with a permission gives it back', async () => {
+  const { take, waiting } = createRateLimiter({ eventsPerSecond: 100, ...fakeClock() });
+  const pages: PageCache = {
+    read: () => Promise.reject(new Error('not to be read')),
+    invalidate: () => undefined,
+  };
+  const options = { pages, head: () => 100, pageSize: 100, maxBytes: 1_000, rateLimiter: take };
+  const replay = createReplay({ filter: {} }, options, () => undefined);
+  const page = replay.read(0);
+  replay.end();
+  expect(await page).toMatchObject({ events: [], isLast: false });
+  void take(1, forever());
+  expect(waiting()).toBe(0);
+});
 
 test('a burst of one second is read at once, the rest at the rate, in order of request', async () => {
   const clock = fakeClock();
