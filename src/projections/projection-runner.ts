@@ -200,8 +200,9 @@ export function createProjectionRunner(options: ProjectionRunnerOptions): Projec
     },
     async appliedFor(filter) {
       if (appliedUpTo >= tailer.head()) return;
-      if (!hasLooked) appliedUpTo = await mapDatabaseError(batches.readCheckpoint());
-      await mapDatabaseError(batches.applyAhead(filter, appliedUpTo));
+      // Not kept: the background task may be further by now.
+      const checkpoint = hasLooked ? appliedUpTo : await mapDatabaseError(batches.readCheckpoint());
+      await mapDatabaseError(batches.applyAhead(filter, checkpoint));
     },
     lag: lag.read,
     async close() {

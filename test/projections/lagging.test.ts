@@ -25,6 +25,24 @@ function withFailingBackground(log: Log): Log {
   return { ...log, reader: { ...log.reader, read } };
 }
 
+/** The same log, in which the first look at the checkpoint takes as long as `meanwhile`. */
+function withSlowLook(log: Log, meanwhile: () => Promise<void>): Log {
+  const { views } = log.collections;
+  let looks = 0;
+  const slow = new Proxy(views, {
+    get: (target, name) =>
+      name !== 'findOne'
+        ? Reflect.get(target, name)
+        : async (...args: Parameters<typeof views.findOne>) => {
+            const found = await target.findOne(...args);
+            // With a session it is part of a transaction.
+            if (args[1]?.session === undefined && ++looks === 1) await meanwhile();
+            return found;
+          },
+  });
+  return { ...log, collections: { ...log.collections, views: slow } };
+}
+
 test('the lists of one user are complete while the projections cannot make progress', async () => {
   const { log } = await openLog(await emptyDatabase());
   const events = await appendLives(log, 200);
@@ -75,6 +93,15 @@ test('events that were read before an erasure are not applied after it', async (
   // The first page is discarded and read again.
   expect(reads).toBe(2);
   expect(JSON.stringify(await storedDocuments(log.collections))).not.toContain(userId);
+});
+
+test('a reader that looked before the background task does not set it back', async () => {
+  const { log } = await openLog(await emptyDatabase());
+  const events = await appendLives(log, 20);
+  const runner = createProjectionRunner({ log: withSlowLook(log, () => runner.caughtUp()) });
+  onTestFinished(runner.close);
+  await runner.appliedFor({ userIds: [events[0]?.userId ?? 'u'] });
+  expect(runner.lag().positions).toBe(0);
 });
 
 test('projections without their checkpoint are built again', async () => {
