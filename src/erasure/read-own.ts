@@ -1,6 +1,5 @@
 import type { NewEvent } from '../catalog/event.ts';
-import { addressesIn, toPlainText } from '../catalog/personal/contacts-in.ts';
-import { contactsOf } from '../catalog/personal/contacts-of.ts';
+import { contactsOf, contactsOfId } from '../catalog/personal/contacts-of.ts';
 import type { Span } from '../log/read/log-reader.ts';
 import { PAGE } from '../log/rewrite-events.ts';
 import type { Collections } from '../storage/models.ts';
@@ -30,8 +29,7 @@ export async function readOwn(
 ): Promise<OwnFacts> {
   const filter = { userIds: [userId] };
   const installations = new Set<string>();
-  // The id itself may be an address.
-  const contacts = new Set([...addressesIn(toPlainText(userId))].flat());
+  const contacts = contactsOfId(userId);
   const read = (events: readonly NewEvent[]) => {
     for (const event of events.filter(isIncluded)) {
       if (event.installationId !== null) installations.add(event.installationId);

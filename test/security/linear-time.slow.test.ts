@@ -116,6 +116,19 @@ const READERS: [string, (text: string) => unknown, ...((size: number) => string)
     ...[repeated('1,'), repeated('1, 22, '), repeated('1________'), repeated('1_________2,')],
     ...[repeated("'"), repeated('+_('), repeated('00 '), repeated('\u0661'), repeated('+1 ')],
     ...[repeated('%'), repeated('%25'), repeated('%ff '), repeated('%40'), repeated('1+')],
+    ...[
+      repeated('&'),
+      repeated('&amp;'),
+      repeated('&#0000000'),
+      repeated('&#64;'),
+      repeated('&aaaaaa'),
+    ],
+    ...[
+      repeated('a@ü.x '),
+      repeated(`@${'ü.'.repeat(125)}`),
+      repeated('a@xn--a.b '),
+      repeated('a@b。'),
+    ],
     ...[repeated('\u0301\u0323'), repeated('a\u0301\u0323')],
   ],
   [

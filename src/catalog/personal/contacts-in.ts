@@ -1,4 +1,6 @@
+import { domainToASCII, domainToUnicode } from 'node:url';
 import { normalized } from '../normalized.ts';
+import { withoutEntities } from './html-entities.ts';
 import { type DigitGroup, phoneRuns } from './phone-runs.ts';
 import { toAsciiDigits } from './to-ascii-digits.ts';
 
@@ -46,8 +48,13 @@ const AFTER = new RegExp(String.raw`[${UNSPACED}].*$|(?<=[\p{Ll}\d])\.\p{Lu}\p{L
  */
 export function* contactsIn(text: string): Generator<string> {
   const plain = toPlainText(text);
-  for (const forms of addressesIn(plain)) yield* forms;
-  for (const forms of addressesIn(plain, withoutNeighbours)) yield* forms;
+  // An ideographic full stop separates labels of a domain (RFC 3490, 3.1), or ends a sentence.
+  const texts = plain.includes('。') ? [plain, plain.replaceAll('。', '.')] : [plain];
+  for (const form of texts) {
+    for (const change of [undefined, withoutNeighbours, withOtherDomain]) {
+      for (const forms of addressesIn(form, change)) yield* forms;
+    }
+  }
   for (const run of phoneRuns(plain)) {
     yield* numbersIn(run);
     const joined = withSinglesJoined(run);
@@ -56,11 +63,11 @@ export function* contactsIn(text: string): Generator<string> {
 }
 
 /**
- * Returns a text without percent-encoding and JSON escapes, in compatible forms, with ASCII digits,
- * and without invisible characters, such as a zero width space, and marks, as of the emoji `1️⃣`.
+ * Returns a text without percent-encoding, JSON escapes and HTML entities, in compatible forms, with
+ * ASCII digits, and without invisible characters, such as a zero width space, and marks, as of the emoji `1️⃣`.
  */
 export function toPlainText(written: string): string {
-  const text = percentDecoded(unescaped(written));
+  const text = withoutEntities(percentDecoded(unescaped(written)));
   if (!NOT_ASCII.test(text)) return text;
   const visible = normalized(text, 'NFKC').replace(INVISIBLE, '').replace(TURKISH_I, 'i');
   return toAsciiDigits(visible).replace(DECORATION, '');
@@ -120,6 +127,14 @@ interface Parts {
 function withoutNeighbours({ local, domain }: Parts): Parts | undefined {
   const parts = { local: local.replace(BEFORE, ''), domain: domain.replace(AFTER, '') };
   return parts.local === local && parts.domain === domain ? undefined : parts;
+}
+
+/** Returns the other form of an internationalised domain (RFC 5890): `xn--…` or Unicode. */
+function withOtherDomain({ local, domain }: Parts): Parts | undefined {
+  const convert = /xn--/i.test(domain) ? domainToUnicode : domainToASCII;
+  if (convert === domainToASCII && !NOT_ASCII.test(domain)) return undefined;
+  const other = convert(domain);
+  return other === '' || other === domain ? undefined : { local, domain: other };
 }
 
 /** Removes marks before an address: `_ada` in Markdown, `.ada` after a sentence. */

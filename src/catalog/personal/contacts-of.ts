@@ -34,6 +34,11 @@ export function contactsOf(event: NewEvent): Set<string> {
   return contactsAmong(values);
 }
 
+/** Returns what a user id itself is: an address, or a number that begins with `+`. */
+export function contactsOfId(userId: string): Set<string> {
+  return contactsAmong(/@|^\s*\+/.test(toPlainText(userId)) ? [userId] : []);
+}
+
 /** As `contactsOf`, from the fields only that the catalog declares as personal. */
 export function declaredContactsOf(
   event: Pick<NewEvent, 'type' | 'payload' | 'userId'>,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/catalog/json.ts';
 import { contactsIn, toPlainText } from '../../../src/catalog/personal/contacts-in.ts';
-import { contactsOf } from '../../../src/catalog/personal/contacts-of.ts';
+import { contactsOf, contactsOfId } from '../../../src/catalog/personal/contacts-of.ts';
 import { parsedEvent } from '../../utils/parsed-event.ts';
 
 const RUNS = 3_000;
@@ -93,6 +93,20 @@ describe('addresses and numbers are found in any notation', () => {
     // JSON within a text.
     ...['{"mail":"ada.l\\u0040mail.example"}', '{\\"mail\\":\\"\\\\u0061da.l@mail.example\\"}'],
     '{"phone":"\\u002b34666996699"}',
+    // HTML within a text, also escaped twice, in JSON and in a URL.
+    ...['ada.l&#64;mail.example', 'ada.l&#x40;mail.example', 'ada.l&#00064;mail.example'],
+    ...['ada.l&commat;mail&period;example', 'ada.l&amp;#64;mail.example', 'ada.l&#64mail.example'],
+    ...[
+      'ada.l&shy;@mail.example',
+      '&lt;ada.l&#8203;@mail.example&gt;',
+      '\\u0026#97;da.l@mail.example',
+    ],
+    ...['ada.l%26%2364%3Bmail.example', '{\\"m\\":\\"ada.l\\u0026#64;mail.example\\"}'],
+    [...'ada.l@mail.example'].map((char) => `&#${char.charCodeAt(0)};`).join(''),
+    ...['666&nbsp;996&nbsp;699', '&#43;34&#32;666996699', '&plus;34&lpar;666&rpar;996-699'],
+    [...'666996699'].map((digit) => `&#x${digit.charCodeAt(0).toString(16)};`).join(''),
+    '&#666996699;',
+    ...['ada.l@mail。example', 'メールはada.l@mail｡example。です'],
     // The same national number in another country may be another person's.
     '+33 666 996 699',
   ])('%s', (text) => {
@@ -128,9 +142,42 @@ describe("other people's contacts are not matched", () => {
     ],
     ...['66699669-9000-4000-8000-000000000000', '٦٦٦٩٩٦٦٩٨', '6 6 6 9 9 6 6 9'],
     ...['report_2026_01_01', '[666,996]', '666996,69', '666.996.69,90'],
+    ...[
+      'ada.l&#x110000;@mail.example',
+      'bada&#46;l@mail.example',
+      'ada.l&amp@mail.example',
+      '&commat;&#;&',
+    ],
   ])('%s', (text) => {
     expect(finds(text, ada)).toBe(false);
   });
+});
+
+test.each([
+  ['ada@bücher.example', 'ada@xn--bcher-kva.example'],
+  ['ada@BÜCHER.example', 'ada@XN--bcher-kva.example.'],
+  ['ada+shop@почта.example', 'ada@xn--80a1acny.example'],
+])('the internationalised address %s is %s', (one, other) => {
+  for (const [own, text] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    expect(finds(text, contactsOf(login({ email: own.replace(/\.$/, '') })))).toBe(true);
+  }
+  expect(finds('ada@xn--bcher-kvb.example', contactsOf(login({ email: one })))).toBe(false);
+});
+
+test.each([
+  ['ada.l@mail.example', 'write to Ada.L+news@mail.example', true],
+  ['tenant/ada.l+shop@mail.example', '<ada.l@mail.example>', true],
+  ['+34666996699', 'call 666 996 699', true],
+  ['+34666996699', '0034 666.996.699', true],
+  // Digits alone may be any number.
+  ['666996699', 'call 666 996 699', false],
+  ['48213377K', '48213377', false],
+  ['a+34666996699', '666996699', false],
+])('the id %s is the contact in %s: %s', (id, text, isFound) => {
+  expect(finds(text, contactsOfId(id))).toBe(isFound);
 });
 
 test('an address with a tag also matches without it, and with another one', () => {
