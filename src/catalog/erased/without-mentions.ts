@@ -34,7 +34,7 @@ export interface Targets {
  * - Personal data is removed everywhere in such an event (`withoutPeople`), since it may be theirs.
  *
  * Fields that the catalog declares as personal data of the event's own user do not count as mentions:
- * two users may share a phone.
+ * two users may share a phone. Nor does the own user's id, which may be an address or a number.
  *
  * The digest becomes that of the remaining content. So the database holds nothing that verifies a
  * guess of the removed content, and the same delivery, cleaned again, is recognised. Erasure and
@@ -62,7 +62,11 @@ export function withoutMentions<T extends NewEvent>(event: T, targets: Targets):
   }
 
   function cleanedPayload(payload: JsonObject): JsonObject {
-    return cleaned(payload, (key) => (Object.hasOwn(fields, key) ? fields[key] : undefined));
+    return cleaned(payload, declaredField, event.userId);
+  }
+
+  function declaredField(key: string): PayloadField | undefined {
+    return Object.hasOwn(fields, key) ? fields[key] : undefined;
   }
 
   function cleanedExtra(extra: JsonObject | null): JsonObject | null {
@@ -109,17 +113,22 @@ export function withoutMentions<T extends NewEvent>(event: T, targets: Targets):
     return Array.isArray(value) ? value.some((item) => holdsName(key, item)) : isName(key, value);
   }
 
-  /** Cleans one object: replaces ids and reduces nested values. */
+  /**
+   * Cleans one object: replaces ids and reduces nested values.
+   * @param owner the id that stays under `user_id`
+   */
   function cleaned(
     object: JsonObject,
     fieldOf: (key: string) => PayloadField | undefined = () => undefined,
+    owner: string | null = null,
   ): JsonObject {
     let changed = false;
     const members: [string, JsonValue][] = [];
     for (const [key, value] of Object.entries(object)) {
       const field = fieldOf(key);
       const isOwnKey = field === undefined && isNameAsKey(key);
-      const kept = isOwnKey ? ERASED : cleanedMember(key, value, field);
+      const isOwner = owner !== null && key === 'user_id' && isId(value) && String(value) === owner;
+      const kept = isOwner ? value : isOwnKey ? ERASED : cleanedMember(key, value, field);
       if (isOwnKey || kept !== value) changed = true;
       members.push([isOwnKey ? ERASED : key, kept]);
     }

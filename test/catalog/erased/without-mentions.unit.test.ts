@@ -66,6 +66,20 @@ describe("another user's event keeps nothing that may belong to the named user",
     expect(JSON.stringify(without(event, ADA))).not.toContain(email);
   });
 
+  test.each([
+    [mailOf(ADA), 'new_type'],
+    [phoneOf(ADA), 'message_sent'],
+    [Number(phoneOf(ADA)), 'new_type'],
+  ])('the id of another user stays, though it is a contact: %s in %s', (user_id, type) => {
+    const event = eventOf({ user_id, n: 1 }, { type });
+    expect(without(event, ADA)).toBe(event);
+    const naming = eventOf({ user_id, n: 1, to: ADA, who: { user_id } }, { type });
+    expect(without(naming, ADA)).toMatchObject({
+      userId: String(user_id),
+      payload: { user_id, n: 1, to: 'erased', who: { user_id: 'erased' } },
+    });
+  });
+
   test('a user whose id equals the placeholder is not mistaken for it', () => {
     const event = without(eventOf({ user_id: 'OTHER1', by: { id: ADA }, list: [ADA] }), ADA);
     expect(without(event, 'erased')).toBe(event);
