@@ -51,7 +51,7 @@ export function createPoster(options: PosterOptions) {
       await wait(repeatAfterMs, undefined, { signal: ending }).catch(() => undefined);
       repeat = await send('repeat', body);
     }
-    if (repeat) tally.answered('repeat', repeat, first);
+    if (repeat) tally.answered('repeat', repeat, { delivered: first, isConcurrent });
   }
 
   return {
