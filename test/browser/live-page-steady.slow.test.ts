@@ -93,3 +93,41 @@ test("a user's timeline has no column of the user", async () => {
     await live.close();
   }
 });
+
+test('a time preset is chosen by a click, and by the keyboard', async () => {
+  const live = await open('', 1400);
+  const { page } = live;
+  await live.waitForRow(openedId);
+  const choose = (name: string) =>
+    live.filter('Time', (dialog) => dialog.getByRole('option', { name, exact: true }).click());
+  await choose('Yesterday');
+  await page.waitForURL(/[?&]from=[^&]+&until=/);
+  await page.getByText('Past span').waitFor();
+  await choose('Last 7 days');
+  await page.waitForURL(/[?&]from=[^&]+$/);
+  await live.waitForRow(openedId);
+  await choose('Any time');
+  await page.waitForURL(/#\/$/);
+  await live.filter('Time', async (dialog) => {
+    await dialog.getByRole('option', { name: 'Any time' }).focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+  });
+  await page.waitForURL(/[?&]from=[^&]+$/);
+  await live.close();
+});
+
+test('an open filter does not stay over another page', async () => {
+  const live = await open('#/deliveries', 1400);
+  const { page } = live;
+  await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
+  await page.getByRole('link', { name: 'Events', exact: true }).click();
+  await live.waitForRow(openedId);
+  await page.locator('.view .filter').last().click();
+  const dialog = page.getByRole('dialog', { name: 'Time', exact: true });
+  await dialog.waitFor();
+  await page.goBack();
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
+  await live.close();
+});

@@ -44,14 +44,12 @@ function SpanChoice({ from, until, show }: TimeFilterProps) {
         selectionMode="single"
         escapeKeyBehavior="none"
         selectedKeys={from ? [] : ['any']}
-        onAction={(key) =>
-          show(
-            presets.find((preset) => preset.id === key)?.span() ?? {
-              from: undefined,
-              until: undefined,
-            },
-          )
-        }
+        // Not `onAction`, which a click does not call while something is selected.
+        onSelectionChange={(keys) => {
+          const [key] = keys;
+          const preset = presets.find(({ id }) => id === key);
+          show(preset?.span() ?? { from: undefined, until: undefined });
+        }}
       >
         {presets.map(({ id: key, name }) => (
           <ListBoxItem key={key} id={key} className="option">

@@ -48,7 +48,10 @@ export function StreamPage(props: StreamPageProps) {
       </h2>
       <Chart counts={counts} stacked={stacked} list={view} show={show} />
       <div className="bar">
-        <Filters view={view} totals={counts.isCounted ? stacked : undefined} show={show} />
+        {/* Elsewhere an open filter would stay over the other page. */}
+        {isShown && (
+          <Filters view={view} totals={counts.isCounted ? stacked : undefined} show={show} />
+        )}
         <ListStatus list={list} shown={shown} endedOn={isOver ? view.until : undefined} />
       </div>
       <ListWithDrawer
