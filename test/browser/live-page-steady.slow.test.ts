@@ -131,3 +131,21 @@ test('an open filter does not stay over another page', async () => {
   await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
   await live.close();
 });
+
+test('on a phone the words of a lost connection stay within their line', async () => {
+  const live = await open('', 390);
+  const { page } = live;
+  await live.waitForRow(openedId);
+  await page.context().setOffline(true);
+  await page.goto(`${server.url}/#/users/steady`);
+  const status = page.locator('.details .list-status');
+  await status.getByText('Waiting to reconnect').waitFor();
+  const bottoms = await status.evaluate((line) =>
+    [line, ...line.querySelectorAll('.connection > *')].map(
+      (part) => part.getBoundingClientRect().bottom,
+    ),
+  );
+  const [bottom = 0, ...parts] = bottoms;
+  expect(parts.filter((part) => part > bottom)).toEqual([]);
+  await live.close();
+});
