@@ -49,7 +49,11 @@ export function serveGraphiql(options: ServeGraphiqlOptions): Handler {
     const pages = pagesFor(token);
     const making = pages.get(isPacked) ?? makePage(token, isPacked);
     pages.set(isPacked, making);
-    const { body, policy } = await making;
+    const { body, policy } = await making.catch((error) => {
+      // Made again by the next request.
+      pages.delete(isPacked);
+      throw error;
+    });
     response.writeHead(200, {
       'Content-Type': 'text/html; charset=utf-8',
       ...(isPacked && { 'Content-Encoding': 'gzip' }),

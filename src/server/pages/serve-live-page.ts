@@ -104,7 +104,11 @@ function serveFile(directory: string, name: string): Handler {
   let reading: Promise<Content> | undefined;
   return async (request, response) => {
     reading ??= readFile(join(directory, ASSETS, name)).then(makeContent);
-    const content = await reading;
+    const content = await reading.catch((error) => {
+      // Read again by the next request, such as after a lack of file descriptors.
+      reading = undefined;
+      throw error;
+    });
     response.setHeader('Content-Type', contentTypes[extname(name)] ?? 'application/octet-stream');
     response.setHeader('Cache-Control', IMMUTABLE);
     response.setHeader('Vary', 'Origin, Accept-Encoding');

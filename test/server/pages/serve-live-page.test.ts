@@ -1,8 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestServer, type TestServer } from '../../utils/server.ts';
+import { temporaryDirectory } from '../../utils/temporary-directory.ts';
 import { get } from '../request.ts';
 
 const TOKEN = 'the.development.token';
@@ -48,6 +49,18 @@ describe('the live page', () => {
     expect(foreign.text).not.toContain(TOKEN);
     expect(foreign.headers['cache-control']).toBe('no-cache');
     expect((await page({ 'X-Forwarded-For': '127.0.0.1' })).text).not.toContain(TOKEN);
+  });
+
+  test('has a file again that could not be read once', async () => {
+    const copy = await temporaryDirectory();
+    await cp(directory, copy, { recursive: true });
+    const served = await startTestServer({ livePage: { directory: copy } });
+    const file = join(copy, script);
+    await rename(file, `${file}.away`);
+    expect((await get(`${served.url}${script}`)).status).toBe(500);
+    await rename(`${file}.away`, file);
+    expect((await get(`${served.url}${script}`)).status).toBe(200);
+    await served.close();
   });
 
   test('holds the current token', async () => {
