@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { StoredEvent } from '../catalog/event.ts';
+import { countPositions } from '../log/state/log-state.ts';
 import { createPseudonyms } from '../log/state/pseudonyms.ts';
 import { eraseInbox } from './erase-inbox.ts';
 import { eraseMentions } from './erase-mentions.ts';
@@ -27,6 +28,7 @@ export async function countErasable(
   const dry = true;
   const head = await findHead();
   const span = { after: (await logState.ensureFresh()).removedUpTo, upTo: head };
+  const countUpTo = (upTo: number) => countPositions(logState.occupied({ ...span, upTo }));
   const pseudonyms = createPseudonyms(randomBytes(1));
   const pages = { collections, reader, userId, signal, pseudonyms };
   const counts: ErasureCounts = {
@@ -50,7 +52,8 @@ export async function countErasable(
     dry,
   })) {
     counts.mentions += count;
-    onProgress?.({ ...counts, step: 'searching', reached, head });
+    const progress = { searched: countUpTo(reached), positions: countUpTo(head) };
+    onProgress?.({ ...counts, step: 'searching', ...progress });
   }
   const waiting = await eraseInbox({
     ...{ ...pages, installations, contacts },

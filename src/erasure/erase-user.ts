@@ -5,7 +5,7 @@ import type { Span } from '../log/read/log-reader.ts';
 import { removeAnnounced } from '../log/remove-announced.ts';
 import type { Rewritten } from '../log/rewrite-events.ts';
 import { beginErasure } from '../log/state/begin-erasure.ts';
-import { ERASURE_ANNOUNCE_MS } from '../log/state/log-state.ts';
+import { countPositions, ERASURE_ANNOUNCE_MS } from '../log/state/log-state.ts';
 import { createPseudonyms } from '../log/state/pseudonyms.ts';
 import { rebuildProjections } from '../projections/rebuild-projections.ts';
 import { FORMAT_WITH_ERASURES, raiseFormatVersion } from '../storage/format-version.ts';
@@ -36,9 +36,11 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
   const { announceMs = ERASURE_ANNOUNCE_MS, onProgress } = options;
   const { signal = new AbortController().signal } = options;
   const counts: ErasureCounts = { events: 0, mentions: 0, quarantined: 0 };
+  let start = 0;
   let end = 0;
+  const countUpTo = (upTo: number) => countPositions(logState.occupied({ after: start, upTo }));
   const report = (step: ErasureProgress['step'], reached: number) =>
-    onProgress?.({ ...counts, step, reached, head: end });
+    onProgress?.({ ...counts, step, searched: countUpTo(reached), positions: countUpTo(end) });
 
   if (dry) return mapDatabaseError(countErasable(userId, options));
   await raiseFormatVersion(collections.meta, FORMAT_WITH_ERASURES);
@@ -51,7 +53,7 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
   await mapDatabaseError(keepInbox());
 
   await announce();
-  const start = (await logState.ensureFresh()).removedUpTo;
+  start = (await logState.ensureFresh()).removedUpTo;
   let reached = start;
   for (let round = 0; ; round += 1) {
     end = await head();

@@ -31,9 +31,9 @@ export interface ErasureCounts {
 
 export interface ErasureProgress extends ErasureCounts {
   step: 'waiting' | 'events' | 'searching';
-  /** How many of the positions up to `head` this step has searched. */
-  reached: number;
-  head: number;
+  /** How many positions of the log this step has searched, of how many that can hold an event. */
+  searched: number;
+  positions: number;
 }
 
 export interface EraseOptions {

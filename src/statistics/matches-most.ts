@@ -1,5 +1,6 @@
 import { indexedKeys } from '../catalog/filter-keys.ts';
 import type { Span } from '../log/read/log-reader.ts';
+import { countPositions } from '../log/state/log-state.ts';
 import type { EventDocument } from '../storage/documents.ts';
 import type { Collection } from '../storage/models.ts';
 
@@ -29,7 +30,7 @@ export async function matchesMost(
   if (Object.keys(match).some((name) => SELECTIVE.has(name))) return false;
   const types = typesOf(match.type);
   if (types === undefined) return true;
-  const count = spans.reduce((sum, { after, upTo }) => sum + upTo - after, 0);
+  const count = countPositions(spans);
   const size = Math.min(SAMPLE, count);
   const positions = Array.from({ length: size }, (_, index) =>
     nth(spans, Math.floor((count / size) * index)),

@@ -198,7 +198,7 @@ async function waiting(db: Db): Promise<Finding> {
   return {
     check,
     level: 'warn',
-    says: `${events} acknowledged events wait for their position`,
+    says: `${events} acknowledged ${events === 1 ? 'event waits' : 'events wait'} for their position`,
     todo: 'A running server moves them within seconds. If some stay, see docs/operate/alerts.md.',
   };
 }
@@ -213,7 +213,11 @@ async function lists(db: Db): Promise<Finding> {
   const checkpoint = (await meta.findOne({ _id: 'views' }))?.foldedUpTo ?? 0;
   const behind = Math.max(0, Number(newest?.position ?? 0) - checkpoint);
   if (behind <= MAX_LISTS_BEHIND) {
-    return { check, level: 'ok', says: `${behind} events behind the log` };
+    return {
+      check,
+      level: 'ok',
+      says: `${behind} ${behind === 1 ? 'event' : 'events'} behind the log`,
+    };
   }
   return {
     check,

@@ -68,7 +68,9 @@ function logErased({ config, env, err }: Terminal): (outcome: object) => void {
 }
 
 function describe({ events, mentions, quarantined }: ErasureCounts, dry: boolean): string {
-  const what = `${events} events of the user, ${mentions} others that lead to them, ${quarantined} from quarantine`;
+  const own = `${events} ${events === 1 ? 'event' : 'events'} of the user`;
+  const others = `${mentions} ${mentions === 1 ? 'other that leads' : 'others that lead'} to them`;
+  const what = `${own}, ${others}, ${quarantined} from quarantine`;
   return dry ? `Would be erased: ${what}.` : `Erased: ${what}.`;
 }
 
@@ -84,9 +86,10 @@ function reporter({ err }: Terminal): (progress: ErasureProgress) => void {
   };
 }
 
-function describeProgress({ step, reached, head, events, mentions }: ErasureProgress): string {
+function describeProgress(progress: ErasureProgress): string {
+  const { step, searched, positions, events, mentions } = progress;
   if (step === 'waiting') return 'Waiting until every server knows …';
-  const percent = head === 0 ? 100 : Math.floor((100 * reached) / head);
+  const percent = positions === 0 ? 100 : Math.floor((100 * searched) / positions);
   const what = step === 'events' ? 'Erasing events' : 'Searching the log';
-  return `${what}: ${percent} % of ${head} positions, ${events + mentions} so far …`;
+  return `${what}: ${percent} % of ${positions} positions, ${events + mentions} so far …`;
 }

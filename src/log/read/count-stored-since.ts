@@ -1,3 +1,4 @@
+import { countPositions } from '../state/log-state.ts';
 import type { LogReader, Span } from './log-reader.ts';
 
 /** Events per step of the search: one retried from quarantine is much older than those before it. */
@@ -38,8 +39,7 @@ export function createStoredCounter(
   maxKept = 50,
 ): (since: Date) => Promise<number> {
   const boundaries = new Map<number, number>();
-  const countBetween = (after: number, upTo: number) =>
-    occupied({ after, upTo }).reduce((sum, part) => sum + part.upTo - part.after, 0);
+  const countBetween = (after: number, upTo: number) => countPositions(occupied({ after, upTo }));
   return async (since) => {
     const known = boundaries.get(since.getTime());
     const current = head();

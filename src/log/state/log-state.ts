@@ -31,6 +31,11 @@ export interface Gap {
   upTo: number;
 }
 
+/** Returns how many positions some ranges have together. */
+export function countPositions(ranges: readonly Gap[]): number {
+  return ranges.reduce((sum, { after, upTo }) => sum + upTo - after, 0);
+}
+
 /** The positions below the head that hold no event. */
 export interface Watermarks {
   /** Retention has removed all positions up to this one, or is about to; 0 for none. */
