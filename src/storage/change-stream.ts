@@ -19,7 +19,7 @@ export interface WatchOptions<T> {
    */
   onInsert: (document: T, more: boolean) => void | Promise<void>;
   /** Called when the stream is open; after a loss some inserts have been missed. */
-  onOpen: (isFirst: boolean) => void;
+  onOpen: () => void;
   onLost?: () => void;
   /** Called for each answer of the server, about every two seconds while nothing is inserted. */
   onAnswer?: () => void;
@@ -44,7 +44,6 @@ export function watchInserts<T extends mongoose.mongo.Document>(
 ) {
   const stop = new AbortController();
   let stream = open();
-  let isFirst = true;
   let reopen: () => void = () => undefined;
 
   function open() {
@@ -85,8 +84,7 @@ export function watchInserts<T extends mongoose.mongo.Document>(
         if (isOpen || over.signal.aborted) return;
         isOpen = true;
         pauseMs = FIRST_PAUSE_MS;
-        onOpen(isFirst);
-        isFirst = false;
+        onOpen();
       };
       // The poll reports an unavailable database; here the stream is only reopened.
       await Promise.race([readChanges(onAlive, over).catch(() => undefined), left]);
