@@ -2,7 +2,7 @@
  * How long a majority may take, in milliseconds. A primary that has lost its majority would otherwise
  * never answer, and each waiting write holds a connection.
  */
-export const MAJORITY_TIMEOUT_MS = 10_000;
+const MAJORITY_TIMEOUT_MS = 10_000;
 
 /**
  * The write concern of everything that must not be lost.

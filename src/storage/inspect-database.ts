@@ -1,5 +1,6 @@
 import mongoose from 'mongoose';
 import type { Finding } from '../config/finding.ts';
+import { DURABLE } from './concerns.ts';
 import { describeReplicaSet } from './describe-replica-set.ts';
 import { FORMAT_VERSION } from './format-version.ts';
 import { indexes } from './indexes.ts';
@@ -135,7 +136,7 @@ async function writeConcern(db: Db): Promise<Finding> {
     .updateOne(
       { _id: 'there is none of this name' },
       { $set: { looked: true } },
-      { writeConcern: { w: 'majority', journal: true, wtimeoutMS: TIMEOUT_MS } },
+      { writeConcern: { ...DURABLE, wtimeoutMS: TIMEOUT_MS } },
     );
   const tookMs = performance.now() - startedMs;
   const says = `a majority with its journal answers within ${tookMs.toFixed(0)} ms`;

@@ -3,6 +3,7 @@ import type { NewEvent } from '../../catalog/event.ts';
 import { sizeOf } from '../../catalog/size-of.ts';
 import { UnstorableError } from '../../errors.ts';
 import { watchInserts } from '../../storage/change-stream.ts';
+import { DURABLE } from '../../storage/concerns.ts';
 import type { InboxDocument } from '../../storage/documents.ts';
 import type { Collection } from '../../storage/models.ts';
 import type { Clock } from './clock.ts';
@@ -22,7 +23,6 @@ const IDLE_MS = 15_000;
 const GATHER_MS = 5;
 /** How long after the last entry more are expected, in milliseconds. */
 const USED_MS = 60_000;
-const DELETE = { writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 } } as const;
 
 export interface InboxMoverOptions {
   inbox: Collection<InboxDocument>;
@@ -164,7 +164,7 @@ export function startInboxMover(options: InboxMoverOptions): InboxMover {
     for (let start = 0; start < due.length; start += PAGE) {
       const keys = due.slice(start, start + PAGE);
       const ids = keys.map((key) => new mongoose.mongo.Binary(Buffer.from(key, 'base64')));
-      await inbox.deleteMany({ _id: { $in: ids } }, DELETE);
+      await inbox.deleteMany({ _id: { $in: ids } }, { writeConcern: DURABLE });
       for (const key of keys) known.delete(key);
     }
   }

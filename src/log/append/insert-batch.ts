@@ -1,13 +1,12 @@
 import mongoose from 'mongoose';
 import type { NewEvent } from '../../catalog/event.ts';
+import { DURABLE } from '../../storage/concerns.ts';
 import type { EventDocument } from '../../storage/documents.ts';
 import { isDuplicateKey } from '../../storage/duplicate-key.ts';
 import { toDocument } from '../../storage/event-document.ts';
 import { isSocketError } from '../../storage/is-socket-error.ts';
 import type { Collection } from '../../storage/models.ts';
 
-/** How long a majority may take before the batch counts as not durable. */
-const MAJORITY_TIMEOUT_MS = 10_000;
 /** An insert of up to 8 events notifies of each; a larger one of every 32nd event and the last. */
 const SMALL_INSERT = 8;
 const NOTIFY_EVERY = 32;
@@ -44,7 +43,7 @@ export async function insertBatch(
   try {
     await collection.insertMany(toDocuments(events, firstPosition), {
       ordered: true,
-      writeConcern: { w: 'majority', journal: true, wtimeoutMS: MAJORITY_TIMEOUT_MS },
+      writeConcern: DURABLE,
     });
     return { kind: 'all' };
   } catch (error) {

@@ -1,13 +1,11 @@
 import mongoose from 'mongoose';
 import type { NewEvent } from '../../catalog/event.ts';
+import { DURABLE } from '../../storage/concerns.ts';
 import type { InboxDocument } from '../../storage/documents.ts';
 import { isDuplicateKey } from '../../storage/duplicate-key.ts';
 import type { Collection } from '../../storage/models.ts';
 import { toInboxDocument } from './inbox-document.ts';
 import { isRefusal, isRefusalCode } from './insert-batch.ts';
-
-/** How long a majority may take before the entries count as not durable. */
-const MAJORITY_TIMEOUT_MS = 10_000;
 
 /** The outcome of an insert. Events that are neither duplicates nor refused are in the inbox. */
 export type InboxOutcome =
@@ -33,7 +31,7 @@ export async function insertInbox(
   try {
     await inbox.insertMany(events.map(toInboxDocument), {
       ordered: false,
-      writeConcern: { w: 'majority', journal: true, wtimeoutMS: MAJORITY_TIMEOUT_MS },
+      writeConcern: DURABLE,
     });
     return { kind: 'answered', duplicates: new Set(), refused: new Map() };
   } catch (error) {

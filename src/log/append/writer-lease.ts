@@ -1,3 +1,4 @@
+import { DURABLE } from '../../storage/concerns.ts';
 import type { WriterDocument } from '../../storage/documents.ts';
 import { isDuplicateKey } from '../../storage/duplicate-key.ts';
 import type { Collection } from '../../storage/models.ts';
@@ -12,7 +13,7 @@ import {
 } from './writer-lease-step.ts';
 
 /** Write concern of the lease, with the time a majority may take. */
-const WRITE = { writeConcern: { w: 'majority', journal: true, wtimeoutMS: 2_000 } } as const;
+const WRITE = { writeConcern: { ...DURABLE, wtimeoutMS: 2_000 } } as const;
 
 const COUNTER_RANGE = 2 ** 31;
 

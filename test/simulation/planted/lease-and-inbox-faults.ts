@@ -5,7 +5,7 @@ export const leaseFaults: readonly PlantedFault[] = [
   fault(
     'accept-before-majority',
     'log/append/insert-inbox.ts',
-    "writeConcern: { w: 'majority', journal: true, wtimeoutMS: MAJORITY_TIMEOUT_MS },",
+    'writeConcern: DURABLE,',
     'writeConcern: { w: 1, journal: true },',
   ),
   fault(

@@ -5,7 +5,7 @@ export const logFaults: readonly PlantedFault[] = [
   fault(
     'acknowledge-before-majority',
     'log/append/insert-batch.ts',
-    "writeConcern: { w: 'majority', journal: true, wtimeoutMS: MAJORITY_TIMEOUT_MS },",
+    'writeConcern: DURABLE,',
     'writeConcern: { w: 1, journal: true },',
   ),
   fault('unordered-insert', 'log/append/insert-batch.ts', 'ordered: true,', 'ordered: false,'),
