@@ -1,15 +1,10 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { addQuarantineCommands } from './commands/quarantine/index.ts';
 import { addSetupCommands } from './commands/setup-commands.ts';
 import { addTrafficCommands } from './commands/traffic-commands.ts';
 import { cursor, list, positiveWhole } from './option-values.ts';
+import { secretOption, tokenOption, urlOption } from './shared-options.ts';
 import type { Terminal } from './terminal.ts';
-
-const urlOption = () =>
-  new Option(
-    '--url <url>',
-    "the server's URL (default: the server running on DATA_DIR, else HOST and PORT)",
-  );
 
 /**
  * Creates the command line. Each command loads its code when it is called, so `send` starts fast.
@@ -40,10 +35,7 @@ export function createProgram(terminal: Terminal, version: string): Command {
     .argument('<type>', 'the event type, for example message_sent')
     .option('--set <key=value>', 'set a field of the payload; repeatable', list, [])
     .addOption(urlOption())
-    .option(
-      '--secret <secret>',
-      'the webhook secret (default: the first of WEBHOOK_SECRETS, else the development secret)',
-    )
+    .addOption(secretOption())
     .option('--json', "print the server's answer unchanged")
     .option('--any-type', 'allow types that are not in the catalog')
     .addHelpText(
@@ -61,10 +53,7 @@ export function createProgram(terminal: Terminal, version: string): Command {
     .option('--user <id>', 'only this user; repeatable', list, [])
     .option('--after <cursor>', 'start with the events after this cursor', cursor)
     .addOption(urlOption())
-    .option(
-      '--token <jwt>',
-      'the token to read with (default: one signed with AUTH_JWT_SECRET or the development secret)',
-    )
+    .addOption(tokenOption())
     .option('--json', 'one JSON object per line')
     .addHelpText('after', '\nExample:\n  eventline tail --type message_sent --json | jq .payload')
     .action(async (options) => (await import('./commands/tail.ts')).tail(terminal, options));

@@ -10,23 +10,8 @@ import {
   span,
   wholeNumber,
 } from '../option-values.ts';
+import { secretOption, tokenOption, urlOption } from '../shared-options.ts';
 import type { Terminal } from '../terminal.ts';
-
-const urlOption = () =>
-  new Option(
-    '--url <url>',
-    "the server's URL (default: the server running on DATA_DIR, else HOST and PORT)",
-  );
-const secretOption = () =>
-  new Option(
-    '--secret <secret>',
-    'the webhook secret (default: the first of WEBHOOK_SECRETS, else the development secret)',
-  );
-const tokenOption = () =>
-  new Option(
-    '--token <jwt>',
-    'the token to read with (default: one signed with AUTH_JWT_SECRET or the development secret)',
-  );
 
 /** Adds `simulate|listen|replay|export|seed`; each loads its code when it is called. */
 export function addTrafficCommands(program: Command, terminal: Terminal): void {
