@@ -129,7 +129,7 @@ export interface Collections {
  * The driver's default is `{}`. It finds `constructor` or `__proto__` in that object, and reads an
  * array of objects under such a payload key as raw bytes (bson 7.3, `fieldsAsRaw[name]`).
  */
-export const readAsWritten = { fieldsAsRaw: Object.create(null) as object };
+const readAsWritten = { fieldsAsRaw: Object.create(null) as object };
 
 /** Each index that is missing on a collection with documents, before it is built. */
 export const indexBuilds = createTelemetry<{ collection: string; index: string }>('index-build');

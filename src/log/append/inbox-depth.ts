@@ -3,7 +3,7 @@ import type { Collection } from '../../storage/models.ts';
 import type { Clock } from './clock.ts';
 
 /** Maximum entries of the inbox; further deliveries are refused. */
-export const MAX_INBOX_EVENTS = 50_000;
+const MAX_INBOX_EVENTS = 50_000;
 /** Interval between counts, with and without entries, in milliseconds. */
 const BUSY_MS = 1_000;
 const IDLE_MS = 15_000;

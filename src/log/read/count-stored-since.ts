@@ -9,7 +9,7 @@ const NEIGHBOURS = 5;
  * since positions are in the order of receipt, apart from events retried from quarantine and
  * differences between the clocks of instances.
  */
-export async function findReceivedSince(
+async function findReceivedSince(
   reader: Pick<LogReader, 'read'>,
   head: number,
   since: Date,

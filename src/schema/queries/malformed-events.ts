@@ -20,7 +20,7 @@ interface Malformed {
  * Examines the newest events that the viewer may see. The log does not store whether an event is
  * malformed, so there is no index of them.
  */
-export async function findMalformed(context: GraphqlContext): Promise<Malformed> {
+async function findMalformed(context: GraphqlContext): Promise<Malformed> {
   const { log, viewer } = context;
   const filter = narrow(viewer, {});
   const events = await readWithin(

@@ -17,7 +17,7 @@ const INSTALLATION_EXAMPLE = 'ba55ab42-9d09-4fbe-805e-ac91e62cae3f';
 const INSTANT = '2021-09-14T15:55:12.642Z';
 
 /** Returns installations by their ids, null for one without an event that the viewer may see. */
-export async function findInstallations(
+async function findInstallations(
   ids: readonly string[],
   context: GraphqlContext,
 ): Promise<(InstallationNode | null)[]> {

@@ -51,7 +51,7 @@ const StatusPeriodType = builder.objectRef<StatusPeriod>('StatusPeriod').impleme
  * Returns users by their ids, null for one without an event that the viewer may see. Users outside
  * the viewer's rights are not even queried, so they behave like missing ones.
  */
-export async function findUsers(
+async function findUsers(
   ids: readonly string[],
   context: GraphqlContext,
 ): Promise<(UserNode | null)[]> {

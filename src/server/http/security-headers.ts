@@ -7,7 +7,7 @@ const NO_PAGE = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-
  * The headers of every answer (OWASP Secure Headers). Pages replace the content policy with their
  * own; event streams have their own Cache-Control. HSTS is left to the TLS terminator.
  */
-export const securityHeaders: Readonly<Record<string, string>> = {
+const securityHeaders: Readonly<Record<string, string>> = {
   'Cache-Control': 'no-store',
   'Content-Security-Policy': NO_PAGE,
   'Cross-Origin-Opener-Policy': 'same-origin',
