@@ -1,4 +1,7 @@
-/** The shortest secret for HS256: a shorter one can be guessed from one token (RFC 7518, 3.2). Unit: bytes. */
+/**
+ * The shortest secret for HS256, in bytes: a shorter one can be guessed from one token (RFC 7518,
+ * 3.2).
+ */
 export const MIN_SECRET_BYTES = 32;
 
 /**

@@ -37,8 +37,8 @@ export function messageOfUser(messageId: string, userId: string): string {
 /**
  * Reads messages by `knownMessageId` ids or by `messageOfUser` keys; one without visible events is
  * missing from the result. Shared fields come from the first `message_sent`, else from the first
- * `message_read`, since a read event may arrive first; what neither has well-formed is empty or 0. Undefined if their events have more than
- * `maxBytes`: read fewer at once.
+ * `message_read`, since a read event may arrive first; what neither has well-formed is empty or 0.
+ * Undefined if their events have more than `maxBytes`: read fewer at once.
  */
 export function readMessages(
   { events }: Pick<Collections, 'events'>,

@@ -36,9 +36,10 @@ interface UserPeriods {
 }
 
 /**
- * Reads the plans of users by the credible instants of their events, in any order of arrival; those of
- * one instant by the chain of their plans (`chainTies`). Events are streamed, and only the latest per user are kept, since a user may have any number. Undefined if
- * the events have more than `maxBytes`: read fewer users at once.
+ * Reads the plans of users by the credible instants of their events, in any order of arrival; those
+ * of one instant by the chain of their plans (`chainTies`). Events are streamed, and only the
+ * latest per user are kept, since a user may have any number. Undefined if the events have more
+ * than `maxBytes`: read fewer users at once.
  */
 export function readUserStatus(
   { events }: Pick<Collections, 'events'>,

@@ -35,9 +35,9 @@ export interface Replacement {
 
 /**
  * Finds what valid JSON may contain but neither I-JSON (RFC 7493, required by RFC 8785) nor BSON
- * stores exactly: a duplicate key in an object, a whole number beyond ±(2^53−1), also in a notation with
- * a fraction or an exponent, a number beyond a double, a lone surrogate, U+0000 in a key, more than 64 levels, and keys that the MongoDB driver
- * interprets itself. One pass, not recursive.
+ * stores exactly: a duplicate key in an object, a whole number beyond ±(2^53−1), also in a notation
+ * with a fraction or an exponent, a number beyond a double, a lone surrogate, U+0000 in a key, more
+ * than 64 levels, and keys that the MongoDB driver interprets itself. One pass, not recursive.
  *
  * @param text valid JSON, decoded from valid UTF-8 (so only an escape can be a lone surrogate); for
  * any other text the result is undefined behaviour
@@ -45,8 +45,8 @@ export interface Replacement {
  * numbers as they are written, code units as their JSON escapes. Then only the faults that remain are
  * returned: duplicate keys and too many levels
  * @returns the fault and its path, such as `duplicate key at payload.user_id`, or undefined. It
- * quotes no value. Keys that the sender's documentation does not declare are shown as `*`, since they may be
- * a person's id or number.
+ * quotes no value. Keys that the sender's documentation does not declare are shown as `*`, since they
+ * may be a person's id or number.
  */
 export function validateIJson(text: string, replacements?: Replacement[]): string | undefined {
   // One entry per open container: its keys so far (undefined for an array), and its current key or

@@ -57,6 +57,7 @@ function namedIn(object: JsonObject): JsonValue[] {
 function itemsOf(value: JsonValue): JsonValue[] {
   return Array.isArray(value) ? value.flatMap(itemsOf) : [value];
 }
+
 /**
  * Yields all possible ids in values: values under user keys, and at any depth every key and every
  * complete text or number that is long enough.

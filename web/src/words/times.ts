@@ -17,12 +17,12 @@ const DAY_MS = 24 * HOUR_MS;
 
 const isNear = (date: Date) => Math.abs(Date.now() - date.getTime()) < DAY_MS / 2;
 
-/** An instant as local time of day; with its date if it is not today. */
+/** An instant as local time of day; with its date if it is twelve hours away or more. */
 export function clockTime(instant: Date | string | null | undefined): string {
   return instant ? nearTime(new Date(instant), clock) : '–';
 }
 
-/** An instant as local time of day with milliseconds; with its date if it is not today. */
+/** An instant as local time of day with milliseconds; with its date if it is twelve hours away or more. */
 export function exactTime(instant: string): string {
   return nearTime(new Date(instant), exactClock);
 }
