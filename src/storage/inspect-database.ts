@@ -178,6 +178,10 @@ async function indexed(db: Db): Promise<Finding> {
     const listed = await db.collection(collection).listIndexes().toArray().catch(emptyIfMissing);
     for (const { name } of listed) there.add(`${collection}.${name}`);
   }
+  // An existing collection has the index of `_id` at least.
+  if (there.size === 0) {
+    return { check: 'indexes', level: 'ok', says: 'none yet; the first start creates them' };
+  }
   const missing = indexes
     .map(({ collection, name }) => `${collection}.${name}`)
     .filter((name) => !there.has(name));
@@ -186,7 +190,7 @@ async function indexed(db: Db): Promise<Finding> {
   if (missing.length === 0) return { check: 'indexes', level: 'ok', says: `all ${indexes.length}` };
   return {
     check: 'indexes',
-    level: isUnique && there.size > 0 ? 'fail' : 'warn',
+    level: isUnique ? 'fail' : 'warn',
     says: `missing: ${missing.join(', ')}`,
     todo: 'The next start creates them during normal operation; on a large log that takes a while.',
   };
