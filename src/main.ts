@@ -12,6 +12,7 @@ import { type Config, ConfigError, readConfig } from './config/config.ts';
 import {
   DatabaseStartError,
   DirectoryInUseError,
+  DirectoryOwnerError,
   EmbeddedUnavailableError,
 } from './embedded/errors.ts';
 import { EventlineError } from './errors.ts';
@@ -116,6 +117,7 @@ try {
     ConfigError,
     EventlineError,
     DirectoryInUseError,
+    DirectoryOwnerError,
     EmbeddedUnavailableError,
     DatabaseStartError,
   ];

@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeJwt } from 'jose';
 import { signToken } from '../auth/sign-token.ts';
 import { scopes } from '../auth/viewer.ts';
+import { MIN_SECRET_BYTES } from '../config/token-keys.ts';
+import { checkOwner } from '../embedded/check-owner.ts';
+import { replaceFile } from '../embedded/lock-record.ts';
 import { CommandError } from './command-error.ts';
 
 const FILE = 'development.json';
@@ -21,10 +24,14 @@ export interface DevelopmentSecrets {
   token: string;
 }
 
-/** Returns the secrets of a data directory, or undefined if none exist yet. */
+/**
+ * Returns the secrets of a data directory, or undefined if none exist yet.
+ * @throws DirectoryOwnerError if it belongs to another user, CommandError if they are damaged
+ */
 export async function readDevelopmentSecrets(
   dataDir: string,
 ): Promise<DevelopmentSecrets | undefined> {
+  await checkOwner(dataDir);
   const path = join(dataDir, FILE);
   let text: string;
   try {
@@ -56,10 +63,7 @@ export async function ensureDevelopmentSecrets(
     token: await signDevelopmentToken(jwtSecret),
   };
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  // Written atomically: a kill must not leave a partial file.
-  const temporary = join(dataDir, `${FILE}.new`);
-  await writeFile(temporary, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
-  await rename(temporary, join(dataDir, FILE));
+  await replaceFile(join(dataDir, FILE), `${JSON.stringify(secrets, null, 2)}\n`);
   return { ...secrets, created: !isUsable };
 }
 
@@ -93,7 +97,8 @@ function parse(text: string): DevelopmentSecrets | undefined {
     const valid = [webhookSecret, jwtSecret].every(
       (secret) => typeof secret === 'string' && secret !== '',
     );
-    return valid ? { webhookSecret, jwtSecret, token } : undefined;
+    const isLong = valid && Buffer.byteLength(jwtSecret) >= MIN_SECRET_BYTES;
+    return isLong ? { webhookSecret, jwtSecret, token } : undefined;
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { checkOwner } from './check-owner.ts';
 import type { EmbeddedKind } from './database-program.ts';
 import { readText, replaceFile } from './lock-record.ts';
 
@@ -12,8 +13,12 @@ export interface DatabaseRecord {
   processStart?: string;
 }
 
-/** Reads DATA_DIR/database.json; undefined if it is missing or invalid. */
+/**
+ * Reads DATA_DIR/database.json; undefined if it is missing or invalid.
+ * @throws DirectoryOwnerError if the directory belongs to another user
+ */
 export async function readDatabaseRecord(dataDir: string): Promise<DatabaseRecord | undefined> {
+  await checkOwner(dataDir);
   try {
     const value: unknown = JSON.parse((await readText(recordFile(dataDir))) ?? 'null');
     if (typeof value !== 'object' || value === null) return undefined;

@@ -17,6 +17,18 @@ export class DirectoryInUseError extends Error {
   }
 }
 
+/** The data directory belongs to another user of the machine. */
+export class DirectoryOwnerError extends Error {
+  override readonly name = 'DirectoryOwnerError';
+
+  constructor(directory: string) {
+    super(
+      `${directory} belongs to another user of this machine, who could replace the secrets in it. ` +
+        'Set DATA_DIR to a directory of your own.',
+    );
+  }
+}
+
 /**
  * No embedded database is available on this machine. The message is complete: print it and stop.
  */

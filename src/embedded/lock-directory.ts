@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { checkOwner } from './check-owner.ts';
 import { DirectoryInUseError } from './errors.ts';
 import {
   createExclusive,
@@ -30,10 +31,11 @@ export interface DirectoryLock {
  * wins.
  *
  * @throws DirectoryInUseError if another running eventline, or another lock of this process, holds
- * it.
+ * it; DirectoryOwnerError if it belongs to another user.
  */
 export async function lockDirectory(dataDir: string): Promise<DirectoryLock> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await checkOwner(dataDir);
   const directory = await realpath(dataDir);
   const file = join(directory, LOCK_FILE);
   let record = await createRecord();
@@ -60,10 +62,14 @@ export async function lockDirectory(dataDir: string): Promise<DirectoryLock> {
   };
 }
 
-/** Returns the eventline that runs on `dataDir`, with its URL once it listens; else undefined. */
+/**
+ * Returns the eventline that runs on `dataDir`, with its URL once it listens; else undefined.
+ * @throws DirectoryOwnerError if it belongs to another user
+ */
 export async function readServerInfo(
   dataDir: string,
 ): Promise<{ pid: number; url?: string } | undefined> {
+  await checkOwner(dataDir);
   const record = parseRecord((await readText(join(dataDir, LOCK_FILE))) ?? '');
   if (record === undefined || !(await isAlive(record))) return undefined;
   return record.url === undefined ? { pid: record.pid } : { pid: record.pid, url: record.url };

@@ -1,4 +1,4 @@
-import { mkdir, realpath, writeFile } from 'node:fs/promises';
+import { mkdir, realpath } from 'node:fs/promises';
 import { chooseProgram } from './choose-program.ts';
 import { rotateDatabaseLog } from './database-log.ts';
 import { type DatabaseProgram, type EmbeddedKind, emptyConfigFile } from './database-program.ts';
@@ -7,6 +7,7 @@ import { endOrphan } from './end-orphan.ts';
 import { DatabaseStartError } from './errors.ts';
 import { freePort, isPortFree } from './free-port.ts';
 import { launchDatabase, type RunningDatabase } from './launch-database.ts';
+import { replaceFile } from './lock-record.ts';
 import { superviseDatabase } from './supervise-database.ts';
 
 const PORT_ATTEMPTS = 5;
@@ -61,12 +62,9 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
   await endOrphan(dataDir, progress);
   const program = await chooseProgram(choice, { dataDir, env, progress });
   await rotateDatabaseLog(dataDir);
-  await writeFile(
+  await replaceFile(
     emptyConfigFile(dataDir),
     '# Empty on purpose: the server gives it all its settings.\n',
-    {
-      mode: 0o600,
-    },
   );
 
   const { running, port } = await launchOnFreePort(program, dataDir);
