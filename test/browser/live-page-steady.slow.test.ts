@@ -149,3 +149,17 @@ test('on a phone the words of a lost connection stay within their line', async (
   expect(parts.filter((part) => part > bottom)).toEqual([]);
   await live.close();
 });
+
+test('beside an open event the facts take the place of the age', async () => {
+  const live = await open('', 1200);
+  const row = live.page.locator(`.view [data-id="${openedId}"]`);
+  const widthOf = () =>
+    row.locator('.summary').evaluate((facts) => facts.getBoundingClientRect().width);
+  await row.locator('.age').waitFor();
+  expect(await widthOf()).toBeGreaterThan(300);
+  await row.locator('.type a').click();
+  await live.page.getByRole('heading', { name: 'Delivery' }).waitFor();
+  expect(await row.locator('.age').isVisible()).toBe(false);
+  expect(await widthOf()).toBeGreaterThan(190);
+  await live.close();
+});

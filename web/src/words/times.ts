@@ -15,20 +15,24 @@ const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-const isNear = (date: Date) => Math.abs(Date.now() - date.getTime()) < DAY_MS / 2;
-
-/** An instant as local time of day; with its date if it is twelve hours away or more. */
+/** An instant as local time of day; with its date if it is not today. */
 export function clockTime(instant: Date | string | null | undefined): string {
-  return instant ? nearTime(new Date(instant), clock) : '–';
+  if (!instant) return '–';
+  const date = new Date(instant);
+  return datedTime(date, clock, date.toDateString() === new Date().toDateString());
 }
 
-/** An instant as local time of day with milliseconds; with its date if it is twelve hours away or more. */
+/**
+ * An instant as local time of day with milliseconds; with its date unless it is within half a day of
+ * now, so that the rows of a live list do not all change at midnight.
+ */
 export function exactTime(instant: string): string {
-  return nearTime(new Date(instant), exactClock);
+  const date = new Date(instant);
+  return datedTime(date, exactClock, Math.abs(Date.now() - date.getTime()) < DAY_MS / 2);
 }
 
-function nearTime(date: Date, format: Intl.DateTimeFormat): string {
-  if (isNear(date)) return format.format(date);
+function datedTime(date: Date, format: Intl.DateTimeFormat, isDayKnown: boolean): string {
+  if (isDayKnown) return format.format(date);
   const isThisYear = date.getFullYear() === new Date().getFullYear();
   return isThisYear
     ? `${shortDay.format(date)} ${format.format(date)}`
