@@ -163,3 +163,26 @@ test('beside an open event the facts take the place of the age', async () => {
   expect(await widthOf()).toBeGreaterThan(190);
   await live.close();
 });
+
+test('an event looks the same on every page, and a malformed one is marked', async () => {
+  const { body } = await server.post('app_opened', { user_id: 'steady', installation_id: 'none' });
+  const live = await open(`#/events/${encodeURIComponent(body.id)}`, 1400);
+  const { page } = live;
+  const drawer = page.locator('aside.drawer');
+  const sectionStyle = () =>
+    drawer
+      .locator('section')
+      .first()
+      .evaluate((section) => {
+        const { padding, borderTopWidth } = getComputedStyle(section);
+        return [padding, borderTopWidth];
+      });
+  await drawer.locator('h2 .badge').getByText('malformed').waitFor();
+  expect(await axeViolations(live)).toEqual([]);
+  const inStream = await sectionStyle();
+  await page.goto(`${server.url}/#/users/steady`);
+  await page.locator(`.timeline [data-id="${body.id}"] .type a`).click();
+  await drawer.locator('section').first().waitFor();
+  expect(await sectionStyle()).toEqual(inStream);
+  await live.close();
+});

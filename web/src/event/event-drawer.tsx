@@ -66,6 +66,7 @@ function DrawerContent({ session, graphiql, id, newerId, olderId, close }: Event
         >
           {event && <i className="mark" aria-hidden="true" />}
           {event ? (event.type === 'UNKNOWN' ? event.typeName : labelOf(event.type)) : 'Event'}
+          {event && 'faults' in event && <span className="badge is-wrong">malformed</span>}
         </h2>
         <span className="tools">
           <button
