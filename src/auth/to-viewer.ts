@@ -4,6 +4,9 @@ import { MAX_SUBJECT_LENGTH } from '../catalog/field.ts';
 import { EventlineError } from '../errors.ts';
 import type { Viewer } from './viewer.ts';
 
+/** The claim with the id of a sign-in. */
+export const SIGN_IN_CLAIM = 'eventline_sign_in';
+
 /** Clock tolerance in seconds. */
 export const CLOCK_TOLERANCE_S = 5;
 
@@ -16,11 +19,13 @@ export const CLOCK_TOLERANCE_S = 5;
  * user's token into a tool's
  */
 export function toViewer(claims: JWTPayload, userClaim: string): Viewer {
+  const signInId = claimOf(claims, SIGN_IN_CLAIM);
   return {
     userId: readUser(claims, userClaim),
     scopes: new Set(readScopes(claims)),
     // The verification has checked that `exp` is present.
     expiresAtMs: ((claims.exp ?? 0) + CLOCK_TOLERANCE_S) * 1_000,
+    ...(typeof signInId === 'string' && { signInId }),
   };
 }
 

@@ -18,6 +18,8 @@ export interface Viewer {
   readonly scopes: ReadonlySet<string>;
   /** When the token expires, in milliseconds since 1970. */
   readonly expiresAtMs: number;
+  /** Identifies the sign-in whose page asked for the token, if it is of one. */
+  readonly signInId?: string | undefined;
 }
 
 type Owned = { readonly userId: string | null };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   allowInsecureRequests,
   authorizationCodeGrant,
@@ -107,6 +108,7 @@ export function createIdentityProvider(options: SignInSettings): IdentityProvide
       return {
         user: options.userClaim && (readUser(claims, options.userClaim) ?? undefined),
         scopes: Object.values(known).filter((scope) => given.includes(scope)),
+        id: randomUUID(),
       };
     },
   };

@@ -1,6 +1,7 @@
 import { hkdfSync } from 'node:crypto';
 import { decodeProtectedHeader, EncryptJWT, type JWTPayload, jwtDecrypt, SignJWT } from 'jose';
 import type { SignInSettings } from '../../config/sign-in-settings.ts';
+import { SIGN_IN_CLAIM } from '../to-viewer.ts';
 
 /** Marks tokens of sign-ins, which have a key of their own. */
 const TYPE = 'eventline-session+jwt';
@@ -13,6 +14,8 @@ export interface Session {
   /** The user id at the sender, where a claim for it is configured. */
   user?: string | undefined;
   scopes: readonly string[];
+  /** Random; limits count all tokens of one sign-in together. */
+  id: string;
 }
 
 export interface SessionTokens {
@@ -45,10 +48,11 @@ export function createSessionTokens(options: SignInSettings): SessionTokens {
         () => undefined,
       );
     },
-    issue: ({ user, scopes }) =>
+    issue: ({ user, scopes, id }) =>
       new SignJWT({
         ...(options.userClaim && user !== undefined && { [options.userClaim]: user }),
         scope: scopes.join(' '),
+        [SIGN_IN_CLAIM]: id,
       })
         .setProtectedHeader({ alg: 'HS256', typ: TYPE })
         .setIssuedAt()

@@ -11,7 +11,8 @@ export type Release = () => void;
 export interface ViewerLimits {
   /**
    * Wraps an authentication so that its viewers can be counted. A viewer with a user id is counted
-   * by user, whatever the token; a tool by its token, so that tools do not share one limit.
+   * by user, and a person by their sign-in, whatever the token; a tool by its token, so that tools
+   * do not share one limit.
    */
   identify(authenticate: Authenticate): Authenticate;
   /** Counts a connection. @throws EventlineError RATE_LIMITED */
@@ -58,8 +59,9 @@ export function createViewerLimits(limits: Limits): ViewerLimits {
   };
 }
 
-function ownKey({ userId }: Viewer, authorization: unknown): string {
+function ownKey({ userId, signInId }: Viewer, authorization: unknown): string {
   if (userId !== null) return `user:${userId}`;
+  if (signInId !== undefined) return `sign-in:${signInId}`;
   // Header and claims, which are signed as this text; the signature itself has several encodings.
   const signed = String(authorization)
     .trim()

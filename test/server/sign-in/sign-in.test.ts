@@ -2,7 +2,10 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { decodeJwt } from 'jose';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { type AuthOptions, createAuthenticate } from '../../../src/auth/authenticate.ts';
+import { completeLimits } from '../../../src/config/limits.ts';
 import type { SignInSettings } from '../../../src/config/sign-in-settings.ts';
+import { createViewerLimits } from '../../../src/server/graphql/viewer-limits.ts';
 import { JWT_SECRET, startTestServer, type TestServer } from '../../utils/server.ts';
 import {
   CLIENT_ID,
@@ -17,7 +20,7 @@ beforeEach(async () => {
   provider = await startProvider();
 });
 
-async function start(settings: Partial<SignInSettings> = {}): Promise<TestServer> {
+function authOf(settings: Partial<SignInSettings> = {}): AuthOptions {
   const signIn = {
     issuer: provider.issuer,
     clientId: CLIENT_ID,
@@ -26,8 +29,11 @@ async function start(settings: Partial<SignInSettings> = {}): Promise<TestServer
     userClaim: undefined,
     ...settings,
   };
-  const userClaim = signIn.userClaim ?? 'sub';
-  const auth = { keys: { secrets: [JWT_SECRET] as [string] }, userClaim, signIn };
+  return { keys: { secrets: [JWT_SECRET] }, userClaim: signIn.userClaim ?? 'sub', signIn };
+}
+
+async function start(settings: Partial<SignInSettings> = {}): Promise<TestServer> {
+  const auth = authOf(settings);
   const server = await startTestServer({ auth });
   onTestFinished(server.close);
   provider.register(`${server.url}/sign-in/callback`);
@@ -54,9 +60,31 @@ test('a person signs in and reads what their scopes allow', async () => {
   expect(body.data.events.nodes).toEqual([expect.objectContaining({ userId: '1A' })]);
   expect(decodeJwt(token)).toEqual({
     scope: 'events:read',
+    eventline_sign_in: expect.any(String),
     iat: expect.any(Number),
     exp: expect.any(Number),
   });
+});
+
+test('all tokens of a sign-in share its limits, and those of two sign-ins do not', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const server = await start();
+  provider.person = { scope: 'events:read' };
+  const browser = createBrowser();
+  const first = await tokenOf(server, browser);
+  const other = await tokenOf(server);
+  vi.advanceTimersByTime(2_000);
+  const { text } = await browser.post(`${server.url}/sign-in/token`);
+  const second: string = JSON.parse(text).token;
+  expect(second).not.toBe(first);
+  const viewers = createViewerLimits(completeLimits({ maxSubscriptionsPerViewer: 1 }));
+  const authenticate = viewers.identify(createAuthenticate(authOf()));
+  const subscribe = async (token: string) =>
+    viewers.subscribe(await authenticate(`Bearer ${token}`));
+  await subscribe(first);
+  await expect(subscribe(second)).rejects.toThrow('A viewer may have');
+  await subscribe(other);
 });
 
 describe('the rights of a person', () => {
