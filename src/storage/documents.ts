@@ -87,7 +87,7 @@ export interface WriterDocument {
   _id: 'writer';
   /** Unique for an opening of the log; null after a hand-over. */
   holder: string | null;
-  /** Grows with each renewal. */
+  /** Changes with each renewal; a holder never writes the same value twice. */
   counter: number;
 }
 

@@ -15,8 +15,6 @@ import {
 /** Write concern of the lease, with the time a majority may take. */
 const WRITE = { writeConcern: { ...DURABLE, wtimeoutMS: 2_000 } } as const;
 
-const COUNTER_RANGE = 2 ** 31;
-
 /** Why an instance took the lease: it was free, or its holder had stopped renewing it. */
 export type TakeReason = 'free' | 'expired';
 
@@ -52,12 +50,23 @@ export interface WriterLeaseOptions {
 export function createWriterLease(options: WriterLeaseOptions): WriterLease {
   const { writer, clock, self, isSole = false, isWaiting, onChange } = options;
   let state: LeaseState = { phase: 'watching', sinceMs: clock.nowMs() };
+  /** How often this instance has tried to write the lease. */
+  let attempts = 0;
   let isStopped = false;
   let wake = new AbortController();
   let settle: () => void;
   const settled = new Promise<void>((resolve) => {
     settle = resolve;
   });
+
+  /**
+   * Never the same value twice, whatever the database has. Otherwise a lease that changed hands and
+   * returned, or that was renewed after a restore of the database, could look unchanged.
+   */
+  function nextCounter(): number {
+    attempts += 1;
+    return attempts;
+  }
 
   /** Performs one action on the lease document. */
   async function attempt(action: LeaseAction): Promise<LeaseOutcome> {
@@ -66,7 +75,7 @@ export function createWriterLease(options: WriterLeaseOptions): WriterLease {
         case 'read':
           return { kind: 'read', document: await writer.findOne({ _id: 'writer' }) };
         case 'create':
-          await writer.insertOne({ _id: 'writer', holder: self, counter: anyCounter() }, WRITE);
+          await writer.insertOne({ _id: 'writer', holder: self, counter: nextCounter() }, WRITE);
           return { kind: 'written' };
         case 'take': {
           const { holder, counter } = action.from;
@@ -75,7 +84,7 @@ export function createWriterLease(options: WriterLeaseOptions): WriterLease {
             holder: { $eq: holder ?? null },
             counter: { $eq: counter ?? (null as never) },
           };
-          const next = { holder: self, counter: anyCounter() };
+          const next = { holder: self, counter: nextCounter() };
           return toOutcome(
             await writer.updateOne({ _id: 'writer', ...from }, { $set: next }, WRITE),
           );
@@ -84,7 +93,7 @@ export function createWriterLease(options: WriterLeaseOptions): WriterLease {
           return toOutcome(
             await writer.updateOne(
               { _id: 'writer', holder: self },
-              { $inc: { counter: 1 } },
+              { $set: { counter: nextCounter() } },
               WRITE,
             ),
           );
@@ -93,9 +102,6 @@ export function createWriterLease(options: WriterLeaseOptions): WriterLease {
       return isDuplicateKey(error) ? { kind: 'lost' } : { kind: 'unclear' };
     }
   }
-
-  /** Random, so that a lease that changed hands and returned does not look unchanged. */
-  const anyCounter = () => Math.floor(clock.random() * COUNTER_RANGE);
 
   async function run(): Promise<void> {
     let action: LeaseAction = { kind: 'read', afterMs: 0 };
@@ -129,7 +135,7 @@ export function createWriterLease(options: WriterLeaseOptions): WriterLease {
       await running;
       settle();
       if (state.phase !== 'holding') return;
-      const handOver = { $set: { holder: null }, $inc: { counter: 1 } };
+      const handOver = { $set: { holder: null, counter: nextCounter() } };
       await writer
         .updateOne({ _id: 'writer', holder: self }, handOver, WRITE)
         .catch(() => undefined);

@@ -113,8 +113,8 @@ export const leaseFaults: readonly PlantedFault[] = [
   fault(
     'renew-the-lease-of-another',
     'log/append/writer-lease.ts',
-    "              { _id: 'writer', holder: self },\n              { $inc",
-    "              { _id: 'writer' },\n              { $inc",
+    "              { _id: 'writer', holder: self },\n              { $set",
+    "              { _id: 'writer' },\n              { $set",
   ),
   fault(
     'fill-the-inbox-without-a-limit',
