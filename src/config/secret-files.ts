@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Settings whose value may be in a file; `NAME_FILE` has its path. */
@@ -15,6 +15,9 @@ const LISTS: ReadonlySet<FileSetting> = new Set(['WEBHOOK_SECRETS', 'AUTH_JWT_SE
 
 /** Larger files are certainly not meant. Unit: bytes. */
 const MAX_BYTES = 64 * 1024;
+/** How long a pipe may take for its first byte, and between two, in milliseconds. */
+const PIPE_MS = 5_000;
+const POLL_MS = 20;
 /** Reasons of a failed read, for people. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
@@ -22,6 +25,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'it is a directory',
   EACCES: 'this process may not read it',
   EPERM: 'this process may not read it',
+  ETIMEDOUT: `nothing was written into it for ${PIPE_MS / 1_000} seconds`,
 };
 
 /** A line of a file that is not empty, without the white space around it. */
@@ -116,17 +120,38 @@ function isPath(text: string): boolean {
   return existsSync(text) || (folder !== '.' && folder !== '/' && existsSync(folder));
 }
 
-/** Reads at most this many bytes; a device may have no end. */
+/**
+ * Reads at most this many bytes; a device may have no end. Does not block at a pipe without a writer:
+ * a blocked process handles no signal.
+ */
 function readStart(path: string, maxBytes: number): Buffer {
-  const file = openSync(path, 'r');
+  const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
+    const isPipe = fstatSync(file).isFIFO();
     const bytes = Buffer.alloc(maxBytes);
+    let deadlineMs = Date.now() + PIPE_MS;
     for (let length = 0; ; ) {
-      const read = readSync(file, bytes, length, maxBytes - length, null);
+      const read = readAvailable(file, bytes.subarray(length));
+      if (read === undefined || (read === 0 && length === 0 && isPipe)) {
+        if (Date.now() > deadlineMs) throw Object.assign(new Error(), { code: 'ETIMEDOUT' });
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, POLL_MS);
+        continue;
+      }
       length += read;
+      deadlineMs = Date.now() + PIPE_MS;
       if (read === 0 || length === maxBytes) return bytes.subarray(0, length);
     }
   } finally {
     closeSync(file);
+  }
+}
+
+/** Returns the number of bytes that were read; undefined if none can be read yet. */
+function readAvailable(file: number, into: Buffer): number | undefined {
+  try {
+    return readSync(file, into, 0, into.length, null);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return undefined;
+    throw error;
   }
 }
