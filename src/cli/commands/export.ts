@@ -2,12 +2,12 @@ import { withoutPersonal } from '../../catalog/personal/without-personal.ts';
 import type { EventFilter } from '../../client/create-events-client.ts';
 import { createGraphqlClient, HEAD, pageOf } from '../ask-graphql.ts';
 import { createReaderToken, findServerUrl } from '../find-server.ts';
+import { grouped } from '../show-progress.ts';
 import { showStatus } from '../show-status.ts';
 import { line, type Terminal } from '../terminal.ts';
 import { toEventType } from '../to-event-type.ts';
 import { type ExportedEvent, exportedEvent, formats } from './export/formats.ts';
 import { openOutput } from './export/open-output.ts';
-import { grouped } from './seed/show-progress.ts';
 
 /** Query for one page of the export. */
 export const EXPORT = `query Export($filter: EventFilter, $after: String, $first: Int!) {

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { CommandError } from '../command-error.ts';
 import { type Delivered, deliver } from '../deliver.ts';
 import { findServerUrl, findSigner } from '../find-server.ts';
+import { grouped } from '../show-progress.ts';
 import { showStatus } from '../show-status.ts';
 import { table } from '../table.ts';
 import { jsonLine, line, printable, type Terminal } from '../terminal.ts';
@@ -10,7 +11,6 @@ import { formats } from './export/formats.ts';
 import { type Posted, postLines } from './replay/post-lines.ts';
 import { readLines } from './replay/read-lines.ts';
 import { toDelivery } from './replay/to-delivery.ts';
-import { grouped } from './seed/show-progress.ts';
 
 /** Maximum number of refused lines that are printed. */
 const MAX_REFUSAL_LINES = 10;

@@ -2,10 +2,10 @@ import { createLog } from '../../log/log.ts';
 import { CommandError } from '../command-error.ts';
 import { confirm } from '../confirm.ts';
 import { openDatabase } from '../open-database.ts';
+import { duration, grouped, showProgress } from '../show-progress.ts';
 import { line, type Terminal } from '../terminal.ts';
 import { appendDeliveries } from './seed/append-deliveries.ts';
 import { makeDeliveries } from './seed/make-deliveries.ts';
-import { duration, grouped, showProgress } from './seed/show-progress.ts';
 
 const DAY_MS = 86_400_000;
 /** How long an event may wait for a busy database, in milliseconds. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { catalog } from '../../../src/catalog/catalog.ts';
 import type { StoredEvent } from '../../../src/catalog/event.ts';
 import { makeDeliveries } from '../../../src/cli/commands/seed/make-deliveries.ts';
-import { describeProgress } from '../../../src/cli/commands/seed/show-progress.ts';
+import { describeProgress } from '../../../src/cli/show-progress.ts';
 import { createLog } from '../../../src/log/log.ts';
 import { emptyDatabase, openLog } from '../../log/open-logs.ts';
 import { freshDatabase, type TestDatabase } from '../../utils/database.ts';

@@ -1,10 +1,10 @@
 import type { Quarantine } from '../../../log/quarantine.ts';
 import { CommandError } from '../../command-error.ts';
 import { confirm } from '../../confirm.ts';
+import { showProgress } from '../../show-progress.ts';
 import { deliveries } from '../../table.ts';
 import { line, type Terminal } from '../../terminal.ts';
 import { withLog } from '../../with-log.ts';
-import { showProgress } from '../seed/show-progress.ts';
 import { resolveIds } from './ids.ts';
 import { describeNothing } from './list.ts';
 

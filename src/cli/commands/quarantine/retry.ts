@@ -3,10 +3,10 @@ import type { EventIds } from '../../../log/read/event-ids.ts';
 import { type Retried, retryRejected } from '../../../webhook/retry-rejected.ts';
 import { CommandError } from '../../command-error.ts';
 import { describePosition, describePositions } from '../../describe-positions.ts';
+import { showProgress } from '../../show-progress.ts';
 import { deliveries, table } from '../../table.ts';
 import { line, type Terminal } from '../../terminal.ts';
 import { withLog } from '../../with-log.ts';
-import { showProgress } from '../seed/show-progress.ts';
 import { resolveIds, shortener } from './ids.ts';
 import { describeNothing } from './list.ts';
 

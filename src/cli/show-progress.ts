@@ -1,5 +1,5 @@
-import { showStatus } from '../../show-status.ts';
-import type { Terminal } from '../../terminal.ts';
+import { showStatus } from './show-status.ts';
+import type { Terminal } from './terminal.ts';
 
 /** Prints the progress of a task to `err`: share done, rate, and remaining time. */
 export function showProgress(terminal: Pick<Terminal, 'err'>, total: number, of = 'events') {
