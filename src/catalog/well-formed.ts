@@ -9,19 +9,13 @@ export const MALFORMED_TYPE_NAME = 'MalformedEvent';
 
 type Shape = Pick<NewEvent, 'type' | 'payload'>;
 
-const faults = new WeakMap<Shape, readonly string[]>();
-
 /**
  * Returns what keeps an event from being one of its type, a line for each fault
  * (`payload.status: …`), never a value; empty for a well-formed event and for unknown types. The log
- * stores nothing of this, so a change of the catalog applies to stored events. Cached per event.
+ * stores nothing of this, so a change of the catalog applies to stored events.
  */
 export function faultsOf(event: Shape): readonly string[] {
-  const known = faults.get(event);
-  if (known !== undefined) return known;
-  const found = definitionByName.get(event.type)?.faults(event.payload) ?? [];
-  faults.set(event, found);
-  return found;
+  return definitionByName.get(event.type)?.faults(event.payload) ?? [];
 }
 
 /** Returns the GraphQL object type of an event. */

@@ -96,7 +96,7 @@ export function createQuarantine(
 ): Quarantine {
   const { quarantine: collection } = collections;
   const toPublicId = ({ _id }: Pick<QuarantineDocument, '_id'>) =>
-    seal(_id.value()).toString('hex');
+    seal(Buffer.from(_id.buffer)).toString('hex');
   /** Of an id that this log did not make: one that nothing is stored under. */
   const toStoredId = (id: string) => new Binary(open(Buffer.from(id, 'hex')) ?? Buffer.alloc(0));
   const findIds = async () => {

@@ -23,7 +23,7 @@ export const folders: readonly Folder[] = [
   { path: 'src/memory' },
   { path: 'src/storage', packages: ['mongoose'] },
   { path: 'src/log/state', packages: ['mongoose'] },
-  { path: 'src/log/read', packages: ['lru-cache', 'mongoose', 'p-limit'] },
+  { path: 'src/log/read', packages: ['@noble/ciphers', 'lru-cache', 'mongoose', 'p-limit'] },
   { path: 'src/log/append', packages: ['mongoose'] },
   { path: 'src/log/tail', packages: ['mongoose'] },
   { path: 'src/log', packages: ['mongoose'] },

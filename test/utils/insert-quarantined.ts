@@ -38,5 +38,5 @@ export async function insertQuarantined(mongodbUri: string, bodies: readonly Qua
     .insertMany(documents as unknown as mongoose.mongo.Document[]);
   await storedData.close();
   const { quarantine } = await readLogIds(mongodbUri);
-  return documents.map(({ _id }) => quarantine.seal(_id.value()).toString('hex'));
+  return documents.map(({ _id }) => quarantine.seal(Buffer.from(_id.buffer)).toString('hex'));
 }

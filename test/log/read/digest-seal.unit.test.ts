@@ -1,4 +1,4 @@
-import { hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { aessiv } from '@noble/ciphers/aes.js';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -22,6 +22,18 @@ test(`it is AES-SIV of RFC 5297, and decrypts (${RUNS} digests)`, () => {
     }),
     { numRuns: RUNS },
   );
+});
+
+test('it encrypts as node:crypto does, behind the tag (RFC 5297, 2.5)', () => {
+  const keys = Buffer.from(hkdfSync('sha256', key, '', 'eventline event id', 32));
+  const digest = randomBytes(32);
+  const tag = seal(digest).subarray(0, 16);
+  // CTR of SIV: the counter starts at the tag without two bits.
+  const counter = Buffer.from(tag);
+  counter.writeUInt8(counter.readUInt8(8) & 0x7f, 8);
+  counter.writeUInt8(counter.readUInt8(12) & 0x7f, 12);
+  const encrypted = createCipheriv('aes-128-ctr', keys.subarray(16), counter).update(digest);
+  expect(seal(digest).subarray(16)).toEqual(encrypted);
 });
 
 test(`any changed bit is refused (${RUNS} changes)`, () => {

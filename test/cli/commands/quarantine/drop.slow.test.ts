@@ -33,7 +33,7 @@ afterEach(async () => {
 async function left(): Promise<string[]> {
   const { quarantine } = await readLogIds(database.uri);
   const kept = await storedData.quarantine();
-  return kept.map(({ _id }) => quarantine.seal(_id.value()).toString('hex')).sort();
+  return kept.map(({ _id }) => quarantine.seal(Buffer.from(_id.buffer)).toString('hex')).sort();
 }
 
 async function run(...args: string[]) {
