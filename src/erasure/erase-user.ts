@@ -1,10 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { NewEvent } from '../catalog/event.ts';
 import { contactsOf } from '../catalog/personal/contacts-of.ts';
+import { LogUnavailableError } from '../errors.ts';
 import type { Span } from '../log/read/log-reader.ts';
 import { removeAnnounced } from '../log/remove-announced.ts';
 import type { Rewritten } from '../log/rewrite-events.ts';
-import { beginErasure } from '../log/state/begin-erasure.ts';
+import { beginErasure, RESTORED } from '../log/state/begin-erasure.ts';
 import { countPositions, ERASURE_ANNOUNCE_MS } from '../log/state/log-state.ts';
 import { createPseudonyms } from '../log/state/pseudonyms.ts';
 import { rebuildProjections } from '../projections/rebuild-projections.ts';
@@ -53,15 +54,16 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
   await mapDatabaseError(keepInbox());
 
   await announce();
-  start = (await logState.ensureFresh()).removedUpTo;
+  const known = await logState.ensureFresh();
+  start = known.removedUpTo;
   let reached = start;
   for (let round = 0; ; round += 1) {
     end = await head();
-    const known = { ...counts };
+    const earlier = { ...counts };
     await mapDatabaseError(eraseSpan({ after: reached, upTo: end }, round === 0));
     reached = end;
     await mapDatabaseError(record.keepRewritten(contacts, end));
-    const found = counts.events + counts.mentions - known.events - known.mentions;
+    const found = counts.events + counts.mentions - earlier.events - earlier.mentions;
     if (round > 0 && found === 0) break;
     await announce();
   }
@@ -73,7 +75,16 @@ export async function eraseUser(userId: string, options: EraseUser): Promise<Era
   // After the last announcement: no instance applies earlier reads to projections any more.
   await mapDatabaseError(rebuild());
   await mapDatabaseError(record.finish());
+  await refuseIfRestored();
   return counts;
+
+  /** A restore takes the work back that was done before it. */
+  async function refuseIfRestored(): Promise<void> {
+    const { isClosed, gaps } = await logState.refresh();
+    // If the log was closed already, the database was replaced before the erasure began.
+    if (known.isClosed || (!isClosed && gaps.length === known.gaps.length)) return;
+    throw new LogUnavailableError(RESTORED);
+  }
 
   /** Rebuilds projections: the user's documents are removed, the pseudonym's created. */
   async function rebuild(): Promise<void> {

@@ -1,14 +1,13 @@
 import mongoose from 'mongoose';
 import type { NewEvent } from '../../catalog/event.ts';
 import { sizeOf } from '../../catalog/size-of.ts';
-import { UnstorableError } from '../../errors.ts';
 import { watchInserts } from '../../storage/change-stream.ts';
 import { DURABLE } from '../../storage/concerns.ts';
 import type { InboxDocument } from '../../storage/documents.ts';
 import type { Collection } from '../../storage/models.ts';
 import type { Clock } from './clock.ts';
 import { fromInboxDocument, isInboxDocument } from './inbox-document.ts';
-import { type MoveOutcome, stepMove } from './move-step.ts';
+import { stepMove, toFault, toOutcome } from './move-step.ts';
 import type { AppendResult } from './types.ts';
 
 /** Maximum entries being moved at once, and their maximum bytes. */
@@ -31,6 +30,16 @@ export interface InboxMoverOptions {
   move: (event: NewEvent, sizeBytes: number) => Promise<AppendResult>;
   /** Quarantines an event that the log can never store. @throws LogUnavailableError */
   quarantine: (event: NewEvent) => Promise<void>;
+  /** Returns those of these positions that the log holds, or retention has removed. */
+  findKept: (positions: readonly number[]) => Promise<ReadonlySet<number>>;
+}
+
+/** An entry that need not stay in the inbox. */
+interface Done {
+  /** When it is to be deleted, in milliseconds. */
+  dueMs: number;
+  /** Of its event in the log; undefined if it was quarantined, or its user erased. */
+  position?: number | undefined;
 }
 
 /** Moves inbox entries into the log while this instance holds the lease. */
@@ -50,13 +59,14 @@ export interface InboxMover {
 
 /**
  * Starts to move entries: those from the change stream in order of insertion, those from a listing
- * in order of reception. An entry is deleted some time after the log has it.
+ * in order of reception. An entry is deleted some time after the log has it, if the log still has it
+ * then: a restore may take the event back, and the entry may then be all that is left.
  */
 export function startInboxMover(options: InboxMoverOptions): InboxMover {
-  const { inbox, clock, move, quarantine } = options;
+  const { inbox, clock, move, quarantine, findKept } = options;
   const stop = new AbortController();
-  /** When each known entry is to be deleted; undefined while it is being moved. */
-  const known = new Map<string, number | undefined>();
+  /** The known entries; undefined while one is being moved. */
+  const known = new Map<string, Done | undefined>();
   const inFlight = { entries: 0, bytes: 0 };
   /** Resolvers of callers that wait for capacity. */
   const waiting: (() => void)[] = [];
@@ -105,15 +115,20 @@ export function startInboxMover(options: InboxMoverOptions): InboxMover {
   const isFull = () => inFlight.entries >= MAX_IN_FLIGHT || inFlight.bytes >= MAX_IN_FLIGHT_BYTES;
 
   async function moveOne(key: string, event: NewEvent, sizeBytes: number): Promise<void> {
-    const action = stepMove(await move(event, sizeBytes).then(toOutcome, toFault));
+    let position: number | undefined;
+    const outcome = await move(event, sizeBytes).then((result) => {
+      ({ position } = result);
+      return toOutcome(result);
+    }, toFault);
+    const action = stepMove(outcome);
     switch (action.kind) {
       case 'delete':
-        known.set(key, clock.nowMs() + action.afterMs);
+        known.set(key, { dueMs: clock.nowMs() + action.afterMs, position });
         return;
       case 'quarantine':
         // If quarantining fails, the next listing finds the entry again.
         await quarantine(event).then(
-          () => known.set(key, clock.nowMs()),
+          () => known.set(key, { dueMs: clock.nowMs() }),
           () => known.delete(key),
         );
         return;
@@ -158,11 +173,16 @@ export function startInboxMover(options: InboxMoverOptions): InboxMover {
 
   async function deleteMoved(): Promise<void> {
     const nowMs = clock.nowMs();
-    const due = [...known].flatMap(([key, atMs]) =>
-      atMs !== undefined && atMs <= nowMs ? key : [],
+    const due = [...known].flatMap(([key, done]) =>
+      done !== undefined && done.dueMs <= nowMs ? { key, position: done.position } : [],
     );
     for (let start = 0; start < due.length; start += PAGE) {
-      const keys = due.slice(start, start + PAGE);
+      const page = due.slice(start, start + PAGE);
+      const kept = await findKept(page.flatMap(({ position }) => position ?? []));
+      const lost = page.filter(({ position }) => position !== undefined && !kept.has(position));
+      // The next listing finds them again.
+      for (const { key } of lost) known.delete(key);
+      const keys = page.filter((one) => !lost.includes(one)).map(({ key }) => key);
       const ids = keys.map((key) => new mongoose.mongo.Binary(Buffer.from(key, 'base64')));
       await inbox.deleteMany({ _id: { $in: ids } }, { writeConcern: DURABLE });
       for (const key of keys) known.delete(key);
@@ -224,13 +244,4 @@ export function startInboxMover(options: InboxMoverOptions): InboxMover {
 
 function keyOf({ _id }: Pick<InboxDocument, '_id'>): string {
   return Buffer.from(_id.buffer).toString('base64');
-}
-
-function toOutcome({ status, position }: AppendResult): MoveOutcome {
-  if (status === 'erased') return 'erased';
-  return position === undefined ? 'open' : 'in-log';
-}
-
-function toFault(error: unknown): MoveOutcome {
-  return error instanceof UnstorableError ? 'refused' : 'open';
 }

@@ -1,4 +1,6 @@
+import { UnstorableError } from '../../errors.ts';
 import { KEEP_MOVED_MS } from './inbox-step.ts';
+import type { AppendResult } from './types.ts';
 
 /** The outcome of moving an inbox entry. */
 export type MoveOutcome =
@@ -30,4 +32,13 @@ export function stepMove(outcome: MoveOutcome): MoveAction {
     case 'open':
       return { kind: 'leave' };
   }
+}
+
+export function toOutcome({ status, position }: AppendResult): MoveOutcome {
+  if (status === 'erased') return 'erased';
+  return position === undefined ? 'open' : 'in-log';
+}
+
+export function toFault(error: unknown): MoveOutcome {
+  return error instanceof UnstorableError ? 'refused' : 'open';
 }

@@ -58,6 +58,14 @@ export async function openAppendPath(options: AppendPathOptions): Promise<Append
   const takeOvers = { free: 0, expired: 0 };
   const accepted = createAcceptedEvents(clock);
   const depth: InboxDepth = createInboxDepth(inbox, { clock, maxEvents: options.maxInboxEvents });
+  const findKept = async (positions: readonly number[]): Promise<ReadonlySet<number>> => {
+    const { removedUpTo } = await options.logState.ensureFresh();
+    const found = await collection
+      .find({ position: { $in: [...positions] } }, { projection: { _id: 0, position: 1 } })
+      .toArray();
+    const removed = positions.filter((position) => position <= removedUpTo);
+    return new Set([...removed, ...found.map(({ position }) => position)]);
+  };
   let mover: InboxMover | undefined;
   let stopped: Promise<void> | undefined;
   let prepared: Promise<void> | undefined;
@@ -92,7 +100,8 @@ export async function openAppendPath(options: AppendPathOptions): Promise<Append
       if (isHolder) {
         takeOvers[reason ?? 'free'] += 1;
         // A lease that is taken while it closes is released at once.
-        if (!isClosing) mover = startInboxMover({ inbox, clock, move: appender.move, quarantine });
+        if (!isClosing)
+          mover = startInboxMover({ inbox, clock, move: appender.move, quarantine, findKept });
       } else stopMover();
       leaseChanges.publish({ isHolder, ...(reason && { reason }) });
     },

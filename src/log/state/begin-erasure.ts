@@ -19,10 +19,15 @@ import {
 
 const { Binary } = mongoose.mongo;
 const KEY_BYTES = 32;
+/** Of an erasure whose work a restore may have taken back. */
+export const RESTORED = 'The database was restored during the erasure. Repeat the erasure.';
 /** Maximum number of documents per command. */
 const CHUNK = 500;
 
-/** An erasure in progress as stored in the database; intake refuses events by it. */
+/**
+ * An erasure in progress as stored in the database; intake refuses events by it. Its functions throw a
+ * LogUnavailableError if it is missing, because the database was restored meanwhile.
+ */
 export interface ErasureRecord {
   /** Events of the user that occurred earlier are refused. */
   before: Date;
@@ -126,15 +131,12 @@ export async function beginErasure(
       return { installations, contacts, otherUsers, otherInstallations };
     },
     async finish() {
-      await erasures.updateOne(
-        { _id, secret: { $exists: true } },
-        {
-          $unset: {
-            ...{ secret: 1, installations: 1, contacts: 1 },
-            ...{ otherUsers: 1, otherInstallations: 1 },
-          },
+      await update({
+        $unset: {
+          ...{ secret: 1, installations: 1, contacts: 1 },
+          ...{ otherUsers: 1, otherInstallations: 1 },
         },
-      );
+      });
     },
   };
 
@@ -143,12 +145,19 @@ export async function beginErasure(
     const filled = Object.entries(lists).filter(([, values]) => values.length > 0);
     if (filled.length === 0) return;
     const added = filled.map(([name, values]) => [name, { $each: values }]);
-    await erasures.updateOne({ _id }, { $addToSet: Object.fromEntries(added) });
+    await update({ $addToSet: Object.fromEntries(added) });
+  }
+
+  async function update(change: mongoose.mongo.UpdateFilter<ErasureDocument>): Promise<void> {
+    const { matchedCount } = await erasures.updateOne({ _id }, change);
+    if (matchedCount === 0) throw new LogUnavailableError(RESTORED);
   }
 
   async function upsert(
     documents: readonly [hash: Buffer, update: mongoose.mongo.UpdateFilter<ErasureDocument>][],
   ): Promise<void> {
+    // Without it, a restored log would have erased users and no key to recognise them by.
+    if ((await erasures.findOne({ _id })) === null) throw new LogUnavailableError(RESTORED);
     for (let start = 0; start < documents.length; start += CHUNK) {
       const upserts = documents.slice(start, start + CHUNK).map(([hash, update]) => ({
         updateOne: { filter: { _id: new Binary(hash) }, update, upsert: true },

@@ -28,7 +28,7 @@ export const leaseFaults: readonly PlantedFault[] = [
   ),
   fault(
     'delete-entries-that-were-given-back',
-    'log/append/inbox-mover.ts',
+    'log/append/move-step.ts',
     "return position === undefined ? 'open' : 'in-log';",
     "return status === undefined ? 'open' : 'in-log';",
   ),
@@ -36,11 +36,11 @@ export const leaseFaults: readonly PlantedFault[] = [
     'delete-entries-before-the-append',
     'log/append/inbox-mover.ts',
     '    known.set(key, undefined);\n',
-    '    known.set(key, clock.nowMs());\n',
+    '    known.set(key, { dueMs: clock.nowMs() });\n',
   ),
   fault(
     'delete-entries-that-failed',
-    'log/append/inbox-mover.ts',
+    'log/append/move-step.ts',
     "return error instanceof UnstorableError ? 'refused' : 'open';",
     "return error instanceof UnstorableError ? 'refused' : 'in-log';",
   ),

@@ -35,8 +35,8 @@ export const refusalFaults: readonly PlantedFault[] = [
   fault(
     'delete-an-entry-that-was-not-quarantined',
     'log/append/inbox-mover.ts',
-    '          () => known.set(key, clock.nowMs()),\n          () => known.delete(key),',
-    '          () => known.set(key, clock.nowMs()),\n          () => known.set(key, clock.nowMs()),',
+    '          () => known.set(key, { dueMs: clock.nowMs() }),\n          () => known.delete(key),',
+    '          () => known.set(key, { dueMs: clock.nowMs() }),\n          () => known.set(key, { dueMs: clock.nowMs() }),',
   ),
   fault(
     'keep-a-refused-body-under-another-id',
