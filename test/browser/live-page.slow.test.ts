@@ -81,7 +81,7 @@ test('the filter is in the address, and the address restores it', async () => {
   await live.page.mouse.move(box.x + box.width * 0.3, box.y + 40, { steps: 4 });
   await live.page.mouse.up();
   await live.page.waitForURL(/from=.*until=/);
-  const nothing = live.page.getByText(/^No events that match from .* to [^ ]+\.$/);
+  const nothing = live.page.getByText(/^No events that match from .* to [^.]+\.$/);
   await nothing.waitFor();
   await live.page.reload();
   // The token is stored for the tab, and the view comes from the address.

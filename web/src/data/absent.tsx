@@ -4,7 +4,8 @@ import type { FieldError } from './ask.ts';
 interface FailedProps {
   /** The errors of the answer: what failed is not absent. */
   errors: readonly FieldError[];
-  again: () => void;
+  /** Absent where another try gives the same error. */
+  again: (() => void) | undefined;
 }
 
 /** Says why parts of an answer are missing, if any are. */
@@ -12,8 +13,8 @@ export function Failed({ errors: [failed], again }: FailedProps) {
   if (!failed) return null;
   return (
     <p className="pending fault" role="alert">
-      This cannot be shown: {failed.message} {/* The same question has the same fault. */}
-      {failed.extensions?.code !== 'BAD_USER_INPUT' && (
+      This cannot be shown: {failed.message}{' '}
+      {again && (
         <button type="button" onClick={again}>
           Try again
         </button>

@@ -55,6 +55,8 @@ function DrawerContent({ session, graphiql, id, newerId, olderId, close }: Event
   // biome-ignore lint/correctness/useExhaustiveDependencies: another event is announced
   useEffect(() => heading.current?.focus({ preventScroll: true }), [id]);
   const event = asked.answer?.data.event;
+  // The id itself is wrong.
+  const isRefused = asked.answer?.errors[0]?.extensions?.code === 'BAD_USER_INPUT';
   const go = (to: string) => navigateTo({ page: 'event', id: to });
   return (
     <>
@@ -96,7 +98,7 @@ function DrawerContent({ session, graphiql, id, newerId, olderId, close }: Event
       <div className="drawer-body">
         {!asked.answer && <Pending state={asked.state} again={asked.again} />}
         {asked.answer && !event && (
-          <Absent errors={asked.answer.errors} again={asked.again}>
+          <Absent errors={asked.answer.errors} again={isRefused ? undefined : asked.again}>
             There is no such event, or you may not see it.
           </Absent>
         )}
