@@ -5,6 +5,7 @@ import type { Collections } from '../../storage/models.ts';
 import { type AcceptedEvents, createAcceptedEvents } from './accepted-events.ts';
 import { type Appender, type AppenderOptions, createAppender } from './appender.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { findKept } from './find-kept.ts';
 import { createInboxDepth, type InboxDepth } from './inbox-depth.ts';
 import { type InboxMover, type InboxMoverOptions, startInboxMover } from './inbox-mover.ts';
 import { leaseChanges } from './telemetry.ts';
@@ -53,19 +54,11 @@ export interface AppendPath {
  * holds the lease.
  */
 export async function openAppendPath(options: AppendPathOptions): Promise<AppendPath> {
-  const { collections, clock = systemClock, quarantine, isSole } = options;
+  const { collections, logState, clock = systemClock, quarantine, isSole } = options;
   const { events: collection, inbox, writer, meta } = collections;
   const takeOvers = { free: 0, expired: 0 };
   const accepted = createAcceptedEvents(clock);
   const depth: InboxDepth = createInboxDepth(inbox, { clock, maxEvents: options.maxInboxEvents });
-  const findKept = async (positions: readonly number[]): Promise<ReadonlySet<number>> => {
-    const { removedUpTo } = await options.logState.ensureFresh();
-    const found = await collection
-      .find({ position: { $in: [...positions] } }, { projection: { _id: 0, position: 1 } })
-      .toArray();
-    const removed = positions.filter((position) => position <= removedUpTo);
-    return new Set([...removed, ...found.map(({ position }) => position)]);
-  };
   let mover: InboxMover | undefined;
   let stopped: Promise<void> | undefined;
   let prepared: Promise<void> | undefined;
@@ -100,8 +93,13 @@ export async function openAppendPath(options: AppendPathOptions): Promise<Append
       if (isHolder) {
         takeOvers[reason ?? 'free'] += 1;
         // A lease that is taken while it closes is released at once.
-        if (!isClosing)
-          mover = startInboxMover({ inbox, clock, move: appender.move, quarantine, findKept });
+        if (!isClosing) {
+          mover = startInboxMover({
+            ...{ inbox, clock, quarantine },
+            move: appender.move,
+            findKept: (positions) => findKept(positions, { events: collection, logState }),
+          });
+        }
       } else stopMover();
       leaseChanges.publish({ isHolder, ...(reason && { reason }) });
     },
