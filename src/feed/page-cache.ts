@@ -137,8 +137,10 @@ export function createPageCache(reader: LogReader, budget?: MemoryBudget): PageC
 
   async function readShared(span: Span, options: PageOptions): Promise<Page | undefined> {
     const { filter, limit, maxBytes, signal, onReclaim } = options;
-    // The key omits the end of the span: a page that ends before it is a valid page all the same.
-    const key = valueKey({ filter, limit, maxBytes, after: span.after });
+    // The key omits the end of the span: a page that ends before it is a valid page all the same. The
+    // page of an empty span is not: its readers would not get on until it is dropped.
+    const isShareable = span.upTo > span.after;
+    const key = isShareable ? valueKey({ filter, limit, maxBytes, after: span.after }) : undefined;
     const known = key === undefined ? undefined : entries.get(key);
     const entry = known ?? start(key ?? '', span, options);
     entry.memory?.setSpare(false);
