@@ -81,7 +81,14 @@ export function createTopology(
     if (known === member) setKnown(undefined);
   }
 
-  const lookSoon = () => time.after(random.whole(1, 30), look);
+  function lookSoon(): void {
+    // A killed member closes its connections, also if it is up again before this.
+    const killed = members.filter(({ role }) => role === 'down');
+    time.after(random.whole(1, 30), () => {
+      for (const member of killed) onLost(member);
+      look();
+    });
+  }
   world.onRolesChange(lookSoon);
   network.onChange(lookSoon);
   lookSoon();

@@ -91,8 +91,13 @@ export function startOperator(options: Options): void {
     // One that starts on a restored log, before `restored`, would use lost positions again.
     while (fleet.isStarting()) await time.wait(100);
     const isLive = random.chance(0.5);
-    if (!isLive) for (const instance of fleet.running()) instance.kill();
     const lost = truth.head();
+    for (const instance of fleet.running()) {
+      // One that does not know of the lost events would use their positions again.
+      if (isLive && instance.log.tailer.head() === lost) continue;
+      instance.kill();
+      fleet.replace(instance);
+    }
     progress.restores += 1;
     const index = restoreBackup(world, backup);
     truth.restored(index);
@@ -107,7 +112,6 @@ export function startOperator(options: Options): void {
     await declare(world, seed, lost - kept + random.whole(1, 100));
     trace.add(`the log ends at ${kept}, positions up to ${lost} were lost`);
     progress.isRestoring = false;
-    if (!isLive) fleet.startAll();
     for (const userId of toErase) void erase(userId);
     sender.restored();
   }
