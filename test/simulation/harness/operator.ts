@@ -104,10 +104,6 @@ export function startOperator(options: Options): void {
     const toErase = erased.restored();
     const kept = truth.head();
     for (const subscriber of subscribers) subscriber.restored(kept);
-    // They start before any client has noticed that their connections are closed.
-    for (const { client } of fleet.running()) {
-      for (const member of world.members) client.cut(member);
-    }
     for (const member of world.members) world.restart(member);
     await declare(world, seed, lost - kept + random.whole(1, 100));
     trace.add(`the log ends at ${kept}, positions up to ${lost} were lost`);
