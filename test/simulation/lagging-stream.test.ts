@@ -1,14 +1,8 @@
 import { expect, test } from 'vitest';
-import { createRandom } from '../faults/random.ts';
 import { type Instance, startInstance } from './harness/instance.ts';
-import { type Delivery, makeDelivery } from './harness/make-delivery.ts';
+import type { Delivery } from './harness/make-delivery.ts';
 import { settle } from './settle.ts';
-import { options, withInstance } from './with-instance.ts';
-
-/** Draws an acceptable delivery of the first type. */
-const accepted = { chance: () => false, pick: <T>([first]: readonly T[]) => first as T };
-const deliveryOf = (number: number) =>
-  makeDelivery(number, 0, { ...createRandom(number), ...accepted });
+import { deliveryOf, options, withInstance } from './with-instance.ts';
 
 /** How long an instance may take to learn of something that another one stored, in milliseconds. */
 const LEARNED_MS = 1_000;

@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest';
-import { createRandom } from '../faults/random.ts';
 import { startInstance } from './harness/instance.ts';
-import { makeDelivery } from './harness/make-delivery.ts';
 import { type Backup, declare, restoreBackup, takeBackup } from './harness/restore.ts';
 import { settle } from './settle.ts';
-import { options, withInstance } from './with-instance.ts';
+import { deliveryOf, options, withInstance } from './with-instance.ts';
 import type { World } from './world.ts';
 
 // The documentation says to stop all servers before a restore. These do not stop.
@@ -14,8 +12,7 @@ test('an inbox entry is moved again if a restore has taken its event back', () =
     const other = await settle(world, startInstance(world, 'i2', 11, options));
     await post();
     await world.time.advance(5_000);
-    const delivery = makeDelivery(2, 0, { ...createRandom(2), ...accepted });
-    const answer = other.post(delivery);
+    const answer = other.post(deliveryOf(2));
     await world.time.until(() => find(world, 'inbox').length === 1, 60_000);
     const backup = takeBackup(world);
     await settle(world, answer);
@@ -50,9 +47,6 @@ test.each(['before it began', 'after it began'])(
       expect(isErased()).toBe(true);
     }),
 );
-
-/** Draws an acceptable delivery of the first type. */
-const accepted = { chance: () => false, pick: <T>([first]: readonly T[]) => first as T };
 
 function restore(world: World, backup: Backup): void {
   restoreBackup(world, backup);

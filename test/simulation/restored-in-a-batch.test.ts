@@ -1,14 +1,7 @@
 import { expect, test } from 'vitest';
-import { createRandom } from '../faults/random.ts';
-import { makeDelivery } from './harness/make-delivery.ts';
 import { restoreBackup, takeBackup } from './harness/restore.ts';
 import { settle } from './settle.ts';
-import { withInstance } from './with-instance.ts';
-
-/** Draws an acceptable delivery of the first type. */
-const accepted = { chance: () => false, pick: <T>([first]: readonly T[]) => first as T };
-const deliveryOf = (number: number) =>
-  makeDelivery(number, 0, { ...createRandom(number), ...accepted });
+import { deliveryOf, withInstance } from './with-instance.ts';
 
 test('a batch does not continue behind events that a restore has taken back', () =>
   withInstance(async ({ instance, world }) => {

@@ -1,6 +1,6 @@
 import { createRandom } from '../faults/random.ts';
 import { type Instance, startInstance } from './harness/instance.ts';
-import { makeDelivery } from './harness/make-delivery.ts';
+import { type Delivery, makeDelivery } from './harness/make-delivery.ts';
 import { setUp } from './harness/set-up.ts';
 import { inWorld } from './open-world.ts';
 import type { Member } from './replica-set/member.ts';
@@ -26,6 +26,15 @@ export interface Given {
   post(isAcceptable?: boolean, user?: number): Promise<{ status: number; position: number }>;
 }
 
+/** Makes a delivery of the first type, which has a user. */
+export function deliveryOf(number: number, { isAcceptable = true, user = 0 } = {}): Delivery {
+  const pick = <T>([first]: readonly T[]) => first as T;
+  return makeDelivery(number, user, {
+    ...createRandom(number),
+    ...{ chance: () => !isAcceptable, pick },
+  });
+}
+
 /** Runs one instance on a set of three members, with any seed. */
 export async function withInstance(
   work: (given: Given) => Promise<void>,
@@ -42,10 +51,7 @@ export async function withInstance(
       others: world.members.filter((one) => one !== primary),
       async post(isAcceptable = true, user = 0) {
         number += 1;
-        // Always the first kind of delivery, which has a user.
-        const pick = <T>([first]: readonly T[]) => first as T;
-        const random = { ...createRandom(number), chance: () => !isAcceptable, pick };
-        const delivery = makeDelivery(number, user, random);
+        const delivery = deliveryOf(number, { isAcceptable, user });
         const { status, body } = await settle(world, instance.post(delivery));
         return { status, position: body.position ?? 0 };
       },
