@@ -34,11 +34,13 @@ export function stepMove(outcome: MoveOutcome): MoveAction {
   }
 }
 
+/** Returns the outcome of a move that the appender has answered. */
 export function toOutcome({ status, position }: AppendResult): MoveOutcome {
   if (status === 'erased') return 'erased';
   return position === undefined ? 'open' : 'in-log';
 }
 
+/** Returns the outcome of a move that has failed. */
 export function toFault(error: unknown): MoveOutcome {
   return error instanceof UnstorableError ? 'refused' : 'open';
 }
