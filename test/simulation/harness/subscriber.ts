@@ -96,8 +96,11 @@ export function startSubscriber(options: Options): Subscriber {
     const opened = resumed === undefined ? log.tailer.head() : log.positionOf(resumed);
     const start = await Promise.race([opened, left]);
     if (start === undefined) return;
-    // Without a cursor it starts again at the end of the log.
-    if (cursor === undefined) startsBehind = start;
+    // Without a cursor it starts again at the end of the log, as far as the instance knows it.
+    if (cursor === undefined) {
+      startsBehind = start;
+      last = start;
+    }
     last = Math.max(last, start);
     trace.add(`${name} reads at ${instance.name} behind ${start}`);
     const events = feed.subscribe(filter, start);
