@@ -105,8 +105,10 @@ export function createPageCache(reader: LogReader, budget?: MemoryBudget): PageC
     const stop = new AbortController();
     const readers = createSharedUse(() => {
       // No reader waits for the page any more.
-      if (entry.sizeBytes === 0) drop(key, entry);
-      stop.abort();
+      if (entry.sizeBytes === 0) {
+        drop(key, entry);
+        stop.abort();
+      }
       if (entries.get(key) === entry) entry.memory?.setSpare(true);
       else entry.memory?.release();
     });

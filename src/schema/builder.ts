@@ -1,6 +1,7 @@
 import SchemaBuilder from '@pothos/core';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
+import { defaultTypeResolver } from 'graphql';
 import {
   GraphQLEmailAddress,
   GraphQLJSONObject,
@@ -9,7 +10,9 @@ import {
   GraphQLUUID,
 } from 'graphql-scalars';
 import { rightsOf } from '../auth/viewer.ts';
+import type { StoredEvent } from '../catalog/event.ts';
 import type { JsonObject } from '../catalog/json.ts';
+import { objectTypeName } from '../catalog/well-formed.ts';
 import { EventlineError } from '../errors.ts';
 import type { GraphqlContext } from './context.ts';
 import { nodeIdArgument, relayDescriptions } from './relay-options.ts';
@@ -49,6 +52,11 @@ export const builder = new SchemaBuilder<{
   defaultFieldNullability: false,
   relay: {
     ...relayDescriptions,
+    nodeTypeOptions: {
+      ...relayDescriptions.nodeTypeOptions,
+      resolveType: (node, ...rest) =>
+        isEvent(node) ? objectTypeName(node) : defaultTypeResolver(node, ...rest),
+    },
     decodeGlobalID: decodeId,
     cursorType: 'String',
     // One event at a time is requested by its id; lists have filters and pages.
@@ -94,6 +102,10 @@ builder.addScalarType('UUID', GraphQLUUID, {
 
 /** The types that can be requested by id. */
 const nodeTypes = new Set([...eventTypes, 'User', 'Installation', 'Message']);
+
+function isEvent(node: unknown): node is StoredEvent {
+  return typeof node === 'object' && node !== null && 'digest' in node;
+}
 
 /** Decodes a global id (Relay); Pothos' own function would quote its input in errors. */
 function decodeId(globalId: string): { typename: string; id: string } {

@@ -7,7 +7,7 @@ import type { StoredEvent } from '../../catalog/event.ts';
 import type { PayloadField } from '../../catalog/field.ts';
 import type { JsonValue } from '../../catalog/json.ts';
 import { statusName } from '../../catalog/user-status.ts';
-import { faultsOf, MALFORMED_TYPE_NAME, objectTypeName } from '../../catalog/well-formed.ts';
+import { faultsOf, MALFORMED_TYPE_NAME } from '../../catalog/well-formed.ts';
 import { builder } from '../builder.ts';
 import type { GraphqlContext } from '../context.ts';
 import { eventsByDigest } from '../queries/event-by-id.ts';
@@ -78,8 +78,6 @@ function nodeOptions(typeName: string) {
     // Whatever way an event took, this is asked before any of its fields is read.
     authScopes: (event: StoredEvent, { viewer }: GraphqlContext) => maySee(viewer, event),
     runScopesOnType: true,
-    isTypeOf: (node: unknown) =>
-      'digest' in (node as object) && objectTypeName(node as StoredEvent) === typeName,
     // An id names the type that was sent, which a malformed event is not.
     brandLoadedObjects: false,
     loadMany: (ids: string[], context: GraphqlContext) => eventsByDigest(typeName, ids, context),
