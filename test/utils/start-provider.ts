@@ -16,6 +16,8 @@ export interface TestProvider {
   register(redirectUri: string): void;
   /** Answers every request with 500 while true. */
   isDown: boolean;
+  /** Closes every connection without an answer while true. */
+  isSilent: boolean;
   /** Publishes keys that have signed nothing while true. */
   hasOtherKeys: boolean;
   /** Where it says that browsers sign in; its own address by default. */
@@ -30,6 +32,7 @@ export interface TestProvider {
 export async function startProvider(): Promise<TestProvider> {
   let handle: RequestListener = (_, response) => void response.writeHead(503).end();
   const server = createServer(async (request, response) => {
+    if (provider.isSilent) return void request.socket.destroy();
     if (provider.isDown) return void response.writeHead(500).end();
     if (request.url === '/token') {
       provider.exchanges += 1;
@@ -59,6 +62,7 @@ export async function startProvider(): Promise<TestProvider> {
     issuer: new URL(issuer),
     person: {},
     isDown: false,
+    isSilent: false,
     hasOtherKeys: false,
     authorizationEndpoint: undefined,
     exchanges: 0,

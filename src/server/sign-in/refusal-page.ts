@@ -1,7 +1,16 @@
 import type { ServerResponse } from 'node:http';
 
-/** Answers a browser with a page that says why it is not signed in. */
-export function refusalPage(response: ServerResponse, status: number, message: string): void {
+/**
+ * Answers a browser with a page that says why it is not signed in. With a request id, it says that the
+ * log has the details.
+ */
+export function refusalPage(
+  response: ServerResponse,
+  status: number,
+  message: string,
+  requestId?: string,
+): void {
+  const details = requestId && `The log of the server has the details under the id ${requestId}.`;
   const html = `<!doctype html>
 <html lang="en">
   <head>
@@ -13,6 +22,7 @@ export function refusalPage(response: ServerResponse, status: number, message: s
   <body>
     <h1>Not signed in</h1>
     <p>${escapeHtml(message)}</p>
+    ${details === undefined ? '' : `<p>${escapeHtml(details)}</p>`}
     <p><a href="/sign-in">Try again</a> · <a href="/">Back to the page</a></p>
   </body>
 </html>

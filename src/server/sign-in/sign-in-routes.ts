@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseCookie, stringifySetCookie } from 'cookie';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
+import { failureReason } from '../../auth/sign-in/failure-reason.ts';
 import { createIdentityProvider, type Flow } from '../../auth/sign-in/identity-provider.ts';
 import { createSessionTokens, type Session } from '../../auth/sign-in/session-tokens.ts';
 import type { SignInSettings } from '../../config/sign-in-settings.ts';
@@ -80,10 +81,11 @@ export function signInRoutes(options: SignInRoutesOptions): Record<string, Handl
 
   /** Says in the browser why it is not signed in. The reason contains no value of the provider. */
   function refuse(exchange: Exchange, status: number, message: string, error?: unknown): void {
-    const { code, name } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
-    const { requestId } = exchange;
-    if (error !== undefined) logger.warn({ requestId, reason: code ?? name }, 'a sign-in failed');
-    refusalPage(exchange.response, status, message);
+    const { requestId, response } = exchange;
+    if (error !== undefined) {
+      logger.warn({ requestId, reason: failureReason(error) }, 'a sign-in failed');
+    }
+    refusalPage(response, status, message, error === undefined ? undefined : requestId);
   }
 
   const begin: Handler = async (request, response, requestId) => {

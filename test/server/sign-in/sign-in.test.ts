@@ -208,6 +208,21 @@ describe('a sign-in is refused', () => {
     expect(visit).toMatchObject({ status: 401, text: expect.stringContaining('not confirmed') });
   });
 
+  test('with another client secret than the provider knows; the log says so', async () => {
+    const server = await start({ clientSecret: 'x'.repeat(40) });
+    const { text } = await createBrowser().open(`${server.url}/sign-in`);
+    const line = JSON.parse(server.logLines.find((it) => it.includes('a sign-in failed')) ?? '');
+    expect(line.reason).toBe('OAUTH_WWW_AUTHENTICATE_CHALLENGE: invalid_client');
+    expect(text).toContain(`under the id ${line.requestId}.`);
+  });
+
+  test('where the provider does not answer; the log says so', async () => {
+    const server = await start();
+    provider.isSilent = true;
+    expect((await createBrowser().open(`${server.url}/sign-in`)).status).toBe(503);
+    expect(server.logLines.join()).toContain('"reason":"UND_ERR_SOCKET"');
+  });
+
   test('a second time with the same answer', async () => {
     const server = await start();
     provider.person = { scope: 'events:read' };

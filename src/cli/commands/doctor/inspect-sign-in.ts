@@ -1,3 +1,4 @@
+import { failureReason } from '../../../auth/sign-in/failure-reason.ts';
 import { findProvider } from '../../../auth/sign-in/identity-provider.ts';
 import type { Config } from '../../../config/config.ts';
 import type { Finding } from '../../../config/finding.ts';
@@ -12,9 +13,8 @@ export async function inspectSignIn(config: Config): Promise<Finding[]> {
     await findProvider(signIn);
     findings.push({ check, level: 'ok', says: 'the provider publishes its configuration' });
   } catch (error) {
-    const { code, name } = error as NodeJS.ErrnoException;
     const todo = 'Check OIDC_ISSUER, and that this machine reaches it.';
-    const says = `the provider's configuration cannot be used: ${code ?? name}`;
+    const says = `the provider's configuration cannot be used: ${failureReason(error)}`;
     findings.push({ check, level: 'fail', says, todo });
   }
   if (!livePage && !graphiql) {
