@@ -49,7 +49,8 @@ export function signInFaults(given: Record<string, string | undefined>): string[
   const faults: string[] = [];
   const missing = NAMES.filter((name) => given[name] === undefined);
   if (missing.length > 0 && missing.length < NAMES.length) {
-    faults.push(`${missing.join(', ')}: is missing; ${NAMES.join(', ')} are needed together`);
+    const present = NAMES.filter((name) => given[name] !== undefined);
+    faults.push(`${missing.join(' and ')}: also needed, beside ${present.join(' and ')}`);
   }
   const isPlain = given.OIDC_ISSUER?.startsWith('http:');
   if (isPlain && given.NODE_ENV === 'production') {

@@ -183,7 +183,7 @@ describe('a single fault', () => {
   test.each(Object.keys(provider))('%s alone is not enough to sign in', (name) => {
     const others = Object.keys(provider).filter((other) => other !== name);
     expect(faultsOf({ [name]: provider[name as keyof typeof provider] })).toEqual([
-      expect.stringMatching(new RegExp(`^${others.join(', ')}: is missing`)),
+      expect.stringMatching(new RegExp(`^${others.join(' and ')}: also needed, beside ${name}`)),
     ]);
   });
 
