@@ -1,5 +1,7 @@
 import mongoose from 'mongoose';
 import type { Finding } from '../config/finding.ts';
+import { MetaDamagedError } from '../errors.ts';
+import { checkCheckpoint } from './check-meta.ts';
 import { DURABLE } from './concerns.ts';
 import { describeReplicaSet } from './describe-replica-set.ts';
 import { FORMAT_VERSION } from './format-version.ts';
@@ -82,15 +84,21 @@ const advice: Readonly<Record<string, string>> = {
 };
 
 const NOT_ALLOWED = 'Give the user the role readWrite on this database.';
+const MEND_META = 'See docs/operate/backup-and-restore.md#changes-by-hand.';
 const UNREADABLE_URI =
   'MONGODB_URI cannot be read. In a user or a password @ / : % are written as %40 %2F %3A %25.';
 
 function failed(inspection: string, error: unknown): Finding {
   const says = error instanceof Error ? error.message : String(error);
+  const check = titles[inspection] ?? inspection;
+  return { check, level: 'fail', says, todo: adviceFor(inspection, error) };
+}
+
+function adviceFor(inspection: string, error: unknown): string {
   // By name: the driver and its URI parser each have a class of this name.
-  const isUnreadable = error instanceof Error && error.name === 'MongoParseError';
-  const todo = isUnreadable ? UNREADABLE_URI : (advice[inspection] ?? NOT_ALLOWED);
-  return { check: titles[inspection] ?? inspection, level: 'fail', says, todo };
+  if (error instanceof Error && error.name === 'MongoParseError') return UNREADABLE_URI;
+  if (error instanceof MetaDamagedError) return MEND_META;
+  return advice[inspection] ?? NOT_ALLOWED;
 }
 
 async function reached(db: Db): Promise<Finding> {
@@ -215,7 +223,7 @@ async function lists(db: Db): Promise<Finding> {
     .find({}, { projection: { _id: 0, position: 1 }, sort: { position: -1 }, limit: 1 })
     .next();
   const meta = db.collection<{ _id: string; foldedUpTo?: number }>('meta');
-  const checkpoint = (await meta.findOne({ _id: 'views' }))?.foldedUpTo ?? 0;
+  const checkpoint = checkCheckpoint((await meta.findOne({ _id: 'views' }))?.foldedUpTo ?? 0);
   const behind = Math.max(0, Number(newest?.position ?? 0) - checkpoint);
   if (behind <= MAX_LISTS_BEHIND) {
     return {

@@ -13,18 +13,12 @@ const COUNT_MS = 30_000;
 const RUN_RESTORED =
   'Events were deleted or inserted by hand, or restored from a backup: run "eventline restored".';
 
-/** Judges the documents of `meta`, and whether every position has an event. */
+/**
+ * Judges the documents of `meta`, and whether every position has an event.
+ *
+ * @throws MetaDamagedError
+ */
 export async function inspectLog(db: Db): Promise<Finding> {
-  try {
-    return await inspect(db);
-  } catch (error) {
-    if (!(error instanceof MetaDamagedError)) throw error;
-    const todo = 'See docs/operate/backup-and-restore.md#changes-by-hand.';
-    return { check, level: 'fail', says: error.message, todo };
-  }
-}
-
-async function inspect(db: Db): Promise<Finding> {
   const events = db.collection('events');
   const last = await events
     .find(

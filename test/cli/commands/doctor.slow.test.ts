@@ -9,6 +9,7 @@ import type { Finding } from '../../../src/config/finding.ts';
 import { indexes } from '../../../src/storage/indexes.ts';
 import { inspectDatabase } from '../../../src/storage/inspect-database.ts';
 import { openStorage } from '../../../src/storage/open-storage.ts';
+import type { ProjectionStateDocument } from '../../../src/storage/projection-documents.ts';
 import { freshDatabase } from '../../utils/database.ts';
 import { runEventline } from '../../utils/eventline.ts';
 import { startTestServer } from '../../utils/server.ts';
@@ -127,6 +128,17 @@ test('a log of a newer version, or one closed for a restore, is a failed check',
   await close();
 });
 
+test('a damaged checkpoint of the lists is a failed check', async () => {
+  const { uri } = await freshDatabase();
+  const { collections, close } = await openStorage(uri);
+  const damaged = { _id: 'views', foldedUpTo: Number.NaN } as ProjectionStateDocument;
+  await collections.views.insertOne(damaged);
+  await close();
+  const failed = (await inspectDatabase(uri)).filter(({ level }) => level === 'fail');
+  expect(failed.map(({ check }) => check)).toEqual(['log', 'lists']);
+  for (const { says } of failed) expect(says).toContain('foldedUpTo: expected a position');
+});
+
 test.each([
   ['short', 'warn', 'has only 11 characters'],
   ['aaaaaaaaaaaaaaaaaaaabbbb', 'warn', 'has few different characters'],
@@ -195,5 +207,9 @@ test('the provider where people sign in is looked for', async () => {
   ]);
   provider.isDown = true;
   expect(levels(await inspectSignIn(config))).toEqual([['sign-in', 'fail']]);
+  provider.isSilent = true;
+  expect(await inspectSignIn(config)).toMatchObject([
+    { level: 'fail', says: "the provider's configuration cannot be used: UND_ERR_SOCKET" },
+  ]);
   expect(await inspectSignIn(readConfig({}))).toEqual([]);
 });
