@@ -1,16 +1,6 @@
-import {
-  defaultFieldResolver,
-  type FieldNode,
-  type GraphQLResolveInfo,
-  type GraphQLSchema,
-  getNamedType,
-  getNullableType,
-  isCompositeType,
-  isListType,
-  isObjectType,
-  type SelectionSetNode,
-} from 'graphql';
+import type { FieldNode, GraphQLResolveInfo, GraphQLSchema, SelectionSetNode } from 'graphql';
 import { TURN_BYTES, workSlices } from '../memory/work-slices.ts';
+import { wrapLists } from './wrap-lists.ts';
 
 /** Fields of the items of a list that are completed in one turn of the event loop. */
 const FIELDS_PER_TURN = 1_000;
@@ -20,25 +10,11 @@ const FIELDS_PER_TURN = 1_000;
  * many fields is completed in one. Applies to every list of objects, including later ones.
  */
 export function completeInTurns(schema: GraphQLSchema): GraphQLSchema {
-  for (const type of Object.values(schema.getTypeMap())) {
-    if (!isObjectType(type)) continue;
-    for (const field of Object.values(type.getFields())) {
-      const isList = isListType(getNullableType(field.type));
-      if (!isList || !isCompositeType(getNamedType(field.type))) continue;
-      const { resolve = defaultFieldResolver } = field;
-      field.resolve = (source, args, context, info) => {
-        const items = resolve(source, args, context, info);
-        return items instanceof Promise
-          ? items.then((list) => inTurns(list, info))
-          : inTurns(items, info);
-      };
-    }
-  }
-  return schema;
+  return wrapLists(schema, inTurns);
 }
 
-function inTurns(items: unknown, info: GraphQLResolveInfo): unknown {
-  if (!Array.isArray(items) || items.length < 2) return items;
+function inTurns(items: readonly unknown[], info: GraphQLResolveInfo): unknown {
+  if (items.length < 2) return items;
   const perTurn = Math.ceil(FIELDS_PER_TURN / countFields(info));
   return items.length <= perTurn ? items : turnsOf(items, perTurn);
 }

@@ -22,6 +22,8 @@ const COUNT_COST = 1_000;
 /** Marks a field whose value may be as large as a delivery; fields of type JSONObject are by themselves. */
 export const LARGE = { isLarge: true };
 const LARGE_COST = 5;
+/** Marks a list that is not a page: the fields below it count once per item. */
+export const listOf = (items: number) => ({ items });
 
 interface PageSize {
   first?: number | null;
@@ -39,7 +41,9 @@ export function weighFields(schema: GraphQLSchema): GraphQLSchema {
     if (!isObjectType(type) && !isInterfaceType(type)) continue;
     for (const field of Object.values(type.getFields())) {
       const isPage = field.args.some(({ name }) => name === 'first' || name === 'last');
-      const complexity = isPage ? pageComplexity : { field: costOf(field), multiplier: 1 };
+      const complexity = isPage
+        ? pageComplexity
+        : { field: costOf(field), multiplier: field.extensions.items ?? 1 };
       field.extensions = { ...field.extensions, complexity };
     }
   }

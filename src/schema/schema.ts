@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
+import { boundNestedItems } from './bound-nested-items.ts';
 import { builder } from './builder.ts';
 import { completeInTurns } from './complete-in-turns.ts';
 import { weighFields } from './complexity.ts';
@@ -42,5 +43,5 @@ builder.subscriptionType({
 /** The complete schema; `schema.graphql` is printed from it. */
 export const schema: GraphQLSchema = weighFields(
   // In the order of declaration, which keeps related types together.
-  completeInTurns(describeNodeIds(builder.toSchema({ sortSchema: false }))),
+  completeInTurns(boundNestedItems(describeNodeIds(builder.toSchema({ sortSchema: false })))),
 );

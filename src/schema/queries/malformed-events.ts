@@ -2,7 +2,7 @@ import { narrow } from '../../auth/viewer.ts';
 import type { StoredEvent } from '../../catalog/event.ts';
 import { faultsOf } from '../../catalog/well-formed.ts';
 import { builder } from '../builder.ts';
-import { COSTLY } from '../complexity.ts';
+import { COSTLY, listOf } from '../complexity.ts';
 import type { GraphqlContext } from '../context.ts';
 import { EventInterface } from '../types/event-interface.ts';
 import { withExample } from '../with-example.ts';
@@ -51,6 +51,7 @@ const MalformedEvents = builder.objectRef<Malformed>('MalformedEvents').implemen
     }),
     events: t.field({
       type: [EventInterface],
+      extensions: listOf(MAX_EXAMINED),
       description: 'The malformed ones, newest first.',
       resolve: ({ events }) => events,
     }),

@@ -4,6 +4,7 @@ import { EventlineError } from '../../errors.ts';
 import { jsonSize } from '../../memory/json-size.ts';
 import { tooLarge } from '../../memory/memory-budget.ts';
 import { workSlices } from '../../memory/work-slices.ts';
+import { TooManyItemsError } from '../../schema/bound-nested-items.ts';
 import type { RequestContext } from './request-context.ts';
 import { serializeInSlices } from './serialize-in-slices.ts';
 
@@ -30,6 +31,8 @@ export function createBoundedExecute(limits: Limits): Execute {
 
   function bounded(result: ExecutionResult, args: ExecutionArgs) {
     const { data, errors = [] } = result;
+    const tooMany = errors.find(({ originalError }) => originalError instanceof TooManyItemsError);
+    if (tooMany?.originalError) return failed(tooMany.originalError);
     if (errors.length > MAX_ERRORS) return failed(tooManyErrors());
     if (data == null && errors.length === 0) return result;
     const errorBytes = jsonSize(errors, maxAnswerBytes);
