@@ -5,7 +5,8 @@ import type { NewEvent } from '../catalog/event.ts';
 import {
   fromInboxDocument,
   isInboxDocument,
-  toInboxDocument,
+  originalDigest,
+  toChangedInboxDocument,
 } from '../log/append/inbox-document.ts';
 import type { InboxDocument } from '../storage/documents.ts';
 import { ignoreDuplicateKey } from '../storage/duplicate-key.ts';
@@ -63,7 +64,8 @@ export async function eraseInbox(options: EraseInbox): Promise<{ own: number; me
     mentions.push([event.digest, changed.digest]);
     if (dry) continue;
     await onChange?.(event);
-    await replace(inbox, entry, toInboxDocument(changed));
+    const original = originalDigest(entry) ?? event.digest;
+    await replace(inbox, entry, toChangedInboxDocument(changed, original));
   }
   const ofOwn = own.map(({ digest }): Changed => [digest, options.pseudonyms.digest(digest)]);
   const counts = {

@@ -30,7 +30,11 @@ export interface EventDocument {
 }
 
 /** An acknowledged event that waits for its position, in the collection `inbox`. */
-export type InboxDocument = Omit<EventDocument, 'position' | 'bell' | 'repeats' | 'lastRepeatedAt'>;
+export interface InboxDocument
+  extends Omit<EventDocument, 'position' | 'bell' | 'repeats' | 'lastRepeatedAt'> {
+  /** Identity before an erasure changed the event; the log may hold it under this one. */
+  original?: Binary;
+}
 
 /** A refused signed delivery in the collection `quarantine`. */
 export interface QuarantineDocument {

@@ -6,7 +6,7 @@ import { type Instance, startInstance } from './harness/instance.ts';
 import { makeDelivery } from './harness/make-delivery.ts';
 import type { Member } from './replica-set/member.ts';
 import { settle } from './settle.ts';
-import { type Given, options, withInstance } from './with-instance.ts';
+import { deliveryOf, type Given, options, withInstance } from './with-instance.ts';
 import type { World } from './world.ts';
 
 test('a new primary with a lagging majority snapshot is not mistaken for a restored database', () =>
@@ -170,6 +170,37 @@ test.each(['the holder', 'another instance'])(
       expect(data.find('events', { filter: {} }, { at: log.length })).toHaveLength(1);
     }),
 );
+
+test('an event is stored once though its redelivery reached the inbox without an erased user', () =>
+  withInstance(async ({ instance, others, world }) => {
+    const other = await settle(world, startInstance(world, 'i2', 11, options));
+    await settle(world, other.post(deliveryOf(9)));
+    await world.time.advance(5_000);
+    const delivery = makeDelivery(1, 0, { ...createRandom(1), ...accepted }, { met: 2 });
+    const { name } = world.primary() as Member;
+    // The holder sends the event before it can know of the erasure.
+    world.network.break('i1', name, { kind: 'slow', extraMs: 2_000 });
+    const first = instance.post(delivery);
+    const erase = () => other.log.eraser.erase('user-0002X');
+    const begun = erase().catch(() => undefined);
+    await world.time.advance(1_500);
+    for (const member of others) member.isStalled = true;
+    const events = () => {
+      const { data, log } = world.primary() as Member;
+      return data.find('events', { filter: {} }, { at: log.length });
+    };
+    await world.time.until(() => events().length === 2, 60_000);
+    // A majority does not have it yet, so the other instance cannot see it.
+    const second = other.post(delivery);
+    await world.time.advance(1_000);
+    world.network.healAll();
+    for (const member of others) member.isStalled = false;
+    await settle(world, Promise.all([first, second, begun]), 120_000);
+    await world.time.advance(10_000);
+    await settle(world, erase(), 120_000);
+    expect(events()).toHaveLength(2);
+    expect(JSON.stringify(events())).not.toContain('user-0002X');
+  }));
 
 /** Draws an acceptable delivery of a user, of the second type. */
 const accepted = {

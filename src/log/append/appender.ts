@@ -6,10 +6,10 @@ import type { LogState } from '../state/log-state.ts';
 import type { Clock } from './clock.ts';
 import { commitBatch } from './commit-batch.ts';
 import { commitToInbox } from './commit-to-inbox.ts';
-import { createPendingEvents, type PendingCallbacks } from './pending-events.ts';
+import { createPendingEvents, type JoinOptions, type PendingCallbacks } from './pending-events.ts';
 import { findInInbox } from './resolve-duplicates.ts';
 import { refuseLate, releaseInboxEntries } from './settle-pending.ts';
-import type { AppendResult, PendingEvent } from './types.ts';
+import type { AppendResult, EntryOptions, PendingEvent } from './types.ts';
 
 /** Limits of one batch, which is sent to the database in a single message. */
 const MAX_BATCH_EVENTS = 1_000;
@@ -77,7 +77,7 @@ export interface Appender {
    * the inbox.
    * @throws LogUnavailableError, UnstorableError
    */
-  move(event: NewEvent, sizeBytes: number): Promise<AppendResult>;
+  move(event: NewEvent, entry: EntryOptions): Promise<AppendResult>;
   /** True while too many events wait, here or in the inbox. */
   full(): boolean;
   /** Events that wait or are being written. */
@@ -167,9 +167,8 @@ export function createAppender(options: AppenderOptions): Appender {
     if (batch.length > 0) await commitToInbox(done);
   }
 
-  function add(event: NewEvent, sizeBytes: number, deadlineMs: number) {
-    const isInboxEntry = deadlineMs === Number.POSITIVE_INFINITY;
-    const joined = pendingEvents.join(event, { sizeBytes, deadlineMs, isInboxEntry });
+  function add(event: NewEvent, options: JoinOptions) {
+    const joined = pendingEvents.join(event, options);
     if (joined.isFirst) {
       waiting.push(joined.pending);
       working ??= work();
@@ -207,7 +206,8 @@ export function createAppender(options: AppenderOptions): Appender {
   return {
     append(event, sizeBytes) {
       if (closed) return Promise.reject(new LogUnavailableError('The server is stopping.'));
-      const { pending, isFirst } = add(event, sizeBytes, clock.nowMs() + timeoutMs);
+      const deadlineMs = clock.nowMs() + timeoutMs;
+      const { pending, isFirst } = add(event, { sizeBytes, deadlineMs, isInboxEntry: false });
       // The event is durable in the inbox, so the answer does not wait for its move.
       if (pending.isInboxEntry) {
         const { digest } = pending.event;
@@ -226,8 +226,9 @@ export function createAppender(options: AppenderOptions): Appender {
       }
       return pending.result;
     },
-    move(event, sizeBytes) {
-      return add(event, sizeBytes, Number.POSITIVE_INFINITY).pending.result;
+    move(event, entry) {
+      const deadlineMs = Number.POSITIVE_INFINITY;
+      return add(event, { ...entry, deadlineMs, isInboxEntry: true }).pending.result;
     },
     full() {
       const { events, bytes } = pendingEvents.size();

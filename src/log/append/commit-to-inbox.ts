@@ -66,7 +66,7 @@ export async function commitToInbox(commit: InboxCommit): Promise<void> {
     const sent = rest.slice(0, state.width);
     const events = sent.map(({ event }) => event);
     const insertedMs = clock.nowMs();
-    const outcome = await insertInbox(inbox, events);
+    const outcome = await insertInbox(inbox, sent);
     const endedMs = clock.nowMs();
     inserts.publish({
       events: events.length,

@@ -13,6 +13,16 @@ export function toInboxDocument(event: NewEvent): InboxDocument {
   return entry;
 }
 
+/** Returns the entry of an event that an erasure has changed. @param original its digest before */
+export function toChangedInboxDocument(event: NewEvent, original: Buffer): InboxDocument {
+  return { ...toInboxDocument(event), original: new Binary(original) };
+}
+
+/** Returns the digest of an entry's event before an erasure changed it; undefined if none did. */
+export function originalDigest({ original }: InboxDocument): Buffer | undefined {
+  return original && Buffer.from(original.value());
+}
+
 /** Returns the event of an inbox entry. */
 export function fromInboxDocument(entry: InboxDocument): NewEvent {
   const document = { ...entry, position: 0, repeats: undefined } as unknown as EventDocument;
@@ -25,10 +35,10 @@ export function fromInboxDocument(entry: InboxDocument): NewEvent {
  * block the entries behind it, or, in the log, every subscriber that reaches it.
  */
 export function isInboxDocument(entry: Partial<InboxDocument>): entry is InboxDocument {
-  const { _id, type, occurredOn, receivedAt, installationId, payload, extra } = entry;
+  const { _id, original, type, occurredOn, receivedAt, installationId, payload, extra } = entry;
   return (
-    _id instanceof Binary &&
-    _id.length() === DIGEST_BYTES &&
+    isDigest(_id) &&
+    (original === undefined || isDigest(original)) &&
     typeof type === 'string' &&
     isInstant(occurredOn) &&
     isInstant(receivedAt) &&
@@ -38,6 +48,10 @@ export function isInboxDocument(entry: Partial<InboxDocument>): entry is InboxDo
     isObject(payload) &&
     (extra === undefined || isObject(extra))
   );
+}
+
+function isDigest(value: unknown): boolean {
+  return value instanceof Binary && value.length() === DIGEST_BYTES;
 }
 
 /** BSON has instants beyond those of JavaScript, which the driver reads as an invalid date. */

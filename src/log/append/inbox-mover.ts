@@ -5,10 +5,11 @@ import { watchInserts } from '../../storage/change-stream.ts';
 import { DURABLE } from '../../storage/concerns.ts';
 import type { InboxDocument } from '../../storage/documents.ts';
 import type { Collection } from '../../storage/models.ts';
+import type { Appender } from './appender.ts';
 import type { Clock } from './clock.ts';
-import { fromInboxDocument, isInboxDocument } from './inbox-document.ts';
+import { fromInboxDocument, isInboxDocument, originalDigest } from './inbox-document.ts';
 import { stepMove, toFault, toOutcome } from './move-step.ts';
-import type { AppendResult } from './types.ts';
+import type { EntryOptions } from './types.ts';
 
 /** Maximum entries being moved at once, and their maximum bytes. */
 const MAX_IN_FLIGHT = 2_000;
@@ -27,7 +28,7 @@ export interface InboxMoverOptions {
   inbox: Collection<InboxDocument>;
   clock: Clock;
   /** Appends the event of an entry; the entry stays if the result has no position. */
-  move: (event: NewEvent, sizeBytes: number) => Promise<AppendResult>;
+  move: Appender['move'];
   /** Quarantines an event that the log can never store. @throws LogUnavailableError */
   quarantine: (event: NewEvent) => Promise<void>;
   /** Returns those of these positions that the log holds, or retention has removed. */
@@ -96,10 +97,10 @@ export function startInboxMover(options: InboxMoverOptions): InboxMover {
     known.set(key, undefined);
     lastEntryMs = clock.nowMs();
     const event = fromInboxDocument(entry);
-    const bytes = sizeOf(event);
-    count(1, bytes);
-    void moveOne(key, event, bytes).finally(() => {
-      count(-1, -bytes);
+    const sizeBytes = sizeOf(event);
+    count(1, sizeBytes);
+    void moveOne(key, event, { sizeBytes, original: originalDigest(entry) }).finally(() => {
+      count(-1, -sizeBytes);
       for (const tell of waiting.splice(0)) tell();
     });
     while (isFull() && !stop.signal.aborted) {
@@ -114,9 +115,9 @@ export function startInboxMover(options: InboxMoverOptions): InboxMover {
 
   const isFull = () => inFlight.entries >= MAX_IN_FLIGHT || inFlight.bytes >= MAX_IN_FLIGHT_BYTES;
 
-  async function moveOne(key: string, event: NewEvent, sizeBytes: number): Promise<void> {
+  async function moveOne(key: string, event: NewEvent, entry: EntryOptions): Promise<void> {
     let position: number | undefined;
-    const outcome = await move(event, sizeBytes).then((result) => {
+    const outcome = await move(event, entry).then((result) => {
       ({ position } = result);
       return toOutcome(result);
     }, toFault);

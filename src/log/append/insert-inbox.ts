@@ -1,11 +1,12 @@
 import mongoose from 'mongoose';
-import type { NewEvent } from '../../catalog/event.ts';
 import { DURABLE } from '../../storage/concerns.ts';
 import type { InboxDocument } from '../../storage/documents.ts';
 import { isDuplicateKey } from '../../storage/duplicate-key.ts';
 import type { Collection } from '../../storage/models.ts';
-import { toInboxDocument } from './inbox-document.ts';
+import { toChangedInboxDocument, toInboxDocument } from './inbox-document.ts';
 import { isRefusal, isRefusalCode } from './insert-batch.ts';
+import { originalOf } from './pending-events.ts';
+import type { PendingEvent } from './types.ts';
 
 /** The outcome of an insert. Events that are neither duplicates nor refused are in the inbox. */
 export type InboxOutcome =
@@ -26,13 +27,10 @@ export type InboxOutcome =
  */
 export async function insertInbox(
   inbox: Collection<InboxDocument>,
-  events: readonly NewEvent[],
+  pending: readonly PendingEvent[],
 ): Promise<InboxOutcome> {
   try {
-    await inbox.insertMany(events.map(toInboxDocument), {
-      ordered: false,
-      writeConcern: DURABLE,
-    });
+    await inbox.insertMany(pending.map(toEntry), { ordered: false, writeConcern: DURABLE });
     return { kind: 'answered', duplicates: new Set(), refused: new Map() };
   } catch (error) {
     if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) {
@@ -51,4 +49,9 @@ export async function insertInbox(
     }
     return { kind: 'answered', duplicates, refused };
   }
+}
+
+function toEntry(pending: PendingEvent): InboxDocument {
+  const { event, isCleaned } = pending;
+  return isCleaned ? toChangedInboxDocument(event, originalOf(pending)) : toInboxDocument(event);
 }

@@ -2,13 +2,18 @@ import type { NewEvent } from '../../catalog/event.ts';
 import { LogUnavailableError } from '../../errors.ts';
 import type { AppendResult, PendingEvent } from './types.ts';
 
+export interface JoinOptions
+  extends Pick<PendingEvent, 'sizeBytes' | 'deadlineMs' | 'isInboxEntry'> {
+  /** Digest before an erasure changed the event. */
+  original?: Buffer | undefined;
+}
+
 /** Events that are being stored, by their digest. */
 export interface PendingEvents {
-  /** Adds an event until it is settled, or returns the pending event with the same digest. */
-  join(
-    event: NewEvent,
-    options: { sizeBytes: number; deadlineMs: number; isInboxEntry: boolean },
-  ): { pending: PendingEvent; isFirst: boolean };
+  /**
+   * Adds an event until it is settled, or returns the pending event with the same digest.
+   */
+  join(event: NewEvent, options: JoinOptions): { pending: PendingEvent; isFirst: boolean };
   /** All pending events, in order of arrival. */
   all(): readonly PendingEvent[];
   size(): { events: number; bytes: number };
@@ -27,8 +32,8 @@ export function createPendingEvents({ onRepeat, onUnavailable }: PendingCallback
   let bytes = 0;
 
   return {
-    join(event, { sizeBytes, deadlineMs, isInboxEntry }) {
-      const key = event.digest.toString('base64');
+    join(event, { sizeBytes, deadlineMs, isInboxEntry, original }) {
+      const key = (original ?? event.digest).toString('base64');
       const first = all.get(key);
       if (first) return { pending: first, isFirst: false };
       const { promise, resolve, reject } = withResolvers<AppendResult>();
@@ -47,7 +52,7 @@ export function createPendingEvents({ onRepeat, onUnavailable }: PendingCallback
         deadlineMs,
         isInboxEntry,
         result: promise,
-        isCleaned: false,
+        isCleaned: original !== undefined,
         isUnclear: false,
         isSettled: false,
         resolve(result) {
@@ -68,6 +73,11 @@ export function createPendingEvents({ onRepeat, onUnavailable }: PendingCallback
     all: () => [...all.values()],
     size: () => ({ events: all.size, bytes }),
   };
+}
+
+/** Returns the digest of an event as it was delivered, before an erasure changed it. */
+export function originalOf({ key }: Pick<PendingEvent, 'key'>): Buffer {
+  return Buffer.from(key, 'base64');
 }
 
 function withResolvers<T>() {

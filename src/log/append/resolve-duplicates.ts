@@ -1,6 +1,7 @@
 import mongoose from 'mongoose';
 import type { EventDocument, InboxDocument } from '../../storage/documents.ts';
 import type { Collection } from '../../storage/models.ts';
+import { originalOf } from './pending-events.ts';
 import type { PendingEvent } from './types.ts';
 
 /** Ids per query: the embedded database takes quadratic time in the length of `$in`. */
@@ -46,7 +47,7 @@ async function find<T extends InboxDocument>(
 ): Promise<(pending: PendingEvent) => T | undefined> {
   const ids = pending.flatMap((one) => {
     const { digest } = one.event;
-    const digests = one.isCleaned ? [digest, Buffer.from(one.key, 'base64')] : [digest];
+    const digests = one.isCleaned ? [digest, originalOf(one)] : [digest];
     return digests.map((each) => new mongoose.mongo.Binary(each));
   });
   const pages: Promise<InboxDocument[]>[] = [];

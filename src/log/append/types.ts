@@ -37,6 +37,13 @@ export interface PendingEvent {
   reject(reason: unknown): void;
 }
 
+/** An inbox entry that is moved, beside its event. */
+export interface EntryOptions {
+  sizeBytes: number;
+  /** Digest before an erasure changed the event; undefined if none did. */
+  original: Buffer | undefined;
+}
+
 /** The outcome of one insert. */
 export interface InsertReport {
   events: number;

@@ -29,6 +29,7 @@ test('an invalid inbox document stays there and blocks no entry', async () => {
     { ...toInboxDocument(newEvent()), occurredText: 5 },
     { ...toInboxDocument(newEvent()), installationId: 'none' },
     { ...toInboxDocument(newEvent()), extra: [] },
+    { ...toInboxDocument(newEvent()), original: 'text' },
     ...['none', [], new Date(), /x/, _id].map((payload) => ({
       ...toInboxDocument(newEvent()),
       payload,

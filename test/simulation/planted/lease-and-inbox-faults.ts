@@ -5,8 +5,8 @@ export const leaseFaults: readonly PlantedFault[] = [
   fault(
     'accept-before-majority',
     'log/append/insert-inbox.ts',
-    'writeConcern: DURABLE,',
-    'writeConcern: { w: 1, journal: true },',
+    'writeConcern: DURABLE',
+    'writeConcern: { w: 1, journal: true }',
   ),
   fault(
     'trust-write-concern-errors-of-the-inbox',
