@@ -1,6 +1,7 @@
 import { untilAborted } from './abort.ts';
 import type { Connection } from './connection.ts';
 import { ConnectionLostError } from './connection-lost-error.ts';
+import { EventsClientError } from './events-client-error.ts';
 import type { Transport } from './events-client-state.ts';
 import type { EventFilter } from './generated/graphql.ts';
 import { openEventStream } from './open-event-stream.ts';
@@ -109,7 +110,10 @@ async function resolveEndpoint(endpoint: ClientSettings['endpoint']): Promise<st
 }
 
 async function resolveToken(token: ClientSettings['token']): Promise<string> {
-  return typeof token === 'function' ? token() : token;
+  const given: unknown = typeof token === 'function' ? await token() : token;
+  if (typeof given === 'string' && given !== '') return given;
+  const found = given === '' ? 'an empty one' : typeof given;
+  throw new EventsClientError('UNAUTHENTICATED', `token: expected a text, got ${found}`);
 }
 
 async function withTimeout<T>(

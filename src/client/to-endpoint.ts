@@ -6,8 +6,8 @@
  */
 export function toEndpoint(url: string): string {
   const page = (globalThis as { location?: { href: string } }).location?.href;
-  const endpoint = new URL(url, page);
-  if (!/^https?:$/.test(endpoint.protocol)) {
+  const endpoint = URL.canParse(url, page) ? new URL(url, page) : undefined;
+  if (!endpoint || !/^https?:$/.test(endpoint.protocol)) {
     throw new TypeError(`url: expected something like https://events.example.com, got ${url}`);
   }
   const path = endpoint.pathname.replace(/\/+$/, '');

@@ -92,6 +92,7 @@ test.for([
 test.for(['nonsense', 'ftp://example.com', 'ws://example.com'])(
   '%s is not a server address',
   (url) => {
-    expect(() => toEndpoint(url)).toThrow(TypeError);
+    const text = `url: expected something like https://events.example.com, got ${url}`;
+    expect(() => toEndpoint(url)).toThrow(new TypeError(text));
   },
 );
