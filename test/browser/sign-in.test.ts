@@ -1,10 +1,11 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { signToken } from '../../src/auth/sign-token.ts';
 import { deliveryOf, JWT_SECRET } from '../utils/server.ts';
 import { CLIENT_ID, CLIENT_SECRET, startProvider } from '../utils/start-provider.ts';
 import { openLivePage } from './live-page.ts';
 import { startWithBrowser } from './start-with-browser.ts';
 
-test('a person signs in where they were, and out of all pages', async () => {
+async function startWithProvider() {
   const provider = await startProvider();
   provider.person = { scope: 'events:read pii:read' };
   const { server, browser, close } = await startWithBrowser({
@@ -20,7 +21,11 @@ test('a person signs in where they were, and out of all pages', async () => {
   onTestFinished(close);
   provider.register(`${server.url}/sign-in/callback`);
   await server.postRaw(deliveryOf('message_sent', { user_id: '42A' }));
+  return { server, browser, provider };
+}
 
+test('a person signs in where they were, and out of all pages', async () => {
+  const { server, browser, provider } = await startWithProvider();
   const { page, errors } = await openLivePage(browser, `${server.url}/#/users/42A`, {
     allowedOrigins: [provider.issuer.origin],
   });
@@ -53,5 +58,20 @@ test('a person signs in where they were, and out of all pages', async () => {
   const sent = addresses.join(' ');
   expect(sent).toContain('/sign-in/callback?code=');
   expect(sent).not.toMatch(/42A|eyJ/);
+  expect(errors).toEqual([]);
+});
+
+test('a sign-in replaces a token that the server refuses, at any notation of the address', async () => {
+  const { server, browser, provider } = await startWithProvider();
+  const { page, errors } = await openLivePage(browser, `${server.url}//#/users/42A`, {
+    allowedOrigins: [provider.issuer.origin],
+  });
+  const foreign = await signToken(JWT_SECRET.toUpperCase(), { scope: 'events:read' }, '1h');
+  await page.getByLabel('Token').fill(foreign);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('The server does not take your token').waitFor();
+  await page.getByRole('link', { name: 'Sign in with your account' }).click();
+  await page.getByText('Events by type').waitFor();
+  expect(page.url()).toBe(`${server.url}/#/users/42A`);
   expect(errors).toEqual([]);
 });

@@ -11,13 +11,23 @@ const SERVER_START_MS = Date.UTC(2026, 0, 1);
 /** When tokens were requested, in milliseconds since the page was opened. */
 let requestedMs: number[];
 let serverNow: () => number;
+/** Requests that end the sign-in, so far; they fail while the server cannot be reached. */
+let ends: number;
+let isReachable: boolean;
 beforeEach(() => {
   vi.useFakeTimers();
   requestedMs = [];
+  ends = 0;
+  isReachable = true;
   const openedMs = performance.now();
   const sinceOpenedMs = () => performance.now() - openedMs;
   serverNow = () => SERVER_START_MS + sinceOpenedMs();
-  vi.stubGlobal('fetch', async () => {
+  vi.stubGlobal('fetch', async (url: string) => {
+    if (!isReachable) throw new TypeError('fetch failed');
+    if (url.endsWith('/end')) {
+      ends += 1;
+      return new Response(null, { status: 204 });
+    }
     requestedMs.push(sinceOpenedMs());
     return Response.json({ token: tokenUntil(serverNow() + LIFETIME_MS) });
   });
@@ -27,9 +37,16 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+/** The sign-in that the browser's cookie is of. */
+let signInId = 'first';
+
 function tokenUntil(expiresAtMs: number): string {
   const head = { alg: 'HS256', typ: 'eventline-session+jwt' };
-  const body = { scope: 'events:read', exp: Math.floor(expiresAtMs / SECOND) };
+  const body = {
+    scope: 'events:read',
+    eventline_sign_in: signInId,
+    exp: Math.floor(expiresAtMs / SECOND),
+  };
   const parts = [head, body].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'));
   return [...parts, 'signature'].join('.');
 }
@@ -45,7 +62,6 @@ async function open(aheadMs: number): Promise<Session> {
   });
   keepSignedIn(session, 'http://server/sign-in');
   await vi.advanceTimersByTimeAsync(0);
-  expect(session.current().token).toBeDefined();
   return session;
 }
 
@@ -100,4 +116,18 @@ test('while the server refuses every token, they are 10 s apart', async () => {
   await vi.advanceTimersByTimeAsync(MINUTE);
   expect(pauses()).toEqual(Array.from({ length: 6 }, () => 10 * SECOND));
   stop();
+});
+
+test('a sign-out that does not reach the server holds, and is completed later', async () => {
+  const session = await open(0);
+  expect(session.current().claims).toMatchObject({ signInId: 'first' });
+  isReachable = false;
+  session.signOut();
+  await vi.advanceTimersByTimeAsync(0);
+  isReachable = true;
+  const next = await open(0);
+  expect(next.current().token).toBeUndefined();
+  expect(ends).toBe(1);
+  signInId = 'second';
+  expect((await open(0)).current().claims).toMatchObject({ signInId: 'second' });
 });

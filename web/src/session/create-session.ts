@@ -26,6 +26,8 @@ export interface Session extends Signal<SessionState> {
    */
   signIn(pasted: string): void;
   signOut(): void;
+  /** The page starts without this token when it is loaded again, such as after a sign-in elsewhere. */
+  forget(): void;
   /** Reports that the server refused this token. */
   refuse(token: string, reason: string): void;
   /** The server's clock in milliseconds since 1970, since the browser's may be wrong. */
@@ -67,6 +69,7 @@ export function createSession(
       const { bearer } = state.current();
       state.set({ token: undefined, claims: undefined, refusal: undefined, bearer: bearer + 1 });
     },
+    forget: () => store.removeItem(KEPT),
     refuse(token, reason) {
       const now = state.current();
       if (now.token === token && now.refusal === undefined) {

@@ -1,5 +1,5 @@
 import type { Session } from './create-session.ts';
-import { fetchSessionToken } from './session-token.ts';
+import { endSignIn, fetchSessionToken } from './session-token.ts';
 
 /** How long before its end a token is replaced, in milliseconds. */
 const RENEW_BEFORE_MS = 60_000;
@@ -14,7 +14,7 @@ const PAUSE_MS = 10_000;
  */
 export function keepSignedIn(session: Session, signIn: string): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let wasOfSignIn = false;
+  let signInId: string | undefined;
   let renewedAtMs = Number.NEGATIVE_INFINITY;
 
   async function renew(): Promise<void> {
@@ -28,9 +28,9 @@ export function keepSignedIn(session: Session, signIn: string): void {
   function follow(): void {
     clearTimeout(timer);
     const { claims, refusal } = session.current();
-    if (claims === undefined && wasOfSignIn) void fetch(`${signIn}/end`, { method: 'POST' });
-    wasOfSignIn = claims?.isOfSignIn === true;
-    if (!wasOfSignIn || !claims?.expiresAt) return;
+    if (claims === undefined && signInId !== undefined) void endSignIn(signIn, signInId);
+    signInId = claims?.signInId;
+    if (signInId === undefined || !claims?.expiresAt) return;
     const leftMs = claims.expiresAt.getTime() - session.now();
     const wantedMs = refusal === undefined ? leftMs - RENEW_BEFORE_MS : 0;
     const pausedMs = renewedAtMs + PAUSE_MS - performance.now();

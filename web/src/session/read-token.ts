@@ -4,8 +4,8 @@ export interface TokenClaims {
   user: string | undefined;
   scopes: readonly string[];
   expiresAt: Date | undefined;
-  /** True for a token that the server gave to a person who has signed in. */
-  isOfSignIn: boolean;
+  /** Identifies the sign-in, if the server gave the token to a person who has signed in. */
+  signInId: string | undefined;
   /** Equal for two tokens of one bearer with the same rights. */
   bearer: string;
 }
@@ -35,7 +35,8 @@ export function readToken(token: string): TokenClaims {
     user: typeof sub === 'string' ? sub : undefined,
     scopes: scopes.filter((name) => name !== ''),
     expiresAt: typeof exp === 'number' ? new Date(exp * 1_000) : undefined,
-    isOfSignIn: parse(head)?.typ === 'eventline-session+jwt',
+    signInId:
+      parse(head)?.typ === 'eventline-session+jwt' ? String(claims.eventline_sign_in) : undefined,
     bearer: JSON.stringify(lasting),
   };
 }

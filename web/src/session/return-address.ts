@@ -2,14 +2,15 @@ import { tabStore } from '../data/browser-storage.ts';
 
 const RETURN_TO = 'eventline:live-page:return-to';
 
-/** Remembers the address of the page, which holds ids of users, in this tab only. */
+/** Remembers the view of the page, which may name users, in this tab only. */
 export function rememberAddress(): void {
-  tabStore.setItem(RETURN_TO, location.pathname + location.search + location.hash);
+  tabStore.setItem(RETURN_TO, location.hash);
 }
 
-/** Opens the remembered address again, once. */
+/** Opens the remembered view again, once. */
 export function restoreAddress(): void {
-  const address = tabStore.getItem(RETURN_TO);
+  const fragment = tabStore.getItem(RETURN_TO);
   tabStore.removeItem(RETURN_TO);
-  if (address?.startsWith(location.pathname)) history.replaceState(null, '', address);
+  // The path is the server's: one such as `//` would be taken for a host.
+  if (fragment?.startsWith('#')) history.replaceState(null, '', fragment);
 }

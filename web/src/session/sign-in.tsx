@@ -33,6 +33,11 @@ export function SignIn({ session, signIn, offered }: SignInProps) {
     }
   }
 
+  function leave(): void {
+    rememberAddress();
+    session.forget();
+  }
+
   const isRenewal = token !== undefined;
   // From the server's message, since the browser's clock may be wrong.
   const hasEnded = refusal?.includes('expired');
@@ -47,7 +52,7 @@ export function SignIn({ session, signIn, offered }: SignInProps) {
       </p>
       {signIn && (
         <p>
-          <a className="button" href={signIn} onClick={rememberAddress}>
+          <a className="button" href={signIn} onClick={leave}>
             Sign in with your account
           </a>
         </p>
