@@ -15,6 +15,9 @@ export interface Query<Data> {
   data: z.ZodType<Data>;
 }
 
+/** A cursor, which is a part of commands that are printed. */
+export const cursor = z.string().regex(/^[\w-]+$/, 'expected a cursor');
+
 /** Query for the head of the log. */
 export const HEAD: Query<{ head: string }> = {
   text: '{ head }',
@@ -25,7 +28,7 @@ export const HEAD: Query<{ head: string }> = {
 export const pageOf = <Node>(node: z.ZodType<Node>) =>
   z.object({
     events: z.object({
-      reached: z.string(),
+      reached: cursor,
       edges: z.array(z.object({ node })),
       pageInfo: z.object({ hasNextPage: z.boolean() }),
     }),

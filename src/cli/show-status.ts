@@ -1,4 +1,4 @@
-import type { Terminal } from './terminal.ts';
+import { printable, type Terminal } from './terminal.ts';
 
 /**
  * Minimum interval between lines in milliseconds; on a terminal a line replaces the previous one.
@@ -12,12 +12,13 @@ export function showStatus(terminal: Pick<Terminal, 'err' | 'nowMs'>) {
   const isTerminal = (terminal.err as NodeJS.WriteStream).isTTY === true;
   let reportedAtMs = nowMs();
   return {
-    /** @param describe called when the next line is due */
+    /** @param describe called when the next line is due; it may quote what a server sent */
     show(describe: () => string): void {
       const atMs = nowMs();
       if (atMs - reportedAtMs < (isTerminal ? TERMINAL_MS : FILE_MS)) return;
       reportedAtMs = atMs;
-      terminal.err.write(isTerminal ? `\r\x1b[K${describe()}` : `${describe()}\n`);
+      const text = printable(describe());
+      terminal.err.write(isTerminal ? `\r\x1b[K${text}` : `${text}\n`);
     },
     end(): void {
       if (isTerminal) terminal.err.write('\r\x1b[K');

@@ -125,7 +125,7 @@ export function addTrafficCommands(program: Command, terminal: Terminal): void {
     .addOption(tokenOption())
     .addHelpText(
       'after',
-      '\nCSV is for spreadsheets: the payload is one cell, line breaks become spaces, and a leading apostrophe\nkeeps a cell from being run as a formula.\n\nExamples:\n  eventline export --type message_sent --since 2026-01-01 --format csv --output january.csv\n  eventline export --output all.jsonl || eventline export --output all.jsonl --resume',
+      '\nCSV is for spreadsheets: the payload is one cell, line breaks become spaces, and an apostrophe\nkeeps a text from being run as a formula; in the payload, \\u003d and the like do so behind a semicolon.\n\nExamples:\n  eventline export --type message_sent --since 2026-01-01 --format csv --output january.csv\n  eventline export --output all.jsonl || eventline export --output all.jsonl --resume',
     )
     .action(async (options) => (await import('./export.ts')).exportEvents(terminal, options));
 

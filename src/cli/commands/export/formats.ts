@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { JsonObject } from '../../../catalog/json.ts';
 import { toJsonLine } from '../../../catalog/json-line.ts';
-import { jsonObject } from '../../ask-graphql.ts';
+import { cursor, jsonObject } from '../../ask-graphql.ts';
 
 /** The shape of an exported event. */
 export const exportedEvent = z.object({
-  cursor: z.string(),
+  cursor,
   id: z.string(),
   typeName: z.string(),
   occurredOn: z.string(),
@@ -58,15 +58,34 @@ export const formats = {
   },
 } as const satisfies Record<string, Format>;
 
+/** What a spreadsheet runs as a formula at the beginning of a cell (OWASP, "CSV Injection"). */
+const FORMULA = '[=+\\-@\\t\\r]';
+const FORMULA_AT_START = new RegExp(`^${FORMULA}`);
+/** Many spreadsheets, such as Spanish ones, separate cells by semicolons. */
+const FORMULA_IN_TEXT = new RegExp(`([;\\t]"*)(?=${FORMULA})`, 'g');
+const FORMULA_IN_JSON = new RegExp(`;(${FORMULA})`, 'g');
+
 /**
  * Returns a CSV cell (RFC 4180). Control characters are removed, so that a line break marks a complete
- * event. A value that a spreadsheet would run as a formula gets a leading apostrophe (OWASP, "CSV
- * Injection").
+ * event. A text that a spreadsheet would run as a formula gets an apostrophe, also behind a semicolon or
+ * a tab; JSON gets an escape there, so that it parses to the same value.
  */
 function toCell(value: string | JsonObject | null): string {
-  const text =
-    typeof value === 'string' ? value : value === null ? '' : toJsonLine(JSON.stringify(value));
-  const inert = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const inert =
+    typeof value === 'string' ? inertText(value) : value === null ? '' : inertJson(value);
   const flat = inert.replace(CONTROLS, ' ');
   return /[",]/.test(flat) ? `"${flat.replaceAll('"', '""')}"` : flat;
+}
+
+function inertText(text: string): string {
+  const start = FORMULA_AT_START.test(text) ? `'${text}` : text;
+  return start.replace(FORMULA_IN_TEXT, "$1'");
+}
+
+/** JSON has semicolons within strings only, and none in an escape. */
+function inertJson(value: JsonObject): string {
+  return toJsonLine(JSON.stringify(value)).replace(
+    FORMULA_IN_JSON,
+    (_, character: string) => `;\\u00${character.charCodeAt(0).toString(16)}`,
+  );
 }

@@ -1,3 +1,4 @@
+import { toJsonLine } from '../../../catalog/json-line.ts';
 import type { Quarantine } from '../../../log/quarantine.ts';
 import type { EventIds } from '../../../log/read/event-ids.ts';
 import { type Retried, retryRejected } from '../../../webhook/retry-rejected.ts';
@@ -51,7 +52,8 @@ export async function quarantineRetry(
     if (ids.length === 0) return line(terminal.err, describeNothing(options.problem));
   } finally {
     // Also after an error: report what was done.
-    if (options.json) for (const outcome of outcomes) line(terminal.out, toJson(outcome, globalId));
+    if (options.json)
+      for (const outcome of outcomes) line(terminal.out, toJsonLine(toJson(outcome, globalId)));
     else for (const text of toTable(outcomes, short)) line(terminal.out, text);
     if (outcomes.length > 0) line(options.json ? terminal.err : terminal.out, summarise(outcomes));
   }
