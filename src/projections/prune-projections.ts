@@ -78,8 +78,8 @@ async function sweep(
       if (ids.length > 0)
         await documents.deleteMany({ _id: { $in: ids }, ...isRemoved }, { session });
     });
-    if (found.length < CHUNK) low = high;
-    else low = found.at(-1)?.position ?? high;
+    // Documents of one event share its position, and the next chunk may have the rest of them.
+    low = found.length < CHUNK ? high : (found.at(-1)?.position ?? high) - 1;
     if (found.length === 0) window *= WIDENING;
   }
 }

@@ -67,6 +67,22 @@ test('removed events are in no list and no count, and their documents are delete
   );
 });
 
+test('documents of one event are deleted though a chunk ends between them', async () => {
+  const { log } = await openLog(await emptyDatabase());
+  const { userContacts } = log.collections;
+  const at = new Date(0);
+  // The last event has an address and a phone number; a chunk has 1,000 documents.
+  const positions = [...Array.from({ length: 999 }, (_, index) => index + 1), 1_000, 1_000];
+  await userContacts.insertMany(
+    positions.map((position, index) => ({
+      ...{ _id: `${index}:ana`, contact: `${index}`, userId: 'ana' },
+      ...{ position, lastPosition: position, firstSeen: at, lastSeen: at },
+    })),
+  );
+  await pruneOnce(log.collections, 1_000, new AbortController().signal);
+  expect(await userContacts.countDocuments({})).toBe(0);
+});
+
 test('the positions skipped by a restore do not stop the projections', async () => {
   const uri = await emptyDatabase();
   const before = await openLog(uri);
