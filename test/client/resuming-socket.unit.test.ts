@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { WebSocket, WebSocketServer } from 'ws';
 import { createResumingSocket } from '../../src/client/graphql-ws/create-resuming-socket.ts';
 
 /** Returns a WebSocket that never opens, and the address for which it is created. */
@@ -37,4 +40,36 @@ test('an invalid address is refused, and so is a loop that would not resume', ()
   const { webSocketImpl } = createRecorder();
   const socket = createResumingSocket({ url: 'http://127.0.0.1:1', token, webSocketImpl });
   expect(() => socket.iterate({ query: '{ head }' })).toThrow('iterate: use subscribe');
+});
+
+test('an end of the subscription between two connections completes it, once', async () => {
+  const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+  onTestFinished(() => server.close());
+  await once(server, 'listening');
+  // A server that closes each subscription at once, as one that stops does.
+  const left = new Promise((resolve) => {
+    server.on('connection', (connection) => {
+      connection.on('close', resolve);
+      connection.on('message', (text: Buffer) => {
+        const { type, id } = JSON.parse(text.toString());
+        if (type === 'connection_init') connection.send('{"type":"connection_ack"}');
+        if (type === 'subscribe') connection.send(JSON.stringify({ type: 'complete', id }));
+      });
+    });
+  });
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  const socket = createResumingSocket({ url, token, webSocketImpl: WebSocket });
+  let completed = 0;
+  const ended = new Promise<void>((resolve) => {
+    const complete = () => {
+      completed += 1;
+      resolve();
+    };
+    const sink = { next() {}, error() {}, complete };
+    const stop = socket.subscribe({ query: 'subscription { events { cursor } }' }, sink);
+    void left.then(stop).then(stop);
+  });
+  await ended;
+  expect(completed).toBe(1);
 });

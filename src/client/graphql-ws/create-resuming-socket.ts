@@ -80,12 +80,14 @@ export function createResumingSocket(options: ResumingSocketOptions): Client {
       });
     }
     async function restart(): Promise<void> {
+      stop = () => sink.complete();
       await pause(failures);
       failures += 1;
       if (!isStopped) start();
     }
     start();
     return () => {
+      if (isStopped) return;
       isStopped = true;
       stop();
     };
