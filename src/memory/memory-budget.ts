@@ -1,6 +1,6 @@
 import { describeLimit, type Limits } from '../config/limits.ts';
 import { EventlineError } from '../errors.ts';
-import { createMemoryQueue, disconnectedError } from './memory-queue.ts';
+import { type Account, createMemoryQueue, disconnectedError } from './memory-queue.ts';
 
 /** The memory that one operation, or one page of a replay, holds. */
 export interface OperationMemory {
@@ -65,79 +65,115 @@ type BudgetLimits = Pick<Limits, 'maxPageBytes' | 'maxAnswerBytes' | 'maxAnsweri
 
 /** Creates the budget. memory-queue.ts decides who waits. */
 export function createMemoryBudget(limits: BudgetLimits): MemoryBudget {
-  const { maxPageBytes, maxAnswerBytes, maxAnsweringBytes } = limits;
-  const queue = createMemoryQueue(maxAnsweringBytes, () => busy(limits));
+  const queue = createMemoryQueue(limits.maxAnsweringBytes, () => busy(limits));
+  const shared = { queue, limits };
+  return {
+    open: (owner = { viewer: undefined }) => new BudgetedMemory(owner, shared),
+    heldBytes: queue.heldBytes,
+    isScarce: queue.isScarce,
+  };
+}
 
-  function open({ viewer, reclaim }: MemoryOwner = { viewer: undefined }): OperationMemory {
-    let account = queue.open(viewer, reclaim);
-    let isPatient = false;
-    let hasEnded = false;
+interface Shared {
+  queue: ReturnType<typeof createMemoryQueue>;
+  limits: BudgetLimits;
+}
 
-    function complete(): void {
-      account.completeSinceMs = performance.now();
-    }
+/** A class: each subscription has one, and closures would take several times the memory. */
+class BudgetedMemory implements OperationMemory {
+  readonly #owner: MemoryOwner;
+  readonly #shared: Shared;
+  #account: Account;
+  #isPatient = false;
+  #hasEnded = false;
 
-    function keep(bytes: number, isComplete: boolean): void {
-      queue.keep(account, bytes);
-      if (isComplete) complete();
-    }
+  constructor(owner: MemoryOwner, shared: Shared) {
+    this.#owner = owner;
+    this.#shared = shared;
+    this.#account = this.#open();
+  }
 
-    return {
-      viewer,
-      async read(read, sizeOf, maxBytes = maxPageBytes) {
-        if (hasEnded) throw disconnectedError();
-        const own = account;
-        await queue.reserve(own, maxBytes, isPatient);
-        try {
-          const result = await read(maxBytes);
-          if (own !== account) return result;
-          const bytes = sizeOf(result);
-          // A single item may be larger, so that a client can always continue.
-          if (own.heldBytes > 0 && own.heldBytes + bytes > maxAnswerBytes) throw tooLarge(limits);
-          queue.keep(own, bytes);
-          return result;
-        } finally {
-          queue.unreserve(own, maxBytes);
-          queue.serve();
-        }
-      },
-      hold(bytes, isComplete = true) {
-        if (hasEnded) return Promise.reject(disconnectedError());
-        const own = account;
-        const settle = () => {
-          queue.unreserve(own, bytes);
-          if (own === account) keep(bytes, isComplete);
-        };
-        const reserved = queue.reserve(own, bytes, isPatient);
-        if (reserved) return reserved.then(settle);
-        settle();
-        return undefined;
-      },
-      tryHold(bytes) {
-        if (hasEnded || !queue.isFree(account, bytes)) return false;
-        keep(bytes, true);
-        return true;
-      },
-      complete,
-      setSpare: (isSpare) => queue.setSpare(account, isSpare),
-      waitForever() {
-        isPatient = true;
-      },
-      release,
-      end() {
-        hasEnded = true;
-        release();
-      },
-    };
+  get viewer(): string | undefined {
+    return this.#owner.viewer;
+  }
 
-    function release(): void {
-      const own = account;
-      if (own.heldBytes === 0 && own.reading === 0 && own.waiting === 0) return;
-      account = queue.open(viewer, reclaim);
-      queue.close(own);
+  async read<T>(
+    read: (maxBytes: number) => Promise<T>,
+    sizeOf: (result: T) => number,
+    maxBytes = this.#shared.limits.maxPageBytes,
+  ): Promise<T> {
+    if (this.#hasEnded) throw disconnectedError();
+    const { queue, limits } = this.#shared;
+    const own = this.#account;
+    await queue.reserve(own, maxBytes, this.#isPatient);
+    try {
+      const result = await read(maxBytes);
+      if (own !== this.#account) return result;
+      const bytes = sizeOf(result);
+      // A single item may be larger, so that a client can always continue.
+      if (own.heldBytes > 0 && own.heldBytes + bytes > limits.maxAnswerBytes) {
+        throw tooLarge(limits);
+      }
+      queue.keep(own, bytes);
+      return result;
+    } finally {
+      queue.unreserve(own, maxBytes);
+      queue.serve();
     }
   }
-  return { open, heldBytes: queue.heldBytes, isScarce: queue.isScarce };
+
+  hold(bytes: number, isComplete = true): Promise<void> | undefined {
+    if (this.#hasEnded) return Promise.reject(disconnectedError());
+    const { queue } = this.#shared;
+    const own = this.#account;
+    const settle = () => {
+      queue.unreserve(own, bytes);
+      if (own === this.#account) this.#keep(bytes, isComplete);
+    };
+    const reserved = queue.reserve(own, bytes, this.#isPatient);
+    if (reserved) return reserved.then(settle);
+    settle();
+    return undefined;
+  }
+
+  tryHold(bytes: number): boolean {
+    if (this.#hasEnded || !this.#shared.queue.isFree(this.#account, bytes)) return false;
+    this.#keep(bytes, true);
+    return true;
+  }
+
+  complete(): void {
+    this.#account.completeSinceMs = performance.now();
+  }
+
+  setSpare(isSpare: boolean): void {
+    this.#shared.queue.setSpare(this.#account, isSpare);
+  }
+
+  waitForever(): void {
+    this.#isPatient = true;
+  }
+
+  release(): void {
+    const own = this.#account;
+    if (own.heldBytes === 0 && own.reading === 0 && own.waiting === 0) return;
+    this.#account = this.#open();
+    this.#shared.queue.close(own);
+  }
+
+  end(): void {
+    this.#hasEnded = true;
+    this.release();
+  }
+
+  #open(): Account {
+    return this.#shared.queue.open(this.#owner.viewer, this.#owner.reclaim);
+  }
+
+  #keep(bytes: number, isComplete: boolean): void {
+    this.#shared.queue.keep(this.#account, bytes);
+    if (isComplete) this.complete();
+  }
 }
 
 /** Describes what to do about an answer that is too large. */

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { StoredEvent } from '../../src/catalog/event.ts';
-import { createSemaphore } from '../../src/feed/semaphore.ts';
+import { Semaphore } from '../../src/feed/semaphore.ts';
 import { openFeed } from '../feed/open-feed.ts';
 import { appendAndFind, emptyDatabase, openLog } from '../log/open-logs.ts';
 import { startDatabaseProxy } from '../webhook/database-proxy.ts';
@@ -74,7 +74,7 @@ test('a page of a replay read before is delivered without the user', async () =>
 test('an event that waits for its socket is checked again before it is written', async () => {
   const { feed, append, other } = await openBoth();
   const [ada, bob] = [createPerson(), createPerson()];
-  const budget = createSemaphore(1);
+  const budget = new Semaphore(1);
   const open = (filter = {}) => feed.subscribe(filter, 0, { budget });
   const [first, all, ofAda] = [open(), open(), open({ userIds: [ada.id] })];
   await append(ada);

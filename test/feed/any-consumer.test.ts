@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { StoredEvent } from '../../src/catalog/event.ts';
 import type { EventIterator } from '../../src/feed/event-iterator.ts';
-import { createSemaphore, type Permit } from '../../src/feed/semaphore.ts';
+import { type Permit, Semaphore } from '../../src/feed/semaphore.ts';
 import type { FeedItem } from '../../src/feed/source.ts';
 import type { Filter } from '../../src/log/read/filter.ts';
 import type { LogReader } from '../../src/log/read/log-reader.ts';
@@ -142,7 +142,7 @@ test('any consumer gets each event once, in order, and nothing that was read bef
       }),
       async ({ steps, filter, behind }) => {
         const after = Math.max(0, log.tailer.head() - behind);
-        const budget = createSemaphore(BUDGET_BYTES);
+        const budget = new Semaphore(BUDGET_BYTES);
         const given: (number | 'mark')[] = [];
         const items = feed.follow(filter, after, { budget });
         let isStaleGiven = false;

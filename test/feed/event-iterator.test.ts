@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { StoredEvent } from '../../src/catalog/event.ts';
 import { sizeOf } from '../../src/catalog/size-of.ts';
-import { createSemaphore } from '../../src/feed/semaphore.ts';
+import { Semaphore } from '../../src/feed/semaphore.ts';
 import { newEvent } from '../log/new-event.ts';
 import { freshDatabase } from '../utils/database.ts';
 import { openFeed, take, upTo } from './open-feed.ts';
@@ -18,7 +18,7 @@ async function settled(pending: Promise<IteratorResult<StoredEvent>>[]) {
 
 test('an event for many subscribers is delivered to as many as the budget allows, then to the next', async () => {
   const { feed, append } = await openFeed((await freshDatabase()).uri);
-  const budget = createSemaphore(2.5 * SIZE);
+  const budget = new Semaphore(2.5 * SIZE);
   const paced = upTo(5).map(() => feed.subscribe({}, 0, { budget }));
   const first = paced.map((events) => events.next());
   await append(1);
@@ -40,7 +40,7 @@ test('an event for many subscribers is delivered to as many as the budget allows
 
 test('an event larger than the budget is delivered alone', async () => {
   const { feed, append } = await openFeed((await freshDatabase()).uri);
-  const budget = createSemaphore(SIZE / 2);
+  const budget = new Semaphore(SIZE / 2);
   const paced = upTo(2).map(() => feed.subscribe({}, 0, { budget }));
   await append(3);
   const [one, other] = paced;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createSemaphore } from '../../src/feed/semaphore.ts';
+import { Semaphore } from '../../src/feed/semaphore.ts';
 import type { FeedItem } from '../../src/feed/source.ts';
 import { emptyDatabase } from '../log/open-logs.ts';
 import { openFeed, upTo } from './open-feed.ts';
@@ -55,7 +55,7 @@ test('with several pending next() calls the mark comes in its place', async () =
 test("a connection's memory budget passes the mark on, and is released", async () => {
   const { feed, append } = await openFeed(await emptyDatabase());
   await append(2);
-  const budget = createSemaphore(1);
+  const budget = new Semaphore(1);
   const items = feed.follow({}, 0, { budget });
   const others = feed.follow({}, 2, { budget });
   expect(await take(items, 3)).toEqual([1, 2, 'caught up 2']);

@@ -122,7 +122,7 @@ function useViewer({
           reclaim: serverContext.cutOff,
         });
         serverContext.onClosed?.(query.begin());
-        serverContext.onClosed?.(memory.end);
+        serverContext.onClosed?.(() => memory.end());
         const { begin: onExecution } = query;
         Object.assign(serverContext, { viewer, memory, onExecution, isNoQuery: release });
       } catch (error) {

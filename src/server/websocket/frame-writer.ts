@@ -12,22 +12,6 @@ const FULL_WRITE_BYTES = 64 * 1024;
 const MAX_COPIED_BYTES = 16 * 1024;
 const NOTHING: Buffer = Buffer.alloc(0);
 
-/** Writes messages that many peers receive directly to a connection, bypassing ws. */
-export interface FrameWriter {
-  /**
-   * Queues the text message `head` + `text`. At the end of the turn all queued messages leave in one
-   * write; large ones leave at once. Returns false when the backlog is full or the connection is not open.
-   */
-  write(head: Buffer, text: Buffer): boolean;
-  /**
-   * Calls back when the kernel has accepted the current backlog. On a closing connection it never
-   * does; the end of the connection ends its callers.
-   */
-  onDrained(callback: () => void): void;
-  /** Writes queued messages now, so that another message can follow them. */
-  flush(): void;
-}
-
 /** State that all writers of a server share. */
 interface Shared {
   atTurnEnd: ReturnType<typeof createMicrotaskBatcher>;
@@ -43,91 +27,112 @@ export function createFrameWriters(): (webSocket: WebSocket, socket: Socket) => 
     atTurnEnd: createMicrotaskBatcher(),
     scratch: createBufferPool(FULL_WRITE_BYTES),
   };
-  return (webSocket, socket) => createFrameWriter(webSocket, socket, shared);
+  return (webSocket, socket) => new FrameWriter(webSocket, socket, shared);
 }
 
-function createFrameWriter(
-  webSocket: WebSocket,
-  socket: Socket,
-  { atTurnEnd, scratch }: Shared,
-): FrameWriter {
+/**
+ * Writes messages that many peers receive directly to a connection, bypassing ws.
+ *
+ * A class: each connection has one, and closures would take several times the memory.
+ */
+export class FrameWriter {
+  readonly #webSocket: WebSocket;
+  readonly #socket: Socket;
+  readonly #shared: Shared;
   // The first message is kept outside the list: usually one message goes to thousands of sockets.
-  let firstHead = NOTHING;
-  let firstText = NOTHING;
+  #firstHead = NOTHING;
+  #firstText = NOTHING;
   /** Heads and texts of further messages, alternating. */
-  let others: Buffer[] | undefined;
-  let gatheredBytes = 0;
-  let waiters: (() => void)[] = [];
+  #others: Buffer[] | undefined;
+  #gatheredBytes = 0;
+  #waiters: (() => void)[] | undefined;
 
-  const isOpen = () => webSocket.readyState === webSocket.OPEN && socket.writable;
+  constructor(webSocket: WebSocket, socket: Socket, shared: Shared) {
+    this.#webSocket = webSocket;
+    this.#socket = socket;
+    this.#shared = shared;
+  }
 
-  function flush(): void {
-    if (gatheredBytes === 0) return;
-    const head = firstHead;
-    const text = firstText;
-    const rest = others;
-    const sizeBytes = gatheredBytes;
-    firstHead = NOTHING;
-    firstText = NOTHING;
-    others = undefined;
-    gatheredBytes = 0;
-    if (!isOpen()) return;
+  /**
+   * Queues the text message `head` + `text`. At the end of the turn all queued messages leave in one
+   * write; large ones leave at once. Returns false when the backlog is full or the connection is not open.
+   */
+  write(head: Buffer, text: Buffer): boolean {
+    if (!this.#isOpen()) return false;
+    const payloadBytes = head.length + text.length;
+    const frameBytes = startBytes(payloadBytes) + payloadBytes;
+    if (this.#gatheredBytes > 0 && this.#gatheredBytes + frameBytes > FULL_WRITE_BYTES) {
+      this.flush();
+    }
+    const waitingBytes = this.#gatheredBytes + this.#socket.writableLength;
+    if (waitingBytes > 0 && waitingBytes + frameBytes > MAX_WAITING_BYTES) return false;
+    if (text.length > MAX_COPIED_BYTES) {
+      this.flush();
+      this.#writeLarge(head, text);
+      return true;
+    }
+    if (this.#gatheredBytes === 0) {
+      this.#shared.atTurnEnd(this);
+      this.#firstHead = head;
+      this.#firstText = text;
+    } else {
+      this.#others ??= [];
+      this.#others.push(head, text);
+    }
+    this.#gatheredBytes += frameBytes;
+    return true;
+  }
+
+  /**
+   * Calls back when the kernel has accepted the current backlog. On a closing connection it never
+   * does; the end of the connection ends its callers.
+   */
+  onDrained(callback: () => void): void {
+    this.flush();
+    if (!this.#isOpen()) return;
+    if (this.#waiters) return void this.#waiters.push(callback);
+    const waiters = [callback];
+    this.#waiters = waiters;
+    // Not the 'drain' event: it requires an empty buffer, which may never occur.
+    this.#socket.write(NOTHING, () => {
+      this.#waiters = undefined;
+      for (const waiter of waiters) waiter();
+    });
+  }
+
+  /** Writes queued messages now, so that another message can follow them. */
+  flush(): void {
+    if (this.#gatheredBytes === 0) return;
+    const head = this.#firstHead;
+    const text = this.#firstText;
+    const rest = this.#others;
+    const sizeBytes = this.#gatheredBytes;
+    this.#firstHead = NOTHING;
+    this.#firstText = NOTHING;
+    this.#others = undefined;
+    this.#gatheredBytes = 0;
+    if (!this.#isOpen()) return;
+    const { scratch } = this.#shared;
     const frames = scratch.take(sizeBytes);
     let offset = writeFrame(frames, 0, head, text);
     for (let index = 0; rest && index < rest.length; index += 2) {
       offset = writeFrame(frames, offset, rest[index] ?? NOTHING, rest[index + 1] ?? NOTHING);
     }
-    socket.write(frames);
-    if (socket.writableLength > 0) scratch.keep();
+    this.#socket.write(frames);
+    if (this.#socket.writableLength > 0) scratch.keep();
   }
 
-  function writeLarge(head: Buffer, text: Buffer): void {
+  #isOpen(): boolean {
+    return this.#webSocket.readyState === this.#webSocket.OPEN && this.#socket.writable;
+  }
+
+  #writeLarge(head: Buffer, text: Buffer): void {
     const payloadBytes = head.length + text.length;
     const start = Buffer.allocUnsafe(startBytes(payloadBytes) + head.length);
     start.set(head, writeStart(start, 0, payloadBytes));
-    socket.cork();
-    socket.write(start);
-    socket.write(text);
-    socket.uncork();
+    this.#socket.cork();
+    this.#socket.write(start);
+    this.#socket.write(text);
+    this.#socket.uncork();
   }
-
-  function resumeWaiters(): void {
-    const resumed = waiters;
-    waiters = [];
-    for (const waiter of resumed) waiter();
-  }
-
-  return {
-    write(head, text) {
-      if (!isOpen()) return false;
-      const payloadBytes = head.length + text.length;
-      const frameBytes = startBytes(payloadBytes) + payloadBytes;
-      if (gatheredBytes > 0 && gatheredBytes + frameBytes > FULL_WRITE_BYTES) flush();
-      const waitingBytes = gatheredBytes + socket.writableLength;
-      if (waitingBytes > 0 && waitingBytes + frameBytes > MAX_WAITING_BYTES) return false;
-      if (text.length > MAX_COPIED_BYTES) {
-        flush();
-        writeLarge(head, text);
-        return true;
-      }
-      if (gatheredBytes === 0) {
-        atTurnEnd(flush);
-        firstHead = head;
-        firstText = text;
-      } else {
-        others ??= [];
-        others.push(head, text);
-      }
-      gatheredBytes += frameBytes;
-      return true;
-    },
-    onDrained(callback) {
-      flush();
-      if (!isOpen()) return;
-      // Not the 'drain' event: it requires an empty buffer, which may never occur.
-      if (waiters.length === 0) socket.write(NOTHING, resumeWaiters);
-      waiters.push(callback);
-    },
-    flush,
-  };
 }

@@ -7,7 +7,7 @@ import type { Authenticate } from '../../auth/authenticate.ts';
 import type { Viewer } from '../../auth/viewer.ts';
 import { describeLimit, type Limits } from '../../config/limits.ts';
 import type { ErrorCode, EventlineError } from '../../errors.ts';
-import { createSemaphore, type Semaphore } from '../../feed/semaphore.ts';
+import { Semaphore } from '../../feed/semaphore.ts';
 import { closeExpired } from '../graphql/end-expired.ts';
 import type { Mask } from '../graphql/mask-error.ts';
 import type { ViewerLimits } from '../graphql/viewer-limits.ts';
@@ -126,7 +126,7 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
           if (socket.readyState !== WebSocket.OPEN) return false;
           socket.once('close', viewers.connect(extra.viewer));
           closeExpired(socket, extra.viewer);
-          extra.budget = createSemaphore(MAX_SENDING_BYTES);
+          extra.budget = new Semaphore(MAX_SENDING_BYTES);
           const closing = new Set<() => void>();
           socket.once('close', () => {
             for (const listener of closing) listener();
