@@ -32,7 +32,7 @@ export class EventIterator<Item extends FeedItem = FeedItem>
   readonly #source: Source<Item>;
   readonly #budget: Semaphore | undefined;
   /** The calls of `next` that have no item yet. */
-  readonly #waiting: Waiting<Item>[] = [];
+  #waiting: Waiting<Item>[] = [];
   /** For the event that was delivered last, or waits for memory. */
   #permit: Permit | undefined;
   #sink: Sink<Item> | undefined;
@@ -54,7 +54,9 @@ export class EventIterator<Item extends FeedItem = FeedItem>
   next(): Promise<IteratorResult<Item, undefined>> {
     this.#release();
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject });
+      // A new list for the first, which is usually the only one: `push` would reserve 17 places.
+      if (this.#waiting.length === 0) this.#waiting = [{ resolve, reject }];
+      else this.#waiting.push({ resolve, reject });
       this.#serve();
     });
   }

@@ -7,7 +7,7 @@ import type { GraphqlContext } from '../../schema/context.ts';
 import { takesEventStream } from './accepted-formats.ts';
 import type { RequestContext } from './request-context.ts';
 import type { Release, ViewerLimits } from './viewer-limits.ts';
-import { wrapIterator } from './wrap-iterator.ts';
+import { withEnd } from './wrap-iterator.ts';
 
 /** About the size of a number, a list or an object without its members. */
 const VALUE_BYTES = 16;
@@ -45,7 +45,7 @@ export function useSubscriptionLimits(
           unsubscribe = viewers.subscribe(viewer, requestBytesOf(given));
           ended = metrics?.onSubscription(request ? 'sse' : 'websocket', fieldOf(given));
           const result = await subscribeFn(given);
-          if (Symbol.asyncIterator in result) return wrapIterator(result, { onEnd: release });
+          if (Symbol.asyncIterator in result) return withEnd(result, release);
           release();
           return result;
         } catch (error) {

@@ -17,15 +17,34 @@ export function wrapIterator<T, R = T>(
   return new WrappedIterator(source[Symbol.asyncIterator](), hooks);
 }
 
+/**
+ * Returns an iterator that also calls `onEnd` once when it has ended, for any reason. An iterator of
+ * `wrapIterator` is not wrapped again: each wrapper of a waiting iterator holds its own promises.
+ */
+export function withEnd<T>(
+  source: AsyncIterableIterator<T>,
+  onEnd: () => void,
+): AsyncIterableIterator<T> {
+  if (!(source instanceof WrappedIterator)) return wrapIterator(source, { onEnd });
+  source.addEnd(onEnd);
+  return source;
+}
+
 /** Not an async generator: its `return` would wait for a pending `next` that may never settle. */
 class WrappedIterator<T, R> implements AsyncIterableIterator<R, undefined> {
   readonly #source: AsyncIterator<T>;
   readonly #hooks: IteratorHooks<T, R>;
   #hasEnded = false;
+  #onEnd: (() => void) | undefined;
 
   constructor(source: AsyncIterator<T>, hooks: IteratorHooks<T, R>) {
     this.#source = source;
     this.#hooks = hooks;
+  }
+
+  addEnd(onEnd: () => void): void {
+    const earlier = this.#onEnd;
+    this.#onEnd = earlier ? () => [earlier(), onEnd()] : onEnd;
   }
 
   async next(): Promise<IteratorResult<R, undefined>> {
@@ -56,5 +75,6 @@ class WrappedIterator<T, R> implements AsyncIterableIterator<R, undefined> {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     this.#hooks.onEnd?.();
+    this.#onEnd?.();
   }
 }

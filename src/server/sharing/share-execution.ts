@@ -30,14 +30,12 @@ export interface Member {
    * the result has errors or is too large to be shared, or the execution failed.
    */
   textOf(event: StoredEvent): Buffer | undefined;
+  /** To be called once, when the subscription has ended. */
   leave(): void;
 }
 
-/** Subscriptions with the same operation and the same rights. */
-interface Group {
-  args: ExecutionArgs;
-  run: ReturnType<typeof compileExecution>;
-  texts: Texts;
+/** Subscriptions with the same operation and the same rights. Each has the group as its member. */
+interface Group extends Member {
   members: number;
 }
 
@@ -79,39 +77,36 @@ export function createShareExecution(
     const key = JSON.stringify([operationName ?? null, variables, rights]);
     const groups = byDocument.get(document) ?? new Map<string, Group>();
     byDocument.set(document, groups);
+    const contextValue = { viewer, ...services } satisfies GraphqlContext;
     const group =
       groups.get(key) ??
-      toGroup({
-        schema,
-        document,
-        operationName,
-        variableValues,
-        contextValue: { viewer, ...services } satisfies GraphqlContext,
-      });
+      createGroup({ schema, document, operationName, variableValues, contextValue }, () =>
+        groups.delete(key),
+      );
     groups.set(key, group);
     group.members += 1;
-    let isIn = true;
+    return group;
+  };
+
+  function createGroup(args: ExecutionArgs, onEmpty: () => void): Group {
+    const run = compileExecution(args);
+    const texts: Texts = new Map();
     return {
+      members: 0,
       textOf(event) {
-        const text = group.texts.get(event);
-        if (text !== undefined || group.texts.has(event)) return text;
-        const made = executeToText(group, event);
+        const text = texts.get(event);
+        if (text !== undefined || texts.has(event)) return text;
+        const made = executeToText(args, run, event);
         if (tally) tally.executed.shared += 1;
-        results.keep(group.texts, event, made);
+        results.keep(texts, event, made);
         return made;
       },
       leave() {
-        if (!isIn) return;
-        isIn = false;
-        group.members -= 1;
-        if (group.members === 0 && groups.get(key) === group) groups.delete(key);
+        this.members -= 1;
+        if (this.members === 0) onEmpty();
       },
     };
-  };
-}
-
-function toGroup(args: ExecutionArgs): Group {
-  return { args, run: compileExecution(args), texts: new Map(), members: 0 };
+  }
 }
 
 /** The relevant variables after coercion, as a key; undefined where nothing is shared. */
@@ -131,7 +126,11 @@ function variablesKey(args: ExecutionArgs, sharing: Sharing | undefined): string
  * Uses the compiled execution, and graphql-js wherever that does not apply; graphql-js is the
  * reference.
  */
-function executeToText({ args, run }: Group, event: StoredEvent): Buffer | undefined {
+function executeToText(
+  args: ExecutionArgs,
+  run: ReturnType<typeof compileExecution>,
+  event: StoredEvent,
+): Buffer | undefined {
   if (sizeOf(event) > MAX_SHARED_BYTES) return undefined;
   try {
     const data = run ? run(event) : dataOf(execute({ ...args, rootValue: event }));

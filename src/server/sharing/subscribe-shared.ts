@@ -51,7 +51,7 @@ export function createSubscribe(
       onNext: () => memory?.release(),
       map: toResult,
       mapError: (error) => mask(error, requestId),
-      onEnd: member?.leave,
+      onEnd: member && (() => member.leave()),
     });
   };
 }

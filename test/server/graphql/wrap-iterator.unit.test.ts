@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { wrapIterator } from '../../../src/server/graphql/wrap-iterator.ts';
+import { withEnd, wrapIterator } from '../../../src/server/graphql/wrap-iterator.ts';
 
 const DONE = { done: true, value: undefined };
 
@@ -77,4 +77,25 @@ test.each([
     cause: { message: 'broken' },
   });
   expect([calls, ends()]).toEqual([['next', 'next', 'return'], 1]);
+});
+
+test.each([
+  ['of its own', true],
+  ['of another one', false],
+])('calls every end of an iterator %s once', async (_, isOwn) => {
+  const { source, onEnd, ends } = count({ to: 1 });
+  const told: string[] = [];
+  const first = isOwn ? wrapIterator(source, { onEnd }) : source;
+  const second = withEnd(first, () => told.push('second'));
+  const third = withEnd(second, () => told.push('third'));
+  expect(third).toBe(second);
+  expect(second === first).toBe(isOwn);
+  const values: number[] = [];
+  for await (const value of third) values.push(value);
+  await third.return?.();
+  expect({ values, told, ends: ends() }).toEqual({
+    values: [1],
+    told: ['second', 'third'],
+    ends: isOwn ? 1 : 0,
+  });
 });
