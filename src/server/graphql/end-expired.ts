@@ -17,15 +17,15 @@ export function assertNotExpired({ expiresAtMs }: Expiring): void {
   if (Date.now() >= expiresAtMs) throw new EventlineError('UNAUTHENTICATED', EXPIRED);
 }
 
-/** Closes a WebSocket when the token of its connection expires. */
-export function closeExpired(socket: WebSocket, { expiresAtMs }: Expiring): void {
-  // The socket may have closed during authentication; nothing would cancel the timer then.
-  if (socket.readyState !== socket.OPEN) return;
-  const cancelExpiry = setLongTimeout(expiresAtMs, () => {
+/**
+ * Closes a WebSocket when the token of its connection expires. Returns a function that cancels it, to
+ * be called when the socket has closed.
+ */
+export function closeExpired(socket: WebSocket, { expiresAtMs }: Expiring): () => void {
+  return setLongTimeout(expiresAtMs, () => {
     socket.close(errorTable.UNAUTHENTICATED.closeCode, `UNAUTHENTICATED: ${EXPIRED}`);
     // Subscriptions end with the socket, so a client must not keep it half-open.
     const cutOff = setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS);
     socket.once('close', () => clearTimeout(cutOff));
   });
-  socket.once('close', cancelExpiry);
 }

@@ -26,12 +26,12 @@ export function useSubscriptionLimits(
     onSubscribe({ args, subscribeFn, setSubscribeFn }) {
       setSubscribeFn(async (given: ExecutionArgs) => {
         const context = args.contextValue as unknown as GraphqlContext & RequestContext;
-        const { viewer, request, operationEnded } = context;
+        const { viewer, request, operation } = context;
         let disconnect: Release | undefined;
         let unsubscribe: Release | undefined;
         let ended: Release | undefined;
         const release = () => {
-          operationEnded?.();
+          operation?.end();
           disconnect?.();
           unsubscribe?.();
           ended?.();

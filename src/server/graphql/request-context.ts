@@ -1,6 +1,7 @@
 import type { Viewer } from '../../auth/viewer.ts';
 import type { GraphqlContext } from '../../schema/context.ts';
 import type { FrameTarget } from '../websocket/create-frame-sink.ts';
+import type { HeldOperation } from '../websocket/held-operation.ts';
 
 /** What the server adds to a request before the GraphQL context is made. */
 export interface RequestContext {
@@ -21,8 +22,8 @@ export interface RequestContext {
   isNoQuery?: () => void;
   /** Memory that the operation holds until its answer is sent. */
   memory?: GraphqlContext['memory'];
-  /** Set over WebSocket: called when the operation has ended. */
-  operationEnded?: () => void;
+  /** Set over WebSocket: what the operation holds. */
+  operation?: Pick<HeldOperation, 'end'>;
   /** Set over WebSocket: where shared results are written directly. */
   frames?: FrameTarget | undefined;
 }

@@ -38,16 +38,15 @@ const COUNTED_BYTES = 16 * 1024;
 
 /** Creates the counters. */
 export function createViewerLimits(limits: Limits): ViewerLimits {
-  const keys = new WeakMap<Viewer, () => string>();
+  const keys = new WeakMap<Viewer, string>();
   const connections = createCounter(limits, 'maxConnectionsPerViewer', 'connections');
   const queries = createCounter(limits, 'maxQueriesPerViewer', 'queries');
   const subscriptions = createCounter(limits, 'maxSubscriptionsPerViewer', 'subscriptions');
-  const keyOf = (viewer: Viewer) => keys.get(viewer)?.() ?? ownKey(viewer, undefined);
+  const keyOf = (viewer: Viewer) => keys.get(viewer) ?? ownKey(viewer, undefined);
   return {
     identify: (authenticate) => async (authorization) => {
       const viewer = await authenticate(authorization);
-      // Computed on demand: most viewers only query and are not counted.
-      keys.set(viewer, () => ownKey(viewer, authorization));
+      keys.set(viewer, ownKey(viewer, authorization));
       return viewer;
     },
     keyOf,

@@ -49,7 +49,8 @@ export function endStalledReaders(server: Server, options: StalledReadersOptions
       transport: 'http',
       end: () => socket.destroy(),
     });
-    socket.once('close', () => connections.delete(socket));
+    // Not `once`, which wraps its listener: a socket closes once.
+    socket.on('close', () => connections.delete(socket));
   });
 
   function checkConnection(socket: Socket, connection: Connection, elapsedMs: number): void {

@@ -52,7 +52,8 @@ export function limitConnections(
     if (counted.has(socket)) return;
     counted.add(socket);
     open += 1;
-    socket.once('close', () => {
+    // Not `once`, which wraps its listener: a socket closes once.
+    socket.on('close', () => {
       open -= 1;
       untrusted.delete(socket);
     });

@@ -3,7 +3,6 @@ import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import { closeStalledWebSocket } from '../websocket/close-stalled-web-socket.ts';
 import { endDeadPeers } from '../websocket/end-dead-peers.ts';
-import { pauseReading } from '../websocket/pause-reading.ts';
 import {
   type SuspendAwareInterval,
   startSuspendAwareInterval,
@@ -49,7 +48,6 @@ export function watchConnections(server: Server, options: StalledReadersOptions)
     upgraded(webSocket, socket) {
       stalledReaders.upgraded(socket, () => closeStalledWebSocket(webSocket));
       deadPeers.add(webSocket, socket);
-      pauseReading(webSocket, socket);
     },
     size: stalledReaders.size,
   };

@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import { createBufferPool } from './buffer-pool.ts';
-import { createMicrotaskBatcher } from './microtask-batcher.ts';
 import { startBytes, writeFrame, writeStart } from './write-frame.ts';
 
 /** Maximum bytes that wait in this process for a peer; a single message may be larger. */
@@ -12,33 +11,26 @@ const FULL_WRITE_BYTES = 64 * 1024;
 const MAX_COPIED_BYTES = 16 * 1024;
 const NOTHING: Buffer = Buffer.alloc(0);
 
-/** State that all writers of a server share. */
-interface Shared {
-  atTurnEnd: ReturnType<typeof createMicrotaskBatcher>;
-  scratch: ReturnType<typeof createBufferPool>;
+/** Shared by all writers, which write one after the other. */
+const scratch = createBufferPool(FULL_WRITE_BYTES);
+let queued: FrameWriter[] = [];
+
+/** Runs in one microtask: one for each writer would cost as much as the writing. */
+function flushQueued(): void {
+  const writers = queued;
+  queued = [];
+  for (const writer of writers) writer.flush();
 }
 
 /**
- * Returns a factory for per-connection frame writers. A connection must have no extensions and no
- * TLS, and ws must send its messages unfragmented.
- */
-export function createFrameWriters(): (webSocket: WebSocket, socket: Socket) => FrameWriter {
-  const shared = {
-    atTurnEnd: createMicrotaskBatcher(),
-    scratch: createBufferPool(FULL_WRITE_BYTES),
-  };
-  return (webSocket, socket) => new FrameWriter(webSocket, socket, shared);
-}
-
-/**
- * Writes messages that many peers receive directly to a connection, bypassing ws.
+ * Writes messages that many peers receive directly to a connection, bypassing ws. The
+ * connection must have no extensions and no TLS, and ws must send its messages unfragmented.
  *
  * A class: each connection has one, and closures would take several times the memory.
  */
 export class FrameWriter {
   readonly #webSocket: WebSocket;
   readonly #socket: Socket;
-  readonly #shared: Shared;
   // The first message is kept outside the list: usually one message goes to thousands of sockets.
   #firstHead = NOTHING;
   #firstText = NOTHING;
@@ -47,10 +39,9 @@ export class FrameWriter {
   #gatheredBytes = 0;
   #waiters: (() => void)[] | undefined;
 
-  constructor(webSocket: WebSocket, socket: Socket, shared: Shared) {
+  constructor(webSocket: WebSocket, socket: Socket) {
     this.#webSocket = webSocket;
     this.#socket = socket;
-    this.#shared = shared;
   }
 
   /**
@@ -72,7 +63,8 @@ export class FrameWriter {
       return true;
     }
     if (this.#gatheredBytes === 0) {
-      this.#shared.atTurnEnd(this);
+      if (queued.length === 0) queueMicrotask(flushQueued);
+      queued.push(this);
       this.#firstHead = head;
       this.#firstText = text;
     } else {
@@ -112,7 +104,6 @@ export class FrameWriter {
     this.#others = undefined;
     this.#gatheredBytes = 0;
     if (!this.#isOpen()) return;
-    const { scratch } = this.#shared;
     const frames = scratch.take(sizeBytes);
     let offset = writeFrame(frames, 0, head, text);
     for (let index = 0; rest && index < rest.length; index += 2) {

@@ -1,49 +1,53 @@
 import type { OperationMemory } from '../../memory/memory-budget.ts';
-import { createSharedUse } from '../../memory/shared-use.ts';
 import type { Release } from '../graphql/viewer-limits.ts';
 
-/** The resources of an operation over WebSocket; every function may be called more than once. */
-export interface HeldOperation {
-  readonly memory: OperationMemory;
-  /** Counts it as a query until it is executed and its result is sent. */
-  countQuery(release: Release): void;
-  /** Call it when the execution has ended, or will not begin. */
-  executed: Release;
-  /** Call it when the result was sent, or will never be. */
-  sent: Release;
-}
-
 /**
- * Tracks the resources of an operation until it is executed and its result is sent.
+ * The resources of an operation over WebSocket, until it is executed and its result is sent. Every
+ * function may be called more than once.
  *
- * @param ended called when the execution has ended
- * @param onClosed registers a callback for the end of the connection; returns a function that
- * cancels it
+ * A class: each subscription has one, and closures would take several times the memory.
  */
-export function holdOperation(
-  memory: OperationMemory,
-  ended: Release,
-  onClosed: ((listener: Release) => Release) | undefined,
-): HeldOperation {
-  let uncount: Release | undefined;
-  const query = createSharedUse(() => uncount?.());
-  const endExecution = query.begin();
-  const endSending = query.begin();
-  function sent(): void {
-    memory.end();
-    endSending();
-    cancelOnClosed?.();
+export class HeldOperation {
+  readonly memory: OperationMemory;
+  readonly #ended: Release;
+  readonly #open: Set<HeldOperation> | undefined;
+  #uncount: Release | undefined;
+  #isExecuted = false;
+  #isSent = false;
+
+  /**
+   * @param ended called when the execution has ended
+   * @param open the operations of its connection; it removes itself when its result was sent
+   */
+  constructor(memory: OperationMemory, ended: Release, open?: Set<HeldOperation>) {
+    this.memory = memory;
+    this.#ended = ended;
+    this.#open = open?.add(this);
   }
-  const cancelOnClosed = onClosed?.(sent);
-  return {
-    memory,
-    countQuery(release) {
-      uncount = release;
-    },
-    executed() {
-      ended();
-      endExecution();
-    },
-    sent,
-  };
+
+  /** Counts it as a query until it is executed and its result is sent. */
+  countQuery(release: Release): void {
+    this.#uncount = release;
+  }
+
+  /** Call it when the execution has ended, or will not begin. */
+  executed(): void {
+    this.#ended();
+    this.#isExecuted = true;
+    if (this.#isSent) this.#uncount?.();
+  }
+
+  /** Call it when the result was sent, or will never be. */
+  sent(): void {
+    this.memory.end();
+    this.#isSent = true;
+    if (this.#isExecuted) this.#uncount?.();
+    this.#open?.delete(this);
+  }
+
+  /** Call it when nothing will be executed or sent any more. */
+  end(): void {
+    this.executed();
+    this.sent();
+  }
 }

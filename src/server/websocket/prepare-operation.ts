@@ -12,9 +12,9 @@ import { assertFewValues } from '../graphql/limit-values.ts';
 import type { Mask } from '../graphql/mask-error.ts';
 import { createOperationCounter } from '../graphql/operation-counter.ts';
 import type { FindDocument } from '../graphql/persisted-operations.ts';
-import type { Release, ViewerLimits } from '../graphql/viewer-limits.ts';
+import type { ViewerLimits } from '../graphql/viewer-limits.ts';
 import type { FrameTarget } from './create-frame-sink.ts';
-import { type HeldOperation, holdOperation } from './held-operation.ts';
+import { HeldOperation } from './held-operation.ts';
 
 /** Clients use UUIDs or numbers. Unit: characters. */
 const MAX_ID_LENGTH = 256;
@@ -51,8 +51,8 @@ export interface Sender {
   socket: object;
   /** Ends the connection, whose client does not read. */
   cutOff?: () => void;
-  /** Calls back when the connection has closed; returns how to call it off. */
-  onClosed?: (listener: Release) => Release;
+  /** The operations that the connection has open. */
+  open?: Set<HeldOperation> | undefined;
   /** The id of the message. */
   requestId: string;
   /** Where its shared results are written. */
@@ -80,17 +80,14 @@ export function createPrepareOperation(options: PrepareOptions) {
     const { variables } = payload;
     // Some clients send an empty name for none.
     const operationName = payload.operationName || undefined;
+    Object.assign(payload, { query: '', variables: null });
     const enveloped = graphql.getEnveloped({
       viewer,
       budget,
       memory: held.memory,
       requestId,
-      operationEnded() {
-        held.executed();
-        held.sent();
-      },
+      operation: held,
       frames,
-      params: { query, operationName, variables },
     });
     const document = enveloped.parse(query) as ExecutionArgs['document'];
     const errors: readonly GraphQLError[] = enveloped.validate(enveloped.schema, document);
@@ -115,24 +112,22 @@ export function createPrepareOperation(options: PrepareOptions) {
     sender: Sender,
     payload: SubscribePayload,
   ): Promise<PreparedOperation | readonly GraphQLError[]> {
-    const { viewer, socket, cutOff, onClosed, requestId, frames } = sender;
+    const { viewer, socket, cutOff, open, requestId, frames } = sender;
     let held: HeldOperation | undefined;
     try {
       assertShort(frames?.operationId ?? '');
       assertFewValues(payload, limits);
       const ended = operations.start(socket);
       const own = memory.open({ viewer: viewers.keyOf(viewer), reclaim: cutOff });
-      held = holdOperation(own, ended, onClosed);
+      held = new HeldOperation(own, ended, open);
       heldBy.set(payload, held);
       await turn(own.viewer);
       const result = await prepare(sender, payload, held);
       if (!('length' in result)) return result;
-      held.executed();
-      held.sent();
+      held.end();
       return result.map((error) => mask(error, requestId));
     } catch (error) {
-      held?.executed();
-      held?.sent();
+      held?.end();
       return [mask(error, requestId)];
     }
   }

@@ -21,6 +21,7 @@ import { requestIdOf } from '../http/request-ids.ts';
 import type { ConnectionWatch } from '../http/watch-connections.ts';
 import { authorizationOf } from './authorization-of.ts';
 import { closeStalledWebSocket } from './close-stalled-web-socket.ts';
+import type { HeldOperation } from './held-operation.ts';
 import type { createPrepareOperation, PreparedOperation } from './prepare-operation.ts';
 import { closeBy, type SocketFaults, useServer } from './use-server.ts';
 
@@ -58,8 +59,10 @@ export interface WebSocketOptions extends SocketFaults {
 interface ViewerConnection {
   viewer: Viewer;
   budget: Semaphore;
-  /** Called when the connection has closed. */
-  closing: Set<() => void>;
+  operations: Set<HeldOperation>;
+  /** Calls off what waits for the end of the connection or of its token. */
+  disconnect: () => void;
+  cancelExpiry: () => void;
 }
 
 /** Serves `graphql-transport-ws` at the GraphQL endpoint of the HTTP server. */
@@ -117,21 +120,20 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
   const disposable = useServer<Record<string, unknown>, ViewerConnection>(
     {
       connectionInitWaitTimeout: limits.initTimeoutMs,
-      async onConnect({ connectionParams, extra }) {
+      async onConnect(context) {
+        const { connectionParams, extra } = context;
         const { socket, requestId, authorization } = extra;
         extra.authorization = undefined;
+        // graphql-ws keeps them, with the token, as long as the connection is open.
+        Object.assign(context, { connectionParams: undefined });
         try {
           extra.viewer = await authenticate(authorizationOf(connectionParams) ?? authorization);
           // A socket that has closed in the meantime would be counted forever.
           if (socket.readyState !== WebSocket.OPEN) return false;
-          socket.once('close', viewers.connect(extra.viewer));
-          closeExpired(socket, extra.viewer);
+          extra.disconnect = viewers.connect(extra.viewer);
+          extra.cancelExpiry = closeExpired(socket, extra.viewer);
           extra.budget = new Semaphore(MAX_SENDING_BYTES);
-          const closing = new Set<() => void>();
-          socket.once('close', () => {
-            for (const listener of closing) listener();
-          });
-          extra.closing = closing;
+          extra.operations = new Set();
           extra.isAccepted = true;
           return true;
         } catch (error) {
@@ -142,25 +144,33 @@ export function serveWebSockets(server: Server, options: WebSocketOptions) {
         }
       },
       onSubscribe({ extra }, operationId, payload) {
-        const { viewer, budget, closing, socket, requestId, writer } = extra;
+        const { viewer, budget, operations: open, socket, requestId, writer } = extra;
         // graphql-ws accepts operations only after onConnect has returned the viewer.
         if (viewer === undefined) throw new Error('an operation came before its viewer');
         const sender = {
-          ...{ viewer, budget, socket, requestId, frames: { writer, operationId } },
+          ...{ viewer, budget, socket, open, requestId, frames: { writer, operationId } },
           cutOff: () => closeStalledWebSocket(socket),
-          onClosed(listener: () => void) {
-            closing?.add(listener);
-            return () => void closing?.delete(listener);
-          },
         };
         return operations.prepareOperation(sender, payload);
       },
       onComplete: (_context, _id, payload) => operations.resultSent(payload),
       execute: (args) => (args as PreparedOperation).rootValue.execute(args),
-      subscribe: (args) => (args as PreparedOperation).rootValue.subscribe(args),
+      subscribe(args) {
+        const { rootValue } = args as PreparedOperation;
+        // graphql-ws keeps the arguments as long as the subscription is open.
+        args.rootValue = undefined;
+        return rootValue.subscribe(args);
+      },
     },
     sockets,
-    options,
+    {
+      ...options,
+      onClosed({ disconnect, cancelExpiry, operations: open = [] }) {
+        disconnect?.();
+        cancelExpiry?.();
+        for (const operation of open) operation.sent();
+      },
+    },
   );
 
   return {

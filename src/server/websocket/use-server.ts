@@ -7,9 +7,11 @@ import type { SerializedResult } from '../graphql/bounded-execute.ts';
 import type { Mask } from '../graphql/mask-error.ts';
 import { maskError } from '../graphql/mask-error.ts';
 import { withoutHttp } from '../graphql/without-http.ts';
+import { newRequestId } from '../http/request-ids.ts';
 import { closeReason } from './close-reason.ts';
 import { createMessageTurns } from './create-message-turns.ts';
-import { createFrameWriters, type FrameWriter } from './frame-writer.ts';
+import { FrameWriter } from './frame-writer.ts';
+import { pauseWhileBehind } from './pause-while-behind.ts';
 
 /** Maximum size of a message before the token was accepted, in bytes; Node's limit for headers. */
 const MAX_INIT_BYTES = 16 * 1024;
@@ -34,13 +36,13 @@ export interface Connection {
   authorization?: string | undefined;
   /** Set when the token was accepted. */
   isAccepted?: boolean;
-  /** Messages that are sent in place of those of graphql-ws, by their text. */
-  serialized: Map<string, string>;
 }
 
-interface ServerParts extends SocketFaults {
+interface ServerParts<E> extends SocketFaults {
   /** Masks the results of operations; their contexts hold their request ids. */
   mask: Mask;
+  /** Called when a connection has closed. */
+  onClosed: (connection: Connection & Partial<E>) => void;
 }
 
 /**
@@ -52,13 +54,15 @@ interface ServerParts extends SocketFaults {
 export function useServer<P extends Record<string, unknown>, E extends Record<never, never>>(
   options: ServerOptions<P, Connection & Partial<E>>,
   sockets: WebSocketServer,
-  { report, onProtocolError, mask }: ServerParts,
+  { report, onProtocolError, mask, onClosed }: ServerParts<E>,
 ) {
+  /** Messages that are sent in place of those of graphql-ws, by their text, which is unique. */
+  const serialized = new Map<string, string>();
   const server = makeServer<P, Connection & Partial<E>>({
     ...options,
     onError: async (context, id, payload, errors) =>
       withoutHttp((await options.onError?.(context, id, payload, errors)) ?? errors),
-    onNext({ extra: { serialized } }, id, _payload, args, result) {
+    onNext(_context, id, _payload, args, result) {
       const { requestId } = args.contextValue as Pick<Connection, 'requestId'>;
       const masked = result.errors?.map((error) => mask(error, requestId));
       const shown = masked ? { ...result, errors: withoutHttp(masked) } : result;
@@ -71,17 +75,18 @@ export function useServer<P extends Record<string, unknown>, E extends Record<ne
       return replacement;
     },
   });
-  const createWriter = createFrameWriters();
   const messageTurns = createMessageTurns();
   sockets.options.handleProtocols = handleProtocols as never;
   sockets.on('connection', (socket, request) => {
+    const { socket: tcpSocket } = request;
     // ws has already closed the connection with the proper code.
     socket.on('error', onProtocolError);
-    const writer = createWriter(socket, request.socket);
+    const writer = new FrameWriter(socket, tcpSocket);
     const inTurn = messageTurns(socket);
     const { authorization } = request.headers;
-    const serialized = new Map<string, string>();
-    const connection: Connection = { socket, writer, serialized, requestId: '', authorization };
+    const connection = { socket, writer, requestId: '', authorization } as Connection & Partial<E>;
+    const failed = (requestId: string) => (error: Error) =>
+      closeBy(asClientError(error), socket, requestId, report);
     const closed = server.opened(
       {
         protocol: socket.protocol,
@@ -94,24 +99,26 @@ export function useServer<P extends Record<string, unknown>, E extends Record<ne
         close: (code, reason) => socket.close(code, explained(code, reason, connection.requestId)),
         onMessage: (handle) => {
           socket.on('message', (message) => {
-            const requestId = randomUUID();
+            pauseWhileBehind(socket, tcpSocket);
+            const requestId = newRequestId();
             const { length } = message as Buffer;
             if (!connection.isAccepted && length > MAX_INIT_BYTES) {
               return closeBy(tooLargeBefore(), socket, requestId, report);
             }
             inTurn(length, () => {
               connection.requestId = requestId;
-              handle(String(message)).catch((error) =>
-                closeBy(asClientError(error), socket, requestId, report),
-              );
+              // Not a closure of this function, which would keep the message.
+              handle(parsed(String(message))).catch(failed(requestId));
             });
           });
         },
       },
-      connection as Connection & Partial<E>,
+      connection,
     );
-    socket.once('close', (code, reason) => {
+    // Not `once`, which wraps its listener: a socket closes once.
+    socket.on('close', (code, reason) => {
       closed(code, String(reason)).catch((error) => report(error, randomUUID()));
+      onClosed(connection);
     });
   });
 
@@ -124,6 +131,19 @@ export function useServer<P extends Record<string, unknown>, E extends Record<ne
       });
     },
   };
+}
+
+/**
+ * Returns the message for graphql-ws, which parses only text: it keeps its argument as long as the
+ * operation is open. Text that is no object is left to it.
+ */
+function parsed(text: string): string {
+  try {
+    const message = JSON.parse(text);
+    return typeof message === 'object' ? message : text;
+  } catch {
+    return text;
+  }
 }
 
 /** Anyone can send messages before `connection_ack`, and parsing them takes time. */

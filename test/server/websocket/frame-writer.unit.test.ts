@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { createFrameWriters } from '../../../src/server/websocket/frame-writer.ts';
+import { FrameWriter } from '../../../src/server/websocket/frame-writer.ts';
 
 /** A writer on a real connection, the writes that reach its socket, and what its peer receives. */
 async function openWriter() {
@@ -35,7 +35,7 @@ async function openWriter() {
     await once(server, 'close');
   });
   return {
-    writer: createFrameWriters()(webSocket, socket),
+    writer: new FrameWriter(webSocket, socket),
     webSocket,
     socket,
     peer,

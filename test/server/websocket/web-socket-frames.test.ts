@@ -89,6 +89,7 @@ describe('a message', () => {
   test.each([
     ['no JSON', '{', 4400],
     ['a list of operations', '[{"type":"ping"}]', 4400],
+    ['a text of a message', JSON.stringify('{"type":"ping"}'), 4400],
     ['of no type', '{"type":"__proto__"}', 4400],
     ['for a client', '{"type":"connection_ack"}', 4400],
     [
