@@ -51,6 +51,26 @@ test.for([1400, 1000])(
   },
 );
 
+test('the first answer about the health of the server moves no row', async () => {
+  const live = await openLivePage(browser, server.url);
+  let answer = () => {};
+  const held = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await live.page.route('**/graphql', async (route) => {
+    if (route.request().postData()?.includes('storedToday')) await held;
+    await route.fallback();
+  });
+  await live.signIn(await server.token());
+  await live.waitForRow(openedId);
+  await live.page.locator('.view .legend').getByText('app opened').waitFor();
+  const before = await topOf(live);
+  answer();
+  await live.page.getByText('stored today').waitFor();
+  expect(await topOf(live)).toBe(before);
+  await live.close();
+});
+
 test('two chosen filters move no row', async () => {
   const live = await open('', 1400);
   await live.waitForRow(openedId);

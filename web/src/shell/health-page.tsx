@@ -3,7 +3,7 @@ import { Pending } from '../data/pending.tsx';
 import type { Session } from '../session/create-session.ts';
 import { useHeadingFocus } from '../words/use-heading-focus.ts';
 import { type HealthItem, healthItems } from './health-items.ts';
-import { useHealth } from './use-health.ts';
+import { maySeeHealth, useHealth } from './use-health.ts';
 
 /** What the wrong parts of the health line mean for those who look at the page, and what to do. */
 const meanings: Readonly<Record<string, ReactNode>> = {
@@ -40,7 +40,7 @@ const meanings: Readonly<Record<string, ReactNode>> = {
 export function HealthPage({ session }: { session: Session }) {
   const heading = useHeadingFocus();
   const health = useHealth(session);
-  const maySee = session.current().claims?.scopes.includes('events:read') ?? false;
+  const maySee = maySeeHealth(session);
   const wrong = health && healthItems(health, session.now()).filter(({ isWrong }) => isWrong);
   return (
     <main className="details">

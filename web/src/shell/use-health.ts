@@ -18,12 +18,16 @@ interface Sample {
   stored: number;
 }
 
-/** Asks the server how it is doing while the page is visible; undefined for those who may not know. */
+/** Returns whether the token may see how the server is doing. Others would only get an error. */
+export function maySeeHealth(session: Session): boolean {
+  return session.current().claims?.scopes.includes('events:read') ?? false;
+}
+
+/** Asks the server how it is doing while the page is visible; undefined before the first answer. */
 export function useHealth(session: Session): Health | undefined {
   const [health, setHealth] = useState<Health>();
   useEffect(() => {
-    // Others would only get an error.
-    if (!session.current().claims?.scopes.includes('events:read')) return;
+    if (!maySeeHealth(session)) return;
     const stop = new AbortController();
     watch(session, stop.signal, setHealth).catch(() => undefined);
     return () => stop.abort();
