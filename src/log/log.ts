@@ -113,6 +113,13 @@ export async function createLogIn(
     trials: collections.writeProbes,
     isAway: () => !tailer.state().following,
   });
+  let changes = 0;
+  const countChange = () => {
+    changes += 1;
+  };
+  onReachable(countChange);
+  onNewPrimary(countChange);
+  const primaryChanges = () => changes;
   const { logState, rawReader, reader, tailer } = await follow().catch(async (error) => {
     await close();
     throw error;
@@ -148,7 +155,11 @@ export async function createLogIn(
     writer: path.writer,
     findPosition,
     reader: limitConcurrentReads(
-      eraseSlipped(createLogReader(collection, logState, workSlices.open), collections, logState),
+      eraseSlipped(
+        createLogReader(collection, logState, { openSlices: workSlices.open, primaryChanges }),
+        collections,
+        logState,
+      ),
       READS_AT_ONCE,
     ),
     rawReader,
@@ -192,7 +203,7 @@ export async function createLogIn(
 
   async function follow() {
     const logState = await createLogState(collections);
-    const rawReader = createLogReader(collection, logState);
+    const rawReader = createLogReader(collection, logState, { primaryChanges });
     const reader = eraseSlipped(rawReader, collections, logState);
     const tailer = await createLogTailer({
       ...{ collection, logState, reader },

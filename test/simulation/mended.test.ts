@@ -110,6 +110,27 @@ test('a read is repeated if its end was shown only after it', () =>
     expect(await settle(world, next)).toMatchObject({ value: { position } });
   }));
 
+test('a read of several windows is repeated if the last one saw more than the first', () =>
+  withInstance(async ({ instance, others, post, primary, world }) => {
+    await post();
+    await world.time.advance(5_000);
+    const batch = Array.from({ length: 7 }, (_, index) => instance.post(deliveryOf(20 + index)));
+    await settle(world, Promise.all(batch));
+    await failOver(world, primary, others);
+    await world.time.advance(500);
+    const { name } = world.primary() as Member;
+    world.network.break('i1', name, { kind: 'slow', extraMs: 1_000 });
+    const misses = () =>
+      world.trace.lines().filter((line) => line.endsWith(`${name} find events ok 0`)).length;
+    const known = misses();
+    const read = instance.log.reader.read({ after: 1, upTo: 8 }, { limit: 3, isPublished: true });
+    // The snapshot grows while the third window travels.
+    await world.time.until(() => misses() >= known + 2, 60_000);
+    for (const member of others) member.isStalled = false;
+    const { events } = await settle(world, read);
+    expect(events.map(({ position }) => position)).toEqual([2, 3, 4]);
+  }));
+
 test('projections wait for an event that a new primary does not show yet', () =>
   withInstance(async ({ instance, others, post, primary, world }) => {
     const { log } = instance;

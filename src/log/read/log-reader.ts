@@ -51,6 +51,22 @@ export interface ReadResult {
   from: number;
 }
 
+/** What one or several queries have found. */
+interface SpanResult extends Omit<ReadResult, 'from'> {
+  /**
+   * The last event found, or the full page, comes from the only query. A query sees one state of the
+   * log, which has everything before that event.
+   */
+  isOneView: boolean;
+}
+
+export interface LogReaderOptions {
+  /** Begins the slices in which a window is decoded; all at once when absent. */
+  openSlices?: (() => WorkSlices) | undefined;
+  /** How often the primary was lost or changed, at least; never when absent. */
+  primaryChanges?: (() => number) | undefined;
+}
+
 export interface LogReader {
   /**
    * Reads matching events of a span: as many as `limit` and `maxBytes` allow, or all.
@@ -66,13 +82,11 @@ export interface LogReader {
  *
  * Each query is a closed range of positions, which bounds its cost even on servers that do not stop
  * at a limit. Windows grow until the page is full.
- *
- * @param openSlices begins the slices in which a window is decoded; all at once when absent
  */
 export function createLogReader(
   events: Collection<EventDocument>,
   logState: Pick<LogState, 'ensureFresh' | 'refresh' | 'run' | 'following' | 'preceding'>,
-  openSlices?: () => WorkSlices,
+  { openSlices, primaryChanges = () => 0 }: LogReaderOptions = {},
 ): LogReader {
   const estimateScanWindow = createScanWindowEstimator();
 
@@ -116,14 +130,15 @@ export function createLogReader(
   async function readSpan(
     { after, upTo }: Span,
     { filter = {}, limit, maxBytes, signal, direction = 'forward' }: ReadOptions,
-  ): Promise<Omit<ReadResult, 'from'>> {
+  ): Promise<SpanResult> {
     const found: StoredEvent[] = [];
     const forward = direction === 'forward';
-    if (isEmpty(filter)) return { events: [], reached: forward ? upTo : after };
+    if (isEmpty(filter)) return { events: [], reached: forward ? upTo : after, isOneView: true };
     let low = after;
     let high = upTo;
     let bytes = 0;
     let full = limit <= 0;
+    let queries = 0;
     function take(event: StoredEvent): boolean {
       if (maxBytes !== undefined) bytes += sizeOf(event);
       full = found.length > 0 && bytes > (maxBytes ?? bytes);
@@ -147,32 +162,32 @@ export function createLogReader(
         : { after: Math.max(low, high - window), upTo: high };
       const request = { filter, limit: limit - known, order: forward ? 1 : -1 } as const;
       await mapDatabaseError(readWindow(span, request, take));
+      queries += 1;
       const last = full ? found.at(-1)?.position : undefined;
       if (forward) low = last ?? span.upTo;
       else high = last === undefined ? span.after : last - 1;
       windows.found(found.length - known, forward ? low - span.after : span.upTo - high);
     }
-    return forward ? { events: found, reached: low } : { events: found.reverse(), reached: high };
+    const [first] = found;
+    const last = forward ? found.at(-1) : first;
+    const isOneView = queries <= 1 && ((forward && full) || last?.position === upTo);
+    return forward
+      ? { events: found, reached: low, isOneView }
+      : { events: found.reverse(), reached: high, isOneView };
   }
 
   /**
-   * Reads a span that was published. Its last event must be shown before the read and after it: an
-   * election in between may lead to a primary whose majority snapshot is older (SERVER-53813). A read
-   * without a filter looks for that event itself.
+   * Reads a span that was published. Its last event must be shown before the read by the primary that
+   * answers it: the majority snapshot of a new primary may be older (SERVER-53813), and grows during
+   * the read. A read without a filter mostly finds that event, or a full page, in one query.
    */
-  async function readPublished(
-    span: Span,
-    options: ReadOptions,
-  ): Promise<Omit<ReadResult, 'from'>> {
-    const { upTo } = span;
+  async function readPublished(span: Span, options: ReadOptions): Promise<SpanResult> {
     const isFiltered = Object.keys(options.filter ?? {}).length > 0;
-    if (isFiltered) await ensureShown(upTo);
-    for (let wasShown = isFiltered; ; wasShown = true) {
+    for (let mustBeShown = isFiltered; ; mustBeShown = true) {
+      const changes = primaryChanges();
+      if (mustBeShown) await ensureShown(span.upTo);
       const result = await readSpan(span, options);
-      if (result.reached < upTo || result.events.at(-1)?.position === upTo) return result;
-      await ensureShown(upTo);
-      // Otherwise it may have been shown since the read.
-      if (wasShown) return result;
+      if (result.isOneView || (mustBeShown && primaryChanges() === changes)) return result;
     }
   }
 
@@ -200,7 +215,8 @@ export function createLogReader(
       const readPart = options.isPublished ? readPublished : readSpan;
       return logState.run(async ({ removedUpTo }) => {
         const from = Math.max(after, removedUpTo);
-        return { ...(await readPart({ after: from, upTo }, options)), from };
+        const { events, reached } = await readPart({ after: from, upTo }, options);
+        return { events, reached, from };
       });
     },
 

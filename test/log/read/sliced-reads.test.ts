@@ -19,8 +19,8 @@ test('a page is decoded in slices: after each event the reader waits for its tur
   const logState = await createLogState(collections);
   const spent: number[] = [];
   const turns: (() => void)[] = [];
-  const reader = createLogReader(collections.events, logState, () => ({
-    spend(bytes) {
+  const openSlices = () => ({
+    spend(bytes: number) {
       spent.push(bytes);
       return new Promise<void>((resolve) => {
         turns.push(resolve);
@@ -31,7 +31,8 @@ test('a page is decoded in slices: after each event the reader waits for its tur
         });
       });
     },
-  }));
+  });
+  const reader = createLogReader(collections.events, logState, { openSlices });
   const page = await reader.read(SPAN, { limit: COUNT });
   expect(page.events).toHaveLength(COUNT);
   // After the last event nothing is left to decode.

@@ -17,8 +17,8 @@ export const freshFaults: readonly PlantedFault[] = [
   fault(
     'take-a-part-for-the-page',
     'log/read/log-reader.ts',
-    '|| result.events.at(-1)?.position === upTo) return result;',
-    '|| result.events.length > 0) return result;',
+    '((forward && full) || last?.position === upTo);',
+    '((forward && full) || last !== undefined);',
   ),
   fault(
     'delete-an-entry-before-its-cleaned-form',
