@@ -69,6 +69,7 @@ async function run(world: World, seed: number, plan: Plan): Promise<Outcome> {
   const sender = createSender({
     ...common,
     ...{ random: createRandom(seed, 'sender'), users: plan.users },
+    isRestoring: () => progress.isRestoring,
     unstorable: plan.refusedBy.length > 0 ? UNSTORABLE : 0,
   });
   const subscribers: Subscriber[] = Array.from({ length: plan.subscribers }, (_, number) => {
