@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { signToken } from '../../src/auth/sign-token.ts';
 import { deliveryOf, JWT_SECRET } from '../utils/server.ts';
@@ -24,6 +25,9 @@ async function startWithProvider() {
   return { server, browser, provider };
 }
 
+const backgroundOf = (button: Locator) =>
+  button.evaluate((element) => getComputedStyle(element).backgroundColor);
+
 test('a person signs in where they were, and out of all pages', async () => {
   const { server, browser, provider } = await startWithProvider();
   const { page, errors } = await openLivePage(browser, `${server.url}/#/users/42A`, {
@@ -31,7 +35,12 @@ test('a person signs in where they were, and out of all pages', async () => {
   });
   const addresses: string[] = [];
   page.on('request', (request) => addresses.push(request.url()));
-  await page.getByRole('link', { name: 'Sign in with your account' }).click();
+  // The account is the main way in, and the token is the second.
+  const link = page.getByRole('link', { name: 'Sign in with your account' });
+  const submit = page.getByRole('button', { name: 'Sign in' });
+  expect(await backgroundOf(link)).not.toMatch(/^rgba\(|transparent/);
+  expect(await backgroundOf(submit)).not.toBe(await backgroundOf(link));
+  await link.click();
   await page.getByText('Events by type').waitFor();
   expect(page.url()).toBe(`${server.url}/#/users/42A`);
 

@@ -48,7 +48,7 @@ export function SignIn({ session, signIn, offered }: SignInProps) {
       <p role={isRenewal ? 'alert' : undefined}>
         {isRenewal
           ? `${refusal ?? ''} Paste a new one to continue where you stopped.`
-          : `${signIn ? 'Sign in with your account, or paste' : 'Paste'} a token to see events. It stays in this tab and is never part of the address.`}
+          : `${signIn ? 'Sign in with your account, or paste' : 'Paste'} a token to see events. The token stays in this tab and is never part of the address.`}
       </p>
       {signIn && (
         <p>
