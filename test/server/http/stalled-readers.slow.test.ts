@@ -9,6 +9,8 @@ const ENDED = 'a reader that took nothing was ended';
 const STALLED_MS = 2_000;
 /** How long the server waits for a stalled reader to read the close frame. */
 const GRACE_MS = 1_000;
+/** How long ws waits for the answer to a close frame. */
+const CLOSE_MS = 30_000;
 const LARGE_BYTES = 2 * 1024 * 1024;
 /** Much more than the kernel buffers hold for a reader that does not read. */
 const LARGE_EVENTS = 10;
@@ -73,7 +75,7 @@ describe.each(['websocket', 'sse'] as const)('by %s', (transport) => {
 
 test('a reader that resumes in time is closed with 1013 and the reason', async () => {
   // The server does not cut the connection while the reader catches up, however slow it is.
-  holdTimers((delayMs) => delayMs === GRACE_MS);
+  holdTimers((delayMs) => delayMs === GRACE_MS || delayMs === CLOSE_MS);
   const stalled = await readByWebSocket(reader);
   stalled.pause();
   await postLarge(LARGE_EVENTS);
