@@ -152,7 +152,7 @@ export function createProjections(options: ProjectionsOptions): Projections {
         async (ids, span, limit) => {
           const page = await reader.read(span, {
             filter: { ...filter, [name]: ids },
-            ...{ limit, direction, maxBytes },
+            ...{ limit, direction, maxBytes, isPublished: true },
           });
           if (direction === 'forward') {
             return { items: page.events, reached: Math.max(page.reached, page.from) };

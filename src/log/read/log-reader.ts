@@ -170,7 +170,8 @@ export function createLogReader(
     }
     const [first] = found;
     const last = forward ? found.at(-1) : first;
-    const isOneView = queries <= 1 && ((forward && full) || last?.position === upTo);
+    const isComplete = (forward && full) || last?.position === upTo;
+    const isOneView = queries === 0 || (queries === 1 && isComplete);
     return forward
       ? { events: found, reached: low, isOneView }
       : { events: found.reverse(), reached: high, isOneView };

@@ -70,7 +70,8 @@ async function readEvents(context: GraphqlContext, filter: Filter, page: PageArg
     async read(span, limit, direction) {
       const { events, from, reached } = await readWithin(
         context,
-        (maxBytes) => log.reader.read(span, { filter, limit, direction, maxBytes }),
+        (maxBytes) =>
+          log.reader.read(span, { filter, limit, direction, maxBytes, isPublished: true }),
         (result) => sizeOfEvents(result.events),
       );
       // Events after the cursor were removed since it was checked, so the page would be incomplete.
