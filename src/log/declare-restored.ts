@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { LogUnavailableError } from '../errors.ts';
 import { FORMAT_WITH_BOUNDS, raiseFormatVersion } from '../storage/format-version.ts';
 import { mapDatabaseError } from '../storage/map-database-error.ts';
 import type { Collections } from '../storage/models.ts';
@@ -35,17 +36,20 @@ export async function declareRestored(
   { skip, announceMs = ANNOUNCE_MS, signal }: RestoredOptions,
 ): Promise<Restored> {
   await raiseFormatVersion(meta, FORMAT_WITH_BOUNDS);
-  await mapDatabaseError(
-    bounds.updateOne({ _id: 'bounds' }, { $set: { isClosed: true } }, { upsert: true }),
-  );
+  await close();
   await wait(announceMs, undefined, { signal });
+  // Again: when a majority has this write, it has all that was appended before, and reads show it.
+  const closedAt = await close();
   const known = await mapDatabaseError(bounds.findOne({ _id: 'bounds' }));
+  if (known?.closedAt?.getTime() !== closedAt.getTime()) {
+    throw new LogUnavailableError('The database has just elected a primary. Try again shortly.');
+  }
   const floor = Math.max(known?.removedUpTo ?? 0, known?.gaps?.at(-1)?.upTo ?? 0);
   const head = await mapDatabaseError(lastWithoutHole(events, floor));
   const beyondHead = await mapDatabaseError(positionsBeyond(events, head));
   const upTo = Math.max(head, beyondHead.at(-1) ?? 0) + skip;
   if (upTo > LARGEST_POSITION) {
-    await mapDatabaseError(bounds.updateOne({ _id: 'bounds' }, { $unset: { isClosed: 1 } }));
+    await mapDatabaseError(bounds.updateOne({ _id: 'bounds' }, { $unset: open }));
     throw new RangeError('the positions of the log are used up');
   }
 
@@ -56,12 +60,16 @@ export async function declareRestored(
     .map((end, index) => ({ after: beyondHead[index - 1] ?? head, upTo: end, declaredAt }))
     .filter((gap) => gap.upTo > gap.after);
   await mapDatabaseError(
-    bounds.updateOne(
-      { _id: 'bounds' },
-      { $push: { gaps: { $each: gaps } }, $unset: { isClosed: 1 } },
-    ),
+    bounds.updateOne({ _id: 'bounds' }, { $push: { gaps: { $each: gaps } }, $unset: open }),
   );
   return { head, upTo };
+
+  async function close(): Promise<Date> {
+    const closedAt = new Date();
+    const change = { $set: { isClosed: true, closedAt } };
+    await mapDatabaseError(bounds.updateOne({ _id: 'bounds' }, change, { upsert: true }));
+    return closedAt;
+  }
 }
 
 /** Returns the last position without a hole before it; `findHead` requires dense positions. */
@@ -88,4 +96,5 @@ async function positionsBeyond(events: Collections['events'], head: number): Pro
   return found.map(({ position }) => position);
 }
 
+const open = { isClosed: 1, closedAt: 1 } as const;
 const positionOnly = { projection: { _id: 0, position: 1 } } as const;

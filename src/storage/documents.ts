@@ -84,6 +84,8 @@ export interface BoundsDocument {
   gaps?: { after: number; upTo: number; declaredAt: Date }[];
   /** True while nothing may be appended. */
   isClosed?: boolean;
+  /** Of the last write that closed it. */
+  closedAt?: Date;
 }
 
 /** Which instance appends directly; one document, in `meta`. See decision 21. */

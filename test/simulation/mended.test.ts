@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { declareRestored } from '../../src/log/declare-restored.ts';
 import { removeAnnounced } from '../../src/log/remove-announced.ts';
 import { createProjectionBatches } from '../../src/projections/projection-batches.ts';
 import { createRandom } from '../faults/random.ts';
@@ -170,6 +171,23 @@ test('a removal of old events begins again when a backup replaces the database',
     expect(await settle(world, removeAnnounced({ collections, pause, signal }))).toBe(2);
     const left = await settle(world, collections.events.find({}).toArray());
     expect(left.map(({ position }) => position)).toEqual([3, 4]);
+  }));
+
+test('a declared restore keeps what a server appended before it noticed, and no majority had', () =>
+  withInstance(async ({ instance, others, post, world }) => {
+    const { collections } = instance.log;
+    await post();
+    const declared = declareRestored(collections, { skip: 100, announceMs: 5_000 });
+    await world.time.advance(500);
+    for (const member of others) member.isStalled = true;
+    const late = instance.post(deliveryOf(20));
+    await world.time.advance(6_000);
+    for (const member of others) member.isStalled = false;
+    await settle(world, Promise.all([declared, late]));
+    const bounds = await settle(world, collections.bounds.findOne({ _id: 'bounds' }));
+    const stored = await settle(world, collections.events.find({}).toArray());
+    expect(stored.map(({ position }) => position)).toEqual([1, 2]);
+    expect(bounds?.gaps).toMatchObject([{ after: 2 }]);
   }));
 
 test.each(['the holder', 'another instance'])(
