@@ -44,12 +44,12 @@ export async function declareRestored(
   if (known?.closedAt?.getTime() !== closedAt.getTime()) {
     throw new LogUnavailableError('The database has just elected a primary. Try again shortly.');
   }
-  const floor = Math.max(known?.removedUpTo ?? 0, known?.gaps?.at(-1)?.upTo ?? 0);
+  const floor = Math.max(known.removedUpTo ?? 0, known.gaps?.at(-1)?.upTo ?? 0);
   const head = await mapDatabaseError(lastWithoutHole(events, floor));
   const beyondHead = await mapDatabaseError(positionsBeyond(events, head));
   const upTo = Math.max(head, beyondHead.at(-1) ?? 0) + skip;
   if (upTo > LARGEST_POSITION) {
-    await mapDatabaseError(bounds.updateOne({ _id: 'bounds' }, { $unset: open }));
+    await mapDatabaseError(bounds.updateOne({ _id: 'bounds' }, { $unset: closing }));
     throw new RangeError('the positions of the log are used up');
   }
 
@@ -60,7 +60,7 @@ export async function declareRestored(
     .map((end, index) => ({ after: beyondHead[index - 1] ?? head, upTo: end, declaredAt }))
     .filter((gap) => gap.upTo > gap.after);
   await mapDatabaseError(
-    bounds.updateOne({ _id: 'bounds' }, { $push: { gaps: { $each: gaps } }, $unset: open }),
+    bounds.updateOne({ _id: 'bounds' }, { $push: { gaps: { $each: gaps } }, $unset: closing }),
   );
   return { head, upTo };
 
@@ -96,5 +96,5 @@ async function positionsBeyond(events: Collections['events'], head: number): Pro
   return found.map(({ position }) => position);
 }
 
-const open = { isClosed: 1, closedAt: 1 } as const;
+const closing = { isClosed: 1, closedAt: 1 } as const;
 const positionOnly = { projection: { _id: 0, position: 1 } } as const;

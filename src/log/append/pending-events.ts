@@ -10,9 +10,7 @@ export interface JoinOptions
 
 /** Events that are being stored, by their digest. */
 export interface PendingEvents {
-  /**
-   * Adds an event until it is settled, or returns the pending event with the same digest.
-   */
+  /** Adds an event until it is settled, or returns the pending event with the same digest. */
   join(event: NewEvent, options: JoinOptions): { pending: PendingEvent; isFirst: boolean };
   /** All pending events, in order of arrival. */
   all(): readonly PendingEvent[];

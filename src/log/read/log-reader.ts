@@ -168,13 +168,10 @@ export function createLogReader(
       else high = last === undefined ? span.after : last - 1;
       windows.found(found.length - known, forward ? low - span.after : span.upTo - high);
     }
-    const [first] = found;
-    const last = forward ? found.at(-1) : first;
-    const isComplete = (forward && full) || last?.position === upTo;
+    if (!forward) found.reverse();
+    const isComplete = (forward && full) || found.at(-1)?.position === upTo;
     const isOneView = queries === 0 || (queries === 1 && isComplete);
-    return forward
-      ? { events: found, reached: low, isOneView }
-      : { events: found.reverse(), reached: high, isOneView };
+    return { events: found, reached: forward ? low : high, isOneView };
   }
 
   /**

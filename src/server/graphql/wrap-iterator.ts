@@ -40,11 +40,15 @@ class WrappedIterator<T, R> implements AsyncIterableIterator<R, undefined> {
   constructor(source: AsyncIterator<T>, hooks: IteratorHooks<T, R>) {
     this.#source = source;
     this.#hooks = hooks;
+    this.#onEnd = hooks.onEnd;
   }
 
   addEnd(onEnd: () => void): void {
     const earlier = this.#onEnd;
-    this.#onEnd = earlier ? () => [earlier(), onEnd()] : onEnd;
+    this.#onEnd = () => {
+      earlier?.();
+      onEnd();
+    };
   }
 
   async next(): Promise<IteratorResult<R, undefined>> {
@@ -74,7 +78,6 @@ class WrappedIterator<T, R> implements AsyncIterableIterator<R, undefined> {
   #end(): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    this.#hooks.onEnd?.();
     this.#onEnd?.();
   }
 }

@@ -17,8 +17,8 @@ export const freshFaults: readonly PlantedFault[] = [
   fault(
     'take-a-part-for-the-page',
     'log/read/log-reader.ts',
-    '(forward && full) || last?.position === upTo;',
-    '(forward && full) || last !== undefined;',
+    '(forward && full) || found.at(-1)?.position === upTo;',
+    '(forward && full) || found.length > 0;',
   ),
   fault(
     'delete-an-entry-before-its-cleaned-form',

@@ -20,7 +20,7 @@ export async function fetchSessionToken(signIn: string): Promise<string | undefi
     // The server was not reached when the person signed out.
     await requestEnd(signIn);
   } catch {
-    // As if nobody had signed in.
+    // The page cannot tell this from a browser in which nobody has signed in.
   }
   return undefined;
 }
