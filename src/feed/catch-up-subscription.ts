@@ -103,6 +103,11 @@ export class CatchUpSubscription implements Source {
     this.#finish({});
   }
 
+  /** Ends unless it has passed this position: events up to it were removed unpublished. */
+  expire(removedUpTo: number): void {
+    if (this.#seen < removedUpTo) this.#finish({ error: this.#options.expired(removedUpTo) });
+  }
+
   /** Discards all buffered copies of events after an erasure; the log has the erased forms. */
   invalidate(): void {
     this.#dropPages();

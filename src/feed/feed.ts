@@ -71,6 +71,11 @@ export interface Feed {
    */
   publish(event: StoredEvent, more?: boolean): void;
   /**
+   * Ends subscriptions that have missed events, because these were removed before they could be
+   * published. Called by the tailer only.
+   */
+  expire(removedUpTo: number): void;
+  /**
    * Subscribes to the events that match a filter, after the position `after`, in order, each once.
    * The iterator ends when it is returned; it throws when the log cannot be read.
    */
@@ -129,6 +134,9 @@ export function createFeed(options: FeedOptions): Feed {
       gathered = [];
       gatheredBytes = 0;
       pubsub.publish(batch);
+    },
+    expire(removedUpTo) {
+      for (const subscription of open) subscription.expire(removedUpTo);
     },
     subscribe(filter, after, { viewer, budget } = {}) {
       const source = read({ filter, after, isMarked: false, viewer });

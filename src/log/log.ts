@@ -35,6 +35,8 @@ export interface LogOptions {
   uri: string;
   /** Receives every new event in order, each once; see `LogTailerOptions`. */
   onEvent: (event: StoredEvent, more: boolean) => void;
+  /** Called when events were removed before they could be published; see `LogTailerOptions`. */
+  onSkipped?: (removedUpTo: number) => void;
   maxWaiting?: number | undefined;
   timeoutMs?: number | undefined;
   /** How many entries the inbox holds before deliveries are refused. */
@@ -104,7 +106,7 @@ export async function createLogIn(
   storage: OpenedStorage,
   options: Omit<LogOptions, 'uri'>,
 ): Promise<Log> {
-  const { onEvent, maxWaiting, timeoutMs, retention: keep } = options;
+  const { onEvent, onSkipped, maxWaiting, timeoutMs, retention: keep } = options;
   const { collections, cursorKey, onReachable, onNewPrimary, close } = storage;
   const { events: collection } = collections;
   let onPublished: AppendPath['accepted']['onPublished'] = () => undefined;
@@ -206,7 +208,7 @@ export async function createLogIn(
     const rawReader = createLogReader(collection, logState, { primaryChanges });
     const reader = eraseSlipped(rawReader, collections, logState);
     const tailer = await createLogTailer({
-      ...{ collection, logState, reader },
+      ...{ collection, logState, reader, onSkipped },
       onEvent(event, more) {
         onPublished(event, event.position);
         onEvent(event, more);

@@ -1,5 +1,5 @@
 import { completeLimits } from '../config/limits.ts';
-import { createFeed } from '../feed/feed.ts';
+import { createFeed, type Feed } from '../feed/feed.ts';
 import { createRateLimiter } from '../feed/rate-limiter.ts';
 import { createMemoryBudget } from '../memory/memory-budget.ts';
 import { observe } from '../observability/metrics/observe.ts';
@@ -22,9 +22,17 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
   const observer = observe(logger, metrics && { version, ...metrics });
   const { metrics: counted } = observer;
   let publish: Parameters<typeof createEventLog>[0]['onEvent'] = () => undefined;
+  let expire: Feed['expire'] = () => undefined;
   const log = await createEventLog({
     uri: mongodbUri,
     onEvent: (event, more) => publish(event, more),
+    onSkipped(removedUpTo) {
+      logger.error(
+        { removedUpTo },
+        'events were removed before this instance could publish them; it ends its subscriptions',
+      );
+      expire(removedUpTo);
+    },
     ...{ maxWaiting, timeoutMs, isSole: options.isSole },
     countsRepeats: true,
     erasureAnnounceMs,
@@ -50,6 +58,7 @@ export async function startServer(options: ServerOptions): Promise<EventlineServ
       else logger.error({ err: error }, 'a replay has failed to read the log for long; it retries');
     },
   });
+  expire = feed.expire;
   const views = createProjections({
     log,
     timeoutMs,

@@ -154,6 +154,35 @@ test('projections wait for an event that a new primary does not show yet', () =>
     expect(users.map(({ lastPosition }) => lastPosition)).toEqual([position]);
   }));
 
+test.each([
+  { name: 'all events', filter: {} },
+  { name: 'a user', filter: { userIds: ['u'] } },
+])(
+  'a live subscription to $name ends if events are removed before its instance sees them',
+  ({ filter }) =>
+    withInstance(
+      async ({ post, world }) => {
+        const other = await settle(world, startInstance(world, 'i2', 11, options));
+        await post();
+        await world.time.until(() => other.log.tailer.head() === 1, 60_000);
+        const next = other.feed.subscribe(filter, 1).next();
+        const ended = expect(next).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' });
+        expect(other.feed.size()).toBe(1);
+        for (const { name } of world.members) world.network.break('i2', name, { kind: 'refused' });
+        await post();
+        // The last event is kept.
+        await post();
+        await world.time.until(() => isAnnounced(world, 2), 60_000);
+        world.network.healAll();
+        await world.time.advance(20_000);
+        await post();
+        await settle(world, ended);
+        expect(other.feed.open()).toBe(0);
+      },
+      { keepMs: 20_000 },
+    ),
+);
+
 test('a removal of old events begins again when a backup replaces the database', () =>
   withInstance(async ({ instance, post, world }) => {
     const { collections } = instance.log;
@@ -266,8 +295,9 @@ async function failOver(world: World, primary: Member, others: readonly Member[]
   expect(majorityIndex).toBeLessThan(log.length - 1);
 }
 
-function isAnnounced(world: World): boolean {
+function isAnnounced(world: World, position = 1): boolean {
   const { data, majorityIndex: at } = world.newest();
   const bounds = data.read('meta', 'bounds', { at });
-  return Number(bounds?.removedUpTo ?? 0) > Number(bounds?.deletedUpTo ?? 0);
+  const removedUpTo = Number(bounds?.removedUpTo ?? 0);
+  return removedUpTo >= position && removedUpTo > Number(bounds?.deletedUpTo ?? 0);
 }

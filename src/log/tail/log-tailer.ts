@@ -32,6 +32,8 @@ export interface LogTailerOptions {
    * follows synchronously.
    */
   onEvent: (event: StoredEvent, more: boolean) => void;
+  /** Called with the last removed position if events were removed before their publication. */
+  onSkipped?: ((removedUpTo: number) => void) | undefined;
   /** Called when the log can no longer be tailed, and when it can again. */
   onState?: (state: LogTailerState) => void;
   /**
@@ -50,7 +52,7 @@ export interface LogTailerOptions {
  */
 export async function createLogTailer(options: LogTailerOptions): Promise<LogTailer> {
   const { collection, logState, reader, onEvent } = options;
-  const { onState, pollMs = 1_000 } = options;
+  const { onSkipped, onState, pollMs = 1_000 } = options;
   let published = await mapDatabaseError(findFirstHead(collection, logState.floor()));
   let known = published;
   const reorderBuffer = new Map<number, StoredEvent>();
@@ -113,8 +115,10 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
         });
         // A user was erased since the read started: read again.
         if (logState.epoch() !== epoch) continue;
-        // Events that were removed before their publication are skipped.
-        published = Math.max(published, from);
+        if (from > published) {
+          published = from;
+          onSkipped?.(from);
+        }
         for (const event of events) {
           reorderBuffer.delete(event.position);
           if (event.position === nextPosition()) publish(event);

@@ -70,6 +70,7 @@ export async function startInstance(
 ): Promise<Instance> {
   const client = createClient(world, name, seed);
   let publish: Feed['publish'] = () => undefined;
+  let expire: Feed['expire'] = () => undefined;
   const storage = {
     collections: openCollections(world, client),
     cursorKey: CURSOR_KEY,
@@ -82,6 +83,7 @@ export async function startInstance(
       onPublished?.(event.position);
       publish(event, more);
     },
+    onSkipped: (removedUpTo) => expire(removedUpTo),
     countsRepeats: true,
     ...{ maxWaiting, maxInboxEvents },
     ...(keepMs !== undefined && { retention: { keepMs, checkMs: 10_000 } }),
@@ -92,7 +94,7 @@ export async function startInstance(
     // Small enough that all queues together overflow in some runs.
     ...(capacity > 8 && { maxQueuedBytes: 4_000 }),
   });
-  publish = feed.publish;
+  ({ publish, expire } = feed);
   const handle = createWebhook({
     scheme: createSignatureScheme([SECRET]),
     appender: log.appender,
