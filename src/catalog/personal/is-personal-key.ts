@@ -1,4 +1,5 @@
 import { catalog } from '../catalog.ts';
+import type { JsonValue } from '../json.ts';
 import { normalized } from '../normalized.ts';
 import { withoutShownUnits } from '../shown-units.ts';
 import { withoutLookalikes } from './lookalikes.ts';
@@ -20,6 +21,13 @@ const ADDRESS = /\S@\S/;
 const NUMBER = /^[\s(]*\+[\s(]*\d(?:[\s().\p{Pd}/]{0,3}\d){5}/u;
 /** `0034666996699`: nothing else, since ids may start with zeros. */
 const NUMBER_AFTER_ZEROS = /^[\s(]*00[\s).]{0,3}[1-9](?:[\s().\p{Pd}/]{0,3}\d){8,14}\s*$/u;
+/** RFC 5321, 4.5.3.1, with a name before it. Unit: characters. */
+const MAX_CONTACT_LENGTH = 400;
+/** `ada@mail.example`, `mailto:ada@mail.example?cc=bob@mail.example`, `Ada <ada@mail.example>`. */
+const ONLY_ADDRESS = /^(?:[^@<>]*<)?[^\s@<>]+@[^\s@<>?]+\.\p{L}{2,}[>,;.]?(?:\?\S*)?$/u;
+/** `+34 (666) 99-66-99`, `tel:+34666996699;ext=5`. */
+const ONLY_NUMBER =
+  /^(?:tel:|sms:)?\(?(?:\+|00)[\s(]{0,2}[1-9](?:[\s().\p{Pd}/]{0,3}\d){6,14}(?:;\S*)?$/u;
 const MAY_BE_CONTACT = /@|^[\s(]*(?:\+|00)/;
 /** Most keys, for which neither Unicode forms nor separators have to be considered. */
 const ASCII = /^[\0-\x7f]*$/;
@@ -68,6 +76,13 @@ export function isPersonalKey(key: string): boolean {
 export function isPlainKey(key: string): boolean {
   const letters = lettersOf(plain(key));
   return declaredPlain.has(letters) && !declaredPersonal.has(letters);
+}
+
+/** Returns true for a text that is nothing but an e-mail address or an international phone number. */
+export function isContact(text: JsonValue): boolean {
+  if (typeof text !== 'string' || text.length > MAX_CONTACT_LENGTH) return false;
+  const trimmed = text.trim();
+  return trimmed.includes('@') ? ONLY_ADDRESS.test(trimmed) : ONLY_NUMBER.test(trimmed);
 }
 
 /**

@@ -11,19 +11,19 @@ export const personalWords: Readonly<Record<string, PersonalWords>> = {
   any: { parts: ['mail', 'msisdn', 'whatsapp'], words: ['tel', 'fax', 'telefax', 'sms', 'gsm'] },
   en: {
     parts: ['phone', 'mobil', 'landline', 'contactnum', 'callbacknum'],
-    words: ['cell', 'cellular', 'mob', 'contactno', 'contactnr'],
+    words: ['cell', 'cellular', 'mob', 'ph', 'contactno', 'contactnr'],
   },
   es: {
     parts: ['telefo', 'movil', 'correo', 'celular', 'numerocontacto', 'numerodecontacto'],
-    words: ['tlf', 'tlfno', 'telf', 'tfno', 'tfn', 'cel', 'mov'],
+    words: ['tlf', 'tlfno', 'telf', 'tfno', 'tfn', 'cel', 'mov', 'fijo'],
   },
   ca: { parts: ['telefo', 'mobil', 'correu'], words: [] },
   gl: { parts: ['telefo', 'mobil', 'correo'], words: [] },
   eu: { parts: ['telefo', 'mugikor'], words: ['posta'] },
   pt: { parts: ['telefo', 'telemove', 'celular', 'correio'], words: ['movel', 'telem'] },
-  fr: { parts: ['phone', 'mobil', 'courriel'], words: ['mel', 'portable'] },
-  it: { parts: ['telefo', 'cellular', 'postaelettronica'], words: ['cell'] },
-  de: { parts: ['telefo', 'mobil', 'rufnummer', 'handy'], words: [] },
+  fr: { parts: ['phone', 'mobil', 'courriel'], words: ['mel', 'portable', 'fixe'] },
+  it: { parts: ['telefo', 'cellular', 'postaelettronica', 'recapito'], words: ['cell', 'fisso'] },
+  de: { parts: ['telefo', 'mobil', 'rufnummer', 'handy'], words: ['fon', 'festnetz'] },
 };
 
 /** Words that are written together with one of `words`, before or after it: `hometel`, `telno`. */

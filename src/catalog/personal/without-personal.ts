@@ -1,23 +1,34 @@
 import { namesAnother, namesOnly } from '../erased/users-named.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
-import { isPersonalKey, isPersonalLabel, isPlainKey, isPlainLabel } from './is-personal-key.ts';
+import {
+  isContact,
+  isPersonalKey,
+  isPersonalLabel,
+  isPlainKey,
+  isPlainLabel,
+} from './is-personal-key.ts';
 
 /** Keys and items after which other work may be done. */
 const KEYS_PER_STEP = 1_000;
 /** Kinds that one value has at most, such as `["home", "phone"]`. */
 const MAX_KINDS = 4;
 
+/** A shorter number is no phone number. */
+const MAX_DIGITS = 5;
+
 type Steps<T> = Generator<undefined, T, undefined>;
 
 /**
  * Returns an object without personal values, at any depth; the same object if it has none. A
  * value is personal under a personal key or beside a label: `value` in `{ type: "email", value }`
- * and in `["email", value]`. A label stays, unless there is a second one and it may be a contact.
+ * and in `["email", value]`. A label stays, unless there is a second one and it may be a contact. A
+ * text that is itself a contact is personal under every key, except a declared one.
  *
  * Personal values of `owner` are kept:
  * - at the top, unless a key such as `user_id` names another user;
  * - in a nested object, only if it names the owner and no other user;
- * - never beside a label in a pair, which names no user.
+ * - never beside a label in a pair, which names no user;
+ * - never a contact that only its own form reveals: it may be of anyone.
  *
  * @param owner the object's user; undefined: all personal values are removed
  */
@@ -36,9 +47,14 @@ export function withoutPersonal(object: JsonObject, owner?: string): JsonObject 
 export function* withoutPersonalInSteps(object: JsonObject, owner?: string): Steps<JsonObject> {
   let handled = 0;
   const isStepEnd = () => ++handled % KEYS_PER_STEP === 0;
-  return yield* cleaned(object, owner !== undefined && !namesAnother(owner, object));
+  return yield* cleaned(object, owner !== undefined && !namesAnother(owner, object), false);
 
-  function* cleaned(from: JsonObject, isOwners: boolean): Steps<JsonObject> {
+  /** @param isContactShown true below a personal key of the owner */
+  function* cleaned(
+    from: JsonObject,
+    isOwners: boolean,
+    isContactShown: boolean,
+  ): Steps<JsonObject> {
     const keys = Object.keys(from);
     let labels = 0;
     for (const key of keys) {
@@ -54,8 +70,11 @@ export function* withoutPersonalInSteps(object: JsonObject, owner?: string): Ste
       const value = from[key] as JsonValue;
       const isLabelledValue = labels > 0 && !isPlainField(key, value) && !namesShownKind(value);
       const isPersonal = isLabelledValue || isPersonalKey(key);
-      const isKept = !isPersonal || (isOwners && isOfOwner(value));
-      const kept = isKept ? (isNested(value) ? yield* cleanedValue(value) : value) : undefined;
+      const isKept = isPersonal
+        ? isOwners && isOfOwner(value)
+        : isContactShown || !isContact(value) || isPlainField(key, value);
+      let kept = isKept ? value : undefined;
+      if (isNested(kept)) kept = yield* cleanedValue(kept, isPersonal || isContactShown);
       if (kept !== value) {
         members ??= keys.slice(0, index).map((earlier) => [earlier, from[earlier] as JsonValue]);
       }
@@ -65,17 +84,24 @@ export function* withoutPersonalInSteps(object: JsonObject, owner?: string): Ste
     return members ? Object.fromEntries(members) : from;
   }
 
-  function* cleanedValue(value: JsonObject | JsonValue[]): Steps<JsonValue> {
+  function* cleanedValue(
+    value: JsonObject | JsonValue[],
+    isContactShown: boolean,
+  ): Steps<JsonValue> {
     if (!Array.isArray(value)) {
-      return yield* cleaned(value, owner !== undefined && namesOnly(owner, value));
+      const isOwners = owner !== undefined && namesOnly(owner, value);
+      return yield* cleaned(value, isOwners, isContactShown);
     }
-    if (value.length === 2 && value.some(isPersonalLabel)) return cleanedPair(value);
+    const isLabelled = value.length <= MAX_KINDS && value.some(isPersonalLabel);
+    if (value.length === 2 && isLabelled) return cleanedPair(value);
     const items: JsonValue[] = [];
     for (const item of value) {
       if (isStepEnd()) yield;
-      items.push(isNested(item) ? yield* cleanedValue(item) : item);
+      if ((isLabelled && mayHoldNumber(item)) || (!isContactShown && isContact(item))) continue;
+      items.push(isNested(item) ? yield* cleanedValue(item, isContactShown) : item);
     }
-    return items.some((item, index) => item !== value[index]) ? items : value;
+    const isSame = items.length === value.length && items.every((item, at) => item === value[at]);
+    return isSame ? value : items;
   }
 
   /** Removes the value beside a label, also for the owner: a pair does not name its user. */
@@ -96,7 +122,13 @@ function isWord(value: JsonValue): boolean {
   return typeof value === 'string' && /^[\p{L}_-]{1,40}$/u.test(value);
 }
 
-function isNested(value: JsonValue): value is JsonObject | JsonValue[] {
+/** Returns true for a text or number with more digits than `email 2` or `1234` has. */
+function mayHoldNumber(value: JsonValue): boolean {
+  if (isNested(value)) return false;
+  return (String(value).match(/\p{N}/gu)?.length ?? 0) > MAX_DIGITS;
+}
+
+function isNested(value: JsonValue | undefined): value is JsonObject | JsonValue[] {
   return typeof value === 'object' && value !== null;
 }
 

@@ -80,6 +80,51 @@ describe('a text that is not a label removes nothing', () => {
   });
 });
 
+describe('a text that is itself a contact is removed under any key and in any list', () => {
+  test.each([
+    ...['ada@mail.example', ' ada@mail.example ', 'ada.l+x@mail.example.', 'ада@почта.рф'],
+    ...['mailto:ada@mail.example?subject=hi', 'Ada Lovelace <ada@mail.example>'],
+    ...['+34666996699', '+34 (666) 99-66-99', '0034 666 996 699', 'tel:+34666996699;ext=5'],
+  ])('%s', (contact) => {
+    const payload = { to: contact, rows: [['a', contact], contact], o: { _: contact } };
+    expect(withoutPersonal(payload)).toEqual({ rows: [['a']], o: {} });
+    // It may be of anyone.
+    expect(withoutPersonal(payload, 'A')).toEqual({ rows: [['a']], o: {} });
+  });
+});
+
+test.each([
+  ...[
+    '@ada',
+    'ada@mail',
+    'react@18.2.0',
+    'write to ada@mail.example',
+    'a@b.example and c@d.example',
+  ],
+  ...['2026-01-01', '00001234', '+5', '+34 points', '0034', '34666996699'],
+])('%s is not removed as a contact', (value) => {
+  const payload = { to: value, list: [value] };
+  expect(withoutPersonal(payload)).toBe(payload);
+});
+
+test('a declared field is not removed as a contact, and the contacts of the owner stay', () => {
+  const declared = { user_id: 'ada@mail.example', professional: 1 };
+  expect(withoutPersonal(declared)).toBe(declared);
+  const own = {
+    emails: ['ada@mail.example'],
+    email: { user_id: 'A', address: 'ada@mail.example' },
+    c: [{ user_id: 'A', type: 'email', value: ['ada@mail.example'] }],
+  };
+  expect(withoutPersonal(own, 'A')).toBe(own);
+});
+
+test('a number in a short list with a label is removed', () => {
+  expect(withoutPersonal({ c: ['phone', SECRET, 'home'] })).toEqual({ c: ['phone', 'home'] });
+  expect(withoutPersonal({ c: [666996699, 'mobile', 'x', 12] })).toEqual({
+    c: ['mobile', 'x', 12],
+  });
+});
+
 test('personal keys are removed at any depth, in any language', () => {
   const payload = {
     a: [{ telefonoMovil: SECRET, b: { CORREO: SECRET, c: 1 } }],
