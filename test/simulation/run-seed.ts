@@ -1,5 +1,5 @@
 import { createRandom, type Random } from '../faults/random.ts';
-import { checkEnd, createWatch, isSettled } from './harness/check-run.ts';
+import { checkEnd, createWatch, isFollowing, isSettled } from './harness/check-run.ts';
 import { doFault, endFaults, type Targets } from './harness/draw-fault.ts';
 import { createErasedUsers } from './harness/erased-users.ts';
 import { createFleet } from './harness/fleet.ts';
@@ -50,7 +50,7 @@ async function run(world: World, seed: number, plan: Plan): Promise<Outcome> {
   const random = createRandom(seed, 'harness');
   const violations = createViolations(trace);
   const truth = createTruth(world, violations);
-  const erased = createErasedUsers(truth, violations);
+  const erased = createErasedUsers(truth, violations, time.nowMs);
   const progress = startProgress();
   const fleet = createFleet({ world, seed, plan, random, progress, truth, violations });
   const { running } = fleet;
@@ -111,6 +111,8 @@ async function run(world: World, seed: number, plan: Plan): Promise<Outcome> {
   }
   if (!isBroken()) {
     await time.until(isBroken, 10_000);
+    // An instance may have been frozen until now.
+    await time.until(() => isBroken() || isFollowing(checked), QUIET_MS);
     checkEnd(checked);
   }
   progress.isOver = true;
@@ -147,6 +149,7 @@ async function run(world: World, seed: number, plan: Plan): Promise<Outcome> {
       if (time.nowMs() >= endMs) return;
       if (progress.isRestoring) continue;
       if (own.chance(0.25)) await burst(own);
+      if (time.nowMs() >= endMs) return;
       doFault(targets);
       if (own.chance(0.25)) void aggravate(targets);
     }

@@ -16,7 +16,7 @@ export async function findAndModify(
   command: FindAndModifyCommand,
 ): Promise<Reply> {
   const { collection, filter, sort, update, upsert, returnsNew } = command;
-  const transaction = transactionOf(member, command.transaction);
+  const transaction = transactionOf(world, member, command.transaction);
   if (transaction === null) return noSuchTransaction();
   const target: Target = { world, member, collection, transaction };
   const [before] = member.data.find(collection, { filter, sort, limit: 1 }, viewOf(target));

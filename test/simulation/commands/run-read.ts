@@ -14,19 +14,19 @@ import { awaitWriteConcern } from './write-concern.ts';
  * Source: MongoDB manual, "Read Concern".
  */
 export async function runRead(world: World, member: Member, command: ReadCommand): Promise<Reply> {
-  if (command.readConcern !== 'linearizable') return readNow(member, command);
+  if (command.readConcern !== 'linearizable') return readNow(world, member, command);
   // The result is valid once a majority has an entry written after the request.
   const { index } = world.replication.append(member, { changes: [] });
   const failure = await awaitWriteConcern(world, member, index, { wtimeoutMS: command.maxTimeMS });
-  if (failure === undefined) return readNow(member, command);
+  if (failure === undefined) return readNow(world, member, command);
   return failure.code === codes.WriteConcernFailed
     ? toError('MaxTimeMSExpired', 'operation exceeded time limit')
     : interrupted();
 }
 
-function readNow(member: Member, command: ReadCommand): Reply {
+function readNow(world: World, member: Member, command: ReadCommand): Reply {
   const { kind, collection, filter, sort, limit, readConcern, pipeline = [] } = command;
-  const transaction = transactionOf(member, command.transaction);
+  const transaction = transactionOf(world, member, command.transaction);
   if (transaction === null) return noSuchTransaction();
   const view: View = transaction
     ? { at: transaction.at, overlay: transaction.overlay }

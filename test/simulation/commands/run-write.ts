@@ -1,5 +1,10 @@
 import type { Member } from '../replica-set/member.ts';
-import { beginTransaction, endTransaction, type Transaction } from '../replica-set/transactions.ts';
+import {
+  beginTransaction,
+  endTransaction,
+  TRANSACTION_LIFETIME_MS,
+  type Transaction,
+} from '../replica-set/transactions.ts';
 import type { World } from '../world.ts';
 import { type Applied, applyChange, type Target, toChanges } from './apply-write.ts';
 import type { Write, WriteCommand } from './command.ts';
@@ -39,7 +44,7 @@ export async function awaitDurable(
 
 /** The writes of a command, before it waits for their write concern. */
 export async function write(world: World, member: Member, command: WriteCommand): Promise<Reply> {
-  const transaction = transactionOf(member, command.transaction);
+  const transaction = transactionOf(world, member, command.transaction);
   if (transaction === null) return noSuchTransaction();
   const target = { world, member, collection: command.collection, transaction };
   const { term } = member;
@@ -111,11 +116,16 @@ async function runOne(target: Target, write: Write, term: number): Promise<Ran> 
 
 /** Null if the command's transaction is not open on this member. */
 export function transactionOf(
+  { time }: World,
   member: Member,
   given: { id: string; isFirst: boolean } | undefined,
 ): Transaction | undefined | null {
   if (given === undefined) return undefined;
-  if (given.isFirst) return beginTransaction(member, given.id);
+  if (given.isFirst) {
+    const transaction = beginTransaction(member, given.id);
+    time.after(TRANSACTION_LIFETIME_MS, () => endTransaction(member, transaction));
+    return transaction;
+  }
   return member.transactions.get(given.id) ?? null;
 }
 

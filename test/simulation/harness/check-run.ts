@@ -62,6 +62,11 @@ export function isSettled(run: CheckedRun): boolean {
   );
 }
 
+/** Returns true when all instances tail the log. */
+export function isFollowing({ fleet }: CheckedRun): boolean {
+  return fleet.running().every(({ log }) => log.tailer.state().following);
+}
+
 /** Checks a run that had time to settle. */
 export function checkEnd(run: CheckedRun): void {
   const { plan, progress, fleet, sender, subscribers, truth, erased, violations } = run;

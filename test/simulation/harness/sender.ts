@@ -131,11 +131,8 @@ export function createSender(options: Options): Sender {
           if (isRepeat && delivery.isStorable && !isElected) {
             checkRepeat(delivery, answer, { heldAt, instance });
           }
-          // An answer that a restore has overtaken; the sender sends lost deliveries again.
-          const isOvertaken = !wasRestored && hasBeenRestored();
-          const isLost =
-            answer.status === 200 ? truth.wasLost(delivery.number) : !truth.holds(delivery.number);
-          if (isOvertaken && isLost) return again();
+          // A restore has overtaken the answer.
+          if (!wasRestored && hasBeenRestored()) return again();
           if (answer.status < 500) settle(delivery, answer, instance);
           else {
             checkReason(answer, instance);

@@ -229,7 +229,9 @@ export function startSubscriber(options: Options): Subscriber {
       isSlow = false;
     },
     restored(toPosition) {
-      // After a restore it may receive other events at the lost positions.
+      // After a restore it may receive other events at the lost positions; or not, if an instance gave
+      // them out before the log was declared restored.
+      excused.push({ after: toPosition, upTo: last });
       for (const position of given) if (position > toPosition) given.delete(position);
     },
     isComplete: () => missing().length === 0,

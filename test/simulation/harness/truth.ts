@@ -20,6 +20,13 @@ export interface TrueEvent {
   durableMs: number;
 }
 
+/** A document that a majority has, and since when, in milliseconds. */
+interface StoredDocument {
+  collection: string;
+  document: Fields;
+  sinceMs: number;
+}
+
 /** The document of the watermarks. */
 interface Bounds {
   removedUpTo?: number;
@@ -49,7 +56,7 @@ export interface Truth {
   /** Number of inbox entries. */
   inInbox(): number;
   /** Every document that a majority has. */
-  documents(): Iterable<{ collection: string; document: Fields }>;
+  documents(): Iterable<StoredDocument>;
   /** Resolves when a majority has one more event. */
   nextEvent(): Promise<void>;
   /** The database was restored to its state at an index. */
@@ -60,7 +67,7 @@ export interface Truth {
 export function createTruth(world: World, violations: Violations): Truth {
   let events = new Map<number, TrueEvent>();
   let numbers = new Map<number, number>();
-  let current = new Map<string, { collection: string; document: Fields }>();
+  let current = new Map<string, StoredDocument>();
   let inbox = new Set<string>();
   /** The numbers of quarantined deliveries, by the ids of their documents. */
   let quarantine = new Map<string, number>();
@@ -88,7 +95,7 @@ export function createTruth(world: World, violations: Violations): Truth {
         hold(current.get(key)?.document, -1);
         hold(after, 1);
       }
-      if (after) current.set(key, { collection, document: after });
+      if (after) current.set(key, { collection, document: after, sinceMs: world.time.nowMs() });
       else current.delete(key);
       if (collection === 'inbox') after ? inbox.add(id) : inbox.delete(id);
       if (collection === 'quarantine') {

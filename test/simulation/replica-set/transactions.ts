@@ -16,8 +16,14 @@ export interface Transaction {
 /** Maximum lifetime, in milliseconds (`transactionLifetimeLimitSeconds`). */
 export const TRANSACTION_LIFETIME_MS = 60_000;
 
-/** Begins a transaction on a member; it reads the member's current state. */
+/**
+ * Begins a transaction on a member; it reads the member's current state. The session's previous one is
+ * aborted. Source: MongoDB, `TransactionParticipant::_beginMultiDocumentTransaction`.
+ */
 export function beginTransaction(member: Member, id: string): Transaction {
+  for (const other of member.transactions.values()) {
+    if (sessionOf(other.id) === sessionOf(id)) endTransaction(member, other);
+  }
   const transaction: Transaction = {
     id,
     at: member.log.length,
@@ -48,4 +54,8 @@ export function endTransaction(member: Member, transaction: Transaction): void {
   for (const [lock, holder] of member.locks) {
     if (holder === transaction) member.locks.delete(lock);
   }
+}
+
+function sessionOf(id: string): string {
+  return id.slice(0, id.lastIndexOf('.'));
 }
