@@ -208,7 +208,7 @@ export async function createLogIn(
     const rawReader = createLogReader(collection, logState, { primaryChanges });
     const reader = eraseSlipped(rawReader, collections, logState);
     const tailer = await createLogTailer({
-      ...{ collection, logState, reader, onSkipped },
+      ...{ collection, logState, reader, primaryChanges, onSkipped },
       onEvent(event, more) {
         onPublished(event, event.position);
         onEvent(event, more);

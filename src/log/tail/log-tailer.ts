@@ -8,14 +8,13 @@ import { findFirstHead, findHeadBehind } from '../read/find-head.ts';
 import type { LogReader } from '../read/log-reader.ts';
 import type { LogState } from '../state/log-state.ts';
 import { createPollSchedule } from './poll-schedule.ts';
+import { createReorderBuffer } from './reorder-buffer.ts';
 import type { LogTailer, LogTailerState } from './types.ts';
 import { watchAppends } from './watch-appends.ts';
 
 /** Maximum events, and bytes, per read of missing events. */
 const MISSING_PAGE = 1_000;
 const MISSING_PAGE_BYTES = 16 * 1024 * 1024;
-/** Maximum own events kept while a gap before them is read; further ones are read from the log. */
-const MAX_EARLY = 10_000;
 
 /** How long the database may take to answer before it counts as unavailable, in milliseconds. */
 const SILENCE_MS = 3_000;
@@ -36,10 +35,9 @@ export interface LogTailerOptions {
   onSkipped?: ((removedUpTo: number) => void) | undefined;
   /** Called when the log can no longer be tailed, and when it can again. */
   onState?: (state: LogTailerState) => void;
-  /**
-   * Interval of the poll for events without a notification, in milliseconds; longer while nothing
-   * happens.
-   */
+  /** How often the primary was lost or changed, at least; never when absent. */
+  primaryChanges?: (() => number) | undefined;
+  /** Interval of the poll for missed events, in milliseconds; longer while nothing happens. */
   pollMs?: number;
 }
 
@@ -52,10 +50,12 @@ export interface LogTailerOptions {
  */
 export async function createLogTailer(options: LogTailerOptions): Promise<LogTailer> {
   const { collection, logState, reader, onEvent } = options;
-  const { onSkipped, onState, pollMs = 1_000 } = options;
+  const { primaryChanges = () => 0, onSkipped, onState, pollMs = 1_000 } = options;
+  /** A new primary may hold a restored database: `published` counts only once it was found there. */
+  let confirmedAt = primaryChanges();
   let published = await mapDatabaseError(findFirstHead(collection, logState.floor()));
   let known = published;
-  const reorderBuffer = new Map<number, StoredEvent>();
+  const reorderBuffer = createReorderBuffer();
   let outbox: StoredEvent[] = [];
   let filling: Promise<void> | undefined;
   let state: LogTailerState = { following: true };
@@ -92,11 +92,8 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
 
   /** Publishes buffered events that are next, then flushes. */
   function drain(): void {
-    const peek = () => reorderBuffer.get(nextPosition());
-    for (let next = peek(); next; next = peek()) {
-      reorderBuffer.delete(next.position);
-      publish(next);
-    }
+    const take = () => reorderBuffer.take(nextPosition());
+    for (let next = take(); next; next = take()) publish(next);
     flush();
     if (known === published || closed) return;
     behindSinceMs ??= performance.now();
@@ -120,7 +117,7 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
           onSkipped?.(from);
         }
         for (const event of events) {
-          reorderBuffer.delete(event.position);
+          reorderBuffer.take(event.position);
           if (event.position === nextPosition()) publish(event);
         }
         drain();
@@ -157,11 +154,17 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
     return isNews;
   }
 
-  async function catchUp(): Promise<number> {
+  async function findHead(): Promise<number> {
+    const changes = primaryChanges();
     const head = await mapDatabaseError(findHeadBehind(collection, published, logState, known));
+    confirmedAt = changes;
+    return head;
+  }
+
+  async function catchUp(): Promise<number> {
+    const head = await findHead();
     published = nextPosition() - 1;
-    for (const position of reorderBuffer.keys())
-      if (position <= published) reorderBuffer.delete(position);
+    reorderBuffer.forget(published);
     known = Math.max(known, head);
     // A read that was already running may have been too early, so one more follows.
     for (let reads = 0; reads < 2 && published < head; reads += 1) {
@@ -209,17 +212,15 @@ export async function createLogTailer(options: LogTailerOptions): Promise<LogTai
   return {
     head: () => published,
     async durableHead(isSure) {
+      const isConfirmed = state.following && isSure && confirmedAt === primaryChanges();
       // While it is behind, the position after it may be a hole, which an append would fill.
-      if (state.following && isSure && known <= published) return published;
-      return mapDatabaseError(findHeadBehind(collection, published, logState, known));
+      return isConfirmed && known <= published ? published : findHead();
     },
     offer(events) {
       for (const event of events) {
         const isWhole = mayPublish(event);
         if (isWhole && event.position === nextPosition()) publish(event);
-        else if (isWhole && event.position > published && reorderBuffer.size < MAX_EARLY) {
-          reorderBuffer.set(event.position, event);
-        }
+        else if (isWhole && event.position > published) reorderBuffer.add(event);
         known = Math.max(known, event.position);
       }
       drain();
