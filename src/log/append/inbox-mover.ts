@@ -9,7 +9,7 @@ import type { Appender } from './appender.ts';
 import type { Clock } from './clock.ts';
 import { fromInboxDocument, isInboxDocument, originalDigest } from './inbox-document.ts';
 import { stepMove, toFault, toOutcome } from './move-step.ts';
-import type { EntryOptions } from './types.ts';
+import type { EntryOptions, InboxMover } from './types.ts';
 
 /** Maximum entries being moved at once, and their maximum bytes. */
 const MAX_IN_FLIGHT = 2_000;
@@ -41,21 +41,6 @@ interface Done {
   dueMs: number;
   /** Of its event in the log; undefined if it was quarantined, or its user erased. */
   position?: number | undefined;
-}
-
-/** Moves inbox entries into the log while this instance holds the lease. */
-export interface InboxMover {
-  /** True when every entry that existed at the start is pending here or moved. */
-  isCaughtUp(): boolean;
-  /** True while there are entries, and for a minute afterwards. */
-  isUsed(): boolean;
-  /** Resolves when it has caught up, or was stopped. */
-  readonly caughtUp: Promise<void>;
-  /** Moves its change stream to the present primary. */
-  onNewPrimary(): void;
-  /** Moves the current entries, for at most this time. */
-  drain(timeoutMs: number): Promise<void>;
-  stop(): Promise<void>;
 }
 
 /**
@@ -155,10 +140,21 @@ export function startInboxMover(options: InboxMoverOptions): InboxMover {
     }
   }
 
+  /**
+   * Waits until a listing shows all that was written before the stream began. The stream begins after
+   * the last write of the primary, even if no majority has that one yet. A deletion of nothing waits
+   * for it. Source: MongoDB, `DocumentSourceChangeStream::getStartTimeForNewStream`; manual, "Write Concern".
+   */
+  async function awaitMajority(): Promise<void> {
+    await inbox.deleteMany({ _id: { $in: [] } }, { writeConcern: DURABLE });
+  }
+
   function listAgain(): void {
     if (listing !== undefined || stop.signal.aborted) return;
     const since = opened;
-    listing = list()
+    const ready = since === listedSince ? Promise.resolve() : awaitMajority();
+    listing = ready
+      .then(list)
       .then(() => {
         listedSince = since;
         if (isCaughtUp()) tellCaughtUp();

@@ -7,8 +7,9 @@ import { type Appender, type AppenderOptions, createAppender } from './appender.
 import { type Clock, systemClock } from './clock.ts';
 import { findKept } from './find-kept.ts';
 import { createInboxDepth, type InboxDepth } from './inbox-depth.ts';
-import { type InboxMover, type InboxMoverOptions, startInboxMover } from './inbox-mover.ts';
+import { type InboxMoverOptions, startInboxMover } from './inbox-mover.ts';
 import { leaseChanges } from './telemetry.ts';
+import type { InboxMover } from './types.ts';
 import { createWriterLease, type TakeReason } from './writer-lease.ts';
 
 /**

@@ -53,3 +53,18 @@ export interface InsertReport {
   /** `inbox`: durable in the inbox. */
   outcome: InsertOutcome['kind'] | 'inbox';
 }
+
+/** Moves inbox entries into the log while this instance holds the lease. */
+export interface InboxMover {
+  /** True when every entry that existed at the start is pending here or moved. */
+  isCaughtUp(): boolean;
+  /** True while there are entries, and for a minute afterwards. */
+  isUsed(): boolean;
+  /** Resolves when it has caught up, or was stopped. */
+  readonly caughtUp: Promise<void>;
+  /** Moves its change stream to the present primary. */
+  onNewPrimary(): void;
+  /** Moves the current entries, for at most this time. */
+  drain(timeoutMs: number): Promise<void>;
+  stop(): Promise<void>;
+}
