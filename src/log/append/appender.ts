@@ -141,7 +141,7 @@ export function createAppender(options: AppenderOptions): Appender {
       collection,
       floor,
       isHolder: target.isHolder,
-      findEarlier,
+      markRepeats,
       batch,
       onAppended,
     });
@@ -154,11 +154,10 @@ export function createAppender(options: AppenderOptions): Appender {
   }
 
   /** A failed lookup does not fail the event, which is then reported as stored. */
-  async function findEarlier(deliveries: readonly PendingEvent[]) {
-    const nothing = { earlier: new Set<PendingEvent>() };
-    if (!target.isInboxUsed()) return nothing.earlier;
-    const { earlier } = await findInInbox(inbox, deliveries).catch(() => nothing);
-    return earlier;
+  async function markRepeats(deliveries: readonly PendingEvent[]): Promise<void> {
+    if (!target.isInboxUsed()) return;
+    const found = await findInInbox(inbox, deliveries).catch(() => undefined);
+    for (const one of found?.earlier ?? []) one.isRepeat = true;
   }
 
   async function accept(batch: readonly PendingEvent[]): Promise<void> {

@@ -25,8 +25,8 @@ export interface Commit {
   floor: (isSure: boolean) => Promise<number>;
   /** False when the remaining events belong in the inbox. */
   isHolder: () => boolean;
-  /** Returns the deliveries that another instance has already acknowledged from the inbox. */
-  findEarlier: (deliveries: readonly PendingEvent[]) => Promise<ReadonlySet<PendingEvent>>;
+  /** Marks deliveries of events that another instance has already acknowledged from the inbox. */
+  markRepeats: (deliveries: readonly PendingEvent[]) => Promise<void>;
   /** In order of arrival. */
   batch: readonly PendingEvent[];
   onAppended: (events: StoredEvent[]) => void;
@@ -56,7 +56,6 @@ export async function commitBatch(commit: Commit): Promise<Committed> {
   let rest = batch;
   let fault: unknown;
   let isRaceLost = false;
-  let earlier: ReadonlySet<PendingEvent> = new Set();
 
   async function insert(): Promise<CommitOutcome | undefined> {
     rest = await admit(rest, logState);
@@ -75,9 +74,9 @@ export async function commitBatch(commit: Commit): Promise<Committed> {
     const first = logState.following(head);
     const startedMs = clock.nowMs();
     const deliveries = sent.filter(({ isInboxEntry }) => !isInboxEntry);
-    const lookup = commit.findEarlier(deliveries);
+    const marking = commit.markRepeats(deliveries);
     const outcome = await insertBatch(collection, events, first);
-    earlier = await lookup;
+    await marking;
     inserts.publish({
       events: events.length,
       batch: events,
@@ -121,7 +120,7 @@ export async function commitBatch(commit: Commit): Promise<Committed> {
       const positionOf = (index: number) => outcome.first + index;
       onAppended(front.map(({ event }, index) => ({ ...event, position: positionOf(index) })));
       for (const [index, one] of front.entries()) {
-        const status = earlier.has(one) ? 'duplicate' : 'stored';
+        const status = one.isRepeat ? 'duplicate' : 'stored';
         one.resolve({ status, position: positionOf(index) });
       }
       rest = rest.slice(next.stored);

@@ -53,6 +53,7 @@ export function createPendingEvents({ onRepeat, onUnavailable }: PendingCallback
         isCleaned: original !== undefined,
         isUnclear: false,
         isSettled: false,
+        isRepeat: false,
         resolve(result) {
           settle();
           if (result.status === 'duplicate' && !isInboxEntry) onRepeat?.(pending.event);

@@ -20,7 +20,7 @@ export async function resolveDuplicates(
     const document = found(one);
     if (document === undefined) return true;
     one.resolve({
-      status: one.isUnclear && isOwn(one, document) ? 'stored' : 'duplicate',
+      status: one.isUnclear && !one.isRepeat && isOwn(one, document) ? 'stored' : 'duplicate',
       position: document.position,
     });
     return false;

@@ -34,6 +34,8 @@ export interface PendingEvent {
   isUnclear: boolean;
   isSettled: boolean;
   resolve(result: Omit<AppendResult, 'digest'>): void;
+  /** True if another delivery of the event was acknowledged from the inbox. */
+  isRepeat: boolean;
   reject(reason: unknown): void;
 }
 

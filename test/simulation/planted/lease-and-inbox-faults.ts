@@ -65,7 +65,7 @@ export const leaseFaults: readonly PlantedFault[] = [
   fault(
     'forget-what-was-accepted-before',
     'log/append/commit-batch.ts',
-    "const status = earlier.has(one) ? 'duplicate' : 'stored';",
+    "const status = one.isRepeat ? 'duplicate' : 'stored';",
     "const status = 'stored' as const;",
   ),
   fault(
