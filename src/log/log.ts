@@ -41,6 +41,8 @@ export interface LogOptions {
   timeoutMs?: number | undefined;
   /** How many entries the inbox holds before deliveries are refused. */
   maxInboxEvents?: number | undefined;
+  /** How long an erasure waits until the other instances know of it, in milliseconds. */
+  erasureAnnounceMs?: number | undefined;
   /** True where no other instance can run, as on the embedded database. */
   isSole?: boolean | undefined;
   /** Counts redeliveries in the events; off where the sender does not deliver to this process. */
@@ -204,7 +206,8 @@ export async function createLogIn(
   }
 
   async function follow() {
-    const logState = await createLogState(collections);
+    const { isSole, erasureAnnounceMs } = options;
+    const logState = await createLogState(collections, isSole ? 0 : erasureAnnounceMs);
     const rawReader = createLogReader(collection, logState, { primaryChanges });
     const reader = eraseSlipped(rawReader, collections, logState);
     const tailer = await createLogTailer({

@@ -3,11 +3,6 @@ import { createLogIn, type Log, type LogOptions } from '../log/log.ts';
 import { createStatistics, type Statistics } from '../statistics/create-statistics.ts';
 import { type OpenedStorage, openStorage } from '../storage/open-storage.ts';
 
-export interface EventLogOptions extends LogOptions {
-  /** How long an erasure waits until the other instances know of it, in milliseconds. */
-  erasureAnnounceMs?: number | undefined;
-}
-
 /** The log with what works on all of it: erasure and statistics. */
 export interface EventLog extends Log {
   readonly eraser: Eraser;
@@ -19,14 +14,14 @@ export interface EventLog extends Log {
  *
  * @throws LogUnavailableError when the database cannot be used
  */
-export async function createEventLog({ uri, ...options }: EventLogOptions): Promise<EventLog> {
+export async function createEventLog({ uri, ...options }: LogOptions): Promise<EventLog> {
   return createEventLogIn(await openStorage(uri), options);
 }
 
 /** Starts to follow the log of an opened storage, which is closed with the log. */
 export async function createEventLogIn(
   storage: OpenedStorage,
-  options: Omit<EventLogOptions, 'uri'>,
+  options: Omit<LogOptions, 'uri'>,
 ): Promise<EventLog> {
   const log = await createLogIn(storage, options);
   const { collections, state: logState, tailer } = log;

@@ -1,7 +1,7 @@
 import type { StoredEvent } from '../../src/catalog/event.ts';
 import type { JsonObject } from '../../src/catalog/json.ts';
 import { createFeed, type Feed, type FeedOptions } from '../../src/feed/feed.ts';
-import type { EventLogOptions } from '../../src/server/create-event-log.ts';
+import type { LogOptions } from '../../src/log/log.ts';
 import { newEvent } from '../log/new-event.ts';
 import { appendAndFind, type OpenLog, openLog } from '../log/open-logs.ts';
 
@@ -17,7 +17,7 @@ export interface OpenFeed extends Omit<OpenLog, 'published'> {
 export async function openFeed(
   uri: string,
   feedOptions: Partial<FeedOptions> = {},
-  logOptions: Partial<EventLogOptions> = {},
+  logOptions: Partial<LogOptions> = {},
 ): Promise<OpenFeed> {
   const published: StoredEvent[] = [];
   let publish: Feed['publish'] = () => undefined;

@@ -1,12 +1,8 @@
 import { expect, onTestFinished } from 'vitest';
 import type { NewEvent, StoredEvent } from '../../src/catalog/event.ts';
 import type { AppendResult } from '../../src/log/append/types.ts';
-import type { Log } from '../../src/log/log.ts';
-import {
-  createEventLog,
-  type EventLog,
-  type EventLogOptions,
-} from '../../src/server/create-event-log.ts';
+import type { Log, LogOptions } from '../../src/log/log.ts';
+import { createEventLog, type EventLog } from '../../src/server/create-event-log.ts';
 import { freshDatabase } from '../utils/database.ts';
 import { PATIENCE_MS } from '../utils/patience.ts';
 import { testSignal } from '../utils/test-signal.ts';
@@ -20,17 +16,12 @@ export interface OpenLog {
 }
 
 /** Opens a log with timeouts that no machine exceeds; the caller closes it. */
-export function openPatientLog(
-  options: { uri: string } & Partial<EventLogOptions>,
-): Promise<EventLog> {
+export function openPatientLog(options: { uri: string } & Partial<LogOptions>): Promise<EventLog> {
   return createEventLog({ timeoutMs: PATIENCE_MS, onEvent: () => undefined, ...options });
 }
 
 /** Opens a log that is closed when the test has finished. */
-export async function openLog(
-  uri: string,
-  options: Partial<EventLogOptions> = {},
-): Promise<OpenLog> {
+export async function openLog(uri: string, options: Partial<LogOptions> = {}): Promise<OpenLog> {
   const published: StoredEvent[] = [];
   const waiters = new Set<() => void>();
   const log = await openPatientLog({

@@ -3,10 +3,11 @@ import type { Viewer } from '../../src/auth/viewer.ts';
 import type { NewEvent, StoredEvent } from '../../src/catalog/event.ts';
 import { completeLimits } from '../../src/config/limits.ts';
 import { createFeed } from '../../src/feed/feed.ts';
+import type { LogOptions } from '../../src/log/log.ts';
 import { createProjections, type Projections } from '../../src/projections/projections.ts';
 import type { GraphqlContext } from '../../src/schema/context.ts';
 import { schema } from '../../src/schema/schema.ts';
-import type { EventLog, EventLogOptions } from '../../src/server/create-event-log.ts';
+import type { EventLog } from '../../src/server/create-event-log.ts';
 import { retryRejected } from '../../src/webhook/retry-rejected.ts';
 import { openPatientLog } from '../log/open-logs.ts';
 import { freshDatabase } from '../utils/database.ts';
@@ -35,7 +36,7 @@ export interface OpenGraph {
   close(): Promise<void>;
 }
 
-export async function openGraph(options: Partial<EventLogOptions> = {}): Promise<OpenGraph> {
+export async function openGraph(options: Partial<LogOptions> = {}): Promise<OpenGraph> {
   const database = options.uri === undefined ? await freshDatabase() : undefined;
   const uri = options.uri ?? database?.uri ?? '';
   const log = await openPatientLog({ ...options, uri });

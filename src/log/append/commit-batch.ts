@@ -8,7 +8,7 @@ import type { Clock } from './clock.ts';
 import { type CommitAction, type CommitOutcome, startCommit, stepCommit } from './commit-step.ts';
 import { insertBatch } from './insert-batch.ts';
 import { resolveDuplicates } from './resolve-duplicates.ts';
-import { admit, refuseLate } from './settle-pending.ts';
+import { admit, refuseLate, refuseUnsettled } from './settle-pending.ts';
 import { inserts } from './telemetry.ts';
 import type { PendingEvent } from './types.ts';
 
@@ -59,14 +59,11 @@ export async function commitBatch(commit: Commit): Promise<Committed> {
 
   async function insert(): Promise<CommitOutcome | undefined> {
     rest = await admit(rest, logState);
-    const cleaned = rest.filter(({ isCleaned }) => isCleaned);
-    if (cleaned.length > 0) {
-      await resolveDuplicates(collection, cleaned);
-      rest = rest.filter(({ isSettled }) => !isSettled);
-    }
-    if (rest.length === 0) return undefined;
     // Also behind an own insert: the database may have been restored since.
     const durable = await floor(state.isSure);
+    // After that: what is stored later takes the position that this insert needs.
+    rest = await resolveCleaned(rest);
+    if (rest.length === 0) return undefined;
     const head = Math.max(state.head ?? 0, durable, logState.floor());
     state = { ...state, head, isSure: true };
     const sent = rest.slice(0, state.width);
@@ -86,6 +83,14 @@ export async function commitBatch(commit: Commit): Promise<Committed> {
     if (outcome.kind === 'unclear') for (const one of rest) one.isUnclear = true;
     if ('error' in outcome) fault = outcome.error;
     return { kind: 'inserted', first, sent: events.length, outcome };
+  }
+
+  /** Answers cleaned events whose other form the log has, or may get. */
+  async function resolveCleaned(pending: readonly PendingEvent[]) {
+    const cleaned = pending.filter(({ isCleaned }) => isCleaned);
+    if (cleaned.length === 0) return pending;
+    refuseUnsettled(await resolveDuplicates(collection, cleaned), logState);
+    return pending.filter(({ isSettled }) => !isSettled);
   }
 
   /** Performs the action; returns undefined if it has no outcome to decide on. */

@@ -7,7 +7,7 @@ import type { Clock } from './clock.ts';
 import { type InboxState, type InboxStep, startInbox, stepInbox } from './inbox-step.ts';
 import { type InboxOutcome, insertInbox } from './insert-inbox.ts';
 import { findInInbox, resolveDuplicates } from './resolve-duplicates.ts';
-import { admit, refuseLate } from './settle-pending.ts';
+import { admit, refuseLate, refuseUnsettled } from './settle-pending.ts';
 import { inserts } from './telemetry.ts';
 import type { PendingEvent } from './types.ts';
 
@@ -88,6 +88,7 @@ export async function commitToInbox(commit: InboxCommit): Promise<void> {
     const { own, earlier } = await findInInbox(inbox, cleaned);
     for (const one of own) one.resolve({ status: 'stored' });
     for (const one of earlier) one.resolve({ status: 'duplicate' });
+    refuseUnsettled(cleaned, logState);
     return pending.filter(({ isSettled }) => !isSettled);
   }
 

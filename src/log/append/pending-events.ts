@@ -45,6 +45,7 @@ export function createPendingEvents({ onRepeat, onUnavailable }: PendingCallback
       const pending: PendingEvent = {
         // No spread: V8 would keep such an object as a dictionary, which costs 6 µs an event.
         key,
+        delivered: event,
         event,
         sizeBytes,
         deadlineMs,
@@ -52,8 +53,8 @@ export function createPendingEvents({ onRepeat, onUnavailable }: PendingCallback
         result: promise,
         isCleaned: original !== undefined,
         isUnclear: false,
-        isSettled: false,
         isRepeat: false,
+        isSettled: false,
         resolve(result) {
           settle();
           if (result.status === 'duplicate' && !isInboxEntry) onRepeat?.(pending.event);

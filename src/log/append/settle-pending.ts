@@ -36,6 +36,19 @@ export function refuseLate(
   });
 }
 
+/**
+ * Refuses cleaned events for as long as an instance may store the same event as it was delivered,
+ * since it does not know of the erasure: their identities differ, so both would be stored.
+ */
+export function refuseUnsettled(pending: readonly PendingEvent[], logState: LogState): void {
+  for (const one of pending) {
+    if (one.isSettled || logState.isSettled(one.delivered)) continue;
+    if (one.isInboxEntry) one.resolve({ status: 'stored' });
+    else
+      one.reject(new LogUnavailableError('A user in this event is being erased. Send it again.'));
+  }
+}
+
 /** Leaves inbox entries in the inbox, where they are durable, and returns the deliveries. */
 export function releaseInboxEntries(pending: readonly PendingEvent[]): readonly PendingEvent[] {
   return pending.filter((one) => {

@@ -17,6 +17,8 @@ export interface AppendResult {
 /** An event that is being stored, with the promise of its result. */
 export interface PendingEvent {
   readonly key: string;
+  /** The event as it arrived here. */
+  readonly delivered: NewEvent;
   /** The event as it may be stored; users erased meanwhile are removed from it. */
   event: NewEvent;
   /**
@@ -32,10 +34,10 @@ export interface PendingEvent {
   readonly result: Promise<AppendResult>;
   /** True after a missing answer: a document in the database may be from this delivery. */
   isUnclear: boolean;
-  isSettled: boolean;
-  resolve(result: Omit<AppendResult, 'digest'>): void;
   /** True if another delivery of the event was acknowledged from the inbox. */
   isRepeat: boolean;
+  isSettled: boolean;
+  resolve(result: Omit<AppendResult, 'digest'>): void;
   reject(reason: unknown): void;
 }
 

@@ -9,6 +9,8 @@ import { createErasedIndex, type ErasedIndex } from './erased-index.ts';
 const RENEW_MS = 1_500;
 /** Maximum age in milliseconds of a state that is used; longer, since a read takes time. */
 const TRUST_MS = 3_000;
+/** How long a majority may take to confirm who the primary is, in milliseconds. */
+const CONFIRM_MS = 10_000;
 /** Maximum consecutive reads until one answers in time. */
 const MAX_READS = 3;
 /**
@@ -87,6 +89,11 @@ export interface LogState {
    */
   storable(event: NewEvent): NewEvent | undefined;
   /**
+   * True unless an erasure that changes this event is so new that an instance may not know of it,
+   * and may still store the event unchanged.
+   */
+  isSettled(event: NewEvent): boolean;
+  /**
    * Returns a stored event as it may be given out. It is unchanged, unless an instance that was
    * stopped or cut off has stored it unaware of an erasure that ended meanwhile: then it is without
    * mentions of the erased user, or undefined if it is the user's own.
@@ -99,25 +106,41 @@ export interface LogState {
   forbids(rawBody: Buffer): boolean;
 }
 
-/** Reads the state of a log. @throws LogUnavailableError */
-export async function createLogState({
-  bounds,
-  erasures,
-  erasureState,
-}: Pick<Collections, 'bounds' | 'erasures' | 'erasureState'>): Promise<LogState> {
+/**
+ * Reads the state of a log.
+ *
+ * @param announceMs how long an instance may not know of an erasure that this one knows of
+ * @throws LogUnavailableError
+ */
+export async function createLogState(
+  { bounds, erasures, erasureState }: Pick<Collections, 'bounds' | 'erasures' | 'erasureState'>,
+  announceMs = ERASURE_ANNOUNCE_MS,
+): Promise<LogState> {
   const majority = { readConcern: { level: 'majority' } } as const;
   const listeners = new Set<() => void>();
   let watermarks: Watermarks = { removedUpTo: 0, gaps: [], isClosed: false };
   /** Undefined until the first erasure. */
   let erased: ErasedIndex | undefined;
+  /** The previous ones, and until when they were used, in milliseconds. */
+  let earlier: { erased: ErasedIndex | undefined; untilMs: number }[] = [];
   let epoch = 0;
   /** Changes with every part of the state. */
   let version = '';
   let readAtMs = Number.NEGATIVE_INFINITY;
   let reading: Promise<unknown> | undefined;
 
+  /**
+   * How the state is read. After a silence, a primary that was stopped or cut off may be the first to
+   * answer, by an old state; it cannot confirm a linearizable read. That one waits for a majority, which
+   * may be slow, so it is not used while the primary answers all the time.
+   */
+  function concern() {
+    if (isYounger(TRUST_MS)) return majority;
+    return { readConcern: { level: 'linearizable' }, maxTimeMS: CONFIRM_MS } as const;
+  }
+
   async function readErasures() {
-    const state = await erasureState.findOne({ _id: 'erasures' }, majority);
+    const state = await erasureState.findOne({ _id: 'erasures' }, concern());
     if (state === null || checkErasureState(state).epoch === epoch) return undefined;
     // They are stored before the epoch that announces them.
     return { state, documents: await erasures.find({}, majority).toArray() };
@@ -134,7 +157,7 @@ export async function createLogState({
     // `performance` is monotonic and includes time in which the process was stopped
     // (CLOCK_MONOTONIC). The age counts from the request, since an answer may arrive much later.
     const startedMs = performance.now();
-    const read = Promise.all([bounds.findOne({ _id: 'bounds' }, majority), readErasures()]);
+    const read = Promise.all([bounds.findOne({ _id: 'bounds' }, concern()), readErasures()]);
     const [document, news] = await mapDatabaseError(read);
     const { removedUpTo = 0, gaps = [], isClosed = false } = checkBounds(document);
     // Of two concurrent reads the one that started later wins.
@@ -143,6 +166,7 @@ export async function createLogState({
     watermarks = { removedUpTo, gaps, isClosed };
     version = JSON.stringify([watermarks, news?.state.epoch ?? epoch]);
     if (news === undefined) return watermarks;
+    earlier.push({ erased, untilMs: performance.now() });
     erased = createErasedIndex(news.state, news.documents);
     epoch = news.state.epoch;
     for (const listener of listeners) listener();
@@ -160,6 +184,17 @@ export async function createLogState({
       if (isYounger(TRUST_MS)) return watermarks;
     }
     throw new LogUnavailableError('The database answers too slowly. Try again shortly.');
+  }
+
+  function isSettled(event: NewEvent): boolean {
+    const nowMs = performance.now();
+    earlier = earlier.filter(({ untilMs }) => nowMs - untilMs < announceMs);
+    const [oldest] = earlier;
+    if (oldest === undefined) return true;
+    const [before, now] = [oldest.erased, erased].map((index) =>
+      index === undefined ? event : index.storable(event),
+    );
+    return before === now || (before !== undefined && now?.digest.equals(before.digest) === true);
   }
 
   await mapDatabaseError(refuseLostErasures());
@@ -207,6 +242,7 @@ export async function createLogState({
       return () => listeners.delete(listener);
     },
     storable: (event) => (erased === undefined ? event : erased.storable(event)),
+    isSettled,
     readable: (event) => (erased === undefined ? event : erased.readable(event)),
     forbids: (rawBody) => erased?.forbids(rawBody) ?? false,
   };
