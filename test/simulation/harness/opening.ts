@@ -9,6 +9,7 @@ import { raceADeletion } from './openings/race-a-deletion.ts';
 import { readWhileRemoving } from './openings/read-while-removing.ts';
 import { rollBackARemoval } from './openings/roll-back-a-removal.ts';
 import { storeUnaware } from './openings/store-unaware.ts';
+import { wakeAPrimary } from './openings/wake-a-primary.ts';
 
 /** Deliveries posted at once. */
 const BURST = 10;
@@ -24,6 +25,7 @@ const situations = [
   storeUnaware,
   rollBackARemoval,
   readWhileRemoving,
+  wakeAPrimary,
 ];
 
 /**

@@ -48,4 +48,10 @@ export const freshFaults: readonly PlantedFault[] = [
     '    if (first) this.#seen = first.position - 1;\n',
     '    if (first === undefined) return;\n    this.#seen = first.position - 1;\n',
   ),
+  fault(
+    'believe-the-first-primary',
+    'log/state/log-state.ts',
+    'if (isYounger(TRUST_MS)) return majority;',
+    'if (isYounger(Number.POSITIVE_INFINITY)) return majority;',
+  ),
 ];
