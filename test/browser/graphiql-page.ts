@@ -1,4 +1,4 @@
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { BROWSER_PATIENCE_MS } from '../utils/browser.ts';
 
 /** Drives GraphiQL as a person does: click, type and read. */
@@ -29,8 +29,15 @@ export interface GraphiqlPage {
 }
 
 /** Opens GraphiQL in a fresh browser profile that can only reach the server at `url`. */
-export async function openGraphiql(browser: Browser, url: string): Promise<GraphiqlPage> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+export async function openGraphiql(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<GraphiqlPage> {
+  const context = await browser.newContext({
+    ...{ viewport: { width: 1280, height: 800 } },
+    ...options,
+  });
   context.setDefaultTimeout(BROWSER_PATIENCE_MS);
   const foreignRequests: string[] = [];
   const errors: string[] = [];

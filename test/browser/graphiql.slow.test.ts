@@ -185,3 +185,21 @@ async function postUntilFirstArrives(socket: WebSocket, to = server): Promise<vo
   while (!hasArrived && !signal.aborted) await Promise.race([noted, to.post('app_opened')]);
   await noted;
 }
+
+test('on a phone the answer is below the operation, and both are readable', async () => {
+  const { page } = await openGraphiql(browser, `${server.url}/graphql`, {
+    ...{ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+  });
+  await page.locator('.graphiql-execute-button').waitFor();
+  const boxes = await page
+    .locator('.graphiql-editors, .graphiql-response')
+    .evaluateAll((all) => all.map((each) => each.getBoundingClientRect()))
+    .then((all) => all.map(({ x, y, width, height }) => ({ x, y, width, height })));
+  const [editors, response] = boxes;
+  if (!editors || !response) throw new Error('no panes');
+  expect(editors.y + editors.height).toBeLessThanOrEqual(response.y);
+  expect(response.y + response.height).toBeLessThanOrEqual(844);
+  expect([editors.width > 300, response.width > 300]).toEqual([true, true]);
+  await page.getByRole('combobox', { name: 'Examples' }).waitFor();
+  await page.context().close();
+});

@@ -77,6 +77,20 @@ const emptyResult = `
   content: "Press the play button or Ctrl-Enter.\\A The answer appears here.";
 }`;
 
+/** On a phone the answer is below the operation; the menu of examples replaces the tabs. */
+const narrow = `
+@media (max-width: 640px) {
+  .graphiql-container .graphiql-sidebar { width: 44px; padding: 4px 0; align-items: center; }
+  .graphiql-container .graphiql-sidebar button { width: 40px; height: 40px; }
+  .graphiql-container .graphiql-sessions { margin: 4px 4px 4px 0; min-width: 0; }
+  .graphiql-container .graphiql-tabs, .graphiql-container .graphiql-tab-add { display: none; }
+  .graphiql-container .graphiql-session-header { padding: 0 4px; justify-content: end; }
+  .graphiql-container .graphiql-sessions > div:has(> .graphiql-editors) { flex-direction: column; }
+  .graphiql-container .graphiql-editors { flex: 3 1 0 !important; min-height: 0; }
+  .graphiql-container .graphiql-response { flex: 2 1 0 !important; min-height: 0; }
+  .graphiql-container .graphiql-horizontal-drag-bar { display: none; }
+}`;
+
 /**
  * Renders GraphiQL as one HTML page that needs no other file and no other host.
  *
@@ -96,9 +110,10 @@ export function renderGraphiql(options: GraphiqlOptions): GraphiqlHtml {
 <html lang="en">
   <head>
     <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
     <title>Eventline</title>
     <link rel="icon" href="data:image/svg+xml,${encodeURIComponent(mark)}" />
-    <style>${css}${clickableTabs}${titleStyle}${emptyResult}</style>
+    <style>${css}${clickableTabs}${titleStyle}${emptyResult}${narrow}</style>
   </head>
   <body class="no-focus-outline">
     <noscript>GraphiQL needs JavaScript.</noscript>
