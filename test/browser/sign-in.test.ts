@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { signToken } from '../../src/auth/sign-token.ts';
 import { deliveryOf, JWT_SECRET } from '../utils/server.ts';
 import { CLIENT_ID, CLIENT_SECRET, startProvider } from '../utils/start-provider.ts';
+import { axeViolations } from './axe-violations.ts';
 import { openLivePage } from './live-page.ts';
 import { startWithBrowser } from './start-with-browser.ts';
 
@@ -83,4 +84,14 @@ test('a sign-in replaces a token that the server refuses, at any notation of the
   await page.getByText('Events by type').waitFor();
   expect(page.url()).toBe(`${server.url}/#/users/42A`);
   expect(errors).toEqual([]);
+});
+
+test('a refused sign-in looks like the page, and the content policy lets it', async () => {
+  const { server, browser } = await startWithProvider();
+  const live = await openLivePage(browser, `${server.url}/sign-in/callback?state=x&code=y`);
+  await live.page.getByRole('heading', { name: 'Not signed in' }).waitFor();
+  const again = live.page.getByRole('link', { name: 'Try again' });
+  expect(await backgroundOf(again)).not.toMatch(/^rgba\(|transparent/);
+  expect(await axeViolations(live)).toEqual([]);
+  expect(live.errors).toEqual([]);
 });

@@ -21,10 +21,12 @@ interface AppProps {
   signIn: string | undefined;
   /** A development token to fill in. */
   offered: string | undefined;
+  /** Whether the server makes development tokens. */
+  hasDevelopmentTokens: boolean;
 }
 
 /** The page: sign-in state and the view of the address. */
-export function App({ session, graphiql, signIn, offered }: AppProps) {
+export function App({ session, graphiql, ...signInProps }: AppProps) {
   const { token, refusal, bearer } = useSyncExternalStore(session.subscribe, session.current);
   const view = useView();
   const behind = useViewBehind(view);
@@ -34,10 +36,10 @@ export function App({ session, graphiql, signIn, offered }: AppProps) {
     <>
       <Header key={`header ${bearer}`} session={session} graphiql={graphiql} page={behind.page} />
       {isSignedIn ? (
-        refusal !== undefined && <SignIn session={session} signIn={signIn} offered={offered} />
+        refusal !== undefined && <SignIn session={session} {...signInProps} />
       ) : (
         <main>
-          <SignIn session={session} signIn={signIn} offered={offered} />
+          <SignIn session={session} {...signInProps} />
         </main>
       )}
       {/* Another bearer gets new components, so that nothing of the previous one remains visible. */}
@@ -48,7 +50,7 @@ export function App({ session, graphiql, signIn, offered }: AppProps) {
           graphiql={graphiql}
           behind={behind}
           openId={view.page === 'event' ? view.id : undefined}
-          isDevelopment={offered !== undefined}
+          isDevelopment={signInProps.offered !== undefined}
         />
       )}
     </>

@@ -16,7 +16,7 @@ import './styles/chart.css';
 import './styles/details.css';
 
 ensureValidLanguage();
-const { token, graphiql, signIn } = readSettings();
+const { token, graphiql, signIn, hasDevelopmentTokens } = readSettings();
 restoreAddress();
 const endpoint = new URL('graphql', new URL('.', location.href)).href;
 const session = createSession(endpoint, token, tabStore);
@@ -25,6 +25,10 @@ if (signIn) keepSignedIn(session, signIn);
 const root = document.querySelector('#root');
 if (root) {
   createRoot(root).render(
-    <App session={session} graphiql={graphiql} signIn={signIn} offered={token} />,
+    <App
+      {...{ session, graphiql, signIn }}
+      offered={token}
+      hasDevelopmentTokens={hasDevelopmentTokens ?? false}
+    />,
   );
 }

@@ -75,8 +75,10 @@ export async function serveLivePage(
     throw error;
   });
   if (html === undefined) return undefined;
+  // Only then can the people at the page make tokens themselves.
+  const hasDevelopmentTokens = currentToken !== undefined || undefined;
   const makePage = (token: string | undefined) =>
-    makeContent(Buffer.from(withSettings(html, { token, graphiql, signIn })));
+    makeContent(Buffer.from(withSettings(html, { token, graphiql, signIn, hasDevelopmentTokens })));
   const publicPage = await makePage(undefined);
   let tokenPage = { token: '', making: Promise.resolve(publicPage) };
 

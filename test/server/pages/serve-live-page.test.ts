@@ -51,6 +51,15 @@ describe('the live page', () => {
     expect((await page({ 'X-Forwarded-For': '127.0.0.1' })).text).not.toContain(TOKEN);
   });
 
+  test('tells of development tokens only where the server makes them', async () => {
+    const production = await startTestServer({ livePage: { directory } });
+    const foreign = await page({ Host: 'evil.example' });
+    expect(foreign.text).toContain('hasDevelopmentTokens&quot;:true');
+    const { text } = await get(`${production.url}/`, html);
+    expect(text).not.toContain('hasDevelopmentTokens');
+    await production.close();
+  });
+
   test('has a file again that could not be read once', async () => {
     const copy = await temporaryDirectory();
     await cp(directory, copy, { recursive: true });

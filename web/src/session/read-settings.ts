@@ -2,6 +2,8 @@
 export interface PageSettings {
   /** A development token; present only for a browser on the server's machine. */
   token?: string;
+  /** Whether the server makes development tokens. */
+  hasDevelopmentTokens?: boolean;
   /** URL of GraphiQL, if it is served. */
   graphiql?: string;
   /** URL where people sign in, if there is a provider. */

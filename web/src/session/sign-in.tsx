@@ -7,6 +7,8 @@ interface SignInProps {
   /** URL where people sign in, if there is a provider. */
   signIn: string | undefined;
   offered: string | undefined;
+  /** Whether the server makes development tokens. */
+  hasDevelopmentTokens: boolean;
 }
 
 /** The form disappears with its focus: move it to the heading of the next view. */
@@ -17,7 +19,7 @@ function resumeReading(): void {
 }
 
 /** Asks for a token: at the start, and above the view when a token has expired. */
-export function SignIn({ session, signIn, offered }: SignInProps) {
+export function SignIn({ session, signIn, offered, hasDevelopmentTokens }: SignInProps) {
   const { token, refusal } = useSyncExternalStore(session.subscribe, session.current);
   const [text, setText] = useState(offered !== undefined && offered !== token ? offered : '');
   const [fault, setFault] = useState<string>();
@@ -73,11 +75,14 @@ export function SignIn({ session, signIn, offered }: SignInProps) {
         <button type="submit">Sign in</button>
       </form>
       <p id={`${id}-help`} className={fault ? 'fault' : 'muted'} role={fault ? 'alert' : undefined}>
-        {fault ?? (
-          <>
-            Create one with <code>npx eventline token --scope events:read</code>.
-          </>
-        )}
+        {fault ??
+          (hasDevelopmentTokens ? (
+            <>
+              Create one with <code>npx eventline token --scope events:read</code>.
+            </>
+          ) : (
+            'Ask the operators of this server for a token with the scope events:read.'
+          ))}
       </p>
     </section>
   );
