@@ -196,3 +196,27 @@ test('a message says whether and when it was read, and follows it live', async (
   expect(live.errors).toEqual([]);
   await live.close();
 });
+
+test('an id is found as it was copied, and one Escape closes the search', async () => {
+  const live = await open(await server.token());
+  const { page } = live;
+  const palette = page.getByRole('dialog', { name: 'Search' });
+  for (const [text, result] of [
+    ['"sought",', /^User sought/],
+    [`\u200b{${INSTALLATION}}`, /^Installation/],
+    [MESSAGE.replaceAll('-', ''), /^Message/],
+    [`${server.url}/#/messages/${MESSAGE}`, /^Message/],
+  ] as const) {
+    await page.keyboard.press('/');
+    await palette.waitFor();
+    await page.keyboard.insertText(text);
+    await palette.getByRole('menuitem', { name: result }).waitFor();
+    await page.keyboard.press('Escape');
+    await palette.waitFor({ state: 'detached' });
+  }
+  await page.keyboard.press('/');
+  await page.keyboard.insertText(MESSAGE.slice(0, 13));
+  await page.getByText('Lists show the first 8 characters only').waitFor();
+  expect(live.errors).toEqual([]);
+  await live.close();
+});

@@ -66,7 +66,8 @@ function Palette({ session, close }: { session: Session; close: () => void }) {
 
   return (
     <Autocomplete inputValue={text} onInputChange={setText}>
-      <SearchField aria-label={labelOf(session)} autoFocus>
+      {/* Escape clears the text; nothing else does. */}
+      <SearchField aria-label={labelOf(session)} autoFocus onClear={close}>
         <Search size={18} aria-hidden="true" />
         <Input
           placeholder={

@@ -1,12 +1,13 @@
 import { useCallback, useEffect, useState } from 'react';
 import { EventsClientError } from '../../../src/client/events-client-error.ts';
-import { isUuid } from '../address/view.ts';
+import { isInteger, isUuid } from '../address/view.ts';
 import { ask, type FieldError, type QueryOptions } from '../data/ask.ts';
 import { describeState, type StreamState } from '../data/stream-state.ts';
 import { FIND_BY_CONTACT, FIND_BY_UUID, FIND_EVENT, FIND_USER } from '../documents/search.ts';
 import type { Session } from '../session/create-session.ts';
 import { ago } from '../words/times.ts';
 import { contactKind } from './contact-kind.ts';
+import { idsIn } from './ids-in.ts';
 import { type Found, toFound } from './to-found.ts';
 
 /** Typing is awaited this long, in milliseconds. */
@@ -39,13 +40,15 @@ export function useSearch(session: Session, text: string): Search {
       if (state.status === 'waiting') tell(`${short}. ${long}`);
     };
     const timer = setTimeout(() => {
-      const lookUps = lookUpsOf(session, text).map(async (lookUp) => {
-        for (const each of await lookUp({ signal, onState })) {
-          // An id may be an e-mail address, too.
-          if (!found.some(({ key }) => key === each.key)) found.push(each);
-        }
-        if (!signal.aborted) tell('Looking …');
-      });
+      const lookUps = idsIn(text)
+        .flatMap((id) => lookUpsOf(session, id))
+        .map(async (lookUp) => {
+          for (const each of await lookUp({ signal, onState })) {
+            // An id may be an e-mail address, too.
+            if (!found.some(({ key }) => key === each.key)) found.push(each);
+          }
+          if (!signal.aborted) tell('Looking …');
+        });
       void Promise.allSettled(lookUps).then((results) => {
         if (signal.aborted) return;
         const failed = results.find((result) => result.status === 'rejected');
@@ -76,9 +79,11 @@ function hint(session: Session): string {
 }
 
 function nothingNote(session: Session, text: string): string {
-  const kind = contactKind(text);
+  const id = idsIn(text).at(-1) ?? text;
+  const kind = contactKind(id);
   if (kind === undefined) {
-    if (/^[0-9a-f]{8}$/i.test(text)) return `${NOTHING} ${SHORTENED}`;
+    if (/^[0-9a-f]{8}(-[0-9a-f-]*)?$/i.test(id) && !isUuid(id)) return `${NOTHING} ${SHORTENED}`;
+    if (isInteger(id)) return `${NOTHING} ${PROFESSIONAL}`;
     return isAdmin(session) ? `${NOTHING} ${REFUSED}` : NOTHING;
   }
   return maySearchContacts(session)
@@ -90,6 +95,7 @@ const NOTHING =
   'Nothing that you may see has this id: no user, installation, message or event. Ids are compared whole.';
 
 const SHORTENED = 'Lists show the first 8 characters only; the page behind them has all.';
+const PROFESSIONAL = 'The messages of a professional are found by the filter Professional.';
 const REFUSED = 'Deliveries that were refused are under Deliveries.';
 
 function isAdmin(session: Session): boolean {
