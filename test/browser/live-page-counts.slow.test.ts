@@ -192,3 +192,23 @@ test("a page whose version differs from the server's says so and offers a reload
   await live.live();
   await live.close();
 });
+
+test('the number of events is that of the chosen types, and of the chosen time', async () => {
+  const live = await open(1280);
+  const { page } = live;
+  const title = page.locator('.chart .plain-button');
+  await title.filter({ hasText: '4 events in the last hour' }).waitFor();
+  await live.toggleType('message sent');
+  await title.filter({ hasText: '2 events in the last hour, of 4' }).waitFor();
+  await page
+    .getByRole('img', { name: /^2 events in the last hour.*: 2 message sent\.$/ })
+    .waitFor();
+  const until = new Date(early + MINUTE_MS).toISOString();
+  await page.goto(`${server.url}/#/?from=${new Date(early).toISOString()}&until=${until}`);
+  await title.filter({ hasText: '3 events in the chosen time' }).waitFor();
+  await live.filter('Time', (dialog) =>
+    dialog.getByRole('option', { name: 'Last 7 days' }).click(),
+  );
+  await page.getByRole('radio', { name: '7 days', checked: true }).waitFor();
+  await live.close();
+});

@@ -81,7 +81,7 @@ test('two chosen filters move no row', async () => {
     await dialog.getByRole('textbox').fill('steady');
     await live.page.keyboard.press('Enter');
   });
-  await live.page.getByRole('link', { name: 'Show everything' }).first().waitFor();
+  await live.page.getByRole('link', { name: 'Clear' }).waitFor();
   await live.waitForIds([openedId]);
   expect(await topOf(live)).toBe(before);
   await live.close();
@@ -124,16 +124,16 @@ test('a time preset is chosen by a click, and by the keyboard', async () => {
   await page.waitForURL(/[?&]from=[^&]+&until=/);
   await page.getByText('Past span').waitFor();
   await choose('Last 7 days');
-  await page.waitForURL(/[?&]from=[^&]+$/);
+  await page.waitForURL(/[?&]from=[^&]+&range=7d$/);
   await live.waitForRow(openedId);
   await choose('Any time');
-  await page.waitForURL(/#\/$/);
+  await page.waitForURL(/#\/\?range=7d$/);
   await live.filter('Time', async (dialog) => {
     await dialog.getByRole('option', { name: 'Any time' }).focus();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
   });
-  await page.waitForURL(/[?&]from=[^&]+$/);
+  await page.waitForURL(/[?&]from=[^&]+&range=15m$/);
   await live.close();
 });
 

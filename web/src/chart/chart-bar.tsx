@@ -6,6 +6,12 @@ import { chartRanges } from './range.ts';
 import type { StackedCounts } from './stack-counts.ts';
 import type { Counted } from './use-counts.ts';
 
+/** How many events there are, and of what. */
+export interface Total {
+  count: string;
+  of: string;
+}
+
 interface ChartBarProps {
   counts: Counted;
   stacked: StackedCounts;
@@ -13,21 +19,21 @@ interface ChartBarProps {
   show: (change: Partial<ListView>) => void;
   isOpen: boolean;
   toggle: () => void;
-  total: string;
+  total: Total;
 }
 
 /** The chart's title with its unit, and its range. */
 export function ChartBar(props: ChartBarProps) {
   const { counts, stacked, list, show, isOpen, toggle, total } = props;
   const { range, asTable } = list;
-  const { name, unit } = stacked.range;
+  const { unit } = stacked.range;
   const Icon = isOpen ? ChevronDown : ChevronRight;
   return (
     <>
       <button type="button" className="plain-button" aria-expanded={isOpen} onClick={toggle}>
         <Icon size={16} aria-hidden="true" />
         <span>
-          <strong className="figure">{total || 'Events'}</strong> in the {name}
+          <strong className="figure">{total.count}</strong> {total.of}
         </span>
       </button>
       <Note {...{ counts, isOpen, list, unit }} />

@@ -2,11 +2,11 @@ import { useState } from 'react';
 import type { ListView } from '../address/view.ts';
 import { browserStore } from '../data/browser-storage.ts';
 import { labelOf } from '../stream/event-types.ts';
-import { ChartBar } from './chart-bar.tsx';
+import { ChartBar, type Total } from './chart-bar.tsx';
 import { Legend } from './column-tip.tsx';
 import { CountsTable } from './counts-table.tsx';
 import { Plot } from './plot.tsx';
-import type { StackedCounts } from './stack-counts.ts';
+import { countWithin, type StackedCounts } from './stack-counts.ts';
 import type { Counted } from './use-counts.ts';
 
 interface ChartProps {
@@ -38,7 +38,7 @@ export function Chart({ counts, stacked, list, show }: ChartProps) {
       <figcaption>
         <ChartBar
           {...{ counts, stacked, list, show, isOpen, toggle }}
-          total={describeTotal(counts, stacked)}
+          total={describeTotal(counts, stacked, list)}
         />
       </figcaption>
       {isOpen &&
@@ -60,28 +60,34 @@ export function Chart({ counts, stacked, list, show }: ChartProps) {
   );
 }
 
-function sumOf({ totals }: StackedCounts): number {
-  return [...totals.values()].reduce((sum, count) => sum + count, 0);
+/** Returns how many events are drawn: of the span of the time filter where the chart has all of it. */
+function describeTotal({ isCounted }: Counted, stacked: StackedCounts, list: ListView): Total {
+  const { range, drawn, totals } = stacked;
+  const inRange = `in the ${range.name}`;
+  if (!isCounted) return { count: 'Events', of: inRange };
+  const { from, until } = list;
+  const within = from === undefined ? undefined : countWithin(stacked, { from, until });
+  if (within !== undefined) return { count: countOf(within), of: 'in the chosen time' };
+  const all = [...totals.values()].reduce((sum, count) => sum + count, 0);
+  if (all === drawn) return { count: countOf(drawn), of: inRange };
+  return { count: countOf(drawn), of: `${inRange}, of ${all.toLocaleString()}` };
 }
 
-function describeTotal(counts: Counted, stacked: StackedCounts): string {
-  if (!counts.isCounted) return '';
-  const all = sumOf(stacked);
-  return `${all.toLocaleString()} ${all === 1 ? 'event' : 'events'}`;
+function countOf(events: number): string {
+  return `${events.toLocaleString()} ${events === 1 ? 'event' : 'events'}`;
 }
 
 function describeCounts({ state, isCounted }: Counted, stacked: StackedCounts): string {
   if (!isCounted) {
     return state.status === 'failed' ? 'Events cannot be counted.' : 'Events are being counted.';
   }
-  const { totals, most, range } = stacked;
-  const all = sumOf(stacked);
-  if (all === 0) return `No events in the ${range.name}.`;
+  const { totals, most, range, drawn, shown } = stacked;
+  if (drawn === 0) return `No events in the ${range.name}.`;
   const parts = [...totals]
-    .filter(([, count]) => count > 0)
+    .filter(([type, count]) => count > 0 && shown(type))
     .map(([type, count]) => `${count} ${labelOf(type)}`);
   const unit = range.unit === 'hour' ? 'an hour' : 'a minute';
-  return `${all} ${all === 1 ? 'event' : 'events'} in the ${range.name}, at most ${most} ${unit}: ${parts.join(', ')}.`;
+  return `${drawn} ${drawn === 1 ? 'event' : 'events'} in the ${range.name}, at most ${most} ${unit}: ${parts.join(', ')}.`;
 }
 
 /** Returns the time of whole columns. */

@@ -17,6 +17,8 @@ export interface StackedCounts {
   columns: readonly Column[];
   /** Whether a type is drawn. */
   shown: (type: EventType) => boolean;
+  /** Number of events of the drawn types. */
+  drawn: number;
   /** Events of the range by type, for all types. */
   totals: ReadonlyMap<EventType, number>;
   /** The highest column. */
@@ -50,5 +52,23 @@ export function stackCounts(
     // A copy, since the counts go on.
     columns.push({ begins, counts: new Map(counts), all });
   }
-  return { range, columns, shown, totals, most: Math.max(0, ...columns.map(({ all }) => all)) };
+  const heights = columns.map(({ all }) => all);
+  const drawn = heights.reduce((sum, height) => sum + height, 0);
+  return { range, columns, shown, drawn, totals, most: Math.max(0, ...heights) };
+}
+
+/**
+ * Returns the number of drawn events in a span of time.
+ *
+ * @returns undefined unless the span consists of whole columns of the chart
+ */
+export function countWithin(
+  { columns, range: { bucketMs } }: StackedCounts,
+  { from, until }: { from: string; until: string | undefined },
+): number | undefined {
+  const first = columns.findIndex(({ begins }) => begins === Date.parse(from));
+  const end = until === undefined ? Number.POSITIVE_INFINITY : Date.parse(until);
+  if (first < 0 || (until !== undefined && end % bucketMs !== 0)) return undefined;
+  const within = columns.slice(first).filter(({ begins }) => begins < end);
+  return within.reduce((sum, { all }) => sum + all, 0);
 }

@@ -5,10 +5,8 @@ import { clockTime } from '../words/times.ts';
 import { FilterButton } from './filter-button.tsx';
 import { presets } from './time-presets.ts';
 
-type Span = Pick<ListView, 'from' | 'until'>;
-
-interface TimeFilterProps extends Span {
-  show: (change: Span) => void;
+interface TimeFilterProps extends Pick<ListView, 'from' | 'until'> {
+  show: (change: Partial<ListView>) => void;
 }
 
 /** Chooses a time range: a preset, or any two instants, as an alternative to dragging over the chart. */
@@ -43,6 +41,7 @@ function SpanChoice({ from, until, show }: TimeFilterProps) {
         className="options"
         selectionMode="single"
         escapeKeyBehavior="none"
+        autoFocus="first"
         selectedKeys={from ? [] : ['any']}
         // Not `onAction`, which a click does not call while something is selected.
         onSelectionChange={(keys) => {
