@@ -223,3 +223,100 @@ test('the longest times and ages fit into their columns', async () => {
   }
   await live.close();
 });
+
+test('Escape closes an event wherever the focus is, but first what is open over it', async () => {
+  const live = await openLivePage(browser, `${server.url}/#/events/${encodeURIComponent(eventId)}`);
+  const { page } = live;
+  await live.signIn(await server.token());
+  await page.getByRole('link', { name: 'Open in GraphiQL' }).waitFor();
+  await page.locator('.view .filter').filter({ hasText: /^Plan/ }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog', { name: 'Plan' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog', { name: 'Plan' }).waitFor({ state: 'detached' });
+  expect(await page.locator('.drawer').count()).toBe(1);
+  await page.keyboard.press('Escape');
+  await page.locator('.drawer').waitFor({ state: 'detached' });
+  await live.close();
+});
+
+test('a filter that the keyboard opens has its focus on the first choice', async () => {
+  const live = await openLivePage(browser, `${server.url}/`);
+  const { page } = live;
+  await live.signIn(await server.token());
+  await live.waitForRow(eventId);
+  for (const [name, choice] of [
+    ['Type', /^message sent/],
+    ['Plan', /^free$/],
+    ['Time', 'Any time'],
+  ] as const) {
+    const filter = page.locator('.view .filter').filter({ hasText: new RegExp(`^${name}`) });
+    await filter.focus();
+    await page.keyboard.press('Enter');
+    const option = page.getByRole('option', { name: choice });
+    await option.and(page.locator('[data-focus-visible]')).waitFor();
+    await page.keyboard.press('Escape');
+    await option.waitFor({ state: 'detached' });
+    // The focus returns there, later than the options go.
+    await filter.and(page.locator(':focus')).waitFor();
+  }
+  await live.close();
+});
+
+test('four chosen filters and the state of the list take one row', async () => {
+  const { body } = await server.post('message_sent', { user_id: '99000075W', professional_id: 5 });
+  const chosen =
+    'types=MESSAGE_SENT,MESSAGE_READ&user=99000075W&professional=5&from=2020-01-01T00:00:00Z';
+  const live = await openLivePage(browser, `${server.url}/#/?${chosen}`);
+  const { page } = live;
+  await live.signIn(await server.token());
+  await live.waitForRow(body.id);
+  for (const width of [1400, 1300]) {
+    await page.setViewportSize({ width, height: 800 });
+    const tops = await page
+      .locator('.view :is(.filter, .clear, .list-status > button)')
+      .evaluateAll((all) => all.map((each) => each.getBoundingClientRect()))
+      .then((all) => all.map(({ y, height }) => y + height / 2));
+    expect(tops.length).toBe(9);
+    expect([width, Math.max(...tops) - Math.min(...tops) < 8]).toEqual([width, true]);
+  }
+  await live.close();
+});
+
+test('no row of a box of a user is hidden without a word', async () => {
+  const types = ['message_sent', 'message_read', 'app_opened', 'app_uninstalled', 'user_logged_in'];
+  const others = ['user_first_logged_in', 'user_status_changed', 'an_unknown_type'];
+  for (const type of [...types, ...others]) await server.post(type, { user_id: 'busy' });
+  for (let n = 0; n < 6; n += 1) {
+    const installation_id = `00000000-0000-4000-8000-00000000000${n}`;
+    await server.post('app_opened', { user_id: 'busy', installation_id });
+  }
+  const live = await openLivePage(browser, `${server.url}/#/users/busy`, {
+    viewport: { width: 1000, height: 800 },
+  });
+  const { page } = live;
+  await live.signIn(await server.token());
+  await page.locator('.event-counts li').nth(7).waitFor();
+  await page.getByRole('button', { name: 'Show 3 more' }).waitFor();
+  const cut = () =>
+    page
+      .locator('.details .plain')
+      .evaluateAll((lists) => lists.map((list) => list.scrollHeight - list.clientHeight));
+  expect(await cut()).toEqual([0, 0, 0]);
+  const devices = page
+    .locator('section')
+    .filter({ hasText: /^Devices/ })
+    .getByRole('listitem');
+  expect(await devices.count()).toBe(4);
+  await page.getByRole('button', { name: 'Show 3 more' }).click();
+  await page.getByRole('button', { name: 'Show fewer' }).waitFor();
+  expect([await devices.count(), await cut()]).toEqual([7, [0, 0, 0]]);
+  for (let n = 10; n < 26; n += 1) {
+    const installation_id = `00000000-0000-4000-8000-0000000000${n}`;
+    await server.post('app_opened', { user_id: 'busy', installation_id });
+  }
+  // Only some are asked for, and the page says so.
+  await page.getByText('The newest 20; GraphiQL has the others.').waitFor();
+  expect(await axeViolations(live)).toEqual([]);
+  await live.close();
+});

@@ -89,7 +89,7 @@ test('the filter is in the address, and the address restores it', async () => {
   await live.page.getByRole('button', { name: 'User filtered' }).waitFor();
   await live.page.getByRole('link', { name: 'Any time' }).click();
   await live.waitForIds([...sent, ...read].reverse());
-  await live.page.getByRole('link', { name: 'Show everything' }).click();
+  await live.page.getByRole('link', { name: 'Clear' }).click();
   await live.page.waitForURL(/#\/$/);
   expect(live.errors).toEqual([]);
   await live.close();

@@ -28,6 +28,9 @@ export const USER_DEVICES = graphql(/* GraphQL */ `
   query UserDevices($id: ID!) {
     user(id: $id) {
       installations(last: 20) {
+        pageInfo {
+          hasPreviousPage
+        }
         edges {
           node {
             installationId
@@ -90,6 +93,9 @@ export const INSTALLATION_USERS = graphql(/* GraphQL */ `
   query InstallationUsers($id: UUID!) {
     installation(id: $id) {
       users(last: 20) {
+        pageInfo {
+          hasPreviousPage
+        }
         edges {
           node {
             userId

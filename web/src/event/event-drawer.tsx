@@ -1,5 +1,5 @@
 import { ChevronDown, ChevronUp, X } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { Dialog, Modal, ModalOverlay } from 'react-aria-components';
 import { navigateTo } from '../address/use-view.ts';
 import { Absent } from '../data/absent.tsx';
@@ -28,6 +28,15 @@ const PHONE = '(max-width: 720px)';
 export function EventDrawer(props: EventDrawerProps) {
   const isPhone = useMedia(PHONE);
   const { close } = props;
+  useEffect(() => {
+    if (isPhone) return;
+    // Wherever the focus is; menus and dialogs keep their Escape for themselves.
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !event.defaultPrevented) close();
+    };
+    addEventListener('keydown', onKeyDown);
+    return () => removeEventListener('keydown', onKeyDown);
+  }, [isPhone, close]);
   if (isPhone) {
     return (
       <ModalOverlay className="overlay" isOpen onOpenChange={close}>
@@ -39,11 +48,8 @@ export function EventDrawer(props: EventDrawerProps) {
       </ModalOverlay>
     );
   }
-  function onKeyDown(event: KeyboardEvent): void {
-    if (event.key === 'Escape' && !event.defaultPrevented) close();
-  }
   return (
-    <aside className="drawer" aria-label="Event" onKeyDown={onKeyDown}>
+    <aside className="drawer" aria-label="Event">
       <DrawerContent {...props} />
     </aside>
   );

@@ -28,6 +28,7 @@ export function Choices<Id extends string>(props: ChoicesProps<Id>) {
         className="options"
         selectionMode="multiple"
         escapeKeyBehavior="none"
+        autoFocus="first"
         selectedKeys={chosen}
         onSelectionChange={(keys) =>
           choose(new Set(keys === 'all' ? choices.map(({ id }) => id) : (keys as Set<Id>)))

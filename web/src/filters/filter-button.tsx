@@ -16,7 +16,7 @@ export function FilterButton({ label, value, children }: FilterButtonProps) {
     <DialogTrigger>
       <Button className={value === undefined ? 'filter' : 'filter is-set'}>
         {label}
-        {value !== undefined && <b>{value}</b>}
+        {value !== undefined && <b title={value}>{value}</b>}
         <ChevronDown size={14} aria-hidden="true" />
       </Button>
       <PopoverBox placement="bottom start">

@@ -95,8 +95,8 @@ export function Filters({ view, totals, show }: FiltersProps) {
       </FilterButton>
       <TimeFilter from={view.from} until={view.until} show={show} />
       {isNarrowed(view) && (
-        <a className="clear" href={allOf(view)}>
-          Show everything
+        <a className="clear" href={allOf(view)} title="Show everything">
+          Clear
         </a>
       )}
     </search>

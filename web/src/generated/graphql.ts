@@ -359,7 +359,7 @@ export type UserDevicesQueryVariables = Exact<{
 }>;
 
 
-export type UserDevicesQuery = { user: { installations: { edges: Array<{ node: { installationId: string | null, initialOsName: string | null, initialOsVersion: string | null, initialDeviceModel: string | null, languageCode: string | null, countryCode: string | null, createdOn: string | null, uninstalledOn: string | null, lastSeen: string | null } }> } } | null };
+export type UserDevicesQuery = { user: { installations: { pageInfo: { hasPreviousPage: boolean }, edges: Array<{ node: { installationId: string | null, initialOsName: string | null, initialOsVersion: string | null, initialDeviceModel: string | null, languageCode: string | null, countryCode: string | null, createdOn: string | null, uninstalledOn: string | null, lastSeen: string | null } }> } } | null };
 
 export type UserContactQueryVariables = Exact<{
   id: string | number;
@@ -391,7 +391,7 @@ export type InstallationUsersQueryVariables = Exact<{
 }>;
 
 
-export type InstallationUsersQuery = { installation: { users: { edges: Array<{ node: { userId: string | null, currentStatus: UserStatus | null, lastSeen: string | null } }> } } | null };
+export type InstallationUsersQuery = { installation: { users: { pageInfo: { hasPreviousPage: boolean }, edges: Array<{ node: { userId: string | null, currentStatus: UserStatus | null, lastSeen: string | null } }> } } | null };
 
 export type MessagePageQueryVariables = Exact<{
   id: string;
@@ -807,6 +807,9 @@ export const UserDevicesDocument = new TypedDocumentString(`
     query UserDevices($id: ID!) {
   user(id: $id) {
     installations(last: 20) {
+      pageInfo {
+        hasPreviousPage
+      }
       edges {
         node {
           installationId
@@ -865,6 +868,9 @@ export const InstallationUsersDocument = new TypedDocumentString(`
     query InstallationUsers($id: UUID!) {
   installation(id: $id) {
     users(last: 20) {
+      pageInfo {
+        hasPreviousPage
+      }
       edges {
         node {
           userId

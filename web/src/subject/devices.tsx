@@ -5,6 +5,7 @@ import { USER_DEVICES } from '../documents/subjects.ts';
 import type { UserDevicesQuery } from '../generated/graphql.ts';
 import type { Session } from '../session/create-session.ts';
 import { IdLink } from '../words/id-link.tsx';
+import { ShortList } from '../words/short-list.tsx';
 import { clockTime } from '../words/times.ts';
 
 type Device = NonNullable<UserDevicesQuery['user']>['installations']['edges'][number]['node'];
@@ -19,7 +20,8 @@ interface DevicesProps {
 /** The devices on which a user has or had the app. */
 export function Devices({ session, id, revision }: DevicesProps) {
   const asked = useAnswer(session, USER_DEVICES, { id }, revision);
-  const devices = asked.answer?.data.user?.installations.edges.map(({ node }) => node) ?? [];
+  const { edges, pageInfo } = asked.answer?.data.user?.installations ?? {};
+  const devices = edges?.map(({ node }) => node) ?? [];
   return (
     <section>
       <h3>Devices</h3>
@@ -28,7 +30,7 @@ export function Devices({ session, id, revision }: DevicesProps) {
       {asked.answer?.errors.length === 0 && devices.length === 0 && (
         <p className="muted">No event has told of one.</p>
       )}
-      <ul className="plain">
+      <ShortList hasOlder={pageInfo?.hasPreviousPage}>
         {devices.reverse().map(({ installationId, ...device }) => (
           <li key={installationId}>
             <strong>{nameOf(device)}</strong>{' '}
@@ -42,7 +44,7 @@ export function Devices({ session, id, revision }: DevicesProps) {
             </span>
           </li>
         ))}
-      </ul>
+      </ShortList>
     </section>
   );
 }

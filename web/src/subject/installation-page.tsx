@@ -6,6 +6,7 @@ import { INSTALLATION_PAGE, INSTALLATION_USERS } from '../documents/subjects.ts'
 import { PlanBadge } from '../words/badge.tsx';
 import { Facts } from '../words/facts.tsx';
 import { IdLink } from '../words/id-link.tsx';
+import { ShortList } from '../words/short-list.tsx';
 import { clockTime, fullTime } from '../words/times.ts';
 import { nameOf } from './devices.tsx';
 import { EventCounts } from './event-counts.tsx';
@@ -61,7 +62,8 @@ function About(props: AboutProps) {
 
 function Users({ session, id, timeline }: AboutProps) {
   const asked = useAnswer(session, INSTALLATION_USERS, { id }, timeline.revision);
-  const users = asked.answer?.data.installation?.users.edges.map(({ node }) => node) ?? [];
+  const { edges, pageInfo } = asked.answer?.data.installation?.users ?? {};
+  const users = edges?.map(({ node }) => node) ?? [];
   return (
     <section>
       <h3>Users</h3>
@@ -70,7 +72,7 @@ function Users({ session, id, timeline }: AboutProps) {
       {asked.answer?.errors.length === 0 && users.length === 0 && (
         <p className="muted">No event has told of one.</p>
       )}
-      <ul className="plain">
+      <ShortList hasOlder={pageInfo?.hasPreviousPage}>
         {users.reverse().map(({ userId, currentStatus, lastSeen }) => (
           <li key={userId}>
             <IdLink page="user" id={userId} /> <PlanBadge plan={currentStatus} />
@@ -78,7 +80,7 @@ function Users({ session, id, timeline }: AboutProps) {
             <span className="muted">last seen {clockTime(lastSeen)}</span>
           </li>
         ))}
-      </ul>
+      </ShortList>
     </section>
   );
 }

@@ -6,6 +6,7 @@ import { USER_PAGE } from '../documents/subjects.ts';
 import type { UserPageQuery } from '../generated/graphql.ts';
 import { PlanBadge } from '../words/badge.tsx';
 import { Facts } from '../words/facts.tsx';
+import { ShortList } from '../words/short-list.tsx';
 import { clockTime, fullTime } from '../words/times.ts';
 import { Contact } from './contact.tsx';
 import { Devices } from './devices.tsx';
@@ -81,13 +82,13 @@ function Plans({ user: { statusHistory } }: { user: NonNullable<UserPageQuery['u
     <section>
       <h3>Plans</h3>
       {statusHistory.length === 0 && <p className="muted">No event has told of one.</p>}
-      <ol className="plain">
+      <ShortList>
         {[...statusHistory].reverse().map(({ status, since, cursor }) => (
           <li key={cursor}>
             <PlanBadge plan={status} /> since <time dateTime={since}>{clockTime(since)}</time>
           </li>
         ))}
-      </ol>
+      </ShortList>
     </section>
   );
 }
