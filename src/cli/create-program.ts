@@ -64,7 +64,7 @@ export function createProgram(terminal: Terminal, version: string): Command {
     .option('--user <id>', 'the user whose events the token may see')
     .option(
       '--scope <scopes>',
-      'one or more of events:read, pii:read, events:admin, separated by commas',
+      'one or more of events:read, pii:read, events:admin, separated by spaces or commas',
     )
     .option('--expires <span>', 'time until it expires', '1h')
     .addHelpText('after', '\nExample:\n  eventline token --user 32402404G --expires 30m')

@@ -54,5 +54,6 @@ export async function refusalOf(
   if (Array.isArray(body?.errors)) return toFailure(body.errors);
   // A proxy may refuse the token with a body of its own.
   if (response.status === 401) return failureOf('UNAUTHENTICATED', 'The token is refused.');
-  return new ConnectionLostError('lost', `The server answers ${response.status}.`);
+  const hint = response.status === 404 ? ' Is its URL right?' : '';
+  return new ConnectionLostError('lost', `The server answers ${response.status}.${hint}`);
 }
