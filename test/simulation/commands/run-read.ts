@@ -14,23 +14,29 @@ import { awaitWriteConcern } from './write-concern.ts';
  * Source: MongoDB manual, "Read Concern".
  */
 export async function runRead(world: World, member: Member, command: ReadCommand): Promise<Reply> {
-  if (command.readConcern !== 'linearizable') return readNow(world, member, command);
-  // The result is valid once a majority has an entry written after the request.
+  if (command.readConcern === 'majority') return readNow(world, member, command);
+  const reply = readNow(world, member, command, member.log.length);
+  if (command.readConcern !== 'linearizable') return reply;
+  // It is valid once a majority has an entry written after it.
   const { index } = world.replication.append(member, { changes: [] });
   const failure = await awaitWriteConcern(world, member, index, { wtimeoutMS: command.maxTimeMS });
-  if (failure === undefined) return readNow(world, member, command);
+  if (failure === undefined) return reply;
   return failure.code === codes.WriteConcernFailed
     ? toError('MaxTimeMSExpired', 'operation exceeded time limit')
     : interrupted();
 }
 
-function readNow(world: World, member: Member, command: ReadCommand): Reply {
-  const { kind, collection, filter, sort, limit, readConcern, pipeline = [] } = command;
+/** @param at the end of the log that is read */
+function readNow(
+  world: World,
+  member: Member,
+  command: ReadCommand,
+  at = member.majorityIndex,
+): Reply {
+  const { kind, collection, filter, sort, limit, pipeline = [] } = command;
   const transaction = transactionOf(world, member, command.transaction);
   if (transaction === null) return noSuchTransaction();
-  const view: View = transaction
-    ? { at: transaction.at, overlay: transaction.overlay }
-    : { at: readConcern === 'majority' ? member.majorityIndex : member.log.length };
+  const view: View = transaction ? { at: transaction.at, overlay: transaction.overlay } : { at };
   const found = member.data.find(collection, { filter, sort, limit }, view);
   if (kind === 'count') return { ok: 1, n: found.length };
   if (kind === 'find') return { ok: 1, documents: found };
