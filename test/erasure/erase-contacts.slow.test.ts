@@ -15,21 +15,19 @@ const escaped = (text: string) =>
 
 /** Payloads of another user's event that lead to the person, and what is left of each. */
 const mentions = ({ email, phone }: Person): [JsonObject, JsonObject][] => [
-  [
-    { reach: email, n: 1 },
-    { reach: 'erased', n: 1 },
-  ],
-  [{ reach: email.toUpperCase() }, { reach: 'erased' }],
+  [{ reach: email, n: 1 }, { n: 1 }],
+  [{ reach: email.toUpperCase() }, {}],
   [{ email, n: 1 }, { n: 1 }],
   [{ note: `please write to <${email}>.` }, { note: 'erased' }],
   [{ note: `call ${grouped(phone)} today` }, { note: 'erased' }],
-  [{ note: `+34 ${grouped(phone)}` }, { note: 'erased' }],
-  [{ note: `(0034)${phone}` }, { note: 'erased' }],
+  [{ note: `+34 ${grouped(phone)}` }, {}],
+  [{ note: `(0034)${phone}` }, {}],
   [{ number: Number(phone) }, { number: 'erased' }],
   [{ number: Number(`34${phone}`) }, { number: 'erased' }],
   [{ invited: { email, name: 'A' } }, { invited: { user_id: 'erased' } }],
   [{ invited: { reach: phone, name: 'A' } }, { invited: { user_id: 'erased' } }],
   [{ invited: [email, 'A'] }, { invited: ['erased'] }],
+  [{ invited: [[phone], 'A'] }, { invited: ['erased'] }],
   [{ [email]: { name: 'A' } }, {}],
   [{ [phone]: { name: 'A' } }, { erased: 'erased' }],
   [

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../json.ts';
+import { isContact } from '../personal/is-personal-key.ts';
 import { withoutPersonal } from '../personal/without-personal.ts';
 import { namesUser } from './users-named.ts';
 
@@ -7,8 +8,8 @@ export const ERASED = 'erased';
 
 /**
  * Returns an object of an event that mentions an erased user without data that may belong to that
- * user: personal data, and each nested object that contains personal data and names no user. Returns
- * the same object if there is nothing to remove.
+ * user: personal data, each nested object that contains personal data and names no user, and each list
+ * that contains a contact. Returns the same object if there is nothing to remove.
  */
 export function withoutPeople(object: JsonObject): JsonObject {
   return withoutPersonal(reduced(object));
@@ -27,12 +28,20 @@ function reduced(object: JsonObject): JsonObject {
 }
 
 function reducedValue(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) {
-    const items = value.map(reducedValue);
-    return items.some((item, index) => item !== value[index]) ? items : value;
-  }
+  if (Array.isArray(value)) return holdsContact(value) ? [ERASED] : reducedItems(value);
   if (typeof value !== 'object' || value === null) return value;
   return holdsPersonal(value) && !namesUser(value) ? { user_id: ERASED } : reduced(value);
+}
+
+/** Reduces the objects of a list that contains no contact, also in nested lists. */
+function reducedItems(list: JsonValue[]): JsonValue[] {
+  const items = list.map((item) => (Array.isArray(item) ? reducedItems(item) : reducedValue(item)));
+  return items.some((item, index) => item !== list[index]) ? items : list;
+}
+
+/** Considers texts in the list and in nested lists. */
+function holdsContact(list: JsonValue[]): boolean {
+  return list.some((item) => (Array.isArray(item) ? holdsContact(item) : isContact(item)));
 }
 
 /** Considers the object's own members only. */

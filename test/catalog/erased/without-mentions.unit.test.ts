@@ -30,6 +30,8 @@ describe("another user's event keeps nothing that may belong to the named user",
     ['a list', { invited: [ADA, email, phone], n: 1 }, { invited: ['erased'], n: 1 }],
     ['a list in a list', { invited: [[ADA, email, phone]] }, { invited: ['erased'] }],
     ['a list beside others', { invited: [[ADA], email, { phone }] }, { invited: ['erased'] }],
+    ['what is listed beside a contact', { to: [mailOf(ADA), 'A'] }, { to: ['erased'] }],
+    ['what is listed around one', { to: [[phoneOf(ADA)], 'A'] }, { to: ['erased'] }],
     [
       'lists in an object',
       { inner: { who: [[ADA]], email, note: phone } },
