@@ -180,7 +180,9 @@ export function createSender(options: Options): Sender {
       );
     }
     const before = acknowledged.get(number)?.position;
-    const isKept = before !== undefined && before > truth.removedUpTo();
+    // A restore may take back a removal, and the event that was stored again behind it.
+    const isKept =
+      before !== undefined && before > truth.removedUpTo() && !truth.wasLostAt(before, number);
     if (isKept && position !== undefined && before !== position && isSettled) {
       violations.add('duplicate', `${number} was told to be at ${before} and at ${position}`);
     }
