@@ -241,10 +241,11 @@ test('Escape closes an event wherever the focus is, but first what is open over 
 });
 
 test('a filter that the keyboard opens has its focus on the first choice', async () => {
+  const { body } = await server.post('message_sent', { user_id: 'chosen' });
   const live = await openLivePage(browser, `${server.url}/`);
   const { page } = live;
   await live.signIn(await server.token());
-  await live.waitForRow(eventId);
+  await live.waitForRow(body.id);
   for (const [name, choice] of [
     ['Type', /^message sent/],
     ['Plan', /^free$/],
