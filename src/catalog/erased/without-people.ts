@@ -44,9 +44,10 @@ function holdsContact(list: JsonValue[]): boolean {
   return list.some((item) => (Array.isArray(item) ? holdsContact(item) : isContact(item)));
 }
 
-/** Considers the object's own members only. */
+/** Considers the object's own members, and lists in it. */
 function holdsPersonal(object: JsonObject): boolean {
   const members = Object.entries(object).filter(([, value]) => value !== null);
+  if (members.some(([, value]) => Array.isArray(value) && holdsContact(value))) return true;
   const own = members.map(([key, value]) => [key, typeof value === 'object' ? [] : value]);
   return Object.keys(withoutPersonal(Object.fromEntries(own))).length < members.length;
 }

@@ -33,6 +33,11 @@ describe("another user's event keeps nothing that may belong to the named user",
     ['what is listed beside a contact', { to: [mailOf(ADA), 'A'] }, { to: ['erased'] }],
     ['what is listed around one', { to: [[phoneOf(ADA)], 'A'] }, { to: ['erased'] }],
     [
+      'what is in an object beside a list of contacts',
+      { invite: { to: [mailOf(ADA)], note: 'A' } },
+      { invite: { user_id: 'erased' } },
+    ],
+    [
       'lists in an object',
       { inner: { who: [[ADA]], email, note: phone } },
       { inner: { user_id: 'erased' } },
