@@ -135,6 +135,7 @@ export async function createLogIn(
     collections,
     createDigestSeal(cursorKey, 'quarantine id'),
     logState,
+    timeoutMs,
   );
   const path = await openAppendPath({
     ...{ collections, logState, maxWaiting, timeoutMs, onNewPrimary },

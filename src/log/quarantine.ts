@@ -4,6 +4,7 @@ import { LogUnavailableError } from '../errors.ts';
 import type { QuarantineDocument, Binary as StoredBinary } from '../storage/documents.ts';
 import { isSocketError } from '../storage/is-socket-error.ts';
 import type { Collections } from '../storage/models.ts';
+import { systemClock } from './append/clock.ts';
 import { dropRejected, type KeptAs, keepRejected, type Rejected } from './keep-rejected.ts';
 import type { DigestSeal } from './read/digest-seal.ts';
 import type { LogState } from './state/log-state.ts';
@@ -61,6 +62,7 @@ export interface Quarantine {
   /**
    * Stores the bytes as received; repeated bytes are counted, dropped ones ignored. Resolves when
    * they are durable. `erased`: not kept, because it names a user who was erased after it.
+   * @throws LogUnavailableError also when the database does not answer in time; it may still be kept
    */
   keep(rejected: Rejected): Promise<KeptAs | 'erased'>;
   /** Returns quarantined deliveries, newest first, optionally of one problem only. */
@@ -88,11 +90,14 @@ export interface Quarantine {
 /**
  * Stores signed but unacceptable deliveries until they are fixed or dropped. Their stored digests
  * are never exposed, since a guess of the body could be verified by them.
+ *
+ * @param timeoutMs maximum time to keep one, in milliseconds
  */
 export function createQuarantine(
   collections: Pick<Collections, 'quarantine' | 'dropped'>,
   { seal, open }: DigestSeal,
   logState: Pick<LogState, 'ensureFresh' | 'forbids'>,
+  timeoutMs = 5_000,
 ): Quarantine {
   const { quarantine: collection } = collections;
   const toPublicId = ({ _id }: Pick<QuarantineDocument, '_id'>) =>
@@ -117,16 +122,24 @@ export function createQuarantine(
     await logState.ensureFresh();
     return logState.forbids(rawBody);
   };
+  async function keep(rejected: Rejected): Promise<KeptAs | 'erased'> {
+    const { rawBody } = rejected;
+    if (await isForbidden(rawBody)) return 'erased';
+    const keptAs = await keepRejected(collections, rejected);
+    // An erasure may have ended during the write, if this process was stopped or cut off.
+    if (!(await isForbidden(rawBody))) return keptAs;
+    const _id = new Binary(createHash('sha256').update(rawBody).digest());
+    await mapQuarantineError(collection.deleteOne({ _id }));
+    return 'erased';
+  }
+
   return {
-    async keep(rejected) {
-      const { rawBody } = rejected;
-      if (await isForbidden(rawBody)) return 'erased';
-      const keptAs = await keepRejected(collections, rejected);
-      // An erasure may have ended during the write, if this process was stopped or cut off.
-      if (!(await isForbidden(rawBody))) return keptAs;
-      const _id = new Binary(createHash('sha256').update(rawBody).digest());
-      await mapQuarantineError(collection.deleteOne({ _id }));
-      return 'erased';
+    keep(rejected) {
+      const over = new AbortController();
+      const late = systemClock.wait(timeoutMs, over.signal).then(() => {
+        throw new LogUnavailableError('The delivery could not be kept. Send it again.');
+      });
+      return Promise.race([keep(rejected), late]).finally(() => over.abort());
     },
 
     async list({ problem, limit } = {}) {

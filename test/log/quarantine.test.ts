@@ -5,6 +5,8 @@ import { createDigestSeal } from '../../src/log/read/digest-seal.ts';
 import { createLogState } from '../../src/log/state/log-state.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
 import { freshDatabase } from '../utils/database.ts';
+import { startDatabaseProxy } from '../webhook/database-proxy.ts';
+import { openLog } from './open-logs.ts';
 
 test('the same bytes from concurrent senders are kept once and counted', async () => {
   const { uri } = await freshDatabase();
@@ -41,4 +43,25 @@ test('the same bytes from concurrent senders are kept once and counted', async (
     createHash('sha256').update(rawBody).digest(),
   );
   await Promise.all(opened.map(({ close }) => close()));
+});
+
+test('while the database does not answer, a delivery is not kept in time, and kept afterwards', async () => {
+  const proxy = await startDatabaseProxy((await freshDatabase()).uri);
+  const { log } = await openLog(proxy.uri, { timeoutMs: 2_000 });
+  const keep = () =>
+    log.quarantine.keep({
+      ...{ rawBody: Buffer.from('{'), problem: 'invalid-json', detail: 'why' },
+      receivedAt: new Date(),
+    });
+  const held = proxy.hold('upsert');
+  const waiting = keep();
+  waiting.catch(() => undefined);
+  await held;
+  await expect(waiting).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+
+  proxy.release();
+  await keep();
+  expect(await log.quarantine.list()).toMatchObject([{ problem: 'invalid-json' }]);
+  await log.close();
+  await proxy.close();
 });
