@@ -145,6 +145,16 @@ describe('compose', () => {
     }
   });
 
+  test('takes from the environment what signing in on the pages needs', () => {
+    const guide = read('docs/guide/authentication.md').split('## People sign in')[1];
+    const steps = guide?.split('Behind a proxy')[0] ?? '';
+    const needed = [...new Set(steps.match(/\b(OIDC_\w+|LIVE_PAGE|GRAPHIQL)\b/g))];
+    expect(needed.length).toBeGreaterThan(5);
+    for (const name of [...needed, 'AUTH_USER_CLAIM']) {
+      expect(compose.services['eventline-1'].environment[name]).toBe(`\${${name}:-}`);
+    }
+  });
+
   test('the members on one machine bound their caches', () => {
     for (const name of ['mongo1', 'mongo2', 'mongo3']) {
       expect(compose.services[name].command.join(' ')).toContain('--wiredTigerCacheSizeGB');
