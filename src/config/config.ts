@@ -77,9 +77,10 @@ const isTrue = (value: z.infer<typeof truth>) => ['true', '1', 'on', 'yes'].incl
 const wholeNumber = (low: number, high: number) =>
   z
     .string()
-    .regex(/^\d+$/, 'expected a whole number')
-    .transform(Number)
-    .pipe(z.number().min(low).max(high));
+    .refine((text) => /^\d+$/.test(text) && Number(text) >= low && Number(text) <= high, {
+      error: `expected a whole number from ${low} to ${high}`,
+    })
+    .transform(Number);
 const NO_STANDARD_KEY =
   'with WEBHOOK_SCHEME=standard-webhooks, a secret is whsec_ and the base64 of 16 bytes or more, or whpk_ and that of a public key';
 const secretList = z.array(

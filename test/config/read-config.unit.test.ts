@@ -156,6 +156,14 @@ describe('a single fault', () => {
     expect(faults).toEqual([expect.stringMatching(new RegExp(`^${name}: \\w`))]);
   });
 
+  test.each([
+    ['PORT', '65536', 'PORT: expected a whole number from 0 to 65535'],
+    ['MAX_LAG_SECONDS', '-5', 'MAX_LAG_SECONDS: expected a whole number from 1 to 3600'],
+    ['MAX_PAGE_SIZE', '1e3', 'MAX_PAGE_SIZE: expected a whole number from 1 to 10000'],
+  ])('%s=%s names the range', (name, value, fault) => {
+    expect(faultsOf({ [name]: value })).toEqual([fault]);
+  });
+
   test('the token secret is measured in bytes', () => {
     expect(readConfig({ AUTH_JWT_SECRET: 'é'.repeat(16) }).tokenKeys).toEqual({
       secrets: ['é'.repeat(16)],
