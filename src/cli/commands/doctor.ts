@@ -8,7 +8,7 @@ import { CommandError } from '../command-error.ts';
 import { type OpenDatabase, openDatabase } from '../open-database.ts';
 import { table } from '../table.ts';
 import { line, type Terminal } from '../terminal.ts';
-import { inspectPort } from './doctor/inspect-port.ts';
+import { inspectMetricsPort, inspectPort } from './doctor/inspect-port.ts';
 import { inspectSecretFiles } from './doctor/inspect-secret-files.ts';
 import { inspectSecrets } from './doctor/inspect-secrets.ts';
 import { inspectSignIn } from './doctor/inspect-sign-in.ts';
@@ -29,6 +29,7 @@ export async function doctor(terminal: Terminal, { json }: { json?: boolean }): 
     ...(await inspectTokens(config)),
     ...(await inspectSignIn(config)),
     await inspectPort(config),
+    ...(await inspectMetricsPort(config)),
     ...(await database(terminal)),
   ];
   if (json) line(terminal.out, toJsonLine(JSON.stringify(findings, null, 2)));

@@ -1,6 +1,7 @@
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import { inspectMetricsPort } from '../../../src/cli/commands/doctor/inspect-port.ts';
 import { inspectSecrets } from '../../../src/cli/commands/doctor/inspect-secrets.ts';
 import { inspectSignIn } from '../../../src/cli/commands/doctor/inspect-sign-in.ts';
 import { inspectTokens } from '../../../src/cli/commands/doctor/inspect-tokens.ts';
@@ -53,8 +54,12 @@ test('a good setup has no failed check, before the first start and beside a serv
     says: 'none yet; the first start creates them',
   });
 
-  const server = await startTestServer({ mongodbUri: MONGODB_URI });
-  const beside = await doctor({ MONGODB_URI, PORT: new URL(server.url).port });
+  const server = await startTestServer({ mongodbUri: MONGODB_URI, metricsPort: 0 });
+  const { url, metricsPort } = server;
+  const beside = await doctor({
+    ...{ MONGODB_URI, PORT: new URL(url).port, METRICS_PORT: `${metricsPort}` },
+  });
+  expect(beside.of('metrics port')?.says).toMatch(/^an Eventline server on .* serves its metrics$/);
   expect([beside.code, beside.of('indexes')?.says]).toEqual([0, `all ${indexes.length}`]);
   expect(beside.of('lists')).toMatchObject({ level: 'ok', says: '0 events behind the log' });
   expect(beside.of('port')?.says).toMatch(/^an Eventline server on 127\.0\.0\.1:\d+ is ready$/);
@@ -81,6 +86,22 @@ test('each failed check says what to do, and sets the exit code', async () => {
   });
   expect(found.stderr).toContain('eventline: failed: port, database');
   expect(found.stdout + found.stderr).not.toMatch(/hidden@|pX8zQ2vN|kV3v9Zq1/);
+});
+
+test('a port of the metrics that another program has is a failed check', async () => {
+  const other = createHttpServer((_, response) => response.end('of another program'));
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void other.close());
+  const { port } = other.address() as AddressInfo;
+  const config = readConfig({ METRICS_PORT: `${port}` });
+  expect(await inspectMetricsPort(config)).toEqual([
+    {
+      ...{ check: 'metrics port', level: 'fail' },
+      says: `another program listens on 127.0.0.1:${port}`,
+      todo: expect.stringContaining('METRICS_PORT'),
+    },
+  ]);
+  expect(await inspectMetricsPort({ ...config, metrics: false })).toEqual([]);
 });
 
 test.each([
