@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 // @ts-expect-error a script of the project, without types
@@ -28,6 +29,18 @@ test('the chart is for this version', () => {
 test('the chart mounts as files what the server reads from files', () => {
   const { properties } = JSON.parse(read('deploy/helm/eventline/values.schema.json'));
   expect(properties.secretFiles.items.enum).toEqual(fileSettings);
+});
+
+test('the chart refuses the ports and the host of the image, and secrets, among its settings', () => {
+  const schema = JSON.parse(read('deploy/helm/eventline/values.schema.json'));
+  const isValid = new Ajv().compile(schema);
+  const values = parse(read('deploy/helm/eventline/values.yaml'));
+  const withSetting = (name: string) => ({ ...values, settings: { [name]: '8080' } });
+  expect(isValid(values)).toBe(true);
+  expect(isValid(withSetting('RETENTION_DAYS'))).toBe(true);
+  for (const name of ['HOST', 'PORT', 'METRICS_PORT', ...fileSettings]) {
+    expect(isValid(withSetting(name))).toBe(false);
+  }
 });
 
 test('the chart replaces the address of the runbooks in the rules', () => {
