@@ -24,7 +24,7 @@ export interface Delivered {
   httpStatus: number;
   /** The body; undefined if it is no answer of a webhook. */
   answer: z.infer<typeof deliveryAnswer> | undefined;
-  /** Number of earlier attempts without an answer or with a 503. */
+  /** Number of earlier attempts without an answer, or with a 408 or 503. */
   retries: number;
   /** Response time of the last attempt, in milliseconds. */
   answerMs: number;
@@ -40,8 +40,8 @@ export interface DeliverOptions {
 
 /**
  * Posts a body until it is accepted or refused, as a sender should: it retries after a 503
- * (`Retry-After`) and without an answer. The event may have been stored nevertheless, so the retry
- * may be answered `duplicate`.
+ * (`Retry-After`), after a 408 (this machine or the path was too slow) and without an answer. The event may
+ * have been stored nevertheless, so the retry may be answered `duplicate`.
  *
  * @throws NoAnswerError on the first attempt when no server listens and `insist` is false; the
  * signal's reason when aborted
@@ -59,7 +59,7 @@ export async function deliver(
       const json = await readJson(response, MAX_ANSWER_BYTES).catch(() => undefined);
       const answer = deliveryAnswer.safeParse(json).data;
       signal.throwIfAborted();
-      if (response.status !== 503) {
+      if (response.status !== 503 && response.status !== 408) {
         const answerMs = performance.now() - startedMs;
         return { httpStatus: response.status, answer, retries, answerMs };
       }

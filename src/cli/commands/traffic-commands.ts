@@ -56,7 +56,7 @@ export function addTrafficCommands(program: Command, terminal: Terminal): void {
     .option('--json', 'print one JSON object at the end')
     .addHelpText(
       'after',
-      '\nRetries deliveries that are answered 503 or not at all. A table at the end shows what was sent,\nexpected and answered. The exit code is 1 on any difference, so the command can serve as an\nacceptance test of a deployment. The sample events stay in the log.\n\nExamples:\n  eventline simulate --rate 20\n  eventline simulate --rate 100 --duration 1m --duplicates 5% --shuffle 20 --late 3% \\\n    --bad-signature 1% --malformed 1% --unknown-types 2% --verify',
+      '\nRetries deliveries that are answered 408 or 503, or not at all. A table at the end shows what was\nsent, expected and answered. The exit code is 1 on any difference, so the command can serve as an\nacceptance test of a deployment. The sample events stay in the log.\n\nExamples:\n  eventline simulate --rate 20\n  eventline simulate --rate 100 --duration 1m --duplicates 5% --shuffle 20 --late 3% \\\n    --bad-signature 1% --malformed 1% --unknown-types 2% --verify',
     )
     .action(async (options) => (await import('./simulate.ts')).simulate(terminal, options));
 
