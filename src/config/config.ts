@@ -128,8 +128,7 @@ const variables = {
     .string()
     .regex(/^\d+(\.\d+)?$/, 'expected a number of days, such as 90 or 0.5')
     .transform(Number)
-    // At least an hour: an instance that was briefly away must not miss events before they are
-    // removed.
+    // An instance that was away for minutes must not miss events before they are removed.
     .refine((days) => days >= 1 / 24 && days <= 36_500, 'expected 0.042 (an hour) to 36500 days'),
   GRAPHIQL: truth.transform(isTrue),
   LIVE_PAGE: truth.transform(isTrue),
