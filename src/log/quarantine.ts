@@ -4,6 +4,7 @@ import { LogUnavailableError } from '../errors.ts';
 import type { QuarantineDocument, Binary as StoredBinary } from '../storage/documents.ts';
 import { isSocketError } from '../storage/is-socket-error.ts';
 import type { Collections } from '../storage/models.ts';
+import { takeWithin } from '../storage/take-within.ts';
 import { systemClock } from './append/clock.ts';
 import { dropRejected, type KeptAs, keepRejected, type Rejected } from './keep-rejected.ts';
 import type { DigestSeal } from './read/digest-seal.ts';
@@ -235,19 +236,4 @@ async function mapQuarantineError<T>(work: Promise<T>): Promise<T> {
       cause: error,
     });
   }
-}
-
-/** Takes documents until the next one would exceed the bytes; the first is always taken. */
-async function takeWithin<Document extends { bytes: number }>(
-  found: AsyncIterable<Document>,
-  maxBytes: number,
-): Promise<{ documents: Document[]; isCut: boolean }> {
-  const documents: Document[] = [];
-  let bytes = 0;
-  for await (const document of found) {
-    bytes += document.bytes;
-    if (documents.length > 0 && bytes > maxBytes) return { documents, isCut: true };
-    documents.push(document);
-  }
-  return { documents, isCut: false };
 }
