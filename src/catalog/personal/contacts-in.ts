@@ -20,6 +20,8 @@ const MAX_ENCODINGS = 3;
 const ENCODED = /(?:%[\da-f]{2})+/gi;
 /** JSON within a text, also within JSON in JSON. At most eight, so that it takes linear time. */
 const ESCAPED = /\\{1,8}u([\da-f]{4})/gi;
+/** Such escapes of white space. */
+const ESCAPED_SPACE = /\\{1,8}[nrt]/g;
 /** Not a character by itself: shown so because it cannot be stored (shown-units.ts), or half of one. */
 const NO_CHARACTER = /[\0\p{Cs}]/u;
 
@@ -35,7 +37,8 @@ const NOT_LOCAL = /[\s"'`,;:<>()[\]{}/=?&|\\!#*@]/;
 const DOMAIN = /[\p{L}\p{N}.-]/u;
 /** Scripts that are written without spaces: their letters may touch an address. */
 const UNSPACED = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー`;
-const BEFORE = new RegExp(`^.*[${UNSPACED}]`, 'u');
+/** Such a letter, or a sign that may touch an address: a quotation mark, a dash, an emoji. */
+const BEFORE = new RegExp(String.raw`^.*(?:[${UNSPACED}$^]|(?![ -~])[\p{P}\p{S}])`, 'u');
 /** Letters of such a script, or the next sentence after a missing space: `ada@mail.example.Thanks`. */
 const AFTER = new RegExp(String.raw`[${UNSPACED}].*$|(?<=[\p{Ll}\d])\.\p{Lu}\p{Ll}.*$`, 'u');
 
@@ -50,6 +53,8 @@ export function* contactsIn(text: string): Generator<string> {
   const plain = toPlainText(text);
   // An ideographic full stop separates labels of a domain (RFC 3490, 3.1), or ends a sentence.
   const texts = plain.includes('。') ? [plain, plain.replaceAll('。', '.')] : [plain];
+  // After `\n` an address begins, or the backslash is text and the `n` is part of it.
+  if (text.includes('\\')) texts.push(toPlainText(text.replace(ESCAPED_SPACE, ' ')));
   for (const form of texts) {
     for (const change of [undefined, withoutNeighbours, withOtherDomain]) {
       for (const forms of addressesIn(form, change)) yield* forms;

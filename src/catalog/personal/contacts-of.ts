@@ -18,6 +18,9 @@ const PREFIX = /^\s*(?:\+|00)?(\d{1,4})\s*$/;
 const OTHER_THAN_NUMBER = /[^\d\s().+/_'’·\u2212\p{Pd}]/u;
 /** May stand between two numbers as well as in one. */
 const BETWEEN = /[,/_'’·•|]/;
+/** Their digits are no phone number: `2026-01-31T09:30:00.000Z`, and `09:00-18:00`. */
+const DATE = /(?<!\d)(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)/g;
+const CLOCK = /(?<![\d:])\d{1,2}:\d\d(?::\d\d)?(?![\d:])/g;
 /** Each number is combined with each prefix; a payload has one or two. */
 const MAX_PREFIXES = 8;
 
@@ -65,7 +68,9 @@ function contactsAmong(values: readonly string[]): Set<string> {
     for (const address of addresses) contacts.add(address).add(mailboxOf(address));
     // Digits in an address are not a phone number.
     if (addresses.length > 0) continue;
-    for (const run of [text, ...text.split(BETWEEN)].flatMap((part) => [...phoneRuns(part)])) {
+    const timeless = text.replace(DATE, ',').replace(CLOCK, ',');
+    const parts = [timeless, ...timeless.split(BETWEEN)];
+    for (const run of parts.flatMap((part) => [...phoneRuns(part)])) {
       const digits = run.map((group) => group.digits).join('');
       const isInternational = run[0]?.isInternational === true || digits.startsWith('00');
       for (const form of numberForms(digits, isInternational, prefixes)) contacts.add(form);

@@ -37,6 +37,15 @@ describe('addresses and numbers are found in any notation', () => {
     'Write to ada.l@mail.example.Thanks.',
     '请联系ada.l@mail.example谢谢',
     'メールada.l+news@mail.exampleまで',
+    '“ada.l@mail.example”',
+    '«ada.l@mail.example»',
+    '„ada.l@mail.example“',
+    'mail–ada.l@mail.example',
+    '📧ada.l@mail.example',
+    '•ada.l@mail.example',
+    '、ada.l@mail.example',
+    '$ada.l@mail.example',
+    '{"note":"Contact:\\nada.l@mail.example\\n"}',
     'อีเมลada.l@mail.exampleครับ',
     'https://x.example/u/ada.l%40mail.example/y',
     'https://x.example/u?mail=ada.l%2Bnews%40mail.example',
@@ -246,6 +255,10 @@ describe('only contacts that certainly belong to the user count', () => {
     ['too short', { user_id: 'U', mobile_phone: '12345', mobile_phone_prefix: '34' }, 0],
     ['of no number', { user_id: 'U', mobile_phone: '000000000' }, 0],
     ['not there', { user_id: 'U', email: null, mobile_phone: '' }, 0],
+    ['a time', { user_id: 'U', email_verified_at: '2026-01-31T10:00:00.000+01:00' }, 0],
+    ['a date', { user_id: 'U', phone_verified_on: '2026-01-31' }, 0],
+    ['hours', { user_id: 'U', telephone_hours: '09:00-18:00' }, 0],
+    ['a number beside a date', { user_id: 'U', phone: '666996699 (2026-01-31)' }, 1],
   ])('%s', (_, payload, count) => {
     expect(contactsOf(eventOf('new_type', payload)).size > 0).toBe(count > 0);
   });
