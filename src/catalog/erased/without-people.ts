@@ -1,6 +1,5 @@
 import type { JsonObject, JsonValue } from '../json.ts';
-import { isContact } from '../personal/is-personal-key.ts';
-import { withoutPersonal } from '../personal/without-personal.ts';
+import { holdsPersonalItem, namesKind, withoutPersonal } from '../personal/without-personal.ts';
 import { namesUser } from './users-named.ts';
 
 /** Replaces the id of an erased user in another user's event. */
@@ -8,8 +7,8 @@ export const ERASED = 'erased';
 
 /**
  * Returns an object of an event that mentions an erased user without data that may belong to that
- * user: personal data, each nested object that contains personal data and names no user, and each list
- * that contains a contact. Returns the same object if there is nothing to remove.
+ * user: personal data, and each nested object or list that contains personal data and names no user.
+ * Returns the same object if there is nothing to remove.
  */
 export function withoutPeople(object: JsonObject): JsonObject {
   return withoutPersonal(reduced(object));
@@ -28,26 +27,30 @@ function reduced(object: JsonObject): JsonObject {
 }
 
 function reducedValue(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return holdsContact(value) ? [ERASED] : reducedItems(value);
+  if (Array.isArray(value)) return listsPersonal(value) ? [ERASED] : reducedItems(value);
   if (typeof value !== 'object' || value === null) return value;
   return holdsPersonal(value) && !namesUser(value) ? { user_id: ERASED } : reduced(value);
 }
 
-/** Reduces the objects of a list that contains no contact, also in nested lists. */
+/** Reduces the objects of a list that itself holds nothing personal, also in nested lists. */
 function reducedItems(list: JsonValue[]): JsonValue[] {
   const items = list.map((item) => (Array.isArray(item) ? reducedItems(item) : reducedValue(item)));
   return items.some((item, index) => item !== list[index]) ? items : list;
 }
 
-/** Considers texts in the list and in nested lists. */
-function holdsContact(list: JsonValue[]): boolean {
-  return list.some((item) => (Array.isArray(item) ? holdsContact(item) : isContact(item)));
+/** Considers the list and nested lists. */
+function listsPersonal(list: JsonValue[]): boolean {
+  return holdsPersonalItem(list) || list.some((item) => Array.isArray(item) && listsPersonal(item));
 }
 
 /** Considers the object's own members, and lists in it. */
 function holdsPersonal(object: JsonObject): boolean {
   const members = Object.entries(object).filter(([, value]) => value !== null);
-  if (members.some(([, value]) => Array.isArray(value) && holdsContact(value))) return true;
-  const own = members.map(([key, value]) => [key, typeof value === 'object' ? [] : value]);
+  if (members.some(([, value]) => Array.isArray(value) && listsPersonal(value))) return true;
+  // Nested values count only as labels of the others.
+  const own = members.map(([key, value]) => [
+    key,
+    typeof value === 'object' && !namesKind(value) ? [] : value,
+  ]);
   return Object.keys(withoutPersonal(Object.fromEntries(own))).length < members.length;
 }

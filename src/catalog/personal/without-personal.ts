@@ -92,7 +92,7 @@ export function* withoutPersonalInSteps(object: JsonObject, owner?: string): Ste
       const isOwners = owner !== undefined && namesOnly(owner, value);
       return yield* cleaned(value, isOwners, isContactShown);
     }
-    const isLabelled = value.length <= MAX_KINDS && value.some(isPersonalLabel);
+    const isLabelled = holdsLabel(value);
     if (value.length === 2 && isLabelled) return cleanedPair(value);
     const items: JsonValue[] = [];
     for (const item of value) {
@@ -104,18 +104,32 @@ export function* withoutPersonalInSteps(object: JsonObject, owner?: string): Ste
     return isSame ? value : items;
   }
 
-  /** Removes the value beside a label, also for the owner: a pair does not name its user. */
-  function cleanedPair(pair: JsonValue[]): JsonValue[] {
-    const isShown = pair.every(isPersonalLabel) ? isPlainLabel : isPersonalLabel;
-    return pair.every(isShown) ? pair : pair.filter(isShown);
-  }
-
   /** Returns false for an object that does not name the owner, or that names another user too. */
   function isOfOwner(value: JsonValue): boolean {
     if (Array.isArray(value)) return value.every(isOfOwner);
     if (typeof value !== 'object' || value === null) return true;
     return owner !== undefined && namesOnly(owner, value);
   }
+}
+
+/**
+ * Returns true for a list, other than one of labels, from which `withoutPersonal` removes an item: a
+ * contact, or what stands beside a label.
+ */
+export function holdsPersonalItem(list: JsonValue[]): boolean {
+  if (list.some(isContact)) return true;
+  if (!holdsLabel(list) || namesKind(list)) return false;
+  return list.length === 2 ? cleanedPair(list) !== list : list.some(mayHoldNumber);
+}
+
+function holdsLabel(list: JsonValue[]): boolean {
+  return list.length <= MAX_KINDS && list.some(isPersonalLabel);
+}
+
+/** Removes the value beside a label, also for the owner: a pair does not name its user. */
+function cleanedPair(pair: JsonValue[]): JsonValue[] {
+  const isShown = pair.every(isPersonalLabel) ? isPlainLabel : isPersonalLabel;
+  return pair.every(isShown) ? pair : pair.filter(isShown);
 }
 
 function isWord(value: JsonValue): boolean {
@@ -150,7 +164,10 @@ function isLabel(key: string, value: JsonValue): boolean {
  * A label, an object that holds labels only (`field` in `{ field: { name: "email" }, value }`), or a short
  * list of words with a label among them (`{ type: ["home", "email"], value }`).
  */
-function namesKind(value: JsonValue, isOne: (text: unknown) => boolean = isPersonalLabel): boolean {
+export function namesKind(
+  value: JsonValue,
+  isOne: (text: unknown) => boolean = isPersonalLabel,
+): boolean {
   if (Array.isArray(value)) {
     return value.length <= MAX_KINDS && value.every(isWord) && value.some((item) => isOne(item));
   }

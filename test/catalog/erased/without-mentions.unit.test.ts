@@ -33,6 +33,32 @@ describe("another user's event keeps nothing that may belong to the named user",
     ['what is listed beside a contact', { to: [mailOf(ADA), 'A'] }, { to: ['erased'] }],
     ['what is listed around one', { to: [[phoneOf(ADA)], 'A'] }, { to: ['erased'] }],
     [
+      'what is listed beside a labelled number',
+      { to: ['phone', phone, 'A'], by: ADA },
+      { to: ['erased'], by: 'erased' },
+    ],
+    [
+      'what is listed around pairs',
+      {
+        to: [
+          ['phone', phone],
+          ['name', 'A'],
+        ],
+        by: ADA,
+      },
+      { to: ['erased'], by: 'erased' },
+    ],
+    [
+      'what is in an object beside nested labels',
+      { c: { field: { name: 'phone' }, value: phone, note: 'A' }, by: ADA },
+      { c: { user_id: 'erased' }, by: 'erased' },
+    ],
+    [
+      'what is in an object beside a list of labels',
+      { c: { type: ['home', 'phone'], value: phone, note: 'A' }, by: ADA },
+      { c: { user_id: 'erased' }, by: 'erased' },
+    ],
+    [
       'what is in an object beside a list of contacts',
       { invite: { to: [mailOf(ADA)], note: 'A' } },
       { invite: { user_id: 'erased' } },
